@@ -1,0 +1,107 @@
+"""What a connector is given for one call: HTTP, its settings, the key of the order.
+
+All of these are protocols; the gateway brings them, a test brings its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+#: What JSON holds. `Any` because replies are read by expression, not by attribute.
+Json = Any
+
+SUCCESS: Container[int] = range(200, 300)
+
+
+class Secret:
+    """A value that must not be shown: its `repr` and `str` are blank. Ask with `reveal()`."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret('**')"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+class Reply(Protocol):
+    """One HTTP answer, read whole and bounded in size."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Names in lower case."""
+        ...
+
+    @property
+    def body(self) -> bytes: ...
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds to wait, from Retry-After in seconds or as a date."""
+        ...
+
+    def json(self) -> Json:
+        """The decoded body. Raises `Blocked` for an HTML page, `ProtocolFault` for other
+        bodies that are not JSON."""
+        ...
+
+
+class Http(Protocol):
+    """A client bound to the connector's hosts, limits and deadline.
+
+    `path` is joined to the connector's `base_url`, or is an absolute URL on a declared host.
+    A status outside `accept` raises by the table of `failure_for_status`. No redirect is
+    followed. Writes that may have reached the platform raise with `maybe_done=True`.
+    """
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: Json = None,
+        form: Mapping[str, str] | None = None,
+        accept: Container[int] = SUCCESS,
+    ) -> Reply: ...
+
+
+class Call(Protocol):
+    """The surroundings of one call. A connector keeps none of it."""
+
+    @property
+    def http(self) -> Http: ...
+    @property
+    def settings(self) -> Mapping[str, str | Secret]: ...
+    @property
+    def platforms(self) -> frozenset[str]:
+        """The platforms asked for; an aggregator answers for these only."""
+        ...
+
+    @property
+    def deadline(self) -> datetime: ...
+    @property
+    def idempotency_key(self) -> str:
+        """The same for every attempt at the same order, also after a restart. Empty for reads."""
+        ...
+
+    @property
+    def callback_url(self) -> str | None:
+        """Where the platform may report the end of this order; None when callbacks are off."""
+        ...

@@ -1,0 +1,129 @@
+"""The protocols a connector implements: only those for the capabilities it declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from jiebang.sdk.call import Call
+from jiebang.sdk.outcomes import (
+    ActionOutcome,
+    LookupAnswer,
+    LookupOutcome,
+    Pending,
+    WithdrawOutcome,
+)
+from jiebang.sdk.spec import Capability, ConnectorSpec
+from jiebang.sdk.values import Account, Subject, Text
+
+
+@runtime_checkable
+class Connector(Protocol):
+    """Anything with a spec. It holds no state between calls and opens nothing by itself."""
+
+    @property
+    def spec(self) -> ConnectorSpec: ...
+
+
+class CanLookup(Connector, Protocol):
+    async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
+        """Which accounts carry this number? Raises `ConnectorError`."""
+        ...
+
+
+class CanUnbind(Connector, Protocol):
+    async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
+        """Detach the number from the account; the account lives on. Raises `ConnectorError`."""
+        ...
+
+
+class CanCeaseContact(Connector, Protocol):
+    async def cease_contact(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
+        """Stop calls and messages to this number meant for the account's owner."""
+        ...
+
+
+class CanLockAccount(Connector, Protocol):
+    async def lock_account(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
+        """Keep whoever now holds the number out of the account."""
+        ...
+
+
+class CanStatus(Connector, Protocol):
+    async def status(
+        self, subject: Subject, pending: Pending, asked: Capability, call: Call
+    ) -> ActionOutcome | LookupOutcome:
+        """How far is what `asked` left pending? Still `Pending` is an answer."""
+        ...
+
+
+class CanWithdraw(Connector, Protocol):
+    async def withdraw(self, subject: Subject, pending: Pending, call: Call) -> WithdrawOutcome:
+        """Take a pending order back. Raises `ConnectorError`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifiedCallback:
+    """A callback whose signature and time held. `json` is its decoded body."""
+
+    event_id: str
+    headers: Mapping[str, str]
+    json: object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """What a callback says about one order. `remote_ref` None: the order the URL was made for."""
+
+    outcome: ActionOutcome | LookupOutcome
+    remote_ref: str | None = None
+
+
+class CanCallback(Connector, Protocol):
+    def parse_callback(self, event: VerifiedCallback) -> Sequence[Update]:
+        """Pure: no I/O, no waiting. Raises `ProtocolFault` for a body it does not know."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """What a person can do by hand at a platform that has no interface.
+
+    Facts carry their source: `source_url`, the day the source is dated, the day it was read.
+    `live_checked` stays None until a person has walked the steps.
+    """
+
+    id: str
+    steps: Mapping[str, tuple[str, ...]]
+    url: str | None = None
+    proof: Text | None = None
+    #: easy, medium, hard, limited, impossible (JustDeleteMe's scale).
+    difficulty: str = "medium"
+    source_url: str | None = None
+    source_dated: str | None = None
+    read_on: str | None = None
+    live_checked: str | None = None
+
+
+class CanGuide(Connector, Protocol):
+    def guide(self, platform: str) -> Guide:
+        """The guide for one of the spec's platforms."""
+        ...
+
+
+#: The method each capability needs; GUIDANCE is answered without I/O.
+METHODS: Mapping[Capability, str] = {
+    Capability.LOOKUP: "lookup",
+    Capability.LOOKUP_BATCH: "lookup_batch",
+    Capability.UNBIND: "unbind",
+    Capability.UNBIND_BATCH: "unbind_batch",
+    Capability.CEASE_CONTACT: "cease_contact",
+    Capability.LOCK_ACCOUNT: "lock_account",
+    Capability.STATUS: "status",
+    Capability.WITHDRAW: "withdraw",
+    Capability.CALLBACK: "parse_callback",
+    Capability.NOTIFY_HOLDER: "notify_holder",
+    Capability.GUIDANCE: "guide",
+}

@@ -1,0 +1,87 @@
+"""How plugins reach the gateway: two hooks, called once at start, never for I/O.
+
+A plugin is any module or object behind an entry point of the group ``jiebang``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import pluggy
+
+from jiebang.sdk.connector import Connector
+
+PROJECT = "jiebang"
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something that could not be loaded. It is listed and harms nobody else."""
+
+    source: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestDocument:
+    """A manifest file, read but not yet understood.
+
+    `data` is its content as plain mappings and lists. `place` turns a path into the content
+    (``("lookup", "request", "path")``) into a line and a column, both counted from 1.
+    """
+
+    path: Path
+    data: Mapping[str, Any]
+    lines: Mapping[tuple[str | int, ...], tuple[int, int]]
+
+    def place(self, where: Sequence[str | int]) -> tuple[int, int]:
+        for end in range(len(where), -1, -1):
+            if (found := self.lines.get(tuple(where[:end]))) is not None:
+                return found
+        return (1, 1)
+
+
+class Kind(Protocol):
+    """Turns manifests of one kind into connectors, so that they need no code."""
+
+    @property
+    def name(self) -> str: ...
+
+    def build(self, document: ManifestDocument) -> Connector:
+        """Raises `ContractError` whose message names file, line, column, field and what was
+        expected there."""
+        ...
+
+
+class Registry(Protocol):
+    """Where plugins put what they bring. Refusals are listed as problems, not raised."""
+
+    @property
+    def manifests(self) -> Sequence[Path]:
+        """Manifest files and directories the operator named."""
+        ...
+
+    @property
+    def kinds(self) -> Mapping[str, Kind]: ...
+
+    def add(self, connector: Connector, *, source: str | None = None) -> None: ...
+    def add_kind(self, kind: Kind) -> None: ...
+    def report(self, source: str, message: str) -> None:
+        """List a problem of `source` without raising."""
+        ...
+
+
+class Hooks:
+    @hookspec
+    def jiebang_register_kinds(self, registry: Registry) -> None:
+        """Bring kinds of manifest. Called before connectors are registered."""
+
+    @hookspec
+    def jiebang_register_connectors(self, registry: Registry) -> None:
+        """Bring connectors."""

@@ -1,0 +1,176 @@
+"""What a connector declares about itself. The gateway acts on nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+from jiebang.sdk.errors import ContractError
+from jiebang.sdk.reasons import ActionKind
+from jiebang.sdk.values import Platform, Text
+
+#: The version of this contract: (major, minor). Minors only add.
+API: tuple[int, int] = (1, 0)
+
+CONNECTOR_ID = re.compile(r"[a-z][a-z0-9_]{1,39}")
+LANGUAGES = ("zh-CN", "en")
+
+
+class Capability(StrEnum):
+    """What a connector can do. Each needs its method; see `jiebang.sdk.connector.METHODS`."""
+
+    LOOKUP = "lookup"
+    LOOKUP_BATCH = "lookup_batch"
+    UNBIND = "unbind"
+    UNBIND_BATCH = "unbind_batch"
+    CEASE_CONTACT = "cease_contact"
+    LOCK_ACCOUNT = "lock_account"
+    STATUS = "status"
+    WITHDRAW = "withdraw"
+    CALLBACK = "callback"
+    NOTIFY_HOLDER = "notify_holder"
+    GUIDANCE = "guidance"
+
+    @classmethod
+    def of(cls, kind: ActionKind) -> Capability:
+        return cls(kind.value)
+
+
+class Delivery(StrEnum):
+    """How the final answer to a capability arrives."""
+
+    SYNC = "sync"
+    POLL = "poll"
+    CALLBACK = "callback"
+    MANUAL = "manual"
+
+
+class Idempotency(StrEnum):
+    """What happens when the same order reaches the platform twice.
+
+    KEY: it honours an idempotency key. NATURAL: the second time changes nothing and says so.
+    NONE: it may act twice, so an order that may have been sent is never sent again.
+    """
+
+    KEY = "key"
+    NATURAL = "natural"
+    NONE = "none"
+
+
+class Precedence(StrEnum):
+    """Who speaks for a platform when several connectors could: the first in this order."""
+
+    OWN = "own"
+    AGGREGATOR = "aggregator"
+    GUIDE = "guide"
+
+
+class SubjectNeed(StrEnum):
+    """What beyond the number a connector must know about the person: never more kinds of data
+    than the platform's own sign-up asked for."""
+
+    HELD_SINCE = "held_since"
+    HELD_UNTIL = "held_until"
+
+
+class SettingType(StrEnum):
+    TEXT = "text"
+    URL = "url"
+    SECRET = "secret"  # noqa: S105 - the name of a type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One value an operator configures. Without a default it is required."""
+
+    name: str
+    type: SettingType = SettingType.TEXT
+    default: str | None = None
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """At most `calls` per `per`; bursts up to `burst` (None: `calls`)."""
+
+    calls: float
+    per: timedelta
+    burst: float | None = None
+
+    @property
+    def per_second(self) -> float:
+        return self.calls / self.per.total_seconds()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How hard and how long the gateway may ask.
+
+    `timeout` bounds one attempt. `attempts` counts for interactive lookups only: a durable
+    step never retries inside. `concurrency` and `rate` hold across all processes.
+    `give_up_after` bounds how long an asynchronous answer is waited for.
+    """
+
+    timeout: timedelta = timedelta(seconds=2)
+    attempts: int = 1
+    concurrency: int = 8
+    rate: Rate | None = None
+    give_up_after: timedelta = timedelta(hours=72)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectorSpec:
+    """A connector's declaration.
+
+    `id` matches ``[a-z][a-z0-9_]{1,39}`` and never changes. `delivery` says how answers come
+    for each capability; what it leaves out is SYNC. `hosts` are the only host names the
+    gateway's HTTP client will reach for it (``host`` or ``host:port``); a setting of type URL
+    adds its own host. `stable_handles`: the same account has the same handle in every answer;
+    without it an unbinding cannot be verified. `dates_bindings`: accounts carry the date they
+    were bound; without it a former holder's question is not put to the platform, because the
+    answer could only be about somebody else.
+    """
+
+    id: str
+    version: str
+    name: Text
+    platforms: tuple[Platform, ...]
+    capabilities: frozenset[Capability]
+    api: tuple[int, int] = API
+    delivery: Mapping[Capability, Delivery] = field(default_factory=dict[Capability, Delivery])
+    precedence: Precedence = Precedence.OWN
+    regions: frozenset[str] = frozenset({"CN"})
+    limits: Limits = Limits()
+    idempotency: Idempotency = Idempotency.NONE
+    stable_handles: bool = True
+    dates_bindings: bool = False
+    subject_needs: frozenset[SubjectNeed] = frozenset()
+    hosts: frozenset[str] = frozenset()
+    settings: tuple[Setting, ...] = ()
+    #: How callbacks are signed: ``standard_webhooks`` is the only scheme so far.
+    callback_auth: str | None = None
+    #: The name of the secret setting that callbacks are signed with.
+    callback_secret: str | None = None
+    owners: tuple[str, ...] = ()
+    docs: str | None = None
+
+    def __post_init__(self) -> None:
+        if not CONNECTOR_ID.fullmatch(self.id):
+            raise ContractError(f"connector id {self.id!r} must match {CONNECTOR_ID.pattern}")
+        for language in LANGUAGES:
+            if not self.name.get(language):
+                raise ContractError(f"connector {self.id}: its name is missing in {language}")
+        if not self.platforms:
+            raise ContractError(f"connector {self.id}: names no platform")
+        if len({platform.id for platform in self.platforms}) < len(self.platforms):
+            raise ContractError(f"connector {self.id}: names a platform twice")
+
+    def delivery_of(self, capability: Capability) -> Delivery:
+        return self.delivery.get(capability, Delivery.SYNC)
+
+    @property
+    def platform_ids(self) -> frozenset[str]:
+        return frozenset(platform.id for platform in self.platforms)
