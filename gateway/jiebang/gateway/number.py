@@ -1,0 +1,81 @@
+"""Phone numbers: what people type, made E.164; and the mask that may be shown."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import phonenumbers
+
+from jiebang.gateway.errors import InvalidArgument, NotApplicable, Reason
+
+_FILLERS = re.compile(r"[\s\-\u2010-\u2015\u00ad\u200b\u2060\ufeff()]+")
+_MAINLAND = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
+_LANDLINE = re.compile(r"(?:(?:\+?86|0086)?0?[2-9][0-9]{1,2}[2-9][0-9]{6,7}|[2-9][0-9]{6,7})")
+_E164 = re.compile(r"\+[1-9][0-9]{4,14}")
+_LONGEST = 64
+_EXAMPLE = "Send a mobile number like 13800001234 or, abroad, E.164 like +85261234567."
+
+
+def parse_number(text: str, *, field: str = "number") -> str:
+    """`text` as E.164.
+
+    NFKC turns full-width digits into plain ones; spaces, hyphens and brackets are dropped.
+    Accepted are mainland mobile numbers (`1[3-9]` and nine digits, also after 86, +86 or 0086)
+    and any other number in E.164. Raises `InvalidArgument`: NUMBER_MALFORMED, or
+    NUMBER_NOT_MOBILE for a landline.
+    """
+    if len(text) > _LONGEST:
+        raise _malformed(field)
+    plain = _FILLERS.sub("", unicodedata.normalize("NFKC", text))
+    if mainland := _MAINLAND.fullmatch(plain):
+        return f"+86{mainland[1]}"
+    if _LANDLINE.fullmatch(plain):
+        raise _not_mobile(field)
+    if not _E164.fullmatch(plain) or plain.startswith("+86"):
+        raise _malformed(field)
+    parsed = phonenumbers.parse(plain)
+    if not phonenumbers.is_valid_number(parsed):
+        raise _malformed(field)
+    if phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.FIXED_LINE:
+        raise _not_mobile(field)
+    return plain
+
+
+def region_of(number: str) -> str:
+    """ISO 3166-1 alpha-2 code of an E.164 number; `ZZ` where it has none."""
+    return phonenumbers.region_code_for_number(phonenumbers.parse(number)) or (
+        "CN" if number.startswith("+86") else "ZZ"
+    )
+
+
+def require_covered(number: str, regions: frozenset[str], *, field: str = "number") -> str:
+    """The number's region, when a connector covers it. Raises `NotApplicable` otherwise."""
+    region = region_of(number)
+    if region not in regions:
+        raise NotApplicable(
+            Reason.NUMBER_REGION_NOT_COVERED,
+            f"No connector covers numbers of {region}.",
+            field=field,
+            hint=f"Covered now: {', '.join(sorted(regions)) or 'none'}.",
+        )
+    return region
+
+
+def mask_number(number: str) -> str:
+    """`138****1234`: the form that may be shown. Foreign numbers keep their last two digits."""
+    if number.startswith("+86"):
+        return f"{number[3:6]}****{number[-4:]}"
+    return f"{number[:3]}****{number[-2:]}"
+
+
+def _malformed(field: str) -> InvalidArgument:
+    return InvalidArgument(
+        Reason.NUMBER_MALFORMED, "This is not a phone number.", field=field, hint=_EXAMPLE
+    )
+
+
+def _not_mobile(field: str) -> InvalidArgument:
+    return InvalidArgument(
+        Reason.NUMBER_NOT_MOBILE, "This is a landline.", field=field, hint=_EXAMPLE
+    )
