@@ -11,7 +11,6 @@ from jiebang.gateway.errors import InvalidArgument, NotApplicable, Reason
 
 _FILLERS = re.compile(r"[\s\-\u2010-\u2015\u00ad\u200b\u2060\ufeff()]+")
 _MAINLAND = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
-_LANDLINE = re.compile(r"(?:(?:\+?86|0086)?0?[2-9][0-9]{1,2}[2-9][0-9]{6,7}|[2-9][0-9]{6,7})")
 _E164 = re.compile(r"\+[1-9][0-9]{4,14}")
 _LONGEST = 64
 _EXAMPLE = "Send a mobile number like 13800001234 or, abroad, E.164 like +85261234567."
@@ -30,16 +29,25 @@ def parse_number(text: str, *, field: str = "number") -> str:
     plain = _FILLERS.sub("", unicodedata.normalize("NFKC", text))
     if mainland := _MAINLAND.fullmatch(plain):
         return f"+86{mainland[1]}"
-    if _LANDLINE.fullmatch(plain):
-        raise _not_mobile(field)
-    if not _E164.fullmatch(plain) or plain.startswith("+86"):
+    parsed = _parse(plain, field)
+    if phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.FIXED_LINE:
+        raise InvalidArgument(
+            Reason.NUMBER_NOT_MOBILE, "This is a landline.", field=field, hint=_EXAMPLE
+        )
+    if parsed.country_code == 86 or not _E164.fullmatch(plain):
         raise _malformed(field)
-    parsed = phonenumbers.parse(plain)
+    return plain
+
+
+def _parse(plain: str, field: str) -> phonenumbers.PhoneNumber:
+    """A valid number; digits without a country code are read as mainland ones."""
+    try:
+        parsed = phonenumbers.parse(plain, "CN")
+    except phonenumbers.NumberParseException:
+        raise _malformed(field) from None
     if not phonenumbers.is_valid_number(parsed):
         raise _malformed(field)
-    if phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.FIXED_LINE:
-        raise _not_mobile(field)
-    return plain
+    return parsed
 
 
 def region_of(number: str) -> str:
@@ -72,10 +80,4 @@ def mask_number(number: str) -> str:
 def _malformed(field: str) -> InvalidArgument:
     return InvalidArgument(
         Reason.NUMBER_MALFORMED, "This is not a phone number.", field=field, hint=_EXAMPLE
-    )
-
-
-def _not_mobile(field: str) -> InvalidArgument:
-    return InvalidArgument(
-        Reason.NUMBER_NOT_MOBILE, "This is a landline.", field=field, hint=_EXAMPLE
     )

@@ -1,0 +1,69 @@
+"""Single flight: the same question asked twice at once is put to the platforms once.
+
+A flight runs in a task of its own, so that a caller who leaves does not take the answer away
+from the others; every follower sees every answer, from the first on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Hashable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Flight(Generic[T]):
+    def __init__(self, source: AsyncIterator[T]) -> None:
+        self._landed: list[T] = []
+        self._news = asyncio.Condition()
+        self._over = False
+        self._error: BaseException | None = None
+        self.task = asyncio.create_task(self._run(source))
+
+    async def _run(self, source: AsyncIterator[T]) -> None:
+        try:
+            async for item in source:
+                async with self._news:
+                    self._landed.append(item)
+                    self._news.notify_all()
+        except BaseException as error:
+            self._error = error
+            if not isinstance(error, Exception):
+                raise
+        finally:
+            self._over = True
+            async with self._news:
+                self._news.notify_all()
+
+    async def follow(self) -> AsyncIterator[T]:
+        seen = 0
+        while True:
+            async with self._news:
+                await self._news.wait_for(lambda: self._over or len(self._landed) > seen)
+            while seen < len(self._landed):
+                yield self._landed[seen]
+                seen += 1
+            if self._over and seen == len(self._landed):
+                if self._error is not None:
+                    raise self._error
+                return
+
+
+class Flights(Generic[T]):
+    def __init__(self) -> None:
+        self._flying: dict[Hashable, Flight[T]] = {}
+
+    def join(self, key: Hashable, start: Callable[[], AsyncIterator[T]]) -> Flight[T]:
+        """The flight for `key`; a new one when none is in the air."""
+        if (flight := self._flying.get(key)) is None:
+            flight = self._flying[key] = Flight(start())
+            flight.task.add_done_callback(lambda _: self._flying.pop(key, None))
+        return flight
+
+    async def close(self) -> None:
+        """Stop what is still in the air."""
+        tasks = [flight.task for flight in self._flying.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,247 @@
+"""Looking a number up: every platform asked at once, under one deadline, each on its own.
+
+One platform's failure is data. What the deadline cuts off is UNKNOWN, never an absence.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from jiebang.gateway.admission import Admission
+from jiebang.gateway.answers import Answer, Answers, checked
+from jiebang.gateway.calls import Calls, guarded
+from jiebang.gateway.catalogue import Catalogue, Registered
+from jiebang.gateway.errors import OutOfRange, Reason
+from jiebang.gateway.flights import Flights
+from jiebang.gateway.metrics import LOOKUP_ANSWERS
+from jiebang.gateway.projection import (
+    PlatformView,
+    Projector,
+    SensitiveView,
+    Summary,
+    folded,
+    folds,
+    summary_of,
+)
+from jiebang.gateway.question import Question
+from jiebang.gateway.tenure import Basis
+from jiebang.gateway.verdict import RETRYABLE
+from jiebang.sdk import (
+    CanLookup,
+    Capability,
+    ConnectorError,
+    Guidance,
+    LookupAnswer,
+    Pending,
+    SubjectNeed,
+    TimedOut,
+    Unsupported,
+)
+
+DEFAULT_DEADLINE, LEAST_DEADLINE, MOST_DEADLINE = 3000, 100, 15000  # milliseconds
+_MARGIN = 0.02  # of the time is kept for putting the answer together
+
+
+class Standing(Protocol):
+    """Questions that platforms answer later, kept in the journal."""
+
+    async def recall(self, question: Question, platforms: Collection[str]) -> Answers:
+        """What is known of earlier questions of this caller's that were left pending."""
+        ...
+
+    async def keep(
+        self, question: Question, connector: str, platform: str, pending: Pending
+    ) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookupView:
+    summary: Summary
+    platforms: tuple[PlatformView, ...]
+    sensitive: tuple[SensitiveView, ...]
+
+
+class Lookups:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        calls: Calls,
+        admission: Admission,
+        projector: Projector,
+        standing: Standing,
+    ) -> None:
+        self._catalogue = catalogue
+        self._calls = calls
+        self._admission = admission
+        self._projector = projector
+        self._standing = standing
+        self._flights: Flights[tuple[str, Answer]] = Flights()
+
+    async def ask(self, question: Question, deadline_ms: int | None = None) -> LookupView:
+        """The whole answer. Raises `OutOfRange` for an impossible deadline."""
+        views = [view async for view in self.views(question, deadline_ms)]
+        return gathered(question, views)
+
+    async def views(
+        self, question: Question, deadline_ms: int | None = None
+    ) -> AsyncIterator[PlatformView]:
+        """Each platform's view as it comes in. Callers must fold sensitive ones: `gathered`."""
+        milliseconds = checked_deadline(deadline_ms)
+        caller = question.caller
+        key = (
+            caller.tenant,
+            caller.subject,
+            question.number,
+            question.tenure,
+            question.platforms,
+            milliseconds,
+        )
+        flight = self._flights.join(key, lambda: self._answers(question, milliseconds / 1000))
+        async for platform, answer in flight.follow():
+            yield self._projector.platform(question, platform, answer)
+
+    async def close(self) -> None:
+        await self._flights.close()
+
+    async def _answers(
+        self, question: Question, seconds: float
+    ) -> AsyncIterator[tuple[str, Answer]]:
+        deadline = asyncio.get_running_loop().time() + seconds * (1 - _MARGIN)
+        known = await self._standing.recall(question, question.platforms)
+        for platform, answer in known.items():
+            yield platform, answer
+        groups = self._groups([name for name in question.platforms if name not in known])
+        tasks = {
+            asyncio.create_task(self._ask(question, entry, platforms, deadline)): platforms
+            for entry, platforms in groups
+        }
+        try:
+            while tasks:
+                left = deadline - asyncio.get_running_loop().time()
+                done, _ = await asyncio.wait(
+                    tasks, timeout=max(left, 0), return_when=asyncio.FIRST_COMPLETED
+                )
+                if not done:
+                    break
+                for task in done:
+                    del tasks[task]
+                    for platform, answer in task.result().items():
+                        yield platform, _counted(platform, answer)
+            for platforms in tasks.values():
+                for platform in sorted(platforms):
+                    yield platform, _counted(platform, TimedOut("the lookup's deadline passed"))
+        finally:
+            for task in tasks:
+                task.cancel()
+
+    def _groups(self, platforms: Sequence[str]) -> list[tuple[Registered, frozenset[str]]]:
+        groups: dict[str, tuple[Registered, set[str]]] = {}
+        for platform in platforms:
+            entry = self._catalogue.speaker(platform)
+            groups.setdefault(entry.spec.id, (entry, set()))[1].add(platform)
+        return [(entry, frozenset(names)) for entry, names in groups.values()]
+
+    async def _ask(
+        self, question: Question, entry: Registered, platforms: frozenset[str], deadline: float
+    ) -> Answers:
+        attempts = max(1, entry.spec.limits.attempts)
+        while True:
+            attempts -= 1
+            answers = await self._attempt(question, entry, platforms, deadline)
+            errors = [a for a in answers.values() if isinstance(a, ConnectorError)]
+            again = errors and len(errors) == len(answers) and errors[0].code in RETRYABLE
+            wait = (errors[0].retry_after or 0.05) if again else 0.0
+            if not again or not attempts or asyncio.get_running_loop().time() + wait >= deadline:
+                break
+            await asyncio.sleep(wait)
+        for platform, answer in answers.items():
+            if isinstance(answer, Pending):
+                await self._standing.keep(question, entry.spec.id, platform, answer)
+        return answers
+
+    async def _attempt(
+        self, question: Question, entry: Registered, platforms: frozenset[str], deadline: float
+    ) -> Answers:
+        try:
+            async with self._admission.enter(entry.spec, deadline=deadline):
+                left = deadline - asyncio.get_running_loop().time()
+                return await ask_connector(self._calls, question, entry, platforms, seconds=left)
+        except ConnectorError as error:
+            return dict.fromkeys(platforms, error)
+
+
+async def ask_connector(
+    calls: Calls,
+    question: Question,
+    entry: Registered,
+    platforms: frozenset[str],
+    *,
+    seconds: float,
+) -> Answers:
+    """One lookup at one connector, once. Raises `ConnectorError` when it concerns all of
+    `platforms`."""
+    if not entry.can(Capability.LOOKUP):
+        return _without_lookup(entry, platforms)
+    if (missing := unsupported(question, entry)) is not None:
+        raise missing
+    limited = min(entry.spec.limits.timeout.total_seconds(), seconds)
+    call = calls.make(entry, platforms, seconds=limited)
+    # The capability was held against the object at registration.
+    connector = cast(CanLookup, entry.connector)
+    answer: LookupAnswer = await guarded(connector.lookup(question.subject, call), limited)
+    return checked(entry, platforms, answer)
+
+
+def unsupported(question: Question, entry: Registered) -> Unsupported | None:
+    """Why this question is not put to this connector at all."""
+    spec = entry.spec
+    if question.region not in spec.regions:
+        return Unsupported("the platform does not serve this region")
+    if question.basis is Basis.FORMER and not spec.dates_bindings:
+        return Unsupported("the platform does not say when accounts were bound")
+    subject = question.subject
+    if SubjectNeed.HELD_SINCE in spec.subject_needs and subject.held_since is None:
+        return Unsupported("the platform needs the activation date")
+    if SubjectNeed.HELD_UNTIL in spec.subject_needs and subject.held_until is None:
+        return Unsupported("the platform needs the end of the tenure")
+    return None
+
+
+def gathered(question: Question, views: Collection[PlatformView]) -> LookupView:
+    """The whole answer, sensitive platforms folded where the basis asks for it."""
+    order = {platform: index for index, platform in enumerate(question.platforms)}
+    shown = [view for view in views if not folds(question, view.platform)]
+    return LookupView(
+        summary=summary_of(views),
+        platforms=tuple(sorted(shown, key=lambda view: order[view.platform.id])),
+        sensitive=tuple(folded(view for view in views if folds(question, view.platform))),
+    )
+
+
+def checked_deadline(milliseconds: int | None) -> int:
+    """Raises `OutOfRange`."""
+    if milliseconds is None:
+        return DEFAULT_DEADLINE
+    if not LEAST_DEADLINE <= milliseconds <= MOST_DEADLINE:
+        raise OutOfRange(
+            Reason.DEADLINE_OUT_OF_RANGE,
+            f"A deadline lies between {LEAST_DEADLINE} and {MOST_DEADLINE} ms.",
+            field="deadlineMs",
+            hint=f"Leave it out for {DEFAULT_DEADLINE}.",
+        )
+    return milliseconds
+
+
+def _without_lookup(entry: Registered, platforms: frozenset[str]) -> Answers:
+    if entry.can(Capability.GUIDANCE):
+        return {platform: Guidance(guide_id=platform) for platform in platforms}
+    raise Unsupported("the connector cannot look accounts up")
+
+
+def _counted(platform: str, answer: Answer) -> Answer:
+    label = answer.code if isinstance(answer, ConnectorError) else type(answer).__name__.lower()
+    LOOKUP_ANSWERS.labels(platform=platform, answer=label).inc()
+    return answer

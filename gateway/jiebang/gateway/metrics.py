@@ -1,0 +1,21 @@
+"""What is counted. Labels are ids and closed lists, never anything about a person."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Histogram
+
+LOOKUP_ANSWERS = Counter(
+    "jiebang_lookup_answers_total",
+    "Answers to lookups by platform and kind",
+    ("platform", "answer"),
+)
+TICKS = Counter(
+    "jiebang_ticks_total",
+    "Durable steps by connector, step and result",
+    ("connector", "step", "result"),
+)
+TICK_SECONDS = Histogram("jiebang_tick_seconds", "Duration of durable steps", ("connector",))
+CALLBACKS = Counter(
+    "jiebang_callbacks_total", "Callbacks by connector and result", ("connector", "result")
+)
+REQUEST_ERRORS = Counter("jiebang_request_errors_total", "Refused requests by code", ("code",))

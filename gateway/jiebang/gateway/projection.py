@@ -1,0 +1,256 @@
+"""What the asker may see of the answers: the only door from connectors' answers to callers.
+
+GraphQL, files, webhooks and receipts receive nothing but these views.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from jiebang.gateway.answers import Answer
+from jiebang.gateway.catalogue import Catalogue, Registered
+from jiebang.gateway.eligibility import TenureRelation, refusal, relation_of
+from jiebang.gateway.question import Question
+from jiebang.gateway.sealing import Sealer
+from jiebang.gateway.tenure import ALLOWED, Basis
+from jiebang.gateway.verdict import RETRYABLE, UNKNOWN_REASON, Outcome, UnknownReason
+from jiebang.sdk import (
+    Account,
+    ActionKind,
+    Bound,
+    Category,
+    ConnectorError,
+    DenyReason,
+    ErrorCode,
+    Guidance,
+    Guide,
+    NeedsAction,
+    NotBound,
+    Pending,
+    Platform,
+    Unsupported,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountView:
+    """`id` is sealed. `label` is masked and None unless the account is the asker's own.
+    `refused` says why it cannot be unbound; None when it can. `offers` lists what can be asked."""
+
+    id: str
+    relation: TenureRelation
+    label: str | None
+    bound_on: date | None
+    refused: DenyReason | None
+    offers: tuple[ActionKind, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformView:
+    """One platform's answer. `retry_at` is set where asking again later may help."""
+
+    platform: Platform
+    outcome: Outcome
+    connector: str | None = None
+    accounts: tuple[AccountView, ...] = ()
+    reason: UnknownReason | None = None
+    error: ErrorCode | None = None
+    retry_at: datetime | None = None
+    expected_by: datetime | None = None
+    needs: NeedsAction | None = None
+    guide: Guide | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SensitiveView:
+    """Platforms of one sensitive category, only counted: which ones they are is nobody's
+    business but the previous holder's."""
+
+    category: Category
+    asked: int
+    bound: int
+    unknown: int
+    accounts: tuple[AccountView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    asked: int
+    bound: int
+    not_bound: int
+    unknown: int
+    pending: int
+    needs_action: int
+    guidance: int
+
+
+class Projector:
+    def __init__(self, catalogue: Catalogue, sealer: Sealer) -> None:
+        self._catalogue = catalogue
+        self._sealer = sealer
+
+    def platform(self, question: Question, platform: str, answer: Answer) -> PlatformView:
+        """The view of one answer. Only `Bound` with an account the basis may see is BOUND."""
+        entry = self._catalogue.speaker(platform)
+        shown = self._catalogue.platform(platform)
+        name = entry.spec.id
+        guide = self._catalogue.guide(platform)
+        match answer:
+            case Bound():
+                return self._bound(question, shown, entry, answer, guide)
+            case NotBound():
+                return PlatformView(platform=shown, connector=name, outcome=Outcome.NOT_BOUND)
+            case Pending():
+                return PlatformView(
+                    platform=shown,
+                    connector=name,
+                    outcome=Outcome.PENDING,
+                    expected_by=answer.expected_by,
+                )
+            case NeedsAction():
+                return PlatformView(
+                    platform=shown,
+                    connector=name,
+                    outcome=Outcome.NEEDS_ACTION,
+                    needs=answer,
+                    guide=guide,
+                )
+            case Guidance():
+                return PlatformView(
+                    platform=shown, connector=name, outcome=Outcome.GUIDANCE, guide=guide
+                )
+            case ConnectorError():
+                return _unknown(shown, name, answer, guide)
+
+    def _bound(
+        self,
+        question: Question,
+        platform: Platform,
+        entry: Registered,
+        answer: Bound,
+        guide: Guide | None,
+    ) -> PlatformView:
+        seen = visible(question, answer.accounts)
+        if not seen:
+            # A former holder may not learn what is there of others; what nobody dated may be
+            # theirs or not, and is therefore no absence.
+            undated = any(
+                relation_of(account.bound, question.tenure, question.policy)
+                in (TenureRelation.UNDATED, TenureRelation.BOUNDARY)
+                for account in answer.accounts
+            )
+            if undated or not answer.complete:
+                return _unknown(platform, entry.spec.id, Unsupported("no dates"), guide)
+            return PlatformView(
+                platform=platform, connector=entry.spec.id, outcome=Outcome.NOT_BOUND
+            )
+        return PlatformView(
+            platform=platform,
+            connector=entry.spec.id,
+            outcome=Outcome.BOUND,
+            accounts=tuple(self.account(question, entry, account) for account in seen),
+            guide=guide,
+        )
+
+    def account(self, question: Question, entry: Registered, account: Account) -> AccountView:
+        relation = relation_of(account.bound, question.tenure, question.policy)
+        own = relation is TenureRelation.AFTER_ACTIVATION and question.basis in (
+            Basis.CURRENT,
+            Basis.DEPARTING,
+            Basis.FORMER,
+        )
+        offers = tuple(
+            kind
+            for kind in sorted(ALLOWED[question.basis])
+            if self.refused(question, entry, account, kind) is None
+        )
+        return AccountView(
+            id=self._sealer.seal(entry.spec.id, account, question.scope),
+            relation=relation,
+            label=account.label if own else None,
+            bound_on=_exact(account) if own else None,
+            refused=self.refused(question, entry, account, ActionKind.UNBIND),
+            offers=offers,
+        )
+
+    def refused(
+        self, question: Question, entry: Registered, account: Account, kind: ActionKind
+    ) -> DenyReason | None:
+        return refusal(
+            kind,
+            account,
+            question.tenure,
+            capabilities=entry.spec.capabilities,
+            policy=question.policy,
+        )
+
+
+def visible(question: Question, accounts: Iterable[Account]) -> list[Account]:
+    """A former holder sees accounts inside the own tenure and no others; everybody else sees
+    that an account is there."""
+    if question.basis is not Basis.FORMER:
+        return list(accounts)
+    return [
+        account
+        for account in accounts
+        if relation_of(account.bound, question.tenure, question.policy)
+        is TenureRelation.AFTER_ACTIVATION
+    ]
+
+
+def folds(question: Question, platform: Platform) -> bool:
+    """Whether this platform is only counted for this asker: at sensitive ones the new holder
+    may learn how many there are, not which."""
+    return question.basis is Basis.CURRENT and platform.is_sensitive
+
+
+def folded(views: Iterable[PlatformView]) -> list[SensitiveView]:
+    """One count per sensitive category."""
+    groups: dict[Category, list[PlatformView]] = {}
+    for view in views:
+        groups.setdefault(view.platform.category, []).append(view)
+    return [
+        SensitiveView(
+            category=category,
+            asked=len(group),
+            bound=sum(view.outcome is Outcome.BOUND for view in group),
+            unknown=sum(view.outcome not in (Outcome.BOUND, Outcome.NOT_BOUND) for view in group),
+            accounts=tuple(account for view in group for account in view.accounts),
+        )
+        for category, group in sorted(groups.items())
+    ]
+
+
+def summary_of(views: Iterable[PlatformView]) -> Summary:
+    found = [view.outcome for view in views]
+    return Summary(
+        asked=len(found),
+        bound=found.count(Outcome.BOUND),
+        not_bound=found.count(Outcome.NOT_BOUND),
+        unknown=found.count(Outcome.UNKNOWN),
+        pending=found.count(Outcome.PENDING),
+        needs_action=found.count(Outcome.NEEDS_ACTION),
+        guidance=found.count(Outcome.GUIDANCE),
+    )
+
+
+def _unknown(
+    platform: Platform, connector: str, error: ConnectorError, guide: Guide | None
+) -> PlatformView:
+    again = error.retry_after or 30.0
+    return PlatformView(
+        platform=platform,
+        connector=connector,
+        outcome=Outcome.UNKNOWN,
+        reason=UNKNOWN_REASON[error.code],
+        error=error.code,
+        retry_at=datetime.now(UTC) + timedelta(seconds=again) if error.code in RETRYABLE else None,
+        guide=guide,
+    )
+
+
+def _exact(account: Account) -> date | None:
+    bound = account.bound
+    return bound.earliest if bound is not None and bound.earliest == bound.latest else None

@@ -1,0 +1,128 @@
+"""A question that may be asked: who asks about which number, on which basis, at which platforms."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from jiebang.gateway.caller import Caller, Scope
+from jiebang.gateway.catalogue import Catalogue
+from jiebang.gateway.eligibility import Policy
+from jiebang.gateway.errors import (
+    InvalidArgument,
+    MissingIdentifier,
+    PermissionDenied,
+    Reason,
+)
+from jiebang.gateway.number import parse_number, require_covered
+from jiebang.gateway.sealing import Scope as SealScope
+from jiebang.gateway.tenure import (
+    Basis,
+    Current,
+    Tenure,
+    basis_of,
+    check_tenure,
+    held_since,
+    held_until,
+)
+from jiebang.sdk import Subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What was asked, with everything that follows from proof already settled."""
+
+    caller: Caller
+    number: str = field(repr=False)
+    region: str
+    tenure: Tenure
+    policy: Policy
+    platforms: tuple[str, ...]
+
+    @property
+    def basis(self) -> Basis:
+        return basis_of(self.tenure)
+
+    @property
+    def scope(self) -> SealScope:
+        return SealScope(tenant=self.caller.tenant, number=self.number, basis=self.basis)
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(
+            number=self.number,
+            region=self.region,
+            held_since=held_since(self.tenure),
+            held_until=held_until(self.tenure),
+        )
+
+
+class Questions:
+    """Turns what a caller sends into a question, or refuses it."""
+
+    def __init__(self, catalogue: Catalogue, policies: Mapping[str, Policy]) -> None:
+        self._catalogue = catalogue
+        self._policies = policies
+
+    def admit(
+        self,
+        caller: Caller,
+        number: str | None,
+        tenure: Tenure | None,
+        platforms: Collection[str] | None,
+        *,
+        scope: Scope,
+    ) -> Question:
+        """A holder asks about the own number on the proven basis; a carrier's service with
+        `tenure:assert` says which tenure it vouches for. Raises `GatewayError`."""
+        caller.require(scope)
+        proven_number, proven_tenure = self._proven(caller, number, tenure)
+        region = require_covered(proven_number, self._catalogue.regions)
+        return Question(
+            caller=caller,
+            number=proven_number,
+            region=region,
+            tenure=check_tenure(proven_tenure),
+            policy=self._policies.get(caller.tenant, Policy()),
+            platforms=self._selected(platforms),
+        )
+
+    def _proven(
+        self, caller: Caller, number: str | None, tenure: Tenure | None
+    ) -> tuple[str, Tenure]:
+        if (holder := caller.holder) is not None:
+            if tenure is not None:
+                raise PermissionDenied(
+                    Reason.TENURE_NOT_YOURS,
+                    "The tenure follows from the proof in your token.",
+                    field="tenure",
+                    hint="Leave the argument out.",
+                )
+            if number is not None and parse_number(number) != holder.number:
+                raise PermissionDenied(
+                    Reason.NUMBER_NOT_YOURS,
+                    "Your token is for another number.",
+                    field="number",
+                    hint="Leave the argument out, or prove that you hold this number.",
+                )
+            return holder.number, holder.tenure
+        if number is None:
+            raise MissingIdentifier(
+                Reason.NUMBER_MISSING, "Which number?", field="number", hint="Send `number`."
+            )
+        if tenure is None:
+            return parse_number(number), Current()
+        caller.require(Scope.TENURE_ASSERT, field="tenure")
+        return parse_number(number), tenure
+
+    def _selected(self, platforms: Collection[str] | None) -> tuple[str, ...]:
+        if platforms is None:
+            return tuple(self._catalogue.platforms)
+        if not platforms:
+            raise InvalidArgument(
+                Reason.SELECTION_EMPTY,
+                "No platform is chosen.",
+                field="platforms",
+                hint="Name at least one, or leave the argument out to ask all of them.",
+            )
+        return tuple(dict.fromkeys(self._catalogue.platform(name).id for name in platforms))
