@@ -14,9 +14,12 @@ import pluggy
 
 from jiebang.sdk.connector import Connector
 
+#: The entry-point group that plugins are found under, and pluggy's name for these hooks.
 PROJECT = "jiebang"
 
+#: Marks the hooks below. A plugin marks its own functions with `hookimpl`.
 hookspec = pluggy.HookspecMarker(PROJECT)
+#: Marks a plugin's function as one of the hooks.
 hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
@@ -78,6 +81,8 @@ class Registry(Protocol):
 
 
 class Hooks:
+    """What a plugin may implement. Called once, at start, and never for a lookup."""
+
     @hookspec
     def jiebang_register_kinds(self, registry: Registry) -> None:
         """Bring kinds of manifest. Called before connectors are registered."""

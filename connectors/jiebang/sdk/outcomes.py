@@ -109,8 +109,11 @@ class TooLate:
     """The platform can no longer take the order back; it goes on to its end."""
 
 
+#: What is known about one number at one platform. A failed call raises `ConnectorError` instead.
 LookupOutcome = Bound | NotBound | Pending | NeedsAction | Guidance
 #: A connector for many platforms answers for each of them; a platform it leaves out is UNKNOWN.
 LookupAnswer = LookupOutcome | Mapping[str, LookupOutcome | ConnectorError]
+#: How one order about one account stands.
 ActionOutcome = Done | Pending | NeedsAction | Denied | Guidance
+#: Whether a pending order could be taken back.
 WithdrawOutcome = Withdrawn | TooLate

@@ -77,6 +77,8 @@ class SubjectNeed(StrEnum):
 
 
 class SettingType(StrEnum):
+    """How a setting is checked and shown. A SECRET reaches the connector as `Secret`."""
+
     TEXT = "text"
     URL = "url"
     SECRET = "secret"  # noqa: S105 - the name of a type
