@@ -24,9 +24,10 @@ def definitions(path: Path) -> dict[str, bool]:
     found: dict[str, bool] = {}
     for node in tree.body:
         if isinstance(node, DOCUMENTED):
-            says = node.body[0] if len(node.body) == 1 else node
-            known = isinstance(says, DOCUMENTED) and ast.get_docstring(says) is not None
-            found[node.name] = known or node.name in told
+            told_by = [node, *(node.body if len(node.body) == 1 else [])]
+            found[node.name] = node.name in told or any(
+                isinstance(part, DOCUMENTED) and ast.get_docstring(part) for part in told_by
+            )
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             above = lines[node.lineno - 2] if node.lineno > 1 else ""
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]

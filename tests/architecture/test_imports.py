@@ -112,4 +112,4 @@ def test_every_declared_library_is_in_use(project: dict[str, Any]) -> None:
 def test_every_declared_library_is_explained(project: dict[str, Any]) -> None:
     record = (REPOSITORY / "docs/decisions/0002-dependencies.md").read_text()
     explained = {name.lower() for name in re.findall(r"^\| ([\w.-]+) \| \S", record, re.MULTILINE)}
-    assert declared(project) == explained
+    assert declared(project) == explained - {"library"}  # the table's head
