@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import graphlib
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +29,16 @@ def modules() -> dict[str, Path]:
 
 def unshipped() -> list[Path]:
     return [p for d in ("tests", "scripts", "benchmarks") for p in (REPOSITORY / d).rglob("*.py")]
+
+
+def test_all_code_is_type_checked() -> None:
+    tool = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["tool"]
+    folders = {
+        path.relative_to(REPOSITORY).parts[0]
+        for path in REPOSITORY.glob("[!.]*/**/*.py")
+        if "node_modules" not in path.parts
+    }
+    assert set(tool["mypy"]["files"]) == set(tool["pyright"]["include"]) == folders
 
 
 def is_migration(path: Path) -> bool:
