@@ -1,16 +1,33 @@
-"""Who is calling, as their token proved it."""
+"""Who is asking: a tenant's service, or one person who proved something about one number."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
-from jiebang.gateway.errors import PermissionDenied, Reason
-from jiebang.gateway.tenure import Tenure
+from jiebang.gateway.errors import InvalidArgument, PermissionDenied, Reason
+from jiebang.gateway.number import parse_number
+from jiebang.gateway.tenure import Basis, Tenure, check_tenure, tenure_from_data, tenure_to_data
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+#: The dates each basis is proven by; the first set is required, the second may be left out.
+_DATES: Mapping[Basis, tuple[frozenset[str], frozenset[str]]] = {
+    Basis.CURRENT: (frozenset(), frozenset({"activated_on"})),
+    Basis.DEPARTING: (frozenset({"activated_on"}), frozenset()),
+    Basis.FORMER: (frozenset({"held_from", "held_until"}), frozenset()),
+    Basis.QUARANTINED: (
+        frozenset({"deactivated_on", "reclaimable_until", "reissue_from"}),
+        frozenset(),
+    ),
+}
 
 
 class Scope(StrEnum):
-    """What a caller may do."""
+    """What a token allows."""
 
     ACCOUNTS_READ = "accounts:read"
     ACCOUNTS_UNBIND = "accounts:unbind"
@@ -20,7 +37,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """A person whose token proves one number (E.164) and one tenure, and nothing else."""
+    """A proven hold on a number (E.164), now or in the past. Its `repr` hides the number."""
 
     number: str = field(repr=False)
     tenure: Tenure
@@ -28,7 +45,8 @@ class Holder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """A service of a tenant (a carrier), or a holder when `holder` is set."""
+    """`subject` names the caller within the tenant. With a `holder` it is that person, who may
+    ask about this one number only and on this one basis."""
 
     tenant: str
     subject: str = field(repr=False)
@@ -36,11 +54,57 @@ class Caller:
     holder: Holder | None = None
 
     def require(self, scope: Scope, *, field: str | None = None) -> None:
-        """Raises `PermissionDenied` without the scope."""
+        """Raises `PermissionDenied` when the caller's token lacks the scope."""
         if scope not in self.scopes:
             raise PermissionDenied(
                 Reason.SCOPE_MISSING,
-                f"This needs the scope {scope.value}.",
+                f"The token lacks the scope {scope.value}.",
                 field=field,
-                hint="Ask whoever issues your tokens for it.",
+                hint="Ask the token's issuer for it.",
             )
+
+
+def holder_from_claim(claim: object) -> Holder:
+    """The holder that a token's `holder` claim proves.
+
+    The claim is an object with `number`, `basis` and exactly the dates of that basis, as
+    YYYY-MM-DD; anything missing, extra or impossible raises `InvalidArgument`.
+    """
+    if not isinstance(claim, Mapping):
+        raise _malformed("holder is no object")
+    given: dict[str, object] = {str(name): value for name, value in claim.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - JSON
+    number, basis_name = given.pop("number", None), given.pop("basis", None)
+    if not isinstance(number, str):
+        raise _malformed("holder.number is missing")
+    if not isinstance(basis_name, str) or basis_name not in set(Basis):
+        raise _malformed("holder.basis is none of " + ", ".join(Basis))
+    basis = Basis(basis_name)
+    required, optional = _DATES[basis]
+    if missing := required - given.keys():
+        raise _malformed(f"a {basis.value} holder needs {', '.join(sorted(missing))}")
+    if given.keys() - required - optional:
+        raise _malformed(f"a {basis.value} holder has no other dates than its own")
+    days = {name: _day(name, value) for name, value in given.items()}
+    return Holder(
+        number=parse_number(number, field="holder.number"),
+        tenure=check_tenure(tenure_from_data({"basis": basis.value, **days}), field="holder"),
+    )
+
+
+def holder_to_claim(holder: Holder) -> dict[str, str]:
+    """The claim that `holder_from_claim` reads."""
+    data = tenure_to_data(holder.tenure)
+    return {"number": holder.number, **{name: day for name, day in data.items() if day}}
+
+
+def _day(name: str, value: object) -> str:
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        try:
+            return date.fromisoformat(value).isoformat()
+        except ValueError:
+            pass
+    raise _malformed(f"holder.{name} is no date like 2025-03-01")
+
+
+def _malformed(what: str) -> InvalidArgument:
+    return InvalidArgument(Reason.TENURE_MISSING, f"{what[0].upper()}{what[1:]}.", field="holder")

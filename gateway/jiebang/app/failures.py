@@ -1,0 +1,35 @@
+"""How the embedded PostgreSQL can fail; each message says what to do about it.
+
+EmbeddedError
+├── ProgramsMissing   there is no PostgreSQL for this machine in the environment
+├── PlaceUnusable     its directory cannot be made, entered or written
+├── InitFailed        a fresh database directory could not be made
+├── StartFailed       the server does not start or does not answer
+└── StopFailed        the server does not stop
+"""
+
+from __future__ import annotations
+
+
+class EmbeddedError(Exception):
+    """The embedded PostgreSQL cannot do what was asked of it."""
+
+
+class ProgramsMissing(EmbeddedError):
+    """The wheel with PostgreSQL is not there, or does not run on this machine."""
+
+
+class PlaceUnusable(EmbeddedError):
+    """The directory cannot be made, entered or written."""
+
+
+class InitFailed(EmbeddedError):
+    """`initdb` failed."""
+
+
+class StartFailed(EmbeddedError):
+    """The server does not start or does not answer."""
+
+
+class StopFailed(EmbeddedError):
+    """The server does not stop."""
