@@ -1,1 +1,10 @@
-"""."""
+"""HTTP to platforms: the only code that talks to them.
+
+Egress rules, deadlines, size limits and the wrapping of foreign errors live here, behind the
+contract's `Http` protocol; connectors never see the client underneath.
+"""
+
+from jiebang.transport.client import Transport
+from jiebang.transport.webhook import SCHEMES, verify
+
+__all__ = ["SCHEMES", "Transport", "verify"]

@@ -1,0 +1,93 @@
+"""Where a connector may connect to: https on public addresses, and what the operator allows."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Collection
+
+from aiohttp import ThreadedResolver
+from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
+
+from jiebang.sdk import ConfigFault
+
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+
+class AddressRefused(Exception):
+    """A name resolved to an address that must not be reached."""
+
+
+def is_public(address: str) -> bool:
+    """Is this address out on the internet? An IPv6 address is judged by the IPv4 one it carries."""
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour
+        if inner is None and ip in _NAT64:
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            ip = inner
+    return ip.is_global and not ip.is_multicast
+
+
+class AllowList:
+    """The hosts inside the own network that may be reached, and over plain http.
+
+    An entry is ``host:port`` (IPv6 in brackets), or ``host`` for every port of it.
+    """
+
+    __slots__ = ("_entries",)
+
+    def __init__(self, entries: Collection[str]) -> None:
+        self._entries = frozenset(entry.lower() for entry in entries)
+
+    def holds(self, host: str, port: int | None) -> bool:
+        bracketed = f"[{host.lower()}]" if ":" in host else host.lower()
+        return bracketed in self._entries or f"{bracketed}:{port}" in self._entries
+
+    def check(self, url: URL) -> None:
+        """Raises `ConfigFault` unless the URL may be connected to, as far as its text tells.
+
+        Names are judged where they are resolved, see `PublicResolver`.
+        """
+        host = url.raw_host
+        if not host or url.user is not None or url.password is not None:
+            raise ConfigFault("a platform's address needs a host and no user or password in it")
+        if self.holds(host, url.port):
+            if url.scheme not in ("http", "https"):
+                raise ConfigFault("a platform's address must begin with https:// or http://")
+            return
+        if url.scheme != "https":
+            raise ConfigFault(
+                "a platform must be asked over https, or its host be allowed as private"
+            )
+        try:
+            public = is_public(host)
+        except ValueError:
+            return  # a name
+        if not public:
+            raise ConfigFault("the platform's address is private and not among the allowed ones")
+
+
+class PublicResolver(AbstractResolver):
+    """Resolves names and refuses private answers.
+
+    The client connects to exactly the addresses returned here, so there is no second
+    resolution between the check and the connection.
+    """
+
+    def __init__(self, allowed: AllowList) -> None:
+        self._allowed = allowed
+        self._inner = ThreadedResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        found = await self._inner.resolve(host, port, family)
+        if not self._allowed.holds(host, port) and not all(is_public(one["host"]) for one in found):
+            raise AddressRefused
+        return found
+
+    async def close(self) -> None:
+        await self._inner.close()

@@ -1,0 +1,70 @@
+"""One HTTP answer of a platform, read whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import orjson
+
+from jiebang.sdk import Blocked, Json, ProtocolFault
+
+#: The longest wait taken from a platform, in seconds: a week.
+LONGEST_WAIT = 7 * 86400.0
+
+
+class WholeReply:
+    """The contract's `Reply`. Its `repr` shows the status and the size only.
+
+    `write` says that the request may have changed something, so that a body nobody can read
+    raises with `maybe_done`.
+    """
+
+    __slots__ = ("body", "headers", "status", "write")
+
+    def __init__(
+        self, status: int, headers: Mapping[str, str], body: bytes, *, write: bool = False
+    ) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.write = write
+
+    def __repr__(self) -> str:
+        return f"<WholeReply {self.status}, {len(self.body)} bytes>"
+
+    @property
+    def is_html(self) -> bool:
+        """A page for people, by its type or by its first character."""
+        return (
+            "html" in self.headers.get("content-type", "").lower()
+            or self.body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
+        )
+
+    @property
+    def retry_after(self) -> float | None:
+        return wait(self.headers.get("retry-after", ""), datetime.now(UTC))
+
+    def json(self) -> Json:
+        if self.is_html:
+            raise Blocked("a page came where JSON was expected", maybe_done=self.write)
+        try:
+            return orjson.loads(self.body.removeprefix(b"\xef\xbb\xbf"))
+        except orjson.JSONDecodeError:
+            # The decoder's own error holds the whole body.
+            raise ProtocolFault("the body is not JSON", maybe_done=self.write) from None
+
+
+def wait(value: str, now: datetime) -> float | None:
+    """Seconds to wait by a Retry-After header: whole seconds or an HTTP date; None if neither."""
+    value = value.strip()
+    if value.isascii() and value.isdigit():
+        return min(float(value), LONGEST_WAIT)
+    try:
+        until = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return min(max((until - now).total_seconds(), 0.0), LONGEST_WAIT)
