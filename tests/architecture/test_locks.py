@@ -1,0 +1,55 @@
+"""The hashed requirements hold what pyproject.toml asks for, and nothing of a machine."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def project() -> dict[str, Any]:
+    return tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
+
+
+def pins(what: str) -> dict[str, str]:
+    text = (REPOSITORY / "requirements" / f"{what}.txt").read_text()
+    return dict(re.findall(r"^([\w.-]+)==([^ ;]+)", text, re.MULTILINE))
+
+
+def wanted(project: dict[str, Any], group: str) -> list[Requirement]:
+    own: list[Any] = project["dependency-groups"][group]
+    included = [r for line in own if isinstance(line, dict) for r in wanted(project, "build")]
+    return included + [Requirement(line) for line in own if isinstance(line, str)]
+
+
+@pytest.mark.parametrize(("what", "group"), [("run", "build"), ("dev", "dev")])
+def test_a_lock_satisfies_what_is_asked_for(project: dict[str, Any], what: str, group: str) -> None:
+    asked = [Requirement(line) for line in project["project"]["dependencies"]]
+    pinned = pins(what)
+    stale = [
+        str(requirement)
+        for requirement in asked + wanted(project, group)
+        if (pin := pinned.get(canonicalize_name(requirement.name))) is None
+        or not requirement.specifier.contains(pin)
+    ]
+    assert not stale, f"run `make lock`: {stale}"
+
+
+def test_what_is_tested_is_what_runs() -> None:
+    assert pins("run").items() <= pins("dev").items()
+
+
+@pytest.mark.parametrize("what", ["run", "dev"])
+def test_a_lock_has_hashes_and_no_addresses(what: str) -> None:
+    text = (REPOSITORY / "requirements" / f"{what}.txt").read_text()
+    entries = re.split(r"\n(?=\S)", text.strip())
+    assert all(" --hash=sha256:" in entry for entry in entries)
+    assert not re.search(r"https?:|file:|--(index|extra-index|find-links)", text)
