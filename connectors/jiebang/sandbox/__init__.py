@@ -1,1 +1,11 @@
-"""."""
+"""A fleet of pretend platforms over real HTTP; `docs/sandbox.md` describes them.
+
+Imports nothing else of ours, so that it can be trusted to check the rest.
+"""
+
+from jiebang.sandbox.app import create_app
+from jiebang.sandbox.population import Population, populate
+from jiebang.sandbox.server import running, serve
+from jiebang.sandbox.world import Pace
+
+__all__ = ["Pace", "Population", "create_app", "populate", "running", "serve"]

@@ -1,0 +1,110 @@
+"""An account that carries a number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from random import Random
+from zoneinfo import ZoneInfo
+
+from jiebang.sandbox import people
+from jiebang.sandbox.chance import token
+from jiebang.sandbox.histories import Tenure
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+#: Days kept free at both ends of a tenure, so that only a story puts a binding on its edge.
+MARGIN = timedelta(days=10)
+
+
+class Flag(StrEnum):
+    """Why a platform refuses to unbind the account."""
+
+    DEBT = "debt"
+    LEGAL_HOLD = "legal_hold"
+    SOLE_LOGIN = "sole_login"
+    BANNED = "banned"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The truth about one account, whatever its platform tells of it.
+
+    `id` is the platform's own handle. `bound_at` is in Asia/Shanghai.
+    """
+
+    platform: str
+    id: str
+    number: str = field(repr=False)
+    holder: str = field(repr=False)
+    nickname: str = field(repr=False)
+    bound_at: datetime
+    flags: frozenset[Flag] = frozenset()
+    files: int = 0
+
+
+#: How each platform's handles begin; the rest begin with nothing.
+_PREFIXES = {
+    "yunpan": "yp_",
+    "jisudai": "JS",
+    "tiandian": "td-",
+    "luntan": "qz",
+    "zhiyou": "zy",
+    "manyou": "my-",
+    "yikang": "yk-",
+    "huiyuan": "hy-",
+    "dabo": "db",
+    "taoshi": "ts",
+    "meiwei": "mw",
+    "kuaixiu": "kx",
+}
+#: Platforms whose handles are digits.
+_NUMERIC = frozenset({"leshop", "chengshi", "gongju", "youxi"})
+
+
+def handle(platform: str, *parts: object) -> str:
+    """The handle of an account in its platform's style; the same parts give the same one."""
+    digits = token(platform, *parts, length=12)
+    if platform in _NUMERIC:
+        digits = str(int(digits, 16)).zfill(15)
+    return _PREFIXES.get(platform, "") + digits
+
+
+def moment_within(tenure: Tenure, today: date, draw: Random) -> datetime:
+    """An instant inside the tenure, `MARGIN` away from both its ends."""
+    first = tenure.start + MARGIN
+    last = min(tenure.end or today, today) - MARGIN
+    day = first + timedelta(days=draw.randrange((last - first).days))
+    return at_time(day, draw)
+
+
+def at_time(day: date, draw: Random) -> datetime:
+    """Some second of that day."""
+    second = timedelta(seconds=draw.randrange(86_400))
+    return datetime.combine(day, time(), SHANGHAI) + second
+
+
+def open_account(
+    platform: str,
+    number: str,
+    tenure: Tenure,
+    bound_at: datetime,
+    *,
+    seed: int,
+    place: int,
+    draw: Random,
+    flags: frozenset[Flag] = frozenset(),
+    files: int = 0,
+) -> Account:
+    """The account at `place` in the list of the number's accounts."""
+    return Account(
+        platform=platform,
+        id=handle(platform, seed, number, place),
+        number=number,
+        holder=tenure.holder,
+        nickname=people.nickname(draw),
+        bound_at=bound_at,
+        flags=flags,
+        files=files,
+    )

@@ -1,0 +1,91 @@
+"""What a platform's handler is given and what it says, before anything goes wrong on the way."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import cast
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+
+class Fate(Enum):
+    """What becomes of an answer."""
+
+    SENT = auto()
+    #: The connection is cut in its place.
+    CUT = auto()
+    #: The connection stays open until the client leaves.
+    WITHHELD = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply in the making. `delay` is in seconds; `after` must end before it is sent."""
+
+    status: int = 200
+    body: object = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    media_type: str = "application/json"
+    fate: Fate = Fate.SENT
+    delay: float = 0.0
+    after: asyncio.Task[None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request, read whole. A body that is neither a JSON object nor a form is empty."""
+
+    request: Request
+    body: Mapping[str, object]
+
+    def query(self, name: str) -> str:
+        return self.request.query_params.get(name, "")
+
+    def header(self, name: str) -> str:
+        return self.request.headers.get(name, "")
+
+    def part(self, name: str) -> str:
+        """A named part of the path."""
+        return str(self.request.path_params.get(name, ""))
+
+    def value(self, *names: str) -> object:
+        """What the body holds below these names; None when there is nothing."""
+        found: object = self.body
+        for name in names:
+            if not isinstance(found, dict):
+                return None
+            found = cast("dict[str, object]", found).get(name)
+        return found
+
+    def text(self, *names: str) -> str:
+        """Like `value`; empty unless it is a text."""
+        found = self.value(*names)
+        return found if isinstance(found, str) else ""
+
+    def bearer(self, token: str) -> bool:
+        return self.header("authorization") == f"Bearer {token}"
+
+    def basic(self, user: str, password: str) -> bool:
+        expected = b64encode(f"{user}:{password}".encode()).decode()
+        return self.header("authorization") == f"Basic {expected}"
+
+
+Handler = Callable[[Visit], Answer]
+
+
+async def read(request: Request) -> Visit:
+    raw = await request.body()
+    kind = request.headers.get("content-type", "")
+    if kind.startswith("application/x-www-form-urlencoded"):
+        return Visit(request, dict(parse_qsl(raw.decode(errors="replace"))))
+    try:
+        data: object = json.loads(raw) if raw else None
+    except (ValueError, RecursionError):
+        data = None
+    return Visit(request, cast("dict[str, object]", data) if isinstance(data, dict) else {})

@@ -1,0 +1,33 @@
+"""The ASGI application: the fleet, with inspection and control beside it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from jiebang.sandbox import control, inspection
+from jiebang.sandbox.fleet import Fleet
+from jiebang.sandbox.population import Population
+from jiebang.sandbox.world import Pace
+
+
+def create_app(population: Population, *, seed: int = 1, pace: Pace | None = None) -> Starlette:
+    """All platforms, each below ``/<id>/``. `seed` decides what looks like luck.
+
+    Serve it with `jiebang.sandbox.serve` or `running`: only they can cut a connection, which
+    some platforms do.
+    """
+    fleet = Fleet(population, seed=seed, pace=pace or Pace())
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        await fleet.courier.close()
+
+    return Starlette(
+        routes=[*inspection.routes(fleet), *control.routes(fleet), Mount("/", app=fleet)],
+        lifespan=lifespan,
+    )

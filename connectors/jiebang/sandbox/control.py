@@ -1,0 +1,71 @@
+"""What a test may change: faults, and everything back to the start."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from jiebang.sandbox.answers import Visit, read
+from jiebang.sandbox.faults import Fault, FaultKind
+from jiebang.sandbox.fleet import PLATFORMS, Fleet
+from jiebang.sandbox.inspection import say
+
+KINDS = ", ".join(FaultKind)
+
+
+def routes(fleet: Fleet) -> list[Route]:
+    async def faults(request: Request) -> Response:
+        try:
+            platforms, fault = _order(await read(request))
+        except ValueError as error:
+            return say({"error": str(error)}, 400)
+        for platform in platforms:
+            fleet.world.faults.set(platform, fault)
+        in_force = fleet.world.faults.in_force
+        return say(
+            {
+                "faults": [
+                    {
+                        "platform": platform,
+                        "fault": each.kind,
+                        "rate": each.rate,
+                        "seconds": each.seconds,
+                    }
+                    for platform, each in in_force.items()
+                ]
+            }
+        )
+
+    async def reset(request: Request) -> Response:
+        await fleet.reset()
+        return say({"reset": True})
+
+    return [
+        Route("/control/faults", faults, methods=["POST"]),
+        Route("/control/reset", reset, methods=["POST"]),
+    ]
+
+
+def _order(visit: Visit) -> tuple[list[str], Fault]:
+    known = [platform.id for platform in PLATFORMS]
+    platform = visit.text("platform")
+    if platform not in (*known, "*"):
+        raise ValueError(f"platform must be * or one of {', '.join(known)}")
+    try:
+        kind = FaultKind(visit.text("fault"))
+    except ValueError:
+        raise ValueError(f"fault must be one of {KINDS}") from None
+    rate, seconds = _number(visit, "rate"), _number(visit, "seconds")
+    if rate > 1:
+        raise ValueError("rate must be a number from 0 to 1")
+    return known if platform == "*" else [platform], Fault(kind, rate, seconds)
+
+
+def _number(visit: Visit, name: str) -> float:
+    value = visit.value(name)
+    if value is None:
+        return 1.0
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        raise ValueError(f"{name} must be a number, 0 or more")
+    return float(value)

@@ -1,0 +1,104 @@
+"""The way of every request into a platform and out again, with what may go wrong on it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import cast
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from jiebang.sandbox.answers import Answer, Fate, Handler, Visit, read
+from jiebang.sandbox.faults import Fault, FaultKind
+from jiebang.sandbox.world import World
+
+#: Where the server leaves a request's connection, so that it can be cut.
+CONNECTION = "sandbox.connection"
+
+BROKEN = Answer(500, {"error": "internal error"})
+
+
+class Cut(Response):
+    """Not one byte of a reply: the connection ends."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        connection = cast("asyncio.Transport", scope["state"][CONNECTION])
+        connection.abort()
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+
+async def enter(
+    request: Request,
+    *,
+    platform: str,
+    world: World,
+    handler: Handler,
+    authorized: Callable[[Visit], bool] = lambda _: True,
+    unauthorized: Answer = BROKEN,
+    writes: bool = False,
+    faults: bool = True,
+) -> Response:
+    """Ask the handler, unless a fault comes first, and bring its answer on the way.
+
+    The journal gets the request with the status the client can have seen.
+    """
+    visit = await read(request)
+    fault = world.faults.strike(platform) if faults else None
+    kind = fault.kind if fault else FaultKind.NONE
+    if kind is FaultKind.HANG:
+        answer = Answer(fate=Fate.WITHHELD)
+    elif kind is FaultKind.ERROR:
+        answer = BROKEN
+    elif kind is FaultKind.REJECT_CREDENTIALS or not authorized(visit):
+        answer = unauthorized
+    else:
+        answer = handler(visit)
+        if fault:
+            answer = _worsen(answer, fault, writes=writes)
+    sent = answer.fate is Fate.SENT
+    world.journal.saw(platform, request.method, request.url.path, answer.status if sent else None)
+    return await _send(request, answer)
+
+
+def _worsen(answer: Answer, fault: Fault, *, writes: bool) -> Answer:
+    if fault.kind is FaultKind.LOST_REPLY and writes:
+        return replace(answer, fate=Fate.CUT)
+    if fault.kind is FaultKind.SLOW:
+        return replace(answer, delay=answer.delay + fault.seconds)
+    return answer
+
+
+async def _send(request: Request, answer: Answer) -> Response:
+    if answer.after:
+        await asyncio.wait({answer.after}, timeout=2)
+    if answer.fate is Fate.WITHHELD:
+        await _client_left(request, None)
+        return Cut()
+    if answer.delay and await _client_left(request, answer.delay):
+        return Cut()
+    if answer.fate is Fate.CUT:
+        return Cut()
+    body = answer.body
+    content = body.encode() if isinstance(body, str) else orjson.dumps(body)
+    return Response(
+        content if answer.status != 204 else b"",
+        status_code=answer.status,
+        headers=dict(answer.headers),
+        media_type=answer.media_type if answer.status != 204 else None,
+    )
+
+
+async def _client_left(request: Request, seconds: float | None) -> bool:
+    """Wait so long, or until the client is gone. Did it leave?"""
+    try:
+        async with asyncio.timeout(seconds):
+            while (await request.receive())["type"] != "http.disconnect":
+                pass
+    except TimeoutError:
+        return False
+    return True

@@ -1,0 +1,97 @@
+"""The journal: every effect, every idempotency key, every request. The truth for tests."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from jiebang.sandbox.accounts import SHANGHAI
+from jiebang.sandbox.answers import Answer
+
+REQUESTS_KEPT = 20_000
+
+
+class Operation(StrEnum):
+    UNBIND = "unbind"
+    CONTACT_STOP = "contact_stop"
+    SIGN_UP = "sign_up"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A change that was made at `platform`, through the interface of `via`; `key` is the
+    idempotency key behind it, if there was one."""
+
+    sequence: int
+    platform: str
+    operation: Operation
+    account: str
+    key: str
+    via: str
+    at: datetime
+
+
+@dataclass(slots=True)
+class Key:
+    """An idempotency key as one platform has seen it."""
+
+    operation: Operation
+    subject: str
+    answer: Answer | None = None
+    received: int = 0
+    conflicts: int = 0
+    effects: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One request; `status` None means that it got no answer."""
+
+    platform: str
+    method: str
+    path: str
+    status: int | None
+
+
+@dataclass(slots=True)
+class Journal:
+    effects: list[Effect] = field(default_factory=list[Effect])
+    keys: dict[tuple[str, str], Key] = field(default_factory=dict[tuple[str, str], Key])
+    requests: deque[Seen] = field(default_factory=lambda: deque[Seen](maxlen=REQUESTS_KEPT))
+    counts: Counter[tuple[str, str, int | None]] = field(
+        default_factory=Counter[tuple[str, str, int | None]]
+    )
+
+    def effect(self, platform: str, operation: Operation, account: str, key: str, via: str) -> None:
+        sequence = len(self.effects) + 1
+        now = datetime.now(SHANGHAI)
+        self.effects.append(Effect(sequence, platform, operation, account, key, via, now))
+        if known := self.keys.get((via, key)):
+            known.effects += 1
+
+    def once(
+        self,
+        platform: str,
+        key: str,
+        operation: Operation,
+        subject: str,
+        act: Callable[[], Answer],
+    ) -> Answer | None:
+        """The first answer to this key, from `act` if it is new; None when the key stands for
+        another operation or subject. Nothing may be awaited inside, so no call comes between.
+        """
+        known = self.keys.setdefault((platform, key), Key(operation, subject))
+        known.received += 1
+        if (known.operation, known.subject) != (operation, subject):
+            known.conflicts += 1
+            return None
+        if known.answer is None:
+            known.answer = act()
+        return known.answer
+
+    def saw(self, platform: str, method: str, path: str, status: int | None) -> None:
+        self.requests.append(Seen(platform, method, path, status))
+        self.counts[platform, method, status] += 1

@@ -1,0 +1,208 @@
+"""The truth about the sandbox, for tests and demonstrations. Part of no platform."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from jiebang.sandbox.accounts import Account
+from jiebang.sandbox.fleet import PLATFORMS, Fleet
+from jiebang.sandbox.formats import any_number, instant
+from jiebang.sandbox.histories import History
+from jiebang.sandbox.population import BULK_TEXT
+from jiebang.sandbox.stories import STORIES
+from jiebang.sandbox.world import World
+
+
+def say(body: object, status: int = 200) -> Response:
+    return Response(orjson.dumps(body), status_code=status, media_type="application/json")
+
+
+def routes(fleet: Fleet) -> list[Route]:
+    def route(path: str, tell: Callable[[World, Request], Response]) -> Route:
+        async def endpoint(request: Request) -> Response:
+            return tell(fleet.world, request)
+
+        return Route(path, endpoint, methods=["GET"])
+
+    return [
+        route("/inspect/platforms", platforms),
+        route("/inspect/stories", stories),
+        route("/inspect/numbers/{number}", number),
+        route("/inspect/accounts", accounts),
+        route("/inspect/effects", effects),
+        route("/inspect/keys", keys),
+        route("/inspect/requests", requests),
+    ]
+
+
+def platforms(world: World, request: Request) -> Response:
+    listed = [
+        {
+            "id": platform.id,
+            "path": f"/{platform.id}",
+            "name": {"zh-CN": platform.zh, "en": platform.en},
+            "category": platform.category,
+            "number_format": platform.number_format,
+            "date_format": platform.date_format,
+            "idempotency": platform.idempotency,
+            "credentials": dict(platform.credentials),
+            "apps": [
+                {
+                    "id": app.id,
+                    "name": {"zh-CN": app.zh, "en": app.en},
+                    "category": app.category,
+                }
+                for app in platform.apps
+            ],
+        }
+        for platform in PLATFORMS
+    ]
+    return say({"platforms": listed})
+
+
+def stories(world: World, request: Request) -> Response:
+    told: list[object] = [
+        {
+            "id": story.id,
+            "number": story.number,
+            "basis": story.basis,
+            "text": {"zh-CN": story.zh, "en": story.en},
+            "claim": world.population.histories[story.number].claim,
+        }
+        for story in STORIES
+    ]
+    bulk = [each for each in world.population.histories.values() if each.story == "bulk"]
+    if bulk:
+        first = bulk[0]
+        told.append(
+            {
+                "id": "bulk",
+                "number": first.number,
+                "numbers": len(bulk),
+                "basis": first.basis,
+                "text": BULK_TEXT,
+                "claim": first.claim,
+            }
+        )
+    today = world.population.today.isoformat()
+    return say({"today": today, "seed": world.seed, "stories": told})
+
+
+def number(world: World, request: Request) -> Response:
+    asked = any_number(request.path_params["number"])
+    history = world.population.histories.get(asked or "")
+    if history is None:
+        return say({"error": "the sandbox does not know this number"}, 404)
+    return say(_history(history))
+
+
+def _history(history: History) -> object:
+    rest = history.quarantine
+    return {
+        "number": history.number,
+        "story": history.story,
+        "basis": history.basis,
+        "claim": history.claim,
+        "tenures": [
+            {
+                "holder": tenure.holder,
+                "from": tenure.start.isoformat(),
+                "to": tenure.end.isoformat() if tenure.end else None,
+            }
+            for tenure in history.tenures
+        ],
+        "quarantine": rest
+        and {
+            "deactivated_on": rest.deactivated_on.isoformat(),
+            "reclaimable_until": rest.reclaimable_until.isoformat(),
+            "reissue_from": rest.reissue_from.isoformat(),
+        },
+    }
+
+
+def accounts(world: World, request: Request) -> Response:
+    asked, platform = request.query_params.get("number"), request.query_params.get("platform")
+    wanted = any_number(asked) if asked is not None else None
+    if asked is not None and wanted is None:
+        return say({"error": "not a number; a plus sign in a query is written %2B"}, 400)
+    found = [
+        _account(world, account)
+        for account in world.accounts.values()
+        if wanted in (None, account.number) and platform in (None, account.platform)
+    ]
+    return say({"accounts": found})
+
+
+def _account(world: World, account: Account) -> object:
+    return {
+        "platform": account.platform,
+        "account": account.id,
+        "number": account.number,
+        "nickname": account.nickname,
+        "holder": account.holder,
+        "bound_at": instant(account.bound_at),
+        "flags": sorted(account.flags),
+        "bound": world.is_bound(account),
+        "contact_stopped": (account.platform, account.id) in world.silenced,
+    }
+
+
+def effects(world: World, request: Request) -> Response:
+    platform = request.query_params.get("platform")
+    listed = [
+        {
+            "sequence": each.sequence,
+            "platform": each.platform,
+            "operation": each.operation,
+            "account": each.account,
+            "key": each.key,
+            "via": each.via,
+            "at": each.at.isoformat(),
+        }
+        for each in world.journal.effects
+        if platform in (None, each.platform, each.via)
+    ]
+    return say({"count": len(listed), "effects": listed})
+
+
+def keys(world: World, request: Request) -> Response:
+    wanted = request.query_params.get("platform")
+    listed = [
+        {
+            "platform": platform,
+            "key": value,
+            "operation": key.operation,
+            "received": key.received,
+            "conflicts": key.conflicts,
+            "effects": key.effects,
+        }
+        for (platform, value), key in world.journal.keys.items()
+        if wanted in (None, platform)
+    ]
+    return say({"keys": listed})
+
+
+def requests(world: World, request: Request) -> Response:
+    wanted = request.query_params.get("platform")
+    counts = [
+        {"platform": platform, "method": method, "status": status, "count": count}
+        for (platform, method, status), count in world.journal.counts.items()
+        if wanted in (None, platform)
+    ]
+    listed = [
+        {
+            "platform": seen.platform,
+            "method": seen.method,
+            "path": seen.path,
+            "status": seen.status,
+        }
+        for seen in world.journal.requests
+        if wanted in (None, seen.platform)
+    ]
+    total = sum(each["count"] for each in counts)
+    return say({"count": total, "counts": counts, "requests": listed})

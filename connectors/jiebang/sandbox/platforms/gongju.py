@@ -1,0 +1,63 @@
+"""工具箱: keeps a number that is the only way into the account."""
+
+from __future__ import annotations
+
+from jiebang.sandbox import formats
+from jiebang.sandbox.accounts import Account, Flag
+from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.site import Site
+from jiebang.sandbox.world import Verdict
+
+KEY = "sandbox-gongju-key"
+PLATFORM = Platform(
+    id="gongju",
+    zh="工具箱",
+    en="Toolbox",
+    category="tools",
+    number_format="D86",
+    date_format="ymd",
+    idempotency="key",
+    credentials={"api_key": KEY},
+)
+
+
+def _error(status: int, code: str, hint: str) -> Answer:
+    return Answer(status, {"ok": False, "code": code, "hint": hint})
+
+
+BAD_REQUEST = _error(400, "BAD_REQUEST", "请求参数错误")
+UNBOUND = {
+    Verdict.DONE: Answer(body={"ok": True, "already": False}),
+    Verdict.ALREADY: Answer(body={"ok": True, "already": True}),
+    Verdict.NO_SUCH_ACCOUNT: _error(404, "NO_USER", "没有这个用户"),
+    Verdict.REFUSED: _error(422, "SOLE_LOGIN", "手机号是唯一登录方式，请先绑定邮箱"),
+}
+KEY_REUSED = _error(422, "KEY_REUSED", "幂等键已用于其他请求")
+
+
+def _item(account: Account) -> object:
+    return {
+        "uid": account.id,
+        "nick": account.nickname,
+        "bound": formats.compact_day(account.bound_at),
+        "login_methods": ["phone"] if Flag.SOLE_LOGIN in account.flags else ["phone", "email"],
+    }
+
+
+def open_site(site: Site) -> None:
+    def lookup(visit: Visit) -> Answer:
+        number = formats.d86(visit.query("cell"))
+        if number is None:
+            return BAD_REQUEST
+        return Answer(body={"items": [_item(account) for account in site.bound(number)]})
+
+    def unbind(visit: Visit) -> Answer:
+        number, key = formats.d86(visit.text("cell")), visit.header("idempotency-key")
+        if not (number and key):
+            return BAD_REQUEST
+        return site.unbind_once(key, visit.part("uid"), number, UNBOUND, KEY_REUSED)
+
+    site.guard(lambda visit: visit.header("x-api-key") == KEY, _error(401, "BAD_KEY", "密钥无效"))
+    site.route("GET", "/v1/users", lookup)
+    site.route("POST", "/v1/users/{uid}/unbind", unbind, writes=True)

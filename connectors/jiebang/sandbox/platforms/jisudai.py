@@ -1,0 +1,92 @@
+"""急速贷: everything deep inside `req` and `resp`; keeps the number while a loan is open."""
+
+from __future__ import annotations
+
+from jiebang.sandbox import formats
+from jiebang.sandbox.accounts import Account, Flag
+from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.effects import Operation
+from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.site import Site
+from jiebang.sandbox.world import Verdict
+
+KEY = "sandbox-jisudai-key"
+PLATFORM = Platform(
+    id="jisudai",
+    zh="急速贷",
+    en="Jisu Loan",
+    category="lending",
+    number_format="D11",
+    date_format="ms",
+    idempotency="key",
+    credentials={"api_key": KEY},
+)
+
+
+def _resp(body: object, status: int = 200, code: str = "0000", desc: str = "成功") -> Answer:
+    return Answer(status, {"resp": {"header": {"code": code, "desc": desc}, "body": body}})
+
+
+BAD_REQUEST = _resp(None, 400, "4000", "请求参数错误")
+NO_CONTRACT = _resp(None, 404, "2404", "合同不存在")
+KEY_REUSED = _resp(None, 422, "2422", "请求流水号重复")
+UNBOUND = {
+    Verdict.DONE: _resp({"result": "UNBOUND"}),
+    Verdict.ALREADY: _resp({"result": "ALREADY_UNBOUND"}),
+    Verdict.NO_SUCH_ACCOUNT: NO_CONTRACT,
+    Verdict.REFUSED: _resp(None, 409, "2301", "存在未结清借款"),
+}
+STOPPED = {
+    Verdict.DONE: _resp({"result": "STOPPED"}),
+    Verdict.ALREADY: _resp({"result": "ALREADY_STOPPED"}),
+    Verdict.NO_SUCH_ACCOUNT: NO_CONTRACT,
+}
+
+
+def open_site(site: Site) -> None:
+    def contract(account: Account) -> object:
+        silenced = (account.platform, account.id) in site.world.silenced
+        return {
+            "contractNo": account.id,
+            "nickName": account.nickname,
+            "bindTime": formats.epoch_ms(account.bound_at),
+            "status": {
+                "contact": "STOPPED" if silenced else "ACTIVE",
+                "restrictions": ["UNSETTLED_DEBT"] if Flag.DEBT in account.flags else [],
+            },
+        }
+
+    def lookup(visit: Visit) -> Answer:
+        number = formats.d11(visit.text("req", "mobile"))
+        if number is None:
+            return BAD_REQUEST
+        return _resp({"customer": {"contracts": [contract(each) for each in site.bound(number)]}})
+
+    def order(visit: Visit) -> tuple[str, str, str] | None:
+        number = formats.d11(visit.text("req", "mobile"))
+        account, key = visit.text("req", "contractNo"), visit.text("req", "requestNo")
+        return (number, account, key) if number and account and key else None
+
+    def unbind(visit: Visit) -> Answer:
+        if not (asked := order(visit)):
+            return BAD_REQUEST
+        number, account, key = asked
+        return site.unbind_once(key, account, number, UNBOUND, KEY_REUSED)
+
+    def stop(visit: Visit) -> Answer:
+        if not (asked := order(visit)):
+            return BAD_REQUEST
+        number, account_id, key = asked
+
+        def act() -> Answer:
+            account = site.find(account_id, number)
+            if account is None:
+                return NO_CONTRACT
+            return STOPPED[site.world.stop_contact(account, key)]
+
+        return site.once(key, Operation.CONTACT_STOP, account_id, act, KEY_REUSED)
+
+    site.guard(lambda visit: visit.header("x-api-key") == KEY, _resp(None, 401, "4010", "密钥无效"))
+    site.route("POST", "/api/customer/query", lookup)
+    site.route("POST", "/api/customer/unbind", unbind, writes=True)
+    site.route("POST", "/api/customer/contact/stop", stop, writes=True)

@@ -1,0 +1,136 @@
+"""青竹论坛: an unbinding is a case that ends a moment later, with a signed callback."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+
+from jiebang.sandbox import formats
+from jiebang.sandbox.accounts import SHANGHAI, Account
+from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.chance import token
+from jiebang.sandbox.effects import Operation
+from jiebang.sandbox.faults import FaultKind
+from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.site import Site
+from jiebang.sandbox.world import Verdict
+
+TOKEN = "sandbox-luntan-token"  # noqa: S105 - the demo's own
+SECRET = "whsec_c2FuZGJveC1sdW50YW4tY2FsbGJhY2stc2VjcmV0"  # noqa: S105 - the demo's own
+PLATFORM = Platform(
+    id="luntan",
+    zh="青竹论坛",
+    en="Qingzhu Forum",
+    category="community",
+    number_format="D86",
+    date_format="instant",
+    idempotency="key",
+    credentials={"token": TOKEN, "callback_secret": SECRET},
+)
+
+
+@dataclass(slots=True)
+class Case:
+    id: str
+    account: Account
+    key: str
+    notify: str
+    state: str = "OPEN"
+    reason: str | None = None
+
+    def told(self, status: int = 200) -> Answer:
+        return Answer(status, {"case_id": self.id, "state": self.state, "reason": self.reason})
+
+    def callback(self) -> bytes:
+        return orjson.dumps(
+            {
+                "type": "phone.unbind",
+                "case_id": self.id,
+                "state": self.state,
+                "reason": self.reason,
+                "finished_at": formats.instant(datetime.now(SHANGHAI)),
+            }
+        )
+
+
+ENDS = {
+    Verdict.DONE: ("DONE", None),
+    Verdict.ALREADY: ("DONE", "ALREADY_UNBOUND"),
+    Verdict.REFUSED: ("REFUSED", "ACCOUNT_BANNED"),
+}
+
+
+def _error(status: int, code: str, message: str) -> Answer:
+    return Answer(status, {"error": {"code": code, "message": message}})
+
+
+BAD_REQUEST = _error(400, "BAD_REQUEST", "请求参数错误")
+KEY_REUSED = _error(422, "KEY_REUSED", "case_key 已用于其他请求")
+
+
+def open_site(site: Site) -> None:
+    cases: dict[str, Case] = {}
+
+    def lookup(visit: Visit) -> Answer:
+        number = formats.d86(visit.query("phone_number"))
+        if number is None:
+            return BAD_REQUEST
+        users = [
+            {
+                "user_id": account.id,
+                "display_name": account.nickname,
+                "phone_bound_at": formats.instant(account.bound_at),
+            }
+            for account in site.bound(number)
+        ]
+        return Answer(body={"count": len(users), "users": users})
+
+    def unbind(visit: Visit) -> Answer:
+        number, user = formats.d86(visit.text("phone_number")), visit.text("user_id")
+        key, notify = visit.text("case_key"), visit.text("notify_url")
+        if not (number and user and key and (not notify or notify.startswith("http"))):
+            return BAD_REQUEST
+
+        def act() -> Answer:
+            account = site.find(user, number)
+            if account is None:
+                return _error(404, "NO_SUCH_USER", "没有这个用户")
+            case_id = "C" + token(site.world.seed, "case", key, length=16)
+            case = cases[case_id] = Case(case_id, account, key, notify)
+            return open_case(case)
+
+        return site.once(key, Operation.UNBIND, user, act, KEY_REUSED)
+
+    def open_case(case: Case) -> Answer:
+        reply = case.told(202)
+        fault = site.world.faults.strike(site.platform.id, callback=True)
+        kind = fault.kind if fault else FaultKind.NONE
+        early = kind is FaultKind.CALLBACK_BEFORE_REPLY
+        delay = 0.0 if early else site.world.pace.callback_seconds
+        task = site.courier.start(end_case(case, delay, kind))
+        return Answer(reply.status, reply.body, after=task if early else None)
+
+    async def end_case(case: Case, delay: float, kind: FaultKind) -> None:
+        await asyncio.sleep(delay)
+        case.state, case.reason = ENDS[site.unbind(case.account.id, key=case.key)]
+        if not case.notify or kind is FaultKind.CALLBACK_LOST:
+            return
+        for _ in range(2 if kind is FaultKind.CALLBACK_TWICE else 1):
+            await site.courier.deliver(
+                case.notify,
+                case.callback(),
+                secret=None if kind is FaultKind.CALLBACK_UNSIGNED else SECRET,
+                webhook_id=f"msg_{case.id}",
+            )
+
+    def status(visit: Visit) -> Answer:
+        case = cases.get(visit.part("case_id"))
+        return case.told() if case else _error(404, "NO_SUCH_CASE", "没有这个工单")
+
+    site.guard(lambda visit: visit.bearer(TOKEN), _error(401, "UNAUTHORIZED", "令牌无效"))
+    site.route("GET", "/api/users", lookup)
+    site.route("POST", "/api/unbind-cases", unbind, writes=True)
+    site.route("GET", "/api/unbind-cases/{case_id}", status)

@@ -1,0 +1,128 @@
+"""天天小店: an unbinding is a ticket in a queue. Polls move it on; it can be taken back while
+it is queued."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jiebang.sandbox import formats
+from jiebang.sandbox.accounts import Account
+from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.chance import roll, token
+from jiebang.sandbox.effects import Operation
+from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.site import Site
+from jiebang.sandbox.world import Verdict
+
+TOKEN = "sandbox-tiandian-token"  # noqa: S105 - the demo's own
+PLATFORM = Platform(
+    id="tiandian",
+    zh="天天小店",
+    en="Tiantian Store",
+    category="shopping",
+    number_format="E164",
+    date_format="date",
+    idempotency="key",
+    credentials={"token": TOKEN},
+)
+
+
+class State(StrEnum):
+    QUEUED = "QUEUED"
+    PROCESSING = "PROCESSING"
+    DONE = "DONE"
+    WITHDRAWN = "WITHDRAWN"
+
+
+@dataclass(slots=True)
+class Ticket:
+    id: str
+    account: Account
+    key: str
+    polls_needed: int
+    polls: int = 0
+    state: State = State.QUEUED
+    already: bool = False
+
+    def told(self, status: int = 200) -> Answer:
+        body = {
+            "success": True,
+            "ticket": self.id,
+            "state": self.state,
+            "already": self.already,
+        }
+        return Answer(status, body)
+
+
+def _error(status: int, code: str) -> Answer:
+    return Answer(status, {"success": False, "error": code})
+
+
+ALREADY = Answer(body={"success": True, "ticket": "", "state": State.DONE, "already": True})
+NO_TICKET = _error(404, "NO_TICKET")
+
+
+def open_site(site: Site) -> None:
+    tickets: dict[str, Ticket] = {}
+
+    def lookup(visit: Visit) -> Answer:
+        number = formats.e164(visit.query("mobile"))
+        if number is None:
+            return _error(400, "BAD_REQUEST")
+        members = [
+            {
+                "memberId": account.id,
+                "name": account.nickname,
+                "bindDay": formats.day(account.bound_at),
+            }
+            for account in site.bound(number)
+        ]
+        return Answer(body={"success": True, "result": {"total": len(members), "members": members}})
+
+    def unbind(visit: Visit) -> Answer:
+        number, member = formats.e164(visit.text("mobile")), visit.text("memberId")
+        key = visit.header("idempotency-key")
+        if not (number and member and key):
+            return _error(400, "BAD_REQUEST")
+
+        def act() -> Answer:
+            account = site.find(member, number)
+            if account is None:
+                return _error(404, "NO_MEMBER")
+            if not site.world.is_bound(account):
+                return ALREADY
+            ticket_id = "T" + token(site.world.seed, "ticket", key, length=16)
+            polls = 2 if roll(site.world.seed, "polls", account.id) < 0.5 else 3
+            ticket = tickets[ticket_id] = Ticket(ticket_id, account, key, polls)
+            return ticket.told(202)
+
+        return site.once(key, Operation.UNBIND, member, act, _error(422, "KEY_REUSED"))
+
+    def status(visit: Visit) -> Answer:
+        ticket = tickets.get(visit.part("ticket"))
+        if ticket is None:
+            return NO_TICKET
+        if ticket.state in (State.QUEUED, State.PROCESSING):
+            ticket.polls += 1
+            if ticket.polls == ticket.polls_needed:
+                verdict = site.unbind(ticket.account.id, key=ticket.key)
+                ticket.state, ticket.already = State.DONE, verdict is Verdict.ALREADY
+            elif ticket.polls > 1:
+                ticket.state = State.PROCESSING
+        return ticket.told()
+
+    def withdraw(visit: Visit) -> Answer:
+        ticket = tickets.get(visit.part("ticket"))
+        if ticket is None:
+            return NO_TICKET
+        if ticket.state not in (State.QUEUED, State.WITHDRAWN):
+            return _error(409, "TOO_LATE")
+        ticket.state = State.WITHDRAWN
+        return ticket.told()
+
+    site.guard(lambda visit: visit.header("x-app-token") == TOKEN, _error(401, "BAD_TOKEN"))
+    site.route("GET", "/open/members", lookup)
+    site.route("POST", "/open/unbind-tickets", unbind, writes=True)
+    site.route("GET", "/open/unbind-tickets/{ticket}", status)
+    site.route("DELETE", "/open/unbind-tickets/{ticket}", withdraw, writes=True)

@@ -1,0 +1,54 @@
+"""学习岛: does not know when a number was bound."""
+
+from __future__ import annotations
+
+from jiebang.sandbox import formats
+from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.site import Site
+from jiebang.sandbox.world import Verdict
+
+USER, PASSWORD = "sandbox", "sandbox-xuexi-password"
+PLATFORM = Platform(
+    id="xuexi",
+    zh="学习岛",
+    en="Xuexi Island",
+    category="education",
+    number_format="D11",
+    idempotency="natural",
+    credentials={"user": USER, "password": PASSWORD},
+)
+
+
+def _error(status: int, reason: str) -> Answer:
+    return Answer(status, {"status": "error", "reason": reason})
+
+
+BAD_REQUEST = _error(400, "bad_request")
+UNBOUND = {
+    Verdict.DONE: Answer(body={"status": "ok"}),
+    Verdict.ALREADY: Answer(body={"status": "already"}),
+    Verdict.NO_SUCH_ACCOUNT: _error(404, "no_such_learner"),
+}
+
+
+def open_site(site: Site) -> None:
+    def lookup(visit: Visit) -> Answer:
+        number = formats.d11(visit.query("phone"))
+        if number is None:
+            return BAD_REQUEST
+        learners = [
+            {"learner_no": account.id, "nickname": account.nickname}
+            for account in site.bound(number)
+        ]
+        return Answer(body={"status": "ok", "learners": learners})
+
+    def unbind(visit: Visit) -> Answer:
+        number, learner = formats.d11(visit.text("phone")), visit.text("learner_no")
+        if not (number and learner):
+            return BAD_REQUEST
+        return UNBOUND[site.unbind(learner, number)]
+
+    site.guard(lambda visit: visit.basic(USER, PASSWORD), _error(401, "unauthorized"))
+    site.route("GET", "/api/learners", lookup)
+    site.route("POST", "/api/learners/unbind", unbind, writes=True)

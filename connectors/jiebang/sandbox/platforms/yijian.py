@@ -1,0 +1,125 @@
+"""一键通查: an aggregator. It speaks for four apps, and tells dates only as before or after."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import cast
+
+from jiebang.sandbox import formats
+from jiebang.sandbox.accounts import Account
+from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.chance import token
+from jiebang.sandbox.effects import Operation
+from jiebang.sandbox.platform import App, Platform
+from jiebang.sandbox.site import Site
+from jiebang.sandbox.world import Verdict
+
+KEY = "sandbox-yijian-key"
+PLATFORM = Platform(
+    id="yijian",
+    zh="一键通查",
+    en="Yijian",
+    category="tools",
+    number_format="D11",
+    date_format="before",
+    idempotency="key",
+    credentials={"access_key": KEY},
+    apps=(
+        App(id="dabo", zh="大博", en="Dabo", category="social"),
+        App(id="taoshi", zh="淘市", en="Taoshi", category="shopping"),
+        App(id="meiwei", zh="美味外卖", en="Meiwei", category="shopping"),
+        App(id="kuaixiu", zh="快秀", en="Kuaixiu", category="media"),
+    ),
+)
+UNBOUND = {
+    Verdict.DONE: "UNBOUND",
+    Verdict.ALREADY: "ALREADY_UNBOUND",
+    Verdict.NO_SUCH_ACCOUNT: "NOT_FOUND",
+}
+
+
+def _error(status: int, code: str, msg: str) -> Answer:
+    return Answer(status, {"error_code": code, "error_msg": msg})
+
+
+INVALID = _error(400, "INVALID_PARAM", "请求参数错误")
+KEY_REUSED = _error(422, "KEY_REUSED", "幂等键已用于其他请求")
+
+
+def _account(account: Account, held_since: date | None) -> object:
+    before = None if held_since is None else account.bound_at.date() < held_since
+    return {"account_id": account.id, "mask": account.nickname[0] + "**", "before": before}
+
+
+def _items(visit: Visit) -> list[tuple[str, str]] | None:
+    """The (app, account) pairs of an order; None when it is not a list of those."""
+    given = visit.value("items")
+    if not isinstance(given, list) or not given:
+        return None
+    pairs: list[tuple[str, str]] = []
+    for item in cast("list[object]", given):
+        entry = cast("dict[str, object]", item) if isinstance(item, dict) else {}
+        app, account = entry.get("app"), entry.get("account_id")
+        if not (isinstance(app, str) and isinstance(account, str)):
+            return None
+        pairs.append((app, account))
+    return pairs
+
+
+def open_site(site: Site) -> None:
+    def request_id() -> str:
+        return "R" + token(site.world.seed, len(site.world.journal.requests), length=16)
+
+    def result(app: str, number: str, held_since: date | None) -> object:
+        if app == "kuaixiu" and number.endswith("1"):
+            return {"app": app, "status": "SERVICE_BUSY", "accounts": []}
+        accounts = [_account(each, held_since) for each in site.world.bound(app, number)]
+        status = "REGISTERED" if accounts else "NOT_REGISTERED"
+        return {"app": app, "status": status, "accounts": accounts}
+
+    def lookup(visit: Visit) -> Answer:
+        number = formats.d11(visit.text("phone"))
+        since, apps = visit.value("held_since"), visit.value("apps")
+        if apps is None:
+            apps = list(PLATFORM.app_ids)
+        if number is None or not isinstance(apps, list) or not set(apps) <= set(PLATFORM.app_ids):
+            return INVALID
+        try:
+            held_since = None if since is None else date.fromisoformat(str(since))
+        except ValueError:
+            return INVALID
+        results = [result(app, number, held_since) for app in cast("list[str]", apps)]
+        return Answer(body={"request_id": request_id(), "results": results})
+
+    def unbind_one(app: str, account_id: str, number: str, key: str) -> Verdict:
+        account = site.world.find(app, account_id, number)
+        if account is None or app not in PLATFORM.app_ids:
+            return Verdict.NO_SUCH_ACCOUNT
+        return site.world.unbind(account, key, site.platform.id)
+
+    def unbind(visit: Visit) -> Answer:
+        number, items = formats.d11(visit.text("phone")), _items(visit)
+        key = visit.header("idempotency-key")
+        if not (number and items and key):
+            return INVALID
+
+        def act() -> Answer:
+            results = [
+                {
+                    "app": app,
+                    "account_id": account,
+                    "status": UNBOUND[unbind_one(app, account, number, key)],
+                }
+                for app, account in items
+            ]
+            return Answer(body={"request_id": request_id(), "results": results})
+
+        subject = " ".join(f"{app}:{account}" for app, account in sorted(items))
+        return site.once(key, Operation.UNBIND, subject, act, KEY_REUSED)
+
+    site.guard(
+        lambda visit: visit.header("x-access-key") == KEY,
+        _error(401, "INVALID_ACCESS_KEY", "访问密钥无效"),
+    )
+    site.route("POST", "/v1/query", lookup)
+    site.route("POST", "/v1/unbind", unbind, writes=True)

@@ -1,0 +1,83 @@
+"""星河游戏: replies with 500 or not at all every now and then; half of the writes that failed
+that way have happened."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from jiebang.sandbox import formats
+from jiebang.sandbox.answers import Answer, Fate, Handler, Visit
+from jiebang.sandbox.chance import roll
+from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.site import Site
+from jiebang.sandbox.world import Verdict
+
+TOKEN = "sandbox-youxi-token"  # noqa: S105 - the demo's own
+PLATFORM = Platform(
+    id="youxi",
+    zh="星河游戏",
+    en="Xinghe Games",
+    category="games",
+    number_format="D11",
+    date_format="ms",
+    idempotency="key",
+    credentials={"token": TOKEN},
+)
+
+
+def _error(status: int, err: str) -> Answer:
+    return Answer(status, {"ret": status, "err": err})
+
+
+BUSY = Answer(500, {"ret": -1, "err": "server busy"})
+BAD_REQUEST = _error(400, "bad request")
+UNBOUND = {
+    Verdict.DONE: Answer(body={"ret": 0, "state": "unbound"}),
+    Verdict.ALREADY: Answer(body={"ret": 0, "state": "was_unbound"}),
+    Verdict.NO_SUCH_ACCOUNT: _error(404, "player not found"),
+}
+KEY_REUSED = _error(422, "orderId was used before")
+
+
+def open_site(site: Site) -> None:
+    calls = count(1)
+
+    def flaky(handler: Handler, *, writes: bool) -> Handler:
+        def attempt(visit: Visit) -> Answer:
+            call = next(calls)
+
+            def luck(question: str) -> float:
+                return roll(site.world.seed, "youxi", question, call)
+
+            if luck("fails") >= site.world.pace.flaky_rate:
+                return handler(visit)
+            if writes and luck("happened") < 0.5:
+                handler(visit)
+            return Answer(fate=Fate.CUT) if luck("cut") < 0.5 else BUSY
+
+        return attempt
+
+    def lookup(visit: Visit) -> Answer:
+        number = formats.d11(visit.text("phone"))
+        if number is None:
+            return BAD_REQUEST
+        players = [
+            {
+                "playerId": account.id,
+                "roleName": account.nickname,
+                "bindMs": formats.epoch_ms(account.bound_at),
+            }
+            for account in site.bound(number)
+        ]
+        return Answer(body={"ret": 0, "players": players})
+
+    def unbind(visit: Visit) -> Answer:
+        number, player = formats.d11(visit.text("phone")), visit.text("playerId")
+        key = visit.text("orderId")
+        if not (number and player and key):
+            return BAD_REQUEST
+        return site.unbind_once(key, player, number, UNBOUND, KEY_REUSED)
+
+    site.guard(lambda visit: visit.header("x-game-token") == TOKEN, _error(401, "bad token"))
+    site.route("POST", "/player/query", flaky(lookup, writes=False))
+    site.route("POST", "/player/unbind", flaky(unbind, writes=True), writes=True)

@@ -1,0 +1,26 @@
+"""缘分网: shows programs a challenge page, never an answer."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.site import Site
+
+PLATFORM = Platform(id="yuanfen", zh="缘分网", en="Yuanfen", category="dating")
+PAGE = """<!DOCTYPE html>
+<html lang="zh-CN"><head><meta charset="utf-8"><title>安全验证</title></head>
+<body><h1>请完成安全验证</h1><p>请拖动滑块，证明您不是机器人。</p>
+<noscript>Please enable JavaScript to continue.</noscript></body></html>
+"""
+
+
+def open_site(site: Site) -> None:
+    calls = count(1)
+
+    def challenge(visit: Visit) -> Answer:
+        status = 403 if next(calls) % 3 == 0 else 200
+        return Answer(status, PAGE, media_type="text/html")
+
+    site.route("*", "/{rest:path}", challenge)

@@ -1,0 +1,61 @@
+"""云窝网盘: a plain interface with a flat list and problem+json errors."""
+
+from __future__ import annotations
+
+from jiebang.sandbox import formats
+from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.site import Site
+from jiebang.sandbox.world import Verdict
+
+TOKEN = "sandbox-yunpan-token"  # noqa: S105 - the demo's own
+PLATFORM = Platform(
+    id="yunpan",
+    zh="云窝网盘",
+    en="Yunwo Drive",
+    category="cloud_storage",
+    number_format="E164",
+    date_format="date",
+    idempotency="key",
+    credentials={"token": TOKEN},
+)
+
+
+def _problem(status: int, code: str, title: str) -> Answer:
+    body = {"type": "about:blank", "title": title, "status": status, "code": code}
+    return Answer(status, body, media_type="application/problem+json")
+
+
+UNBOUND = {
+    Verdict.DONE: Answer(204),
+    Verdict.ALREADY: _problem(404, "ALREADY_UNBOUND", "该绑定已解除"),
+    Verdict.NO_SUCH_ACCOUNT: _problem(404, "NO_SUCH_BINDING", "没有这个绑定"),
+}
+KEY_REUSED = _problem(422, "KEY_REUSED", "幂等键已用于其他请求")
+
+
+def open_site(site: Site) -> None:
+    def lookup(visit: Visit) -> Answer:
+        number = formats.e164(visit.query("phone"))
+        if number is None:
+            return _problem(400, "BAD_PHONE", "手机号格式不正确")
+        bindings = [
+            {
+                "id": account.id,
+                "nick": account.nickname,
+                "boundOn": formats.day(account.bound_at),
+                "fileCount": account.files,
+            }
+            for account in site.bound(number)
+        ]
+        return Answer(body={"bindings": bindings})
+
+    def unbind(visit: Visit) -> Answer:
+        key = visit.header("idempotency-key")
+        if not key:
+            return _problem(400, "KEY_MISSING", "缺少 Idempotency-Key")
+        return site.unbind_once(key, visit.part("id"), None, UNBOUND, KEY_REUSED)
+
+    site.guard(lambda visit: visit.bearer(TOKEN), _problem(401, "UNAUTHORIZED", "令牌无效"))
+    site.route("GET", "/v1/bindings", lookup)
+    site.route("DELETE", "/v1/bindings/{id}", unbind, writes=True)

@@ -1,0 +1,121 @@
+"""One platform's place in the world: its accounts, its keys, its doors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from jiebang.sandbox import door, formats
+from jiebang.sandbox.accounts import Account
+from jiebang.sandbox.answers import Answer, Handler, Visit
+from jiebang.sandbox.callbacks import Courier
+from jiebang.sandbox.effects import Operation
+from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.world import Verdict, World
+
+#: The two answers to a sign-up, in every app.
+SIGNED_UP, ALREADY_REGISTERED = "注册成功", "该手机号已注册"
+
+ALL_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+class Site:
+    def __init__(self, platform: Platform, world: World, courier: Courier) -> None:
+        self.platform = platform
+        self.world = world
+        self.courier = courier
+        self.routes = [
+            Route(f"/{app}/signup", self._sign_up(app), methods=["POST"])
+            for app in platform.app_ids
+        ]
+        self._authorized: Callable[[Visit], bool] = lambda _: True
+        self._unauthorized = Answer(401)
+
+    # What a platform builds itself from.
+
+    def guard(self, authorized: Callable[[Visit], bool], unauthorized: Answer) -> None:
+        """Who may call the routes, and what everyone else is told."""
+        self._authorized = authorized
+        self._unauthorized = unauthorized
+
+    def route(self, methods: str, path: str, handler: Handler, *, writes: bool = False) -> None:
+        """Serve `path` below the platform's own; `methods` is one, or ``*`` for all. Handlers
+        are plain functions: nothing comes between looking and acting."""
+
+        async def endpoint(request: Request) -> Response:
+            return await door.enter(
+                request,
+                platform=self.platform.id,
+                world=self.world,
+                authorized=self._authorized,
+                unauthorized=self._unauthorized,
+                handler=handler,
+                writes=writes,
+            )
+
+        accepted = ALL_METHODS if methods == "*" else (methods,)
+        self.routes.append(Route(f"/{self.platform.id}{path}", endpoint, methods=list(accepted)))
+
+    # What a platform's handlers ask.
+
+    def bound(self, number: str) -> list[Account]:
+        return self.world.bound(self.platform.id, number)
+
+    def find(self, account_id: str, number: str | None = None) -> Account | None:
+        return self.world.find(self.platform.id, account_id, number)
+
+    def unbind(self, account_id: str, number: str | None = None, key: str = "") -> Verdict:
+        """`number`, where the request names it, must be the account's."""
+        account = self.find(account_id, number)
+        if account is None:
+            return Verdict.NO_SUCH_ACCOUNT
+        return self.world.unbind(account, key, self.platform.id)
+
+    def unbind_once(
+        self,
+        key: str,
+        account_id: str,
+        number: str | None,
+        answers: Mapping[Verdict, Answer],
+        reused: Answer,
+    ) -> Answer:
+        """An unbinding under an idempotency key; `reused` answers a key that stands for
+        something else."""
+        return self.once(
+            key,
+            Operation.UNBIND,
+            account_id,
+            lambda: answers[self.unbind(account_id, number, key)],
+            reused,
+        )
+
+    def once(
+        self,
+        key: str,
+        operation: Operation,
+        subject: str,
+        act: Callable[[], Answer],
+        reused: Answer,
+    ) -> Answer:
+        first = self.world.journal.once(self.platform.id, key, operation, subject, act)
+        return reused if first is None else first
+
+    def _sign_up(self, app: str) -> Callable[[Request], object]:
+        def sign_up(visit: Visit) -> Answer:
+            number = formats.any_number(visit.text("phone"))
+            if number is None:
+                return Answer(400, {"message": "手机号格式不正确"})
+            account = self.world.sign_up(app, number)
+            if account is None:
+                return Answer(409, {"message": ALREADY_REGISTERED})
+            return Answer(201, {"account": account.id, "message": SIGNED_UP})
+
+        async def endpoint(request: Request) -> Response:
+            return await door.enter(
+                request, platform=app, world=self.world, handler=sign_up, faults=False
+            )
+
+        return endpoint

@@ -1,0 +1,109 @@
+"""What is true right now: who is bound where, and what has been done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+
+from jiebang.sandbox import people
+from jiebang.sandbox.accounts import SHANGHAI, Account, handle
+from jiebang.sandbox.chance import dice
+from jiebang.sandbox.effects import Journal, Operation
+from jiebang.sandbox.faults import Faults
+from jiebang.sandbox.population import Population
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How slow manyou is, how long luntan's cases take (seconds), how often youxi fails."""
+
+    slow_seconds: float = 1.2
+    callback_seconds: float = 0.3
+    flaky_rate: float = 0.25
+
+
+class Verdict(Enum):
+    """How an order about an account ends."""
+
+    DONE = auto()
+    ALREADY = auto()
+    NO_SUCH_ACCOUNT = auto()
+    REFUSED = auto()
+
+
+class World:
+    def __init__(self, population: Population, *, seed: int, pace: Pace) -> None:
+        self.population = population
+        self.seed = seed
+        self.pace = pace
+        self.journal = Journal()
+        self.faults = Faults(seed)
+        self.accounts: dict[tuple[str, str], Account] = {}
+        self.unbound: set[tuple[str, str]] = set()
+        self.silenced: set[tuple[str, str]] = set()
+        self._at: dict[tuple[str, str], list[Account]] = {}
+        for account in population.accounts:
+            self._enter(account)
+
+    def _enter(self, account: Account) -> None:
+        self.accounts[account.platform, account.id] = account
+        self._at.setdefault((account.platform, account.number), []).append(account)
+
+    def is_bound(self, account: Account) -> bool:
+        return (account.platform, account.id) not in self.unbound
+
+    def bound(self, platform: str, number: str) -> list[Account]:
+        """The accounts that carry the number at this moment."""
+        return [each for each in self._at.get((platform, number), ()) if self.is_bound(each)]
+
+    def find(self, platform: str, account_id: str, number: str | None) -> Account | None:
+        """The account, also when it is unbound. With `number`, only if it is (or was) its own."""
+        account = self.accounts.get((platform, account_id))
+        return account if account and number in (None, account.number) else None
+
+    def unbind(self, account: Account, key: str, via: str) -> Verdict:
+        if not self.is_bound(account):
+            return Verdict.ALREADY
+        if account.flags:
+            return Verdict.REFUSED
+        self.detach(account, key, via)
+        return Verdict.DONE
+
+    def detach(self, account: Account, key: str, via: str) -> None:
+        """One effect, whatever was before."""
+        self.unbound.add((account.platform, account.id))
+        self.journal.effect(account.platform, Operation.UNBIND, account.id, key, via)
+
+    def stop_contact(self, account: Account, key: str) -> Verdict:
+        if (account.platform, account.id) in self.silenced:
+            return Verdict.ALREADY
+        self.silenced.add((account.platform, account.id))
+        self.journal.effect(
+            account.platform, Operation.CONTACT_STOP, account.id, key, account.platform
+        )
+        return Verdict.DONE
+
+    def sign_up(self, platform: str, number: str) -> Account | None:
+        """A new account, bound today; None while another one carries the number."""
+        if self.bound(platform, number):
+            return None
+        place = len(self.journal.effects) + 1
+        today = self.population.today
+        history = self.population.histories.get(number)
+        now = datetime.now(SHANGHAI).time().replace(microsecond=0)
+        account = Account(
+            platform=platform,
+            id=handle(platform, self.seed, number, "sign-up", place),
+            number=number,
+            holder=(history and history.holder_on(today)) or "",
+            nickname=people.nickname(dice(self.seed, number, place)),
+            bound_at=datetime.combine(today, now, SHANGHAI),
+        )
+        self._enter(account)
+        self.journal.effect(platform, Operation.SIGN_UP, account.id, "", platform)
+        return account
+
+    def at_start(self) -> World:
+        """A new world, as this one was at the start."""
+        return World(self.population, seed=self.seed, pace=self.pace)
