@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from enum import Enum, auto
 from typing import cast
 from urllib.parse import parse_qsl
 
+import orjson
 from starlette.requests import Request
 
 
@@ -58,9 +58,7 @@ class Visit:
         """What the body holds below these names; None when there is nothing."""
         found: object = self.body
         for name in names:
-            if not isinstance(found, dict):
-                return None
-            found = cast("dict[str, object]", found).get(name)
+            found = as_object(found).get(name)
         return found
 
     def text(self, *names: str) -> str:
@@ -79,13 +77,17 @@ class Visit:
 Handler = Callable[[Visit], Answer]
 
 
+def as_object(value: object) -> Mapping[str, object]:
+    """The JSON object that `value` is; an empty one for anything else."""
+    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
+
+
 async def read(request: Request) -> Visit:
     raw = await request.body()
-    kind = request.headers.get("content-type", "")
-    if kind.startswith("application/x-www-form-urlencoded"):
+    if not raw.startswith(b"{"):
+        # curl calls everything a form, so what the body is decides.
         return Visit(request, dict(parse_qsl(raw.decode(errors="replace"))))
     try:
-        data: object = json.loads(raw) if raw else None
-    except (ValueError, RecursionError):
-        data = None
-    return Visit(request, cast("dict[str, object]", data) if isinstance(data, dict) else {})
+        return Visit(request, as_object(orjson.loads(raw)))
+    except orjson.JSONDecodeError:
+        return Visit(request, {})

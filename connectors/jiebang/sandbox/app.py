@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
@@ -23,7 +23,7 @@ def create_app(population: Population, *, seed: int = 1, pace: Pace | None = Non
     fleet = Fleet(population, seed=seed, pace=pace or Pace())
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: Starlette) -> AsyncGenerator[None, None]:
         yield
         await fleet.courier.close()
 

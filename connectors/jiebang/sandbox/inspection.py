@@ -189,10 +189,12 @@ def keys(world: World, request: Request) -> Response:
 
 def requests(world: World, request: Request) -> Response:
     wanted = request.query_params.get("platform")
+    tally = {
+        call: count for call, count in world.journal.counts.items() if wanted in (None, call[0])
+    }
     counts = [
         {"platform": platform, "method": method, "status": status, "count": count}
-        for (platform, method, status), count in world.journal.counts.items()
-        if wanted in (None, platform)
+        for (platform, method, status), count in tally.items()
     ]
     listed = [
         {
@@ -204,5 +206,4 @@ def requests(world: World, request: Request) -> Response:
         for seen in world.journal.requests
         if wanted in (None, seen.platform)
     ]
-    total = sum(each["count"] for each in counts)
-    return say({"count": total, "counts": counts, "requests": listed})
+    return say({"count": sum(tally.values()), "counts": counts, "requests": listed})

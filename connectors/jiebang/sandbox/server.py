@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator
 from datetime import date
 
 import uvicorn
@@ -34,7 +34,7 @@ class _Server(uvicorn.Server):
     """Leaves signals to us, and at the end cuts whoever still waits for an answer."""
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
+    def capture_signals(self) -> Generator[None, None, None]:
         yield
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -63,7 +63,7 @@ def _server(app: Starlette) -> _Server:
 @contextlib.asynccontextmanager
 async def running(
     population: Population, *, seed: int = 1, pace: Pace | None = None
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str, None]:
     """The sandbox on a free port of 127.0.0.1 inside the running loop; yields its URL."""
     server = _server(create_app(population, seed=seed, pace=pace))
     with socket.create_server(("127.0.0.1", 0)) as listener:

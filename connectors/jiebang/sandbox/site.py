@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -103,7 +103,7 @@ class Site:
         first = self.world.journal.once(self.platform.id, key, operation, subject, act)
         return reused if first is None else first
 
-    def _sign_up(self, app: str) -> Callable[[Request], object]:
+    def _sign_up(self, app: str) -> Callable[[Request], Awaitable[Response]]:
         def sign_up(visit: Visit) -> Answer:
             number = formats.any_number(visit.text("phone"))
             if number is None:

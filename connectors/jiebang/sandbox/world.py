@@ -79,9 +79,8 @@ class World:
         if (account.platform, account.id) in self.silenced:
             return Verdict.ALREADY
         self.silenced.add((account.platform, account.id))
-        self.journal.effect(
-            account.platform, Operation.CONTACT_STOP, account.id, key, account.platform
-        )
+        platform = account.platform
+        self.journal.effect(platform, Operation.CONTACT_STOP, account.id, key, platform)
         return Verdict.DONE
 
     def sign_up(self, platform: str, number: str) -> Account | None:

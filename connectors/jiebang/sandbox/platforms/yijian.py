@@ -7,7 +7,7 @@ from typing import cast
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account
-from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.answers import Answer, Visit, as_object
 from jiebang.sandbox.chance import token
 from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import App, Platform
@@ -51,6 +51,17 @@ def _account(account: Account, held_since: date | None) -> object:
     return {"account_id": account.id, "mask": account.nickname[0] + "**", "before": before}
 
 
+def _apps(visit: Visit) -> list[str] | None:
+    """The apps asked for, all when none is named; None when one is not ours."""
+    given = visit.value("apps")
+    if given is None:
+        return list(PLATFORM.app_ids)
+    if not isinstance(given, list):
+        return None
+    wanted = [app for app in PLATFORM.app_ids if app in given]
+    return wanted if len(wanted) == len(cast("list[object]", given)) else None
+
+
 def _items(visit: Visit) -> list[tuple[str, str]] | None:
     """The (app, account) pairs of an order; None when it is not a list of those."""
     given = visit.value("items")
@@ -58,7 +69,7 @@ def _items(visit: Visit) -> list[tuple[str, str]] | None:
         return None
     pairs: list[tuple[str, str]] = []
     for item in cast("list[object]", given):
-        entry = cast("dict[str, object]", item) if isinstance(item, dict) else {}
+        entry = as_object(item)
         app, account = entry.get("app"), entry.get("account_id")
         if not (isinstance(app, str) and isinstance(account, str)):
             return None
@@ -79,16 +90,14 @@ def open_site(site: Site) -> None:
 
     def lookup(visit: Visit) -> Answer:
         number = formats.d11(visit.text("phone"))
-        since, apps = visit.value("held_since"), visit.value("apps")
-        if apps is None:
-            apps = list(PLATFORM.app_ids)
-        if number is None or not isinstance(apps, list) or not set(apps) <= set(PLATFORM.app_ids):
+        since, apps = visit.value("held_since"), _apps(visit)
+        if number is None or apps is None:
             return INVALID
         try:
             held_since = None if since is None else date.fromisoformat(str(since))
         except ValueError:
             return INVALID
-        results = [result(app, number, held_since) for app in cast("list[str]", apps)]
+        results = [result(app, number, held_since) for app in apps]
         return Answer(body={"request_id": request_id(), "results": results})
 
     def unbind_one(app: str, account_id: str, number: str, key: str) -> Verdict:
