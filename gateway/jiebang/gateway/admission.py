@@ -4,7 +4,7 @@ rate across all processes."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -36,7 +36,7 @@ class Admission:
         self._budgets: dict[str, _Budget] = {}
 
     @asynccontextmanager
-    async def enter(self, spec: ConnectorSpec, *, deadline: float) -> AsyncIterator[None]:
+    async def enter(self, spec: ConnectorSpec, *, deadline: float) -> AsyncGenerator[None]:
         """One place and one call. Raises `RateLimited` when neither is free before `deadline`
         (loop time)."""
         slot = self._slots.setdefault(spec.id, asyncio.Semaphore(spec.limits.concurrency))

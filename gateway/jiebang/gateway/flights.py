@@ -40,7 +40,8 @@ class Flight(Generic[T]):
         seen = 0
         while True:
             async with self._news:
-                await self._news.wait_for(lambda: self._over or len(self._landed) > seen)
+                while not self._over and len(self._landed) <= seen:
+                    await self._news.wait()
             while seen < len(self._landed):
                 yield self._landed[seen]
                 seen += 1

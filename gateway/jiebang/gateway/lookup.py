@@ -64,6 +64,16 @@ class LookupView:
     sensitive: tuple[SensitiveView, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookupProgress:
+    """One step of an answer. `platform` is None where the asker may only see a count."""
+
+    asked: int
+    answered: int
+    platform: PlatformView | None = None
+    result: LookupView | None = None
+
+
 class Lookups:
     def __init__(
         self,
@@ -82,13 +92,23 @@ class Lookups:
 
     async def ask(self, question: Question, deadline_ms: int | None = None) -> LookupView:
         """The whole answer. Raises `OutOfRange` for an impossible deadline."""
-        views = [view async for view in self.views(question, deadline_ms)]
-        return gathered(question, views)
+        return gathered(question, [view async for view in self._views(question, deadline_ms)])
 
-    async def views(
+    async def follow(
         self, question: Question, deadline_ms: int | None = None
+    ) -> AsyncIterator[LookupProgress]:
+        """The answer as it comes in; the last step carries all of it."""
+        views: list[PlatformView] = []
+        asked = len(question.platforms)
+        async for view in self._views(question, deadline_ms):
+            views.append(view)
+            shown = None if folds(question, view.platform) else view
+            yield LookupProgress(asked=asked, answered=len(views), platform=shown)
+        yield LookupProgress(asked=asked, answered=asked, result=gathered(question, views))
+
+    async def _views(
+        self, question: Question, deadline_ms: int | None
     ) -> AsyncIterator[PlatformView]:
-        """Each platform's view as it comes in. Callers must fold sensitive ones: `gathered`."""
         milliseconds = checked_deadline(deadline_ms)
         caller = question.caller
         key = (

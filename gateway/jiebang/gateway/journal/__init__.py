@@ -1,0 +1,1 @@
+"""The journal: what was asked and done, durable. The only SQL on our database is in here."""

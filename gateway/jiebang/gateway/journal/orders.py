@@ -1,0 +1,139 @@
+"""New inquiries and actions as rows; the same account asked for twice is one action."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from jiebang.gateway.journal.engine import new_item
+from jiebang.gateway.journal.models import Action, Engagement, Inquiry, Item
+from jiebang.gateway.journal.records import InquiryRecord, ItemKind, NewAction, Step
+from jiebang.gateway.journal.rows import inquiry_values
+from jiebang.gateway.journal.vault import Vault
+from jiebang.gateway.tenure import tenure_to_data
+from jiebang.gateway.verdict import Status
+
+_OPEN = sa.text("status in ('open', 'in_progress', 'failed')")
+
+
+async def add_inquiry(
+    session: AsyncSession,
+    vault: Vault,
+    record: InquiryRecord,
+    *,
+    caller: str,
+    due: bool,
+    closed: bool = False,
+) -> None:
+    """The item and its row. Not due and not closed: parked for a person."""
+    session.add(new_item(record.id, record.connector, ItemKind.INQUIRY, due=due, closed=closed))
+    await session.flush()
+    session.add(
+        Inquiry(
+            id=record.id,
+            renewal_id=record.renewal_id,
+            tenant=record.tenant,
+            caller_index=vault.caller_index(caller),
+            number_cipher=vault.number(record.number, record.id),
+            number_index=vault.number_index(record.number),
+            tenure=tenure_to_data(record.tenure),
+            connector=record.connector,
+            platform=record.platform,
+            **inquiry_values(record, vault),
+        )
+    )
+    await session.flush()
+
+
+async def add_actions(
+    session: AsyncSession,
+    vault: Vault,
+    inquiry: InquiryRecord,
+    orders: Sequence[NewAction],
+) -> list[tuple[uuid.UUID, bool]]:
+    """The action for each order, and whether it is new; engages the inquiry's renewal."""
+    if inquiry.renewal_id is None:
+        return []
+    keyed = [(_index_parts(inquiry.number, order), order) for order in orders]
+    made: list[tuple[uuid.UUID, bool]] = []
+    # In one order for everybody, so that two renewals of one number do not wait for each other.
+    for parts, order in sorted(keyed, key=lambda pair: vault.account_index(*pair[0])):
+        action, fresh = await _action(session, vault, inquiry.tenant, inquiry, parts, order)
+        await session.execute(
+            insert(Engagement)
+            .values(renewal_id=inquiry.renewal_id, action_id=action, inquiry_id=inquiry.id)
+            .on_conflict_do_nothing()
+        )
+        made.append((action, fresh))
+    return made
+
+
+async def _action(
+    session: AsyncSession,
+    vault: Vault,
+    tenant: str,
+    inquiry: InquiryRecord,
+    parts: tuple[str, ...],
+    order: NewAction,
+) -> tuple[uuid.UUID, bool]:
+    while True:
+        found = await session.execute(
+            sa.select(Action.id)
+            .where(
+                Action.tenant == tenant,
+                Action.account_index.in_(vault.account_indexes(*parts)),
+                _OPEN,
+            )
+            .limit(1)
+        )
+        if (existing := found.scalar_one_or_none()) is not None:
+            return existing, False
+        if (made := await _insert(session, vault, tenant, inquiry, parts, order)) is not None:
+            return made, True
+        # Somebody else's insert won between the two statements: look again.
+
+
+async def _insert(
+    session: AsyncSession,
+    vault: Vault,
+    tenant: str,
+    inquiry: InquiryRecord,
+    parts: tuple[str, ...],
+    order: NewAction,
+) -> uuid.UUID | None:
+    action = uuid.uuid4()
+    session.add(new_item(action, order.connector, ItemKind.ACTION, due=True))
+    await session.flush()
+    rows = await session.execute(
+        insert(Action)
+        .values(
+            id=action,
+            tenant=tenant,
+            number_cipher=vault.number(inquiry.number, action),
+            tenure=tenure_to_data(inquiry.tenure),
+            connector=order.connector,
+            platform=order.account.platform,
+            kind=order.kind.value,
+            account_cipher=vault.account(order.account, action),
+            account_index=vault.account_index(*parts),
+            status=Status.OPEN.value,
+            step=Step.SEND.value,
+        )
+        .on_conflict_do_nothing(
+            index_elements=[Action.tenant, Action.account_index], index_where=_OPEN
+        )
+        .returning(Action.id)
+    )
+    made = rows.scalar_one_or_none()
+    if made is None:
+        await session.execute(sa.delete(Item).where(Item.id == action))
+    return made
+
+
+def _index_parts(number: str, order: NewAction) -> tuple[str, ...]:
+    account = order.account
+    return (order.kind.value, order.connector, account.platform, account.handle, number)

@@ -1,0 +1,332 @@
+"""Renewals as rows: opened together with their inquiries, actions, events and idempotency key in
+one transaction; read, listed, withdrawn and taken up again."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from jiebang.gateway.caller import Caller
+from jiebang.gateway.errors import Conflict, Reason
+from jiebang.gateway.journal.database import Database
+from jiebang.gateway.journal.engine import release_within, wake
+from jiebang.gateway.journal.events import News, append, read
+from jiebang.gateway.journal.models import (
+    Action,
+    Engagement,
+    Idempotency,
+    Inquiry,
+    Item,
+    Renewal,
+)
+from jiebang.gateway.journal.orders import add_actions, add_inquiry
+from jiebang.gateway.journal.records import (
+    EngagedAction,
+    EventRecord,
+    InquiryRecord,
+    NewAction,
+    RenewalRecord,
+)
+from jiebang.gateway.journal.rows import action_record, inquiry_record
+from jiebang.gateway.journal.vault import Vault
+from jiebang.gateway.tenure import Tenure, tenure_from_data, tenure_to_data
+from jiebang.gateway.verdict import Outcome, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftInquiry:
+    """A platform to ask; or, with `actions`, one whose answer is known already."""
+
+    connector: str
+    platform: str
+    actions: tuple[NewAction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A renewal to open. `asked` is the normalised input: its keyed digest is kept with `key`."""
+
+    caller: Caller
+    operation: str
+    key: str = field(repr=False)
+    asked: object = field(repr=False)
+    number: str = field(repr=False)
+    tenure: Tenure
+    inquiries: tuple[DraftInquiry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Whose renewals: a tenant's, or within it those about one number on one tenure."""
+
+    tenant: str
+    number: str | None = field(default=None, repr=False)
+    tenure: Tenure | None = None
+
+
+class RenewalStore:
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._vault = vault
+
+    async def open(self, draft: Draft) -> tuple[uuid.UUID, bool]:
+        """The renewal, and whether the same request had opened it before. All or nothing.
+        Raises `Conflict` when the key was used with other input."""
+        renewal = uuid.uuid4()
+        async with self._database.transaction() as session:
+            known = await self._claim(session, draft, renewal)
+            if known is not None:
+                return known, True
+            session.add(
+                Renewal(
+                    id=renewal,
+                    tenant=draft.caller.tenant,
+                    caller_index=self._vault.caller_index(draft.caller.subject),
+                    number_cipher=self._vault.number(draft.number, renewal),
+                    number_index=self._vault.number_index(draft.number),
+                    tenure=tenure_to_data(draft.tenure),
+                    operation=draft.operation,
+                )
+            )
+            await session.flush()
+            news = [News(kind="renewal", item_id=None, status=Status.OPEN)]
+            for one in draft.inquiries:
+                news += await self._inquire(session, draft, renewal, one)
+            await append(session, renewal, news)
+            await release_within(session, {one.connector for one in draft.inquiries})
+        return renewal, False
+
+    async def get(self, renewal: uuid.UUID, tenant: str) -> RenewalRecord | None:
+        async with self._database.transaction() as session:
+            row = await session.get(Renewal, renewal)
+            if row is None or row.tenant != tenant:
+                return None
+            return await self._record(session, row)
+
+    async def page(
+        self, wanted: Filter, *, before: tuple[datetime, uuid.UUID] | None, limit: int
+    ) -> list[RenewalRecord]:
+        """Newest first, from `before` on."""
+        query = sa.select(Renewal).where(Renewal.tenant == wanted.tenant)
+        if wanted.number is not None:
+            indexes = self._vault.number_indexes(wanted.number)
+            query = query.where(Renewal.number_index.in_(indexes))
+        if wanted.tenure is not None:
+            query = query.where(Renewal.tenure == tenure_to_data(wanted.tenure))
+        if before is not None:
+            query = query.where(sa.tuple_(Renewal.created_at, Renewal.id) < sa.tuple_(*before))
+        query = query.order_by(Renewal.created_at.desc(), Renewal.id.desc()).limit(limit)
+        async with self._database.transaction() as session:
+            rows = (await session.execute(query)).scalars().all()
+            return [await self._record(session, row) for row in rows]
+
+    async def renewals_of_item(self, item: uuid.UUID, tenant: str) -> list[uuid.UUID]:
+        """The tenant's renewals that wait for this inquiry or action."""
+        async with self._database.transaction() as session:
+            rows = await session.execute(
+                sa.union(
+                    sa.select(Inquiry.renewal_id).where(
+                        Inquiry.id == item, Inquiry.tenant == tenant
+                    ),
+                    sa.select(Engagement.renewal_id)
+                    .join(Action, Action.id == Engagement.action_id)
+                    .where(Action.id == item, Action.tenant == tenant),
+                )
+            )
+            return [row for row in rows.scalars() if row is not None]
+
+    async def withdraw(self, renewal: uuid.UUID) -> None:
+        """Cancel what is still open, except actions that another live renewal waits for."""
+        other, theirs = aliased(Engagement), aliased(Renewal)
+        wanted_elsewhere = (
+            sa.select(other.action_id)
+            .join(theirs, theirs.id == other.renewal_id)
+            .where(
+                other.action_id == Engagement.action_id,
+                other.renewal_id != renewal,
+                theirs.withdrawn_at.is_(None),
+            )
+            .exists()
+        )
+        items = sa.union(
+            sa.select(Inquiry.id).where(Inquiry.renewal_id == renewal),
+            sa.select(Engagement.action_id).where(
+                Engagement.renewal_id == renewal, ~wanted_elsewhere
+            ),
+        )
+        async with self._database.transaction() as session:
+            found = (await session.execute(items)).scalars().all()
+            lanes = await wake(session, found, cancel=True)
+            done = await session.execute(
+                sa.update(Renewal)
+                .where(Renewal.id == renewal, Renewal.withdrawn_at.is_(None))
+                .values(withdrawn_at=sa.func.now())
+                .returning(Renewal.id)
+                .execution_options(synchronize_session=False)
+            )
+            if done.scalar_one_or_none() is not None:
+                await append(
+                    session, renewal, [News(kind="renewal", item_id=None, status=Status.REVOKED)]
+                )
+            await release_within(session, lanes)
+
+    async def take_up(self, item: uuid.UUID) -> None:
+        """Start a parked item again, from a fresh count of attempts."""
+        async with self._database.transaction() as session:
+            lanes = await wake(session, [item])
+            await session.execute(
+                sa.update(Item)
+                .where(Item.id == item)
+                .values(attempt=0)
+                .execution_options(synchronize_session=False)
+            )
+            await session.execute(
+                sa.update(Action)
+                .where(Action.id == item)
+                .values(checks=0)
+                .execution_options(synchronize_session=False)
+            )
+            await release_within(session, lanes)
+
+    async def confirm(self, renewal: uuid.UUID, inquiry: uuid.UUID) -> None:
+        """A person says that the manual steps are done."""
+        async with self._database.transaction() as session:
+            rows = await session.execute(
+                sa.update(Item)
+                .where(Item.id == inquiry, Item.released.is_(None), Item.closed.is_(False))
+                .values(closed=True, due=None)
+                .returning(Item.id)
+                .execution_options(synchronize_session=False)
+            )
+            if rows.scalar_one_or_none() is None:
+                return
+            await session.execute(
+                sa.update(Inquiry)
+                .where(Inquiry.id == inquiry)
+                .values(confirmed_at=sa.func.now(), status=Status.FULFILLED.value)
+                .execution_options(synchronize_session=False)
+            )
+            news = News(kind="inquiry", item_id=inquiry, status=Status.FULFILLED)
+            await append(session, renewal, [news])
+
+    async def events(
+        self, renewal: uuid.UUID, *, after: int, limit: int = 200
+    ) -> list[EventRecord]:
+        async with self._database.transaction() as session:
+            return await read(session, renewal, after=after, limit=limit)
+
+    async def _claim(
+        self, session: AsyncSession, draft: Draft, renewal: uuid.UUID
+    ) -> uuid.UUID | None:
+        """Take the key for `renewal`, or find what it led to before. The insert waits for a
+        twin that is under way, so two of the same open one."""
+        vault, caller = self._vault, draft.caller
+        found = await session.execute(
+            sa.select(Idempotency).where(
+                Idempotency.tenant == caller.tenant,
+                Idempotency.caller_index.in_(vault.caller_indexes(caller.subject)),
+                Idempotency.operation == draft.operation,
+                Idempotency.key_index.in_(vault.key_indexes(draft.key)),
+            )
+        )
+        if (row := found.scalars().first()) is None:
+            claimed = await session.execute(
+                insert(Idempotency)
+                .values(
+                    tenant=caller.tenant,
+                    caller_index=vault.caller_index(caller.subject),
+                    operation=draft.operation,
+                    key_index=vault.key_index(draft.key),
+                    digest=vault.digest(draft.asked),
+                    renewal_id=renewal,
+                )
+                .on_conflict_do_nothing()
+                .returning(Idempotency.renewal_id)
+            )
+            if claimed.scalar_one_or_none() is not None:
+                return None
+            return await self._claim(session, draft, renewal)
+        if row.digest not in vault.digests(draft.asked):
+            raise Conflict(
+                Reason.IDEMPOTENCY_KEY_REUSED,
+                "This key was sent before with other input.",
+                field="idempotencyKey",
+                hint="Use a new key for a new request, and the old one only to repeat the old.",
+            )
+        return row.renewal_id
+
+    async def _inquire(
+        self, session: AsyncSession, draft: Draft, renewal: uuid.UUID, one: DraftInquiry
+    ) -> list[News]:
+        known = bool(one.actions)
+        now = datetime.now(UTC)
+        record = InquiryRecord(
+            id=uuid.uuid4(),
+            renewal_id=renewal,
+            operation=draft.operation,
+            tenant=draft.caller.tenant,
+            number=draft.number,
+            tenure=draft.tenure,
+            connector=one.connector,
+            platform=one.platform,
+            status=Status.FULFILLED if known else Status.OPEN,
+            outcome=Outcome.BOUND if known else None,
+            created_at=now,
+            answered_at=now if known else None,
+        )
+        await add_inquiry(
+            session,
+            self._vault,
+            record,
+            caller=draft.caller.subject,
+            due=not known,
+            closed=known,
+        )
+        made = await add_actions(session, self._vault, record, one.actions)
+        return [
+            News(kind="inquiry", item_id=record.id, status=record.status),
+            *(News(kind="action", item_id=action, status=Status.OPEN) for action, _ in made),
+        ]
+
+    async def _record(self, session: AsyncSession, row: Renewal) -> RenewalRecord:
+        inquiries = await session.execute(
+            sa.select(Inquiry, Item)
+            .join(Item, Item.id == Inquiry.id)
+            .where(Inquiry.renewal_id == row.id)
+            .order_by(Inquiry.platform, Inquiry.id)
+        )
+        actions = await session.execute(
+            sa.select(Action, Item, Engagement.inquiry_id)
+            .join(Item, Item.id == Action.id)
+            .join(Engagement, Engagement.action_id == Action.id)
+            .where(Engagement.renewal_id == row.id)
+            .order_by(Action.platform, Action.id)
+        )
+        return RenewalRecord(
+            id=row.id,
+            tenant=row.tenant,
+            number=self._vault.open_number(row.number_cipher, row.id),
+            tenure=tenure_from_data(row.tenure),
+            operation=row.operation,
+            seq=row.seq,
+            created_at=row.created_at,
+            withdrawn_at=row.withdrawn_at,
+            inquiries=_inquiries(inquiries.tuples().all(), self._vault, row.operation),
+            actions=tuple(
+                EngagedAction(inquiry_id=inquiry, action=action_record(action, item, self._vault))
+                for action, item, inquiry in actions.tuples()
+            ),
+        )
+
+
+def _inquiries(
+    rows: Sequence[tuple[Inquiry, Item]], vault: Vault, operation: str
+) -> tuple[InquiryRecord, ...]:
+    return tuple(inquiry_record(inquiry, item, vault, operation) for inquiry, item in rows)
