@@ -1,0 +1,245 @@
+"""The settings of a process: one frozen `Settings`, from the environment and a TOML file.
+
+`JIEBANG_<NAME>` sets a value, two underscores lead into a table, and the environment wins over
+the file that `JIEBANG_CONFIG` names. `docs/operations.md` lists all of them.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    TypeAdapter,
+    ValidationError,
+)
+from pydantic_core import ErrorDetails
+from sqlalchemy.engine import make_url
+
+from jiebang.app.authentication import TrustedIssuer
+from jiebang.app.embedded import default_base
+from jiebang.app.sources import (
+    FILE_VARIABLE,
+    PREFIX,
+    SEPARATOR,
+    Problem,
+    Source,
+    merge,
+    parse_json,
+    read_environment,
+    read_file,
+)
+from jiebang.app.trust import FROZEN, IssuerSettings, TenantSettings, distinct
+from jiebang.app.values import Addresses, DatabaseUrl, KeyList, Names, Paths, Url
+from jiebang.gateway.eligibility import Policy
+
+#: What Kubernetes puts into the environment of everybody near a service called `jiebang`.
+_SERVICE_LINK = re.compile(r"JIEBANG_(SERVICE_(HOST|PORT).*|PORT_\d+_.*)")
+
+
+class SettingsError(Exception):
+    """Every problem of the settings at once. The text holds no value of any setting."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.setting))
+        lines = "\n".join(f"  {problem}" for problem in self.problems)
+        super().__init__(f"Jiebang cannot start, its settings are not right:\n{lines}")
+
+
+class Settings(BaseModel):
+    """Everything an operator decides. Frozen; secrets do not show in its `repr`."""
+
+    model_config = FROZEN
+
+    database_url: DatabaseUrl | None = Field(
+        None,
+        description="The PostgreSQL to use. Without it an embedded one starts in `data_dir`.",
+        examples=["postgresql://jiebang:password@db/jiebang"],
+    )
+    data_dir: Path = Field(
+        default_factory=default_base,
+        description="Where the embedded PostgreSQL lives: a local disk, one machine only.",
+        examples=["/var/lib/jiebang"],
+    )
+    host: str = Field("127.0.0.1", description="The address to listen on.", examples=["0.0.0.0"])  # noqa: S104 - an example
+    port: int = Field(
+        8000, ge=0, le=65535, description="The port; 0 takes a free one.", examples=["8000"]
+    )
+    public_url: Url | None = Field(
+        None,
+        description="How platforms reach us from outside. Without it callbacks are off.",
+        examples=["https://jiebang.example"],
+    )
+    keys: KeyList = Field(
+        (),
+        repr=False,
+        exclude=True,
+        description="The key ring for data at rest: `kid:base64` of 32 bytes each, the first "
+        "one writes. Required.",
+        examples=["k1:<output of jiebang keys>"],
+    )
+    issuers: Annotated[
+        tuple[IssuerSettings, ...], BeforeValidator(parse_json), AfterValidator(distinct)
+    ] = Field(
+        (),
+        description="Who may issue tokens, as JSON. Required.",
+        examples=[
+            '[{"issuer": "https://id.example", "audience": "jiebang", "tenants": ["cmcc"], '
+            '"jwks_file": "/etc/jiebang/jwks.json"}]'
+        ],
+    )
+    tenants: Annotated[dict[str, TenantSettings], BeforeValidator(parse_json)] = Field(
+        default_factory=dict[str, TenantSettings],
+        description="Per tenant: `data_lag_days`, `quarantine_early`, `max_lookups_per_minute`.",
+        examples=['{"cmcc": {"data_lag_days": 7}}'],
+    )
+    plugins: Names | None = Field(
+        None,
+        description="The entry points that may load. Without it all of them do.",
+        examples=["kinds,one_click"],
+    )
+    disable: Names = Field((), description="Connectors to leave out.", examples=["net_disk,forum"])
+    manifests: Paths = Field(
+        (),
+        description="Manifests, or directories of them, beside those that ship.",
+        examples=["/etc/jiebang/manifests"],
+    )
+    connectors: Annotated[dict[str, dict[str, SecretStr]], BeforeValidator(parse_json)] = Field(
+        default_factory=dict[str, dict[str, SecretStr]],
+        description="Per connector: what its specification asks for.",
+        examples=['{"net_disk": {"api_key": "<key>"}}'],
+    )
+    sandbox_url: Url | None = Field(
+        None,
+        description="Where the sandbox of pretend platforms runs.",
+        examples=["http://127.0.0.1:8100"],
+    )
+    allow_private: Addresses = Field(
+        (),
+        description="Private addresses that connectors may reach all the same.",
+        examples=["10.0.0.5:443"],
+    )
+    introspection: bool = Field(
+        False, description="Answer schema introspection to strangers.", examples=["true"]
+    )
+    explorer: bool = Field(False, description="Serve the GraphQL explorer.", examples=["true"])
+    account_id_ttl: int = Field(
+        1800,
+        ge=60,
+        le=86400,
+        description="Seconds for which the account ids of an answer can be used.",
+        examples=["1800"],
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least severe log lines to write.", examples=["info"]
+    )
+    log_format: Literal["auto", "json", "console"] = Field(
+        "auto",
+        description="`json` for machines, `console` for people; `auto` looks for a terminal.",
+        examples=["json"],
+    )
+    demo: bool = Field(
+        False,
+        description="Only pretend: start without keys and issuers. Never with real numbers.",
+        examples=["true"],
+    )
+
+    def trusted_issuers(self) -> tuple[TrustedIssuer, ...]:
+        return tuple(issuer.trusted() for issuer in self.issuers)
+
+    def policies(self) -> dict[str, Policy]:
+        return {name: tenant.policy for name, tenant in self.tenants.items()}
+
+    def connector_settings(self) -> dict[str, dict[str, str]]:
+        """By connector and name, in clear: which of them are secrets, a connector's spec says."""
+        return {
+            connector: {name: value.get_secret_value() for name, value in values.items()}
+            for connector, values in self.connectors.items()
+        }
+
+    def secrets(self) -> tuple[str, ...]:
+        """The values that no log line may hold, connectors' own secrets aside."""
+        found = [secret for issuer in self.issuers for secret in issuer.secrets]
+        if self.database_url is not None:
+            password = make_url(self.database_url.get_secret_value()).password
+            found += [str(password)] if password else []
+        return tuple(found)
+
+
+def load_settings(env: Mapping[str, str] | None = None) -> Settings:
+    """The settings of `env` (the process's environment when None) and of the file it names.
+
+    Raises `SettingsError` with every problem.
+    """
+    environment = os.environ if env is None else env
+    name = environment.get(FILE_VARIABLE)
+    file = read_file(name) if name else Source({})
+    given = read_environment(environment)
+    data = merge(file.data, given.data)
+    problems = [*file.problems, *given.problems]
+    settings: Settings | None = None
+    try:
+        settings = Settings.model_validate(data)
+    except ValidationError as error:
+        problems += map(_problem, error.errors(include_url=False, include_input=False))
+    if not _is_true(data.get("demo")):
+        problems += [
+            Problem(setting=_variable(name), what="is missing", example=_example(name))
+            for name in ("keys", "issuers")
+            if not (getattr(settings, name) if settings else data.get(name))
+        ]
+    if settings is None or problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def _is_true(value: object) -> bool:
+    try:
+        return TypeAdapter(bool).validate_python(value)
+    except ValidationError:
+        return False
+
+
+def _variable(name: str) -> str:
+    return f"{PREFIX}{name.upper()}"
+
+
+def _example(name: str) -> str:
+    field = Settings.model_fields.get(name)
+    return f"{_variable(name)}={field.examples[0]}" if field and field.examples else ""
+
+
+def _problem(error: ErrorDetails) -> Problem:
+    """One of pydantic's complaints in our words."""
+    where = error["loc"]
+    depth = next((i for i, part in enumerate(where) if isinstance(part, int)), len(where))
+    inside = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in where[depth:])
+    setting = _variable(SEPARATOR.join(map(str, where[:depth]))) + inside
+    match error["type"]:
+        case "extra_forbidden":
+            what = f"is no setting{_advice(setting, where)}"
+        case "missing":
+            what = "is missing"
+        case _:
+            what = error["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    return Problem(setting=setting, what=what, example=_example(str(where[0])))
+
+
+def _advice(setting: str, where: Sequence[int | str]) -> str:
+    if _SERVICE_LINK.fullmatch(setting):
+        return "; Kubernetes adds it: set enableServiceLinks to false for the pod"
+    models: dict[str, type[BaseModel]] = {"tenants": TenantSettings, "issuers": IssuerSettings}
+    model = models.get(str(where[0]), Settings) if len(where) > 1 else Settings
+    close = difflib.get_close_matches(str(where[-1]), model.model_fields, n=1)
+    if not close:
+        return ""
+    return f"; did you mean {_variable(close[0]) if len(where) == 1 else close[0]}?"
