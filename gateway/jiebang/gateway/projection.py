@@ -97,32 +97,32 @@ class Projector:
         shown = self._catalogue.platform(platform)
         name = entry.spec.id
         guide = self._catalogue.guide(platform)
-        match answer:
-            case Bound():
-                return self._bound(question, shown, entry, answer, guide)
+        match settled(question, answer):
+            case Bound() as bound:
+                return self._bound(question, shown, entry, bound, guide)
             case NotBound():
                 return PlatformView(platform=shown, connector=name, outcome=Outcome.NOT_BOUND)
-            case Pending():
+            case Pending(expected_by=expected_by):
                 return PlatformView(
                     platform=shown,
                     connector=name,
                     outcome=Outcome.PENDING,
-                    expected_by=answer.expected_by,
+                    expected_by=expected_by,
                 )
-            case NeedsAction():
+            case NeedsAction() as needs:
                 return PlatformView(
                     platform=shown,
                     connector=name,
                     outcome=Outcome.NEEDS_ACTION,
-                    needs=answer,
+                    needs=needs,
                     guide=guide,
                 )
             case Guidance():
                 return PlatformView(
                     platform=shown, connector=name, outcome=Outcome.GUIDANCE, guide=guide
                 )
-            case ConnectorError():
-                return _unknown(shown, name, answer, guide)
+            case ConnectorError() as error:
+                return _unknown(shown, name, error, guide)
 
     def _bound(
         self,
@@ -132,25 +132,11 @@ class Projector:
         answer: Bound,
         guide: Guide | None,
     ) -> PlatformView:
-        seen = visible(question, answer.accounts)
-        if not seen:
-            # A former holder may not learn what is there of others; what nobody dated may be
-            # theirs or not, and is therefore no absence.
-            undated = any(
-                relation_of(account.bound, question.tenure, question.policy)
-                in (TenureRelation.UNDATED, TenureRelation.BOUNDARY)
-                for account in answer.accounts
-            )
-            if undated or not answer.complete:
-                return _unknown(platform, entry.spec.id, Unsupported("no dates"), guide)
-            return PlatformView(
-                platform=platform, connector=entry.spec.id, outcome=Outcome.NOT_BOUND
-            )
         return PlatformView(
             platform=platform,
             connector=entry.spec.id,
             outcome=Outcome.BOUND,
-            accounts=tuple(self.account(question, entry, account) for account in seen),
+            accounts=tuple(self.account(question, entry, account) for account in answer.accounts),
             guide=guide,
         )
 
@@ -187,17 +173,25 @@ class Projector:
         )
 
 
-def visible(question: Question, accounts: Iterable[Account]) -> list[Account]:
-    """A former holder sees accounts inside the own tenure and no others; everybody else sees
-    that an account is there."""
-    if question.basis is not Basis.FORMER:
-        return list(accounts)
-    return [
-        account
-        for account in accounts
-        if relation_of(account.bound, question.tenure, question.policy)
-        is TenureRelation.AFTER_ACTIVATION
+def settled(question: Question, answer: Answer) -> Answer:
+    """The answer as it stands for this basis. A former holder is told of accounts inside the own
+    tenure and of no others; what nobody dated may be theirs or not, and is therefore no absence.
+    """
+    if not isinstance(answer, Bound) or question.basis is not Basis.FORMER:
+        return answer
+    relations = [
+        relation_of(account.bound, question.tenure, question.policy) for account in answer.accounts
     ]
+    theirs = tuple(
+        account
+        for account, relation in zip(answer.accounts, relations, strict=True)
+        if relation is TenureRelation.AFTER_ACTIVATION
+    )
+    if theirs:
+        return Bound(accounts=theirs, complete=answer.complete)
+    if not answer.complete or set(relations) != {TenureRelation.BEFORE_ACTIVATION}:
+        return Unsupported("nobody can tell whose accounts these are")
+    return NotBound("no account dated inside the tenure")
 
 
 def folds(question: Question, platform: Platform) -> bool:

@@ -129,18 +129,17 @@ class RenewalStore:
 
     async def renewals_of_item(self, item: uuid.UUID, tenant: str) -> list[uuid.UUID]:
         """The tenant's renewals that wait for this inquiry or action."""
+        asked = sa.select(Inquiry.renewal_id).where(
+            Inquiry.id == item, Inquiry.tenant == tenant, Inquiry.renewal_id.is_not(None)
+        )
+        ordered = (
+            sa.select(Engagement.renewal_id)
+            .join(Action, Action.id == Engagement.action_id)
+            .where(Action.id == item, Action.tenant == tenant)
+        )
         async with self._database.transaction() as session:
-            rows = await session.execute(
-                sa.union(
-                    sa.select(Inquiry.renewal_id).where(
-                        Inquiry.id == item, Inquiry.tenant == tenant
-                    ),
-                    sa.select(Engagement.renewal_id)
-                    .join(Action, Action.id == Engagement.action_id)
-                    .where(Action.id == item, Action.tenant == tenant),
-                )
-            )
-            return [row for row in rows.scalars() if row is not None]
+            found = (await session.scalars(asked)).all() or (await session.scalars(ordered)).all()
+            return [renewal for renewal in found if renewal is not None]
 
     async def withdraw(self, renewal: uuid.UUID) -> None:
         """Cancel what is still open, except actions that another live renewal waits for."""

@@ -3,6 +3,7 @@
 Revision: ${up_revision}, after ${down_revision | comma,n}.
 """
 
+# pyright: reportUnknownArgumentType=false
 from __future__ import annotations
 
 from alembic import op

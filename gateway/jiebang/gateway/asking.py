@@ -1,0 +1,167 @@
+"""What inquiries and actions share: the question behind a record, and calls on its behalf."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from jiebang.gateway.answers import Answer, Answers, checked, checked_action
+from jiebang.gateway.caller import Caller
+from jiebang.gateway.calls import Calls, guarded
+from jiebang.gateway.catalogue import Catalogue, Registered
+from jiebang.gateway.eligibility import Policy
+from jiebang.gateway.journal.records import ActionRecord, InquiryRecord
+from jiebang.gateway.lookup import ask_connector
+from jiebang.gateway.metrics import CALLBACKS
+from jiebang.gateway.number import region_of
+from jiebang.gateway.pace import Paces
+from jiebang.gateway.question import Question
+from jiebang.sdk import (
+    ActionOutcome,
+    Bug,
+    CanCallback,
+    CanStatus,
+    Capability,
+    ConfigFault,
+    LookupOutcome,
+    Pending,
+    TooLate,
+    VerifiedCallback,
+    Withdrawn,
+)
+
+
+class CallbackRoutes(Protocol):
+    def url(self, connector: str, item: uuid.UUID) -> str | None:
+        """Where the platform may report about this item; None when callbacks are off."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What a tick needs to talk to platforms."""
+
+    catalogue: Catalogue
+    calls: Calls
+    policies: Mapping[str, Policy]
+    routes: CallbackRoutes
+    paces: Paces
+
+    def question(self, record: InquiryRecord | ActionRecord) -> Question:
+        """The question as it was asked; only its caller's tenant matters from here on."""
+        caller = Caller(tenant=record.tenant, subject="", scopes=frozenset())
+        return Question(
+            caller=caller,
+            number=record.number,
+            region=region_of(record.number),
+            tenure=record.tenure,
+            policy=self.policies.get(record.tenant, Policy()),
+            platforms=(record.platform,),
+        )
+
+    def entry(self, record: InquiryRecord | ActionRecord) -> Registered:
+        """Raises `ConfigFault` when the connector is gone or switched off since."""
+        if (entry := self.catalogue.enabled(record.connector)) is None:
+            raise ConfigFault("the connector is not enabled any more")
+        return entry
+
+    async def lookup(self, record: InquiryRecord | ActionRecord) -> Answer:
+        entry = self.entry(record)
+        platforms = frozenset({record.platform})
+        seconds = entry.spec.limits.timeout.total_seconds()
+        answers: Answers = await ask_connector(
+            self.calls, self.question(record), entry, platforms, seconds=seconds
+        )
+        return answers[record.platform]
+
+    async def send(self, record: ActionRecord) -> ActionOutcome:
+        """Give the order, once. Raises `ConnectorError`."""
+        entry = self.entry(record)
+        capability = Capability.of(record.kind)
+        if not entry.can(capability):
+            raise ConfigFault("the connector cannot do this any more")
+        seconds = entry.spec.limits.timeout.total_seconds()
+        call = self.calls.make(
+            entry,
+            frozenset({record.platform}),
+            seconds=seconds,
+            idempotency_key=str(record.id),
+            callback_url=self.routes.url(record.connector, record.id),
+        )
+        order = getattr(entry.connector, capability.value)
+        subject = self.question(record).subject
+        return checked_action(
+            await guarded(order(subject, record.account, call), seconds, writes=True)
+        )
+
+    async def status(self, record: InquiryRecord | ActionRecord, remote_ref: str) -> object:
+        """How far is what was left pending? Raises `ConnectorError`."""
+        entry = self.entry(record)
+        if not entry.can(Capability.STATUS):
+            raise ConfigFault("the connector has no status")
+        seconds = entry.spec.limits.timeout.total_seconds()
+        call = self.calls.make(entry, frozenset({record.platform}), seconds=seconds)
+        asked = (
+            Capability.of(record.kind) if isinstance(record, ActionRecord) else Capability.LOOKUP
+        )
+        pending = Pending(remote_ref=remote_ref)
+        connector = cast(CanStatus, entry.connector)
+        subject = self.question(record).subject
+        return await guarded(connector.status(subject, pending, asked, call), seconds)
+
+    async def lookup_status(self, record: InquiryRecord, remote_ref: str) -> Answer:
+        answer = await self.status(record, remote_ref)
+        return checked(self.entry(record), frozenset({record.platform}), answer)[record.platform]
+
+    async def action_status(self, record: ActionRecord, remote_ref: str) -> ActionOutcome:
+        return checked_action(await self.status(record, remote_ref))
+
+    async def withdraw(self, record: ActionRecord, remote_ref: str) -> Withdrawn | TooLate:
+        """Raises `ConnectorError`."""
+        entry = self.entry(record)
+        seconds = entry.spec.limits.timeout.total_seconds()
+        call = self.calls.make(
+            entry, frozenset({record.platform}), seconds=seconds, idempotency_key=f"{record.id}-w"
+        )
+        order = getattr(entry.connector, Capability.WITHDRAW.value)
+        subject, pending = self.question(record).subject, Pending(remote_ref=remote_ref)
+        answer: object = await guarded(order(subject, pending, call), seconds, writes=True)
+        if isinstance(answer, Withdrawn | TooLate):
+            return answer
+        raise Bug(f"answered {type(answer).__name__} to a withdrawal", maybe_done=True)
+
+    def reported(
+        self,
+        record: InquiryRecord | ActionRecord,
+        callbacks: Sequence[tuple[int, VerifiedCallback]],
+    ) -> ActionOutcome | LookupOutcome | None:
+        """What callbacks say about this record. They come in any order: one that settles the
+        matter wins over the others. One that cannot be read says nothing; the platform is asked
+        instead."""
+        outcomes = [
+            outcome
+            for _, event in callbacks
+            if (outcome := self._read_callback(record, event)) is not None
+        ]
+        final = [outcome for outcome in outcomes if not isinstance(outcome, Pending)]
+        return next(iter(final or reversed(outcomes)), None)
+
+    def _read_callback(
+        self, record: InquiryRecord | ActionRecord, event: VerifiedCallback
+    ) -> ActionOutcome | LookupOutcome | None:
+        connector = cast(CanCallback, self.entry(record).connector)
+        try:
+            updates = connector.parse_callback(event)
+            return next(
+                (
+                    update.outcome
+                    for update in updates
+                    if update.remote_ref is None or record.remote_ref in (None, update.remote_ref)
+                ),
+                None,
+            )
+        except Exception:
+            CALLBACKS.labels(connector=record.connector, result="unreadable").inc()
+            return None

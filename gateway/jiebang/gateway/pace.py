@@ -1,0 +1,38 @@
+"""How long to wait before asking again."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """`first` and `ceiling` in seconds; each wait is `factor` times the one before, give or take
+    a fifth, so that many items do not return at once."""
+
+    first: float = 0.5
+    factor: float = 2.0
+    ceiling: float = 900.0
+
+    def after(self, attempt: int, *, at_least: float | None = None) -> timedelta:
+        """The wait after attempt number `attempt`, counted from 0."""
+        seconds = min(self.ceiling, self.first * self.factor ** min(attempt, 40))
+        seconds *= random.uniform(0.8, 1.2)  # noqa: S311 - spread, not secrecy
+        return timedelta(seconds=max(seconds, at_least or 0.0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paces:
+    """`retry`: after a failure. `poll`: while the platform works on it. `fallback`: while a
+    callback is expected. `verify`: until a lookup confirms."""
+
+    retry: Pace = Pace()
+    poll: Pace = Pace()
+    fallback: Pace = Pace(first=5.0)
+    verify: Pace = Pace(first=0.3)
+
+
+#: How many lookups may still show an account before its unbinding is taken as not done.
+MOST_CHECKS = 6
