@@ -1,0 +1,52 @@
+"""The plugin that brings the kinds `rest` and `guide`, and loads the operator's manifests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from jiebang.connectors.guide import GuideKind
+from jiebang.connectors.manifest import complain, read
+from jiebang.connectors.rest import RestKind
+from jiebang.sdk import Connector, ContractError, Kind, Registry, hookimpl
+
+
+@hookimpl
+def jiebang_register_kinds(registry: Registry) -> None:
+    registry.add_kind(RestKind())
+    registry.add_kind(GuideKind())
+
+
+@hookimpl
+def jiebang_register_connectors(registry: Registry) -> None:
+    """A manifest that cannot be loaded is reported; the others are loaded all the same."""
+    for named in registry.manifests:
+        found = list(_files(named))
+        if not found:
+            registry.report(
+                str(named), "no manifest here: expected a .yaml file or a folder of them"
+            )
+        for path in found:
+            try:
+                connector = load(path, registry.kinds)
+            except ContractError as error:
+                registry.report(str(path), str(error))
+            else:
+                registry.add(connector, source=str(path))
+
+
+def load(path: Path, kinds: Mapping[str, Kind]) -> Connector:
+    """The connector a manifest file describes. Raises `ContractError` with all its problems."""
+    document = read(path)
+    kind = document.data.get("kind")
+    if not isinstance(kind, str) or kind not in kinds:
+        expected = ", ".join(sorted(kinds))
+        raise complain(document, [(("kind",), f"expected one of {expected}")])
+    return kinds[kind].build(document)
+
+
+def _files(named: Path) -> Iterator[Path]:
+    if named.is_dir():
+        yield from sorted(named.glob("*.yaml"))
+    elif named.exists():
+        yield named

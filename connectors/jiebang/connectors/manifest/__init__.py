@@ -1,0 +1,20 @@
+"""Manifests: connectors that are data. Reading, checking with places, typed substitution."""
+
+from jiebang.connectors.manifest.expression import Expression
+from jiebang.connectors.manifest.field import Model
+from jiebang.connectors.manifest.head import Head
+from jiebang.connectors.manifest.problem import Place, complain, validated
+from jiebang.connectors.manifest.reading import read
+from jiebang.connectors.manifest.template import Template, Values
+
+__all__ = [
+    "Expression",
+    "Head",
+    "Model",
+    "Place",
+    "Template",
+    "Values",
+    "complain",
+    "read",
+    "validated",
+]

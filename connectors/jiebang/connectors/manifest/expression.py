@@ -1,0 +1,88 @@
+"""JMESPath: how manifests read answers. Compiled at load, typed at run time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Annotated, Any, cast
+
+import jmespath
+from jmespath.exceptions import JMESPathError, ParseError
+from jmespath.functions import Functions
+from jmespath.parser import ParsedResult
+from pydantic import PlainValidator
+
+from jiebang.connectors.manifest.problem import nearest
+from jiebang.sdk import Json, ProtocolFault
+
+_FUNCTIONS = frozenset(cast(dict[str, Any], Functions.FUNCTION_TABLE))
+#: Answers that say nothing. An expression that holds for one of them proves nothing.
+NOTHING: tuple[Json, ...] = (None, {}, "", 0, False)
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A compiled JMESPath expression."""
+
+    source: str
+    parsed: ParsedResult = field(repr=False, compare=False)
+
+    @classmethod
+    def of(cls, source: object) -> Expression:
+        """Raises ValueError whose message shows the place with a caret."""
+        if not isinstance(source, str) or not source.strip():
+            raise ValueError("expected a JMESPath expression, as a text")
+        try:
+            parsed = jmespath.compile(source)
+        except ParseError as error:
+            at: int = min(max(getattr(error, "lex_position", 0) or 0, 0), len(source))
+            raise ValueError(_caret("not a JMESPath expression", source, at)) from None
+        except JMESPathError:
+            raise ValueError(_caret("not a JMESPath expression", source, 0)) from None
+        for name in _called(cast(dict[str, Any], parsed.parsed)):
+            if name not in _FUNCTIONS:
+                at = max(source.find(name), 0)
+                hint = nearest(name, _FUNCTIONS)
+                raise ValueError(_caret(f"no function {name}; {hint}", source, at))
+        return cls(source, parsed)
+
+    def read(self, document: Json) -> Json:
+        """What the expression finds, None for nothing. Raises `ProtocolFault` where a value
+        has another type than the expression needs."""
+        try:
+            return self.parsed.search(document)
+        except (JMESPathError, ArithmeticError, TypeError, ValueError, RecursionError):
+            # The package's message shows the value that did not fit.
+            raise ProtocolFault("the answer does not have the shape that was expected") from None
+
+    def holds(self, document: Json) -> bool:
+        """Is the result true by JMESPath's rules? Raises as `read` does."""
+        found = self.read(document)
+        return not (found is None or found is False or found in ("", [], {}))
+
+    def holds_for_nothing(self) -> bool:
+        """Does it hold for an answer that says nothing? Then it is no evidence."""
+        for document in NOTHING:
+            try:
+                if self.holds(document):
+                    return True
+            except ProtocolFault:
+                continue
+        return False
+
+
+def _caret(message: str, source: str, at: int) -> str:
+    line = source.replace("\n", " ")
+    return f"{message}\n    {line}\n    {' ' * at}^"
+
+
+def _called(node: dict[str, Any]) -> Iterator[str]:
+    if node.get("type") == "function_expression":
+        yield node["value"]
+    for child in node.get("children", ()):
+        if isinstance(child, dict):
+            yield from _called(cast(dict[str, Any], child))
+
+
+#: A field of a manifest that holds an expression.
+JmesPath = Annotated[Expression, PlainValidator(Expression.of)]

@@ -1,0 +1,90 @@
+"""The sorts of value a manifest holds."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    Strict,
+    StringConstraints,
+)
+
+from jiebang.connectors.manifest.tree import is_list
+from jiebang.sdk import LANGUAGES, Rate
+
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)")
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+class Model(BaseModel):
+    """A part of a manifest. Fields that nobody knows are refused."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=False
+    )
+
+
+#: A text. A number without quotes is refused: YAML would have dropped its + or its zeros.
+Str = Annotated[str, Strict(), StringConstraints(min_length=1)]
+Int = Annotated[int, Strict()]
+Bool = Annotated[bool, Strict()]
+
+
+def duration(value: object) -> timedelta:
+    """``1500ms``, ``2s``, ``10m``, ``6h``, ``3d``."""
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if match is None or float(match[1]) <= 0 or len(match[1]) > 9:
+        raise ValueError("expected a duration such as 1500ms, 2s, 10m, 6h or 3d")
+    return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+
+
+def rate(value: object) -> Rate:
+    """``5/1s``: at most five calls in each second."""
+    calls, slash, per = value.partition("/") if isinstance(value, str) else ("", "", "")
+    if not (slash and calls.isascii() and calls.isdigit() and 0 < int(calls[:9]) < 1_000_000):
+        raise ValueError("expected calls per duration, such as 5/1s or 1000/1h")
+    return Rate(calls=float(calls), per=duration(per))
+
+
+def https(value: str) -> str:
+    if not re.fullmatch(r"https://[^\s/?#@]+([/?#]\S*)?", value):
+        raise ValueError("expected an address that begins with https://")
+    return value
+
+
+def day(value: str) -> str:
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise ValueError("expected a day such as 2026-11-01") from None
+
+
+def _both_languages(value: dict[str, Any]) -> dict[str, Any]:
+    missing = [language for language in LANGUAGES if not value.get(language)]
+    if missing:
+        raise ValueError(f"missing in {' and '.join(missing)}; expected zh-CN and en")
+    return value
+
+
+def _as_list(value: object) -> list[Any]:
+    return value if is_list(value) else [value]
+
+
+Duration = Annotated[timedelta, PlainValidator(duration)]
+RateField = Annotated[Rate, PlainValidator(rate)]
+HttpsUrl = Annotated[Str, AfterValidator(https)]
+Text = Annotated[dict[str, Str], AfterValidator(_both_languages)]
+Steps = Annotated[
+    dict[str, Annotated[tuple[Str, ...], Field(min_length=1)]],
+    AfterValidator(_both_languages),
+]
+#: One status or several.
+Statuses = Annotated[tuple[Int, ...], BeforeValidator(_as_list)]

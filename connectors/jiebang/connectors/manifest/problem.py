@@ -1,0 +1,133 @@
+"""What is wrong with a manifest, each with its place: all of it in one message."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from jiebang.connectors.manifest.tree import Where, below
+from jiebang.sdk import ContractError, ManifestDocument
+
+M = TypeVar("M", bound=BaseModel)
+#: One problem: the path into the manifest, and what is wrong there.
+Place = tuple[Where, str]
+
+
+def validated(model: type[M], document: ManifestDocument, more: Iterable[Place] = ()) -> M:
+    """The manifest as `model`. Raises `ContractError` with every problem found, and `more`."""
+    found = list(more)
+    try:
+        result = model.model_validate(document.data)
+    except ValidationError as error:
+        found += [_place(model, document.data, one) for one in error.errors(include_url=False)]
+        raise complain(document, found) from None
+    if found:
+        raise complain(document, found)
+    return result
+
+
+def complain(document: ManifestDocument, problems: Sequence[Place]) -> ContractError:
+    """One error for several problems: ``file:line:column field: what is wrong``, a line each."""
+    lines = sorted({(*document.place(where), dotted(where), text) for where, text in problems})
+    return ContractError(
+        "\n".join(
+            f"{document.path.name}:{line}:{column} {field or 'manifest'}: {text}"
+            for line, column, field, text in lines
+        )
+    )
+
+
+def dotted(where: Where) -> str:
+    """``lookup.outcomes[0].when`` for the path to a field."""
+    text = ""
+    for part in where:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """`` ; did you mean …?`` when a known name is like it, else the list of what is known."""
+    known = sorted(known)
+    close = difflib.get_close_matches(name, known, 1)
+    if close:
+        return f"did you mean {close[0]}?"
+    return f"expected one of {', '.join(known)}" if known else "nothing is expected here"
+
+
+def _place(model: type[BaseModel], data: Mapping[str, Any], error: ErrorDetails) -> Place:
+    where = _real(data, error["loc"], missing=error["type"] == "missing")
+    text = error["msg"].removeprefix("Value error, ")
+    match error["type"]:
+        case "extra_forbidden":
+            known = {name for one in _models_at(model, where[:-1]) for name in _names(one)}
+            text = f"unexpected field; {nearest(str(where[-1]), known)}"
+        case "missing":
+            text = f"missing; expected {_expected(model, where) or 'a value'}"
+        case "string_type":
+            value = error["input"]
+            quote = isinstance(value, int | float) and not isinstance(value, bool)
+            text = "expected a text" + ("; put it in quotes" if quote else "")
+        case "model_type" | "model_attributes_type" | "dict_type":
+            text = "expected a mapping"
+        case "list_type" | "tuple_type":
+            text = "expected a list"
+        case "too_short":
+            text = "expected at least one entry"
+        case "string_too_short":
+            text = "expected a text that is not empty"
+        case _:
+            text = text.replace("Input should be", "expected")
+    return where, text
+
+
+def _real(tree: Mapping[str, Any], loc: Iterable[str | int], *, missing: bool) -> Where:
+    """The parts of `loc` that exist in the file: pydantic adds names of its own to it."""
+    data: Any = tree
+    where: list[str | int] = []
+    for part in (parts := list(loc)):
+        for child in below(data, part):
+            where.append(part)
+            data = child
+    if missing:
+        where.append(parts[-1])
+    return tuple(where)
+
+
+def _names(model: type[BaseModel]) -> set[str]:
+    return {info.alias or name for name, info in model.model_fields.items()}
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    parts: tuple[Any, ...] = get_args(annotation)
+    if get_origin(annotation) is Annotated:
+        parts = parts[:1]
+    return [model for part in parts for model in _models_in(part)]
+
+
+def _models_at(model: type[BaseModel], where: Where) -> list[type[BaseModel]]:
+    """The models that the part of the manifest at `where` could be."""
+    models = [model]
+    for part in where:
+        inner = [
+            found
+            for one in models
+            for name, info in one.model_fields.items()
+            if (info.alias or name) == part
+            for found in _models_in(info.annotation)
+        ]
+        models = inner or models  # an index, or a key that the manifest's author chose
+    return models
+
+
+def _expected(model: type[BaseModel], where: Where) -> str | None:
+    for one in _models_at(model, where[:-1]):
+        for name, info in one.model_fields.items():
+            if (info.alias or name) == where[-1]:
+                return info.description
+    return None

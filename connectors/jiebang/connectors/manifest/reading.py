@@ -1,0 +1,147 @@
+"""From a YAML file to plain values, with the line and column of each.
+
+The nodes are turned into values here and not by the YAML package: a manifest needs text,
+numbers, lists and mappings only, every value keeps its place, and nothing is guessed from
+the look of a text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from jiebang.connectors.manifest.tree import Where, is_mapping
+from jiebang.sdk import ContractError, ManifestDocument
+
+MAX_BYTES = 256 * 1024
+#: Values after aliases are followed, so that a small file cannot unfold into a huge one.
+MAX_VALUES = 20_000
+MAX_DEPTH = 40
+
+#: A node of the YAML package, which has no types: .id, .tag, .value, .start_mark.
+_Node = Any
+
+_TAG = "tag:yaml.org,2002:"
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,15})")
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,15})\.[0-9]{1,15}")
+
+
+class _Wrong(Exception):
+    """A value cannot be taken; carries the node it is about."""
+
+    def __init__(self, node: _Node, message: str) -> None:
+        super().__init__(message)
+        self.line: int = node.start_mark.line + 1
+        self.column: int = node.start_mark.column + 1
+
+
+def read(path: Path) -> ManifestDocument:
+    """Read a manifest file.
+
+    Raises `ContractError` (``name:line:column: what is wrong``) for a file that is too large,
+    not UTF-8, not YAML, or that holds several documents, duplicate keys, tabs as indentation,
+    merge keys, tags, or more aliases than a person would write.
+    """
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise ContractError(f"{path.name}: cannot be read: {error.strerror}") from None
+    if len(raw) > MAX_BYTES:
+        raise ContractError(f"{path.name}:1:1: larger than {MAX_BYTES // 1024} KiB")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
+        raise ContractError(f"{path.name}:{line}:{column}: not valid UTF-8") from None
+    try:
+        yaml: Any = YAML(pure=True)
+        node = yaml.compose(text)
+        reading = _Reading()
+        data: Any = reading.value(node, (), 0) if node is not None else None
+    except MarkedYAMLError as error:
+        raise ContractError(f"{path.name}:{_said(error)}") from None
+    except YAMLError as error:
+        at = getattr(error, "position", 0)
+        line, column = text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
+        raise ContractError(f"{path.name}:{line}:{column}: a character YAML forbids") from None
+    except RecursionError:
+        raise ContractError(f"{path.name}:1:1: nested too deeply") from None
+    except _Wrong as wrong:
+        raise ContractError(f"{path.name}:{wrong.line}:{wrong.column}: {wrong}") from None
+    if not is_mapping(data):
+        raise ContractError(f"{path.name}:1:1: expected a mapping that begins with `manifest: 1`")
+    return ManifestDocument(path=path, data=data, lines=reading.lines)
+
+
+def _said(error: Any) -> str:
+    mark = error.problem_mark or error.context_mark
+    place = f"{mark.line + 1}:{mark.column + 1}" if mark is not None else "1:1"
+    problem = str(error.problem or error.context or "not valid YAML")
+    if "'\\t'" in problem:
+        problem = "a tab; YAML indents with spaces"
+    elif "another document" in problem:
+        problem = "a second document; a file holds one manifest"
+    return f"{place}: {problem}"
+
+
+@dataclass(slots=True)
+class _Reading:
+    lines: dict[Where, tuple[int, int]] = field(default_factory=dict[Where, tuple[int, int]])
+    count: int = 0
+
+    def value(self, node: _Node, where: Where, depth: int) -> Any:
+        self.count += 1
+        if self.count > MAX_VALUES:
+            raise _Wrong(node, f"unfolds into more than {MAX_VALUES} values")
+        if depth > MAX_DEPTH:
+            raise _Wrong(node, f"nested more than {MAX_DEPTH} deep")
+        self.lines.setdefault(where, (node.start_mark.line + 1, node.start_mark.column + 1))
+        if node.id == "mapping":
+            return self._mapping(node, where, depth)
+        if node.id == "sequence":
+            return [
+                self.value(item, (*where, index), depth + 1)
+                for index, item in enumerate(node.value)
+            ]
+        return _scalar(node)
+
+    def _mapping(self, node: _Node, where: Where, depth: int) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key, value in node.value:
+            if key.id != "scalar":
+                raise _Wrong(key, "expected a text as key")
+            if key.tag == f"{_TAG}merge":
+                raise _Wrong(key, "merge keys (<<) are not read; repeat the fields")
+            name = str(key.value)
+            if name in result:
+                raise _Wrong(key, f"the key {name} is there twice")
+            # A field's place is that of its key: there the eye looks for it.
+            self.lines[*where, name] = (key.start_mark.line + 1, key.start_mark.column + 1)
+            result[name] = self.value(value, (*where, name), depth + 1)
+        return result
+
+
+def _scalar(node: _Node) -> Any:
+    text, tag = str(node.value), str(node.tag).removeprefix(_TAG)
+    match tag:
+        case "str" | "timestamp":
+            return text
+        case "null":
+            return None
+        case "bool" if text.lower() in ("true", "false"):
+            return text.lower() == "true"
+        case "int" if _INTEGER.fullmatch(text):
+            return int(text)
+        case "float" if _DECIMAL.fullmatch(text):
+            return float(text)
+        case "int" | "float" | "bool":
+            raise _Wrong(node, f"{text} would lose its shape as a {tag}; put it in quotes")
+        case _:
+            raise _Wrong(node, "tags (!) are not read")

@@ -1,0 +1,124 @@
+"""Typed substitution: `${name}` in the values of a request.
+
+No string is ever assembled into JSON: a value that is exactly one placeholder keeps its type,
+and inside a longer text it is text. So nothing in a number or a handle can change the
+structure of what is sent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+from jiebang.connectors.manifest.problem import Place, nearest
+from jiebang.connectors.manifest.tree import Where, is_list, is_mapping
+from jiebang.sdk import ConfigFault, ProtocolFault, Secret, Unsupported
+
+Value = str | int | bool | date | Secret | None
+Values = Mapping[str, Value]
+
+_PLACEHOLDER = re.compile(r"\$\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Text with placeholders: `parts` alternates between text and names, text first."""
+
+    parts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> Template:
+        return cls(tuple(_PLACEHOLDER.split(text)))
+
+    @property
+    def exact(self) -> str | None:
+        """The name, when the text is exactly one placeholder."""
+        return self.parts[1] if len(self.parts) == 3 and not self.parts[0] + self.parts[2] else None
+
+    def text(self, values: Values) -> str:
+        """The text with every placeholder filled in. Raises `Unsupported` for an unknown value."""
+        return "".join(
+            _text(part, values) if index % 2 else part for index, part in enumerate(self.parts)
+        )
+
+    def path(self, values: Values) -> str:
+        """The text as a path: values are percent-encoded and cannot leave their segment.
+
+        Raises `ProtocolFault` for a value that would make the path mean another resource.
+        """
+        filled = "".join(
+            quote(_text(part, values), safe="") if index % 2 else part
+            for index, part in enumerate(self.parts)
+        )
+        if any(segment in ("", ".", "..") for segment in filled.split("/")[1:]):
+            raise ProtocolFault("a value cannot be used in a path")
+        return filled
+
+
+def _value(name: str, values: Values) -> Any:
+    if name not in values:
+        raise ConfigFault(f"the value {name} is missing")
+    value = values[name]
+    if isinstance(value, Secret):
+        return value.reveal()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _text(name: str, values: Values) -> str:
+    value = _value(name, values)
+    if value is None:
+        raise Unsupported(f"{name} is not known, and the request cannot be made without it")
+    return str(value)
+
+
+def compiled(node: Any) -> Any:
+    """The same tree with every text that holds a placeholder turned into a `Template`."""
+    if isinstance(node, str):
+        return Template.of(node) if "${" in node else node
+    if is_mapping(node):
+        return {key: compiled(value) for key, value in node.items()}
+    if is_list(node):
+        return [compiled(value) for value in node]
+    return node
+
+
+def filled(node: Any, values: Values) -> Any:
+    """The compiled tree with its values. A field whose value is not known is left out."""
+    if isinstance(node, Template):
+        return node.text(values) if node.exact is None else _value(node.exact, values)
+    if is_mapping(node):
+        return {
+            key: value
+            for key, template in node.items()
+            if (value := filled(template, values)) is not None or template is None
+        }
+    if is_list(node):
+        return [filled(value, values) for value in node]
+    return node
+
+
+def placeholders(node: Any, where: Where = ()) -> Iterator[tuple[Where, str]]:
+    """Every placeholder in a tree as it was read, with its place."""
+    if isinstance(node, str):
+        yield from ((where, name) for name in _PLACEHOLDER.findall(node))
+        if "${" in _PLACEHOLDER.sub("", node):
+            yield where, "{"
+    elif is_mapping(node):
+        for key, value in node.items():
+            yield from placeholders(value, (*where, key))
+    elif is_list(node):
+        for index, value in enumerate(node):
+            yield from placeholders(value, (*where, index))
+
+
+def unknown(node: Any, known: Collection[str], where: Where) -> Iterator[Place]:
+    """A problem for every placeholder whose name is not `known` at this place."""
+    for place, name in placeholders(node, where):
+        if name == "{":
+            yield place, "a placeholder that is not closed; expected ${name}"
+        elif name not in known:
+            yield place, f"unknown placeholder ${{{name}}}; {nearest(name, known)}"

@@ -1,0 +1,26 @@
+"""Manifest content as a plain tree: what is a branch, and of which sort."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeGuard
+
+#: The way from the top of a tree to one value.
+Where = tuple[str | int, ...]
+
+
+def is_mapping(node: object) -> TypeGuard[Mapping[str, Any]]:
+    return isinstance(node, Mapping)
+
+
+def is_list(node: object) -> TypeGuard[list[Any]]:
+    return isinstance(node, list)
+
+
+def below(node: object, part: str | int) -> list[Any]:
+    """The child of `node` at `part`, as a list of one; empty when there is none."""
+    if is_mapping(node) and isinstance(part, str) and part in node:
+        return [node[part]]
+    if is_list(node) and isinstance(part, int) and part < len(node):
+        return [node[part]]
+    return []

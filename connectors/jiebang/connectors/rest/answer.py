@@ -1,0 +1,103 @@
+"""From one reply to the rule that holds for it, or to the error it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from jiebang.connectors.rest.rule import SUCCESS, ErrorRule, Rule, When
+from jiebang.sdk import (
+    ERROR_CLASSES,
+    Blocked,
+    ConnectorError,
+    ErrorCode,
+    Json,
+    ProtocolFault,
+    Reply,
+    failure_for_status,
+)
+
+R = TypeVar("R", bound=Rule)
+
+#: Statuses under which pages for people come in place of an answer.
+CHALLENGES = frozenset({403, 503, 999})
+#: Errors after which nobody knows whether the order was carried out.
+UNKNOWING = frozenset({ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT, ErrorCode.PROTOCOL})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a reply says: its status and its document. `empty`: it came without a body."""
+
+    status: int
+    document: Json
+    empty: bool
+    retry_after: float | None
+    #: Whether the request may have changed something.
+    write: bool
+
+    @classmethod
+    def of(cls, reply: Reply, *, write: bool) -> Answer:
+        """Raises `ConnectorError` for a body that cannot be read: then nothing is mapped."""
+        empty = not reply.body.strip()
+        document: Json = None
+        if not empty:
+            try:
+                document = reply.json()
+            except ConnectorError as error:
+                told = reply.status in SUCCESS or (
+                    isinstance(error, Blocked) and reply.status in CHALLENGES
+                )
+                failure = (
+                    error
+                    if told
+                    else failure_for_status(reply.status, retry_after=reply.retry_after)
+                )
+                failure.maybe_done = write and (failure.maybe_done or told)
+                raise failure from None
+        return cls(reply.status, document, empty, reply.retry_after, write)
+
+    def fits(self, when: When) -> bool:
+        if not when.has_status(self.status):
+            return False
+        if when.jmespath is None:
+            return True
+        return not self.empty and when.jmespath.holds(self.document)
+
+    def rule(self, rules: Sequence[R], errors: Sequence[ErrorRule]) -> R:
+        """The first rule that holds. Raises `ConnectorError`: by the manifest's `errors`, then
+        by the built-in table, and `ProtocolFault` for a success that no rule knows."""
+        for rule in rules:
+            if self.fits(rule.when) and not (
+                # A body that no expression reads might say anything.
+                rule.needs_proof and rule.when.jmespath is None and not self.empty
+            ):
+                return rule
+        raise self._failure(errors)
+
+    def _failure(self, errors: Sequence[ErrorRule]) -> ConnectorError:
+        for rule in errors:
+            if self.fits(rule.when):
+                return self._raised(rule)
+        if self.status in SUCCESS:
+            return ProtocolFault("an answer the manifest has no outcome for", maybe_done=self.write)
+        failure = failure_for_status(self.status, retry_after=self.retry_after)
+        failure.maybe_done = failure.maybe_done and self.write
+        return failure
+
+    def _raised(self, rule: ErrorRule) -> ConnectorError:
+        code = rule.platform_code.read(self.document) if rule.platform_code else None
+        wait = rule.retry_after.total_seconds() if rule.retry_after else self.retry_after
+        # An error inside a 2xx says that nothing was done, unless it speaks of not knowing.
+        unknown = (
+            rule.code in UNKNOWING
+            if self.status in SUCCESS
+            else failure_for_status(self.status).maybe_done
+        )
+        return ERROR_CLASSES[rule.code](
+            f"HTTP status {self.status}, by the manifest's errors",
+            retry_after=wait,
+            maybe_done=self.write and unknown,
+            platform_code=str(code)[:64] if isinstance(code, str | int) else None,
+        )

@@ -1,0 +1,185 @@
+"""From the rule that holds and the document to the contract's outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from jiebang.connectors.manifest.expression import Expression
+from jiebang.connectors.manifest.field import https
+from jiebang.connectors.manifest.tree import is_list
+from jiebang.connectors.mask import masked
+from jiebang.connectors.rest.date import binding_date
+from jiebang.connectors.rest.rule import (
+    ActionRule,
+    BoundResult,
+    DeniedResult,
+    DoneResult,
+    LookupRule,
+    MappedReason,
+    NeedsActionResult,
+    PendingResult,
+    WithdrawRule,
+)
+from jiebang.sdk import (
+    Account,
+    ActionOutcome,
+    Bound,
+    Denied,
+    DenyReason,
+    Done,
+    Effect,
+    Json,
+    LookupOutcome,
+    NeedsAction,
+    NotBound,
+    Pending,
+    ProtocolFault,
+    Subject,
+    TooLate,
+    Withdrawn,
+    WithdrawOutcome,
+)
+
+LONGEST_ID = 512
+
+
+def lookup_outcome(
+    rule: LookupRule, document: Json, subject: Subject, platform: str | None
+) -> LookupOutcome:
+    """`platform` is where the accounts are when the rule does not read it from the answer."""
+    match rule.result:
+        case "bound", BoundResult() as bound:
+            return _bound(bound, document, subject, platform)
+        case "not_bound", _:
+            return NotBound(_evidence(rule))
+        case "pending", PendingResult() as pending:
+            return _pending(pending, document)
+        case "needs_action", NeedsActionResult() as step:
+            return _needs_action(step, document)
+        case _:
+            raise AssertionError(rule)
+
+
+def action_outcome(rule: ActionRule, document: Json, effects: frozenset[Effect]) -> ActionOutcome:
+    """`effects` are what this operation does when the rule does not say it."""
+    match rule.result:
+        case "done", DoneResult() as done:
+            return Done(already=done.already, effects=done.effects or effects)
+        case "denied", DeniedResult(reason=reason, platform_code=code):
+            said = code.read(document) if code is not None else None
+            return Denied(
+                reason=_reason(reason, document),
+                platform_code=str(said)[:64] if isinstance(said, str | int) else None,
+            )
+        case "pending", PendingResult() as pending:
+            return _pending(pending, document)
+        case "needs_action", NeedsActionResult() as step:
+            return _needs_action(step, document)
+        case _:
+            raise AssertionError(rule)
+
+
+def withdraw_outcome(rule: WithdrawRule) -> WithdrawOutcome:
+    return Withdrawn() if rule.result[0] == "withdrawn" else TooLate()
+
+
+def _evidence(rule: LookupRule) -> str:
+    when = rule.when
+    return when.jmespath.source if when.jmespath else f"HTTP status {when.status}"
+
+
+def _bound(result: BoundResult, document: Json, subject: Subject, platform: str | None) -> Bound:
+    rows = result.each.read(document)
+    if not is_list(rows) or not rows:
+        raise ProtocolFault("the list of accounts is missing or empty")
+    accounts = tuple(_account(result, row, subject, platform) for row in rows)
+    if len({(account.platform, account.handle) for account in accounts}) < len(accounts):
+        raise ProtocolFault("an account is there twice")
+    complete = True if result.complete is None else result.complete.read(document)
+    if not isinstance(complete, bool):
+        raise ProtocolFault("whether the list is complete is neither true nor false")
+    return Bound(accounts=accounts, complete=complete)
+
+
+def _account(result: BoundResult, row: Json, subject: Subject, platform: str | None) -> Account:
+    if result.platform is not None:
+        said = identifier(result.platform.read, row)
+        platform = result.platform.map.get(said, said)
+    if platform is None:
+        raise ProtocolFault("an account's platform is not known")
+    label: str | None = None
+    if result.label is not None:
+        text = result.label.read.read(row)
+        if text is not None and not isinstance(text, str):
+            raise ProtocolFault("a label is not a text")
+        label = masked(text, result.label.mask) if text else None
+    bound = None
+    if result.bound_date is not None:
+        value = result.bound_date.read.read(row)
+        bound = binding_date(value, result.bound_date.format, subject.held_since)
+    return Account(
+        handle=identifier(result.handle, row),
+        platform=platform,
+        label=label,
+        bound=bound,
+        blockers=_blockers(result, row),
+    )
+
+
+def _blockers(result: BoundResult, row: Json) -> tuple[DenyReason, ...]:
+    if result.blockers is None:
+        return ()
+    found = result.blockers.read.read(row)
+    if found is None:
+        raise ProtocolFault("the reasons against unbinding are missing")
+    words: list[Any] = found if is_list(found) else [] if found is False else [found]
+    reasons = [_translated(word, result.blockers.map, result.blockers.otherwise) for word in words]
+    return tuple(dict.fromkeys(reasons))
+
+
+def _reason(reason: MappedReason, document: Json) -> DenyReason:
+    if reason.always is not None:
+        return reason.always
+    word = reason.read.read(document) if reason.read is not None else None
+    return _translated(word, reason.map, reason.otherwise)
+
+
+def _translated(
+    word: Json, known: Mapping[str, DenyReason], otherwise: DenyReason | None
+) -> DenyReason:
+    text = {True: "true", False: "false"}[word] if isinstance(word, bool) else word
+    reason = known.get(str(text), otherwise) if isinstance(text, str | int) else None
+    if reason is None:
+        raise ProtocolFault("a reason the manifest does not map")
+    return reason
+
+
+def identifier(expression: Expression, document: Json) -> str:
+    """A text or whole number that names something. Raises `ProtocolFault` for all else."""
+    value = expression.read(document)
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise ProtocolFault("an identifier is neither text nor whole number")
+    text = str(value)
+    if not text.strip() or len(text) > LONGEST_ID:
+        raise ProtocolFault("an identifier is empty or too long")
+    return text
+
+
+def _pending(result: PendingResult, document: Json) -> Pending:
+    within = result.expected_within
+    return Pending(
+        remote_ref=identifier(result.remote_ref, document),
+        expected_by=None if within is None else datetime.now(UTC) + within,
+    )
+
+
+def _needs_action(result: NeedsActionResult, document: Json) -> NeedsAction:
+    if result.url is None:
+        return NeedsAction(kind=result.kind)
+    try:
+        url = https(str(result.url.read(document)))
+    except ValueError:
+        raise ProtocolFault("the address of the next step is not https") from None
+    return NeedsAction(kind=result.kind, url=url)
