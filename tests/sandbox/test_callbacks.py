@@ -1,0 +1,123 @@
+"""The forum's callbacks: signed, repeated until heard, and wrong in the ways asked for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+from aiohttp import web
+from standardwebhooks.webhooks import Webhook
+
+from jiebang.sandbox import Pace
+
+if TYPE_CHECKING:
+    from tests.sandbox.conftest import Client, Reply
+
+SECRET = "whsec_c2FuZGJveC1sdW50YW4tY2FsbGJhY2stc2VjcmV0"
+NUMBER = "13900000002"
+
+
+@dataclass
+class Ear:
+    """Hears callbacks; answers with the statuses given, then with 204."""
+
+    url: str = ""
+    statuses: list[int] = field(default_factory=list[int])
+    heard: asyncio.Queue[tuple[dict[str, str], bytes]] = field(
+        default_factory=asyncio.Queue[tuple[dict[str, str], bytes]]
+    )
+
+
+@pytest.fixture
+async def ear() -> AsyncGenerator[Ear, None]:
+    ear = Ear()
+
+    async def hear(request: web.Request) -> web.Response:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        ear.heard.put_nowait((headers, await request.read()))
+        return web.Response(status=ear.statuses.pop(0) if ear.statuses else 204)
+
+    app = web.Application()
+    app.router.add_post("/hook", hear)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    port = runner.addresses[0][1]
+    ear.url = f"http://127.0.0.1:{port}/hook"
+    yield ear
+    await runner.cleanup()
+
+
+async def order(fleet: Client, ear: Ear, key: str = "order-1") -> Reply:
+    body = {
+        "phone_number": f"86{NUMBER}",
+        "user_id": await fleet.handle("luntan", NUMBER),
+        "case_key": key,
+        "notify_url": ear.url,
+    }
+    return await fleet.call("POST", "/luntan/api/unbind-cases", body)
+
+
+async def test_a_callback_verifies_and_tells_the_end_of_the_case(fleet: Client, ear: Ear) -> None:
+    reply = await order(fleet, ear)
+    assert (reply.status, reply.json["state"]) == (202, "OPEN")
+    headers, body = await ear.heard.get()
+    told = Webhook(SECRET).verify(body, headers)
+    assert (told["type"], told["case_id"]) == ("phone.unbind", reply.json["case_id"])
+    assert (told["state"], told["reason"]) == ("DONE", None)
+    asked = await fleet.call("GET", f"/luntan/api/unbind-cases/{told['case_id']}")
+    assert asked.json["state"] == "DONE"
+
+
+async def test_a_callback_is_repeated_under_its_id_until_it_is_heard(
+    fleet: Client, ear: Ear
+) -> None:
+    ear.statuses = [500, 302]
+    await order(fleet, ear)
+    heard = [await ear.heard.get() for _ in range(3)]
+    assert len({headers["webhook-id"] for headers, _ in heard}) == 1
+    assert len({body for _, body in heard}) == 1
+    for headers, body in heard:
+        Webhook(SECRET).verify(body, headers)
+
+
+async def test_a_lost_callback_leaves_the_status_to_tell(fleet: Client, ear: Ear) -> None:
+    await fleet.fault("luntan", "callback_lost")
+    reply = await order(fleet, ear)
+    while reply.json["state"] == "OPEN":
+        reply = await fleet.call("GET", f"/luntan/api/unbind-cases/{reply.json['case_id']}")
+    assert reply.json["state"] == "DONE"
+    assert ear.heard.empty()
+
+
+async def test_a_callback_sent_twice_has_one_id(fleet: Client, ear: Ear) -> None:
+    await fleet.fault("luntan", "callback_twice")
+    await order(fleet, ear)
+    (first, _), (second, _) = await ear.heard.get(), await ear.heard.get()
+    assert first["webhook-id"] == second["webhook-id"]
+    assert len(await fleet.effects("luntan")) == 1
+
+
+@pytest.mark.parametrize("pace", [Pace(callback_seconds=3600)])
+async def test_a_callback_can_come_before_the_reply(fleet: Client, ear: Ear) -> None:
+    await fleet.fault("luntan", "callback_before_reply")
+    reply = await order(fleet, ear)
+    assert ear.heard.qsize() == 1
+    assert (reply.status, reply.json["state"]) == (202, "OPEN")
+
+
+async def test_an_unsigned_callback_carries_no_signature(fleet: Client, ear: Ear) -> None:
+    await fleet.fault("luntan", "callback_unsigned")
+    await order(fleet, ear)
+    headers, _ = await ear.heard.get()
+    assert "webhook-id" in headers
+    assert "webhook-signature" not in headers
+
+
+async def test_an_address_that_is_none_is_refused(fleet: Client, ear: Ear) -> None:
+    ear.url = "file:///etc/hosts"
+    assert (await order(fleet, ear)).status == 400

@@ -1,0 +1,82 @@
+"""What the sandbox tells about itself is enough to check everything else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from starlette.routing import Route
+
+from jiebang.sandbox import Pace, populate
+from jiebang.sandbox.callbacks import Courier
+from jiebang.sandbox.platforms import FLEET
+from jiebang.sandbox.site import Site
+from jiebang.sandbox.world import World
+
+if TYPE_CHECKING:
+    from tests.sandbox.conftest import Client, Driver
+
+PAGE = Path(__file__).parents[2] / "docs" / "sandbox.md"
+
+
+async def test_platforms_come_with_names_and_credentials(fleet: Client) -> None:
+    listed = (await fleet.call("GET", "/inspect/platforms")).json["platforms"]
+    assert len(listed) == 16
+    assert listed[0]["name"] == {"zh-CN": "云窝网盘", "en": "Yunwo Drive"}
+    assert listed[0]["credentials"] == {"token": "sandbox-yunpan-token"}
+    assert [app["id"] for app in listed[-1]["apps"]] == ["dabo", "taoshi", "meiwei", "kuaixiu"]
+
+
+async def test_stories_come_with_what_their_people_can_prove(fleet: Client) -> None:
+    told = (await fleet.call("GET", "/inspect/stories")).json
+    assert told["today"] == "2026-06-01"
+    assert [(each["id"], each["basis"]) for each in told["stories"]] == [
+        ("new_holder", "CURRENT"),
+        ("departing", "DEPARTING"),
+        ("former", "FORMER"),
+        ("quarantined", "QUARANTINED"),
+        ("bulk", "CURRENT"),
+    ]
+    assert told["stories"][0]["claim"] == {"basis": "CURRENT", "from": "2026-02-01", "to": None}
+
+
+@pytest.mark.parametrize("written", ["+8613900000004", "8613900000004", "13900000004"])
+async def test_a_number_tells_its_history(fleet: Client, written: str) -> None:
+    told = (await fleet.call("GET", f"/inspect/numbers/{written}")).json
+    assert told["story"] == "quarantined"
+    assert [each["to"] for each in told["tenures"]] == ["2026-02-21"]
+    assert told["quarantine"]["reissue_from"] == "2026-06-21"
+
+
+async def test_an_unknown_number_is_not_found(fleet: Client) -> None:
+    assert (await fleet.call("GET", "/inspect/numbers/13812345678")).status == 404
+    reply = await fleet.call("GET", "/inspect/accounts", params={"number": "no number"})
+    assert reply.status == 400
+
+
+async def test_requests_are_counted_without_their_query(
+    fleet: Client, drivers: dict[str, Driver]
+) -> None:
+    for _ in range(2):
+        await drivers["yunpan"].ask(fleet, "13900000002")
+    told = await fleet.call("GET", "/inspect/requests", params={"platform": "yunpan"})
+    row = {"platform": "yunpan", "method": "GET", "status": 200}
+    assert told.json["counts"] == [{**row, "count": 2}]
+    assert told.json["requests"] == [{**row, "path": "/yunpan/v1/bindings"}] * 2
+    assert "13900000002" not in told.text
+
+
+def test_the_page_names_every_path_and_every_credential() -> None:
+    page = PAGE.read_text()
+    world = World(populate(1, numbers=0), seed=1, pace=Pace())
+    for platform, open_site in FLEET:
+        site = Site(platform, world, Courier())
+        open_site(site)
+        for value in (platform.zh, platform.en, *platform.credentials.values()):
+            assert value in page
+        for route in site.routes:
+            assert isinstance(route, Route)
+            fixed = re.split(r"\{", route.path)[0]
+            assert fixed in page or fixed.endswith("/signup")
