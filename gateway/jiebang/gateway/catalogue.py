@@ -10,6 +10,7 @@ from jiebang.gateway.configuration import Values
 from jiebang.gateway.errors import NotFound, Reason
 from jiebang.sdk import (
     Capability,
+    Category,
     Connector,
     ConnectorSpec,
     Guide,
@@ -85,6 +86,13 @@ class Catalogue:
                 hint="The query `platforms` lists their ids.",
             )
         return found
+
+    def describe(self, platform: str) -> Platform:
+        """The platform, also one that is no longer connected: then it counts as sensitive."""
+        if (found := self.platforms.get(platform)) is not None:
+            return found
+        name = {"zh-CN": platform, "en": platform}
+        return Platform(id=platform, name=name, category=Category.TOOLS, sensitive=True)
 
     def speaker(self, platform: str) -> Registered:
         """Who speaks for the platform. Raises `NotFound`."""

@@ -141,12 +141,7 @@ class Projector:
         )
 
     def account(self, question: Question, entry: Registered, account: Account) -> AccountView:
-        relation = relation_of(account.bound, question.tenure, question.policy)
-        own = relation is TenureRelation.AFTER_ACTIVATION and question.basis in (
-            Basis.CURRENT,
-            Basis.DEPARTING,
-            Basis.FORMER,
-        )
+        relation, label, bound_on = own_label(question, account)
         offers = tuple(
             kind
             for kind in sorted(ALLOWED[question.basis])
@@ -155,8 +150,8 @@ class Projector:
         return AccountView(
             id=self._sealer.seal(entry.spec.id, account, question.scope),
             relation=relation,
-            label=account.label if own else None,
-            bound_on=_exact(account) if own else None,
+            label=label,
+            bound_on=bound_on,
             refused=self.refused(question, entry, account, ActionKind.UNBIND),
             offers=offers,
         )
@@ -171,6 +166,15 @@ class Projector:
             capabilities=entry.spec.capabilities,
             policy=question.policy,
         )
+
+
+def own_label(
+    question: Question, account: Account
+) -> tuple[TenureRelation, str | None, date | None]:
+    """The relation, and the label and exact date where the account is the asker's own."""
+    relation = relation_of(account.bound, question.tenure, question.policy)
+    own = relation is TenureRelation.AFTER_ACTIVATION and question.basis is not Basis.QUARANTINED
+    return relation, account.label if own else None, _exact(account) if own else None
 
 
 def settled(question: Question, answer: Answer) -> Answer:

@@ -14,7 +14,7 @@ from jiebang.gateway.errors import (
     PermissionDenied,
     Reason,
 )
-from jiebang.gateway.number import parse_number, require_covered
+from jiebang.gateway.number import parse_number, region_of, require_covered
 from jiebang.gateway.sealing import Scope as SealScope
 from jiebang.gateway.tenure import (
     Basis,
@@ -85,6 +85,17 @@ class Questions:
             tenure=check_tenure(proven_tenure),
             policy=self._policies.get(caller.tenant, Policy()),
             platforms=self._selected(platforms),
+        )
+
+    def reopen(self, caller: Caller, number: str, tenure: Tenure) -> Question:
+        """The question behind a renewal that `caller` may read."""
+        return Question(
+            caller=caller,
+            number=number,
+            region=region_of(number),
+            tenure=tenure,
+            policy=self._policies.get(caller.tenant, Policy()),
+            platforms=(),
         )
 
     def _proven(

@@ -1,0 +1,82 @@
+"""Live events of renewals, from whichever process wrote them: one LISTEN connection per process
+wakes the followers, each reads the table from its own cursor."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncIterator
+
+import asyncpg
+import structlog
+
+from jiebang.gateway.journal.database import raw_dsn
+from jiebang.gateway.journal.events import CHANNEL
+from jiebang.gateway.journal.records import EventRecord
+from jiebang.gateway.journal.renewals import RenewalStore
+
+log = structlog.get_logger(__name__)
+
+_REREAD = 5.0  # seconds after which the table is read again even if nobody called
+_RECONNECT = 1.0
+
+
+class EventFeed:
+    """Implements `renewals.Feed`. `run` keeps the listening connection; without it followers
+    still see everything, later."""
+
+    def __init__(self, dsn: str, store: RenewalStore) -> None:
+        self._dsn = raw_dsn(dsn)
+        self._store = store
+        self._followers: dict[str, set[asyncio.Event]] = {}
+
+    async def run(self) -> None:
+        """Listen until cancelled; a lost connection is made anew."""
+        while True:
+            try:
+                await self._listen()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("feed_disconnected", error=type(error).__name__)
+            self._wake_all()
+            await asyncio.sleep(_RECONNECT)
+
+    async def follow(self, renewal: uuid.UUID, *, after: int) -> AsyncIterator[EventRecord]:
+        call = asyncio.Event()
+        followers = self._followers.setdefault(str(renewal), set())
+        followers.add(call)
+        try:
+            while True:
+                call.clear()  # before reading: what comes in between is read next time round
+                events = await self._store.events(renewal, after=after)
+                for event in events:
+                    after = event.seq
+                    yield event
+                if not events:
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(call.wait(), _REREAD)
+        finally:
+            followers.discard(call)
+            if not followers:
+                self._followers.pop(str(renewal), None)
+
+    async def _listen(self) -> None:
+        connection = await asyncpg.connect(self._dsn)
+        lost = asyncio.Event()
+        try:
+            connection.add_termination_listener(lambda _: lost.set())
+            await connection.add_listener(CHANNEL, self._heard)
+            self._wake_all()
+            await lost.wait()
+        finally:
+            with contextlib.suppress(Exception):
+                await connection.close(timeout=1)
+
+    def _heard(self, connection: object, pid: int, channel: str, payload: object) -> None:
+        for call in self._followers.get(str(payload), ()):
+            call.set()
+
+    def _wake_all(self) -> None:
+        for calls in self._followers.values():
+            for call in calls:
+                call.set()

@@ -1,0 +1,189 @@
+"""Renewals as their caller may see them: the projection of `projection.py`, for the journal."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from jiebang.gateway.catalogue import Catalogue
+from jiebang.gateway.eligibility import TenureRelation
+from jiebang.gateway.journal.records import (
+    ActionRecord,
+    EngagedAction,
+    InquiryRecord,
+    RenewalRecord,
+)
+from jiebang.gateway.number import mask_number
+from jiebang.gateway.projection import AccountView, Projector, folds, own_label
+from jiebang.gateway.question import Question
+from jiebang.gateway.standing import is_settled, renewal_status
+from jiebang.gateway.tenure import Basis
+from jiebang.gateway.verdict import (
+    UNKNOWN_REASON,
+    Outcome,
+    Progress,
+    Status,
+    UnknownReason,
+    Verification,
+)
+from jiebang.sdk import (
+    ActionKind,
+    Category,
+    DenyReason,
+    Effect,
+    ErrorCode,
+    Guide,
+    NeedsAction,
+    Platform,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryView:
+    """`platform` is None where the asker may only learn its category. `retry_at` is when the
+    platform is asked again by itself."""
+
+    id: uuid.UUID
+    platform: Platform | None
+    category: Category
+    status: Status
+    outcome: Outcome | None
+    reason: UnknownReason | None
+    error: ErrorCode | None
+    accounts: tuple[AccountView, ...]
+    guide: Guide | None
+    needs: NeedsAction | None
+    expected_by: datetime | None
+    retry_at: datetime | None
+    answered_at: datetime | None
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionView:
+    id: uuid.UUID
+    inquiry_id: uuid.UUID
+    platform: Platform | None
+    category: Category
+    kind: ActionKind
+    status: Status
+    progress: Progress | None
+    reason: DenyReason | None
+    error: ErrorCode | None
+    relation: TenureRelation
+    label: str | None
+    bound_on: date | None
+    effects: tuple[Effect, ...]
+    verification: Verification | None
+    guide: Guide | None
+    needs: NeedsAction | None
+    expected_by: datetime | None
+    retry_at: datetime | None
+    retryable: bool
+    created_at: datetime
+    done_at: datetime | None
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewalView:
+    """`settled`: nothing more happens by itself. `last_event` is the cursor of its last event."""
+
+    id: uuid.UUID
+    number: str
+    basis: Basis
+    status: Status
+    settled: bool
+    operation: str
+    last_event: int
+    created_at: datetime
+    withdrawn_at: datetime | None
+    inquiries: tuple[InquiryView, ...]
+    actions: tuple[ActionView, ...]
+
+
+class Presenter:
+    def __init__(self, catalogue: Catalogue, projector: Projector) -> None:
+        self._catalogue = catalogue
+        self._projector = projector
+
+    def renewal(self, question: Question, record: RenewalRecord) -> RenewalView:
+        """`question` carries the renewal's own number and tenure and its present reader."""
+        return RenewalView(
+            id=record.id,
+            number=mask_number(record.number),
+            basis=question.basis,
+            status=renewal_status(record),
+            settled=is_settled(record),
+            operation=record.operation,
+            last_event=record.seq,
+            created_at=record.created_at,
+            withdrawn_at=record.withdrawn_at,
+            inquiries=tuple(self._inquiry(question, one) for one in record.inquiries),
+            actions=tuple(self._action(question, one) for one in record.actions),
+        )
+
+    def _inquiry(self, question: Question, record: InquiryRecord) -> InquiryView:
+        platform = self._catalogue.describe(record.platform)
+        hidden = folds(question, platform)
+        entry = self._catalogue.enabled(record.connector)
+        found = record.answer.accounts if record.answer is not None and entry is not None else ()
+        unknown = record.outcome is Outcome.UNKNOWN and record.error is not None
+        return InquiryView(
+            id=record.id,
+            platform=None if hidden else platform,
+            category=platform.category,
+            status=record.status,
+            outcome=record.outcome,
+            reason=UNKNOWN_REASON[record.error] if unknown and record.error else None,
+            error=record.error,
+            accounts=tuple(
+                self._projector.account(question, entry, account)
+                for account in found
+                if entry is not None
+            ),
+            guide=None if hidden else self._catalogue.guide(record.platform),
+            needs=None if hidden else record.needs,
+            expected_by=record.expected_by,
+            retry_at=record.due if record.status is Status.IN_PROGRESS else None,
+            answered_at=record.answered_at,
+            confirmed_at=record.confirmed_at,
+        )
+
+    def _action(self, question: Question, engaged: EngagedAction) -> ActionView:
+        record = engaged.action
+        platform = self._catalogue.describe(record.platform)
+        hidden = folds(question, platform)
+        relation, label, bound_on = own_label(question, record.account)
+        return ActionView(
+            id=record.id,
+            inquiry_id=engaged.inquiry_id,
+            platform=None if hidden else platform,
+            category=platform.category,
+            kind=record.kind,
+            status=record.status,
+            progress=record.progress,
+            reason=record.reason,
+            error=record.error,
+            relation=relation,
+            label=label,
+            bound_on=bound_on,
+            effects=tuple(sorted(record.effects)),
+            verification=record.verification,
+            guide=None if hidden else self._catalogue.guide(record.platform),
+            needs=None if hidden else record.needs,
+            expected_by=record.expected_by,
+            retry_at=record.due,
+            retryable=is_retryable(record),
+            created_at=record.created_at,
+            done_at=record.done_at,
+            finished_at=record.finished_at,
+        )
+
+
+def is_retryable(record: ActionRecord | InquiryRecord) -> bool:
+    """Whether somebody may take it up again: it gave up for now, or is left to a person."""
+    if record.status is Status.FAILED:
+        return True
+    return isinstance(record, ActionRecord) and record.progress is Progress.MANUAL_TASK

@@ -1,0 +1,316 @@
+"""Renewals: what callers can ask for, held against who they are and what is eligible now."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from jiebang.gateway.caller import Caller, Scope
+from jiebang.gateway.catalogue import Catalogue
+from jiebang.gateway.errors import Conflict, InvalidArgument, NotFound, OutOfRange, Reason
+from jiebang.gateway.journal.records import EventRecord, NewAction, RenewalRecord
+from jiebang.gateway.journal.renewals import Draft, DraftInquiry, Filter, RenewalStore
+from jiebang.gateway.number import parse_number
+from jiebang.gateway.presentation import Presenter, RenewalView, is_retryable
+from jiebang.gateway.projection import Projector
+from jiebang.gateway.question import Question, Questions
+from jiebang.gateway.sealing import SealedAccount, Sealer
+from jiebang.gateway.tenure import Tenure, tenure_to_data
+from jiebang.gateway.verdict import Outcome, Status
+from jiebang.sdk import ActionKind
+
+MOST_ACCOUNTS = 100
+MOST_PER_PAGE = 100
+_LONGEST_KEY = 200
+
+
+class Feed(Protocol):
+    def follow(self, renewal: uuid.UUID, *, after: int) -> AsyncIterator[EventRecord]:
+        """Every event after cursor `after`, past ones first, then live, without end."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """`replayed`: the same request had been accepted before, this is what became of it."""
+
+    renewal: RenewalView
+    replayed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewalProgress:
+    event: EventRecord
+    renewal: RenewalView
+
+
+class Renewals:
+    def __init__(
+        self,
+        *,
+        catalogue: Catalogue,
+        questions: Questions,
+        sealer: Sealer,
+        projector: Projector,
+        presenter: Presenter,
+        store: RenewalStore,
+        feed: Feed,
+    ) -> None:
+        self._catalogue = catalogue
+        self._questions = questions
+        self._sealer = sealer
+        self._projector = projector
+        self._presenter = presenter
+        self._store = store
+        self._feed = feed
+
+    async def start(
+        self,
+        caller: Caller,
+        *,
+        number: str | None,
+        tenure: Tenure | None,
+        platforms: Collection[str] | None,
+        key: str,
+    ) -> Accepted:
+        """Ask every chosen platform, then unbind all that is eligible. Raises `GatewayError`."""
+        question = self._admit(caller, number, tenure, platforms)
+        inquiries = tuple(
+            DraftInquiry(connector=self._catalogue.speaker(name).spec.id, platform=name)
+            for name in question.platforms
+        )
+        chosen = sorted(platforms) if platforms is not None else None
+        return await self._open(question, "start_renewal", key, inquiries, chosen)
+
+    async def order(
+        self,
+        caller: Caller,
+        *,
+        kind: ActionKind,
+        number: str | None,
+        tenure: Tenure | None,
+        accounts: Sequence[str],
+        key: str,
+    ) -> Accepted:
+        """Have `kind` done about the accounts with these sealed ids: all of them or none.
+        Raises `GatewayError`."""
+        question = self._admit(caller, number, tenure, None)
+        opened = self._opened(question, accounts)
+        chosen = [self._eligible(question, kind, index, one) for index, one in enumerate(opened)]
+        groups: dict[tuple[str, str], list[NewAction]] = {}
+        for order in dict.fromkeys(chosen):
+            groups.setdefault((order.connector, order.account.platform), []).append(order)
+        inquiries = tuple(
+            DraftInquiry(connector=connector, platform=platform, actions=tuple(orders))
+            for (connector, platform), orders in sorted(groups.items())
+        )
+        asked = sorted((o.connector, o.account.platform, o.account.handle) for o in set(chosen))
+        return await self._open(question, f"order_{kind.value}", key, inquiries, asked)
+
+    async def withdraw(self, caller: Caller, renewal: uuid.UUID) -> RenewalView:
+        """Take back what has not been done. Doing it twice changes nothing more."""
+        caller.require(Scope.ACCOUNTS_UNBIND)
+        await self._record(caller, renewal)
+        await self._store.withdraw(renewal)
+        return await self.get(caller, renewal)
+
+    async def retry(self, caller: Caller, item: uuid.UUID) -> RenewalView:
+        """Take up an action or inquiry that gave up for now, or that was left to a person."""
+        caller.require(Scope.ACCOUNTS_UNBIND)
+        record = await self._record_of(caller, item)
+        items = [*record.inquiries, *(engaged.action for engaged in record.actions)]
+        found = next((one for one in items if one.id == item), None)
+        if found is None or not is_retryable(found):
+            raise Conflict(
+                Reason.NOT_RETRYABLE,
+                "This is under way or finished.",
+                field="id",
+                hint="Only what FAILED or waits for a person can be taken up again.",
+            )
+        await self._store.take_up(item)
+        return await self.get(caller, record.id)
+
+    async def confirm_step(self, caller: Caller, inquiry: uuid.UUID) -> RenewalView:
+        """A person says that what had to be done by hand at a platform is done."""
+        caller.require(Scope.ACCOUNTS_UNBIND)
+        record = await self._record_of(caller, inquiry)
+        found = next((one for one in record.inquiries if one.id == inquiry), None)
+        by_hand = found is not None and (
+            found.outcome is Outcome.GUIDANCE or found.status is Status.FAILED
+        )
+        if found is None or not by_hand:
+            raise NotFound(
+                Reason.STEP_UNKNOWN,
+                "Nothing there waits to be done by hand.",
+                field="inquiryId",
+                hint="Confirm inquiries whose outcome is GUIDANCE, or that FAILED.",
+            )
+        if found.confirmed_at is None:
+            await self._store.confirm(record.id, inquiry)
+        return await self.get(caller, record.id)
+
+    async def get(self, caller: Caller, renewal: uuid.UUID) -> RenewalView:
+        """Raises `NotFound`, also for somebody else's."""
+        return self._view(caller, await self._record(caller, renewal))
+
+    async def page(
+        self,
+        caller: Caller,
+        *,
+        number: str | None,
+        first: int,
+        before: tuple[datetime, uuid.UUID] | None,
+    ) -> tuple[list[RenewalView], bool]:
+        """Newest first, and whether there are more."""
+        caller.require(Scope.ACCOUNTS_READ)
+        if not 1 <= first <= MOST_PER_PAGE:
+            raise OutOfRange(
+                Reason.PAGE_OUT_OF_RANGE,
+                f"A page has 1 to {MOST_PER_PAGE} renewals.",
+                field="first",
+            )
+        wanted = _filter(caller, number)
+        records = await self._store.page(wanted, before=before, limit=first + 1)
+        return [self._view(caller, one) for one in records[:first]], len(records) > first
+
+    async def follow(
+        self, caller: Caller, renewal: uuid.UUID, *, after: int = 0
+    ) -> AsyncIterator[RenewalProgress]:
+        """Each event after cursor `after` with the renewal as it is by then; ends with the
+        renewal's own end."""
+        await self._record(caller, renewal)
+        async for event in self._feed.follow(renewal, after=after):
+            view = await self.get(caller, renewal)
+            yield RenewalProgress(event=event, renewal=view)
+            if event.seq >= view.last_event and view.settled and view.status in _ENDED:
+                return
+
+    def _admit(
+        self,
+        caller: Caller,
+        number: str | None,
+        tenure: Tenure | None,
+        platforms: Collection[str] | None,
+    ) -> Question:
+        return self._questions.admit(caller, number, tenure, platforms, scope=Scope.ACCOUNTS_UNBIND)
+
+    def _opened(self, question: Question, accounts: Sequence[str]) -> list[SealedAccount]:
+        if not accounts:
+            raise InvalidArgument(
+                Reason.SELECTION_EMPTY,
+                "No account is chosen.",
+                field="accountIds",
+                hint="Send the ids of the accounts from registeredAccounts.",
+            )
+        if len(accounts) > MOST_ACCOUNTS:
+            raise InvalidArgument(
+                Reason.SELECTION_TOO_LARGE,
+                f"At most {MOST_ACCOUNTS} accounts at once.",
+                field="accountIds",
+                hint="Split the selection.",
+            )
+        return [self._sealer.open(sealed, question.scope) for sealed in accounts]
+
+    def _eligible(
+        self, question: Question, kind: ActionKind, index: int, sealed: SealedAccount
+    ) -> NewAction:
+        field = f"accountIds[{index}]"
+        entry = self._catalogue.enabled(sealed.connector)
+        if entry is None:
+            raise InvalidArgument(
+                Reason.ACTION_NOT_OFFERED,
+                "The platform's connector was switched off meanwhile.",
+                field=field,
+                hint="Look the number up again.",
+            )
+        why = self._projector.refused(question, entry, sealed.account, kind)
+        if why is not None:
+            raise InvalidArgument(
+                Reason.ACCOUNT_NOT_ELIGIBLE,
+                f"This cannot be done about this account: {why.value}.",
+                field=field,
+                hint="Nothing was done. Choose accounts whose `offers` contain the action.",
+            )
+        return NewAction(connector=sealed.connector, kind=kind, account=sealed.account)
+
+    async def _open(
+        self,
+        question: Question,
+        operation: str,
+        key: str,
+        inquiries: tuple[DraftInquiry, ...],
+        chosen: object,
+    ) -> Accepted:
+        draft = Draft(
+            caller=question.caller,
+            operation=operation,
+            key=_checked_key(key),
+            asked=[question.number, tenure_to_data(question.tenure), chosen],
+            number=question.number,
+            tenure=question.tenure,
+            inquiries=inquiries,
+        )
+        renewal, replayed = await self._store.open(draft)
+        return Accepted(renewal=await self.get(question.caller, renewal), replayed=replayed)
+
+    async def _record(self, caller: Caller, renewal: uuid.UUID) -> RenewalRecord:
+        if not caller.scopes & {Scope.ACCOUNTS_READ, Scope.ACCOUNTS_UNBIND}:
+            caller.require(Scope.ACCOUNTS_READ)
+        record = await self._store.get(renewal, caller.tenant)
+        if record is None or not _belongs(record, caller):
+            raise NotFound(
+                Reason.RENEWAL_UNKNOWN,
+                "There is no such renewal, or it is not yours.",
+                field="id",
+                hint="Use the id as it was returned when the renewal was accepted.",
+            )
+        return record
+
+    async def _record_of(self, caller: Caller, item: uuid.UUID) -> RenewalRecord:
+        """The caller's renewal that an inquiry or action belongs to."""
+        for renewal in await self._store.renewals_of_item(item, caller.tenant):
+            record = await self._store.get(renewal, caller.tenant)
+            if record is not None and _belongs(record, caller):
+                return record
+        raise NotFound(
+            Reason.ACTION_UNKNOWN,
+            "There is no such action or inquiry, or it is not yours.",
+            field="id",
+            hint="Use the id as the renewal shows it.",
+        )
+
+    def _view(self, caller: Caller, record: RenewalRecord) -> RenewalView:
+        question = self._questions.reopen(caller, record.number, record.tenure)
+        return self._presenter.renewal(question, record)
+
+
+_ENDED = (Status.FULFILLED, Status.REVOKED)
+
+
+def _belongs(record: RenewalRecord, caller: Caller) -> bool:
+    """A tenant's service sees the tenant's; a holder only those about the own number on exactly
+    the own tenure: the next holder of a number never sees the last one's."""
+    if record.tenant != caller.tenant:
+        return False
+    holder = caller.holder
+    return holder is None or (holder.number, holder.tenure) == (record.number, record.tenure)
+
+
+def _filter(caller: Caller, number: str | None) -> Filter:
+    if (holder := caller.holder) is not None:
+        return Filter(tenant=caller.tenant, number=holder.number, tenure=holder.tenure)
+    return Filter(tenant=caller.tenant, number=parse_number(number) if number else None)
+
+
+def _checked_key(key: str) -> str:
+    if not key or len(key) > _LONGEST_KEY or not key.isprintable() or key != key.strip():
+        raise InvalidArgument(
+            Reason.IDEMPOTENCY_KEY_MALFORMED,
+            f"An idempotency key has 1 to {_LONGEST_KEY} printable characters.",
+            field="idempotencyKey",
+            hint="Make a new UUID for each request, and send it again only with the same request.",
+        )
+    return key
