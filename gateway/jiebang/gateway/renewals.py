@@ -11,7 +11,13 @@ from typing import Protocol
 from jiebang.gateway.caller import Caller, Scope
 from jiebang.gateway.catalogue import Catalogue
 from jiebang.gateway.errors import Conflict, InvalidArgument, NotFound, OutOfRange, Reason
-from jiebang.gateway.journal.records import EventRecord, NewAction, RenewalRecord
+from jiebang.gateway.journal.records import (
+    ActionRecord,
+    EventRecord,
+    InquiryRecord,
+    NewAction,
+    RenewalRecord,
+)
 from jiebang.gateway.journal.renewals import Draft, DraftInquiry, Filter, RenewalStore
 from jiebang.gateway.number import parse_number
 from jiebang.gateway.presentation import Presenter, RenewalView, is_retryable
@@ -121,7 +127,8 @@ class Renewals:
         """Take up an action or inquiry that gave up for now, or that was left to a person."""
         caller.require(Scope.ACCOUNTS_UNBIND)
         record = await self._record_of(caller, item)
-        items = [*record.inquiries, *(engaged.action for engaged in record.actions)]
+        items: list[InquiryRecord | ActionRecord] = list(record.inquiries)
+        items += [engaged.action for engaged in record.actions]
         found = next((one for one in items if one.id == item), None)
         if found is None or not is_retryable(found):
             raise Conflict(
