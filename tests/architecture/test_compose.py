@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
 import re
 import shlex
@@ -15,6 +17,9 @@ from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
+
+from jiebang.app.settings import load_settings
+from jiebang.app.tokens import generate_keypair
 
 REPOSITORY = Path(__file__).parents[2]
 OURS = ("migrate", "sandbox", "gateway", "worker")
@@ -49,6 +54,38 @@ def test_each_command_is_known_to_the_command_line(services: dict[str, Any], nam
     done = help_of(command)
     assert done.returncode == 0, done.stderr
     assert command[1] in done.stdout
+
+
+@pytest.mark.parametrize("name", ["migrate", "gateway", "worker"])
+def test_the_settings_of_each_process_are_accepted(services: dict[str, Any], name: str) -> None:
+    given = {
+        "JIEBANG_DATABASE_PASSWORD": "letters9",
+        "JIEBANG_KEYS": "k1:" + base64.b64encode(bytes(32)).decode(),
+        "JIEBANG_ISSUERS": json.dumps(
+            [
+                {
+                    "issuer": "https://id.example",
+                    "audience": "jiebang",
+                    "tenants": ["cmcc"],
+                    "jwks": generate_keypair().jwks,
+                }
+            ]
+        ),
+    }
+    settings = load_settings(
+        {
+            variable: re.sub(
+                r"\$\{(\w+)(?::-(.*)|:\?.*)?\}",
+                lambda match: given.get(match[1], match[2]),
+                value,
+            )
+            for variable, value in services[name]["environment"].items()
+        }
+    )
+    assert settings.database_url is not None
+    sandbox = settings.sandbox_url
+    assert sandbox is not None
+    assert sandbox.removeprefix("http://") in settings.allow_private
 
 
 def test_the_image_starts_a_known_command() -> None:
