@@ -1,0 +1,149 @@
+"""`jiebang keys` and `jiebang token`: what a developer needs to be let in."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from jiebang.app.keysets import KeySetError
+from jiebang.app.tokens import (
+    DEVELOPMENT_AUDIENCE,
+    DEVELOPMENT_ISSUER,
+    KeyPair,
+    generate_keypair,
+    mint,
+)
+from jiebang.gateway.caller import Holder, Scope, holder_from_claim
+from jiebang.gateway.errors import InvalidArgument
+from jiebang.gateway.tenure import Basis
+
+_DAY = "YYYY-MM-DD"
+Day = Annotated[str | None, typer.Option(metavar=_DAY, show_default=False)]
+Issuer = Annotated[str, typer.Option(help="The issuer's name.")]
+Audience = Annotated[str, typer.Option(help="Whom the token is for.")]
+
+
+def keys(
+    key_file: Annotated[
+        Path | None, typer.Option(help="Write the signing key here instead of printing it.")
+    ] = None,
+    tenant: Annotated[
+        list[str] | None, typer.Option(help="A tenant the issuer may speak for; all by default.")
+    ] = None,
+    issuer: Issuer = DEVELOPMENT_ISSUER,
+    audience: Audience = DEVELOPMENT_AUDIENCE,
+) -> None:
+    """Fresh keys: settings to start with, and a key to sign development tokens with.
+
+    新的密钥：启动所需的设置，以及签发开发令牌的密钥。
+    """
+    pair = generate_keypair()
+    trusted = {
+        "issuer": issuer,
+        "audience": audience,
+        "tenants": tenant or "*",
+        "jwks": pair.jwks,
+    }
+    typer.echo("# Secret: encrypts data at rest. Lost with it is all that it wrote.")
+    typer.echo(f"JIEBANG_KEYS='{new_ring_entry()}'")
+    typer.echo("# Public: whose tokens are believed.")
+    typer.echo(f"JIEBANG_ISSUERS='{json.dumps([trusted])}'")
+    if key_file is None:
+        typer.echo("# Secret: signs tokens. Put it into a file for `jiebang token --key-file`.")
+        typer.echo(f"# {json.dumps(dict(pair.private))}")
+    else:
+        _write_key(key_file, pair)
+        typer.echo(f"# The key that signs tokens is in {key_file}.")
+
+
+def token(
+    key_file: Annotated[Path, typer.Option(help="The private JWK, from `jiebang keys`.")],
+    tenant: Annotated[str, typer.Option(help="Whose caller it is: a carrier's name, say.")],
+    scope: Annotated[
+        list[Scope] | None,
+        typer.Option(help="What it allows; again for more. By default all but tenure:assert."),
+    ] = None,
+    subject: Annotated[str, typer.Option(help="The caller's name.")] = "developer",
+    number: Annotated[
+        str | None, typer.Option(help="For a person: the number they proved to hold.")
+    ] = None,
+    basis: Annotated[Basis, typer.Option(help="For a person: what they proved.")] = Basis.CURRENT,
+    activated_on: Day = None,
+    held_from: Day = None,
+    held_until: Day = None,
+    deactivated_on: Day = None,
+    reclaimable_until: Day = None,
+    reissue_from: Day = None,
+    ttl: Annotated[int, typer.Option(help="Seconds until it expires.", min=1)] = 3600,
+    issuer: Issuer = DEVELOPMENT_ISSUER,
+    audience: Audience = DEVELOPMENT_AUDIENCE,
+) -> None:
+    """A bearer token for development.
+
+    用于开发的令牌。
+    """
+    dates = {
+        "activated_on": activated_on,
+        "held_from": held_from,
+        "held_until": held_until,
+        "deactivated_on": deactivated_on,
+        "reclaimable_until": reclaimable_until,
+        "reissue_from": reissue_from,
+    }
+    holder = _holder(number, basis, {name: day for name, day in dates.items() if day})
+    scopes = scope or [each for each in Scope if each is not Scope.TENURE_ASSERT]
+    if holder and Scope.TENURE_ASSERT in scopes:
+        raise typer.BadParameter("a person cannot vouch for tenures", param_hint="--scope")
+    if holder and ttl > 24 * 3600:
+        raise typer.BadParameter("a person's token lives 24 hours at most", param_hint="--ttl")
+    key, life = _read_key(key_file), timedelta(seconds=ttl)
+    try:
+        typer.echo(mint(key, issuer, audience, tenant, subject, scopes, holder, life))
+    except KeySetError as error:
+        raise typer.BadParameter(str(error), param_hint="--key-file") from None
+
+
+def new_ring_entry() -> str:
+    """`kid:base64` of a fresh key of 32 bytes, for `JIEBANG_KEYS`."""
+    kid = f"k{datetime.now(UTC):%Y%m%d}-{secrets.token_hex(2)}"
+    return f"{kid}:{base64.b64encode(secrets.token_bytes(32)).decode()}"
+
+
+def _holder(number: str | None, basis: Basis, dates: dict[str, str]) -> Holder | None:
+    if number is None:
+        if dates or basis is not Basis.CURRENT:
+            raise typer.BadParameter("whose? Give --number, too", param_hint="--basis")
+        return None
+    try:
+        return holder_from_claim({"number": number, "basis": basis.value, **dates})
+    except InvalidArgument as error:
+        text = f"{error.message} {error.hint or ''}".strip()
+        raise typer.BadParameter(text, param_hint=error.field) from None
+
+
+def _write_key(path: Path, pair: KeyPair) -> None:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise typer.BadParameter(f"{path}: {error.strerror}", param_hint="--key-file") from None
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(json.dumps(dict(pair.private)) + "\n")
+
+
+def _read_key(path: Path) -> dict[str, object]:
+    try:
+        key: object = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise typer.BadParameter(f"{path}: {error.strerror}", param_hint="--key-file") from None
+    except ValueError:
+        key = None
+    if not isinstance(key, dict):
+        raise typer.BadParameter(f"{path} holds no JWK", param_hint="--key-file")
+    return cast("dict[str, object]", key)
