@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, Any, cast
@@ -33,7 +34,13 @@ class Expression:
         if not isinstance(source, str) or not source.strip():
             raise ValueError("expected a JMESPath expression, as a text")
         try:
-            parsed = jmespath.compile(source)
+            with warnings.catch_warnings():
+                # `abc` without quotes inside is taken for a text, with a warning only.
+                warnings.simplefilter("error", PendingDeprecationWarning)
+                parsed = jmespath.compile(source)
+        except PendingDeprecationWarning:
+            text = "between backticks stands JSON; a text goes between single quotes"
+            raise ValueError(_caret(text, source, max(source.find("`"), 0))) from None
         except ParseError as error:
             at: int = min(max(getattr(error, "lex_position", 0) or 0, 0), len(source))
             raise ValueError(_caret("not a JMESPath expression", source, at)) from None

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sized
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
-    Field,
     PlainValidator,
     Strict,
     StringConstraints,
@@ -22,6 +22,9 @@ from jiebang.sdk import LANGUAGES, Rate
 
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+Filled = TypeVar("Filled", bound=Sized)
 
 
 class Model(BaseModel):
@@ -74,6 +77,13 @@ def _both_languages(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
+def some(value: Filled) -> Filled:
+    # Not the package's own min_length: it also complains when there are entries, all wrong.
+    if not value:
+        raise ValueError("expected at least one entry")
+    return value
+
+
 def _as_list(value: object) -> list[Any]:
     return value if is_list(value) else [value]
 
@@ -83,7 +93,7 @@ RateField = Annotated[Rate, PlainValidator(rate)]
 HttpsUrl = Annotated[Str, AfterValidator(https)]
 Text = Annotated[dict[str, Str], AfterValidator(_both_languages)]
 Steps = Annotated[
-    dict[str, Annotated[tuple[Str, ...], Field(min_length=1)]],
+    dict[str, Annotated[tuple[Str, ...], AfterValidator(some)]],
     AfterValidator(_both_languages),
 ]
 #: One status or several.

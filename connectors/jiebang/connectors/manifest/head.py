@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from jiebang.connectors.manifest.field import Bool, HttpsUrl, Model, Str, Text
+from jiebang.connectors.manifest.field import Bool, HttpsUrl, Model, Str, Text, some
 from jiebang.sdk import CONNECTOR_ID, Category, Platform
 
 
@@ -57,7 +57,7 @@ class Head(Model):
     version: Version = Field(description="a version such as 0.1.0")
     name: Text = Field(description="names in zh-CN and en")
     platform: OnePlatform | None = None
-    platforms: Annotated[tuple[OneOfMany, ...], Field(min_length=1)] | None = None
+    platforms: Annotated[tuple[OneOfMany, ...], AfterValidator(some)] | None = None
     owners: tuple[Str, ...] = ()
     docs: HttpsUrl | None = None
 

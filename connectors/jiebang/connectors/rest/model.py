@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from jiebang.connectors.manifest.expression import JmesPath
-from jiebang.connectors.manifest.field import Bool, Duration, Int, Model, RateField, Str
+from jiebang.connectors.manifest.field import Bool, Duration, Int, Model, RateField, Str, some
 from jiebang.connectors.manifest.head import Head, Identifier
 from jiebang.connectors.rest.request import Auth, Idempotency, NoAuth, Request
 from jiebang.connectors.rest.rule import ActionRule, ErrorRule, LookupRule, WithdrawRule
@@ -39,17 +39,19 @@ class LimitsSection(Model):
 
 class LookupSection(Model):
     request: Request = Field(description=_REQUEST)
-    outcomes: Annotated[tuple[LookupRule, ...], Field(min_length=1, description=_OUTCOMES)]
+    outcomes: Annotated[tuple[LookupRule, ...], AfterValidator(some), Field(description=_OUTCOMES)]
 
 
 class ActionSection(Model):
     request: Request = Field(description=_REQUEST)
-    outcomes: Annotated[tuple[ActionRule, ...], Field(min_length=1, description=_OUTCOMES)]
+    outcomes: Annotated[tuple[ActionRule, ...], AfterValidator(some), Field(description=_OUTCOMES)]
 
 
 class WithdrawSection(Model):
     request: Request = Field(description=_REQUEST)
-    outcomes: Annotated[tuple[WithdrawRule, ...], Field(min_length=1, description=_OUTCOMES)]
+    outcomes: Annotated[
+        tuple[WithdrawRule, ...], AfterValidator(some), Field(description=_OUTCOMES)
+    ]
 
 
 class CallbackAuth(Model):
@@ -62,7 +64,7 @@ class CallbackSection(Model):
 
     auth: CallbackAuth = Field(description="a mapping with scheme and secret")
     remote_ref: JmesPath | None = None
-    outcomes: Annotated[tuple[ActionRule, ...], Field(min_length=1, description=_OUTCOMES)]
+    outcomes: Annotated[tuple[ActionRule, ...], AfterValidator(some), Field(description=_OUTCOMES)]
 
     @model_validator(mode="after")
     def _a_callback_has_no_status(self) -> Self:

@@ -87,7 +87,9 @@ def withdraw_outcome(rule: WithdrawRule) -> WithdrawOutcome:
 
 def _evidence(rule: LookupRule) -> str:
     when = rule.when
-    return when.jmespath.source if when.jmespath else f"HTTP status {when.status}"
+    if when.jmespath is not None:
+        return when.jmespath.source
+    return f"HTTP status {' or '.join(map(str, when.status or ()))}"
 
 
 def _bound(result: BoundResult, document: Json, subject: Subject, platform: str | None) -> Bound:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from jiebang.connectors.manifest.expression import JmesPath
-from jiebang.connectors.manifest.field import Bool, Duration, Model, Statuses, Str
+from jiebang.connectors.manifest.field import Bool, Duration, Model, Statuses, Str, some
 from jiebang.connectors.mask import Mask
 from jiebang.connectors.rest.date import DateFormat
 from jiebang.sdk import DenyReason, Effect, ErrorCode, StepKind
@@ -152,7 +152,7 @@ class NeedsActionResult(Model):
 
 class DoneResult(Model):
     already: Bool = False
-    effects: Annotated[frozenset[Effect], Field(min_length=1)] | None = None
+    effects: Annotated[frozenset[Effect], AfterValidator(some)] | None = None
 
 
 class DeniedResult(Model):

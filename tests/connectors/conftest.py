@@ -1,0 +1,153 @@
+"""A real platform on a free port, a call to it, and manifests written by the test."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from jiebang.connectors.guide import GuideKind
+from jiebang.connectors.kinds import load
+from jiebang.connectors.rest import RestConnector, RestKind
+from jiebang.sdk import Connector, ConnectorSpec, Http, Kind, Secret, Subject
+from jiebang.transport import Transport
+
+KINDS: Mapping[str, Kind] = {"rest": RestKind(), "guide": GuideKind()}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One request as the platform got it."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass
+class Platform:
+    """Answers with what the test put here: the next answer, or the same one again."""
+
+    url: str = ""
+    seen: list[Seen] = field(default_factory=list[Seen])
+    answers: list[tuple[int, bytes, str]] = field(default_factory=list[tuple[int, bytes, str]])
+
+    def answers_with(self, status: int, document: object, kind: str = "application/json") -> None:
+        body = document if isinstance(document, bytes) else json.dumps(document).encode()
+        self.answers = [(status, body, kind)]
+
+    async def handle(self, request: web.Request) -> web.Response:
+        self.seen.append(
+            Seen(
+                request.method,
+                request.raw_path.partition("?")[0],
+                dict(request.query),
+                {name.lower(): value for name, value in request.headers.items()},
+                await request.read(),
+            )
+        )
+        status, body, kind = self.answers[0] if len(self.answers) == 1 else self.answers.pop(0)
+        return web.Response(status=status, body=body, content_type=kind)
+
+
+@dataclass(frozen=True)
+class TestCall:
+    """The contract's `Call`."""
+
+    __test__ = False
+
+    http: Http
+    settings: Mapping[str, str | Secret]
+    platforms: frozenset[str]
+    idempotency_key: str = "key-1"
+    callback_url: str | None = None
+    deadline: datetime = field(default_factory=lambda: datetime.now(UTC) + timedelta(minutes=1))
+
+
+CallTo = Callable[..., TestCall]
+Load = Callable[[str], Connector]
+
+
+@pytest.fixture
+async def transport() -> AsyncGenerator[Transport]:
+    async with Transport(allow_private=["127.0.0.1"]) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def platform() -> AsyncGenerator[Platform]:
+    server = Platform()
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", server.handle)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    yield server
+    await runner.cleanup()
+
+
+@pytest.fixture
+def call_to(transport: Transport) -> CallTo:
+    def make(
+        spec: ConnectorSpec,
+        base_url: str,
+        *,
+        key: str = "key-1",
+        callback_url: str | None = None,
+        platforms: frozenset[str] | None = None,
+        **settings: str,
+    ) -> TestCall:
+        types = {setting.name: setting.type for setting in spec.settings}
+        given: dict[str, str | Secret] = {"base_url": base_url}
+        for name, value in settings.items():
+            given[name] = Secret(value) if types[name] == "secret" else value
+        deadline = asyncio.get_running_loop().time() + 60
+        return TestCall(
+            http=transport.bind(spec, given, deadline=deadline),
+            settings=given,
+            platforms=spec.platform_ids if platforms is None else platforms,
+            idempotency_key=key,
+            callback_url=callback_url,
+        )
+
+    return make
+
+
+@pytest.fixture
+def loaded(tmp_path: Path) -> Load:
+    def make(text: str) -> Connector:
+        path = tmp_path / "acme.yaml"
+        path.write_text(text, encoding="utf-8")
+        return load(path, KINDS)
+
+    return make
+
+
+@pytest.fixture
+def subject() -> Subject:
+    return Subject(number="+8613800001234", region="CN")
+
+
+@pytest.fixture
+def rest(loaded: Load) -> Callable[[str], RestConnector]:
+    def make(text: str) -> RestConnector:
+        connector = loaded(text)
+        assert isinstance(connector, RestConnector)
+        return connector
+
+    return make

@@ -1,0 +1,241 @@
+"""The rule above all others: nothing becomes NOT_BOUND or done without evidence."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jiebang.connectors import CATALOGUE
+from jiebang.connectors.guide import GuideKind
+from jiebang.connectors.kinds import load
+from jiebang.connectors.manifest.tree import is_list, is_mapping
+from jiebang.connectors.one_click import OneClick
+from jiebang.connectors.rest import RestConnector, RestKind
+from jiebang.sdk import (
+    Account,
+    Capability,
+    ConnectorError,
+    Done,
+    NotBound,
+    Pending,
+    Secret,
+    Subject,
+)
+from jiebang.transport.reply import WholeReply
+
+SUBJECT = Subject(number="+8613800001234", region="CN")
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 5000)
+    | st.sampled_from(["", "OK", "0000", "000000", "ok", "READY", "UNBOUND", "done", "[]"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["code", "data", "state", "list", "error"]), inner)
+    ),
+    max_leaves=8,
+)
+STATUSES = st.sampled_from([200, 201, 202, 204, 206, 400, 401, 403, 404, 409, 418, 429, 500, 503])
+
+#: A positive answer to each platform's lookup, out of docs/sandbox.md.
+FOUND: Mapping[str, Any] = {
+    "yunpan": {"bindings": [{"id": "yp", "nick": "鱼", "boundOn": "2022-03-01"}]},
+    "jisudai": {
+        "resp": {
+            "header": {"code": "0000", "desc": "成功"},
+            "body": {
+                "customer": {
+                    "contracts": [
+                        {
+                            "contractNo": "JS",
+                            "nickName": "鱼",
+                            "bindTime": 1650000000000,
+                            "status": {"contact": "ACTIVE", "restrictions": []},
+                        }
+                    ]
+                }
+            },
+        }
+    },
+    "leshop": {"code": 0, "msg": "成功", "data": {"list": [{"uid": "1", "regDate": "20220301"}]}},
+    "tiandian": {
+        "success": True,
+        "result": {"total": 1, "members": [{"memberId": "td", "bindDay": "2022-03-01"}]},
+    },
+    "luntan": {
+        "count": 1,
+        "users": [{"user_id": "qz", "phone_bound_at": "2022-03-01T10:20:30+08:00"}],
+    },
+    "zhiyou": {"data": [{"candidateId": "zy", "bindAt": 1650000000000}], "meta": {"total": 1}},
+    "manyou": [{"member": "my", "alias": "鱼", "since": "2022-03-01"}],
+    "youxi": {"ret": 0, "players": [{"playerId": "1", "bindMs": 1650000000000}]},
+    "xuexi": {"status": "ok", "learners": [{"learner_no": "1", "nickname": "鱼"}]},
+    "yikang": {
+        "total": 1,
+        "entry": [
+            {
+                "resource": {
+                    "id": "yk",
+                    "telecomBoundAt": "2022-03-01T10:20:30+08:00",
+                    "hold": False,
+                }
+            }
+        ],
+    },
+    "gongju": {"items": [{"uid": "1", "bound": "20220301", "login_methods": ["phone", "x"]}]},
+    "chengshi": {"retCode": "000000", "rows": [{"huHao": "1", "bangDing": "20220301"}]},
+    "huiyuan": {
+        "query_id": "q",
+        "state": "READY",
+        "cards": [{"card": "hy", "bound_date": "2022-03-01"}],
+    },
+}
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A client that gives one reply to everything."""
+
+    reply: WholeReply
+
+    async def send(self, *args: object, **more: object) -> WholeReply:
+        return self.reply
+
+
+@dataclass(frozen=True)
+class FixedCall:
+    http: Any
+    platforms: frozenset[str]
+    settings: Mapping[str, str | Secret] = field(
+        default_factory=lambda: dict.fromkeys(
+            ("token", "api_key", "app_key", "access_key", "user", "password"), Secret("x")
+        )
+    )
+    idempotency_key: str = "k"
+    callback_url: str | None = None
+    deadline: Any = None
+
+
+@cache
+def connector(name: str) -> RestConnector:
+    found = load(CATALOGUE / "sandbox" / f"{name}.yaml", {"rest": RestKind(), "guide": GuideKind()})
+    assert isinstance(found, RestConnector)
+    return found
+
+
+async def looked_up(name: str, status: int, body: bytes) -> Any:
+    one = connector(name)
+    call: Any = FixedCall(Fixed(WholeReply(status, {}, body)), one.spec.platform_ids)
+    try:
+        if one.manifest.lookup_status is not None:
+            return await one.status(SUBJECT, Pending(remote_ref="q"), Capability.LOOKUP, call)
+        return await one.lookup(SUBJECT, call)
+    except ConnectorError as error:
+        return error
+
+
+async def unbound(name: str, status: int, body: bytes) -> Any:
+    one = connector(name)
+    call: Any = FixedCall(Fixed(WholeReply(status, {}, body)), one.spec.platform_ids)
+    try:
+        return await one.unbind(SUBJECT, Account(handle="h", platform=name), call)
+    except ConnectorError as error:
+        return error
+
+
+def mutations(document: Any) -> list[Any]:
+    """The document with every part of it replaced or taken away, one at a time.
+
+    An empty list in place of a list of accounts is left out: it is the evidence itself.
+    """
+    found: list[Any] = []
+
+    def paths(node: Any, at: tuple[Any, ...]) -> None:
+        keys: list[Any] = list(node) if is_mapping(node) else list(range(len(node)))
+        for key in keys:
+            here = (*at, key)
+            for other in (None, "", "x", 0, 3, True, {}, {"x": 1}, ["x"], "drop"):
+                changed = copy.deepcopy(document)
+                parent = changed
+                for part in at:
+                    parent = parent[part]
+                if other == "drop":
+                    if isinstance(parent, list):
+                        continue
+                    del parent[key]
+                else:
+                    parent[key] = other
+                found.append(changed)
+            if is_mapping(node[key]) or is_list(node[key]):
+                paths(node[key], here)
+
+    paths(document, ())
+    return found
+
+
+@pytest.mark.parametrize("name", FOUND)
+async def test_the_answer_that_is_mutated_means_bound(name: str) -> None:
+    answer = await looked_up(name, 200, json.dumps(FOUND[name]).encode())
+    assert type(answer).__name__ == "Bound"
+
+
+@pytest.mark.parametrize("name", FOUND)
+async def test_no_mutated_answer_means_not_bound(name: str) -> None:
+    for changed in mutations(FOUND[name]):
+        assert not isinstance(await looked_up(name, 200, json.dumps(changed).encode()), NotBound)
+
+
+@pytest.mark.parametrize("name", FOUND)
+async def test_no_truncated_answer_means_not_bound(name: str) -> None:
+    body = json.dumps(FOUND[name]).encode()
+    for end in range(len(body)):
+        assert isinstance(await looked_up(name, 200, body[:end]), ConnectorError)
+
+
+@pytest.mark.parametrize("name", FOUND)
+@given(status=STATUSES, document=JSON)
+async def test_no_chance_answer_means_not_bound_or_done(
+    name: str, status: int, document: Any
+) -> None:
+    body = json.dumps(document).encode()
+    answer = await looked_up(name, status, body)
+    # The two answers by which a platform says it: a bare empty list, and a code of its own.
+    said = (name == "manyou" and document == [] and status == 200) or (
+        name == "leshop" and is_mapping(document) and document.get("code") == 1001
+    )
+    assert said or not isinstance(answer, NotBound)
+    done = await unbound(name, status, body)
+    spoken = (name == "leshop" and is_mapping(document) and "code" in document) or (
+        name == "huiyuan" and is_mapping(document) and document.get("state") == "UNBOUND"
+    )
+    assert spoken or not isinstance(done, Done)
+
+
+@pytest.mark.parametrize("name", FOUND)
+@pytest.mark.parametrize("status", [200, 201, 202, 400, 403, 404, 429, 500, 503, 999])
+@pytest.mark.parametrize("body", [b"<html>", b"not json", b"[", b"null", b"{}", b"0", b'""'])
+async def test_no_broken_answer_means_anything(name: str, status: int, body: bytes) -> None:
+    assert isinstance(await looked_up(name, status, body), ConnectorError)
+    answer = await unbound(name, status, body)
+    assert isinstance(answer, ConnectorError)
+
+
+@given(status=STATUSES, document=JSON)
+async def test_the_one_click_connector_keeps_the_law_too(status: int, document: Any) -> None:
+    one = OneClick()
+    for body in ({"results": document}, {"results": [{"app": "dabo", "status": document}]}):
+        reply = WholeReply(status, {}, json.dumps(body).encode())
+        call: Any = FixedCall(Fixed(reply), one.spec.platform_ids)
+        try:
+            answers = await one.lookup(SUBJECT, call)
+        except ConnectorError:
+            continue
+        assert not any(isinstance(answer, NotBound) for answer in answers.values())
