@@ -1,1 +1,1 @@
-"""."""
+"""The process: settings, authentication, the composition root, servers and the command line."""

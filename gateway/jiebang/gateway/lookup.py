@@ -15,6 +15,7 @@ from jiebang.gateway.answers import Answer, Answers, checked
 from jiebang.gateway.calls import Calls, guarded
 from jiebang.gateway.catalogue import Catalogue, Registered
 from jiebang.gateway.errors import OutOfRange, Reason
+from jiebang.gateway.errors import Unavailable as JournalUnavailable
 from jiebang.gateway.flights import Flights
 from jiebang.gateway.metrics import LOOKUP_ANSWERS
 from jiebang.gateway.projection import (
@@ -36,8 +37,10 @@ from jiebang.sdk import (
     Guidance,
     LookupAnswer,
     Pending,
+    RateLimited,
     SubjectNeed,
     TimedOut,
+    Unavailable,
     Unsupported,
 )
 
@@ -130,7 +133,7 @@ class Lookups:
         self, question: Question, seconds: float
     ) -> AsyncIterator[tuple[str, Answer]]:
         deadline = asyncio.get_running_loop().time() + seconds * (1 - _MARGIN)
-        known = await self._standing.recall(question, question.platforms)
+        known = await self._recalled(question)
         for platform, answer in known.items():
             yield platform, answer
         groups = self._groups([name for name in question.platforms if name not in known])
@@ -177,10 +180,28 @@ class Lookups:
             if not again or not attempts or asyncio.get_running_loop().time() + wait >= deadline:
                 break
             await asyncio.sleep(wait)
-        for platform, answer in answers.items():
-            if isinstance(answer, Pending):
-                await self._standing.keep(question, entry.spec.id, platform, answer)
-        return answers
+        return {
+            platform: await self._kept(question, entry, platform, answer)
+            for platform, answer in answers.items()
+        }
+
+    async def _recalled(self, question: Question) -> Answers:
+        try:
+            return await self._standing.recall(question, question.platforms)
+        except JournalUnavailable:
+            return {}  # then they are asked again
+
+    async def _kept(
+        self, question: Question, entry: Registered, platform: str, answer: Answer
+    ) -> Answer:
+        """A pending answer is kept for the caller; where that fails, nobody can find out."""
+        if not isinstance(answer, Pending):
+            return answer
+        try:
+            await self._standing.keep(question, entry.spec.id, platform, answer)
+        except JournalUnavailable:
+            return Unavailable("the journal could not keep the question")
+        return answer
 
     async def _attempt(
         self, question: Question, entry: Registered, platforms: frozenset[str], deadline: float
@@ -191,6 +212,9 @@ class Lookups:
                 return await ask_connector(self._calls, question, entry, platforms, seconds=left)
         except ConnectorError as error:
             return dict.fromkeys(platforms, error)
+        except JournalUnavailable:
+            # Without the shared budget a platform's limit might be broken.
+            return dict.fromkeys(platforms, RateLimited("the budget cannot be read just now"))
 
 
 async def ask_connector(

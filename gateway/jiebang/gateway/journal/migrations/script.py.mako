@@ -1,4 +1,5 @@
-"""${message}
+"""${message}."""
+
 
 Revision: ${up_revision}, after ${down_revision | comma,n}.
 """

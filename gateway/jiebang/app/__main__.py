@@ -1,0 +1,48 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from jiebang.app.commands import doctor, inspect, run
+from jiebang.app.connectors import SandboxUnreachable
+from jiebang.app.embedded import EmbeddedError
+from jiebang.app.server import PortInUse
+from jiebang.app.settings import SettingsError
+from jiebang.gateway.journal.database import DOWN
+
+cli = typer.Typer(
+    name="jiebang",
+    help="Which accounts are registered with this number, and how do they get unbound?",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+cli.command()(run.gateway)
+cli.command()(run.worker)
+cli.command()(inspect.migrate)
+cli.command()(inspect.connectors)
+cli.command()(inspect.schema)
+cli.command()(doctor.doctor)
+
+
+def main() -> None:
+    """Ends with 2 and a plain sentence when something outside of us is not as it should be."""
+    try:
+        cli()
+    except (SettingsError, EmbeddedError, SandboxUnreachable, PortInUse) as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the command line's own voice
+        raise SystemExit(2) from None
+    except DOWN as error:
+        print(  # noqa: T201
+            f"The database or the network does not answer ({type(error).__name__}). "
+            "Run `jiebang doctor` to see what is off.",
+            file=sys.stderr,
+        )
+        raise SystemExit(2) from None
+
+
+if __name__ == "__main__":
+    main()

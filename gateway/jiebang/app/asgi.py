@@ -1,0 +1,95 @@
+"""The gateway as an ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from jiebang.app.authentication import AuthenticationError, Refusal
+from jiebang.app.bodies import BodyLimit, refusal
+from jiebang.app.health import healthz, metrics, readyz
+from jiebang.app.inbound import Callbacks
+from jiebang.app.parts import Parts
+from jiebang.gateway.callbacks import MOST_BYTES
+from jiebang.gateway.caller import Caller
+from jiebang.gateway.errors import Reason, Unauthenticated
+from jiebang.schema.view import GraphQLView
+
+MOST_GRAPHQL_BYTES = 256 * 1024
+
+
+def create_app(parts: Parts) -> Starlette:
+    """The application over parts that are open already; it prepares the journal and listens for
+    events as long as it runs."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncGenerator[None]:
+        tasks = [asyncio.create_task(parts.prepare()), asyncio.create_task(parts.feed.run())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    view = GraphQLView(
+        parts.services,
+        authenticate=lambda headers: authenticate(parts, headers),
+        introspection=parts.settings.introspection,
+        explorer=parts.settings.explorer,
+    )
+    app = Starlette(
+        routes=[
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            Route("/metrics", metrics),
+            Mount(
+                "/callbacks",
+                routes=[Route("/{connector}/{token}", Callbacks)],
+                middleware=[Middleware(BodyLimit, most=MOST_BYTES)],
+            ),
+            Route("/graphql", BodyLimit(_WhenPrepared(view, parts), most=MOST_GRAPHQL_BYTES)),
+        ],
+        lifespan=lifespan,
+    )
+    app.state.parts = parts
+    return app
+
+
+def authenticate(parts: Parts, headers: Mapping[str, str]) -> Caller | None:
+    """The caller; None when nobody says who is asking. Raises `Unauthenticated`."""
+    try:
+        return parts.authenticator.authenticate(headers.get("authorization"))
+    except AuthenticationError as error:
+        if error.reason is Refusal.MISSING:
+            return None
+        raise Unauthenticated(
+            Reason.TOKEN_REFUSED, str(error), hint="Send a token of a configured issuer."
+        ) from None
+
+
+class _WhenPrepared:
+    """Nothing is asked of a journal that is not ready: its rows would have no lane."""
+
+    def __init__(self, app: ASGIApp, parts: Parts) -> None:
+        self._app = app
+        self._parts = parts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not self._parts.prepared.is_set():
+            reply = refusal(
+                503,
+                "UNAVAILABLE",
+                Reason.JOURNAL_DOWN,
+                f"Not ready yet: {self._parts.waiting_for}. Nothing was done; try again.",
+            )
+            reply.headers["retry-after"] = "2"
+            await reply(scope, receive, send)
+            return
+        await self._app(scope, receive, send)

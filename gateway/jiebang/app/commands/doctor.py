@@ -1,0 +1,100 @@
+"""`jiebang doctor`: checks what a start needs, and says what to do about each thing that is off."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+import typer
+from rich.console import Console
+
+from jiebang.app.connectors import SandboxUnreachable, load_catalogue
+from jiebang.app.databases import database_dsn
+from jiebang.app.embedded import EmbeddedError
+from jiebang.app.logs import configure_logs
+from jiebang.app.parts import key_ring
+from jiebang.app.settings import Settings, SettingsError, load_settings
+from jiebang.gateway.catalogue import State
+from jiebang.gateway.errors import Unavailable
+from jiebang.gateway.journal.database import DOWN, Database, pending_migrations
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    what: str
+    ok: bool
+    advice: str = ""
+
+
+def doctor() -> None:
+    """Check settings, keys, database, migrations and connectors; ends with 1 if one is off."""
+    configure_logs("error", "console")
+    console = Console()
+    findings = asyncio.run(examine())
+    for finding in findings:
+        mark, style = ("ok  ", "green") if finding.ok else ("off ", "red")
+        console.print(f"{mark}{finding.what}", style=style, markup=False, highlight=False)
+        if finding.advice:
+            console.print(f"      {finding.advice}", markup=False, highlight=False)
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+async def examine() -> list[Finding]:
+    """Everything that can be looked at, in the order in which a start needs it."""
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        return [Finding("settings", False, str(problem)) for problem in error.problems]
+    findings = [Finding("settings", True), _keys(settings)]
+    findings += await _database(settings)
+    findings += await _connectors(settings)
+    return findings
+
+
+def _keys(settings: Settings) -> Finding:
+    if not settings.keys:
+        return Finding("keys", False, "Set JIEBANG_KEYS to what `jiebang keys` prints.")
+    ring = key_ring(settings)
+    sealed = ring.encrypt(b"check", context="doctor")
+    return Finding(
+        f"keys: {len(settings.keys)}", ring.decrypt(sealed, context="doctor") == b"check"
+    )
+
+
+async def _database(settings: Settings) -> list[Finding]:
+    kind = "embedded" if settings.database_url is None else "JIEBANG_DATABASE_URL"
+    try:
+        async with database_dsn(settings) as dsn:
+            database = Database(dsn, pool=1)
+            try:
+                await database.ping()
+            finally:
+                await database.close()
+            missing = await pending_migrations(dsn)
+    except EmbeddedError as error:
+        return [Finding(f"database ({kind})", False, str(error))]
+    except (Unavailable, *DOWN):
+        advice = "It does not answer. Is it running, and is the URL right (host, port, password)?"
+        return [Finding(f"database ({kind})", False, advice)]
+    advice = f"{', '.join(missing)} not applied: run `jiebang migrate`." if missing else ""
+    return [Finding(f"database ({kind})", True), Finding("migrations", not missing, advice)]
+
+
+async def _connectors(settings: Settings) -> list[Finding]:
+    try:
+        catalogue = await load_catalogue(settings)
+    except SandboxUnreachable as error:
+        return [Finding("connectors", False, str(error))]
+    enabled = [e for e in catalogue.connectors.values() if e.state is State.ENABLED]
+    findings = [
+        Finding(f"connector problem: {problem.source}", False, problem.message)
+        for problem in catalogue.problems
+    ]
+    count = f"connectors: {len(enabled)} for {len(catalogue.platforms)} platforms"
+    if not enabled:
+        advice = "None is enabled: nobody will be asked. Name manifests in JIEBANG_MANIFESTS."
+        return [*findings, Finding(count, False, advice)]
+    idle = [e.spec.id for e in catalogue.connectors.values() if e.state is State.NOT_CONFIGURED]
+    advice = f"Without settings, so not asked: {', '.join(idle)}." if idle else ""
+    return [*findings, Finding(count, True, advice)]

@@ -1,0 +1,83 @@
+"""`jiebang gateway` and `jiebang worker`: the two long-running processes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+import structlog
+import typer
+
+from jiebang.app import lifecycle
+from jiebang.app.asgi import create_app
+from jiebang.app.connectors import load_catalogue
+from jiebang.app.databases import database_dsn
+from jiebang.app.logs import configure_logs, register_secret
+from jiebang.app.parts import Parts, assembled, key_ring
+from jiebang.app.server import listen, serve
+from jiebang.app.settings import Settings, load_settings
+from jiebang.app.worker import work
+from jiebang.gateway.journal.dispatch import Beat
+
+log = structlog.get_logger(__name__)
+
+
+def gateway(
+    host: Annotated[str | None, typer.Option(help="Instead of JIEBANG_HOST.")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Instead of JIEBANG_PORT; 0: a free one.")
+    ] = None,
+) -> None:
+    """Serve the GraphQL endpoint, callbacks and health."""
+    settings = prepared_settings()
+
+    async def main(stop: asyncio.Event) -> None:
+        with listen(
+            settings.host if host is None else host, settings.port if port is None else port
+        ) as listener:
+            async with opened(settings) as parts:
+                address, number = listener.getsockname()[:2]
+                log.info("gateway_listening", url=f"http://{address}:{number}/graphql")
+                await serve(create_app(parts), listener, stop)
+
+    lifecycle.run(main)
+
+
+def worker(
+    heartbeat: Annotated[
+        float, typer.Option(help="Seconds until a silent worker's steps are taken over.")
+    ] = Beat().heartbeat,
+) -> None:
+    """Take the durable steps of renewals; start as many of these as you like."""
+    settings = prepared_settings()
+
+    async def main(stop: asyncio.Event) -> None:
+        async with opened(settings) as parts:
+            beat = Beat(heartbeat=heartbeat, stranded=max(2 * heartbeat, 5.0))
+            await work(parts, stop, beat=beat)
+
+    lifecycle.run(main)
+
+
+def prepared_settings() -> Settings:
+    """The settings, with logs set up by them. Raises `SettingsError`."""
+    settings = load_settings()
+    configure_logs(settings.log_level, settings.log_format)
+    for secret in settings.secrets():
+        register_secret(secret)
+    return settings
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncGenerator[Parts]:
+    """All parts over the database these settings name."""
+    catalogue = await load_catalogue(settings)
+    for problem in catalogue.problems:
+        log.warning("connector_problem", source=problem.source, problem=problem.message)
+    async with (
+        database_dsn(settings) as dsn,
+        assembled(settings, catalogue, key_ring(settings), dsn) as parts,
+    ):
+        yield parts

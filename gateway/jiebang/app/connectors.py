@@ -1,0 +1,70 @@
+"""Which connectors this process has: plugins, manifests, and the sandbox's when it is in use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from jiebang.app.redaction import register_secret
+from jiebang.app.settings import Settings
+from jiebang.gateway.catalogue import Catalogue
+from jiebang.gateway.plugins import installed, load_plugins
+from jiebang.gateway.registry import ConnectorRegistry
+from jiebang.sdk import Secret
+
+_SANDBOX_MANIFESTS = "catalogue/sandbox"
+
+
+class SandboxUnreachable(Exception):
+    """The sandbox that `JIEBANG_SANDBOX_URL` names does not answer."""
+
+
+async def load_catalogue(settings: Settings) -> Catalogue:
+    """Load every connector once, at start. Broken ones are in its `problems`. Raises
+    `SandboxUnreachable`."""
+    manifests = list(settings.manifests)
+    given: dict[str, dict[str, str]] = {}
+    if settings.sandbox_url is not None:
+        manifests.append(Path(str(files("jiebang.connectors"))) / _SANDBOX_MANIFESTS)
+        given = await sandbox_settings(settings.sandbox_url)
+    for connector, values in settings.connector_settings().items():
+        given.setdefault(connector, {}).update(values)
+    registry = ConnectorRegistry(
+        manifests=manifests, settings=given, disabled=frozenset(settings.disable)
+    )
+    allowed = None if settings.plugins is None else frozenset(settings.plugins)
+    load_plugins(registry, installed(), allowed=allowed)
+    catalogue = registry.catalogue()
+    for entry in catalogue.connectors.values():
+        for value in entry.settings.values():
+            if isinstance(value, Secret):
+                register_secret(value.reveal())
+    return catalogue
+
+
+async def sandbox_settings(url: str) -> dict[str, dict[str, str]]:
+    """Base URL and credentials of every pretend platform, as the sandbox itself tells them."""
+    timeout = aiohttp.ClientTimeout(total=10)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.get(f"{url.rstrip('/')}/inspect/platforms") as reply,
+        ):
+            reply.raise_for_status()
+            told: Mapping[str, Any] = await reply.json()
+    except (aiohttp.ClientError, TimeoutError, ValueError):
+        raise SandboxUnreachable(
+            "The sandbox does not answer at JIEBANG_SANDBOX_URL. Start it with `jiebang sandbox`, "
+            "or unset the variable to do without it."
+        ) from None
+    return {
+        platform["id"]: {
+            "base_url": f"{url.rstrip('/')}{platform['path']}",
+            **platform["credentials"],
+        }
+        for platform in told["platforms"]
+    }

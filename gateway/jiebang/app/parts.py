@@ -1,0 +1,162 @@
+"""The composition root: the one place that knows every concrete part and puts them together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import structlog
+
+from jiebang.app.authentication import Authenticator
+from jiebang.app.settings import Settings
+from jiebang.gateway.actions import ActionTicks
+from jiebang.gateway.admission import Admission
+from jiebang.gateway.asking import Asking
+from jiebang.gateway.callbacks import CallbackDesk
+from jiebang.gateway.calls import Calls
+from jiebang.gateway.catalogue import Catalogue
+from jiebang.gateway.coverage import CoverageBoard
+from jiebang.gateway.errors import Unavailable
+from jiebang.gateway.inquiries import InquiryTicks
+from jiebang.gateway.journal.database import Database, pending_migrations
+from jiebang.gateway.journal.errands import Errands
+from jiebang.gateway.journal.feed import EventFeed
+from jiebang.gateway.journal.inbox import Inbox
+from jiebang.gateway.journal.lanes import Lanes
+from jiebang.gateway.journal.renewals import RenewalStore
+from jiebang.gateway.journal.standing import StandingInquiries
+from jiebang.gateway.journal.vault import Vault
+from jiebang.gateway.keys import KeyRing
+from jiebang.gateway.lookup import Lookups
+from jiebang.gateway.pace import Paces
+from jiebang.gateway.presentation import Presenter
+from jiebang.gateway.projection import Projector
+from jiebang.gateway.question import Questions
+from jiebang.gateway.renewals import Renewals
+from jiebang.gateway.sealing import Sealer
+from jiebang.gateway.services import Services
+from jiebang.gateway.ticks import Ticks
+from jiebang.sdk import Capability, Delivery
+from jiebang.transport import Transport, verify
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class Parts:
+    """Everything a process may need; `prepared` is set once the journal can be worked with."""
+
+    settings: Settings
+    catalogue: Catalogue
+    authenticator: Authenticator
+    database: Database
+    services: Services
+    ticks: Ticks
+    desk: CallbackDesk
+    feed: EventFeed
+    lanes: Lanes
+    prepared: asyncio.Event = field(default_factory=asyncio.Event)
+    #: What `prepare` waits for, for people; empty once it is through.
+    waiting_for: str = "start"
+
+    async def prepare(self) -> None:
+        """Wait until the database answers and is migrated, then give every connector its lane."""
+        while True:
+            try:
+                await self.database.ping()
+                missing = await pending_migrations(self.database.dsn)
+                if not missing:
+                    await self.lanes.sync(
+                        entry.spec for entry in self.catalogue.connectors.values()
+                    )
+                    self.waiting_for = ""
+                    self.prepared.set()
+                    return
+                reason = f"the database lacks migrations {', '.join(missing)}: run jiebang migrate"
+            except Unavailable:
+                reason = "the database cannot be reached: check JIEBANG_DATABASE_URL"
+            if reason != self.waiting_for:
+                log.warning("not_ready", waiting_for=reason)
+            self.waiting_for = reason
+            await asyncio.sleep(1.0)
+
+
+@asynccontextmanager
+async def assembled(
+    settings: Settings, catalogue: Catalogue, keys: KeyRing, dsn: str, *, paces: Paces | None = None
+) -> AsyncGenerator[Parts]:
+    """The parts, open; closed in reverse at the end."""
+    database = Database(dsn)
+    allowed = [*settings.allow_private, *_sandbox_address(settings)]
+    async with Transport(allow_private=allowed) as transport:
+        vault, calls = Vault(keys), Calls(transport)
+        sealer = Sealer(keys, ttl=settings.account_id_ttl)
+        projector = Projector(catalogue, sealer)
+        store, inbox, lanes = RenewalStore(database, vault), Inbox(database, vault), Lanes(database)
+        feed = EventFeed(dsn, store)
+        policies = settings.policies()
+        questions = Questions(catalogue, policies)
+        desk = CallbackDesk(catalogue, inbox, keys, verify, public_url=settings.public_url)
+        standing = StandingInquiries(database, vault, platforms=_answering_later(catalogue))
+        lookups = Lookups(catalogue, calls, Admission(lanes), projector, standing)
+        asking = Asking(
+            catalogue=catalogue,
+            calls=calls,
+            policies=policies,
+            routes=desk,
+            paces=paces or Paces(),
+        )
+        try:
+            yield Parts(
+                settings=settings,
+                catalogue=catalogue,
+                authenticator=Authenticator(settings.trusted_issuers()),
+                database=database,
+                services=Services(
+                    catalogue=catalogue,
+                    questions=questions,
+                    lookups=lookups,
+                    renewals=Renewals(
+                        catalogue=catalogue,
+                        questions=questions,
+                        sealer=sealer,
+                        projector=projector,
+                        presenter=Presenter(catalogue, projector),
+                        store=store,
+                        feed=feed,
+                    ),
+                    coverage=CoverageBoard(catalogue),
+                ),
+                ticks=Ticks(
+                    Errands(database, vault), inbox, InquiryTicks(asking), ActionTicks(asking)
+                ),
+                desk=desk,
+                feed=feed,
+                lanes=lanes,
+            )
+        finally:
+            await lookups.close()
+            await database.close()
+
+
+def key_ring(settings: Settings) -> KeyRing:
+    return KeyRing(settings.keys)
+
+
+def _sandbox_address(settings: Settings) -> list[str]:
+    if settings.sandbox_url is None:
+        return []
+    return [urlsplit(settings.sandbox_url).netloc]
+
+
+def _answering_later(catalogue: Catalogue) -> frozenset[str]:
+    """The platforms whose lookups may end as `Pending`."""
+    return frozenset(
+        platform
+        for entry in catalogue.connectors.values()
+        if entry.spec.delivery_of(Capability.LOOKUP) is not Delivery.SYNC
+        for platform in entry.spec.platform_ids
+    )

@@ -1,0 +1,34 @@
+"""The worker: takes durable steps until told to stop. Any number of them may run."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from jiebang.app.parts import Parts
+from jiebang.gateway.errors import Unavailable
+from jiebang.gateway.journal.dispatch import Beat, Dispatcher
+
+log = structlog.get_logger(__name__)
+
+
+async def work(parts: Parts, stop: asyncio.Event, *, beat: Beat | None = None) -> None:
+    """Wait for the journal, then run ticks. What is under way when `stop` comes is finished."""
+    preparing = asyncio.create_task(parts.prepare())
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({preparing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if stop.is_set():
+            return
+        log.info("worker_ready", connectors=len(parts.catalogue.connectors))
+        dispatcher = Dispatcher(parts.database.raw_dsn(), parts.ticks.run, beat=beat)
+        running = asyncio.create_task(dispatcher.run())
+        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        dispatcher.stop()
+        await running
+    except Unavailable as error:
+        log.error("worker_stopped", reason=error.message)
+    finally:
+        preparing.cancel()
+        stopping.cancel()
