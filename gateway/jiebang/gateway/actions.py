@@ -148,6 +148,7 @@ class ActionTicks:
             progress=Progress.AWAITING_VERIFICATION,
             verification=Verification.PENDING,
             step=Step.VERIFY,
+            remote_ref=None,  # from here on that of a lookup that answers later
             checks=0,
         )
         entry = self._asking.catalogue.enabled(record.connector)
@@ -164,10 +165,17 @@ class ActionTicks:
         entry = self._asking.entry(record)
         if record.step is Step.RECONCILE and not _can_tell(entry, record):
             return _parked(record)
-        answer = await self._asking.lookup(record)
+        if record.remote_ref is None:
+            answer = await self._asking.lookup(record)
+        else:
+            answer = await self._asking.lookup_status(record, record.remote_ref)
         if isinstance(answer, ConnectorError):
             raise answer
-        record = replace(record, error=None)
+        record = replace(record, error=None, remote_ref=None)
+        if isinstance(answer, Pending):
+            asked = replace(record, remote_ref=answer.remote_ref)
+            again = self._asking.paces.poll.after(tick.attempt)
+            return End(record=asked, again=again, attempt=tick.attempt + 1, cancel=tick.cancel)
         checks = record.checks + 1
         if _absent(answer, record.account.handle):
             if record.step is Step.RECONCILE:

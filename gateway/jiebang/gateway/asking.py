@@ -96,27 +96,27 @@ class Asking:
             await guarded(order(subject, record.account, call), seconds, writes=True)
         )
 
-    async def status(self, record: InquiryRecord | ActionRecord, remote_ref: str) -> object:
-        """How far is what was left pending? Raises `ConnectorError`."""
+    async def lookup_status(self, record: InquiryRecord | ActionRecord, remote_ref: str) -> Answer:
+        """How far is a lookup that was left pending? Raises `ConnectorError`."""
+        answer = await self._status(record, remote_ref, Capability.LOOKUP)
+        return checked(self.entry(record), frozenset({record.platform}), answer)[record.platform]
+
+    async def action_status(self, record: ActionRecord, remote_ref: str) -> ActionOutcome:
+        """How far is an order that was left pending? Raises `ConnectorError`."""
+        return checked_action(await self._status(record, remote_ref, Capability.of(record.kind)))
+
+    async def _status(
+        self, record: InquiryRecord | ActionRecord, remote_ref: str, asked: Capability
+    ) -> object:
         entry = self.entry(record)
         if not entry.can(Capability.STATUS):
             raise ConfigFault("the connector has no status")
         seconds = entry.spec.limits.timeout.total_seconds()
         call = self.calls.make(entry, frozenset({record.platform}), seconds=seconds)
-        asked = (
-            Capability.of(record.kind) if isinstance(record, ActionRecord) else Capability.LOOKUP
-        )
         pending = Pending(remote_ref=remote_ref)
         connector = cast(CanStatus, entry.connector)
         subject = self.question(record).subject
         return await guarded(connector.status(subject, pending, asked, call), seconds)
-
-    async def lookup_status(self, record: InquiryRecord, remote_ref: str) -> Answer:
-        answer = await self.status(record, remote_ref)
-        return checked(self.entry(record), frozenset({record.platform}), answer)[record.platform]
-
-    async def action_status(self, record: ActionRecord, remote_ref: str) -> ActionOutcome:
-        return checked_action(await self.status(record, remote_ref))
 
     async def withdraw(self, record: ActionRecord, remote_ref: str) -> Withdrawn | TooLate:
         """Raises `ConnectorError`."""

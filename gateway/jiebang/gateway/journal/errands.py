@@ -51,7 +51,7 @@ class Errands:
                     .outerjoin(Renewal, Renewal.id == Inquiry.renewal_id)
                     .where(Inquiry.id == item_id)
                 )
-                inquiry, operation = rows.one().tuple()
+                inquiry, operation = rows.one()
                 return inquiry_record(inquiry, item, self._vault, operation), now
             action = await session.get_one(Action, item_id)
             return action_record(action, item, self._vault), now
@@ -113,10 +113,26 @@ class Errands:
                 .where(Engagement.action_id == record.id)
                 .order_by(Engagement.renewal_id)
             )
+            if record.done_at is not None:
+                await self._outdate(session, record)
             for renewal in engaged.scalars().all():
                 news = News(kind="action", item_id=record.id, status=record.status)
                 await append(session, renewal, [news])
         return True
+
+    async def _outdate(self, session: AsyncSession, record: ActionRecord) -> None:
+        """What a pending lookup found before this change must not be told after it."""
+        await session.execute(
+            sa.update(Inquiry)
+            .where(
+                Inquiry.renewal_id.is_(None),
+                Inquiry.recalled_at.is_(None),
+                Inquiry.number_index.in_(self._vault.number_indexes(record.number)),
+                Inquiry.platform == record.platform,
+            )
+            .values(recalled_at=sa.func.now())
+            .execution_options(synchronize_session=False)
+        )
 
     async def _finish(
         self,

@@ -110,7 +110,7 @@ class NewAction:
 R = TypeVar("R", InquiryRecord, ActionRecord)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # slots and Generic do not go together before 3.12
 class Transition(Generic[R]):
     """How a tick ends: the record as it is now, and when the next tick is due. `again` None and
     not `closed`: parked until somebody wakes it."""

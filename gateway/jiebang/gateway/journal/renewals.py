@@ -317,10 +317,10 @@ class RenewalStore:
             seq=row.seq,
             created_at=row.created_at,
             withdrawn_at=row.withdrawn_at,
-            inquiries=_inquiries(inquiries.tuples().all(), self._vault, row.operation),
+            inquiries=_inquiries(inquiries.all(), self._vault, row.operation),
             actions=tuple(
                 EngagedAction(inquiry_id=inquiry, action=action_record(action, item, self._vault))
-                for action, item, inquiry in actions.tuples()
+                for action, item, inquiry in actions
             ),
         )
 

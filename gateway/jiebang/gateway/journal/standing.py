@@ -21,7 +21,8 @@ from jiebang.gateway.tenure import tenure_to_data
 from jiebang.gateway.verdict import Outcome, Status
 from jiebang.sdk import NotBound, Pending
 
-_FRESH = sa.text("interval '1 hour'")
+#: An answer that nobody came for is out of date after this time.
+_FRESH = sa.text("interval '15 minutes'")
 
 
 class StandingInquiries:
@@ -52,13 +53,16 @@ class StandingInquiries:
                     Inquiry.number_index.in_(self._vault.number_indexes(question.number)),
                     Inquiry.tenure == tenure_to_data(question.tenure),
                     Inquiry.platform.in_(wanted),
-                    Inquiry.created_at > sa.func.now() - _FRESH,
+                    sa.or_(
+                        Inquiry.answered_at.is_(None),
+                        Inquiry.answered_at > sa.func.now() - _FRESH,
+                    ),
                 )
                 .order_by(Inquiry.created_at)
                 .with_for_update(of=Inquiry)
             )
             known: Answers = {}
-            for row, item in rows.tuples():
+            for row, item in rows:
                 record = inquiry_record(row, item, self._vault)
                 if (answer := _told(record)) is not None:
                     known[record.platform] = answer
