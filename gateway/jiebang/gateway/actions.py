@@ -209,7 +209,11 @@ class ActionTicks:
         doubtful = sending and error.maybe_done and not self._repeatable(record)
         if doubtful:
             failed = replace(failed, step=Step.RECONCILE)
-        hopeless = error.code not in RETRYABLE and not doubtful
+        looking = record.step in (Step.RECONCILE, Step.VERIFY)
+        lost = looking and record.remote_ref is not None and error.code not in RETRYABLE
+        if lost:
+            failed = replace(failed, remote_ref=None)  # that lookup is gone: begin a new one
+        hopeless = error.code not in RETRYABLE and not doubtful and not lost
         if record.step is Step.VERIFY and (hopeless or self._over(failed)):
             return _fulfilled(failed, Verification.CANNOT_TELL)
         if self._over(failed):

@@ -121,7 +121,9 @@ class InquiryTicks:
         if self._over(record, now):
             return _expired(failed)
         if error.code not in RETRYABLE:
-            return End(record=replace(failed, status=Status.FAILED, outcome=Outcome.UNKNOWN))
+            # Whoever takes it up again begins anew: a pending answer may be gone.
+            given_up = replace(failed, outcome=Outcome.UNKNOWN, remote_ref=None)
+            return End(record=replace(given_up, status=Status.FAILED))
         wait = self._asking.paces.retry.after(tick.attempt, at_least=error.retry_after)
         return End(record=failed, again=wait, attempt=tick.attempt + 1)
 
