@@ -17,7 +17,7 @@ from jiebang.gateway.journal.records import (
 from jiebang.gateway.number import mask_number
 from jiebang.gateway.projection import AccountView, Projector, folds, own_label
 from jiebang.gateway.question import Question
-from jiebang.gateway.standing import is_settled, renewal_status
+from jiebang.gateway.status import is_settled, renewal_status
 from jiebang.gateway.tenure import Basis
 from jiebang.gateway.verdict import (
     UNKNOWN_REASON,
