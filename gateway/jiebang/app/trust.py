@@ -73,7 +73,11 @@ class TenantSettings(BaseModel):
 
     @property
     def policy(self) -> Policy:
-        return Policy(data_lag=self.data_lag_days, quarantine_early=self.quarantine_early)
+        return Policy(
+            data_lag=self.data_lag_days,
+            quarantine_early=self.quarantine_early,
+            lookups_per_minute=self.max_lookups_per_minute,
+        )
 
 
 def distinct(issuers: tuple[IssuerSettings, ...]) -> tuple[IssuerSettings, ...]:

@@ -1,39 +1,36 @@
-"""How hard interactive lookups may press on a connector: its concurrency in this process, its
-rate across all processes."""
+"""How hard interactive lookups may press: on a connector, its concurrency in this process and its
+rate over all processes; on us, each tenant's number of lookups."""
 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from typing import Protocol
 
+from jiebang.gateway.errors import Reason, TooManyRequests
+from jiebang.gateway.leases import Bucket, Leases, RateSource
+from jiebang.gateway.question import Question
 from jiebang.sdk import ConnectorSpec, RateLimited
-
-_LEASE = 0.25  # seconds' worth of calls that a process takes from the shared bucket at once
-_KEEP = 1.0  # seconds after which unused calls of a lease are forgotten
-
-
-class RateSource(Protocol):
-    async def lease(self, lane: str, want: int) -> tuple[int, float]:
-        """Take up to `want` calls from the shared bucket: how many were there, and how many
-        seconds until the next one. Raises `gateway.errors.Unavailable`."""
-        ...
-
-
-@dataclass(slots=True)
-class _Budget:
-    calls: int = 0
-    until: float = 0.0
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Admission:
     def __init__(self, rates: RateSource) -> None:
-        self._rates = rates
+        self._leases = Leases(rates)
         self._slots: dict[str, asyncio.Semaphore] = {}
-        self._budgets: dict[str, _Budget] = {}
+
+    async def charge(self, question: Question) -> None:
+        """Count a lookup against its tenant. Raises `TooManyRequests`, or `Unavailable` when the
+        budget cannot be read: without it a lookup would be a way to try numbers."""
+        tenant = question.caller.tenant
+        bucket = Bucket.of_tenant(tenant, question.policy.lookups_per_minute)
+        wait = await self._leases.take(bucket, deadline=asyncio.get_running_loop().time())
+        if wait is not None:
+            raise TooManyRequests(
+                Reason.TOO_MANY_LOOKUPS,
+                "Your lookups of this minute are used up.",
+                hint=f"Try again in {math.ceil(wait)} s, or have the limit raised.",
+            )
 
     @asynccontextmanager
     async def enter(self, spec: ConnectorSpec, *, deadline: float) -> AsyncGenerator[None]:
@@ -47,24 +44,9 @@ class Admission:
             raise RateLimited("all places at this connector are taken") from None
         try:
             if spec.limits.rate is not None:
-                await self._take(spec.id, spec.limits.rate.per_second, deadline)
+                wait = await self._leases.take(Bucket.of(spec), deadline=deadline)
+                if wait is not None:
+                    raise RateLimited("the connector's rate is used up", retry_after=wait)
             yield
         finally:
             slot.release()
-
-    async def _take(self, lane: str, per_second: float, deadline: float) -> None:
-        loop = asyncio.get_running_loop()
-        budget = self._budgets.setdefault(lane, _Budget())
-        async with budget.lock:
-            while True:
-                now = loop.time()
-                if budget.calls and now < budget.until:
-                    budget.calls -= 1
-                    return
-                budget.calls, wait = await self._rates.lease(lane, max(1, int(per_second * _LEASE)))
-                budget.until = loop.time() + _KEEP
-                if budget.calls:
-                    continue
-                if now + wait >= deadline:
-                    raise RateLimited("the rate of this connector is used up", retry_after=wait)
-                await asyncio.sleep(wait)

@@ -34,10 +34,11 @@ class TenureRelation(StrEnum):
 class Policy:
     """What a tenant (a carrier) has laid down. `data_lag` in days: how late its activation dates
     may be. `quarantine_early`: unbinding may begin before the last holder's right to take the
-    number back ends."""
+    number back ends. `lookups_per_minute`: how often its callers may ask, together."""
 
     data_lag: int = 0
     quarantine_early: bool = False
+    lookups_per_minute: int = 600
 
 
 def relation_of(bound: BindingDate | None, tenure: Tenure, policy: Policy) -> TenureRelation:

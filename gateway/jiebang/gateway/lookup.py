@@ -113,6 +113,7 @@ class Lookups:
         self, question: Question, deadline_ms: int | None
     ) -> AsyncIterator[PlatformView]:
         milliseconds = checked_deadline(deadline_ms)
+        await self._admission.charge(question)
         caller = question.caller
         key = (
             caller.tenant,

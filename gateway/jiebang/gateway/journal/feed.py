@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import structlog
 
+from jiebang.gateway.errors import Unavailable
 from jiebang.gateway.journal.database import raw_dsn
 from jiebang.gateway.journal.events import CHANNEL
 from jiebang.gateway.journal.records import EventRecord
@@ -48,7 +49,10 @@ class EventFeed:
         try:
             while True:
                 call.clear()  # before reading: what comes in between is read next time round
-                events = await self._store.events(renewal, after=after)
+                try:
+                    events = await self._store.events(renewal, after=after)
+                except Unavailable:
+                    events = []  # read again as soon as the database is back
                 for event in events:
                     after = event.seq
                     yield event

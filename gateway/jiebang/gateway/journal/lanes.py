@@ -1,17 +1,18 @@
-"""The limits of each connector as rows, so that they hold over all processes."""
+"""Shared limits as rows, so that they hold over all processes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from jiebang.gateway.journal.database import Database
 from jiebang.gateway.journal.models import Lane
+from jiebang.gateway.leases import Bucket
 from jiebang.sdk import ConnectorSpec
 
-_UNLIMITED = 1_000_000.0
 _LEASE = sa.text("""
     with bucket as (
         select name, rate,
@@ -28,15 +29,33 @@ _LEASE = sa.text("""
 
 
 class Lanes:
+    """Implements `leases.RateSource`."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def sync(self, specs: Iterable[ConnectorSpec]) -> None:
         """Give every connector its lane; new limits replace old ones, tokens are kept."""
-        rows = [_row(spec) for spec in specs]
-        if not rows:
+        await self._put([Bucket.of(spec) for spec in specs])
+
+    async def lease(self, bucket: Bucket, want: int) -> tuple[int, float]:
+        """Up to `want` calls, and the seconds until the next one."""
+        while True:
+            async with self._database.transaction() as session:
+                values = {"lane": bucket.name, "want": want}
+                row = (await session.execute(_LEASE, values)).one_or_none()
+            if row is not None:
+                return int(row[0]), max(0.0, float(row[1]))
+            await self._put([bucket])
+
+    async def _put(self, buckets: list[Bucket]) -> None:
+        if not buckets:
             return
-        statement = insert(Lane).values(sorted(rows, key=lambda row: str(row["name"])))
+        rows = [
+            {**asdict(bucket), "tokens": bucket.burst}
+            for bucket in sorted(buckets, key=lambda bucket: bucket.name)
+        ]
+        statement = insert(Lane).values(rows)
         new = statement.excluded
         statement = statement.on_conflict_do_update(
             index_elements=[Lane.name],
@@ -44,22 +63,3 @@ class Lanes:
         )
         async with self._database.transaction() as session:
             await session.execute(statement)
-
-    async def lease(self, lane: str, want: int) -> tuple[int, float]:
-        """Up to `want` calls for an interactive lookup, and the seconds until the next one."""
-        async with self._database.transaction() as session:
-            row = (await session.execute(_LEASE, {"lane": lane, "want": want})).one_or_none()
-        return (int(row[0]), max(0.0, float(row[1]))) if row else (0, 1.0)
-
-
-def _row(spec: ConnectorSpec) -> dict[str, object]:
-    limits = spec.limits
-    rate = limits.rate.per_second if limits.rate else _UNLIMITED
-    burst = (limits.rate.burst or limits.rate.calls) if limits.rate else _UNLIMITED
-    return {
-        "name": spec.id,
-        "rate": rate,
-        "burst": max(1.0, burst),
-        "max_running": limits.concurrency,
-        "tokens": max(1.0, burst),
-    }

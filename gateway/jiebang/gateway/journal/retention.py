@@ -5,9 +5,19 @@ from __future__ import annotations
 from jiebang.gateway.journal.database import QUEUE_SCHEMA
 from jiebang.gateway.journal.engine import Raw
 
-#: DESIGN: idempotency keys are kept for 30 days. The queue's log and held jobs are ours to prune.
+#: Idempotency keys are kept for 30 days, answers that nobody came for for one. The queue's log and
+#: held jobs are ours to prune.
 _RULES = (
     "delete from idempotency where created_at < now() - interval '30 days'",
+    """with stale as (
+        select inquiry.id from inquiry join item on item.id = inquiry.id
+        where inquiry.renewal_id is null and item.released is null
+          and (item.closed or inquiry.created_at < now() - interval '7 days')
+          and inquiry.created_at < now() - interval '1 day' limit 1000
+        for update of item skip locked
+    ), heard as (delete from callback using stale where callback.item_id = stale.id
+    ), told as (delete from inquiry using stale where inquiry.id = stale.id)
+    delete from item using stale where item.id = stale.id""",
     f"""delete from {QUEUE_SCHEMA}.pgqueuer_log where id in (
         select id from {QUEUE_SCHEMA}.pgqueuer_log
         where created < now() - interval '3 days' and aggregated limit 5000)""",  # noqa: S608

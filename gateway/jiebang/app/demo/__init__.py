@@ -1,0 +1,1 @@
+"""The demonstration: everything on one machine, with pretend platforms and invented people."""

@@ -1,0 +1,71 @@
+"""Who vouches for people in the demonstration: keys that live as long as one start of it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from jiebang.app.commands.token import new_ring_entry
+from jiebang.app.sources import PREFIX
+from jiebang.app.tokens import (
+    DEVELOPMENT_AUDIENCE,
+    DEVELOPMENT_ISSUER,
+    KeyPair,
+    generate_keypair,
+    mint,
+)
+from jiebang.gateway.caller import Holder, Scope
+
+#: The demonstration's only tenant.
+CARRIER = "demo-carrier"
+#: What a token about a person may be used for.
+HOLDER_SCOPES = frozenset({Scope.ACCOUNTS_READ, Scope.ACCOUNTS_UNBIND, Scope.COVERAGE_READ})
+#: The longest that a token about a person may live.
+LIFE = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """A key to sign tokens with, and the key ring of the database."""
+
+    pair: KeyPair = field(default_factory=generate_keypair)
+    ring: str = field(default_factory=new_ring_entry, repr=False)
+
+    def environment(self) -> dict[str, str]:
+        """The settings by which a gateway believes this issuer; those of the caller's own
+        environment are left out."""
+        trusted = {
+            "issuer": DEVELOPMENT_ISSUER,
+            "audience": DEVELOPMENT_AUDIENCE,
+            "tenants": [CARRIER],
+            "jwks": self.pair.jwks,
+        }
+        inherited = {n: value for n, value in os.environ.items() if not n.startswith(PREFIX)}
+        return {
+            **inherited,
+            "JIEBANG_KEYS": self.ring,
+            "JIEBANG_ISSUERS": json.dumps([trusted]),
+        }
+
+    def service_token(self, scopes: Collection[Scope] = frozenset(Scope)) -> str:
+        """For the carrier's renewal service."""
+        return self._mint("renewal-service", scopes)
+
+    def holder_token(self, name: str, holder: Holder) -> str:
+        """For one person, about the one number."""
+        return self._mint(name, HOLDER_SCOPES, holder)
+
+    def _mint(self, subject: str, scopes: Collection[Scope], holder: Holder | None = None) -> str:
+        return mint(
+            self.pair.private,
+            DEVELOPMENT_ISSUER,
+            DEVELOPMENT_AUDIENCE,
+            CARRIER,
+            subject,
+            scopes,
+            holder,
+            LIFE,
+        )

@@ -1,0 +1,92 @@
+"""One child process of the demonstration: started, watched, stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+#: Seconds between SIGTERM and SIGKILL.
+PATIENCE = 10.0
+_LAST_LINES = 8
+
+
+class ChildDied(Exception):
+    """A part of the demonstration ended by itself; the text has its last log lines."""
+
+
+@dataclass(slots=True)
+class Child:
+    """`name` is what people call it, `log` the file with everything it said."""
+
+    name: str
+    log: Path
+    process: asyncio.subprocess.Process
+
+    @classmethod
+    async def start(
+        cls,
+        name: str,
+        module: str,
+        arguments: Sequence[str],
+        *,
+        log: Path,
+        environment: Mapping[str, str],
+    ) -> Child:
+        """Run a module in a session of its own, so that Ctrl-C reaches only us and we stop the
+        children in order."""
+        with log.open("ab") as file:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "jiebang.app.demo.leash", module, *arguments),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=file,
+                stderr=file,
+                env=dict(environment),
+                start_new_session=True,
+            )
+        return cls(name, log, process)
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    @property
+    def is_running(self) -> bool:
+        return self.process.returncode is None
+
+    async def died(self) -> ChildDied:
+        """Wait until it ends; says so."""
+        code = await self.process.wait()
+        how = f"code {code}" if code >= 0 else signal.Signals(-code).name
+        said = "\n".join(f"    {line}" for line in self.last_lines()) or "    (nothing)"
+        return ChildDied(
+            f"The {self.name} has ended ({how}). The last it said:\n{said}\n"
+            f"All of it: {self.log}"
+        )
+
+    def last_lines(self) -> list[str]:
+        try:
+            text = self.log.read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return []
+        return [line for line in text.splitlines() if line.strip()][-_LAST_LINES:]
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal; harmless when it has ended."""
+        if self.is_running:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    async def stop(self) -> None:
+        """SIGTERM, and SIGKILL for one that takes too long. Harmless when repeated."""
+        self.signal(signal.SIGTERM)
+        try:
+            await asyncio.wait_for(self.process.wait(), PATIENCE)
+        except TimeoutError:
+            self.signal(signal.SIGKILL)
+            await self.process.wait()

@@ -1,0 +1,76 @@
+"""Shared budgets: calls per second that hold over all processes, taken in small blocks."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from jiebang.sdk import ConnectorSpec
+
+_BLOCK = 0.25  # seconds' worth of calls that a process takes from the shared bucket at once
+_KEEP = 1.0  # seconds after which unused calls of a block are forgotten
+_UNLIMITED = 1_000_000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bucket:
+    """A token bucket: `rate` calls per second, at most `burst` at once; and for durable work, how
+    many items may run at the same time."""
+
+    name: str
+    rate: float
+    burst: float
+    max_running: int = 1
+
+    @classmethod
+    def of(cls, spec: ConnectorSpec) -> Bucket:
+        rate, running = spec.limits.rate, spec.limits.concurrency
+        if rate is None:
+            return cls(name=spec.id, rate=_UNLIMITED, burst=_UNLIMITED, max_running=running)
+        burst = max(1.0, rate.burst or rate.calls)
+        return cls(name=spec.id, rate=rate.per_second, burst=burst, max_running=running)
+
+    @classmethod
+    def of_tenant(cls, tenant: str, lookups_per_minute: int) -> Bucket:
+        """How often a tenant's callers may look numbers up."""
+        rate = lookups_per_minute / 60
+        return cls(name=f"lookups:{tenant}", rate=rate, burst=float(lookups_per_minute))
+
+
+class RateSource(Protocol):
+    async def lease(self, bucket: Bucket, want: int) -> tuple[int, float]:
+        """Take up to `want` calls from the shared bucket: how many were there, and how many
+        seconds until the next one. Raises `gateway.errors.Unavailable`."""
+        ...
+
+
+@dataclass(slots=True)
+class _Block:
+    calls: int = 0
+    until: float = 0.0
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Leases:
+    def __init__(self, rates: RateSource) -> None:
+        self._rates = rates
+        self._blocks: dict[str, _Block] = {}
+
+    async def take(self, bucket: Bucket, *, deadline: float) -> float | None:
+        """One call. None when it was had before `deadline` (loop time), else the seconds after
+        which it is worth trying again. Raises `Unavailable`."""
+        loop = asyncio.get_running_loop()
+        block = self._blocks.setdefault(bucket.name, _Block())
+        async with block.lock:
+            while not (block.calls and loop.time() < block.until):
+                want = max(1, int(bucket.rate * _BLOCK))
+                block.calls, wait = await self._rates.lease(bucket, want)
+                block.until = loop.time() + _KEEP
+                if block.calls:
+                    break
+                if loop.time() + wait >= deadline:
+                    return wait
+                await asyncio.sleep(wait)
+            block.calls -= 1
+            return None
