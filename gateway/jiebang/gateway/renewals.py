@@ -11,6 +11,7 @@ from typing import Protocol
 from jiebang.gateway.caller import Caller, Scope
 from jiebang.gateway.catalogue import Catalogue
 from jiebang.gateway.errors import Conflict, InvalidArgument, NotFound, OutOfRange, Reason
+from jiebang.gateway.journal.idempotency import Claim
 from jiebang.gateway.journal.records import (
     ActionRecord,
     EventRecord,
@@ -89,7 +90,8 @@ class Renewals:
             for name in question.platforms
         )
         chosen = sorted(platforms) if platforms is not None else None
-        return await self._open(question, "start_renewal", key, inquiries, chosen)
+        claim = _claim(question, "start_renewal", key, chosen)
+        return await self._open(question, claim, inquiries)
 
     async def order(
         self,
@@ -104,17 +106,20 @@ class Renewals:
         """Have `kind` done about the accounts with these sealed ids: all of them or none.
         Raises `GatewayError`."""
         question = self._admit(caller, number, tenure, None)
-        opened = self._opened(question, accounts)
-        chosen = [self._eligible(question, kind, index, one) for index, one in enumerate(opened)]
+        chosen = self._opened(question, accounts)
+        claim = _claim(question, f"order_{kind.value}", key, sorted(chosen))
+        if (known := await self._store.opened(claim)) is not None:
+            # What is only repeated needs no fresh ids and no fresh eligibility.
+            return Accepted(renewal=await self.get(caller, known), replayed=True)
         groups: dict[tuple[str, str], list[NewAction]] = {}
-        for order in dict.fromkeys(chosen):
-            groups.setdefault((order.connector, order.account.platform), []).append(order)
+        for (connector, platform, _), (field, sealed) in sorted(chosen.items()):
+            order = self._eligible(question, kind, field, sealed)
+            groups.setdefault((connector, platform), []).append(order)
         inquiries = tuple(
             DraftInquiry(connector=connector, platform=platform, actions=tuple(orders))
-            for (connector, platform), orders in sorted(groups.items())
+            for (connector, platform), orders in groups.items()
         )
-        asked = sorted((o.connector, o.account.platform, o.account.handle) for o in set(chosen))
-        return await self._open(question, f"order_{kind.value}", key, inquiries, asked)
+        return await self._open(question, claim, inquiries)
 
     async def withdraw(self, caller: Caller, renewal: uuid.UUID) -> RenewalView:
         """Take back what has not been done. Doing it twice changes nothing more."""
@@ -204,7 +209,10 @@ class Renewals:
     ) -> Question:
         return self._questions.admit(caller, number, tenure, platforms, scope=Scope.ACCOUNTS_UNBIND)
 
-    def _opened(self, question: Question, accounts: Sequence[str]) -> list[SealedAccount]:
+    def _opened(
+        self, question: Question, accounts: Sequence[str]
+    ) -> dict[tuple[str, str, str], tuple[str, SealedAccount]]:
+        """Each account once, by connector, platform and handle, with the argument that named it."""
         if not accounts:
             raise InvalidArgument(
                 Reason.SELECTION_EMPTY,
@@ -219,12 +227,17 @@ class Renewals:
                 field="accountIds",
                 hint="Split the selection.",
             )
-        return [self._sealer.open(sealed, question.scope) for sealed in accounts]
+        opened: dict[tuple[str, str, str], tuple[str, SealedAccount]] = {}
+        for index, text in enumerate(accounts):
+            sealed = self._sealer.open(text, question.scope)
+            name = (sealed.connector, sealed.account.platform, sealed.account.handle)
+            opened.setdefault(name, (f"accountIds[{index}]", sealed))
+        return opened
 
     def _eligible(
-        self, question: Question, kind: ActionKind, index: int, sealed: SealedAccount
+        self, question: Question, kind: ActionKind, field: str, sealed: SealedAccount
     ) -> NewAction:
-        field = f"accountIds[{index}]"
+        sealed.require_fresh(field)
         entry = self._catalogue.enabled(sealed.connector)
         if entry is None:
             raise InvalidArgument(
@@ -244,21 +257,10 @@ class Renewals:
         return NewAction(connector=sealed.connector, kind=kind, account=sealed.account)
 
     async def _open(
-        self,
-        question: Question,
-        operation: str,
-        key: str,
-        inquiries: tuple[DraftInquiry, ...],
-        chosen: object,
+        self, question: Question, claim: Claim, inquiries: tuple[DraftInquiry, ...]
     ) -> Accepted:
         draft = Draft(
-            caller=question.caller,
-            operation=operation,
-            key=_checked_key(key),
-            asked=[question.number, tenure_to_data(question.tenure), chosen],
-            number=question.number,
-            tenure=question.tenure,
-            inquiries=inquiries,
+            claim=claim, number=question.number, tenure=question.tenure, inquiries=inquiries
         )
         renewal, replayed = await self._store.open(draft)
         return Accepted(renewal=await self.get(question.caller, renewal), replayed=replayed)
@@ -310,6 +312,11 @@ def _filter(caller: Caller, number: str | None) -> Filter:
     if (holder := caller.holder) is not None:
         return Filter(tenant=caller.tenant, number=holder.number, tenure=holder.tenure)
     return Filter(tenant=caller.tenant, number=parse_number(number) if number else None)
+
+
+def _claim(question: Question, operation: str, key: str, chosen: object) -> Claim:
+    asked = [question.number, tenure_to_data(question.tenure), chosen]
+    return Claim(caller=question.caller, operation=operation, key=_checked_key(key), asked=asked)
 
 
 def _checked_key(key: str) -> str:

@@ -35,8 +35,21 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedAccount:
+    """What an id holds. `expired`: too old to begin anything with, still good for repeating."""
+
     connector: str
     account: Account
+    expired: bool
+
+    def require_fresh(self, field: str) -> None:
+        """Raises `InvalidArgument`: ACCOUNT_ID_EXPIRED."""
+        if self.expired:
+            raise InvalidArgument(
+                Reason.ACCOUNT_ID_EXPIRED,
+                "This account id is too old.",
+                field=field,
+                hint="Look the number up again and use the ids of that answer.",
+            )
 
 
 class Sealer:
@@ -61,8 +74,8 @@ class Sealer:
         return base64.urlsafe_b64encode(blob).decode().rstrip("=")
 
     def open(self, sealed: str, scope: Scope) -> SealedAccount:
-        """Raises `InvalidArgument`: ACCOUNT_ID_EXPIRED, or ACCOUNT_ID_INVALID for one that is
-        forged or made for another number, tenant or basis (which of these it does not say)."""
+        """Raises `InvalidArgument`: ACCOUNT_ID_INVALID for one that is forged or made for another
+        number, tenant or basis (which of these it does not say)."""
         try:
             blob = base64.b64decode(
                 sealed + "=" * (-len(sealed) % 4), altchars=b"-_", validate=True
@@ -74,14 +87,11 @@ class Sealer:
         made_for = (data["t"], data["n"], data["b"])
         if made_for != (scope.tenant, scope.number, scope.basis.value):
             raise _invalid()
-        if data["x"] < time.time():
-            raise InvalidArgument(
-                Reason.ACCOUNT_ID_EXPIRED,
-                "This account id is too old.",
-                field="accountIds",
-                hint="Look the number up again and use the ids of that answer.",
-            )
-        return SealedAccount(connector=data["c"], account=account_from_data(data["a"]))
+        return SealedAccount(
+            connector=data["c"],
+            account=account_from_data(data["a"]),
+            expired=data["x"] < time.time(),
+        )
 
 
 def _invalid() -> InvalidArgument:

@@ -16,7 +16,7 @@ from jiebang.app.parts import key_ring
 from jiebang.app.settings import Settings, SettingsError, load_settings
 from jiebang.gateway.catalogue import State
 from jiebang.gateway.errors import Unavailable
-from jiebang.gateway.journal.database import DOWN, Database, pending_migrations
+from jiebang.gateway.journal.database import Database, pending_migrations
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ async def _database(settings: Settings) -> list[Finding]:
             missing = await pending_migrations(dsn)
     except EmbeddedError as error:
         return [Finding(f"database ({kind})", False, str(error))]
-    except (Unavailable, *DOWN):
+    except (Unavailable, OSError):
         advice = "It does not answer. Is it running, and is the URL right (host, port, password)?"
         return [Finding(f"database ({kind})", False, advice)]
     advice = f"{', '.join(missing)} not applied: run `jiebang migrate`." if missing else ""

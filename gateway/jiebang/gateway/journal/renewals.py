@@ -9,19 +9,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from jiebang.gateway.caller import Caller
-from jiebang.gateway.errors import Conflict, Reason
 from jiebang.gateway.journal.database import Database
 from jiebang.gateway.journal.engine import release_within, wake
 from jiebang.gateway.journal.events import News, append, read
+from jiebang.gateway.journal.idempotency import Claim, find, take
 from jiebang.gateway.journal.models import (
     Action,
     Engagement,
-    Idempotency,
     Inquiry,
     Item,
     Renewal,
@@ -51,12 +48,9 @@ class DraftInquiry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A renewal to open. `asked` is the normalised input: its keyed digest is kept with `key`."""
+    """A renewal to open."""
 
-    caller: Caller
-    operation: str
-    key: str = field(repr=False)
-    asked: object = field(repr=False)
+    claim: Claim
     number: str = field(repr=False)
     tenure: Tenure
     inquiries: tuple[DraftInquiry, ...]
@@ -81,18 +75,18 @@ class RenewalStore:
         Raises `Conflict` when the key was used with other input."""
         renewal = uuid.uuid4()
         async with self._database.transaction() as session:
-            known = await self._claim(session, draft, renewal)
+            known = await take(session, self._vault, draft.claim, renewal)
             if known is not None:
                 return known, True
             session.add(
                 Renewal(
                     id=renewal,
-                    tenant=draft.caller.tenant,
-                    caller_index=self._vault.caller_index(draft.caller.subject),
+                    tenant=draft.claim.caller.tenant,
+                    caller_index=self._vault.caller_index(draft.claim.caller.subject),
                     number_cipher=self._vault.number(draft.number, renewal),
                     number_index=self._vault.number_index(draft.number),
                     tenure=tenure_to_data(draft.tenure),
-                    operation=draft.operation,
+                    operation=draft.claim.operation,
                 )
             )
             await session.flush()
@@ -102,6 +96,11 @@ class RenewalStore:
             await append(session, renewal, news)
             await release_within(session, {one.connector for one in draft.inquiries})
         return renewal, False
+
+    async def opened(self, claim: Claim) -> uuid.UUID | None:
+        """The renewal that the same request opened before. Raises `Conflict`."""
+        async with self._database.transaction() as session:
+            return await find(session, self._vault, claim)
 
     async def get(self, renewal: uuid.UUID, tenant: str) -> RenewalRecord | None:
         async with self._database.transaction() as session:
@@ -221,46 +220,6 @@ class RenewalStore:
         async with self._database.transaction() as session:
             return await read(session, renewal, after=after, limit=limit)
 
-    async def _claim(
-        self, session: AsyncSession, draft: Draft, renewal: uuid.UUID
-    ) -> uuid.UUID | None:
-        """Take the key for `renewal`, or find what it led to before. The insert waits for a
-        twin that is under way, so two of the same open one."""
-        vault, caller = self._vault, draft.caller
-        found = await session.execute(
-            sa.select(Idempotency).where(
-                Idempotency.tenant == caller.tenant,
-                Idempotency.caller_index.in_(vault.caller_indexes(caller.subject)),
-                Idempotency.operation == draft.operation,
-                Idempotency.key_index.in_(vault.key_indexes(draft.key)),
-            )
-        )
-        if (row := found.scalars().first()) is None:
-            claimed = await session.execute(
-                insert(Idempotency)
-                .values(
-                    tenant=caller.tenant,
-                    caller_index=vault.caller_index(caller.subject),
-                    operation=draft.operation,
-                    key_index=vault.key_index(draft.key),
-                    digest=vault.digest(draft.asked),
-                    renewal_id=renewal,
-                )
-                .on_conflict_do_nothing()
-                .returning(Idempotency.renewal_id)
-            )
-            if claimed.scalar_one_or_none() is not None:
-                return None
-            return await self._claim(session, draft, renewal)
-        if row.digest not in vault.digests(draft.asked):
-            raise Conflict(
-                Reason.IDEMPOTENCY_KEY_REUSED,
-                "This key was sent before with other input.",
-                field="idempotencyKey",
-                hint="Use a new key for a new request, and the old one only to repeat the old.",
-            )
-        return row.renewal_id
-
     async def _inquire(
         self, session: AsyncSession, draft: Draft, renewal: uuid.UUID, one: DraftInquiry
     ) -> list[News]:
@@ -269,8 +228,8 @@ class RenewalStore:
         record = InquiryRecord(
             id=uuid.uuid4(),
             renewal_id=renewal,
-            operation=draft.operation,
-            tenant=draft.caller.tenant,
+            operation=draft.claim.operation,
+            tenant=draft.claim.caller.tenant,
             number=draft.number,
             tenure=draft.tenure,
             connector=one.connector,
@@ -284,7 +243,7 @@ class RenewalStore:
             session,
             self._vault,
             record,
-            caller=draft.caller.subject,
+            caller=draft.claim.caller.subject,
             due=not known,
             closed=known,
         )

@@ -1,0 +1,74 @@
+"""Idempotency keys: which renewal a request led to, so that repeating it leads to the same one."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from jiebang.gateway.caller import Caller
+from jiebang.gateway.errors import Conflict, Reason
+from jiebang.gateway.journal.models import Idempotency
+from jiebang.gateway.journal.vault import Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A key and what it was sent with. `asked` is the normalised input; only its keyed digest is
+    stored."""
+
+    caller: Caller
+    operation: str
+    key: str = field(repr=False)
+    asked: object = field(repr=False)
+
+
+async def find(session: AsyncSession, vault: Vault, claim: Claim) -> uuid.UUID | None:
+    """What the same request led to before. Raises `Conflict` when the key was used with other
+    input."""
+    found = await session.execute(
+        sa.select(Idempotency).where(
+            Idempotency.tenant == claim.caller.tenant,
+            Idempotency.caller_index.in_(vault.caller_indexes(claim.caller.subject)),
+            Idempotency.operation == claim.operation,
+            Idempotency.key_index.in_(vault.key_indexes(claim.key)),
+        )
+    )
+    if (row := found.scalars().first()) is None:
+        return None
+    if row.digest not in vault.digests(claim.asked):
+        raise Conflict(
+            Reason.IDEMPOTENCY_KEY_REUSED,
+            "This key was sent before with other input.",
+            field="idempotencyKey",
+            hint="Use a new key for a new request, and the old one only to repeat the old.",
+        )
+    return row.renewal_id
+
+
+async def take(
+    session: AsyncSession, vault: Vault, claim: Claim, renewal: uuid.UUID
+) -> uuid.UUID | None:
+    """Take the key for `renewal`; not None: what it led to before. The insert waits for a twin
+    that is under way, so two of the same request open one renewal."""
+    while True:
+        if (known := await find(session, vault, claim)) is not None:
+            return known
+        taken = await session.execute(
+            insert(Idempotency)
+            .values(
+                tenant=claim.caller.tenant,
+                caller_index=vault.caller_index(claim.caller.subject),
+                operation=claim.operation,
+                key_index=vault.key_index(claim.key),
+                digest=vault.digest(claim.asked),
+                renewal_id=renewal,
+            )
+            .on_conflict_do_nothing()
+            .returning(Idempotency.renewal_id)
+        )
+        if taken.scalar_one_or_none() is not None:
+            return None
