@@ -1,0 +1,78 @@
+"""What every resolver is given: the services, who is asking, and in which language to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from strawberry import Info
+
+from jiebang.gateway.caller import Caller
+from jiebang.gateway.errors import Reason, Unauthenticated
+from jiebang.gateway.services import Services
+from jiebang.sdk import LANGUAGES, Text
+
+DEFAULT_LANGUAGE = LANGUAGES[0]
+
+
+@dataclass(slots=True, kw_only=True)
+class Context:
+    """One per request, or one per WebSocket connection.
+
+    `language` is ``zh-CN`` or ``en``. `identify` is set on a WebSocket only: it checks the
+    connection's token again, for each operation, because a connection outlives tokens.
+    """
+
+    services: Services
+    caller: Caller | None
+    language: str
+    identify: Callable[[], Caller | None] | None = None
+    #: The payload of connection_init; filled in by the WebSocket protocol.
+    connection_params: dict[str, object] | None = field(default=None, repr=False)
+
+    def require_caller(self) -> Caller:
+        """Raises `Unauthenticated`."""
+        if self.caller is None:
+            raise missing_token()
+        return self.caller
+
+
+#: What resolvers take as `info`.
+Asked = Info[Context, None]
+
+
+def missing_token() -> Unauthenticated:
+    return Unauthenticated(
+        Reason.TOKEN_MISSING,
+        "Nobody is asking: there is no token.",
+        hint="Send `Authorization: Bearer <token>`.",
+    )
+
+
+def preferred_language(accept: str) -> str:
+    """The one of our languages that an Accept-Language header likes most; zh-CN when none."""
+    best = (0.0, DEFAULT_LANGUAGE)
+    for part in accept.split(","):
+        tag, _, parameters = part.partition(";")
+        prefix = tag.strip().lower().partition("-")[0]
+        found = next((one for one in LANGUAGES if one.partition("-")[0] == prefix), None)
+        if found is not None and (weight := quality(parameters)) > best[0]:
+            best = (weight, found)
+    return best[1]
+
+
+def quality(parameters: str) -> float:
+    """The ``q`` among a header value's parameters: 1 without one, 0 for one that is no number."""
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "q":
+            try:
+                return min(max(float(value), 0.0), 1.0)
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+def pick(text: Text, language: str) -> str:
+    """The text in this language, or in whichever there is."""
+    return text.get(language) or next(iter(text.values()), "")

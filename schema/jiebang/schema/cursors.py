@@ -1,0 +1,66 @@
+"""Cursors: opaque places in a list or a stream. They stay good while new entries come in."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from jiebang.gateway.errors import InvalidArgument, Reason
+from jiebang.schema.ids import decode_text, encode_text
+
+#: The largest sequence number that the journal can hold.
+_MOST = 2**63 - 1
+
+
+def encode_place(created_at: datetime, key: uuid.UUID) -> str:
+    """The place of an entry in a list that is ordered by time and then by id."""
+    return encode_text(f"{created_at.isoformat()}|{key}")
+
+
+def decode_place(cursor: str) -> tuple[datetime, uuid.UUID]:
+    """Raises `InvalidArgument`: CURSOR_INVALID."""
+    when, _, key = (decode_text(cursor) or "").partition("|")
+    try:
+        place = datetime.fromisoformat(when), uuid.UUID(key)
+    except ValueError:
+        raise invalid_cursor() from None
+    if place[0].tzinfo is None:
+        raise invalid_cursor()
+    return place
+
+
+def encode_seq(seq: int) -> str:
+    """The place of an event in a renewal."""
+    return encode_text(f"event|{seq}")
+
+
+def decode_seq(cursor: str | None) -> int:
+    """0, the beginning, without a cursor. Raises `InvalidArgument`: CURSOR_INVALID."""
+    if cursor is None:
+        return 0
+    name, _, seq = (decode_text(cursor) or "").partition("|")
+    if name != "event" or not (seq.isascii() and seq.isdecimal()) or len(seq) > 19:
+        raise invalid_cursor()
+    return min(int(seq), _MOST)
+
+
+def encode_name(name: str) -> str:
+    """The place of a platform in the list that is ordered by id."""
+    return encode_text(f"platform|{name}")
+
+
+def decode_name(cursor: str) -> str:
+    """Raises `InvalidArgument`: CURSOR_INVALID."""
+    kind, found, name = (decode_text(cursor) or "").partition("|")
+    if kind != "platform" or not found:
+        raise invalid_cursor()
+    return name
+
+
+def invalid_cursor() -> InvalidArgument:
+    return InvalidArgument(
+        Reason.CURSOR_INVALID,
+        "This is no cursor of this list.",
+        field="after",
+        hint="Send a cursor as it was returned, or leave it out to begin at the start.",
+    )

@@ -1,0 +1,67 @@
+"""Entities for a federated supergraph: what another service knows of ours by its key alone.
+
+Each representation is resolved on its own: one that is wrong is an error at its own place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import cast
+
+from graphql import GraphQLError
+
+from jiebang.gateway.errors import OutOfRange, Reason
+from jiebang.schema.context import Context
+from jiebang.schema.errors import request_error
+from jiebang.schema.query import find_platform, find_renewal
+from jiebang.schema.types.platform import Platform
+from jiebang.schema.types.renewal import Renewal
+
+MOST_REPRESENTATIONS = 100
+
+Entity = Platform | Renewal
+
+
+async def _platform(context: Context, id: str) -> Entity:
+    return find_platform(context, id)
+
+
+_FINDERS: Mapping[str, Callable[[Context, str], Awaitable[Entity]]] = {
+    "Platform": _platform,
+    "Renewal": find_renewal,
+}
+
+
+async def resolve_entities(
+    context: Context, representations: Sequence[object]
+) -> list[Entity | Exception]:
+    """One entity or one error for each, in order; the same one is looked for once. Raises
+    `OutOfRange` for too many."""
+    if len(representations) > MOST_REPRESENTATIONS:
+        raise OutOfRange(
+            Reason.SELECTION_TOO_LARGE,
+            f"At most {MOST_REPRESENTATIONS} representations at once.",
+            field="representations",
+        )
+    asked = [_key(one) for one in representations]
+    wanted = list(dict.fromkeys(key for key in asked if not isinstance(key, GraphQLError)))
+    found = await asyncio.gather(
+        *(_FINDERS[kind](context, id) for kind, id in wanted), return_exceptions=True
+    )
+    entities: dict[tuple[str, str], Entity | Exception] = {}
+    for key, entity in zip(wanted, found, strict=True):
+        if isinstance(entity, BaseException) and not isinstance(entity, Exception):
+            raise entity
+        entities[key] = entity
+    return [key if isinstance(key, GraphQLError) else entities[key] for key in asked]
+
+
+def _key(representation: object) -> tuple[str, str] | GraphQLError:
+    """The kind and the id that a representation names."""
+    if isinstance(representation, Mapping):
+        given = cast("Mapping[str, object]", representation)
+        kind, id = given.get("__typename"), given.get("id")
+        if isinstance(kind, str) and kind in _FINDERS and isinstance(id, str):
+            return kind, id
+    return request_error(f"A representation is one of {', '.join(_FINDERS)}, with its `id`.")

@@ -1,0 +1,90 @@
+"""From errors to GraphQL: the one place that decides what of an error anyone gets to read."""
+
+from __future__ import annotations
+
+import re
+import traceback
+import uuid
+from collections.abc import Sequence
+
+import structlog
+from graphql import GraphQLError
+from strawberry.exceptions import MissingQueryError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+
+from jiebang.gateway.errors import Code, GatewayError
+
+log = structlog.get_logger(__name__)
+
+#: Errors in one answer: to those who said who they are, and to strangers.
+MOST_ERRORS, MOST_ERRORS_TO_STRANGERS = 5, 1
+
+# What may be a number in a message that quotes the request.
+_DIGITS = re.compile(r"\d(?:[\s\-\u2010-\u2015()]*\d){8,}|\d{7,}")
+_LONGEST = 300
+_REQUEST_FAULTS = (CannotGetOperationTypeError, InvalidOperationTypeError, MissingQueryError)
+
+
+def presented(errors: Sequence[GraphQLError], *, stranger: bool) -> list[GraphQLError]:
+    """The errors as the caller may read them; those of ours are logged."""
+    most = MOST_ERRORS_TO_STRANGERS if stranger else MOST_ERRORS
+    return [_presented(error) for error in errors[:most]]
+
+
+def gateway_error(error: GatewayError) -> GraphQLError:
+    return GraphQLError(error.message, extensions=_extensions(error))
+
+
+def request_error(message: str) -> GraphQLError:
+    """The document or its variables are wrong: the client's to mend."""
+    return GraphQLError(_readable(message), extensions=_REQUEST)
+
+
+def internal_error(error: BaseException) -> GraphQLError:
+    """What may be said of a fault of ours; the log has its type and place under the same trace
+    id, never its text, which may quote what somebody sent."""
+    trace = uuid.uuid4().hex
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].name}:{frames[-1].lineno}" if frames else None
+    log.error("graphql_fault", trace_id=trace, error=type(error).__name__, place=place)
+    return GraphQLError(
+        "Something broke on our side.", extensions={"code": "INTERNAL", "traceId": trace}
+    )
+
+
+def _presented(error: GraphQLError) -> GraphQLError:
+    if error.extensions and error.extensions.get("code"):
+        return error  # made here
+    original = error.original_error
+    if isinstance(original, GatewayError):
+        shown = gateway_error(original)
+    elif original is None or isinstance(original, _REQUEST_FAULTS):
+        shown = request_error(error.message)
+    else:
+        shown = internal_error(original)
+    return GraphQLError(
+        shown.message,
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        path=error.path,
+        extensions=shown.extensions,
+    )
+
+
+_REQUEST = {"code": Code.INVALID_ARGUMENT.value, "reason": "REQUEST_MALFORMED"}
+
+
+def _extensions(error: GatewayError) -> dict[str, object]:
+    shown = {
+        "code": error.code.value,
+        "reason": error.reason.value,
+        "field": error.field,
+        "hint": error.hint,
+    }
+    return {name: value for name, value in shown.items() if value is not None}
+
+
+def _readable(message: str) -> str:
+    text = _DIGITS.sub("***", message)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

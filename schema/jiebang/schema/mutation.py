@@ -1,0 +1,174 @@
+"""What can be done. Each mutation runs to its end once it has begun, whatever becomes of the
+request: its sibling's error or the client's disconnect cannot leave it half done."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Annotated, TypeVar
+
+import strawberry
+
+from jiebang.gateway.errors import (
+    GatewayError,
+    PermissionDenied,
+    Unauthenticated,
+    Unavailable,
+)
+from jiebang.gateway.presentation import RenewalView
+from jiebang.gateway.renewals import Accepted
+from jiebang.schema.context import Asked, Context
+from jiebang.schema.ids import Kind, decode_id
+from jiebang.schema.inputs import (
+    ConfirmManualStepInput,
+    RequestActionsInput,
+    RetryActionInput,
+    StartRenewalInput,
+    UnbindAccountsInput,
+    WithdrawRenewalInput,
+    to_tenure,
+)
+from jiebang.schema.resolvers import mutation
+from jiebang.schema.types.refusal import (
+    Refused,
+    RenewalAcceptance,
+    RenewalAccepted,
+    RenewalChange,
+    RenewalChanged,
+)
+from jiebang.schema.types.renewal import Renewal
+from jiebang.sdk import ActionKind
+
+T = TypeVar("T")
+
+_ABOUT = strawberry.argument(description="What to do.")
+
+
+@strawberry.type(description="What can be done.")
+class Mutation:
+    @mutation(
+        "Ask every chosen platform, then unbind all that is eligible; what cannot be "
+        "unbound stays in the renewal with its reason or its steps by hand."
+    )
+    async def start_renewal(
+        self, info: Asked, input: Annotated[StartRenewalInput, _ABOUT]
+    ) -> RenewalAcceptance:
+        context = info.context
+
+        async def work() -> Accepted:
+            return await context.services.renewals.start(
+                context.require_caller(),
+                number=input.number,
+                tenure=to_tenure(input.tenure),
+                platforms=input.platforms,
+                key=input.idempotency_key,
+            )
+
+        return _accepted(context, await _settle(work()))
+
+    @mutation("Unbind chosen accounts: all of them or none.")
+    async def unbind_accounts(
+        self, info: Asked, input: Annotated[UnbindAccountsInput, _ABOUT]
+    ) -> RenewalAcceptance:
+        return await _order(info.context, ActionKind.UNBIND, input)
+
+    @mutation(
+        "Ask something about chosen accounts, also where unbinding is denied: all of them or none."
+    )
+    async def request_actions(
+        self, info: Asked, input: Annotated[RequestActionsInput, _ABOUT]
+    ) -> RenewalAcceptance:
+        return await _order(info.context, input.kind, input)
+
+    @mutation("Take back what has not been done. Doing it twice changes nothing more.")
+    async def withdraw_renewal(
+        self, info: Asked, input: Annotated[WithdrawRenewalInput, _ABOUT]
+    ) -> RenewalChange:
+        context = info.context
+
+        async def work() -> RenewalView:
+            return await context.services.renewals.withdraw(
+                context.require_caller(), decode_id(input.id, Kind.RENEWAL)
+            )
+
+        return _changed(context, await _settle(work()))
+
+    @mutation("Take up an action or inquiry that FAILED, or that was left to a person.")
+    async def retry_action(
+        self, info: Asked, input: Annotated[RetryActionInput, _ABOUT]
+    ) -> RenewalChange:
+        context = info.context
+
+        async def work() -> RenewalView:
+            return await context.services.renewals.retry(
+                context.require_caller(), decode_id(input.id, Kind.ACTION, Kind.INQUIRY)
+            )
+
+        return _changed(context, await _settle(work()))
+
+    @mutation("Say that what had to be done by hand at a platform is done.")
+    async def confirm_manual_step(
+        self, info: Asked, input: Annotated[ConfirmManualStepInput, _ABOUT]
+    ) -> RenewalChange:
+        context = info.context
+
+        async def work() -> RenewalView:
+            return await context.services.renewals.confirm_step(
+                context.require_caller(),
+                decode_id(input.inquiry_id, Kind.INQUIRY, field="inquiryId"),
+            )
+
+        return _changed(context, await _settle(work()))
+
+
+async def _order(
+    context: Context, kind: ActionKind, input: UnbindAccountsInput | RequestActionsInput
+) -> RenewalAccepted | Refused:
+    async def work() -> Accepted:
+        return await context.services.renewals.order(
+            context.require_caller(),
+            kind=kind,
+            number=input.number,
+            tenure=to_tenure(input.tenure),
+            accounts=input.account_ids,
+            key=input.idempotency_key,
+        )
+
+    return _accepted(context, await _settle(work()))
+
+
+#: Work under way, kept from being collected while nobody waits for it any more.
+_under_way: set[asyncio.Task[object]] = set()
+
+
+async def _settle(work: Coroutine[object, object, T]) -> T | Refused:
+    """What `work` comes to. It is not cancelled with its request."""
+    task = asyncio.create_task(work)
+    _under_way.add(task)
+    task.add_done_callback(_done)
+    try:
+        return await asyncio.shield(task)
+    except (Unauthenticated, PermissionDenied, Unavailable):
+        raise
+    except GatewayError as error:
+        return Refused.of(error)
+
+
+def _done(task: asyncio.Task[object]) -> None:
+    _under_way.discard(task)
+    if not task.cancelled():
+        task.exception()  # nobody may be left to take it, and it must not be logged with its text
+
+
+def _accepted(context: Context, outcome: Accepted | Refused) -> RenewalAccepted | Refused:
+    if isinstance(outcome, Refused):
+        return outcome
+    return RenewalAccepted(
+        renewal=Renewal.of(outcome.renewal, context.language), replayed=outcome.replayed
+    )
+
+
+def _changed(context: Context, outcome: RenewalView | Refused) -> RenewalChanged | Refused:
+    if isinstance(outcome, Refused):
+        return outcome
+    return RenewalChanged(renewal=Renewal.of(outcome, context.language))

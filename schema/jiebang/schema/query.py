@@ -1,0 +1,158 @@
+"""What can be asked."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import strawberry
+
+from jiebang.gateway.caller import Scope
+from jiebang.gateway.errors import NotFound, Reason
+from jiebang.gateway.question import Question
+from jiebang.gateway.recycling import recycling
+from jiebang.schema.context import Asked, Context
+from jiebang.schema.cursors import decode_place
+from jiebang.schema.ids import Kind, decode_id
+from jiebang.schema.inputs import (
+    Deadline,
+    Number,
+    Platforms,
+    TenureArgument,
+    TenureInput,
+    to_tenure,
+)
+from jiebang.schema.pages import PlatformConnection, RenewalConnection
+from jiebang.schema.resolvers import resolver
+from jiebang.schema.types.coverage import Coverage, RecyclingVerdict
+from jiebang.schema.types.lookup import RegisteredAccounts
+from jiebang.schema.types.platform import Platform
+from jiebang.schema.types.renewal import Renewal
+from jiebang.sdk import Category
+
+First = Annotated[int, strawberry.argument(description="Entries per page, 1 to 100.")]
+After = Annotated[
+    str | None, strawberry.argument(description="The `endCursor` of the page before.")
+]
+
+
+@strawberry.type(description="What can be asked.")
+class Query:
+    @resolver(
+        "Which accounts are registered with this number? Every platform is asked at "
+        "once; one that fails is UNKNOWN and harms no other."
+    )
+    async def registered_accounts(
+        self,
+        info: Asked,
+        number: Number = None,
+        tenure: TenureArgument = None,
+        platforms: Platforms = None,
+        deadline_ms: Deadline = None,
+    ) -> RegisteredAccounts:
+        context = info.context
+        question = admit(context, number, tenure, platforms)
+        view = await context.services.lookups.ask(question, deadline_ms)
+        return RegisteredAccounts.of(question, view, context.language)
+
+    @resolver("The platforms that can be asked about, by id.")
+    def platforms(
+        self,
+        info: Asked,
+        category: Annotated[
+            Category | None, strawberry.argument(description="Only those of this category.")
+        ] = None,
+        first: First = 50,
+        after: After = None,
+    ) -> PlatformConnection:
+        context = info.context
+        wanted = [
+            Platform.of(one, context.language)
+            for one in context.services.catalogue.platforms.values()
+            if category in (None, one.category)
+        ]
+        return PlatformConnection.of(wanted, first, after)
+
+    @resolver("One platform.")
+    def platform(
+        self,
+        info: Asked,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The platform's id.")],
+    ) -> Platform | None:
+        return find_platform(info.context, id)
+
+    @resolver("What is connected, and how well it answers.")
+    def coverage(self) -> Coverage:
+        return Coverage()
+
+    @resolver("One renewal.")
+    async def renewal(
+        self,
+        info: Asked,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The renewal's id.")],
+    ) -> Renewal | None:
+        return await find_renewal(info.context, id)
+
+    @resolver("The caller's renewals, the newest first.")
+    async def renewals(
+        self,
+        info: Asked,
+        number: Annotated[
+            str | None, strawberry.argument(description="Only those about this number.")
+        ] = None,
+        first: First = 20,
+        after: After = None,
+    ) -> RenewalConnection:
+        context = info.context
+        before = decode_place(after) if after is not None else None
+        views, more = await context.services.renewals.page(
+            context.require_caller(), number=number, first=first, before=before
+        )
+        return RenewalConnection.of(views, more, after, context.language)
+
+    @resolver("Did the number change hands since a day?")
+    def recycling_verdict(
+        self,
+        info: Asked,
+        since: Annotated[
+            date, strawberry.argument(description="The day one last knew whose number it was.")
+        ],
+        number: Number = None,
+        tenure: TenureArgument = None,
+    ) -> RecyclingVerdict:
+        question = admit(info.context, number, tenure, None)
+        return RecyclingVerdict.of(recycling(question, since))
+
+
+def admit(
+    context: Context,
+    number: str | None,
+    tenure: TenureInput | None,
+    platforms: list[strawberry.ID] | None,
+) -> Question:
+    """The question, if it may be asked. Raises `GatewayError`."""
+    return context.services.questions.admit(
+        context.require_caller(),
+        number,
+        to_tenure(tenure),
+        platforms,
+        scope=Scope.ACCOUNTS_READ,
+    )
+
+
+def find_platform(context: Context, id: str) -> Platform:
+    """Raises `NotFound`."""
+    if (found := context.services.catalogue.platforms.get(id)) is None:
+        raise NotFound(
+            Reason.PLATFORM_UNKNOWN,
+            "There is no such platform here.",
+            field="id",
+            hint="The query `platforms` lists their ids.",
+        )
+    return Platform.of(found, context.language)
+
+
+async def find_renewal(context: Context, id: str) -> Renewal:
+    """Raises `NotFound`, also for somebody else's."""
+    caller, key = context.require_caller(), decode_id(id, Kind.RENEWAL)
+    return Renewal.of(await context.services.renewals.get(caller, key), context.language)

@@ -1,0 +1,40 @@
+"""Accounts that carry the number, as the asker may see them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import strawberry
+
+from jiebang.gateway.eligibility import TenureRelation
+from jiebang.gateway.projection import AccountView
+from jiebang.sdk import ActionKind, DenyReason
+
+
+@strawberry.type(description="One account that carries the number.")
+class Account:
+    id: strawberry.ID = strawberry.field(
+        description="Sealed: good for this number, tenant and basis only, and for a limited time."
+    )
+    relation: TenureRelation = strawberry.field(description="Whose it is, as far as one can tell.")
+    label: str | None = strawberry.field(
+        description="Masked, and only where the account is the asker's own."
+    )
+    bound_on: date | None = strawberry.field(
+        description="The exact day, and only where the account is the asker's own."
+    )
+    eligible: bool = strawberry.field(description="Whether it can be unbound now.")
+    reason: DenyReason | None = strawberry.field(description="Why it cannot be unbound.")
+    offers: list[ActionKind] = strawberry.field(description="What can be asked about it now.")
+
+    @classmethod
+    def of(cls, view: AccountView) -> Account:
+        return cls(
+            id=strawberry.ID(view.id),
+            relation=view.relation,
+            label=view.label,
+            bound_on=view.bound_on,
+            eligible=view.refused is None,
+            reason=view.refused,
+            offers=list(view.offers),
+        )

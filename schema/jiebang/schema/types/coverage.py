@@ -1,0 +1,117 @@
+"""Coverage: what is connected, and how well it answers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import strawberry
+
+from jiebang.gateway.catalogue import State
+from jiebang.gateway.coverage import ConnectorView, CoverageView
+from jiebang.gateway.recycling import RecyclingVerdict as Verdict
+from jiebang.gateway.recycling import RecyclingView
+from jiebang.schema.context import Asked
+from jiebang.schema.resolvers import resolver
+from jiebang.schema.types.platform import Platform
+from jiebang.sdk import Capability, Delivery, Precedence
+from jiebang.sdk import Problem as SdkProblem
+
+
+@strawberry.type(description="How one platform is covered.")
+class PlatformCoverage:
+    platform: Platform = strawberry.field(description="The platform.")
+    connector: str = strawberry.field(description="The connector that speaks for it.")
+    precedence: Precedence = strawberry.field(description="What kind of speaker that is.")
+    capabilities: list[Capability] = strawberry.field(description="What the connector can do.")
+    unbinding: Delivery | None = strawberry.field(
+        description="How unbinding is answered; null: it cannot unbind."
+    )
+    answered: int = strawberry.field(
+        description="Clear answers to lookups since this process began."
+    )
+    unknown: int = strawberry.field(
+        description="Lookups without a clear answer since this process began."
+    )
+
+    @classmethod
+    def of(cls, view: CoverageView, language: str) -> PlatformCoverage:
+        return cls(
+            platform=Platform.of(view.platform, language),
+            connector=view.connector,
+            precedence=view.precedence,
+            capabilities=list(view.capabilities),
+            unbinding=view.unbinding,
+            answered=view.answered,
+            unknown=view.unknown,
+        )
+
+
+@strawberry.type(description="One connector of this installation.")
+class ConnectorCoverage:
+    id: strawberry.ID = strawberry.field(description="Never changes.")
+    version: str = strawberry.field(description="The connector's own version.")
+    state: State = strawberry.field(description="How it stands.")
+    precedence: Precedence = strawberry.field(description="When it speaks for its platforms.")
+    source: str = strawberry.field(description="Where it was loaded from.")
+    capabilities: list[Capability] = strawberry.field(description="What it can do.")
+
+    @classmethod
+    def of(cls, view: ConnectorView) -> ConnectorCoverage:
+        return cls(
+            id=strawberry.ID(view.id),
+            version=view.version,
+            state=view.state,
+            precedence=view.precedence,
+            source=view.source,
+            capabilities=list(view.capabilities),
+        )
+
+
+@strawberry.type(description="Something that could not be loaded. It harms nobody else.")
+class Problem:
+    source: str = strawberry.field(description="Where it comes from.")
+    message: str = strawberry.field(description="What is wrong, and what was expected.")
+
+    @classmethod
+    def of(cls, problem: SdkProblem) -> Problem:
+        return cls(source=problem.source, message=problem.message)
+
+
+@strawberry.type(description="What is connected, and how well it answers.")
+class Coverage:
+    @resolver("Every platform that can be asked about.")
+    def platforms(self, info: Asked) -> list[PlatformCoverage]:
+        context = info.context
+        return [
+            PlatformCoverage.of(one, context.language)
+            for one in context.services.coverage.platforms()
+        ]
+
+    @resolver("Every connector, for operators (scope coverage:read).")
+    def connectors(self, info: Asked) -> list[ConnectorCoverage] | None:
+        context = info.context
+        views = context.services.coverage.connectors(context.require_caller())
+        return [ConnectorCoverage.of(one) for one in views]
+
+    @resolver("What could not be loaded, for operators (scope coverage:read).")
+    def problems(self, info: Asked) -> list[Problem] | None:
+        context = info.context
+        found = context.services.coverage.problems(context.require_caller())
+        return [Problem.of(one) for one in found]
+
+
+@strawberry.type(description="Whether a number changed hands since a day; never a bare boolean.")
+class RecyclingVerdict:
+    verdict: Verdict = strawberry.field(description="The verdict.")
+    since: date = strawberry.field(description="The day that was asked about.")
+    reference_date: date | None = strawberry.field(description="The day the verdict rests on.")
+    as_of: date = strawberry.field(description="The day it was given, in Asia/Shanghai.")
+
+    @classmethod
+    def of(cls, view: RecyclingView) -> RecyclingVerdict:
+        return cls(
+            verdict=view.verdict,
+            since=view.since,
+            reference_date=view.reference_date,
+            as_of=view.as_of,
+        )

@@ -1,0 +1,137 @@
+"""The answer to a lookup: which accounts are registered with this number?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+from jiebang.gateway.lookup import LookupProgress, LookupView
+from jiebang.gateway.number import mask_number
+from jiebang.gateway.projection import PlatformView, SensitiveView
+from jiebang.gateway.projection import Summary as SummaryView
+from jiebang.gateway.question import Question
+from jiebang.gateway.tenure import Basis
+from jiebang.gateway.verdict import Outcome, UnknownReason
+from jiebang.schema.types.account import Account
+from jiebang.schema.types.platform import Guide, PersonStep, Platform
+from jiebang.sdk import Category, ErrorCode
+
+
+@strawberry.type(description="How many platforms gave which answer.")
+class Summary:
+    asked: int = strawberry.field(description="Platforms asked.")
+    bound: int = strawberry.field(description="Platforms with accounts.")
+    not_bound: int = strawberry.field(description="Platforms that said there is none.")
+    unknown: int = strawberry.field(description="Platforms nobody could find out about.")
+    pending: int = strawberry.field(description="Platforms that answer later.")
+    needs_action: int = strawberry.field(description="Platforms where a person must act first.")
+    guidance: int = strawberry.field(description="Platforms with no interface, only steps.")
+
+    @classmethod
+    def of(cls, view: SummaryView) -> Summary:
+        return cls(
+            asked=view.asked,
+            bound=view.bound,
+            not_bound=view.not_bound,
+            unknown=view.unknown,
+            pending=view.pending,
+            needs_action=view.needs_action,
+            guidance=view.guidance,
+        )
+
+
+@strawberry.type(description="One platform's answer.")
+class PlatformResult:
+    platform: Platform = strawberry.field(description="Who was asked about.")
+    outcome: Outcome = strawberry.field(description="What is known.")
+    connector: str | None = strawberry.field(description="The connector that spoke for it.")
+    accounts: list[Account] = strawberry.field(description="Only with BOUND.")
+    reason: UnknownReason | None = strawberry.field(description="Only with UNKNOWN.")
+    error: ErrorCode | None = strawberry.field(description="Only with UNKNOWN, for operators.")
+    retry_at: datetime | None = strawberry.field(description="When asking again may help.")
+    expected_by: datetime | None = strawberry.field(description="Only with PENDING.")
+    needs: PersonStep | None = strawberry.field(description="Only with NEEDS_ACTION.")
+    guide: Guide | None = strawberry.field(description="What can be done by hand, if known.")
+
+    @classmethod
+    def of(cls, view: PlatformView, language: str) -> PlatformResult:
+        return cls(
+            platform=Platform.of(view.platform, language),
+            outcome=view.outcome,
+            connector=view.connector,
+            accounts=[Account.of(one) for one in view.accounts],
+            reason=view.reason,
+            error=view.error,
+            retry_at=view.retry_at,
+            expected_by=view.expected_by,
+            needs=PersonStep.of(view.needs) if view.needs else None,
+            guide=Guide.of(view.guide, language) if view.guide else None,
+        )
+
+
+@strawberry.type(
+    description="Platforms of one sensitive category, only counted: which ones they are is "
+    "nobody's business but the previous holder's."
+)
+class SensitiveGroup:
+    category: Category = strawberry.field(description="The category.")
+    asked: int = strawberry.field(description="Platforms asked.")
+    bound: int = strawberry.field(description="Platforms with accounts.")
+    unknown: int = strawberry.field(description="Platforms without a clear answer so far.")
+    accounts: list[Account] = strawberry.field(description="The accounts, without their platform.")
+
+    @classmethod
+    def of(cls, view: SensitiveView) -> SensitiveGroup:
+        return cls(
+            category=view.category,
+            asked=view.asked,
+            bound=view.bound,
+            unknown=view.unknown,
+            accounts=[Account.of(one) for one in view.accounts],
+        )
+
+
+@strawberry.type(description="Which accounts are registered with a number, platform by platform.")
+class RegisteredAccounts:
+    number: str = strawberry.field(description="Masked: 138****1234.")
+    basis: Basis = strawberry.field(description="Whose question it was.")
+    summary: Summary = strawberry.field(description="The counts, sensitive platforms included.")
+    platforms: list[PlatformResult] = strawberry.field(description="One answer per platform.")
+    sensitive: list[SensitiveGroup] = strawberry.field(
+        description="What a new holder only gets as a count."
+    )
+
+    @classmethod
+    def of(cls, question: Question, view: LookupView, language: str) -> RegisteredAccounts:
+        return cls(
+            number=mask_number(question.number),
+            basis=question.basis,
+            summary=Summary.of(view.summary),
+            platforms=[PlatformResult.of(one, language) for one in view.platforms],
+            sensitive=[SensitiveGroup.of(one) for one in view.sensitive],
+        )
+
+
+@strawberry.type(description="One step of an answer that is coming in.")
+class RegisteredAccountsProgress:
+    asked: int = strawberry.field(description="Platforms asked.")
+    answered: int = strawberry.field(description="Platforms that have answered so far.")
+    platform: PlatformResult | None = strawberry.field(
+        description="The answer that came in; null where it is only counted, and in the last step."
+    )
+    result: RegisteredAccounts | None = strawberry.field(
+        description="The whole answer, in the last step only."
+    )
+
+    @classmethod
+    def of(
+        cls, question: Question, step: LookupProgress, language: str
+    ) -> RegisteredAccountsProgress:
+        result = step.result
+        return cls(
+            asked=step.asked,
+            answered=step.answered,
+            platform=PlatformResult.of(step.platform, language) if step.platform else None,
+            result=RegisteredAccounts.of(question, result, language) if result else None,
+        )

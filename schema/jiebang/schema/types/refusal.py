@@ -1,0 +1,52 @@
+"""Refusals: what a mutation answers instead of doing something. Nothing was done then."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+
+from jiebang.gateway.errors import Code, GatewayError, Reason
+from jiebang.schema.types.renewal import Renewal
+
+
+@strawberry.type(description="The request was refused. Nothing was done, no key was used up.")
+class Refused:
+    code: Code = strawberry.field(description="What kind of refusal it is.")
+    reason: Reason = strawberry.field(description="What exactly is wrong.")
+    message: str = strawberry.field(description="The same for people.")
+    field: str | None = strawberry.field(description="The argument it is about.")
+    hint: str | None = strawberry.field(description="What to do.")
+
+    @classmethod
+    def of(cls, error: GatewayError) -> Refused:
+        return cls(
+            code=error.code,
+            reason=error.reason,
+            message=error.message,
+            field=error.field,
+            hint=error.hint,
+        )
+
+
+@strawberry.type(description="The request was taken: it is on record, and its work goes on.")
+class RenewalAccepted:
+    renewal: Renewal = strawberry.field(description="The renewal, as it is now.")
+    replayed: bool = strawberry.field(
+        description="The same request with the same key had been taken before; this is its renewal."
+    )
+
+
+@strawberry.type(description="The renewal was changed.")
+class RenewalChanged:
+    renewal: Renewal = strawberry.field(description="The renewal, as it is now.")
+
+
+RenewalAcceptance = Annotated[
+    RenewalAccepted | Refused,
+    strawberry.union("RenewalAcceptance", description="A new renewal, or why there is none."),
+]
+RenewalChange = Annotated[
+    RenewalChanged | Refused,
+    strawberry.union("RenewalChange", description="The changed renewal, or why it is as before."),
+]

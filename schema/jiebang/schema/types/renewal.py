@@ -1,0 +1,162 @@
+"""Renewals: one request about one number, with an inquiry per platform and actions under it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import strawberry
+
+from jiebang.gateway.presentation import InquiryView, RenewalView
+from jiebang.gateway.renewals import RenewalProgress as ProgressView
+from jiebang.gateway.tenure import Basis
+from jiebang.gateway.verdict import Outcome, Status, UnknownReason
+from jiebang.schema.cursors import encode_seq
+from jiebang.schema.ids import Kind, encode_id
+from jiebang.schema.types.account import Account
+from jiebang.schema.types.action import Action
+from jiebang.schema.types.platform import Guide, PersonStep, Platform
+from jiebang.schema.words.enumeration import describe
+from jiebang.sdk import Category, ErrorCode
+
+
+class RenewalOperation(StrEnum):
+    """Named as the journal names them."""
+
+    START_RENEWAL = "start_renewal"
+    ORDER_UNBIND = "order_unbind"
+    ORDER_CEASE_CONTACT = "order_cease_contact"
+    ORDER_LOCK_ACCOUNT = "order_lock_account"
+
+
+class EventKind(StrEnum):
+    RENEWAL = "renewal"
+    INQUIRY = "inquiry"
+    ACTION = "action"
+
+
+describe(
+    RenewalOperation,
+    "What a renewal began with.",
+    {
+        RenewalOperation.START_RENEWAL: "startRenewal: look up, then unbind all that is eligible.",
+        RenewalOperation.ORDER_UNBIND: "Chosen accounts are to be unbound.",
+        RenewalOperation.ORDER_CEASE_CONTACT: "Contact about chosen accounts is to end.",
+        RenewalOperation.ORDER_LOCK_ACCOUNT: "Chosen accounts are to be locked.",
+    },
+)
+describe(
+    EventKind,
+    "What an event is about.",
+    {
+        EventKind.RENEWAL: "The renewal itself.",
+        EventKind.INQUIRY: "One of its inquiries.",
+        EventKind.ACTION: "One of its actions.",
+    },
+)
+
+
+@strawberry.type(description="One platform's part of a renewal.")
+class Inquiry:
+    id: strawberry.ID = strawberry.field(
+        description="Opaque; for `confirmManualStep` and `retryAction`."
+    )
+    platform: Platform | None = strawberry.field(
+        description="Null where the asker may only know the category."
+    )
+    category: Category = strawberry.field(description="The platform's category.")
+    status: Status = strawberry.field(description="How far it is.")
+    outcome: Outcome | None = strawberry.field(description="What the platform answered.")
+    reason: UnknownReason | None = strawberry.field(description="Only with UNKNOWN.")
+    error: ErrorCode | None = strawberry.field(description="How the last call failed.")
+    accounts: list[Account] = strawberry.field(description="Only with BOUND.")
+    guide: Guide | None = strawberry.field(description="What can be done by hand, if known.")
+    needs: PersonStep | None = strawberry.field(description="What a person has to do first.")
+    expected_by: datetime | None = strawberry.field(description="When an answer is expected.")
+    retry_at: datetime | None = strawberry.field(description="When the platform is asked again.")
+    answered_at: datetime | None = strawberry.field(description="When it answered.")
+    confirmed_at: datetime | None = strawberry.field(
+        description="When a person said that the steps were done by hand."
+    )
+
+    @classmethod
+    def of(cls, view: InquiryView, language: str) -> Inquiry:
+        return cls(
+            id=encode_id(Kind.INQUIRY, view.id),
+            platform=Platform.of(view.platform, language) if view.platform else None,
+            category=view.category,
+            status=view.status,
+            outcome=view.outcome,
+            reason=view.reason,
+            error=view.error,
+            accounts=[Account.of(one) for one in view.accounts],
+            guide=Guide.of(view.guide, language) if view.guide else None,
+            needs=PersonStep.of(view.needs) if view.needs else None,
+            expected_by=view.expected_by,
+            retry_at=view.retry_at,
+            answered_at=view.answered_at,
+            confirmed_at=view.confirmed_at,
+        )
+
+
+@strawberry.federation.type(keys=["id"], description="One request about one number.")
+class Renewal:
+    id: strawberry.ID = strawberry.field(description="Opaque.")
+    number: str = strawberry.field(description="Masked: 138****1234.")
+    basis: Basis = strawberry.field(description="Whose request it is.")
+    status: Status = strawberry.field(
+        description="FULFILLED only when every platform has answered and every action is done."
+    )
+    settled: bool = strawberry.field(description="Nothing more happens by itself.")
+    operation: RenewalOperation = strawberry.field(description="What it began with.")
+    cursor: str = strawberry.field(
+        description="Its last event; `renewalProgress(after:)` goes on from there."
+    )
+    created_at: datetime = strawberry.field(description="When it was accepted.")
+    withdrawn_at: datetime | None = strawberry.field(description="When it was withdrawn.")
+    inquiries: list[Inquiry] = strawberry.field(description="One per asked platform.")
+    actions: list[Action] = strawberry.field(description="What is being done, account by account.")
+
+    @classmethod
+    def of(cls, view: RenewalView, language: str) -> Renewal:
+        return cls(
+            id=encode_id(Kind.RENEWAL, view.id),
+            number=view.number,
+            basis=view.basis,
+            status=view.status,
+            settled=view.settled,
+            operation=RenewalOperation(view.operation),
+            cursor=encode_seq(view.last_event),
+            created_at=view.created_at,
+            withdrawn_at=view.withdrawn_at,
+            inquiries=[Inquiry.of(one, language) for one in view.inquiries],
+            actions=[Action.of(one, language) for one in view.actions],
+        )
+
+
+@strawberry.type(description="Something that happened in a renewal.")
+class RenewalProgress:
+    cursor: str = strawberry.field(description="Send it as `after` to go on from here.")
+    at: datetime = strawberry.field(description="When it happened.")
+    kind: EventKind = strawberry.field(description="What it is about.")
+    status: Status = strawberry.field(description="The status that was reached then.")
+    inquiry: Inquiry | None = strawberry.field(description="The inquiry, as it is now.")
+    action: Action | None = strawberry.field(description="The action, as it is now.")
+    renewal: Renewal = strawberry.field(description="The whole renewal, as it is now.")
+
+    @classmethod
+    def of(cls, view: ProgressView, language: str) -> RenewalProgress:
+        event, renewal = view.event, Renewal.of(view.renewal, language)
+        pairs = zip(view.renewal.inquiries, renewal.inquiries, strict=True)
+        inquiry = next((shown for one, shown in pairs if one.id == event.item_id), None)
+        actions = zip(view.renewal.actions, renewal.actions, strict=True)
+        action = next((shown for one, shown in actions if one.id == event.item_id), None)
+        return cls(
+            cursor=encode_seq(event.seq),
+            at=event.at,
+            kind=EventKind(event.kind),
+            status=event.status,
+            inquiry=inquiry,
+            action=action,
+            renewal=renewal,
+        )

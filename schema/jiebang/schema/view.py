@@ -1,0 +1,190 @@
+"""The endpoint: GraphQL over HTTP, Server-Sent Events and graphql-transport-ws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import cast
+
+import orjson
+from cross_web import AsyncHTTPRequestAdapter, HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.exceptions import ConnectionRejectionError
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.http.base import BaseRequestProtocol
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
+from strawberry.types.unset import UnsetType
+
+from jiebang.gateway.caller import Caller
+from jiebang.gateway.errors import GatewayError, Unauthenticated
+from jiebang.gateway.services import Services
+from jiebang.schema.context import Context, preferred_language
+from jiebang.schema.errors import gateway_error, internal_error, request_error
+from jiebang.schema.negotiation import GRAPHQL, JSON, preferred_media, refusal, status_of
+from jiebang.schema.sdl import build_schema
+
+#: The caller behind the headers; None when nobody says who is asking. Raises `Unauthenticated`.
+Authenticate = Callable[[Mapping[str, str]], Caller | None]
+
+SUBSCRIPTIONS_PER_CONNECTION = 20
+
+
+class GraphQLView(GraphQL[Context, None]):
+    """An ASGI application for one path, HTTP and WebSocket.
+
+    Queries and mutations by POST only, because a URL ends up in logs; subscriptions by POST with
+    ``Accept: text/event-stream``, or over a WebSocket. `introspection` also opens the SDL to
+    federation; `explorer` shows GraphiQL to browsers. WebSockets come from this host or from
+    `allowed_origins`.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        *,
+        authenticate: Authenticate,
+        introspection: bool = False,
+        explorer: bool = False,
+        allowed_origins: Sequence[str] = (),
+    ) -> None:
+        super().__init__(
+            build_schema(introspection=introspection),
+            graphql_ide="graphiql" if explorer else None,
+            allow_queries_via_get=False,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
+            max_subscriptions_per_connection=SUBSCRIPTIONS_PER_CONNECTION,
+            allowed_origins=allowed_origins,
+        )
+        self._services = services
+        self._authenticate = authenticate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        media = preferred_media(request.headers.get("accept", ""))
+        try:
+            response = await self.run(request)
+            if response.headers.get("content-type", "").startswith(JSON) and media == GRAPHQL:
+                response.headers["content-type"] = f"{GRAPHQL}; charset=utf-8"
+                response.status_code = getattr(request.state, "status", response.status_code)
+        except HTTPException as error:
+            response = refusal(error.status_code, request_error(error.reason), media)
+        except Unauthenticated as error:
+            response = refusal(401, gateway_error(error), media)
+        except Exception as error:
+            response = refusal(500, internal_error(error), media)
+        await response(scope, receive, send)
+
+    async def get_context(
+        self, request: Request | WebSocket, response: Response | WebSocket
+    ) -> Context:
+        over_http = isinstance(request, Request)
+        return Context(
+            services=self._services,
+            caller=self._authenticate(request.headers) if over_http else None,
+            language=preferred_language(request.headers.get("accept-language", "")),
+            identify=None if over_http else partial(self._authenticate, request.headers),
+        )
+
+    async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
+        """Browsers cannot set headers here, so the token may come with connection_init."""
+        token = (context.connection_params or {}).get("authorization")
+        if isinstance(token, str):
+            context.identify = partial(self._authenticate, {"authorization": token})
+        try:
+            context.caller = context.identify() if context.identify else None
+        except GatewayError:
+            raise ConnectionRejectionError from None
+        return await super().on_ws_connect(context)
+
+    def is_request_allowed(self, request: BaseRequestProtocol) -> bool:
+        return request.method == "POST" or self.should_render_graphql_ide(request)
+
+    def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
+        wants_page = "text/html" in request.headers.get("accept", "")
+        return request.method == "GET" and wants_page and self.graphql_ide is not None
+
+    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
+        """Whatever is wrong with a body is found here, so that an error later is ours."""
+        media, _, _ = (request.content_type or "").partition(";")
+        if media.strip().lower() != JSON:
+            raise HTTPException(400, f"Send the request as {JSON}.")
+        try:
+            body: object = self.decode_json(await request.get_body())
+        except ValueError:
+            raise HTTPException(400, "The body is not JSON in UTF-8.") from None
+        if not isinstance(body, dict):
+            raise HTTPException(400, "The body has to be one JSON object.")
+        given = cast("dict[str, object]", body)
+        query = given.get("query")
+        if not isinstance(query, str) or not query:
+            raise HTTPException(400, "`query` has to be the text of a document.")
+        operation = given.get("operationName")
+        if not isinstance(operation, str | None):
+            raise HTTPException(400, "`operationName` has to be text.")
+        transport = self._get_stream_transport_from_headers(request.headers)
+        return GraphQLRequestData(
+            query=query,
+            variables=_mapping(given, "variables"),
+            operation_name=operation,
+            extensions=_mapping(given, "extensions"),
+            protocol=transport.protocol if transport else "http",
+        )
+
+    async def execute_single(
+        self,
+        request: Request,
+        request_adapter: AsyncHTTPRequestAdapter,
+        sub_response: Response,
+        context: Context,
+        root_value: None,
+        request_data: GraphQLRequestData,
+    ) -> ExecutionResult:
+        """One answer, so no subscription."""
+        try:
+            return await self.schema.execute(
+                request_data.query,
+                variable_values=request_data.variables,
+                context_value=context,
+                operation_name=request_data.operation_name,
+                allowed_operation_types=(OperationType.QUERY, OperationType.MUTATION),
+                operation_extensions=request_data.extensions,
+            )
+        except CannotGetOperationTypeError as error:
+            raise HTTPException(400, error.as_http_error_reason()) from None
+        except InvalidOperationTypeError:
+            raise HTTPException(
+                400, "A subscription needs `Accept: text/event-stream`, or a WebSocket."
+            ) from None
+
+    async def process_result(
+        self, request: Request, result: ExecutionResult
+    ) -> GraphQLHTTPResponse:
+        reply = await super().process_result(request, result)
+        errors = result.errors or []
+        if result.data is None and errors and all(error.path is None for error in errors):
+            reply.pop("data", None)  # nothing was executed
+            request.state.status = status_of(errors)
+        return reply
+
+    def decode_json(self, data: str | bytes) -> object:
+        return orjson.loads(data)
+
+    def encode_json(self, data: object) -> str:
+        return orjson.dumps(data).decode()
+
+
+def _mapping(body: dict[str, object], name: str) -> dict[str, object] | None:
+    value = body.get(name)
+    if not isinstance(value, dict | None):
+        raise HTTPException(400, f"`{name}` has to be an object.")
+    return cast("dict[str, object] | None", value)
