@@ -37,6 +37,7 @@ from jiebang.gateway.projection import Projector
 from jiebang.gateway.question import Questions
 from jiebang.gateway.renewals import Renewals
 from jiebang.gateway.sealing import Sealer
+from jiebang.gateway.selection import Selections
 from jiebang.gateway.services import Services
 from jiebang.gateway.ticks import Ticks
 from jiebang.sdk import Capability, Delivery
@@ -122,8 +123,7 @@ async def assembled(
                     renewals=Renewals(
                         catalogue=catalogue,
                         questions=questions,
-                        sealer=sealer,
-                        projector=projector,
+                        selections=Selections(catalogue, sealer, projector),
                         presenter=Presenter(catalogue, projector),
                         store=store,
                         feed=feed,

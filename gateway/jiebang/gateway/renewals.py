@@ -22,14 +22,12 @@ from jiebang.gateway.journal.records import (
 from jiebang.gateway.journal.renewals import Draft, DraftInquiry, Filter, RenewalStore
 from jiebang.gateway.number import parse_number
 from jiebang.gateway.presentation import Presenter, RenewalView, is_retryable
-from jiebang.gateway.projection import Projector
 from jiebang.gateway.question import Question, Questions
-from jiebang.gateway.sealing import SealedAccount, Sealer
+from jiebang.gateway.selection import Selections
 from jiebang.gateway.tenure import Tenure, tenure_to_data
 from jiebang.gateway.verdict import Outcome, Status
 from jiebang.sdk import ActionKind
 
-MOST_ACCOUNTS = 100
 MOST_PER_PAGE = 100
 _LONGEST_KEY = 200
 
@@ -60,16 +58,14 @@ class Renewals:
         *,
         catalogue: Catalogue,
         questions: Questions,
-        sealer: Sealer,
-        projector: Projector,
+        selections: Selections,
         presenter: Presenter,
         store: RenewalStore,
         feed: Feed,
     ) -> None:
         self._catalogue = catalogue
         self._questions = questions
-        self._sealer = sealer
-        self._projector = projector
+        self._selections = selections
         self._presenter = presenter
         self._store = store
         self._feed = feed
@@ -106,14 +102,14 @@ class Renewals:
         """Have `kind` done about the accounts with these sealed ids: all of them or none.
         Raises `GatewayError`."""
         question = self._admit(caller, number, tenure, None)
-        chosen = self._opened(question, accounts)
+        chosen = self._selections.open(question, accounts)
         claim = _claim(question, f"order_{kind.value}", key, sorted(chosen))
         if (known := await self._store.opened(claim)) is not None:
             # What is only repeated needs no fresh ids and no fresh eligibility.
             return Accepted(renewal=await self.get(caller, known), replayed=True)
         groups: dict[tuple[str, str], list[NewAction]] = {}
         for (connector, platform, _), (field, sealed) in sorted(chosen.items()):
-            order = self._eligible(question, kind, field, sealed)
+            order = self._selections.order(question, kind, field, sealed)
             groups.setdefault((connector, platform), []).append(order)
         inquiries = tuple(
             DraftInquiry(connector=connector, platform=platform, actions=tuple(orders))
@@ -208,53 +204,6 @@ class Renewals:
         platforms: Collection[str] | None,
     ) -> Question:
         return self._questions.admit(caller, number, tenure, platforms, scope=Scope.ACCOUNTS_UNBIND)
-
-    def _opened(
-        self, question: Question, accounts: Sequence[str]
-    ) -> dict[tuple[str, str, str], tuple[str, SealedAccount]]:
-        """Each account once, by connector, platform and handle, with the argument that named it."""
-        if not accounts:
-            raise InvalidArgument(
-                Reason.SELECTION_EMPTY,
-                "No account is chosen.",
-                field="accountIds",
-                hint="Send the ids of the accounts from registeredAccounts.",
-            )
-        if len(accounts) > MOST_ACCOUNTS:
-            raise InvalidArgument(
-                Reason.SELECTION_TOO_LARGE,
-                f"At most {MOST_ACCOUNTS} accounts at once.",
-                field="accountIds",
-                hint="Split the selection.",
-            )
-        opened: dict[tuple[str, str, str], tuple[str, SealedAccount]] = {}
-        for index, text in enumerate(accounts):
-            sealed = self._sealer.open(text, question.scope)
-            name = (sealed.connector, sealed.account.platform, sealed.account.handle)
-            opened.setdefault(name, (f"accountIds[{index}]", sealed))
-        return opened
-
-    def _eligible(
-        self, question: Question, kind: ActionKind, field: str, sealed: SealedAccount
-    ) -> NewAction:
-        sealed.require_fresh(field)
-        entry = self._catalogue.enabled(sealed.connector)
-        if entry is None:
-            raise InvalidArgument(
-                Reason.ACTION_NOT_OFFERED,
-                "The platform's connector was switched off meanwhile.",
-                field=field,
-                hint="Look the number up again.",
-            )
-        why = self._projector.refused(question, entry, sealed.account, kind)
-        if why is not None:
-            raise InvalidArgument(
-                Reason.ACCOUNT_NOT_ELIGIBLE,
-                f"This cannot be done about this account: {why.value}.",
-                field=field,
-                hint="Nothing was done. Choose accounts whose `offers` contain the action.",
-            )
-        return NewAction(connector=sealed.connector, kind=kind, account=sealed.account)
 
     async def _open(
         self, question: Question, claim: Claim, inquiries: tuple[DraftInquiry, ...]

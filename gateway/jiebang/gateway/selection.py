@@ -1,0 +1,72 @@
+"""The accounts a caller chose by their sealed ids: opened, and held against what is eligible now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jiebang.gateway.catalogue import Catalogue
+from jiebang.gateway.errors import InvalidArgument, Reason
+from jiebang.gateway.journal.records import NewAction
+from jiebang.gateway.projection import Projector
+from jiebang.gateway.question import Question
+from jiebang.gateway.sealing import SealedAccount, Sealer
+from jiebang.sdk import ActionKind
+
+MOST_ACCOUNTS = 100
+
+#: By connector, platform and handle: the argument that named the account, and what it holds.
+Selection = dict[tuple[str, str, str], tuple[str, SealedAccount]]
+
+
+class Selections:
+    def __init__(self, catalogue: Catalogue, sealer: Sealer, projector: Projector) -> None:
+        self._catalogue = catalogue
+        self._sealer = sealer
+        self._projector = projector
+
+    def open(self, question: Question, accounts: Sequence[str]) -> Selection:
+        """Each account once, by connector, platform and handle, with the argument that named it.
+        Raises `InvalidArgument` for a selection that is empty, too large or not the asker's."""
+        if not accounts:
+            raise InvalidArgument(
+                Reason.SELECTION_EMPTY,
+                "No account is chosen.",
+                field="accountIds",
+                hint="Send the ids of the accounts from registeredAccounts.",
+            )
+        if len(accounts) > MOST_ACCOUNTS:
+            raise InvalidArgument(
+                Reason.SELECTION_TOO_LARGE,
+                f"At most {MOST_ACCOUNTS} accounts at once.",
+                field="accountIds",
+                hint="Split the selection.",
+            )
+        opened: Selection = {}
+        for index, text in enumerate(accounts):
+            sealed = self._sealer.open(text, question.scope)
+            name = (sealed.connector, sealed.account.platform, sealed.account.handle)
+            opened.setdefault(name, (f"accountIds[{index}]", sealed))
+        return opened
+
+    def order(
+        self, question: Question, kind: ActionKind, field: str, sealed: SealedAccount
+    ) -> NewAction:
+        """The order for an account, if it is eligible now. Raises `InvalidArgument`."""
+        sealed.require_fresh(field)
+        entry = self._catalogue.enabled(sealed.connector)
+        if entry is None:
+            raise InvalidArgument(
+                Reason.ACTION_NOT_OFFERED,
+                "The platform's connector was switched off meanwhile.",
+                field=field,
+                hint="Look the number up again.",
+            )
+        why = self._projector.refused(question, entry, sealed.account, kind)
+        if why is not None:
+            raise InvalidArgument(
+                Reason.ACCOUNT_NOT_ELIGIBLE,
+                f"This cannot be done about this account: {why.value}.",
+                field=field,
+                hint="Nothing was done. Choose accounts whose `offers` contain the action.",
+            )
+        return NewAction(connector=sealed.connector, kind=kind, account=sealed.account)
