@@ -6,6 +6,7 @@ import re
 import traceback
 import uuid
 from collections.abc import Sequence
+from pathlib import Path
 
 import structlog
 from graphql import GraphQLError
@@ -45,7 +46,7 @@ def internal_error(error: BaseException) -> GraphQLError:
     id, never its text, which may quote what somebody sent."""
     trace = uuid.uuid4().hex
     frames = traceback.extract_tb(error.__traceback__)
-    place = f"{frames[-1].name}:{frames[-1].lineno}" if frames else None
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else None
     log.error("graphql_fault", trace_id=trace, error=type(error).__name__, place=place)
     return GraphQLError(
         "Something broke on our side.", extensions={"code": "INTERNAL", "traceId": trace}

@@ -87,7 +87,7 @@ class SizeRule(ValidationRule):
             found, most = getattr(size, limit.name), getattr(MOST, limit.name)
             if found > most:
                 self.report_error(
-                    GraphQLError(f"Too many {limit.name}: {found}, at most {most}.", node)
+                    GraphQLError(f"Too large, in {limit.name}: {found}, at most {most}.", node)
                 )
 
 

@@ -1,5 +1,6 @@
 """What can be done. Each mutation runs to its end once it has begun, whatever becomes of the
-request: its sibling's error or the client's disconnect cannot leave it half done."""
+request: its sibling's error or the client's disconnect cannot leave it half done. The fields are
+nullable, so that one's error does not take the others' answers away."""
 
 from __future__ import annotations
 
@@ -52,7 +53,7 @@ class Mutation:
     )
     async def start_renewal(
         self, info: Asked, input: Annotated[StartRenewalInput, _ABOUT]
-    ) -> RenewalAcceptance:
+    ) -> RenewalAcceptance | None:
         context = info.context
 
         async def work() -> Accepted:
@@ -69,7 +70,7 @@ class Mutation:
     @mutation("Unbind chosen accounts: all of them or none.")
     async def unbind_accounts(
         self, info: Asked, input: Annotated[UnbindAccountsInput, _ABOUT]
-    ) -> RenewalAcceptance:
+    ) -> RenewalAcceptance | None:
         return await _order(info.context, ActionKind.UNBIND, input)
 
     @mutation(
@@ -77,13 +78,13 @@ class Mutation:
     )
     async def request_actions(
         self, info: Asked, input: Annotated[RequestActionsInput, _ABOUT]
-    ) -> RenewalAcceptance:
+    ) -> RenewalAcceptance | None:
         return await _order(info.context, input.kind, input)
 
     @mutation("Take back what has not been done. Doing it twice changes nothing more.")
     async def withdraw_renewal(
         self, info: Asked, input: Annotated[WithdrawRenewalInput, _ABOUT]
-    ) -> RenewalChange:
+    ) -> RenewalChange | None:
         context = info.context
 
         async def work() -> RenewalView:
@@ -96,7 +97,7 @@ class Mutation:
     @mutation("Take up an action or inquiry that FAILED, or that was left to a person.")
     async def retry_action(
         self, info: Asked, input: Annotated[RetryActionInput, _ABOUT]
-    ) -> RenewalChange:
+    ) -> RenewalChange | None:
         context = info.context
 
         async def work() -> RenewalView:
@@ -109,7 +110,7 @@ class Mutation:
     @mutation("Say that what had to be done by hand at a platform is done.")
     async def confirm_manual_step(
         self, info: Asked, input: Annotated[ConfirmManualStepInput, _ABOUT]
-    ) -> RenewalChange:
+    ) -> RenewalChange | None:
         context = info.context
 
         async def work() -> RenewalView:

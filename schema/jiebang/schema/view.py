@@ -23,12 +23,13 @@ from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UnsetType
 
 from jiebang.gateway.caller import Caller
-from jiebang.gateway.errors import GatewayError, Unauthenticated
+from jiebang.gateway.errors import Unauthenticated
 from jiebang.gateway.services import Services
 from jiebang.schema.context import Context, preferred_language
 from jiebang.schema.errors import gateway_error, internal_error, request_error
 from jiebang.schema.negotiation import GRAPHQL, JSON, preferred_media, refusal, status_of
 from jiebang.schema.sdl import build_schema
+from jiebang.schema.socket import Conversation
 
 #: The caller behind the headers; None when nobody says who is asking. Raises `Unauthenticated`.
 Authenticate = Callable[[Mapping[str, str]], Caller | None]
@@ -44,6 +45,8 @@ class GraphQLView(GraphQL[Context, None]):
     federation; `explorer` shows GraphiQL to browsers. WebSockets come from this host or from
     `allowed_origins`.
     """
+
+    graphql_transport_ws_handler_class = Conversation
 
     def __init__(
         self,
@@ -102,7 +105,10 @@ class GraphQLView(GraphQL[Context, None]):
             context.identify = partial(self._authenticate, {"authorization": token})
         try:
             context.caller = context.identify() if context.identify else None
-        except GatewayError:
+        except Unauthenticated:
+            raise ConnectionRejectionError from None
+        except Exception as error:
+            internal_error(error)
             raise ConnectionRejectionError from None
         return await super().on_ws_connect(context)
 
