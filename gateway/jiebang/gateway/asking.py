@@ -93,7 +93,7 @@ class Asking:
         order = getattr(entry.connector, capability.value)
         subject = self.question(record).subject
         return checked_action(
-            await guarded(order(subject, record.account, call), seconds, writes=True)
+            await guarded(lambda: order(subject, record.account, call), seconds, writes=True)
         )
 
     async def lookup_status(self, record: InquiryRecord | ActionRecord, remote_ref: str) -> Answer:
@@ -116,7 +116,7 @@ class Asking:
         pending = Pending(remote_ref=remote_ref)
         connector = cast(CanStatus, entry.connector)
         subject = self.question(record).subject
-        return await guarded(connector.status(subject, pending, asked, call), seconds)
+        return await guarded(lambda: connector.status(subject, pending, asked, call), seconds)
 
     async def withdraw(self, record: ActionRecord, remote_ref: str) -> Withdrawn | TooLate:
         """Raises `ConnectorError`."""
@@ -127,7 +127,7 @@ class Asking:
         )
         order = getattr(entry.connector, Capability.WITHDRAW.value)
         subject, pending = self.question(record).subject, Pending(remote_ref=remote_ref)
-        answer: object = await guarded(order(subject, pending, call), seconds, writes=True)
+        answer: object = await guarded(lambda: order(subject, pending, call), seconds, writes=True)
         if isinstance(answer, Withdrawn | TooLate):
             return answer
         raise Bug(f"answered {type(answer).__name__} to a withdrawal", maybe_done=True)

@@ -4,10 +4,10 @@ answer or a `ConnectorError`."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from jiebang.gateway.catalogue import Registered
 from jiebang.gateway.configuration import Values
@@ -64,12 +64,12 @@ class Calls:
         )
 
 
-async def guarded(coroutine: Coroutine[Any, Any, T], seconds: float, *, writes: bool = False) -> T:
+async def guarded(ask: Callable[[], Awaitable[T]], seconds: float, *, writes: bool = False) -> T:
     """The connector's answer. Raises nothing but `ConnectorError`: `TimedOut` when it takes
     longer than `seconds`, `Bug` for whatever else it raises. A connector that will not be
     cancelled is left behind, not waited for. `writes`: a failure may hide a completed order.
     """
-    task = asyncio.create_task(_caught(coroutine, writes))
+    task = asyncio.create_task(_caught(ask, writes))
     try:
         done, _ = await asyncio.wait({task}, timeout=max(seconds, 0.0) + _GRACE)
     finally:
@@ -82,13 +82,14 @@ async def guarded(coroutine: Coroutine[Any, Any, T], seconds: float, *, writes: 
     return answer
 
 
-async def _caught(coroutine: Coroutine[Any, Any, T], writes: bool) -> T | ConnectorError:
+async def _caught(ask: Callable[[], Awaitable[T]], writes: bool) -> T | ConnectorError:
     try:
-        return await coroutine
+        return await ask()
     except ConnectorError as error:
         return error
     except TimeoutError:
         return TimedOut("the connector ran out of time", maybe_done=writes)
-    except (Exception, SystemExit) as error:
-        # Its text may hold personal data: only the type is kept.
+    except (Exception, SystemExit, asyncio.CancelledError) as error:
+        # Its text may hold personal data: only the type is kept. A connector that raises
+        # CancelledError must not look as if our caller had left.
         return Bug(f"the connector raised {type(error).__name__}", maybe_done=writes)

@@ -236,7 +236,7 @@ async def ask_connector(
     call = calls.make(entry, platforms, seconds=limited)
     # The capability was held against the object at registration.
     connector = cast(CanLookup, entry.connector)
-    answer: LookupAnswer = await guarded(connector.lookup(question.subject, call), limited)
+    answer: LookupAnswer = await guarded(lambda: connector.lookup(question.subject, call), limited)
     return checked(entry, platforms, answer)
 
 
