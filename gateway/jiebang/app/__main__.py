@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from jiebang.app.commands import doctor, inspect, run
+from jiebang.app.commands import demo, doctor, inspect, run, sandbox, token
 from jiebang.app.connectors import SandboxUnreachable
 from jiebang.app.embedded import EmbeddedError
 from jiebang.app.server import PortInUse
@@ -22,10 +22,14 @@ cli = typer.Typer(
 )
 cli.command()(run.gateway)
 cli.command()(run.worker)
+cli.command(context_settings=sandbox.PASSED_ON)(sandbox.sandbox)
+cli.command()(demo.demo)
 cli.command()(inspect.migrate)
 cli.command()(inspect.connectors)
 cli.command()(inspect.schema)
 cli.command()(doctor.doctor)
+cli.command()(token.keys)
+cli.command()(token.token)
 
 
 def main() -> None:

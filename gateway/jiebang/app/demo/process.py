@@ -65,8 +65,7 @@ class Child:
         how = f"code {code}" if code >= 0 else signal.Signals(-code).name
         said = "\n".join(f"    {line}" for line in self.last_lines()) or "    (nothing)"
         return ChildDied(
-            f"The {self.name} has ended ({how}). The last it said:\n{said}\n"
-            f"All of it: {self.log}"
+            f"The {self.name} has ended ({how}). The last it said:\n{said}\nAll of it: {self.log}"
         )
 
     def last_lines(self) -> list[str]:

@@ -14,6 +14,14 @@ from jiebang.sdk import Text
 #: The main job's story.
 NEW_HOLDER = "new_holder"
 
+#: What the sandbox calls the dates of a proof, in the words of a token.
+_DATES: Mapping[str, Mapping[str, str]] = {
+    "current": {"from": "activated_on"},
+    "departing": {"from": "activated_on"},
+    "former": {"from": "held_from", "to": "held_until"},
+    "quarantined": {name: name for name in ("deactivated_on", "reclaimable_until", "reissue_from")},
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Story:
@@ -30,25 +38,18 @@ class Story:
 
 
 async def read_stories(session: aiohttp.ClientSession, sandbox: str) -> list[Story]:
-    """Every story of the sandbox at this URL, the bulk numbers' one last."""
+    """Every story of the sandbox at this URL; that of the bulk numbers comes last."""
     async with session.get(f"{sandbox}/inspect/stories") as reply:
         reply.raise_for_status()
         told: Mapping[str, Any] = await reply.json()
     return [
-        Story(story["id"], story["text"], _holder(story["number"], story["claim"]))
+        Story(story["id"], story["text"], holder_of(story["number"], story["claim"]))
         for story in told["stories"]
     ]
 
 
-def _holder(number: str, claim: Mapping[str, str]) -> Holder:
-    """The sandbox's words for a proof, in those of a token."""
-    basis = claim["basis"].lower()
-    names = {"from": "held_from", "to": "held_until"} if basis == "former" else {}
-    if basis in ("current", "departing"):
-        names = {"from": "activated_on"}
-    dates = {
-        names.get(name, name): day
-        for name, day in claim.items()
-        if day and name != "basis" and (basis == "former" or name != "to")
-    }
+def holder_of(number: str, claim: Mapping[str, str | None]) -> Holder:
+    """The holder whose proof the sandbox describes by `claim`."""
+    basis = (claim["basis"] or "").lower()
+    dates = {ours: claim[theirs] for theirs, ours in _DATES[basis].items()}
     return holder_from_claim({"number": number, "basis": basis, **dates})

@@ -1,0 +1,99 @@
+"""`jiebang demo`: everything on this machine, with pretend platforms."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated
+
+import aiohttp
+import typer
+from rich.console import Console
+
+from jiebang.app import lifecycle
+from jiebang.app.demo.directory import DemoError
+from jiebang.app.demo.once import play
+from jiebang.app.demo.process import ChildDied
+from jiebang.app.demo.stories import read_stories
+from jiebang.app.demo.supervisor import Installation, running
+from jiebang.app.demo.texts import Language, Texts, preferred_language
+from jiebang.app.demo.welcome import welcome
+from jiebang.app.embedded import default_base
+
+#: Columns where the output is no terminal, so that nothing is cut.
+_WIDTH = 110
+#: The shell's code for Ctrl-C.
+INTERRUPTED = 130
+
+
+def demo(
+    once: Annotated[
+        bool, typer.Option("--once", help="Play the main job once in the terminal, then end.")
+    ] = False,
+    lang: Annotated[
+        Language | None, typer.Option(help="The language on screen; by default that of LANG.")
+    ] = None,
+    port: Annotated[int, typer.Option(help="The gateway's port; 0 takes a free one.")] = 8000,
+    data_dir: Annotated[
+        Path | None,
+        typer.Option(help="Where the database and the logs go; emptied at each start."),
+    ] = None,
+) -> None:
+    """Start everything with pretend platforms and invented people.
+
+    用模拟平台和虚构的人演示全部功能。
+    """
+    texts = Texts(lang or preferred_language())
+    console = Console(width=None if sys.stdout.isatty() else _WIDTH)
+    data = data_dir or default_base() / "demo"
+    code: int | None = None
+
+    async def main(stop: asyncio.Event) -> None:
+        nonlocal code
+        code = await _until(stop, _demonstrate(console, texts, data, port, once=once))
+
+    try:
+        lifecycle.run(main)
+    except DemoError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    except ChildDied as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    if code is None:
+        console.print(texts("stopped"), markup=False)
+        code = INTERRUPTED if once else 0
+    raise typer.Exit(code)
+
+
+async def _demonstrate(console: Console, texts: Texts, data: Path, port: int, *, once: bool) -> int:
+    """The exit code."""
+    console.print(texts("starting"), markup=False)
+    async with running(data, port=port) as installation:
+        return await installation.unless_it_fails(_show(console, texts, installation, once=once))
+
+
+async def _show(console: Console, texts: Texts, installation: Installation, *, once: bool) -> int:
+    async with aiohttp.ClientSession() as session:
+        stories = await read_stories(session, installation.sandbox)
+        if once:
+            return 0 if await play(console, texts, installation, session, stories) else 1
+    welcome(console, texts, installation, stories)
+    await asyncio.Event().wait()  # until somebody stops us
+    return 0
+
+
+async def _until(stop: asyncio.Event, work: Coroutine[object, object, int]) -> int | None:
+    """What `work` gives; None when it was stopped. It tidies up in either case."""
+    working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not working.done():
+        working.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await working
+        return None
+    return await working

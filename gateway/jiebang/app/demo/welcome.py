@@ -1,0 +1,79 @@
+"""What a person reads once the demonstration is up: where, as whom, and what to try."""
+
+from __future__ import annotations
+
+import json
+import shlex
+
+from rich.console import Console
+from rich.table import Table
+
+from jiebang.app.demo.directory import logs
+from jiebang.app.demo.stories import NEW_HOLDER, Story
+from jiebang.app.demo.supervisor import Installation
+from jiebang.app.demo.texts import Texts
+
+_QUESTION = (
+    "query Lookup { registeredAccounts { number basis summary { asked bound notBound unknown "
+    "pending guidance } platforms { platform { name } outcome reason accounts { relation "
+    "eligible reason } } sensitive { category bound } } }"
+)
+
+
+def welcome(
+    console: Console, texts: Texts, installation: Installation, stories: list[Story]
+) -> None:
+    """Print it all. What is meant to be copied stands alone on a line and is never wrapped."""
+    tokens = {
+        story.id: installation.issuer.holder_token(story.id, story.holder) for story in stories
+    }
+
+    def say(line: str = "") -> None:
+        console.out(line, highlight=False)
+
+    say()
+    console.print(texts("pretend"), style="bold yellow", markup=False)
+    say()
+    for what, where in (
+        ("graphql", installation.graphql),
+        ("explorer", installation.graphql),
+        ("sandbox", installation.sandbox),
+        ("logs", str(logs(installation.data))),
+    ):
+        say(f"{texts(what)}: {where}")
+    say()
+    console.print(_table(texts, stories))
+    say()
+    say(f"{texts('tokens')}:")
+    say(f"# {texts('service')}")
+    say(f"service={installation.issuer.service_token()}")
+    for story in stories:
+        say(f"# {story.number}: {story.text[texts.language.tag]}")
+        say(f"{story.id}={tokens[story.id]}")
+    say()
+    say(f"{texts('paste')}:")
+    say(curl_line(installation.graphql, tokens[NEW_HOLDER], texts.language.tag))
+    say()
+    console.print(texts("stop"), style="bold", markup=False)
+
+
+def curl_line(url: str, token: str, language: str) -> str:
+    """The holder's question as one line for a POSIX shell."""
+    headers = {
+        "Authorization": f"Bearer {token}",
+        "Content-Type": "application/json",
+        "Accept-Language": language,
+    }
+    given = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
+    body = json.dumps({"query": _QUESTION, "operationName": "Lookup"})
+    return shlex.join(["curl", "-sS", url, *given, "--data", body])
+
+
+def _table(texts: Texts, stories: list[Story]) -> Table:
+    table = Table(title=texts("stories"), title_justify="left")
+    for name in ("number", "basis", "tells"):
+        table.add_column(texts(name), no_wrap=name != "tells")
+    for story in stories:
+        basis = type(story.holder.tenure).__name__.upper()
+        table.add_row(story.number, basis, story.text[texts.language.tag])
+    return table
