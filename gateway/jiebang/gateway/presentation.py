@@ -120,8 +120,13 @@ class Presenter:
             last_event=record.seq,
             created_at=record.created_at,
             withdrawn_at=record.withdrawn_at,
-            inquiries=tuple(self._inquiry(question, one) for one in record.inquiries),
-            actions=tuple(self._action(question, one) for one in record.actions),
+            # Hidden platforms last and by their random ids: their place would name them.
+            inquiries=tuple(
+                sorted((self._inquiry(question, one) for one in record.inquiries), key=_place)
+            ),
+            actions=tuple(
+                sorted((self._action(question, one) for one in record.actions), key=_place)
+            ),
         )
 
     def _inquiry(self, question: Question, record: InquiryRecord) -> InquiryView:
@@ -180,6 +185,14 @@ class Presenter:
             done_at=record.done_at,
             finished_at=record.finished_at,
         )
+
+
+def _place(view: InquiryView | ActionView) -> tuple[bool, str, str]:
+    return (
+        view.platform is None,
+        view.platform.id if view.platform else view.category,
+        str(view.id),
+    )
 
 
 def is_retryable(record: ActionRecord | InquiryRecord) -> bool:

@@ -25,7 +25,7 @@ from jiebang.gateway.tenure import (
     held_since,
     held_until,
 )
-from jiebang.sdk import Subject
+from jiebang.sdk import Platform, Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ class Questions:
             region=region,
             tenure=check_tenure(proven_tenure),
             policy=self._policies.get(caller.tenant, Policy()),
-            platforms=self._selected(platforms),
+            platforms=self._selected(platforms, basis_of(proven_tenure)),
         )
 
     def reopen(self, caller: Caller, number: str, tenure: Tenure) -> Question:
@@ -126,7 +126,7 @@ class Questions:
         caller.require(Scope.TENURE_ASSERT, field="tenure")
         return parse_number(number), tenure
 
-    def _selected(self, platforms: Collection[str] | None) -> tuple[str, ...]:
+    def _selected(self, platforms: Collection[str] | None, basis: Basis) -> tuple[str, ...]:
         if platforms is None:
             return tuple(self._catalogue.platforms)
         if not platforms:
@@ -136,4 +136,19 @@ class Questions:
                 field="platforms",
                 hint="Name at least one, or leave the argument out to ask all of them.",
             )
-        return tuple(dict.fromkeys(self._catalogue.platform(name).id for name in platforms))
+        chosen = [self._catalogue.platform(name) for name in platforms]
+        if any(is_folded(basis, platform) for platform in chosen):
+            # Asked one by one, a count would say which platform it is about.
+            raise PermissionDenied(
+                Reason.PLATFORM_SENSITIVE,
+                "A new holder cannot choose sensitive platforms one by one.",
+                field="platforms",
+                hint="Leave the argument out: then they are asked together, and counted.",
+            )
+        return tuple(dict.fromkeys(platform.id for platform in chosen))
+
+
+def is_folded(basis: Basis, platform: Platform) -> bool:
+    """Whether this platform is only counted on this basis: at sensitive ones the new holder may
+    learn how many there are, not which."""
+    return basis is Basis.CURRENT and platform.is_sensitive
