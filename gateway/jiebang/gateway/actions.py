@@ -174,6 +174,8 @@ class ActionTicks:
         record = replace(record, error=None, remote_ref=None)
         if isinstance(answer, Pending):
             asked = replace(record, remote_ref=answer.remote_ref)
+            if self._over(asked):
+                return self._unseen(asked)
             again = self._asking.paces.poll.after(tick.attempt)
             return End(record=asked, again=again, attempt=tick.attempt + 1, cancel=tick.cancel)
         checks = record.checks + 1
@@ -215,7 +217,7 @@ class ActionTicks:
             failed = replace(failed, remote_ref=None)  # that lookup is gone: begin a new one
         hopeless = error.code not in RETRYABLE and not doubtful and not lost
         if record.step is Step.VERIFY and (hopeless or self._over(failed)):
-            return _fulfilled(failed, Verification.CANNOT_TELL)
+            return self._unseen(failed)
         if self._over(failed):
             return _final(failed, Status.EXPIRED)
         if hopeless and record.step is Step.RECONCILE:
@@ -224,6 +226,12 @@ class ActionTicks:
             return End(record=replace(failed, status=Status.FAILED, progress=None))
         wait = self._asking.paces.retry.after(tick.attempt, at_least=error.retry_after)
         return End(record=failed, again=wait, attempt=tick.attempt + 1, cancel=tick.cancel)
+
+    def _unseen(self, record: ActionRecord) -> End:
+        """No lookup answered in time: what was done stays done, but nobody has seen it."""
+        if record.step is Step.VERIFY:
+            return _fulfilled(record, Verification.CANNOT_TELL)
+        return _final(record, Status.EXPIRED)
 
     def _repeatable(self, record: ActionRecord) -> bool:
         entry = self._asking.catalogue.enabled(record.connector)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-from jiebang.gateway.answers import Answer, Answers, checked, checked_action
+from jiebang.gateway.answers import Answer, Answers, checked_action, checked_one
 from jiebang.gateway.caller import Caller
 from jiebang.gateway.calls import Calls, guarded
 from jiebang.gateway.catalogue import Catalogue, Registered
@@ -25,7 +25,7 @@ from jiebang.sdk import (
     CanStatus,
     Capability,
     ConfigFault,
-    LookupOutcome,
+    ConnectorError,
     Pending,
     TooLate,
     VerifiedCallback,
@@ -99,7 +99,7 @@ class Asking:
     async def lookup_status(self, record: InquiryRecord | ActionRecord, remote_ref: str) -> Answer:
         """How far is a lookup that was left pending? Raises `ConnectorError`."""
         answer = await self._status(record, remote_ref, Capability.LOOKUP)
-        return checked(self.entry(record), frozenset({record.platform}), answer)[record.platform]
+        return checked_one(record.platform, answer)
 
     async def action_status(self, record: ActionRecord, remote_ref: str) -> ActionOutcome:
         """How far is an order that was left pending? Raises `ConnectorError`."""
@@ -136,10 +136,10 @@ class Asking:
         self,
         record: InquiryRecord | ActionRecord,
         callbacks: Sequence[tuple[int, VerifiedCallback]],
-    ) -> ActionOutcome | LookupOutcome | None:
+    ) -> ActionOutcome | Answer | None:
         """What callbacks say about this record. They come in any order: one that settles the
-        matter wins over the others. One that cannot be read says nothing; the platform is asked
-        instead."""
+        matter wins over the others. One that cannot be read, or that says what cannot be said
+        about this record, says nothing; the platform is asked instead."""
         outcomes = [
             outcome
             for _, event in callbacks
@@ -150,11 +150,11 @@ class Asking:
 
     def _read_callback(
         self, record: InquiryRecord | ActionRecord, event: VerifiedCallback
-    ) -> ActionOutcome | LookupOutcome | None:
+    ) -> ActionOutcome | Answer | None:
         connector = cast(CanCallback, self.entry(record).connector)
         try:
             updates = connector.parse_callback(event)
-            return next(
+            outcome = next(
                 (
                     update.outcome
                     for update in updates
@@ -162,6 +162,13 @@ class Asking:
                 ),
                 None,
             )
+            if outcome is None:
+                return None
+            if isinstance(record, ActionRecord):
+                return checked_action(outcome)
+            if isinstance(answer := checked_one(record.platform, outcome), ConnectorError):
+                raise answer
+            return answer
         except Exception:
             CALLBACKS.labels(connector=record.connector, result="unreadable").inc()
             return None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import cast
 
 from jiebang.gateway.configuration import Values
 from jiebang.gateway.errors import NotFound, Reason
 from jiebang.sdk import (
+    CanGuide,
     Capability,
     Category,
     Connector,
@@ -107,7 +110,9 @@ class Catalogue:
         """What a person can do by hand there, if anyone wrote it down."""
         for entry in self.speakers.get(platform, ()):
             if entry.can(Capability.GUIDANCE):
-                guide = getattr(entry.connector, "guide", None)
-                found = guide(platform) if callable(guide) else None
-                return found if isinstance(found, Guide) else None
+                guide: Callable[[str], object] = cast(CanGuide, entry.connector).guide
+                # A guide that fails must not fail the answer it goes with.
+                with contextlib.suppress(Exception):
+                    if isinstance(found := guide(platform), Guide):
+                        return found
         return None

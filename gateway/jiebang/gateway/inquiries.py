@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from jiebang.gateway.answers import Answer, checked
+from jiebang.gateway.answers import Answer, checked_one
 from jiebang.gateway.asking import Asking
 from jiebang.gateway.eligibility import refusal
 from jiebang.gateway.journal.records import InquiryRecord, NewAction, Tick, Transition
@@ -51,8 +51,7 @@ class InquiryTicks:
         self, record: InquiryRecord, callbacks: Sequence[tuple[int, VerifiedCallback]]
     ) -> Answer:
         if (outcome := self._asking.reported(record, callbacks)) is not None:
-            entry = self._asking.entry(record)
-            return checked(entry, frozenset({record.platform}), outcome)[record.platform]
+            return checked_one(record.platform, outcome)
         if record.remote_ref is not None:
             return await self._asking.lookup_status(record, record.remote_ref)
         return await self._asking.lookup(record)

@@ -6,6 +6,13 @@ import random
 from dataclasses import dataclass
 from datetime import timedelta
 
+_LONGEST = 86_400.0  # seconds; also what no number of seconds (nan) comes to
+
+
+def granted(seconds: float) -> float:
+    """How long a platform that says "later" is left alone at most."""
+    return min(_LONGEST, seconds)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
@@ -17,10 +24,11 @@ class Pace:
     ceiling: float = 900.0
 
     def after(self, attempt: int, *, at_least: float | None = None) -> timedelta:
-        """The wait after attempt number `attempt`, counted from 0."""
+        """The wait after attempt number `attempt`, counted from 0. `at_least` in seconds is a
+        platform's wish; more than a day is not granted."""
         seconds = min(self.ceiling, self.first * self.factor ** min(attempt, 40))
         seconds *= random.uniform(0.8, 1.2)  # noqa: S311 - spread, not secrecy
-        return timedelta(seconds=max(seconds, at_least or 0.0))
+        return timedelta(seconds=max(seconds, granted(at_least or 0.0)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

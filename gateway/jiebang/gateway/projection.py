@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime, timedelta
 from jiebang.gateway.answers import Answer
 from jiebang.gateway.catalogue import Catalogue, Registered
 from jiebang.gateway.eligibility import TenureRelation, refusal, relation_of
-from jiebang.gateway.question import Question
+from jiebang.gateway.pace import granted
+from jiebang.gateway.question import Question, is_folded
 from jiebang.gateway.sealing import Sealer
 from jiebang.gateway.tenure import ALLOWED, Basis
 from jiebang.gateway.verdict import RETRYABLE, UNKNOWN_REASON, Outcome, UnknownReason
@@ -199,9 +200,8 @@ def settled(question: Question, answer: Answer) -> Answer:
 
 
 def folds(question: Question, platform: Platform) -> bool:
-    """Whether this platform is only counted for this asker: at sensitive ones the new holder
-    may learn how many there are, not which."""
-    return question.basis is Basis.CURRENT and platform.is_sensitive
+    """Whether this platform is only counted for this asker."""
+    return is_folded(question.basis, platform)
 
 
 def folded(views: Iterable[PlatformView]) -> list[SensitiveView]:
@@ -215,7 +215,13 @@ def folded(views: Iterable[PlatformView]) -> list[SensitiveView]:
             asked=len(group),
             bound=sum(view.outcome is Outcome.BOUND for view in group),
             unknown=sum(view.outcome not in (Outcome.BOUND, Outcome.NOT_BOUND) for view in group),
-            accounts=tuple(account for view in group for account in view.accounts),
+            # By their random ids: any other order would tell platforms apart.
+            accounts=tuple(
+                sorted(
+                    (account for view in group for account in view.accounts),
+                    key=lambda account: account.id,
+                )
+            ),
         )
         for category, group in sorted(groups.items())
     ]
@@ -237,7 +243,7 @@ def summary_of(views: Iterable[PlatformView]) -> Summary:
 def _unknown(
     platform: Platform, connector: str, error: ConnectorError, guide: Guide | None
 ) -> PlatformView:
-    again = error.retry_after or 30.0
+    again = granted(error.retry_after or 30.0)
     return PlatformView(
         platform=platform,
         connector=connector,

@@ -85,7 +85,7 @@ class Renewals:
             DraftInquiry(connector=self._catalogue.speaker(name).spec.id, platform=name)
             for name in question.platforms
         )
-        chosen = sorted(platforms) if platforms is not None else None
+        chosen = sorted(set(platforms)) if platforms is not None else None
         claim = _claim(question, "start_renewal", key, chosen)
         return await self._open(question, claim, inquiries)
 

@@ -21,7 +21,7 @@ from jiebang.gateway.tenure import Basis
 from jiebang.sdk import Account
 
 _CONTEXT = "account"
-_BLOCK = 96  # plain texts are padded to a multiple, so that the length tells no platform
+_BLOCK = 256  # plain texts are padded to a multiple, so that the length tells no platform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

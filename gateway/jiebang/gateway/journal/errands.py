@@ -58,18 +58,20 @@ class Errands:
 
     async def mark_sent(self, action: ActionRecord, tick: int) -> ActionRecord | None:
         """Write down, before the call, that the order may be at the platform from now on. None:
-        the tick is not this worker's any more."""
+        the tick is not this worker's any more, or another worker has the same tick in hand and
+        gives the order."""
         now = datetime.now(UTC)
         async with self._database.transaction() as session:
             rows = await session.execute(
                 sa.update(Action)
                 .where(
                     Action.id == action.id,
+                    Action.sent_at.is_(None),
                     sa.exists().where(
                         Item.id == action.id, Item.tick == tick, Item.released.is_not(None)
                     ),
                 )
-                .values(sent_at=sa.func.coalesce(Action.sent_at, now))
+                .values(sent_at=now)
                 .returning(Action.sent_at)
                 .execution_options(synchronize_session=False)
             )

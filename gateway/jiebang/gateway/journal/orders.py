@@ -89,6 +89,8 @@ async def _action(
                 _OPEN,
             )
             .limit(1)
+            # Whoever ends this action waits for us and tells our renewal too, or has ended it.
+            .with_for_update(read=True)
         )
         if (existing := found.scalar_one_or_none()) is not None:
             return existing, False
