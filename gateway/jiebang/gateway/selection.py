@@ -1,4 +1,4 @@
-"""The accounts a caller chose by their sealed ids: opened, and held against what is eligible now."""
+"""The accounts a caller chose by their sealed ids, held against what is eligible now."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ describe(
         Reason.SELECTION_EMPTY: "Nothing is chosen.",
         Reason.SELECTION_TOO_LARGE: "Too much is chosen at once.",
         Reason.PLATFORM_UNKNOWN: "There is no such platform here.",
-        Reason.PLATFORM_SENSITIVE: "A sensitive platform was chosen by name; they are asked together.",
+        Reason.PLATFORM_SENSITIVE: "Sensitive platforms are only asked together.",
         Reason.ACCOUNT_ID_INVALID: "This id is forged, or for another number, tenant or basis.",
         Reason.ACCOUNT_ID_EXPIRED: "This id is too old: look the number up again.",
         Reason.ACCOUNT_NOT_ELIGIBLE: "This cannot be done about this account.",
