@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import cast
 
 from jiebang.gateway.configuration import Values
 from jiebang.gateway.errors import NotFound, Reason
 from jiebang.sdk import (
-    CanGuide,
+    METHODS,
     Capability,
     Category,
     Connector,
@@ -110,7 +109,7 @@ class Catalogue:
         """What a person can do by hand there, if anyone wrote it down."""
         for entry in self.speakers.get(platform, ()):
             if entry.can(Capability.GUIDANCE):
-                guide: Callable[[str], object] = cast(CanGuide, entry.connector).guide
+                guide = getattr(entry.connector, METHODS[Capability.GUIDANCE])
                 # A guide that fails must not fail the answer it goes with.
                 with contextlib.suppress(Exception):
                     if isinstance(found := guide(platform), Guide):

@@ -134,7 +134,7 @@ class Lookups:
         self, question: Question, seconds: float
     ) -> AsyncIterator[tuple[str, Answer]]:
         deadline = asyncio.get_running_loop().time() + seconds * (1 - _MARGIN)
-        known = await self._recalled(question)
+        known = await self._recalled(question, deadline)
         for platform, answer in known.items():
             yield platform, answer
         groups = self._groups([name for name in question.platforms if name not in known])
@@ -186,10 +186,11 @@ class Lookups:
             for platform, answer in answers.items()
         }
 
-    async def _recalled(self, question: Question) -> Answers:
+    async def _recalled(self, question: Question, deadline: float) -> Answers:
         try:
-            return await self._standing.recall(question, question.platforms)
-        except JournalUnavailable:
+            async with asyncio.timeout_at(deadline):
+                return await self._standing.recall(question, question.platforms)
+        except (JournalUnavailable, TimeoutError):
             return {}  # then they are asked again
 
     async def _kept(

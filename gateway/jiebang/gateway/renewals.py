@@ -189,11 +189,13 @@ class Renewals:
     ) -> AsyncIterator[RenewalProgress]:
         """Each event after cursor `after` with the renewal as it is by then; ends with the
         renewal's own end."""
-        await self._record(caller, renewal)
+        view = await self.get(caller, renewal)
+        if after >= view.last_event and _is_over(view):
+            return
         async for event in self._feed.follow(renewal, after=after):
             view = await self.get(caller, renewal)
             yield RenewalProgress(event=event, renewal=view)
-            if event.seq >= view.last_event and view.settled and view.status in _ENDED:
+            if event.seq >= view.last_event and _is_over(view):
                 return
 
     def _admit(
@@ -245,7 +247,9 @@ class Renewals:
         return self._presenter.renewal(question, record)
 
 
-_ENDED = (Status.FULFILLED, Status.REVOKED)
+def _is_over(view: RenewalView) -> bool:
+    """Whether no event can come any more."""
+    return view.settled and view.status in (Status.FULFILLED, Status.REVOKED)
 
 
 def _belongs(record: RenewalRecord, caller: Caller) -> bool:

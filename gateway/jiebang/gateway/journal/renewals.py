@@ -3,6 +3,7 @@ one transaction; read, listed, withdrawn and taken up again."""
 
 from __future__ import annotations
 
+import random
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -91,7 +92,9 @@ class RenewalStore:
             )
             await session.flush()
             news = [News(kind="renewal", item_id=None, status=Status.OPEN)]
-            for one in draft.inquiries:
+            # In no order that could be known: the events of platforms which are not named to the
+            # asker would name them by their place.
+            for one in random.sample(draft.inquiries, len(draft.inquiries)):
                 news += await self._inquire(session, draft, renewal, one)
             await append(session, renewal, news)
             await release_within(session, {one.connector for one in draft.inquiries})
