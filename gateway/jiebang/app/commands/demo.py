@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 
 from jiebang.app import lifecycle
+from jiebang.app.demo.client import RequestFailed
 from jiebang.app.demo.directory import DemoError
 from jiebang.app.demo.once import play
 from jiebang.app.demo.process import ChildDied
@@ -48,7 +49,7 @@ def demo(
     """
     texts = Texts(lang or preferred_language())
     console = Console(width=None if sys.stdout.isatty() else _WIDTH)
-    data = data_dir or default_base() / "demo"
+    data = (data_dir or default_base() / "demo").resolve()
     code: int | None = None
 
     async def main(stop: asyncio.Event) -> None:
@@ -60,7 +61,7 @@ def demo(
     except DemoError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    except ChildDied as error:
+    except (ChildDied, RequestFailed) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     if code is None:

@@ -81,7 +81,8 @@ def request_of(operation: str, variables: Mapping[str, object]) -> Data:
 def _data(answer: Data) -> Data:
     if errors := answer.get("errors"):
         raise RequestFailed("; ".join(str(error.get("message")) for error in errors))
-    return answer["data"]
+    data: Data = answer["data"]
+    return data
 
 
 async def _events(stream: aiohttp.StreamReader) -> AsyncGenerator[tuple[str, str]]:

@@ -41,8 +41,14 @@ def claimed(data: Path) -> Generator[None]:
         shutil.rmtree(embedded.data, ignore_errors=True)
         shutil.rmtree(logs(data), ignore_errors=True)
         logs(data).mkdir(mode=0o700)
+        port_file(data).unlink(missing_ok=True)
         yield
 
 
 def logs(data: Path) -> Path:
     return data / "logs"
+
+
+def port_file(data: Path) -> Path:
+    """Where the pretend platforms write their port."""
+    return data / "sandbox.port"

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import aiohttp
 
-from jiebang.app.demo.directory import DemoError, claimed, logs
+from jiebang.app.demo.directory import claimed, logs, port_file
 from jiebang.app.demo.issuer import Issuer
 from jiebang.app.demo.process import Child, ChildDied
 from jiebang.app.server import listen
@@ -99,7 +99,6 @@ async def running(
 
     Raises `PortInUse`, `DemoError`, or `ChildDied` for a part that ends while it starts.
     """
-    data = data.resolve()
     with listen(HOST, port) as probe:
         port = probe.getsockname()[1]
     with claimed(data):
@@ -116,8 +115,7 @@ async def _start(
     installation: Installation, port: int, sandbox: tuple[str, ...], worker: tuple[str, ...]
 ) -> None:
     data = installation.data
-    told = data / "sandbox.port"
-    told.unlink(missing_ok=True)
+    told = port_file(data)
     installation.environment = installation.issuer.environment()
     arguments = ("--host", HOST, "--port", "0", "--port-file", str(told), *sandbox)
     await installation.start("sandbox", "jiebang.sandbox", *arguments)
@@ -139,9 +137,12 @@ async def _start(
 
 
 async def _content(path: Path) -> str:
-    while not path.exists():
-        await asyncio.sleep(0.05)
-    return path.read_text(encoding="ascii").strip()
+    """What a file says as soon as it is there."""
+    while True:
+        try:
+            return (await asyncio.to_thread(path.read_text, encoding="ascii")).strip()
+        except FileNotFoundError:
+            await asyncio.sleep(0.05)
 
 
 async def ready(url: str) -> None:
@@ -155,6 +156,3 @@ async def ready(url: str) -> None:
             except (aiohttp.ClientError, TimeoutError):
                 pass  # it does not listen yet
             await asyncio.sleep(0.1)
-
-
-__all__ = ["ChildDied", "DemoError", "Installation", "ready", "running"]

@@ -67,6 +67,15 @@ PHRASES: Mapping[str, Pair] = {
     "stranger": ("前任机主的", "the previous holder's"),
     "unclear": ("分不清是谁的", "nobody can tell whose"),
     "folded": ("{category}类平台（只告诉您数目）", "{category} platforms (only counted for you)"),
+    "counted": ("敏感类平台，只告诉您数目", "a sensitive platform, only counted for you"),
+    "signup_before": (
+        "本人想在{platform}注册新账号，平台说：{said}",
+        "The new holder tries to sign up at {platform}, which says: {said}",
+    ),
+    "signup_after": (
+        "现在再到{platform}注册，平台说：{said}",
+        "Now the new holder signs up at {platform}, which says: {said}",
+    ),
     "summary": (
         "问了 {asked} 个平台：{bound} 个有账号，{not_bound} 个没有，{pending} 个稍后回答，"
         "{unknown} 个没能查到，{guidance} 个只有步骤。",
@@ -116,9 +125,18 @@ PHRASES: Mapping[str, Pair] = {
         "{platform}：您自己的账号少了。",
         "{platform}: an account of your own is missing.",
     ),
+    "failure_touched": (
+        "{platform}：有不该动的账号不见了。",
+        "{platform}: an account is gone that was not to be touched.",
+    ),
+    "failure_signup": (
+        "{platform}：仍不能用这个号码注册。",
+        "{platform}: one still cannot sign up with the number.",
+    ),
     "failure_nothing": ("没有一个账号被解绑。", "Not one account was unbound."),
     "proven": (
-        "证明成立：{count} 个账号已解绑，再次查询都不见了；您自己的账号都在。用时 {seconds:.0f} 秒。",
+        "证明成立：{count} 个账号已解绑，再次查询都不见了；您自己的账号都在。"
+        "用时 {seconds:.0f} 秒。",
         "The proof holds: {count} accounts unbound, none of them in the second lookup, and your "
         "own are all there. It took {seconds:.0f} seconds.",
     ),

@@ -61,8 +61,8 @@ DENY_REASONS: Mapping[str, Pair] = {
     "BINDING_AFTER_ACTIVATION": ("入网后绑定，是您自己的", "bound after activation: your own"),
     "BINDING_DATE_UNKNOWN": ("平台不说何时绑定", "nobody knows when it was bound"),
     "RECYCLING_NOT_CONFIRMED": (
-        "绑定日就是入网日，分不清是谁的",
-        "bound on the day of activation: nobody can tell whose it is",
+        "离入网日太近，分不清是谁的",
+        "too near the day of activation to tell whose it is",
     ),
     "QUARANTINE_NOT_OVER": ("冷冻期未过", "the quarantine is not over"),
     "SOLE_LOGIN_IDENTIFIER": (

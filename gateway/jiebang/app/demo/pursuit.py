@@ -1,0 +1,109 @@
+"""Following a renewal until all of it that can settle has settled."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from jiebang.app.demo.client import Client, Data, StreamDropped
+
+#: Seconds: the least a platform in trouble is given to recover, and the most for everything.
+PATIENCE, LONGEST = 12.0, 35.0
+_GLANCE = 0.5
+
+_ENDED = ("FULFILLED", "DENIED", "REVOKED", "EXPIRED", "FAILED")
+_PARKED = ("MANUAL_TASK", "NEED_USER_VERIFICATION")
+
+
+@dataclass(slots=True)
+class Course:
+    """A renewal as far as its events have told, items by id."""
+
+    id: str
+    cursor: str
+    status: str
+    inquiries: dict[str, Data] = field(default_factory=dict[str, Data])
+    actions: dict[str, Data] = field(default_factory=dict[str, Data])
+
+    @classmethod
+    def of(cls, renewal: Data) -> Course:
+        return cls(
+            renewal["id"],
+            renewal["cursor"],
+            renewal["status"],
+            {one["id"]: one for one in renewal["inquiries"]},
+            {one["id"]: one for one in renewal["actions"]},
+        )
+
+    def note(self, event: Data) -> None:
+        self.cursor, self.status = event["cursor"], event["renewal"]["status"]
+        if inquiry := event["inquiry"]:
+            self.inquiries[inquiry["id"]] = inquiry
+        if action := event["action"]:
+            self.actions[action["id"]] = action
+
+    def is_settled(self, *, patiently: bool) -> bool:
+        """Whether nothing is under way. `patiently`: platforms in trouble may still recover."""
+        return all(rests(action) for action in self.actions.values()) and all(
+            answers(inquiry) or (not patiently and in_trouble(inquiry))
+            for inquiry in self.inquiries.values()
+        )
+
+
+def rests(action: Data) -> bool:
+    """Whether an action has ended, or waits for a person."""
+    return action["status"] in _ENDED or action["progress"] in _PARKED
+
+
+def answers(inquiry: Data) -> bool:
+    """Whether nothing more comes of an inquiry by itself."""
+    return inquiry["status"] in _ENDED or inquiry["outcome"] in ("GUIDANCE", "NEEDS_ACTION")
+
+
+def in_trouble(inquiry: Data) -> bool:
+    """Whether the platform has failed so far, and is asked again."""
+    return not answers(inquiry) and inquiry["outcome"] == "UNKNOWN"
+
+
+def same_item(item: Data) -> str:
+    """The platform's id, or the category where only that is told."""
+    platform: Data | None = item["platform"]
+    return str(platform["id"] if platform else item["category"])
+
+
+async def pursue(
+    client: Client, course: Course, on_event: Callable[[Data], None], on_drop: Callable[[], None]
+) -> None:
+    """Follow until all that can settle has settled, or `LONGEST` is over."""
+    started = asyncio.get_running_loop().time()
+    listening = asyncio.create_task(_listen(client, course, on_event, on_drop))
+    try:
+        while True:
+            spent = asyncio.get_running_loop().time() - started
+            if course.is_settled(patiently=spent < PATIENCE) or spent > LONGEST:
+                return
+            done, _ = await asyncio.wait({listening}, timeout=_GLANCE)
+            if done:
+                return await listening
+    finally:
+        listening.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await listening
+
+
+async def _listen(
+    client: Client, course: Course, on_event: Callable[[Data], None], on_drop: Callable[[], None]
+) -> None:
+    """Take every event once, also over broken connections; ends with the renewal."""
+    while True:
+        try:
+            async for data in client.follow("renewal_progress", id=course.id, after=course.cursor):
+                event = data["renewalProgress"]
+                course.note(event)
+                on_event(event)
+            return
+        except StreamDropped:
+            on_drop()
+            await asyncio.sleep(_GLANCE)
