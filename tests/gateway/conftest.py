@@ -1,0 +1,444 @@
+"""Parts for the gateway's tests: pretend platforms, catalogues, questions, and a whole service
+with a real journal and a real worker."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections import deque
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pytest
+
+from jiebang.gateway.actions import ActionTicks
+from jiebang.gateway.admission import Admission
+from jiebang.gateway.asking import Asking
+from jiebang.gateway.callbacks import CallbackDesk
+from jiebang.gateway.caller import Caller, Holder, Scope
+from jiebang.gateway.calls import Calls
+from jiebang.gateway.catalogue import Catalogue
+from jiebang.gateway.eligibility import Policy
+from jiebang.gateway.inquiries import InquiryTicks
+from jiebang.gateway.journal.database import Database
+from jiebang.gateway.journal.dispatch import Beat, Dispatcher
+from jiebang.gateway.journal.errands import Errands
+from jiebang.gateway.journal.feed import EventFeed
+from jiebang.gateway.journal.inbox import Inbox
+from jiebang.gateway.journal.lanes import Lanes
+from jiebang.gateway.journal.renewals import RenewalStore
+from jiebang.gateway.journal.standing import StandingInquiries
+from jiebang.gateway.journal.vault import Vault
+from jiebang.gateway.keys import Key, KeyRing
+from jiebang.gateway.lookup import Lookups
+from jiebang.gateway.pace import Pace, Paces
+from jiebang.gateway.presentation import Presenter, RenewalView
+from jiebang.gateway.projection import Projector
+from jiebang.gateway.question import Question, Questions
+from jiebang.gateway.registry import ConnectorRegistry
+from jiebang.gateway.renewals import Renewals
+from jiebang.gateway.sealing import Scope as SealScope
+from jiebang.gateway.sealing import Sealer
+from jiebang.gateway.selection import Selections
+from jiebang.gateway.tenure import Basis, Current, Tenure
+from jiebang.gateway.ticks import Ticks
+from jiebang.sdk import (
+    Account,
+    ActionKind,
+    BindingDate,
+    Bound,
+    Call,
+    Capability,
+    Category,
+    ConnectorSpec,
+    Delivery,
+    Done,
+    Effect,
+    Http,
+    Idempotency,
+    Limits,
+    NotBound,
+    Pending,
+    Platform,
+    Precedence,
+    Secret,
+    Setting,
+    SettingType,
+    Subject,
+    TimedOut,
+    Update,
+    VerifiedCallback,
+    Withdrawn,
+)
+from jiebang.transport import verify
+
+NUMBER = "+8613800001234"
+ACTIVATED = date(2024, 5, 1)
+OLD, NEW = BindingDate.on(date(2015, 3, 2)), BindingDate.on(date(2025, 1, 6))
+SCOPES = frozenset(Scope)
+SECRET = "whsec_" + "c2VjcmV0LW9mLXRoZS10ZXN0cw=="
+
+FAST = Pace(first=0.01, ceiling=0.05)
+PACES = Paces(retry=FAST, poll=FAST, fallback=Pace(first=60.0), verify=FAST)
+BEAT = Beat(release=0.02, heartbeat=5.0, janitor=0.2, stranded=1.0)
+
+
+class _NoHttp:
+    def bind(
+        self, spec: ConnectorSpec, settings: Mapping[str, str | Secret], *, deadline: float
+    ) -> Http:
+        return self
+
+    async def send(self, method: str, path: str, **_: object) -> Any:
+        raise AssertionError("pretend platforms are not reached over HTTP")
+
+
+class Fake:
+    """A connector made of the functions it is given; `spec` is its declaration."""
+
+    def __init__(self, spec: ConnectorSpec, **methods: Callable[..., object]) -> None:
+        self.spec = spec
+        for name, method in methods.items():
+            setattr(self, name, method)
+
+
+class Shop:
+    """A pretend platform and its connector in one. `script` says, per method, what comes first:
+    an error or outcome, or "lost" (it is done and the reply is lost); then it behaves."""
+
+    def __init__(self, spec: ConnectorSpec, accounts: Collection[Account]) -> None:
+        self.spec = spec
+        self.accounts = {account.handle: account for account in accounts}
+        self.calls: list[str] = []
+        #: The keys under which something was really changed, once for each change.
+        self.effects: list[str] = []
+        self.script: dict[str, deque[object]] = {}
+        self.urls: list[str | None] = []
+        #: The method that waits for `gate`.
+        self.held: str | None = None
+        self.gate = asyncio.Event()
+        self._replies: dict[str, Done] = {}
+        self._orders: dict[str, tuple[str, str]] = {}
+
+    def plan(self, method: str, *steps: object) -> None:
+        self.script.setdefault(method, deque()).extend(steps)
+
+    async def _next(self, method: str) -> object:
+        self.calls.append(method)
+        if method == self.held:
+            await self.gate.wait()
+        steps = self.script.get(method)
+        step = steps.popleft() if steps else None
+        if isinstance(step, Exception):
+            raise step
+        return step
+
+    async def lookup(self, subject: Subject, call: Call) -> Any:
+        if (step := await self._next("lookup")) is not None:
+            return step
+        return self.answer()
+
+    def answer(self) -> Bound | NotBound:
+        held = tuple(self.accounts.values())
+        return Bound(accounts=held) if held else NotBound("accounts == []")
+
+    async def unbind(self, subject: Subject, account: Account, call: Call) -> Any:
+        self.urls.append(call.callback_url)
+        step = await self._next("unbind")
+        if step not in (None, "lost"):
+            if isinstance(step, Pending):
+                self._orders[step.remote_ref] = (call.idempotency_key, account.handle)
+            return step
+        reply = self._do(call.idempotency_key, account.handle)
+        if step == "lost":
+            raise TimedOut("the reply was lost", maybe_done=True)
+        return reply
+
+    def _do(self, key: str, handle: str) -> Done:
+        if self.spec.idempotency is Idempotency.KEY and key in self._replies:
+            return self._replies[key]
+        present = self.accounts.pop(handle, None) is not None
+        if present or self.spec.idempotency is Idempotency.NONE:
+            self.effects.append(key)
+        self._replies[key] = Done(already=not present)
+        return self._replies[key]
+
+    async def status(
+        self, subject: Subject, pending: Pending, asked: Capability, call: Call
+    ) -> Any:
+        if (step := await self._next("status")) is not None:
+            return step
+        if asked is Capability.LOOKUP:
+            return self.answer()
+        return self._do(*self._orders[pending.remote_ref])
+
+    async def withdraw(self, subject: Subject, pending: Pending, call: Call) -> Any:
+        if (step := await self._next("withdraw")) is not None:
+            return step
+        return Withdrawn()
+
+    async def cease_contact(self, subject: Subject, account: Account, call: Call) -> Any:
+        if (step := await self._next("cease_contact")) is not None:
+            return step
+        return Done(effects=frozenset({Effect.CONTACT_STOPPED}))
+
+    def parse_callback(self, event: VerifiedCallback) -> list[Update]:
+        assert isinstance(event.json, dict)
+        if event.json.get("say") == "done":
+            reference = str(event.json["ref"])
+            return [Update(outcome=self._do(*self._orders[reference]), remote_ref=reference)]
+        return [Update(outcome=Pending(remote_ref=str(event.json["ref"])))]
+
+
+@dataclass(slots=True)
+class Make:
+    """Makes what tests need, with defaults that do not matter to them."""
+
+    keys: KeyRing = field(default_factory=lambda: KeyRing([Key("k1", bytes(range(32)))]))
+
+    def spec(
+        self,
+        name: str = "shop",
+        *,
+        platforms: tuple[Platform, ...] | None = None,
+        category: Category = Category.SHOPPING,
+        capabilities: Collection[Capability] = (Capability.LOOKUP, Capability.UNBIND),
+        **rest: Any,
+    ) -> ConnectorSpec:
+        return ConnectorSpec(
+            id=name,
+            version="1",
+            name={"zh-CN": name, "en": name},
+            platforms=platforms or (self.platform(name, category),),
+            capabilities=frozenset(capabilities),
+            **{"dates_bindings": True, **rest},
+        )
+
+    def platform(self, name: str, category: Category = Category.SHOPPING) -> Platform:
+        return Platform(id=name, name={"zh-CN": name, "en": name}, category=category)
+
+    def account(
+        self,
+        handle: str = "h-1",
+        platform: str = "shop",
+        bound: BindingDate | None = OLD,
+        **rest: Any,
+    ) -> Account:
+        return Account(handle=handle, platform=platform, label="张*丰", bound=bound, **rest)
+
+    def shop(
+        self,
+        name: str = "shop",
+        *accounts: Account,
+        idempotency: Idempotency = Idempotency.KEY,
+        extra: Collection[Capability] = (),
+        limits: Limits | None = None,
+        **rest: Any,
+    ) -> Shop:
+        """A platform with one old account; `extra` adds capabilities."""
+        capabilities = {Capability.LOOKUP, Capability.UNBIND, *extra}
+        if Capability.CALLBACK in capabilities:
+            rest = {
+                "callback_auth": "standard_webhooks",
+                "callback_secret": "secret",
+                "settings": (Setting(name="secret", type=SettingType.SECRET, default=SECRET),),
+                "delivery": {Capability.UNBIND: Delivery.CALLBACK},
+                **rest,
+            }
+        spec = self.spec(
+            name,
+            capabilities=capabilities,
+            idempotency=idempotency,
+            limits=limits or Limits(),
+            **rest,
+        )
+        return Shop(spec, accounts or (self.account(platform=name),))
+
+    def guide(self, name: str = "byhand") -> Fake:
+        spec = self.spec(
+            name,
+            capabilities={Capability.GUIDANCE},
+            precedence=Precedence.GUIDE,
+            dates_bindings=False,
+        )
+        return Fake(spec, guide=lambda platform: None)
+
+    def catalogue(self, *connectors: Any, **options: Any) -> Catalogue:
+        registry = ConnectorRegistry(**options)
+        for connector in connectors:
+            registry.add(connector)
+        return registry.catalogue()
+
+    def caller(
+        self, *, tenant: str = "carrier", subject: str = "service", holder: Holder | None = None
+    ) -> Caller:
+        return Caller(tenant=tenant, subject=subject, scopes=SCOPES, holder=holder)
+
+    def question(
+        self,
+        catalogue: Catalogue,
+        *,
+        tenure: Tenure | None = None,
+        policy: Policy | None = None,
+        caller: Caller | None = None,
+        number: str = NUMBER,
+    ) -> Question:
+        caller = caller or self.caller()
+        questions = Questions(catalogue, {caller.tenant: policy or Policy()})
+        tenure = tenure or Current(activated_on=ACTIVATED)
+        return questions.admit(caller, number, tenure, None, scope=Scope.ACCOUNTS_READ)
+
+    def calls(self) -> Calls:
+        return Calls(_NoHttp())
+
+
+@pytest.fixture(scope="session")
+def make() -> Make:
+    return Make()
+
+
+@dataclass(slots=True, kw_only=True)
+class Service:
+    """A gateway whose worker runs only inside `working()`."""
+
+    make: Make
+    dsn: str
+    catalogue: Catalogue
+    database: Database
+    vault: Vault
+    store: RenewalStore
+    errands: Errands
+    inbox: Inbox
+    lanes: Lanes
+    feed: EventFeed
+    desk: CallbackDesk
+    renewals: Renewals
+    lookups: Lookups
+    asking: Asking
+    ticks: Ticks
+    questions: Questions
+
+    async def start(
+        self,
+        *,
+        key: str | None = None,
+        caller: Caller | None = None,
+        number: str = NUMBER,
+        tenure: Tenure | None = None,
+        platforms: Collection[str] | None = None,
+    ) -> RenewalView:
+        accepted = await self.renewals.start(
+            caller or self.make.caller(),
+            number=number,
+            tenure=tenure or Current(activated_on=ACTIVATED),
+            platforms=platforms,
+            key=key or uuid.uuid4().hex,
+        )
+        return accepted.renewal
+
+    async def order(
+        self, *accounts: Account, kind: ActionKind = ActionKind.UNBIND, connector: str = "shop"
+    ) -> RenewalView:
+        """A renewal about these accounts, chosen by their sealed ids."""
+        caller = self.make.caller()
+        scope = SealScope(tenant=caller.tenant, number=NUMBER, basis=Basis.CURRENT)
+        sealer = Sealer(self.make.keys, ttl=600)
+        accepted = await self.renewals.order(
+            caller,
+            kind=kind,
+            number=NUMBER,
+            tenure=Current(activated_on=ACTIVATED),
+            accounts=[sealer.seal(connector, account, scope) for account in accounts],
+            key=uuid.uuid4().hex,
+        )
+        return accepted.renewal
+
+    async def get(self, view: RenewalView, caller: Caller | None = None) -> RenewalView:
+        return await self.renewals.get(caller or self.make.caller(), view.id)
+
+    async def until(
+        self, view: RenewalView, holds: Callable[[RenewalView], bool] = lambda view: view.settled
+    ) -> RenewalView:
+        """The renewal as soon as `holds`; by default once nothing more happens by itself."""
+        async with asyncio.timeout(20):
+            while not holds(now := await self.get(view)):  # noqa: ASYNC110 - the journal is asked
+                await asyncio.sleep(0.01)
+        return now
+
+    @asynccontextmanager
+    async def working(
+        self, handler: Callable[[uuid.UUID, int], Awaitable[None]] | None = None
+    ) -> AsyncGenerator[None]:
+        dispatcher = Dispatcher(self.database.raw_dsn(), handler or self.ticks.run, beat=BEAT)
+        running = asyncio.create_task(dispatcher.run())
+        try:
+            yield
+        finally:
+            dispatcher.stop()
+            await running
+
+
+Serve = Callable[..., Awaitable[Service]]
+
+
+@pytest.fixture
+async def serve(dsn: str, make: Make) -> AsyncGenerator[Serve]:
+    """Makes a service that speaks for the given connectors; more than one share the journal."""
+    opened: list[Service] = []
+
+    async def build(
+        *connectors: Any, policies: Mapping[str, Policy] | None = None, **options: Any
+    ) -> Service:
+        catalogue = make.catalogue(*connectors, **options)
+        service = await _service(dsn, make, catalogue, policies or {})
+        opened.append(service)
+        return service
+
+    yield build
+    for service in opened:
+        await service.lookups.close()
+        await service.database.close()
+
+
+async def _service(
+    dsn: str, make: Make, catalogue: Catalogue, policies: Mapping[str, Policy]
+) -> Service:
+    assert not catalogue.problems
+    database, vault, calls = Database(dsn), Vault(make.keys), make.calls()
+    store, inbox, lanes = RenewalStore(database, vault), Inbox(database, vault), Lanes(database)
+    errands, feed = Errands(database, vault), EventFeed(dsn, store)
+    sealer = Sealer(make.keys, ttl=600)
+    projector = Projector(catalogue, sealer)
+    questions = Questions(catalogue, policies)
+    desk = CallbackDesk(catalogue, inbox, make.keys, verify, public_url="https://gateway.test")
+    asking = Asking(catalogue=catalogue, calls=calls, policies=policies, routes=desk, paces=PACES)
+    standing = StandingInquiries(database, vault)
+    await lanes.sync(entry.spec for entry in catalogue.connectors.values())
+    return Service(
+        make=make,
+        dsn=dsn,
+        catalogue=catalogue,
+        database=database,
+        vault=vault,
+        store=store,
+        errands=errands,
+        inbox=inbox,
+        lanes=lanes,
+        feed=feed,
+        desk=desk,
+        renewals=Renewals(
+            catalogue=catalogue,
+            questions=questions,
+            selections=Selections(catalogue, sealer, projector),
+            presenter=Presenter(catalogue, projector),
+            store=store,
+            feed=feed,
+        ),
+        lookups=Lookups(catalogue, calls, Admission(lanes), projector, standing),
+        asking=asking,
+        ticks=Ticks(errands, inbox, InquiryTicks(asking), ActionTicks(asking)),
+        questions=questions,
+    )
