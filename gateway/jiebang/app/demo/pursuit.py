@@ -37,6 +37,13 @@ class Course:
             {one["id"]: one for one in renewal["actions"]},
         )
 
+    async def refresh(self, client: Client) -> None:
+        """Take over how the renewal stands now. An event tells of one item, and the action that
+        an answer leads to has an event of its own, which may still be on its way."""
+        renewal: Data = (await client.ask("renewal", id=self.id))["renewal"]
+        now = Course.of(renewal)
+        self.status, self.inquiries, self.actions = now.status, now.inquiries, now.actions
+
     def note(self, event: Data) -> None:
         self.cursor, self.status = event["cursor"], event["renewal"]["status"]
         if inquiry := event["inquiry"]:
@@ -83,7 +90,9 @@ async def pursue(
         while True:
             spent = asyncio.get_running_loop().time() - started
             if course.is_settled(patiently=spent < PATIENCE) or spent > LONGEST:
-                return
+                await course.refresh(client)
+                if course.is_settled(patiently=spent < PATIENCE) or spent > LONGEST:
+                    return
             done, _ = await asyncio.wait({listening}, timeout=_GLANCE)
             if done:
                 return await listening

@@ -152,5 +152,5 @@ class Report:
     def _table(self, *columns: str) -> Table:
         table = Table()
         for column in columns:
-            table.add_column(self.texts(column))
+            table.add_column(self.texts(column), overflow="fold")
         return table

@@ -1,0 +1,202 @@
+"""The whole service in this process: real HTTP, real PostgreSQL, real pretend platforms."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, TypeAlias
+
+import aiohttp
+import pytest
+
+from jiebang.app.asgi import create_app
+from jiebang.app.commands.token import new_ring_entry
+from jiebang.app.connectors import load_catalogue
+from jiebang.app.demo.client import Client, request_of
+from jiebang.app.demo.pursuit import Course
+from jiebang.app.demo.stories import Story, read_stories
+from jiebang.app.parts import Parts, assembled, key_ring
+from jiebang.app.server import listen, serve
+from jiebang.app.settings import load_settings
+from jiebang.app.tokens import (
+    DEVELOPMENT_AUDIENCE,
+    DEVELOPMENT_ISSUER,
+    KeyPair,
+    generate_keypair,
+    mint,
+)
+from jiebang.app.worker import work
+from jiebang.gateway.caller import Holder, Scope
+from jiebang.gateway.journal.dispatch import Beat
+from jiebang.gateway.pace import Pace, Paces
+
+#: What GraphQL answers.
+Json: TypeAlias = "dict[str, Any]"
+
+CARRIER, OTHER_CARRIER = "demo-carrier", "other-carrier"
+QUICK = Paces(
+    retry=Pace(first=0.1, ceiling=1.0),
+    poll=Pace(first=0.05, ceiling=0.5),
+    fallback=Pace(first=1.0),
+    verify=Pace(first=0.05, ceiling=0.5),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A running gateway with its worker, and the means to be anybody towards it."""
+
+    url: str
+    sandbox: str
+    session: aiohttp.ClientSession
+    pair: KeyPair
+    parts: Parts
+    stories: dict[str, Story] = field(default_factory=dict[str, Story])
+
+    def token(
+        self,
+        holder: Holder | None = None,
+        *,
+        tenant: str = CARRIER,
+        scopes: Collection[Scope] | None = None,
+        subject: str = "somebody",
+        ttl: timedelta = timedelta(hours=1),
+    ) -> str:
+        every = frozenset(Scope) - ({Scope.TENURE_ASSERT} if holder else set())
+        allowed = every if scopes is None else scopes
+        issuer, audience = DEVELOPMENT_ISSUER, DEVELOPMENT_AUDIENCE
+        return mint(self.pair.private, issuer, audience, tenant, subject, allowed, holder, ttl)
+
+    def holder_token(self, story: str, **more: Any) -> str:
+        return self.token(self.stories[story].holder, **more)
+
+    def client(self, token: str) -> Client:
+        return Client(self.session, f"{self.url}/graphql", token, "en")
+
+    async def post(
+        self, token: str | None, body: object, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, Json]:
+        """Status and answer of any request."""
+        sent = {"Content-Type": "application/json", **(headers or {})}
+        if token is not None:
+            sent["Authorization"] = f"Bearer {token}"
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        async with self.session.post(f"{self.url}/graphql", data=data, headers=sent) as reply:
+            answer: Json = await reply.json(content_type=None)
+            return reply.status, answer
+
+    async def run(self, token: str | None, operation: str, **variables: object) -> Json:
+        """The whole answer, errors and all, to a trusted document."""
+        _, answer = await self.post(token, request_of(operation, variables))
+        return answer
+
+    async def lookup(self, token: str, **variables: object) -> Json:
+        """`RegisteredAccounts`."""
+        data = await self.client(token).ask("lookup", **variables)
+        accounts: Json = data["registeredAccounts"]
+        return accounts
+
+    async def start(self, token: str, **given: object) -> Json:
+        """The union that startRenewal answers with."""
+        given.setdefault("idempotencyKey", str(uuid.uuid4()))
+        data = await self.client(token).ask("start_renewal", input=given)
+        answer: Json = data["startRenewal"]
+        return answer
+
+    async def order(self, token: str, accounts: list[str], **given: object) -> Json:
+        """The union that unbindAccounts answers with."""
+        given.setdefault("idempotencyKey", str(uuid.uuid4()))
+        data = await self.client(token).ask(
+            "unbind_accounts", input={"accountIds": accounts, **given}
+        )
+        answer: Json = data["unbindAccounts"]
+        return answer
+
+    async def followed(self, token: str, renewal: Json, until: Callable[[Course], bool]) -> Course:
+        """The renewal's course, once it is as wanted; looked at after each of its events."""
+        course, client = Course.of(renewal), self.client(token)
+        follower = client.follow("renewal_progress", id=course.id)
+        try:
+            async for data in follower:
+                course.note(data["renewalProgress"])
+                if until(course):
+                    await course.refresh(client)
+                    if until(course):
+                        return course
+        finally:
+            await follower.aclose()
+        await course.refresh(client)
+        assert until(course), f"the renewal ended otherwise: {course}"
+        return course
+
+    async def inspect(self, path: str, **params: str) -> Json:
+        async with self.session.get(f"{self.sandbox}/inspect/{path}", params=params) as reply:
+            assert reply.status == 200
+            answer: Json = await reply.json()
+            return answer
+
+    async def truth(self, number: str) -> list[Json]:
+        """Every account of the number, bound or not any more."""
+        accounts: list[Json] = (await self.inspect("accounts", number=number))["accounts"]
+        return accounts
+
+    async def fault(self, platform: str, fault: str, **more: object) -> None:
+        body = {"platform": platform, "fault": fault, **more}
+        async with self.session.post(f"{self.sandbox}/control/faults", json=body) as reply:
+            assert reply.status == 200
+
+
+@asynccontextmanager
+async def serving(
+    dsn: str, sandbox: str, *, working: bool = True, **settings: str
+) -> AsyncGenerator[Service]:
+    """A gateway on a free port, with a worker beside it; `settings` without their prefix."""
+    pair = generate_keypair()
+    issuer = {
+        "issuer": DEVELOPMENT_ISSUER,
+        "audience": DEVELOPMENT_AUDIENCE,
+        "tenants": [CARRIER, OTHER_CARRIER],
+        "jwks": pair.jwks,
+    }
+    with listen("127.0.0.1", 0) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        given = {
+            "DATABASE_URL": dsn,
+            "KEYS": new_ring_entry(),
+            "ISSUERS": json.dumps([issuer]),
+            "SANDBOX_URL": sandbox,
+            "PUBLIC_URL": url,
+            **settings,
+        }
+        loaded = load_settings({f"JIEBANG_{name}": value for name, value in given.items()})
+        catalogue = await load_catalogue(loaded)
+        stop = asyncio.Event()
+        async with (
+            aiohttp.ClientSession() as session,
+            assembled(loaded, catalogue, key_ring(loaded), dsn, paces=QUICK) as parts,
+        ):
+            tasks = [asyncio.create_task(serve(create_app(parts), listener, stop))]
+            if working:
+                beat = Beat(release=0.05, heartbeat=5.0)
+                tasks.append(asyncio.create_task(work(parts, stop, beat=beat)))
+            try:
+                await parts.prepared.wait()
+                service = Service(url, sandbox, session, pair, parts)
+                service.stories.update(
+                    (story.id, story) for story in await read_stories(session, sandbox)
+                )
+                yield service
+            finally:
+                stop.set()
+                await asyncio.gather(*tasks)
+
+
+@pytest.fixture
+async def service(dsn: str, sandbox: str) -> AsyncGenerator[Service]:
+    async with serving(dsn, sandbox) as running:
+        yield running

@@ -1,0 +1,184 @@
+"""The four stories, from the question to the end, held against the platforms' own truth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jiebang.app.demo.pursuit import Course, answers, rests, same_item
+
+if TYPE_CHECKING:
+    from tests.e2e.conftest import Service
+
+#: These are never done: one never answers, one is always busy for this number.
+NEVER = {"anju", "kuaixiu"}
+
+
+def is_done(course: Course) -> bool:
+    """Every action has come to rest, and every platform has answered that ever will."""
+    inquiries = course.inquiries.values()
+    return all(rests(action) for action in course.actions.values()) and all(
+        answers(one) for one in inquiries if same_item(one) not in NEVER
+    )
+
+
+async def play(service: Service, story: str) -> Course:
+    token = service.holder_token(story)
+    accepted = await service.start(token)
+    assert accepted["__typename"] == "RenewalAccepted", accepted
+    return await service.followed(token, accepted["renewal"], is_done)
+
+
+async def left(service: Service, story: str) -> list[tuple[str, bool]]:
+    """Platform of each account that is still bound, and whether it is the last holder's."""
+    number = service.stories[story].holder.number
+    accounts = await service.truth(number)
+    holders = (await service.inspect(f"numbers/{number}"))["tenures"]
+    last = holders[-1]["holder"]
+    return sorted((one["platform"], one["holder"] == last) for one in accounts if one["bound"])
+
+
+async def test_a_new_holder_gets_rid_of_a_strangers_accounts_and_keeps_the_own(
+    service: Service,
+) -> None:
+    course = await play(service, "new_holder")
+    assert await left(service, "new_holder") == [
+        ("anju", False),  # never answers
+        ("dabo", True),
+        ("gongju", False),  # the only way into the account
+        ("jisudai", False),  # debt
+        ("kuaixiu", False),  # always busy
+        ("leshop", True),
+        ("xuexi", False),  # undated
+        ("yikang", False),  # legal hold
+        ("youxi", True),  # bound on the very day of activation
+        ("yuanfen", False),  # a challenge page
+    ]
+    unbound = {same_item(one) for one in course.actions.values()}
+    assert unbound == {
+        *("chengshi", "gongju", "huiyuan", "leshop", "luntan"),
+        *("manyou", "meiwei", "tiandian", "yunpan"),
+    }
+    assert {one["status"] for one in course.actions.values()} == {"FULFILLED"}
+    assert {one["verification"] for one in course.actions.values()} == {"VERIFIED"}
+    assert course.status != "FULFILLED"
+
+
+async def test_the_forum_accepts_the_new_holder_once_the_stranger_is_gone(
+    service: Service,
+) -> None:
+    number = service.stories["new_holder"].number
+    sign_up = f"{service.sandbox}/luntan/signup"
+    async with service.session.post(sign_up, json={"phone": number}) as reply:
+        assert reply.status == 409
+    await play(service, "new_holder")
+    async with service.session.post(sign_up, json={"phone": number}) as reply:
+        assert reply.status == 201
+
+
+async def test_a_new_holder_sees_no_label_and_no_date_of_what_was_before(
+    service: Service,
+) -> None:
+    answer = await service.lookup(service.holder_token("new_holder"))
+    accounts: list[dict[str, Any]] = [
+        account
+        for group in (*answer["platforms"], *answer["sensitive"])
+        for account in group["accounts"]
+    ]
+    strangers = [one for one in accounts if one["relation"] != "AFTER_ACTIVATION"]
+    assert strangers
+    assert {(one["label"], one["boundOn"]) for one in strangers} == {(None, None)}
+    shown = {one["platform"]["category"] for one in answer["platforms"]}
+    assert not shown & {"DATING", "FINANCE", "HEALTH", "LENDING"}
+
+
+async def test_a_new_holder_is_no_longer_chased_by_a_debt_collector(service: Service) -> None:
+    token = service.holder_token("new_holder")
+    answer = await service.lookup(token)
+    lending = next(one for one in answer["sensitive"] if one["category"] == "LENDING")
+    (account,) = lending["accounts"]
+    assert account["eligible"] is False
+    assert account["offers"] == ["CEASE_CONTACT"]
+    data = await service.client(token).ask(
+        "request_actions",
+        input={
+            "kind": "CEASE_CONTACT",
+            "accountIds": [account["id"]],
+            "idempotencyKey": "stop-dunning",
+        },
+    )
+    renewal = data["requestActions"]["renewal"]
+    course = await service.followed(token, renewal, is_done)
+    (action,) = course.actions.values()
+    assert (action["status"], action["verification"]) == ("FULFILLED", "ATTESTED")
+    number = service.stories["new_holder"].holder.number
+    lender = next(one for one in await service.truth(number) if one["platform"] == "jisudai")
+    assert lender["contact_stopped"] is True
+    assert lender["bound"] is True
+
+
+async def test_a_departing_holder_leaves_nothing_behind_that_can_be_unbound(
+    service: Service,
+) -> None:
+    token = service.holder_token("departing")
+    answer = await service.lookup(token)
+    drive = next(one for one in answer["platforms"] if one["platform"]["id"] == "yunpan")
+    (own,) = drive["accounts"]
+    assert own["relation"] == "AFTER_ACTIVATION"
+    assert "*" in own["label"]
+    assert own["boundOn"]
+    assert answer["sensitive"] == []
+    await play(service, "departing")
+    assert await left(service, "departing") == [
+        ("dabo", True),  # the aggregator says no more than "not before"
+        ("gongju", True),  # the only way into the account
+        ("taoshi", True),
+        ("xuexi", True),  # undated
+    ]
+
+
+async def test_a_former_holder_reaches_the_own_accounts_and_none_of_the_present_holders(
+    service: Service,
+) -> None:
+    course = await play(service, "former")
+    banned = next(one for one in course.actions.values() if same_item(one) == "luntan")
+    assert (banned["status"], banned["reason"]) == ("DENIED", "ACCOUNT_BANNED")
+    assert await left(service, "former") == [
+        ("dabo", False),  # nobody can tell whose it is
+        ("huiyuan", True),
+        ("leshop", True),
+        ("luntan", False),  # banned
+        ("meiwei", True),
+        ("yunpan", True),
+    ]
+
+
+async def test_a_former_holder_is_not_told_of_the_present_holders_accounts(
+    service: Service,
+) -> None:
+    answer = await service.lookup(service.holder_token("former"))
+    shown = {one["platform"]["id"]: one for one in answer["platforms"]}
+    assert len(shown["yunpan"]["accounts"]) == 1
+    assert shown["leshop"]["outcome"] == "NOT_BOUND"
+    assert shown["xuexi"]["outcome"] == "UNKNOWN"
+
+
+async def test_a_number_in_quarantine_is_cleared_for_the_next_holder(service: Service) -> None:
+    token = service.holder_token("quarantined")
+    answer = await service.lookup(token)
+    labels = {account["label"] for one in answer["platforms"] for account in one["accounts"]}
+    assert labels == {None}
+    await play(service, "quarantined")
+    assert await left(service, "quarantined") == []
+
+
+@pytest.mark.parametrize("story", ["new_holder", "departing", "former", "quarantined"])
+async def test_every_order_has_exactly_one_effect(service: Service, story: str) -> None:
+    course = await play(service, story)
+    fulfilled = [one for one in course.actions.values() if one["status"] == "FULFILLED"]
+    effects = (await service.inspect("effects"))["effects"]
+    assert len(effects) == len(fulfilled)
+    assert len({(one["platform"], one["account"]) for one in effects}) == len(effects)
+    keys = (await service.inspect("keys"))["keys"]
+    assert all(one["conflicts"] == 0 and one["effects"] <= 1 for one in keys)
