@@ -18,7 +18,7 @@ from strawberry.extensions import SchemaExtension
 
 from jiebang.gateway.errors import GatewayError
 from jiebang.schema.context import Context, missing_token
-from jiebang.schema.errors import gateway_error, request_error
+from jiebang.schema.errors import gateway_error, internal_error, request_error
 
 #: Tells the schema and nothing else, so it goes with introspection.
 SDL_FIELD = "_service"
@@ -67,6 +67,8 @@ class Access(SchemaExtension):
                 raise missing_token()
         except GatewayError as error:
             return gateway_error(error)
+        except Exception as error:
+            return internal_error(error)
         return None
 
 

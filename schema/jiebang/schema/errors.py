@@ -7,6 +7,7 @@ import traceback
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
+from types import NoneType
 
 import structlog
 from graphql import GraphQLError
@@ -59,10 +60,10 @@ def _presented(error: GraphQLError) -> GraphQLError:
     original = error.original_error
     if isinstance(original, GatewayError):
         shown = gateway_error(original)
-    elif original is None or isinstance(original, _REQUEST_FAULTS):
+    elif _is_requests(error):
         shown = request_error(error.message)
     else:
-        shown = internal_error(original)
+        shown = internal_error(original or error)
     return GraphQLError(
         shown.message,
         nodes=error.nodes,
@@ -71,6 +72,14 @@ def _presented(error: GraphQLError) -> GraphQLError:
         path=error.path,
         extensions=shown.extensions,
     )
+
+
+def _is_requests(error: GraphQLError) -> bool:
+    """Whether the request is to blame: the document, its variables, or an argument that only
+    shows its value while executing. What cannot be written out is a fault of ours."""
+    if not isinstance(error.original_error, (GraphQLError, *_REQUEST_FAULTS, NoneType)):
+        return False
+    return error.path is None or error.message.startswith("Argument ")
 
 
 _REQUEST = {"code": Code.INVALID_ARGUMENT.value, "reason": "REQUEST_MALFORMED"}

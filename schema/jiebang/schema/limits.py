@@ -5,6 +5,8 @@ The size of a request's body is the process's business; tokens are counted while
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, fields
 
 from graphql import (
@@ -19,6 +21,7 @@ from graphql import (
     ValidationRule,
 )
 from graphql.validation import MaxIntrospectionDepthRule
+from strawberry.extensions import ParserCache
 
 #: Tokens of a document.
 MOST_TOKENS = 1000
@@ -89,6 +92,19 @@ class SizeRule(ValidationRule):
                 self.report_error(
                     GraphQLError(f"Too large, in {limit.name}: {found}, at most {most}.", node)
                 )
+
+
+class Parsing(ParserCache):
+    """Parses a text once. A text that is no document is left to strawberry, which parses it again
+    and reports it; an error from here would break off a stream."""
+
+    def on_parse(self) -> Iterator[None]:
+        execution = self.execution_context
+        with suppress(GraphQLError):
+            execution.graphql_document = self.cached_parse_document(
+                execution.query, **execution.parse_options
+            )
+        yield
 
 
 def rules(*, introspection: bool) -> list[type[ASTValidationRule]]:

@@ -10,7 +10,6 @@ from graphql import GraphQLError
 from strawberry.extensions import (
     AddValidationRules,
     MaxTokensLimiter,
-    ParserCache,
     ValidationCache,
 )
 from strawberry.federation.schema import FederationAny
@@ -20,7 +19,7 @@ from strawberry.types import ExecutionContext, Info
 from jiebang.schema.access import Access
 from jiebang.schema.context import Context
 from jiebang.schema.entities import resolve_entities
-from jiebang.schema.limits import MOST_TOKENS, rules
+from jiebang.schema.limits import MOST_TOKENS, Parsing, rules
 from jiebang.schema.masking import Masking
 from jiebang.schema.mutation import Mutation
 from jiebang.schema.query import Query
@@ -62,7 +61,7 @@ def build_schema(*, introspection: bool) -> Schema:
             Masking,
             lambda: MaxTokensLimiter(max_token_count=MOST_TOKENS),
             lambda: AddValidationRules(validation),
-            lambda: ParserCache(maxsize=128),
+            lambda: Parsing(maxsize=128),
             lambda: ValidationCache(maxsize=128),
             lambda: Access(introspection=introspection),
         ],

@@ -1,0 +1,470 @@
+"""The real view on a free port, over the real lookup and a renewals service of the test's own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Mapping,
+    Sequence,
+)
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, cast
+
+import aiohttp
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route, WebSocketRoute
+
+from jiebang.app.server import listen, serve
+from jiebang.gateway.admission import Admission
+from jiebang.gateway.answers import Answers
+from jiebang.gateway.caller import Caller, Holder, Scope
+from jiebang.gateway.calls import Calls
+from jiebang.gateway.coverage import CoverageBoard
+from jiebang.gateway.errors import NotFound, Reason, Unauthenticated
+from jiebang.gateway.journal.records import EventRecord
+from jiebang.gateway.keys import Key, KeyRing
+from jiebang.gateway.leases import Bucket
+from jiebang.gateway.lookup import Lookups
+from jiebang.gateway.presentation import InquiryView, RenewalView
+from jiebang.gateway.projection import Projector
+from jiebang.gateway.question import Question, Questions
+from jiebang.gateway.registry import ConnectorRegistry
+from jiebang.gateway.renewals import Accepted, RenewalProgress, Renewals
+from jiebang.gateway.sealing import Sealer
+from jiebang.gateway.services import Services
+from jiebang.gateway.tenure import Basis, Current, Tenure
+from jiebang.gateway.verdict import Outcome, Status
+from jiebang.schema.view import GraphQLView
+from jiebang.sdk import (
+    Account,
+    ActionKind,
+    BindingDate,
+    Bound,
+    Call,
+    Capability,
+    Category,
+    ConnectorSpec,
+    Guide,
+    Http,
+    NotBound,
+    Pending,
+    Platform,
+    Secret,
+    Subject,
+    TimedOut,
+)
+
+NUMBER = "13800001234"
+ACTIVATED = date(2025, 3, 1)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A platform that answers what the test says, without HTTP."""
+
+    spec: ConnectorSpec
+    answer: Any
+
+    async def lookup(self, subject: Subject, call: Call) -> Any:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+    async def unbind(self, subject: Subject, account: Account, call: Call) -> Any:
+        raise AssertionError("a query unbinds nothing")
+
+    def guide(self, platform: str) -> Guide:
+        return Guide(
+            id=platform, steps={"zh-CN": ("打开网站", "解绑"), "en": ("Open it", "Unbind")}
+        )
+
+
+def site(name: str, category: Category, answer: Any, *more: Capability) -> Site:
+    return Site(
+        ConnectorSpec(
+            id=name,
+            version="1",
+            name={"zh-CN": f"{name}网", "en": f"{name} site"},
+            platforms=(
+                Platform(
+                    id=name, name={"zh-CN": f"{name}网", "en": f"{name} site"}, category=category
+                ),
+            ),
+            capabilities=frozenset({Capability.LOOKUP, *more}),
+            dates_bindings=True,
+        ),
+        answer,
+    )
+
+
+def bound(name: str, day: date, label: str) -> Bound:
+    account = Account(handle=f"h-{name}", platform=name, label=label, bound=BindingDate.on(day))
+    return Bound(accounts=(account,))
+
+
+def sites() -> list[Site]:
+    return [
+        site(
+            "disk",
+            Category.CLOUD_STORAGE,
+            bound("disk", date(2020, 1, 1), "旧**"),
+            Capability.UNBIND,
+        ),
+        site(
+            "forum", Category.COMMUNITY, bound("forum", date(2025, 6, 1), "新**"), Capability.UNBIND
+        ),
+        site(
+            "lender", Category.LENDING, bound("lender", date(2020, 1, 1), "债**"), Capability.UNBIND
+        ),
+        site("shop", Category.SHOPPING, NotBound("bindings == []"), Capability.GUIDANCE),
+        site("slow", Category.TOOLS, TimedOut("no answer")),
+    ]
+
+
+class NoStanding:
+    async def recall(self, question: Question, platforms: Collection[str]) -> Answers:
+        return {}
+
+    async def keep(
+        self, question: Question, connector: str, platform: str, pending: Pending
+    ) -> None: ...
+
+
+class NoRates:
+    async def lease(self, bucket: Bucket, want: int) -> tuple[int, float]:
+        return want, 0.0
+
+
+class NoHttp:
+    def bind(
+        self, spec: ConnectorSpec, settings: Mapping[str, str | Secret], *, deadline: float
+    ) -> Http:
+        return cast("Http", None)
+
+
+@dataclass
+class MemoryRenewals:
+    """Takes whatever comes and remembers it; raises what the test puts into `fault`."""
+
+    kept: dict[uuid.UUID, RenewalView] = field(default_factory=dict[uuid.UUID, RenewalView])
+    calls: list[tuple[str, Any]] = field(default_factory=list[tuple[str, Any]])
+    keys: dict[str, uuid.UUID] = field(default_factory=dict[str, uuid.UUID])
+    fault: Exception | None = None
+    hold: asyncio.Event | None = None
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    finished: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def add(self, when: datetime | None = None) -> RenewalView:
+        made = when or datetime(2025, 5, 1, tzinfo=UTC)
+        inquiry = InquiryView(
+            id=uuid.uuid4(),
+            platform=Platform(
+                id="disk", name={"zh-CN": "网盘", "en": "Disk"}, category=Category.CLOUD_STORAGE
+            ),
+            category=Category.CLOUD_STORAGE,
+            status=Status.FULFILLED,
+            outcome=Outcome.NOT_BOUND,
+            reason=None,
+            error=None,
+            accounts=(),
+            guide=None,
+            needs=None,
+            expected_by=None,
+            retry_at=None,
+            answered_at=made,
+            confirmed_at=None,
+        )
+        view = RenewalView(
+            id=uuid.uuid4(),
+            number="138****1234",
+            basis=Basis.CURRENT,
+            status=Status.FULFILLED,
+            settled=True,
+            operation="start_renewal",
+            last_event=2,
+            created_at=made,
+            withdrawn_at=None,
+            inquiries=(inquiry,),
+            actions=(),
+        )
+        self.kept[view.id] = view
+        return view
+
+    async def _begun(self, name: str, what: Any) -> None:
+        self.calls.append((name, what))
+        self.begun.set()
+        if self.hold is not None:
+            await self.hold.wait()
+        if self.fault is not None:
+            raise self.fault
+
+    def _open(self, key: str) -> Accepted:
+        replayed = key in self.keys
+        found = self.kept[self.keys[key]] if replayed else self.add()
+        self.keys[key] = found.id
+        self.finished.set()
+        return Accepted(renewal=found, replayed=replayed)
+
+    async def start(
+        self,
+        caller: Caller,
+        *,
+        number: str | None,
+        tenure: Tenure | None,
+        platforms: Collection[str] | None,
+        key: str,
+    ) -> Accepted:
+        await self._begun("start", (number, tenure, platforms, key))
+        return self._open(key)
+
+    async def order(
+        self,
+        caller: Caller,
+        *,
+        kind: ActionKind,
+        number: str | None,
+        tenure: Tenure | None,
+        accounts: Sequence[str],
+        key: str,
+    ) -> Accepted:
+        await self._begun("order", (kind, number, tenure, list(accounts), key))
+        return self._open(key)
+
+    async def withdraw(self, caller: Caller, renewal: uuid.UUID) -> RenewalView:
+        await self._begun("withdraw", renewal)
+        return await self.get(caller, renewal)
+
+    async def retry(self, caller: Caller, item: uuid.UUID) -> RenewalView:
+        await self._begun("retry", item)
+        return next(iter(self.kept.values()))
+
+    async def confirm_step(self, caller: Caller, inquiry: uuid.UUID) -> RenewalView:
+        await self._begun("confirm_step", inquiry)
+        return next(iter(self.kept.values()))
+
+    async def get(self, caller: Caller, renewal: uuid.UUID) -> RenewalView:
+        await self._begun("get", renewal)
+        if (found := self.kept.get(renewal)) is None:
+            raise NotFound(Reason.RENEWAL_UNKNOWN, "There is no such renewal.", field="id")
+        return found
+
+    async def page(
+        self,
+        caller: Caller,
+        *,
+        number: str | None,
+        first: int,
+        before: tuple[datetime, uuid.UUID] | None,
+    ) -> tuple[list[RenewalView], bool]:
+        await self._begun("page", (number, first, before))
+        ordered = sorted(self.kept.values(), key=lambda one: (one.created_at, one.id), reverse=True)
+        left = [one for one in ordered if before is None or (one.created_at, one.id) < before]
+        return left[:first], len(left) > first
+
+    async def follow(
+        self, caller: Caller, renewal: uuid.UUID, *, after: int = 0
+    ) -> AsyncIterator[RenewalProgress]:
+        view = await self.get(caller, renewal)
+        inquiry = view.inquiries[0]
+        for seq, kind, item in ((1, "renewal", None), (2, "inquiry", inquiry.id)):
+            if seq > after:
+                event = EventRecord(
+                    renewal_id=view.id,
+                    seq=seq,
+                    at=view.created_at,
+                    item_id=item,
+                    kind=kind,
+                    status=Status.FULFILLED,
+                )
+                yield RenewalProgress(event=event, renewal=view)
+
+
+def services(renewals: MemoryRenewals, connectors: Sequence[Site] | None = None) -> Services:
+    registry = ConnectorRegistry()
+    for one in connectors if connectors is not None else sites():
+        registry.add(one)
+    registry.report("broken", "does not load")
+    catalogue = registry.catalogue()
+    keys = KeyRing([Key("k1", bytes(range(32)))])
+    projector = Projector(catalogue, Sealer(keys, ttl=3600))
+    return Services(
+        catalogue=catalogue,
+        questions=Questions(catalogue, {}),
+        lookups=Lookups(
+            catalogue,
+            Calls(NoHttp()),
+            Admission(NoRates()),
+            projector,
+            NoStanding(),
+        ),
+        renewals=cast("Renewals", renewals),
+        coverage=CoverageBoard(catalogue),
+    )
+
+
+ALL = frozenset(Scope)
+CALLERS: Mapping[str, Caller] = {
+    "carrier": Caller(tenant="cmcc", subject="service", scopes=ALL - {Scope.COVERAGE_READ}),
+    "operator": Caller(tenant="cmcc", subject="operator", scopes=ALL),
+    "powerless": Caller(tenant="cmcc", subject="nobody", scopes=frozenset()),
+    "holder": Caller(
+        tenant="cmcc",
+        subject="person",
+        scopes=frozenset({Scope.ACCOUNTS_READ, Scope.ACCOUNTS_UNBIND}),
+        holder=Holder(number=f"+86{NUMBER}", tenure=Current(activated_on=ACTIVATED)),
+    ),
+}
+
+
+def authenticate(headers: Mapping[str, str]) -> Caller | None:
+    """Tokens are the names of `CALLERS`."""
+    given = headers.get("authorization")
+    if given is None:
+        return None
+    name = given.removeprefix("Bearer ")
+    if name == "bug":
+        raise RuntimeError(f"authentication broke on {NUMBER}")
+    if name not in CALLERS:
+        raise Unauthenticated(Reason.TOKEN_REFUSED, "The token is not accepted.")
+    return CALLERS[name]
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    media: str
+    headers: Mapping[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+    @property
+    def data(self) -> Any:
+        assert "errors" not in self.json, self.text
+        return self.json["data"]
+
+    @property
+    def error(self) -> Any:
+        """The first error, with `code` and `reason` beside its message."""
+        first = self.json["errors"][0]
+        return {**first.get("extensions", {}), **first}
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """The view behind real HTTP."""
+
+    url: str
+    session: aiohttp.ClientSession
+
+    async def send(self, body: bytes | str, *, method: str = "POST", **headers: str) -> Reply:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        named = {"content-type": "application/json", **named}
+        async with self.session.request(method, self.url, data=body, headers=named) as reply:
+            media = reply.headers.get("content-type", "")
+            return Reply(reply.status, media, reply.headers, await reply.text())
+
+    async def ask(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        token: str | None = "carrier",
+        operation: str | None = None,
+        **headers: str,
+    ) -> Reply:
+        body = {"query": query, "variables": variables, "operationName": operation}
+        if token is not None:
+            headers["authorization"] = f"Bearer {token}"
+        return await self.send(json.dumps(body), **headers)
+
+    @asynccontextmanager
+    async def converse(self, **headers: str) -> AsyncGenerator[aiohttp.ClientWebSocketResponse]:
+        """A graphql-transport-ws connection before connection_init."""
+        async with self.session.ws_connect(
+            self.url, protocols=["graphql-transport-ws"], headers=headers
+        ) as socket:
+            yield socket
+
+    async def events(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        token: str | None = "carrier",
+    ) -> list[Any]:
+        """The payloads of a subscription over SSE, to its end."""
+        reply = await self.ask(query, variables, token=token, accept="text/event-stream")
+        assert reply.media.startswith("text/event-stream"), reply.text
+        events = [
+            dict(line.split(": ", 1) for line in block.split("\r\n") if ": " in line)
+            for block in reply.text.split("\r\n\r\n")
+            if block
+        ]
+        assert events[-1]["event"] == "complete"
+        return [json.loads(event["data"]) for event in events[:-1]]
+
+
+ServeSites = Callable[..., Awaitable[Endpoint]]
+
+
+@pytest.fixture
+def renewals() -> MemoryRenewals:
+    return MemoryRenewals()
+
+
+@asynccontextmanager
+async def serving(view: GraphQLView) -> AsyncGenerator[Endpoint]:
+    app = Starlette(routes=[Route("/graphql", view), WebSocketRoute("/graphql", view)])
+    listener = listen("127.0.0.1", 0)
+    stop = asyncio.Event()
+    task = asyncio.create_task(serve(app, listener, stop))
+    host, port = listener.getsockname()
+    try:
+        async with aiohttp.ClientSession() as session:
+            yield Endpoint(f"http://{host}:{port}/graphql", session)
+    finally:
+        stop.set()
+        await task
+        listener.close()
+
+
+@pytest.fixture
+async def endpoint(renewals: MemoryRenewals) -> AsyncGenerator[Endpoint]:
+    """As in production: no introspection, no explorer."""
+    async with serving(GraphQLView(services(renewals), authenticate=authenticate)) as found:
+        yield found
+
+
+@pytest.fixture
+async def open_endpoint(renewals: MemoryRenewals) -> AsyncGenerator[Endpoint]:
+    """As in development."""
+    view = GraphQLView(
+        services(renewals), authenticate=authenticate, introspection=True, explorer=True
+    )
+    async with serving(view) as found:
+        yield found
+
+
+@pytest.fixture
+async def serve_sites(renewals: MemoryRenewals) -> AsyncGenerator[ServeSites]:
+    """Starts an endpoint over connectors of the test's own."""
+    async with AsyncExitStack() as stack:
+
+        async def start(*connectors: Any) -> Endpoint:
+            view = GraphQLView(services(renewals, connectors), authenticate=authenticate)
+            return await stack.enter_async_context(serving(view))
+
+        yield start

@@ -1,0 +1,85 @@
+"""What is connected: the platforms, page by page, and the board for operators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jiebang.schema.cursors import encode_seq
+from jiebang.schema.sdl import OPERATIONS
+
+if TYPE_CHECKING:
+    from tests.schema.conftest import Endpoint
+
+PLATFORMS = """
+query ($first: Int! = 50, $after: String, $category: Category) {
+  platforms(first: $first, after: $after, category: $category) {
+    edges { cursor node { id sensitive } }
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  }
+}
+"""
+BOARD = "{ coverage { connectors { id state } problems { source message } } }"
+
+
+async def page(endpoint: Endpoint, **variables: Any) -> Any:
+    return (await endpoint.ask(PLATFORMS, variables)).data["platforms"]
+
+
+def ids(found: Any) -> list[str]:
+    return [edge["node"]["id"] for edge in found["edges"]]
+
+
+async def test_platforms_come_page_by_page(endpoint: Endpoint) -> None:
+    one = await page(endpoint, first=2)
+    two = await page(endpoint, first=2, after=one["pageInfo"]["endCursor"])
+    three = await page(endpoint, first=2, after=two["pageInfo"]["endCursor"])
+    assert ids(one) + ids(two) + ids(three) == ["disk", "forum", "lender", "shop", "slow"]
+    assert [p["pageInfo"]["hasNextPage"] for p in (one, two, three)] == [True, True, False]
+    assert [p["pageInfo"]["hasPreviousPage"] for p in (one, two, three)] == [False, True, True]
+
+
+async def test_platforms_are_found_by_category(endpoint: Endpoint) -> None:
+    found = await page(endpoint, category="LENDING")
+    assert ids(found) == ["lender"]
+    assert found["edges"][0]["node"]["sensitive"] is True
+
+
+@pytest.mark.parametrize("first", [0, -1, 101])
+async def test_a_page_has_1_to_100_platforms(endpoint: Endpoint, first: int) -> None:
+    reply = await endpoint.ask(PLATFORMS, {"first": first})
+    assert (reply.error["code"], reply.error["reason"]) == ("OUT_OF_RANGE", "PAGE_OUT_OF_RANGE")
+
+
+@pytest.mark.parametrize("after", ["", "x", "没有", encode_seq(1), "cGxhdGZvcm0"])
+async def test_a_cursor_of_nothing_here_is_refused(endpoint: Endpoint, after: str) -> None:
+    reply = await endpoint.ask(PLATFORMS, {"after": after})
+    assert (reply.error["reason"], reply.error["field"]) == ("CURSOR_INVALID", "after")
+
+
+async def test_a_platform_nobody_knows_is_not_found(endpoint: Endpoint) -> None:
+    reply = await endpoint.ask('{ platform(id: "nope") { id } }')
+    assert reply.json["data"] == {"platform": None}
+    assert reply.error["code"] == "IDENTIFIER_NOT_FOUND"
+
+
+async def test_coverage_says_who_speaks_and_what_can_be_done(endpoint: Endpoint) -> None:
+    reply = await endpoint.ask((OPERATIONS / "coverage.graphql").read_text())
+    board = {one["platform"]["id"]: one for one in reply.data["coverage"]["platforms"]}
+    assert board["disk"]["connector"] == "disk"
+    assert board["disk"]["unbinding"] == "SYNC"
+    assert board["shop"]["unbinding"] is None
+    assert board["shop"]["capabilities"] == ["GUIDANCE", "LOOKUP"]
+
+
+async def test_operators_see_connectors_and_problems(endpoint: Endpoint) -> None:
+    board = (await endpoint.ask(BOARD, token="operator")).data["coverage"]
+    assert {"id": "disk", "state": "ENABLED"} in board["connectors"]
+    assert board["problems"] == [{"source": "broken", "message": "does not load"}]
+
+
+async def test_others_do_not(endpoint: Endpoint) -> None:
+    reply = await endpoint.ask(BOARD)
+    assert reply.json["data"] == {"coverage": {"connectors": None, "problems": None}}
+    assert reply.error["code"] == "PERMISSION_DENIED"

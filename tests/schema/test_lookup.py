@@ -1,0 +1,210 @@
+"""Lookups through the real view: what an asker gets to read, and in which language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jiebang.schema.sdl import OPERATIONS
+
+if TYPE_CHECKING:
+    from tests.schema.conftest import Endpoint
+
+NUMBER = "13800001234"
+CURRENT = {"current": {"activatedOn": "2025-03-01"}}
+LOOKUP = (OPERATIONS / "lookup.graphql").read_text()
+PROGRESS = (OPERATIONS / "lookup_progress.graphql").read_text()
+
+
+async def lookup(endpoint: Endpoint, token: str = "carrier", **variables: Any) -> Any:
+    return (await endpoint.ask(LOOKUP, variables, token=token)).data["registeredAccounts"]
+
+
+async def test_every_platform_answers_for_itself(endpoint: Endpoint) -> None:
+    found = await lookup(endpoint, number=NUMBER, tenure=CURRENT)
+    assert found["number"] == "138****1234"
+    assert found["basis"] == "CURRENT"
+    assert found["summary"] == {
+        "asked": 5,
+        "bound": 3,
+        "notBound": 1,
+        "unknown": 1,
+        "pending": 0,
+        "needsAction": 0,
+        "guidance": 0,
+    }
+    outcomes = {one["platform"]["id"]: one["outcome"] for one in found["platforms"]}
+    assert outcomes == {"disk": "BOUND", "forum": "BOUND", "shop": "NOT_BOUND", "slow": "UNKNOWN"}
+
+
+async def test_a_strangers_account_has_no_label_and_the_own_one_has(endpoint: Endpoint) -> None:
+    found = await lookup(endpoint, number=NUMBER, tenure=CURRENT)
+    accounts = {one["platform"]["id"]: one["accounts"] for one in found["platforms"]}
+    (stranger,), (own,) = accounts["disk"], accounts["forum"]
+    assert (stranger["relation"], stranger["label"], stranger["boundOn"]) == (
+        "BEFORE_ACTIVATION",
+        None,
+        None,
+    )
+    assert (stranger["eligible"], stranger["reason"]) == (True, None)
+    assert stranger["offers"] == ["UNBIND"]
+    assert (own["relation"], own["label"], own["boundOn"]) == (
+        "AFTER_ACTIVATION",
+        "新**",
+        "2025-06-01",
+    )
+    assert (own["eligible"], own["reason"]) == (False, "BINDING_AFTER_ACTIVATION")
+
+
+async def test_sensitive_platforms_are_only_counted_for_a_new_holder(endpoint: Endpoint) -> None:
+    reply = await endpoint.ask(LOOKUP, {"number": NUMBER, "tenure": CURRENT})
+    (group,) = reply.data["registeredAccounts"]["sensitive"]
+    assert (group["category"], group["asked"], group["bound"]) == ("LENDING", 1, 1)
+    assert "lender" not in reply.text
+
+
+async def test_a_failure_says_why_and_when_to_ask_again(endpoint: Endpoint) -> None:
+    found = await lookup(endpoint, number=NUMBER, platforms=["slow"])
+    (slow,) = found["platforms"]
+    assert slow["reason"] == "TIMEOUT"
+    assert slow["retryAt"]
+
+
+async def test_a_holder_need_not_say_the_number(endpoint: Endpoint) -> None:
+    found = await lookup(endpoint, token="holder")
+    assert found["number"] == "138****1234"
+    assert found["summary"]["bound"] == 3
+
+
+@pytest.mark.parametrize(
+    ("accept", "name"),
+    [
+        ("", "disk网"),
+        ("en", "disk site"),
+        ("en-GB;q=0.9, zh;q=0.3", "disk site"),
+        ("en;q=0.2, zh-CN", "disk网"),
+        ("fr, en;q=0.1", "disk site"),
+        ("fr", "disk网"),
+        ("en;q=x, zh;q=0.1", "disk网"),
+    ],
+)
+async def test_texts_take_the_requests_language(endpoint: Endpoint, accept: str, name: str) -> None:
+    document = '{ platform(id: "disk") { name category } }'
+    if accept:
+        reply = await endpoint.ask(document, accept_language=accept)
+    else:
+        reply = await endpoint.ask(document)
+    assert reply.data["platform"] == {"name": name, "category": "CLOUD_STORAGE"}
+
+
+@pytest.mark.parametrize(
+    ("variables", "reason", "field"),
+    [
+        ({"number": "not a number"}, "NUMBER_MALFORMED", "number"),
+        ({"number": "010-62345678"}, "NUMBER_NOT_MOBILE", "number"),
+        ({"number": "+85261234567"}, "NUMBER_REGION_NOT_COVERED", "number"),
+        ({}, "NUMBER_MISSING", "number"),
+        ({"number": NUMBER, "platforms": []}, "SELECTION_EMPTY", "platforms"),
+        ({"number": NUMBER, "platforms": ["nope"]}, "PLATFORM_UNKNOWN", "platforms"),
+        ({"number": NUMBER, "deadlineMs": 99}, "DEADLINE_OUT_OF_RANGE", "deadlineMs"),
+        ({"number": NUMBER, "deadlineMs": 15001}, "DEADLINE_OUT_OF_RANGE", "deadlineMs"),
+        (
+            {"number": NUMBER, "tenure": {"departing": {"activatedOn": "2999-01-01"}}},
+            "DATE_IN_FUTURE",
+            None,
+        ),
+        (
+            {
+                "number": NUMBER,
+                "tenure": {"former": {"heldFrom": "2020-01-02", "heldUntil": "2020-01-02"}},
+            },
+            "TENURE_REVERSED",
+            None,
+        ),
+    ],
+)
+async def test_a_question_that_cannot_be_asked_is_refused_with_its_reason(
+    endpoint: Endpoint, variables: dict[str, Any], reason: str, field: str | None
+) -> None:
+    reply = await endpoint.ask(LOOKUP, variables)
+    assert reply.error["reason"] == reason
+    assert reply.error["path"] == ["registeredAccounts"]
+    if field:
+        assert reply.error["field"] == field
+
+
+async def test_a_holder_cannot_send_a_tenure_or_ask_for_another_number(endpoint: Endpoint) -> None:
+    for variables, reason in (
+        ({"tenure": {"departing": {"activatedOn": "2020-01-01"}}}, "TENURE_NOT_YOURS"),
+        ({"number": "13900001234"}, "NUMBER_NOT_YOURS"),
+    ):
+        reply = await endpoint.ask(LOOKUP, variables, token="holder")
+        assert (reply.error["code"], reply.error["reason"]) == ("PERMISSION_DENIED", reason)
+
+
+@pytest.mark.parametrize("tenure", [{}, {**CURRENT, "departing": {"activatedOn": "2020-01-01"}}])
+async def test_a_tenure_is_of_exactly_one_kind(endpoint: Endpoint, tenure: dict[str, Any]) -> None:
+    reply = await endpoint.ask(LOOKUP, {"number": NUMBER, "tenure": tenure})
+    assert reply.error["code"] == "INVALID_ARGUMENT"
+    assert "TenureInput" in reply.error["message"]
+
+
+@pytest.mark.parametrize(
+    ("tenure", "basis"),
+    [
+        ({"current": {}}, "CURRENT"),
+        ({"departing": {"activatedOn": "2020-01-01"}}, "DEPARTING"),
+        ({"former": {"heldFrom": "2020-01-01", "heldUntil": "2024-01-01"}}, "FORMER"),
+        (
+            {
+                "quarantined": {
+                    "deactivatedOn": "2024-01-01",
+                    "reclaimableUntil": "2024-02-01",
+                    "reissueFrom": "2024-04-01",
+                }
+            },
+            "QUARANTINED",
+        ),
+    ],
+)
+async def test_each_kind_of_tenure_gives_its_basis(
+    endpoint: Endpoint, tenure: dict[str, Any], basis: str
+) -> None:
+    assert (await lookup(endpoint, number=NUMBER, tenure=tenure))["basis"] == basis
+
+
+async def test_answers_stream_as_they_come_in(endpoint: Endpoint) -> None:
+    events = await endpoint.events(PROGRESS, {"number": NUMBER, "tenure": CURRENT})
+    steps = [one["data"]["registeredAccountsProgress"] for one in events]
+    assert [step["answered"] for step in steps] == [1, 2, 3, 4, 5, 5]
+    assert {step["asked"] for step in steps} == {5}
+    shown = [step["platform"]["platform"]["id"] for step in steps if step["platform"]]
+    assert sorted(shown) == ["disk", "forum", "shop", "slow"]
+    assert [step["result"] is not None for step in steps] == [False] * 5 + [True]
+    assert steps[-1]["result"]["summary"]["bound"] == 3
+
+
+async def test_a_question_that_cannot_be_followed_is_refused_with_its_reason(
+    endpoint: Endpoint,
+) -> None:
+    (event,) = await endpoint.events(PROGRESS, {"number": "12"})
+    assert event["errors"][0]["extensions"]["reason"] == "NUMBER_MALFORMED"
+
+
+@pytest.mark.parametrize(
+    ("since", "verdict"), [("2025-02-28", "RECYCLED"), ("2025-03-01", "NOT_RECYCLED")]
+)
+async def test_a_number_is_recycled_when_it_was_activated_since(
+    endpoint: Endpoint, since: str, verdict: str
+) -> None:
+    reply = await endpoint.ask(
+        "query ($since: Date!) { recyclingVerdict(since: $since) { verdict since referenceDate } }",
+        {"since": since},
+        token="holder",
+    )
+    assert reply.data["recyclingVerdict"] == {
+        "verdict": verdict,
+        "since": since,
+        "referenceDate": "2025-03-01",
+    }

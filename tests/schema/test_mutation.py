@@ -1,0 +1,239 @@
+"""Mutations: what reaches the service, what comes back, and that nothing is left half done."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jiebang.gateway import errors
+from jiebang.gateway.errors import GatewayError, Reason
+from jiebang.gateway.tenure import Departing
+from jiebang.schema.ids import Kind, encode_id
+from jiebang.schema.sdl import OPERATIONS
+from jiebang.sdk import ActionKind
+
+if TYPE_CHECKING:
+    from tests.schema.conftest import Endpoint, MemoryRenewals
+
+NUMBER = "13800001234"
+KEY = "5f1c"
+TENURE = {"departing": {"activatedOn": "2020-01-01"}}
+DEPARTING = Departing(activated_on=date(2020, 1, 1))
+DOCUMENTS = {path.stem: path.read_text() for path in OPERATIONS.glob("*.graphql")}
+
+
+async def do(endpoint: Endpoint, job: str, **given: Any) -> Any:
+    """The answer to a trusted document."""
+    reply = await endpoint.ask(DOCUMENTS[job], {"input": given})
+    (answer,) = reply.data.values()
+    return answer
+
+
+async def test_a_renewal_is_started(endpoint: Endpoint, renewals: MemoryRenewals) -> None:
+    answer = await do(
+        endpoint,
+        "start_renewal",
+        number=NUMBER,
+        tenure=TENURE,
+        platforms=["disk"],
+        idempotencyKey=KEY,
+    )
+    assert answer["__typename"] == "RenewalAccepted"
+    assert answer["replayed"] is False
+    assert renewals.calls == [("start", (NUMBER, DEPARTING, ["disk"], KEY))]
+    assert answer["renewal"]["id"] == encode_id(Kind.RENEWAL, renewals.keys[KEY])
+
+
+async def test_the_same_key_gives_the_same_renewal(endpoint: Endpoint) -> None:
+    first, second = [
+        await do(endpoint, "start_renewal", number=NUMBER, idempotencyKey=KEY) for _ in range(2)
+    ]
+    assert first["renewal"] == second["renewal"]
+    assert (first["replayed"], second["replayed"]) == (False, True)
+
+
+async def test_chosen_accounts_are_unbound(endpoint: Endpoint, renewals: MemoryRenewals) -> None:
+    answer = await do(endpoint, "unbind_accounts", accountIds=["a", "b"], idempotencyKey=KEY)
+    assert answer["__typename"] == "RenewalAccepted"
+    assert renewals.calls == [("order", (ActionKind.UNBIND, None, None, ["a", "b"], KEY))]
+
+
+async def test_something_else_is_asked_about_chosen_accounts(
+    endpoint: Endpoint, renewals: MemoryRenewals
+) -> None:
+    await do(
+        endpoint,
+        "request_actions",
+        kind="CEASE_CONTACT",
+        number=NUMBER,
+        tenure=TENURE,
+        accountIds=["a"],
+        idempotencyKey=KEY,
+    )
+    order = (ActionKind.CEASE_CONTACT, NUMBER, DEPARTING, ["a"], KEY)
+    assert renewals.calls == [("order", order)]
+
+
+async def test_a_renewal_is_withdrawn(endpoint: Endpoint, renewals: MemoryRenewals) -> None:
+    view = renewals.add()
+    answer = await do(endpoint, "withdraw_renewal", id=encode_id(Kind.RENEWAL, view.id))
+    assert answer["__typename"] == "RenewalChanged"
+    assert renewals.calls[0] == ("withdraw", view.id)
+
+
+@pytest.mark.parametrize("kind", [Kind.ACTION, Kind.INQUIRY])
+async def test_an_action_or_inquiry_is_retried(
+    endpoint: Endpoint, renewals: MemoryRenewals, kind: Kind
+) -> None:
+    item = uuid.uuid4()
+    renewals.add()
+    answer = await do(endpoint, "retry_action", id=encode_id(kind, item))
+    assert answer["__typename"] == "RenewalChanged"
+    assert renewals.calls == [("retry", item)]
+
+
+async def test_a_step_by_hand_is_confirmed(endpoint: Endpoint, renewals: MemoryRenewals) -> None:
+    inquiry = renewals.add().inquiries[0].id
+    id = encode_id(Kind.INQUIRY, inquiry)
+    answer = await do(endpoint, "confirm_manual_step", inquiryId=id)
+    assert answer["__typename"] == "RenewalChanged"
+    assert renewals.calls == [("confirm_step", inquiry)]
+
+
+@pytest.mark.parametrize(
+    ("job", "given", "field", "reason"),
+    [
+        ("withdraw_renewal", {"id": "x"}, "id", "RENEWAL_UNKNOWN"),
+        ("retry_action", {"id": "x"}, "id", "ACTION_UNKNOWN"),
+        ("confirm_manual_step", {"inquiryId": "x"}, "inquiryId", "STEP_UNKNOWN"),
+    ],
+)
+async def test_an_id_of_nothing_is_refused(
+    endpoint: Endpoint, job: str, given: dict[str, str], field: str, reason: str
+) -> None:
+    answer = await do(endpoint, job, **given)
+    assert (answer["__typename"], answer["field"], answer["reason"]) == ("Refused", field, reason)
+
+
+ASKED = [
+    ("start_renewal", {"number": NUMBER, "idempotencyKey": KEY}),
+    ("unbind_accounts", {"accountIds": ["a"], "idempotencyKey": KEY}),
+    ("request_actions", {"kind": "UNBIND", "accountIds": ["a"], "idempotencyKey": KEY}),
+    ("withdraw_renewal", {"id": encode_id(Kind.RENEWAL, uuid.UUID(int=1))}),
+    ("retry_action", {"id": encode_id(Kind.ACTION, uuid.UUID(int=1))}),
+    ("confirm_manual_step", {"inquiryId": encode_id(Kind.INQUIRY, uuid.UUID(int=1))}),
+]
+REFUSALS: list[GatewayError] = [
+    errors.InvalidArgument(Reason.ACCOUNT_NOT_ELIGIBLE, "No.", field="accountIds[0]", hint="Other"),
+    errors.OutOfRange(Reason.SELECTION_TOO_LARGE, "No."),
+    errors.MissingIdentifier(Reason.NUMBER_MISSING, "No."),
+    errors.NotFound(Reason.RENEWAL_UNKNOWN, "No."),
+    errors.NotApplicable(Reason.NUMBER_REGION_NOT_COVERED, "No."),
+    errors.Conflict(Reason.IDEMPOTENCY_KEY_REUSED, "No."),
+    errors.TooManyRequests(Reason.TOO_MANY_LOOKUPS, "No."),
+]
+FAULTS: list[GatewayError] = [
+    errors.Unauthenticated(Reason.TOKEN_REFUSED, "No."),
+    errors.PermissionDenied(Reason.SCOPE_MISSING, "No."),
+    errors.Unavailable(Reason.JOURNAL_DOWN, "No."),
+]
+
+
+@pytest.mark.parametrize(("job", "given"), ASKED)
+@pytest.mark.parametrize("error", REFUSALS, ids=lambda error: error.code)
+async def test_a_refusal_is_an_answer(
+    endpoint: Endpoint,
+    renewals: MemoryRenewals,
+    job: str,
+    given: dict[str, Any],
+    error: GatewayError,
+) -> None:
+    renewals.fault = error
+    assert await do(endpoint, job, **given) == {
+        "__typename": "Refused",
+        "code": error.code.value,
+        "reason": error.reason.value,
+        "message": "No.",
+        "field": error.field,
+        "hint": error.hint,
+    }
+
+
+@pytest.mark.parametrize(("job", "given"), ASKED)
+@pytest.mark.parametrize("error", FAULTS, ids=lambda error: error.code)
+async def test_who_may_not_ask_or_finds_us_down_gets_an_error(
+    endpoint: Endpoint,
+    renewals: MemoryRenewals,
+    job: str,
+    given: dict[str, Any],
+    error: GatewayError,
+) -> None:
+    renewals.fault = error
+    reply = await endpoint.ask(DOCUMENTS[job], {"input": given})
+    assert set(reply.json["data"].values()) == {None}
+    assert (reply.error["code"], reply.error["reason"]) == (error.code, error.reason)
+
+
+def test_every_error_of_the_gateway_is_one_or_the_other() -> None:
+    known = {type(one) for one in (*REFUSALS, *FAULTS)}
+    assert known == set(GatewayError.__subclasses__())
+
+
+TWO = """
+mutation ($key: String!) {
+  one: startRenewal(input: {number: "13800001234", idempotencyKey: $key}) {
+    ... on RenewalAccepted { replayed }
+  }
+  two: startRenewal(input: {number: "13800001234", idempotencyKey: "other", tenure: {}}) {
+    ... on RenewalAccepted { replayed }
+  }
+}
+"""
+
+
+async def test_a_siblings_error_takes_no_answer_away(
+    endpoint: Endpoint, renewals: MemoryRenewals
+) -> None:
+    body = TWO.replace(", tenure: {}", "")
+    begun = renewals.start
+
+    async def second_breaks(*args: Any, **given: Any) -> Any:
+        if given["key"] == "other":
+            raise RuntimeError("broken")
+        return await begun(*args, **given)
+
+    renewals.start = second_breaks  # type: ignore[method-assign]  # the fault under test
+    reply = await endpoint.ask(body, {"key": KEY})
+    assert reply.json["data"] == {"one": {"replayed": False}, "two": None}
+    assert reply.error["code"] == "INTERNAL"
+
+
+async def test_what_has_begun_ends_though_the_client_is_gone(
+    endpoint: Endpoint, renewals: MemoryRenewals
+) -> None:
+    renewals.hold = asyncio.Event()
+    async with endpoint.converse(authorization="Bearer carrier") as socket:
+        await socket.send_json({"type": "connection_init"})
+        await socket.receive_json()
+        request = {
+            "query": DOCUMENTS["start_renewal"],
+            "variables": {"input": {"number": NUMBER, "idempotencyKey": KEY}},
+        }
+        await socket.send_json({"id": "1", "type": "subscribe", "payload": request})
+        await renewals.begun.wait()
+        await socket.send_json({"id": "1", "type": "complete"})
+        await socket.send_json({"type": "ping"})
+        assert (await socket.receive_json()) == {"type": "pong"}
+    renewals.hold.set()
+    await renewals.finished.wait()
+    assert KEY in renewals.keys
+
+
+async def test_an_answer_carries_no_number_in_clear(endpoint: Endpoint) -> None:
+    answer = await do(endpoint, "start_renewal", number=NUMBER, idempotencyKey=KEY)
+    assert NUMBER not in json.dumps(answer)
