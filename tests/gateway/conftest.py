@@ -105,6 +105,10 @@ class Fake:
             setattr(self, name, method)
 
 
+def no_guide(platform: str) -> None:
+    """Nobody wrote the steps down."""
+
+
 class Shop:
     """A pretend platform and its connector in one. `script` says, per method, what comes first:
     an error or outcome, or "lost" (it is done and the reply is lost); then it behaves."""
@@ -186,11 +190,11 @@ class Shop:
         return Done(effects=frozenset({Effect.CONTACT_STOPPED}))
 
     def parse_callback(self, event: VerifiedCallback) -> list[Update]:
-        assert isinstance(event.json, dict)
-        if event.json.get("say") == "done":
-            reference = str(event.json["ref"])
+        body: Any = event.json
+        if body["say"] == "done":
+            reference = str(body["ref"])
             return [Update(outcome=self._do(*self._orders[reference]), remote_ref=reference)]
-        return [Update(outcome=Pending(remote_ref=str(event.json["ref"])))]
+        return [Update(outcome=body["say"] if body["say"] else Pending(remote_ref="r-1"))]
 
 
 @dataclass(slots=True)
@@ -206,6 +210,7 @@ class Make:
         platforms: tuple[Platform, ...] | None = None,
         category: Category = Category.SHOPPING,
         capabilities: Collection[Capability] = (Capability.LOOKUP, Capability.UNBIND),
+        dates_bindings: bool = True,
         **rest: Any,
     ) -> ConnectorSpec:
         return ConnectorSpec(
@@ -214,7 +219,8 @@ class Make:
             name={"zh-CN": name, "en": name},
             platforms=platforms or (self.platform(name, category),),
             capabilities=frozenset(capabilities),
-            **{"dates_bindings": True, **rest},
+            dates_bindings=dates_bindings,
+            **rest,
         )
 
     def platform(self, name: str, category: Category = Category.SHOPPING) -> Platform:
@@ -264,7 +270,7 @@ class Make:
             precedence=Precedence.GUIDE,
             dates_bindings=False,
         )
-        return Fake(spec, guide=lambda platform: None)
+        return Fake(spec, guide=no_guide)
 
     def catalogue(self, *connectors: Any, **options: Any) -> Catalogue:
         registry = ConnectorRegistry(**options)
