@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import orjson
 from graphql import GraphQLError
@@ -14,6 +15,28 @@ from jiebang.schema.context import quality
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
 _KNOWN = {GRAPHQL: GRAPHQL, JSON: JSON, "application/*": JSON, "*/*": JSON}
+
+
+class Received(Protocol):
+    """What of a request is looked at here."""
+
+    @property
+    def method(self) -> str: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+
+class ReceivedBody(Received, Protocol):
+    async def get_body(self) -> bytes: ...
+
+
+class BadRequest(Exception):
+    """A request that is refused before it becomes a GraphQL request."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
 
 
 def preferred_media(accept: str) -> str:

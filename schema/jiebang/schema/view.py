@@ -7,7 +7,6 @@ from functools import partial
 from typing import cast
 
 import orjson
-from cross_web import AsyncHTTPRequestAdapter, HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -15,7 +14,6 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
-from strawberry.http.base import BaseRequestProtocol
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
@@ -27,17 +25,7 @@ from jiebang.gateway.errors import Unauthenticated
 from jiebang.gateway.services import Services
 from jiebang.schema.context import Context, preferred_language
 from jiebang.schema.errors import gateway_error, internal_error, request_error
-from jiebang.schema.negotiation import GRAPHQL, JSON, preferred_media, refusal, status_of
-from jiebang.schema.sdl import build_schema
-from jiebang.schema.socket import Conversation
-
-#: The caller behind the headers; None when nobody says who is asking. Raises `Unauthenticated`.
-Authenticate = Callable[[Mapping[str, str]], Caller | None]
-
-SUBSCRIPTIONS_PER_CONNECTION = 20
-
-
-class GraphQLView(GraphQL[Context, None]):
+from jiebang.schema.negotiation import GRAPHQL, JSON, BadRequest, Received, ReceivedBody, preferred_media, refusal, status_of:
     """An ASGI application for one path, HTTP and WebSocket.
 
     Queries and mutations by POST only, because a URL ends up in logs; subscriptions by POST with
@@ -75,12 +63,14 @@ class GraphQLView(GraphQL[Context, None]):
         request = Request(scope, receive)
         media = preferred_media(request.headers.get("accept", ""))
         try:
+            if request.method != "POST" and not self.should_render_graphql_ide(request):
+                raise BadRequest(405, "Send the request by POST.")
             response = await self.run(request)
             if response.headers.get("content-type", "").startswith(JSON) and media == GRAPHQL:
                 response.headers["content-type"] = f"{GRAPHQL}; charset=utf-8"
                 response.status_code = getattr(request.state, "status", response.status_code)
-        except HTTPException as error:
-            response = refusal(error.status_code, request_error(error.reason), media)
+        except BadRequest as error:
+            response = refusal(error.status, request_error(error.message), media)
         except Unauthenticated as error:
             response = refusal(401, gateway_error(error), media)
         except Exception as error:
@@ -112,31 +102,28 @@ class GraphQLView(GraphQL[Context, None]):
             raise ConnectionRejectionError from None
         return await super().on_ws_connect(context)
 
-    def is_request_allowed(self, request: BaseRequestProtocol) -> bool:
-        return request.method == "POST" or self.should_render_graphql_ide(request)
-
-    def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
+    def should_render_graphql_ide(self, request: Received) -> bool:
         wants_page = "text/html" in request.headers.get("accept", "")
         return request.method == "GET" and wants_page and self.graphql_ide is not None
 
-    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
+    async def parse_http_body(self, request: ReceivedBody) -> GraphQLRequestData:
         """Whatever is wrong with a body is found here, so that an error later is ours."""
-        media, _, _ = (request.content_type or "").partition(";")
+        media, _, _ = request.headers.get("content-type", "").partition(";")
         if media.strip().lower() != JSON:
-            raise HTTPException(400, f"Send the request as {JSON}.")
+            raise BadRequest(400, f"Send the request as {JSON}.")
         try:
             body: object = self.decode_json(await request.get_body())
         except ValueError:
-            raise HTTPException(400, "The body is not JSON in UTF-8.") from None
+            raise BadRequest(400, "The body is not JSON in UTF-8.") from None
         if not isinstance(body, dict):
-            raise HTTPException(400, "The body has to be one JSON object.")
+            raise BadRequest(400, "The body has to be one JSON object.")
         given = cast("dict[str, object]", body)
         query = given.get("query")
         if not isinstance(query, str) or not query:
-            raise HTTPException(400, "`query` has to be the text of a document.")
+            raise BadRequest(400, "`query` has to be the text of a document.")
         operation = given.get("operationName")
         if not isinstance(operation, str | None):
-            raise HTTPException(400, "`operationName` has to be text.")
+            raise BadRequest(400, "`operationName` has to be text.")
         transport = self._get_stream_transport_from_headers(request.headers)
         return GraphQLRequestData(
             query=query,
@@ -149,7 +136,7 @@ class GraphQLView(GraphQL[Context, None]):
     async def execute_single(
         self,
         request: Request,
-        request_adapter: AsyncHTTPRequestAdapter,
+        request_adapter: object,
         sub_response: Response,
         context: Context,
         root_value: None,
@@ -166,9 +153,9 @@ class GraphQLView(GraphQL[Context, None]):
                 operation_extensions=request_data.extensions,
             )
         except CannotGetOperationTypeError as error:
-            raise HTTPException(400, error.as_http_error_reason()) from None
+            raise BadRequest(400, error.as_http_error_reason()) from None
         except InvalidOperationTypeError:
-            raise HTTPException(
+            raise BadRequest(
                 400, "A subscription needs `Accept: text/event-stream`, or a WebSocket."
             ) from None
 
@@ -192,5 +179,5 @@ class GraphQLView(GraphQL[Context, None]):
 def _mapping(body: dict[str, object], name: str) -> dict[str, object] | None:
     value = body.get(name)
     if not isinstance(value, dict | None):
-        raise HTTPException(400, f"`{name}` has to be an object.")
+        raise BadRequest(400, f"`{name}` has to be an object.")
     return cast("dict[str, object] | None", value)
