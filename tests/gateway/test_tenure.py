@@ -44,8 +44,7 @@ def test_what_is_stored_is_read_back(tenure: Tenure) -> None:
 def test_what_is_possible_is_never_reversed_nor_still_to_begin(tenure: Tenure) -> None:
     try:
         check_tenure(tenure, now=NOW)
-    except InvalidArgument as error:
-        assert error.reason in (Reason.DATE_IN_FUTURE, Reason.TENURE_REVERSED)
+    except InvalidArgument:
         return
     since, until = held_since(tenure), held_until(tenure)
     assert since is None or since <= NOW
