@@ -25,7 +25,26 @@ from jiebang.gateway.errors import Unauthenticated
 from jiebang.gateway.services import Services
 from jiebang.schema.context import Context, preferred_language
 from jiebang.schema.errors import gateway_error, internal_error, request_error
-from jiebang.schema.negotiation import GRAPHQL, JSON, BadRequest, Received, ReceivedBody, preferred_media, refusal, status_of:
+from jiebang.schema.negotiation import (
+    GRAPHQL,
+    JSON,
+    BadRequest,
+    Received,
+    ReceivedBody,
+    preferred_media,
+    refusal,
+    status_of,
+)
+from jiebang.schema.sdl import build_schema
+from jiebang.schema.socket import Conversation
+
+#: The caller behind the headers; None when nobody says who is asking. Raises `Unauthenticated`.
+Authenticate = Callable[[Mapping[str, str]], Caller | None]
+
+SUBSCRIPTIONS_PER_CONNECTION = 20
+
+
+class GraphQLView(GraphQL[Context, None]):
     """An ASGI application for one path, HTTP and WebSocket.
 
     Queries and mutations by POST only, because a URL ends up in logs; subscriptions by POST with
