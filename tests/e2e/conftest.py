@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
 from typing import Any, TypeAlias
 
 import aiohttp
@@ -85,7 +86,7 @@ class Service:
         sent = {"Content-Type": "application/json", **(headers or {})}
         if token is not None:
             sent["Authorization"] = f"Bearer {token}"
-        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        data = body if isinstance(body, bytes | BytesIO) else json.dumps(body).encode()
         async with self.session.post(f"{self.url}/graphql", data=data, headers=sent) as reply:
             answer: Json = await reply.json(content_type=None)
             return reply.status, answer
@@ -153,9 +154,10 @@ class Service:
 
 @asynccontextmanager
 async def serving(
-    dsn: str, sandbox: str, *, working: bool = True, **settings: str
+    dsn: str, sandbox: str, *, waiting: bool = True, **settings: str
 ) -> AsyncGenerator[Service]:
-    """A gateway on a free port, with a worker beside it; `settings` without their prefix."""
+    """A gateway on a free port, with a worker beside it; `settings` without their prefix.
+    `waiting`: until it is ready."""
     pair = generate_keypair()
     issuer = {
         "issuer": DEVELOPMENT_ISSUER,
@@ -180,12 +182,14 @@ async def serving(
             aiohttp.ClientSession() as session,
             assembled(loaded, catalogue, key_ring(loaded), dsn, paces=QUICK) as parts,
         ):
-            tasks = [asyncio.create_task(serve(create_app(parts), listener, stop))]
-            if working:
-                beat = Beat(release=0.05, heartbeat=5.0)
-                tasks.append(asyncio.create_task(work(parts, stop, beat=beat)))
+            beat = Beat(release=0.05, heartbeat=5.0)
+            tasks = [
+                asyncio.create_task(serve(create_app(parts), listener, stop)),
+                asyncio.create_task(work(parts, stop, beat=beat)),
+            ]
             try:
-                await parts.prepared.wait()
+                if waiting:
+                    await parts.prepared.wait()
                 service = Service(url, sandbox, session, pair, parts)
                 service.stories.update(
                     (story.id, story) for story in await read_stories(session, sandbox)

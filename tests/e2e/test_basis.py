@@ -1,0 +1,246 @@
+"""A CURRENT holder cannot pass for DEPARTING: through no argument, id or mutation.
+
+The ways in are read from the schema, so that a new one is tried without anybody thinking of it.
+"""
+
+# graphql-core leaves the element type of its lists open.
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from graphql import (
+    GraphQLArgument,
+    GraphQLField,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    build_schema,
+    get_named_type,
+    is_leaf_type,
+)
+from tests.e2e.conftest import CARRIER, Service
+
+from jiebang.app.tokens import DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER, sign
+from jiebang.gateway.caller import Holder, Scope
+from jiebang.gateway.tenure import Departing, today
+from jiebang.schema.sdl import print_schema
+
+if TYPE_CHECKING:
+    from tests.e2e.conftest import Json
+
+ACTIVATED = today() - timedelta(days=120)
+FORGED = f'{{departing: {{activatedOn: "{ACTIVATED.isoformat()}"}}}}'
+
+
+def schema() -> GraphQLSchema:
+    sdl = print_schema()
+    return build_schema(sdl, assume_valid_sdl=True, assume_valid=True)
+
+
+def roots() -> list[tuple[str, str, GraphQLField]]:
+    """Operation, name and definition of everything that can be asked."""
+    built = schema()
+    found: list[tuple[str, str, GraphQLField]] = []
+    for operation, root in (
+        ("query", built.query_type),
+        ("mutation", built.mutation_type),
+        ("subscription", built.subscription_type),
+    ):
+        assert isinstance(root, GraphQLObjectType)
+        found += [
+            (operation, name, each)
+            for name, each in root.fields.items()
+            if not name.startswith("_")
+        ]
+    return found
+
+
+def tenured() -> list[tuple[str, str, GraphQLField]]:
+    """Those that take a tenure, as an argument or inside their input."""
+    return [one for one in roots() if "tenure" in _given(one[2])]
+
+
+def _given(field: GraphQLField) -> dict[str, GraphQLArgument | GraphQLInputField]:
+    inputs = field.args.get("input")
+    if inputs is None:
+        return dict(field.args)
+    kind = get_named_type(inputs.type)
+    assert isinstance(kind, GraphQLInputObjectType)
+    return dict(kind.fields)
+
+
+def _value(name: str, given: GraphQLArgument | GraphQLInputField, ids: list[str]) -> str:
+    if name == "tenure":
+        return FORGED
+    if name == "accountIds":
+        return "[" + ", ".join(f'"{one}"' for one in ids) + "]"
+    named = get_named_type(given.type)
+    return {"ActionKind": "UNBIND", "Date": f'"{ACTIVATED.isoformat()}"'}.get(
+        named.name, f'"{uuid.uuid4()}"'
+    )
+
+
+def document(operation: str, name: str, field: GraphQLField, ids: list[str]) -> str:
+    """The smallest document that claims a DEPARTING tenure there."""
+    wanted = {
+        each: given
+        for each, given in _given(field).items()
+        if each == "tenure" or isinstance(given.type, GraphQLNonNull)
+    }
+    values = ", ".join(f"{each}: {_value(each, given, ids)}" for each, given in wanted.items())
+    arguments = f"input: {{{values}}}" if "input" in field.args else values
+    kind = get_named_type(field.type)
+    leaf = "__typename"
+    if isinstance(kind, GraphQLObjectType):
+        leaf = next(
+            (n for n, f in kind.fields.items() if is_leaf_type(get_named_type(f.type))), leaf
+        )
+    return f"{operation} Forged {{ {name}({arguments}) {{ {leaf} }} }}"
+
+
+def test_these_are_all_the_ways_to_name_a_tenure() -> None:
+    assert {name for _, name, _ in tenured()} == {
+        *("registeredAccounts", "registeredAccountsProgress", "recyclingVerdict"),
+        *("startRenewal", "unbindAccounts", "requestActions"),
+    }
+
+
+@pytest.mark.parametrize("name", [name for _, name, _ in tenured()])
+async def test_the_tenure_argument_is_not_a_holders(service: Service, name: str) -> None:
+    operation, _, field = next(one for one in tenured() if one[1] == name)
+    token = service.holder_token("new_holder")
+    ids = await _eligible(service, token)
+    headers = {"Accept": "text/event-stream"} if operation == "subscription" else None
+    body = {"query": document(operation, name, field, ids)}
+    if headers:
+        sent = {"Authorization": f"Bearer {token}", **headers}
+        async with service.session.post(f"{service.url}/graphql", json=body, headers=sent) as reply:
+            said = await reply.text()
+    else:
+        _, answer = await service.post(token, body)
+        said = str(answer)
+    assert "TENURE_NOT_YOURS" in said, said
+    assert "PERMISSION_DENIED" in said
+    assert (await service.inspect("effects"))["count"] == 0
+
+
+async def test_ids_of_a_departing_answer_do_not_open_for_a_current_holder(
+    service: Service,
+) -> None:
+    number = service.stories["new_holder"].holder.number
+    departing = service.token(Holder(number=number, tenure=Departing(activated_on=ACTIVATED)))
+    ids = await _eligible(service, departing)
+    current = service.holder_token("new_holder")
+    for kind in ("UNBIND", "LOCK_ACCOUNT", "CEASE_CONTACT"):
+        given = {"kind": kind, "accountIds": ids[:1], "idempotencyKey": kind}
+        data = await service.client(current).ask("request_actions", input=given)
+        assert data["requestActions"]["reason"] == "ACCOUNT_ID_INVALID"
+    assert (await service.order(current, ids[:1]))["reason"] == "ACCOUNT_ID_INVALID"
+
+
+async def test_what_was_bound_after_activation_cannot_be_ordered(service: Service) -> None:
+    token = service.holder_token("new_holder")
+    answer = await service.lookup(token, platforms=["leshop"])
+    own = next(
+        one for one in answer["platforms"][0]["accounts"] if one["relation"] == "AFTER_ACTIVATION"
+    )
+    assert own["offers"] == []
+    refused = await service.order(token, [own["id"]])
+    assert refused["reason"] == "ACCOUNT_NOT_ELIGIBLE"
+
+
+async def test_a_departing_renewal_is_out_of_reach_of_the_next_holder(service: Service) -> None:
+    number = service.stories["new_holder"].holder.number
+    departing = service.token(Holder(number=number, tenure=Departing(activated_on=ACTIVATED)))
+    accepted = await service.start(departing, platforms=["xuexi", "yunpan"])
+    renewal = accepted["renewal"]
+    current = service.holder_token("new_holder")
+    unknown = {"RENEWAL_UNKNOWN", "ACTION_UNKNOWN", "STEP_UNKNOWN"}
+    inquiry = renewal["inquiries"][0]["id"]
+    read = await service.run(current, "renewal", id=renewal["id"])
+    assert read["errors"][0]["extensions"]["reason"] in unknown
+    for operation, field, given in (
+        ("withdraw_renewal", "withdrawRenewal", {"id": renewal["id"]}),
+        ("retry_action", "retryAction", {"id": inquiry}),
+        ("confirm_manual_step", "confirmManualStep", {"inquiryId": inquiry}),
+    ):
+        data = await service.client(current).ask(operation, input=given)
+        assert data[field]["__typename"] == "Refused"
+        assert data[field]["reason"] in unknown
+    _, listed = await service.post(current, {"query": "{ renewals { edges { node { id } } } }"})
+    assert listed["data"]["renewals"]["edges"] == []
+
+
+async def test_a_token_cannot_carry_a_holder_and_the_right_to_assert(service: Service) -> None:
+    token = service.holder_token("new_holder", scopes=list(Scope))
+    status, answer = await service.post(token, {"query": "{ renewals { edges { cursor } } }"})
+    assert status == 401
+    assert answer["errors"][0]["extensions"]["reason"] == "TOKEN_REFUSED"
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        {"basis": "departing"},
+        {"basis": "current", "activated_on": ACTIVATED.isoformat(), "held_from": "2020-01-01"},
+        {"basis": "DEPARTING", "activated_on": ACTIVATED.isoformat()},
+        {"basis": ["current", "departing"], "activated_on": ACTIVATED.isoformat()},
+    ],
+)
+async def test_a_holders_claim_says_one_basis_with_exactly_its_dates(
+    service: Service, claim: Json
+) -> None:
+    real = service.parts.authenticator.verify(service.holder_token("new_holder"))
+    assert real.holder is not None
+    now = int(today().strftime("%s"))
+    token = sign(
+        service.pair.private,
+        {
+            "iss": DEVELOPMENT_ISSUER,
+            "aud": DEVELOPMENT_AUDIENCE,
+            "sub": "somebody",
+            "tenant": CARRIER,
+            "scope": "accounts:read accounts:unbind",
+            "iat": now,
+            "exp": now + 24 * 3600,
+            "holder": {"number": real.holder.number, **claim},
+        },
+    )
+    status, answer = await service.post(token, {"query": "{ renewals { edges { cursor } } }"})
+    assert status == 401
+    assert answer["errors"][0]["extensions"]["reason"] == "TOKEN_REFUSED"
+
+
+async def test_possession_without_a_date_labels_nothing_and_does_nothing(
+    service: Service,
+) -> None:
+    number = service.stories["departing"].holder.number
+    token = service.token(scopes=[Scope.ACCOUNTS_READ, Scope.ACCOUNTS_UNBIND])
+    answer = await service.lookup(token, number=number)
+    accounts = [
+        account
+        for group in (*answer["platforms"], *answer["sensitive"])
+        for account in group["accounts"]
+    ]
+    assert accounts
+    assert answer["basis"] == "CURRENT"
+    assert {one["relation"] for one in accounts} == {"UNDATED"}
+    assert {one["label"] for one in accounts} == {None}
+    assert not any(one["eligible"] for one in accounts)
+
+
+async def _eligible(service: Service, token: str) -> list[str]:
+    answer = await service.lookup(token, platforms=["tiandian", "yunpan"])
+    return [
+        account["id"]
+        for result in answer["platforms"]
+        for account in result["accounts"]
+        if account["eligible"]
+    ]
