@@ -11,12 +11,14 @@ from datetime import timedelta
 import pytest
 
 from jiebang.sdk import (
+    Auth,
     Capability,
     Category,
     ConnectorSpec,
     Http,
     Limits,
     Platform,
+    Secret,
     Setting,
     SettingType,
 )
@@ -108,10 +110,13 @@ class World:
         limit: float = 30.0,
         within: float = 60.0,
         max_body: int = 1 << 20,
+        auth: Auth | None = None,
+        transport: Transport | None = None,
+        **more: str,
     ) -> Http:
-        transport = await self.stack.enter_async_context(
-            Transport(allow_private=allow, max_body=max_body)
-        )
+        """`more` are settings; those that `auth` takes for secrets are secrets."""
+        transport = transport or await self.transport(allow, max_body)
+        secret = auth.secrets if auth else ()
         spec = ConnectorSpec(
             id="trial",
             version="1",
@@ -120,10 +125,29 @@ class World:
             capabilities=frozenset({Capability.LOOKUP}),
             hosts=frozenset(hosts),
             limits=Limits(timeout=timedelta(seconds=limit)),
-            settings=(Setting(name="base_url", type=SettingType.URL),),
+            settings=(
+                Setting(name="base_url", type=SettingType.URL),
+                *(
+                    Setting(
+                        name=name, type=SettingType.SECRET if name in secret else SettingType.TEXT
+                    )
+                    for name in more
+                ),
+            ),
+            auth=auth,
         )
+        settings: dict[str, str | Secret] = {"base_url": base_url}
+        for name, value in more.items():
+            settings[name] = Secret(value) if name in secret else value
         loop = asyncio.get_running_loop()
-        return transport.bind(spec, {"base_url": base_url}, deadline=loop.time() + within)
+        return transport.bind(spec, settings, deadline=loop.time() + within)
+
+    async def transport(
+        self, allow: tuple[str, ...] = ("127.0.0.1",), max_body: int = 1 << 20
+    ) -> Transport:
+        return await self.stack.enter_async_context(
+            Transport(allow_private=allow, max_body=max_body)
+        )
 
 
 @pytest.fixture

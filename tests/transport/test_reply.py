@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiebang.transport.reply import LONGEST_WAIT, WholeReply, wait
+from jiebang.transport.rate import LONGEST_WAIT, wait
+from jiebang.transport.reply import WholeReply
 
 NOW = datetime(2026, 11, 1, 12, 0, 0, tzinfo=UTC)
 

@@ -3,6 +3,12 @@
 Standard library and pluggy only, no I/O. `docs/connectors.md` shows it in use.
 """
 
+from jiebang.sdk.auth import (
+    Auth,
+    ClientCredentials,
+    RequestSignature,
+    SignedPart,
+)
 from jiebang.sdk.call import (
     SUCCESS,
     Call,
@@ -115,6 +121,7 @@ __all__ = [
     "Account",
     "ActionKind",
     "ActionOutcome",
+    "Auth",
     "BindingDate",
     "Blocked",
     "Bound",
@@ -131,6 +138,7 @@ __all__ = [
     "CanWithdraw",
     "Capability",
     "Category",
+    "ClientCredentials",
     "ConfigFault",
     "Connector",
     "ConnectorError",
@@ -166,10 +174,12 @@ __all__ = [
     "Registry",
     "Rejected",
     "Reply",
+    "RequestSignature",
     "SdkError",
     "Secret",
     "Setting",
     "SettingType",
+    "SignedPart",
     "StepKind",
     "Subject",
     "SubjectNeed",

@@ -52,7 +52,8 @@ class Reply(Protocol):
     def body(self) -> bytes: ...
     @property
     def retry_after(self) -> float | None:
-        """Seconds to wait, from Retry-After in seconds or as a date."""
+        """Seconds to wait: from Retry-After, or from rate-limit headers that say nothing is
+        left."""
         ...
 
     def json(self) -> Json:

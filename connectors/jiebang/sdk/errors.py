@@ -139,17 +139,18 @@ ERROR_CLASSES: dict[ErrorCode, type[ConnectorError]] = {
 def failure_for_status(status: int, *, retry_after: float | None = None) -> ConnectorError:
     """The built-in table from HTTP status to error, for a status the connector has no use for.
 
-    401, 403 → CREDENTIALS; 408, 504 → TIMEOUT; 429, and 503 with Retry-After → RATE_LIMITED;
-    999 → BLOCKED; other 5xx → UNAVAILABLE; other 4xx → REJECTED; the rest → PROTOCOL.
+    429, and 403 or 503 with a time to wait → RATE_LIMITED; 401, other 403 → CREDENTIALS;
+    408, 504 → TIMEOUT; 999 → BLOCKED; other 5xx → UNAVAILABLE; other 4xx → REJECTED; the
+    rest → PROTOCOL.
 
     A 5xx or a time-out may hide a completed write, so these carry `maybe_done`; 503 and 429
     say that the request was turned away.
     """
     detail = f"HTTP status {status}"
+    if status == 429 or (status in (403, 503) and retry_after is not None):
+        return RateLimited(detail, retry_after=retry_after)
     if status in (401, 403):
         return CredentialsFault(detail)
-    if status == 429 or (status == 503 and retry_after is not None):
-        return RateLimited(detail, retry_after=retry_after)
     if status in (408, 504):
         return TimedOut(detail, maybe_done=True)
     if status == 999:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
+from jiebang.sdk.auth import Auth
 from jiebang.sdk.errors import ContractError
 from jiebang.sdk.reasons import ActionKind
 from jiebang.sdk.values import Platform, Text
@@ -152,6 +153,8 @@ class ConnectorSpec:
     subject_needs: frozenset[SubjectNeed] = frozenset()
     hosts: frozenset[str] = frozenset()
     settings: tuple[Setting, ...] = ()
+    #: How the client proves who asks; None: the connector sends its own headers, or none.
+    auth: Auth | None = None
     #: How callbacks are signed: ``standard_webhooks`` is the only scheme so far.
     callback_auth: str | None = None
     #: The name of the secret setting that callbacks are signed with.
@@ -169,6 +172,10 @@ class ConnectorSpec:
             raise ContractError(f"connector {self.id}: names no platform")
         if len({platform.id for platform in self.platforms}) < len(self.platforms):
             raise ContractError(f"connector {self.id}: names a platform twice")
+        secret = {one.name for one in self.settings if one.type is SettingType.SECRET}
+        for name in self.auth.secrets if self.auth is not None else ():
+            if name not in secret:
+                raise ContractError(f"connector {self.id}: auth needs the secret setting {name}")
 
     def delivery_of(self, capability: Capability) -> Delivery:
         return self.delivery.get(capability, Delivery.SYNC)

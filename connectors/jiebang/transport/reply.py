@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import orjson
 
 from jiebang.sdk import Blocked, Json, ProtocolFault
-
-#: The longest wait taken from a platform, in seconds: a week.
-LONGEST_WAIT = 7 * 86400.0
+from jiebang.transport.rate import allowance, wait
 
 
 class WholeReply:
@@ -44,7 +41,9 @@ class WholeReply:
 
     @property
     def retry_after(self) -> float | None:
-        return wait(self.headers.get("retry-after", ""), datetime.now(UTC))
+        now = datetime.now(UTC)
+        told = wait(self.headers.get("retry-after", ""), now)
+        return allowance(self.status, self.headers, now) if told is None else told
 
     def json(self) -> Json:
         if self.is_html:
@@ -54,17 +53,3 @@ class WholeReply:
         except orjson.JSONDecodeError:
             # The decoder's own error holds the whole body.
             raise ProtocolFault("the body is not JSON", maybe_done=self.write) from None
-
-
-def wait(value: str, now: datetime) -> float | None:
-    """Seconds to wait by a Retry-After header: whole seconds or an HTTP date; None if neither."""
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        return min(float(value), LONGEST_WAIT)
-    try:
-        until = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    if until.tzinfo is None:
-        until = until.replace(tzinfo=UTC)
-    return min(max((until - now).total_seconds(), 0.0), LONGEST_WAIT)

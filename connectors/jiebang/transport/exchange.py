@@ -1,0 +1,99 @@
+"""One request and its reply on the wire: bounded in size, and never sent twice by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
+from typing import Self
+
+import aiohttp
+from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
+from yarl import URL
+
+from jiebang.sdk import ProtocolFault
+from jiebang.transport.reply import WholeReply
+
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far one request came: before `connected`, nothing of it can have left."""
+
+    connected: bool = False
+
+
+class Cut(Exception):
+    """The connection broke off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What is sent: the URL with its query, the headers, the body in bytes."""
+
+    method: str
+    url: URL = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes | None = field(repr=False)
+
+    @property
+    def write(self) -> bool:
+        return self.method not in SAFE_METHODS
+
+    def having(self, headers: Mapping[str, str]) -> Self:
+        """The same request with these headers in place of any of the same name."""
+        names = {name.lower() for name in headers}
+        kept = {name: value for name, value in self.headers.items() if name.lower() not in names}
+        return replace(self, headers=kept | dict(headers))
+
+
+async def once(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+    """Keeps the client from sending a PUT or DELETE again by itself.
+
+    When a kept connection turns out to be closed, aiohttp repeats methods that HTTP calls
+    idempotent. A platform's DELETE need not be, and the gateway must know of each attempt.
+    """
+    try:
+        return await handler(request)
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
+        if request.method in SAFE_METHODS:
+            raise
+        raise Cut from None
+
+
+async def connected(
+    session: aiohttp.ClientSession, context: SimpleNamespace, params: object
+) -> None:
+    context.trace_request_ctx.connected = True
+
+
+def tracing() -> aiohttp.TraceConfig:
+    """Tells the `Progress` of a request when it has a connection."""
+    trace = aiohttp.TraceConfig()
+    trace.on_connection_create_end.append(connected)
+    trace.on_connection_reuseconn.append(connected)
+    return trace
+
+
+async def exchanged(
+    session: aiohttp.ClientSession, request: Outgoing, progress: Progress, limit: int
+) -> WholeReply:
+    """Send it and read the answer, at most `limit` bytes of it. Raises what aiohttp raises, `Cut`
+    and `ProtocolFault`."""
+    async with session.request(
+        request.method,
+        request.url,
+        headers=request.headers,
+        data=request.body,
+        allow_redirects=False,
+        trace_request_ctx=progress,
+    ) as response:
+        received = bytearray()
+        async for chunk in response.content.iter_any():
+            received += chunk
+            if len(received) > limit:
+                # The rest is not read: leaving with an error closes the connection.
+                raise ProtocolFault("the answer is too large", maybe_done=request.write)
+        names = {name.lower(): value for name, value in response.headers.items()}
+        return WholeReply(response.status, names, bytes(received), write=request.write)
