@@ -24,6 +24,17 @@ async def test_a_lost_reply_hides_an_effect(fleet: Client, drivers: dict[str, Dr
     assert await chengshi.lookup(fleet, NUMBER) == []
 
 
+@pytest.mark.parametrize("name", ["yunpan", "chengshi"])
+async def test_a_liar_calls_done_what_it_does_not_do(
+    fleet: Client, drivers: dict[str, Driver], name: str
+) -> None:
+    handle = await fleet.handle(name, NUMBER)
+    await fleet.fault(name, "no_effect")
+    assert (await drivers[name].order(fleet, NUMBER, handle, "order-1")).status in (200, 204)
+    assert await fleet.effects(name) == []
+    assert await drivers[name].lookup(fleet, NUMBER) == [handle]
+
+
 async def test_an_error_does_nothing(fleet: Client, drivers: dict[str, Driver]) -> None:
     handle = await fleet.handle("chengshi", NUMBER)
     await fleet.fault("chengshi", "error")

@@ -12,6 +12,7 @@ from jiebang.sandbox.chance import roll
 class FaultKind(StrEnum):
     NONE = "none"
     LOST_REPLY = "lost_reply"
+    NO_EFFECT = "no_effect"
     HANG = "hang"
     SLOW = "slow"
     ERROR = "error"
@@ -48,6 +49,11 @@ class Faults:
             self.in_force.pop(platform, None)
         else:
             self.in_force[platform] = fault
+
+    def lies(self, platform: str) -> bool:
+        """Whether the platform calls unbindings done that it does not do, whatever the rate."""
+        fault = self.in_force.get(platform)
+        return fault is not None and fault.kind is FaultKind.NO_EFFECT
 
     def strike(self, platform: str, *, callback: bool = False) -> Fault | None:
         """The fault that hits this call, or this callback, of the platform."""

@@ -71,7 +71,9 @@ class World:
         return Verdict.DONE
 
     def detach(self, account: Account, key: str, via: str) -> None:
-        """One effect, whatever was before."""
+        """One effect, whatever was before; none where the platform lies."""
+        if self.faults.lies(via):
+            return
         self.unbound.add((account.platform, account.id))
         self.journal.effect(account.platform, Operation.UNBIND, account.id, key, via)
 
