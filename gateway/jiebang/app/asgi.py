@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from jiebang.app.authentication import AuthenticationError, Refusal
@@ -44,6 +44,7 @@ def create_app(parts: Parts) -> Starlette:
         introspection=parts.settings.introspection,
         explorer=parts.settings.explorer,
     )
+    endpoint = _WhenPrepared(view, parts)
     app = Starlette(
         routes=[
             Route("/healthz", healthz),
@@ -54,7 +55,8 @@ def create_app(parts: Parts) -> Starlette:
                 routes=[Route("/{connector}/{token}", Callbacks)],
                 middleware=[Middleware(BodyLimit, most=MOST_BYTES)],
             ),
-            Route("/graphql", BodyLimit(_WhenPrepared(view, parts), most=MOST_GRAPHQL_BYTES)),
+            Route("/graphql", BodyLimit(endpoint, most=MOST_GRAPHQL_BYTES)),
+            WebSocketRoute("/graphql", endpoint),
         ],
         lifespan=lifespan,
     )

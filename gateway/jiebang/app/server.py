@@ -12,6 +12,8 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
+MOST_MESSAGE_BYTES = 256 * 1024
+
 
 class PortInUse(Exception):
     """Somebody else listens there."""
@@ -54,6 +56,7 @@ async def serve(app: ASGIApp, listener: socket.socket, stop: asyncio.Event) -> N
         "server_header": False,
         "timeout_graceful_shutdown": 5,
         "ws": "websockets-sansio",
+        "ws_max_size": MOST_MESSAGE_BYTES,
     }
     server = _Server(uvicorn.Config(app, **settings))
     serving = asyncio.create_task(server.serve(sockets=[listener]))

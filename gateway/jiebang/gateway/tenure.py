@@ -88,19 +88,20 @@ def check_tenure(tenure: Tenure, *, now: date | None = None, field: str = "tenur
     TENURE_REVERSED for an end that is not after its beginning.
     """
     now = now or today()
+    where = f"{field}.{basis_of(tenure).value}"
     match tenure:
         case Current() | Departing():
             if tenure.activated_on is not None:
-                _not_future(tenure.activated_on, now, f"{field}.activatedOn")
+                _not_future(tenure.activated_on, now, f"{where}.activatedOn")
         case Former():
-            _not_future(tenure.held_from, now, f"{field}.heldFrom")
-            _ordered(tenure.held_from, tenure.held_until, f"{field}.heldUntil")
-            _not_future(tenure.held_until, now, f"{field}.heldUntil")
+            _not_future(tenure.held_from, now, f"{where}.heldFrom")
+            _ordered(tenure.held_from, tenure.held_until, f"{where}.heldUntil")
+            _not_future(tenure.held_until, now, f"{where}.heldUntil")
         case Quarantined():
-            _not_future(tenure.deactivated_on, now, f"{field}.deactivatedOn")
-            _ordered(tenure.deactivated_on, tenure.reclaimable_until, f"{field}.reclaimableUntil")
+            _not_future(tenure.deactivated_on, now, f"{where}.deactivatedOn")
+            _ordered(tenure.deactivated_on, tenure.reclaimable_until, f"{where}.reclaimableUntil")
             if tenure.reissue_from < tenure.reclaimable_until:
-                raise _reversed(f"{field}.reissueFrom")
+                raise _reversed(f"{where}.reissueFrom")
     return tenure
 
 

@@ -1,0 +1,1 @@
+"""Alembic revisions of our tables; the queue's are PgQueuer's own."""
