@@ -1,0 +1,269 @@
+"""`jiebang demo` as a person starts it: real processes, real signals."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+#: Seconds after which something hangs.
+LONGEST = 150
+
+
+@pytest.fixture
+def data() -> Generator[Path]:
+    # Not tmp_path: the path must be short, and its parents open to the server's user.
+    directory = Path(tempfile.mkdtemp(prefix="jb-"))
+    directory.chmod(0o711)
+    yield directory
+    for process in of_demo(directory):  # what a failed test left
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    shutil.rmtree(directory)
+
+
+def of_demo(data: Path) -> list[psutil.Process]:
+    """Every process that belongs to the demonstration in this directory."""
+    found: list[psutil.Process] = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.status() == psutil.STATUS_ZOMBIE:
+                continue
+            named = str(data) in " ".join(process.cmdline())
+            if named or process.environ().get("JIEBANG_DATA_DIR") == str(data):
+                found.append(process)
+    return found
+
+
+def command(data: Path, *options: str) -> list[str]:
+    return [
+        *(sys.executable, "-m", "jiebang.app", "demo"),
+        *("--data-dir", str(data), "--lang", "en", *options),
+    ]
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A demonstration that has said all of its welcome."""
+
+    process: subprocess.Popen[str]
+    welcome: list[str]
+
+    def line(self, start: str) -> str:
+        return next(line for line in self.welcome if line.startswith(start))
+
+    @property
+    def url(self) -> str:
+        return self.line("GraphQL: ").removeprefix("GraphQL: ")
+
+
+@contextlib.contextmanager
+def demo(data: Path) -> Iterator[Demo]:
+    """A demonstration on a free port, in a process group of its own, as a shell makes one."""
+    with subprocess.Popen(
+        command(data, "--port", "0"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=environment(),
+        process_group=0,
+    ) as process:
+        assert process.stdout is not None
+        welcome: list[str] = []
+        for line in process.stdout:
+            welcome.append(line.rstrip("\n"))
+            if line.startswith("Ctrl-C"):
+                break
+        try:
+            yield Demo(process, welcome)
+        finally:
+            process.kill()
+
+
+def gone(data: Path) -> list[str]:
+    """Wait until nothing of the demonstration runs; what still does when that takes too long."""
+    left = of_demo(data)
+    _, alive = psutil.wait_procs(left, timeout=30)
+    return [" ".join(process.cmdline()) for process in alive if process.is_running()]
+
+
+def test_the_main_job_is_played_once_and_proven(data: Path) -> None:
+    done = subprocess.run(
+        command(data, "--once", "--port", "0"),
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=LONGEST,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "The proof holds: 9 accounts unbound" in done.stdout
+    assert "该手机号已注册" in done.stdout
+    assert "\x1b" not in done.stdout
+    assert "Traceback" not in done.stderr
+    assert gone(data) == []
+
+
+def test_a_platform_that_lies_is_found_out(data: Path) -> None:
+    """It calls the unbinding done and does nothing."""
+    with subprocess.Popen(
+        command(data, "--once", "--port", "0"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=environment(),
+    ) as process:
+        _tell_to_lie(data, "yunpan")
+        said, _ = process.communicate(timeout=LONGEST)
+    assert process.returncode == 1, said
+    assert "The proof does not hold" in said
+    assert "Yunwo Drive: unbind did not come to its end" in said
+    assert "called done, and still there" in said
+    assert gone(data) == []
+
+
+def _tell_to_lie(data: Path, platform: str) -> None:
+    port = data / "sandbox.port"
+    deadline = time.monotonic() + 60
+    while not port.exists():  # the sandbox writes it long before anybody is asked
+        assert time.monotonic() < deadline, "the sandbox did not start"
+        time.sleep(0.05)
+    body = json.dumps({"platform": platform, "fault": "no_effect"}).encode()
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port.read_text().strip()}/control/faults",
+        data=body,
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request) as reply:
+        assert reply.status == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_everything(data: Path, number: signal.Signals) -> None:
+    with demo(data) as running:
+        assert len(of_demo(data)) >= 5  # itself, the sandbox, the worker, the gateway, PostgreSQL
+        os.killpg(running.process.pid, number)
+        assert running.process.wait(timeout=60) == 0
+    assert gone(data) == []
+
+
+def test_ctrl_c_while_it_starts_ends_everything(data: Path) -> None:
+    with subprocess.Popen(
+        command(data, "--port", "0"),
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment(),
+        process_group=0,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("Starting")
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(timeout=60) == 0
+    assert gone(data) == []
+
+
+def test_when_it_is_killed_its_parts_end_by_themselves(data: Path) -> None:
+    with demo(data) as running:
+        running.process.kill()
+    assert gone(data) == []
+
+
+def test_a_part_that_dies_ends_it_with_the_parts_last_words(data: Path) -> None:
+    with demo(data) as running:
+        worker = next(one for one in of_demo(data) if "worker" in one.cmdline())
+        worker.kill()
+        assert running.process.stdout is not None
+        said = running.process.stdout.read()
+        assert running.process.wait(timeout=60) == 1
+    assert "The worker has ended (SIGKILL)" in said
+    assert "worker_ready" in said
+    assert str(data / "logs" / "worker.log") in said
+    assert gone(data) == []
+
+
+def test_a_port_in_use_is_one_clear_sentence(data: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        done = subprocess.run(
+            command(data, "--port", port),
+            capture_output=True,
+            text=True,
+            env=environment(),
+            timeout=LONGEST,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.strip() == (
+        f"Port {port} on 127.0.0.1 is in use. Stop what listens there, or choose another one "
+        "with --port or JIEBANG_PORT."
+    )
+    assert gone(data) == []
+
+
+def test_a_second_one_in_the_same_directory_is_refused(data: Path) -> None:
+    with demo(data):
+        done = subprocess.run(
+            command(data, "--port", "0"),
+            capture_output=True,
+            text=True,
+            env=environment(),
+            timeout=LONGEST,
+            check=False,
+        )
+        assert done.returncode == 2
+        assert "A demonstration runs in" in done.stderr
+
+
+def test_what_it_prints_works_when_pasted(data: Path) -> None:
+    with demo(data) as running:
+        answer = json.loads(_shell(running.line("curl ")))
+        accounts = answer["data"]["registeredAccounts"]
+        assert accounts["number"] == "139****0001"
+        assert accounts["summary"]["bound"] > 5
+        for story, basis in (
+            ("departing", "DEPARTING"),
+            ("former", "FORMER"),
+            ("quarantined", "QUARANTINED"),
+        ):
+            token = running.line(f"{story}=").partition("=")[2]
+            holder = running.line("new_holder=").partition("=")[2]
+            pasted = running.line("curl ").replace(holder, token)
+            shown = json.loads(_shell(pasted))["data"]["registeredAccounts"]
+            assert shown["basis"] == basis
+        service = running.line("service=").partition("=")[2]
+        asked = json.dumps(
+            {"query": '{ registeredAccounts(number: "13900000002") { number basis } }'}
+        )
+        request = urllib.request.Request(
+            running.url,
+            data=asked.encode(),
+            headers={"Authorization": f"Bearer {service}", "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request) as reply:
+            assert json.load(reply)["data"]["registeredAccounts"]["basis"] == "CURRENT"
+        page = urllib.request.Request(running.url, headers={"Accept": "text/html"})
+        with urllib.request.urlopen(page) as reply:
+            assert b"graphiql" in reply.read().lower()
+
+
+def _shell(line: str) -> str:
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=True)
+    return done.stdout
