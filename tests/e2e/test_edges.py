@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 from aiohttp import WSMsgType
+from tests.e2e.conftest import Service
 
 from jiebang.app.demo.client import request_of
 
 
-async def test_a_renewal_can_be_followed_over_a_websocket(service: Any) -> None:
+async def test_a_renewal_can_be_followed_over_a_websocket(service: Service) -> None:
     token = service.holder_token("new_holder")
     accepted = await service.start(token, platforms=["yunpan"])
     renewal = accepted["renewal"]["id"]
@@ -35,13 +35,13 @@ async def test_a_renewal_can_be_followed_over_a_websocket(service: Any) -> None:
     assert seen[-1] == "FULFILLED"
 
 
-async def test_a_websocket_without_a_token_is_told_so(service: Any) -> None:
+async def test_a_websocket_without_a_token_is_told_so(service: Service) -> None:
     async with service.session.ws_connect(
         f"{service.url}/graphql", protocols=["graphql-transport-ws"]
     ) as socket:
         await socket.send_json({"type": "connection_init"})
         await socket.receive_json()
-        query = "subscription { renewalProgress(id: \"x\") { cursor } }"
+        query = 'subscription { renewalProgress(id: "x") { cursor } }'
         await socket.send_json({"type": "subscribe", "id": "1", "payload": {"query": query}})
         said = await socket.receive_json()
         assert said["type"] == "error"
@@ -57,24 +57,24 @@ async def test_a_websocket_without_a_token_is_told_so(service: Any) -> None:
     ],
 )
 async def test_a_callback_nobody_waits_for_finds_no_door(
-    service: Any, path: str, status: int
+    service: Service, path: str, status: int
 ) -> None:
     async with service.session.post(f"{service.url}{path}", data=b"{}") as reply:
         assert reply.status == status
 
 
-async def test_a_callback_has_to_be_small(service: Any) -> None:
+async def test_a_callback_has_to_be_small(service: Service) -> None:
     body = b"x" * 100_000
     async with service.session.post(f"{service.url}/callbacks/luntan/t", data=body) as reply:
         assert reply.status == 413
 
 
-async def test_callbacks_are_posted(service: Any) -> None:
+async def test_callbacks_are_posted(service: Service) -> None:
     async with service.session.get(f"{service.url}/callbacks/luntan/t") as reply:
         assert reply.status == 405
 
 
-async def test_health_readiness_and_metrics_answer_without_a_token(service: Any) -> None:
+async def test_health_readiness_and_metrics_answer_without_a_token(service: Service) -> None:
     await service.lookup(service.holder_token("new_holder"), platforms=["yunpan"])
     for path in ("/healthz", "/readyz", "/metrics"):
         async with service.session.get(f"{service.url}{path}") as reply:
