@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jiebang.schema.cursors import encode_seq
-from jiebang.schema.sdl import OPERATIONS
+from jiebang.schema.documents import documents
 
 if TYPE_CHECKING:
     from tests.schema.conftest import Endpoint
@@ -65,7 +65,7 @@ async def test_a_platform_nobody_knows_is_not_found(endpoint: Endpoint) -> None:
 
 
 async def test_coverage_says_who_speaks_and_what_can_be_done(endpoint: Endpoint) -> None:
-    reply = await endpoint.ask((OPERATIONS / "coverage.graphql").read_text())
+    reply = await endpoint.ask(documents()["coverage"])
     board = {one["platform"]["id"]: one for one in reply.data["coverage"]["platforms"]}
     assert board["disk"]["connector"] == "disk"
     assert board["disk"]["unbinding"] == "SYNC"

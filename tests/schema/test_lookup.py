@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jiebang.schema.sdl import OPERATIONS
+from jiebang.schema.documents import documents
 
 if TYPE_CHECKING:
     from tests.schema.conftest import Endpoint
 
 NUMBER = "13800001234"
 CURRENT = {"current": {"activatedOn": "2025-03-01"}}
-LOOKUP = (OPERATIONS / "lookup.graphql").read_text()
-PROGRESS = (OPERATIONS / "lookup_progress.graphql").read_text()
+LOOKUP = documents()["lookup"]
+PROGRESS = documents()["lookup_progress"]
 
 
 async def lookup(endpoint: Endpoint, token: str = "carrier", **variables: Any) -> Any:

@@ -13,8 +13,8 @@ import pytest
 from jiebang.gateway import errors
 from jiebang.gateway.errors import GatewayError, Reason
 from jiebang.gateway.tenure import Departing
+from jiebang.schema.documents import documents
 from jiebang.schema.ids import Kind, encode_id
-from jiebang.schema.sdl import OPERATIONS
 from jiebang.sdk import ActionKind
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ NUMBER = "13800001234"
 KEY = "5f1c"
 TENURE = {"departing": {"activatedOn": "2020-01-01"}}
 DEPARTING = Departing(activated_on=date(2020, 1, 1))
-DOCUMENTS = {path.stem: path.read_text() for path in OPERATIONS.glob("*.graphql")}
+DOCUMENTS = documents()
 
 
 async def do(endpoint: Endpoint, job: str, **given: Any) -> Any:

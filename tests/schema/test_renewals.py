@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jiebang.schema.cursors import encode_name, encode_seq
+from jiebang.schema.documents import documents
 from jiebang.schema.ids import Kind, encode_id, encode_text
-from jiebang.schema.sdl import OPERATIONS
 
 if TYPE_CHECKING:
     from tests.schema.conftest import Endpoint, MemoryRenewals
 
-RENEWAL = (OPERATIONS / "renewal.graphql").read_text()
-PROGRESS = (OPERATIONS / "renewal_progress.graphql").read_text()
+RENEWAL = documents()["renewal"]
+PROGRESS = documents()["renewal_progress"]
 LIST = """
 query ($first: Int! = 20, $after: String) {
   renewals(first: $first, after: $after) {

@@ -20,9 +20,10 @@ from graphql import (
 )
 
 from jiebang.schema import sdl
+from jiebang.schema.documents import documents
 from jiebang.schema.limits import MOST_TOKENS, rules
 
-NAMES = sorted(path.stem for path in sdl.OPERATIONS.glob("*.graphql"))
+NAMES = sorted(documents())
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +106,6 @@ def test_the_main_jobs_have_documents() -> None:
 def test_a_trusted_document_is_valid_and_within_the_limits(
     name: str, schema: GraphQLSchema
 ) -> None:
-    text = (sdl.OPERATIONS / f"{name}.graphql").read_text()
+    text = documents()[name]
     document = parse(text, max_tokens=MOST_TOKENS)
     assert not validate(schema, document, [*specified_rules, *rules(introspection=False)])

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import pytest
 
+from jiebang.schema.documents import documents
 from jiebang.schema.ids import Kind, encode_id
-from jiebang.schema.sdl import OPERATIONS
 
 if TYPE_CHECKING:
     from tests.schema.conftest import Endpoint, MemoryRenewals
 
-PROGRESS = (OPERATIONS / "renewal_progress.graphql").read_text()
+PROGRESS = documents()["renewal_progress"]
 
 
 async def init(socket: aiohttp.ClientWebSocketResponse, **payload: Any) -> Any:

@@ -27,8 +27,6 @@ from jiebang.schema.subscription import Subscription
 
 #: The printed schema; a test keeps it equal to `print_schema()`.
 SDL_FILE = Path(__file__).with_name("schema.graphql")
-#: Trusted documents for the main jobs.
-OPERATIONS = Path(__file__).with_name("operations")
 
 
 class Schema(strawberry.federation.Schema):

@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
-from importlib.resources import files
 from typing import Any
 
 import aiohttp
 
+from jiebang.schema.documents import documents
+
 #: What GraphQL answers, as JSON.
 Data = dict[str, Any]
-
-_OPERATIONS = files("jiebang.schema") / "operations"
 
 
 class RequestFailed(Exception):
@@ -74,7 +73,7 @@ class Client:
 
 def request_of(operation: str, variables: Mapping[str, object]) -> Data:
     """The body of a request with the trusted document of that name."""
-    query = (_OPERATIONS / f"{operation}.graphql").read_text(encoding="utf-8")
+    query = documents()[operation]
     return {"query": query, "variables": dict(variables)}
 
 

@@ -1,0 +1,55 @@
+"""Trusted documents for the main jobs: the files in ``operations/``, each with the fragments that
+it spreads, so that every document can be sent as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+from graphql import FragmentDefinitionNode, FragmentSpreadNode, Node, Visitor, parse, visit
+
+DIRECTORY = Path(__file__).with_name("operations")
+_SHARED = DIRECTORY / "fragments.graphql"
+
+
+@cache
+def documents() -> Mapping[str, str]:
+    """The text of each document, by the name of its file."""
+    shared = _shared()
+    return {
+        path.stem: "\n\n".join(_complete(path.read_text(encoding="utf-8"), shared)) + "\n"
+        for path in sorted(DIRECTORY.glob("*.graphql"))
+        if path != _SHARED
+    }
+
+
+def _shared() -> dict[str, str]:
+    text = _SHARED.read_text(encoding="utf-8")
+    return {
+        node.name.value: text[node.loc.start : node.loc.end]
+        for node in parse(text).definitions
+        if isinstance(node, FragmentDefinitionNode) and node.loc is not None
+    }
+
+
+def _complete(text: str, shared: Mapping[str, str]) -> Iterator[str]:
+    """The document, then each fragment once, in the order in which they are first needed."""
+    yield text.rstrip()
+    needed = _spread(text)
+    for name in needed:  # grows while it is read
+        yield shared[name]
+        needed += [other for other in _spread(shared[name]) if other not in needed]
+
+
+def _spread(text: str) -> list[str]:
+    names: list[str] = []
+
+    class Spreads(Visitor):
+        def enter_fragment_spread(self, node: FragmentSpreadNode, *_: object) -> None:
+            if node.name.value not in names:
+                names.append(node.name.value)
+
+    document: Node = parse(text)
+    visit(document, Spreads())
+    return names
