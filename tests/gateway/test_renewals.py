@@ -6,7 +6,7 @@ import asyncio
 import uuid
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
@@ -66,12 +66,12 @@ async def test_the_same_key_and_input_lead_to_the_same_renewal(make: Make, serve
     ],
 )
 async def test_the_same_key_with_other_input_is_refused(
-    make: Make, serve: Serve, other: dict[str, object]
+    make: Make, serve: Serve, other: dict[str, Any]
 ) -> None:
     service = await serve(make.shop())
     await service.start(key="k")
     with pytest.raises(Conflict) as caught:
-        await service.start(key="k", **other)  # type: ignore[arg-type]  # one of its arguments
+        await service.start(key="k", **other)
     assert caught.value.reason is Reason.IDEMPOTENCY_KEY_REUSED
     assert await rows(service, "renewal") == 1
 
@@ -97,18 +97,23 @@ async def test_twenty_twins_at_once_open_one_renewal(make: Make, serve: Serve) -
 
 async def test_refused_input_consumes_no_key(make: Make, serve: Serve) -> None:
     service = await serve(make.shop())
-    for wrong in ({"number": "12"}, {"platforms": ["nowhere"]}, {"platforms": []}):
+    wrong: list[dict[str, Any]] = [
+        {"number": "12"},
+        {"platforms": ["nowhere"]},
+        {"platforms": []},
+    ]
+    for one in wrong:
         with pytest.raises(GatewayError):
-            await service.start(key="k", **wrong)  # type: ignore[arg-type]  # one of its arguments
+            await service.start(key="k", **one)
     assert await rows(service, "idempotency") == 0
     await service.start(key="k")
 
 
-@pytest.mark.parametrize("key", ["", " k", "k ", "a\nb", "x" * 201])
+@pytest.mark.parametrize("key", [" ", " k", "k ", "a\nb", "x" * 201])
 async def test_a_malformed_key_is_refused(make: Make, serve: Serve, key: str) -> None:
     service = await serve(make.shop())
     with pytest.raises(InvalidArgument) as caught:
-        await service.start(key=key or " ")
+        await service.start(key=key)
     assert caught.value.reason is Reason.IDEMPOTENCY_KEY_MALFORMED
 
 
