@@ -14,6 +14,7 @@ from jiebang.sdk import (
     ContractError,
     Delivery,
     Guide,
+    GuideSource,
     Precedence,
     Unsupported,
 )
@@ -48,6 +49,9 @@ def test_a_guide_carries_its_steps_and_where_they_come_from(loaded: Load) -> Non
         source_url="https://tiny.example/help",
         source_dated="2026-01-02",
         read_on="2026-06-01",
+        sources=(
+            GuideSource(url="https://tiny.example/help", dated="2026-01-02", read_on="2026-06-01"),
+        ),
     )
     assert connector.spec.precedence is Precedence.GUIDE
     assert connector.spec.capabilities == {Capability.GUIDANCE}

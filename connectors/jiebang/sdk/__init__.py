@@ -29,6 +29,7 @@ from jiebang.sdk.connector import (
     CanWithdraw,
     Connector,
     Guide,
+    GuideSource,
     Update,
     VerifiedCallback,
 )
@@ -153,6 +154,7 @@ __all__ = [
     "ErrorCode",
     "Guidance",
     "Guide",
+    "GuideSource",
     "Hooks",
     "Http",
     "Idempotency",

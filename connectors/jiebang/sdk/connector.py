@@ -88,6 +88,22 @@ class CanCallback(Connector, Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GuideSource:
+    """Where facts of a guide were read.
+
+    `by` says whose word it is: ``platform`` (its own page or staff), ``press`` (an outside
+    article) or ``community`` (users). `about` names the facts, such as ``steps`` or ``proof``.
+    `dated` and `read_on` are days (2026-11-01); `dated` is None where the page has no date.
+    """
+
+    url: str
+    by: str = "platform"
+    about: tuple[str, ...] = ()
+    dated: str | None = None
+    read_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Guide:
     """What a person can do by hand at a platform that has no interface.
 
@@ -105,6 +121,12 @@ class Guide:
     source_dated: str | None = None
     read_on: str | None = None
     live_checked: str | None = None
+    #: The platform's own help page or entrance to its support, https.
+    official_help: str | None = None
+    #: Does an official one-click service cover the platform? yes, no, unknown; None: not looked up.
+    covered_by_official_service: str | None = None
+    #: Every source; `source_url` and its days repeat the first.
+    sources: tuple[GuideSource, ...] = ()
 
 
 class CanGuide(Connector, Protocol):

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from jiebang.connectors.manifest import Head, Model, validated
-from jiebang.connectors.manifest.field import HttpsUrl, Steps, Str, Text, day
+from jiebang.connectors.manifest.field import HttpsUrl, Steps, Str, Text, day, some
 from jiebang.sdk import (
     Capability,
     Connector,
     ConnectorSpec,
     Delivery,
     Guide,
+    GuideSource,
     Idempotency,
     ManifestDocument,
     Precedence,
@@ -26,21 +27,59 @@ __all__ = ["GuideConnector", "GuideKind"]
 Day = Annotated[Str, AfterValidator(day)]
 
 
-class Source(Model):
-    """Where the steps were read: the page, the day it is dated, the day it was read."""
+#: The facts a source can stand for. How hard it is, is our own judgement of the steps.
+Fact = Literal["steps", "proof"]
 
-    url: HttpsUrl = Field(description="the page the steps were taken from, https")
+
+class Source(Model):
+    """Where facts were read: the page, whose word it is, the days it is dated and was read."""
+
+    url: HttpsUrl = Field(description="the page the facts were taken from, https")
+    by: Literal["platform", "press", "community"] = "platform"
+    about: tuple[Fact, ...] = ()
     dated: Day | None = None
     read_on: Day = Field(description="the day it was read, such as 2026-11-01")
+
+
+class Coverage(Model):
+    """Does an official one-click service cover the platform? `unknown` is an answer, too."""
+
+    covered_by_official_service: Literal["yes", "no", "unknown"] = Field(
+        description="yes, no or unknown"
+    )
+    source: Source = Field(description="a mapping with url and read_on")
 
 
 class GuideSection(Model):
     steps: Steps = Field(description="a list of steps in zh-CN and one in en")
     difficulty: Literal["easy", "medium", "hard", "limited", "impossible"] = "medium"
     url: HttpsUrl | None = None
+    official_help: HttpsUrl | None = None
     proof: Text | None = None
     source: Source | None = None
+    sources: Annotated[tuple[Source, ...], AfterValidator(some)] | None = None
+    coverage: Coverage | None = None
     live_checked: Day | None = None
+
+    @model_validator(mode="after")
+    def _source_or_sources(self) -> GuideSection:
+        if self.source is not None and self.sources is not None:
+            raise ValueError("expected either source (one) or sources (a list)")
+        return self
+
+    def all_sources(self) -> tuple[GuideSource, ...]:
+        """The sources as the contract's values, that of the coverage last."""
+        given = self.sources or (() if self.source is None else (self.source,))
+        found = [_sdk_source(source, source.about) for source in given]
+        if self.coverage is not None:
+            found.append(_sdk_source(self.coverage.source, ("coverage",)))
+        return tuple(found)
+
+
+def _sdk_source(source: Source, about: tuple[str, ...]) -> GuideSource:
+    return GuideSource(
+        url=source.url, by=source.by, about=about, dated=source.dated, read_on=source.read_on
+    )
 
 
 class GuideManifest(Head):
@@ -67,7 +106,9 @@ class GuideKind:
 
     def build(self, document: ManifestDocument) -> Connector:
         manifest = validated(GuideManifest, document)
-        section, source = manifest.guide, manifest.guide.source
+        section = manifest.guide
+        sources = section.all_sources()
+        first = next((source for source in sources if source.about != ("coverage",)), None)
         spec = ConnectorSpec(
             id=manifest.id,
             version=manifest.version,
@@ -86,9 +127,14 @@ class GuideKind:
             url=section.url,
             proof=section.proof,
             difficulty=section.difficulty,
-            source_url=source.url if source else None,
-            source_dated=source.dated if source else None,
-            read_on=source.read_on if source else None,
+            source_url=first.url if first else None,
+            source_dated=first.dated if first else None,
+            read_on=first.read_on if first else None,
             live_checked=section.live_checked,
+            official_help=section.official_help,
+            covered_by_official_service=(
+                section.coverage.covered_by_official_service if section.coverage else None
+            ),
+            sources=sources,
         )
         return GuideConnector(spec, content)
