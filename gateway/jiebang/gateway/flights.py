@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Hashable
+from functools import partial
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -57,10 +58,16 @@ class Flights(Generic[T]):
 
     def join(self, key: Hashable, start: Callable[[], AsyncIterator[T]]) -> Flight[T]:
         """The flight for `key`; a new one when none is in the air."""
-        if (flight := self._flying.get(key)) is None:
+        flight = self._flying.get(key)
+        if flight is None or flight.task.done():
             flight = self._flying[key] = Flight(start())
-            flight.task.add_done_callback(lambda _: self._flying.pop(key, None))
+            flight.task.add_done_callback(partial(self._landed, key))
         return flight
+
+    def _landed(self, key: Hashable, task: asyncio.Task[None]) -> None:
+        # A follower may have begun the next flight before this is called.
+        if (flight := self._flying.get(key)) is not None and flight.task is task:
+            del self._flying[key]
 
     async def close(self) -> None:
         """Stop what is still in the air."""

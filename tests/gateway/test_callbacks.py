@@ -1,0 +1,182 @@
+"""Callbacks: the token, the signature, once; then the next step believes them."""
+
+from __future__ import annotations
+
+import base64
+import json
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+from standardwebhooks import Webhook
+
+from jiebang.gateway.callbacks import Receipt
+from jiebang.gateway.journal.models import Item
+from jiebang.gateway.presentation import RenewalView
+from jiebang.gateway.verdict import Progress, Status
+from jiebang.sdk import Capability, Denied, DenyReason, NotBound, Pending
+
+if TYPE_CHECKING:
+    from tests.gateway.conftest import Make, Serve, Service, Shop
+
+SECRET = "whsec_" + "c2VjcmV0LW9mLXRoZS10ZXN0cw=="
+DONE = {"say": "done", "ref": "r-1"}
+
+
+def signed(
+    body: object, name: str = "event-1", secret: str = SECRET
+) -> tuple[Mapping[str, str], bytes]:
+    raw, now = json.dumps(body), datetime.now(UTC)
+    return {
+        "webhook-id": name,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": Webhook(secret).sign(name, now, raw),
+    }, raw.encode()
+
+
+def calling(make: Make, name: str = "shop") -> Shop:
+    shop = make.shop(name, extra=(Capability.STATUS, Capability.CALLBACK))
+    shop.plan("unbind", Pending(remote_ref="r-1"))
+    return shop
+
+
+async def waiting(service: Service, shop: Shop) -> tuple[RenewalView, str]:
+    """A renewal whose order waits for a callback, and the token in its address."""
+    view = await service.start()
+    async with service.working():
+        view = await service.until(
+            view,
+            lambda now: any(one.progress is Progress.AWAITING_PLATFORM for one in now.actions),
+        )
+    return view, str(shop.urls[0]).rsplit("/", 1)[1]
+
+
+async def released(service: Service, item: uuid.UUID) -> bool:
+    async with service.database.transaction() as session:
+        return (await session.get_one(Item, item)).released is not None
+
+
+async def test_a_callback_is_kept_once_and_wakes_its_order(make: Make, serve: Serve) -> None:
+    shop = calling(make)
+    service = await serve(shop)
+    view, token = await waiting(service, shop)
+    assert await service.desk.receive("shop", token, *signed(DONE)) is Receipt.KEPT
+    assert await released(service, view.actions[0].id)
+    assert await service.desk.receive("shop", token, *signed(DONE)) is Receipt.IGNORED
+    async with service.working():
+        end = await service.until(view)
+    assert end.status is Status.FULFILLED
+    late = await service.desk.receive("shop", token, *signed(DONE, "event-2"))
+    assert late is Receipt.IGNORED
+    assert (await service.get(view)).last_event == end.last_event
+    async with service.database.transaction() as session:
+        left = sa.text("select count(*) from callback where applied_at is null")
+        assert (await session.execute(left)).scalar_one() == 0
+
+
+async def test_a_forged_token_leads_nowhere(make: Make, serve: Serve) -> None:
+    shop = calling(make)
+    service = await serve(shop, calling(make, "other"))
+    _, token = await waiting(service, shop)
+    raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    forged = [
+        "",
+        "x",
+        "é" * 43,
+        token[:-1],
+        token + "AAAA",
+        *(
+            base64.urlsafe_b64encode(bytes([*raw[:n], raw[n] ^ 1, *raw[n + 1 :]])).decode()
+            for n in (0, 15, 16, 31)
+        ),
+    ]
+    for bad in forged:
+        assert await service.desk.receive("shop", bad, *signed(DONE)) is Receipt.UNKNOWN
+    for connector in ("other", "nobody", ""):
+        assert await service.desk.receive(connector, token, *signed(DONE)) is Receipt.UNKNOWN
+
+
+@pytest.mark.parametrize("how", ["another secret", "another body", "no headers", "no utf-8"])
+async def test_a_bad_signature_is_refused_and_the_platform_itself_is_asked(
+    make: Make, serve: Serve, how: str
+) -> None:
+    shop = calling(make)
+    service = await serve(shop)
+    view, token = await waiting(service, shop)
+    assert not await released(service, view.actions[0].id)
+    headers, body = signed(DONE, secret="whsec_" + "b3RoZXI=" * 3)
+    if how != "another secret":
+        headers, body = signed(DONE)
+    if how == "another body":
+        body = body.replace(b"r-1", b"r-2")
+    if how == "no utf-8":
+        body = b"\xff"
+    if how == "no headers":
+        headers = {}
+    assert await service.desk.receive("shop", token, headers, body) is Receipt.REFUSED
+    assert await released(service, view.actions[0].id)
+    async with service.working():
+        end = await service.until(view)
+    assert shop.calls.count("status") == 1
+    assert end.status is Status.FULFILLED
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"nothing": "known"},
+        [],
+        {"say": "done", "ref": "of another order"},
+        {"say": NotBound("a lookup's word").evidence, "ref": "r-1"},
+    ],
+)
+async def test_what_cannot_be_read_says_nothing_and_the_platform_is_asked(
+    make: Make, serve: Serve, body: object
+) -> None:
+    shop = calling(make)
+    service = await serve(shop)
+    view, token = await waiting(service, shop)
+    assert await service.desk.receive("shop", token, *signed(body)) is Receipt.KEPT
+    async with service.working():
+        end = await service.until(view)
+    assert end.status is Status.FULFILLED
+    assert shop.calls.count("status") == 1
+
+
+async def test_of_several_callbacks_the_one_that_settles_it_wins(make: Make, serve: Serve) -> None:
+    shop = calling(make)
+    service = await serve(shop)
+    view, token = await waiting(service, shop)
+    await service.desk.receive("shop", token, *signed(DONE, "event-1"))
+    await service.desk.receive("shop", token, *signed({"say": "", "ref": "r-1"}, "event-2"))
+    async with service.working():
+        end = await service.until(view)
+    assert end.status is Status.FULFILLED
+    assert "status" not in shop.calls
+
+
+async def test_a_refusal_may_come_by_callback(
+    make: Make, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = calling(make)
+    service = await serve(shop)
+    view, token = await waiting(service, shop)
+    from jiebang.sdk import Update
+
+    def parse(event: object) -> list[Update]:
+        return [Update(outcome=Denied(reason=DenyReason.LEGAL_HOLD))]
+
+    monkeypatch.setattr(shop, "parse_callback", parse)
+    await service.desk.receive("shop", token, *signed({}))
+    async with service.working():
+        end = await service.until(view)
+    assert end.actions[0].status is Status.DENIED
+
+
+async def test_a_connector_without_callbacks_has_no_address(make: Make, serve: Serve) -> None:
+    service = await serve(make.shop())
+    assert service.desk.url("shop", uuid.uuid4()) is None
+    assert service.desk.url("nobody", uuid.uuid4()) is None
