@@ -39,9 +39,12 @@ class Seen:
 
 @dataclass
 class Platform:
-    """Answers with what the test put here: the next answer, or the same one again."""
+    """Answers with what the test put here: the next answer, or the same one again, or what
+    `respond` makes of the request."""
 
     url: str = ""
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+    respond: Callable[[Seen], tuple[int, object]] | None = None
     seen: list[Seen] = field(default_factory=list[Seen])
     answers: list[tuple[int, bytes, str]] = field(default_factory=list[tuple[int, bytes, str]])
 
@@ -59,8 +62,10 @@ class Platform:
                 await request.read(),
             )
         )
+        if self.respond is not None:
+            self.answers_with(*self.respond(self.seen[-1]))
         status, body, kind = self.answers[0] if len(self.answers) == 1 else self.answers.pop(0)
-        return web.Response(status=status, body=body, content_type=kind)
+        return web.Response(status=status, body=body, content_type=kind, headers=self.headers)
 
 
 @dataclass(frozen=True)

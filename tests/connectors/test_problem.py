@@ -104,7 +104,7 @@ def test_the_manifest_the_mistakes_are_made_in_is_good(loaded: Load) -> None:
         (
             ", header: Idempotency-Key}",
             "}",
-            "acme.yaml:11:1 idempotency: expected header or field with mode key",
+            "acme.yaml:11:1 idempotency: expected header, query or field with mode key",
         ),
         ("method: GET", "method: FETCH", "acme.yaml:14:5 lookup.request.method: expected 'GET'"),
         (

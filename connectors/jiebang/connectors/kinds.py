@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from jiebang.connectors.guide import GuideKind
-from jiebang.connectors.manifest import complain, read
+from jiebang.connectors.manifest import complain, extended, is_family, read
 from jiebang.connectors.rest import RestKind
-from jiebang.sdk import Connector, ContractError, Kind, Registry, hookimpl
+from jiebang.sdk import Connector, ContractError, Kind, ManifestDocument, Registry, hookimpl
 
 
 @hookimpl
@@ -28,7 +28,10 @@ def jiebang_register_connectors(registry: Registry) -> None:
             )
         for path in found:
             try:
-                connector = load(path, registry.kinds)
+                document = read(path)
+                if is_family(document) and path != named:
+                    continue  # others in the folder extend it
+                connector = built(document, registry.kinds)
             except ContractError as error:
                 registry.report(str(path), str(error))
             else:
@@ -37,7 +40,14 @@ def jiebang_register_connectors(registry: Registry) -> None:
 
 def load(path: Path, kinds: Mapping[str, Kind]) -> Connector:
     """The connector a manifest file describes. Raises `ContractError` with all its problems."""
-    document = read(path)
+    return built(read(path), kinds)
+
+
+def built(document: ManifestDocument, kinds: Mapping[str, Kind]) -> Connector:
+    """The connector a manifest describes, together with what it extends. Raises `ContractError`."""
+    if is_family(document):
+        raise complain(document, [(("family",), "not a connector itself; others extend it")])
+    document = extended(document)
     kind = document.data.get("kind")
     if not isinstance(kind, str) or kind not in kinds:
         expected = ", ".join(sorted(kinds))

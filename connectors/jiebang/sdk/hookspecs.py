@@ -6,7 +6,7 @@ A plugin is any module or object behind an entry point of the group ``jiebang``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -36,18 +36,27 @@ class ManifestDocument:
     """A manifest file, read but not yet understood.
 
     `data` is its content as plain mappings and lists. `place` turns a path into the content
-    (``("lookup", "request", "path")``) into a line and a column, both counted from 1.
+    (``("lookup", "request", "path")``) into a line and a column, both counted from 1, and
+    `source` into the file it stands in: `path`, or one that `path` extends.
     """
 
     path: Path
     data: Mapping[str, Any]
     lines: Mapping[tuple[str | int, ...], tuple[int, int]]
+    #: The file of each path into the content that stands in another file than `path`.
+    sources: Mapping[tuple[str | int, ...], Path] = field(
+        default_factory=dict[tuple[str | int, ...], Path]
+    )
 
     def place(self, where: Sequence[str | int]) -> tuple[int, int]:
-        for end in range(len(where), -1, -1):
-            if (found := self.lines.get(tuple(where[:end]))) is not None:
-                return found
-        return (1, 1)
+        return self.lines.get(self._known(where), (1, 1))
+
+    def source(self, where: Sequence[str | int]) -> Path:
+        return self.sources.get(self._known(where), self.path)
+
+    def _known(self, where: Sequence[str | int]) -> tuple[str | int, ...]:
+        ends = range(len(where), -1, -1)
+        return next((part for end in ends if (part := tuple(where[:end])) in self.lines), ())
 
 
 class Kind(Protocol):

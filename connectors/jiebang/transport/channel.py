@@ -141,7 +141,7 @@ class Channel:
                 token = await self._token(auth, refused=token)
                 request = request.having({"Authorization": f"Bearer {token}"})
             case RequestSignature():
-                key = setting(auth.secret, self._settings)
+                key = setting(auth.secret, self._known())
                 nonce, now = secrets.token_hex(16), time.time()
                 request = request.having(
                     signed(
@@ -152,9 +152,17 @@ class Channel:
                 pass
         return await exchanged(line.session, request, progress, line.max_body)
 
+    def _known(self) -> dict[str, str | Secret]:
+        """The settings, with their defaults."""
+        known: dict[str, str | Secret] = {
+            one.name: one.default for one in self._spec.settings if one.default is not None
+        }
+        return known | dict(self._settings)
+
     async def _token(self, auth: ClientCredentials, *, refused: str | None = None) -> str:
-        form, headers = credentials(auth, self._settings)
-        where = place(auth, self._settings)
+        known = self._known()
+        form, headers = credentials(auth, known)
+        where = place(auth, known)
         # Other credentials after a change of the settings are another token.
         key = (str(address(where, self._spec, self._settings)), *form.items(), *headers.items())
 

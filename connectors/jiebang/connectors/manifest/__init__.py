@@ -1,6 +1,7 @@
 """Manifests: connectors that are data. Reading, checking with places, typed substitution."""
 
 from jiebang.connectors.manifest.expression import Expression
+from jiebang.connectors.manifest.family import extended, is_family
 from jiebang.connectors.manifest.field import Model
 from jiebang.connectors.manifest.head import Head
 from jiebang.connectors.manifest.problem import Place, complain, validated
@@ -15,6 +16,8 @@ __all__ = [
     "Template",
     "Values",
     "complain",
+    "extended",
+    "is_family",
     "read",
     "validated",
 ]

@@ -32,11 +32,16 @@ def validated(model: type[M], document: ManifestDocument, more: Iterable[Place] 
 
 def complain(document: ManifestDocument, problems: Sequence[Place]) -> ContractError:
     """One error for several problems: ``file:line:column field: what is wrong``, a line each."""
-    lines = sorted({(*document.place(where), dotted(where), text) for where, text in problems})
+    lines = sorted(
+        {
+            (document.source(where).name, *document.place(where), dotted(where), text)
+            for where, text in problems
+        }
+    )
     return ContractError(
         "\n".join(
-            f"{document.path.name}:{line}:{column} {field or 'manifest'}: {text}"
-            for line, column, field, text in lines
+            f"{file}:{line}:{column} {field or 'manifest'}: {text}"
+            for file, line, column, field, text in lines
         )
     )
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from jiebang.connectors.manifest.credential import ApiKey, credential_problems, secret_problems
 from jiebang.connectors.manifest.problem import Place
 from jiebang.connectors.manifest.template import placeholders, unknown
-from jiebang.connectors.manifest.tree import Where, below, is_mapping
-from jiebang.connectors.rest.model import Rest
-from jiebang.connectors.rest.request import ApiKey, Basic, Bearer
+from jiebang.connectors.manifest.tree import Where, below, is_list, is_mapping
+from jiebang.connectors.rest.model import Interface, Rest
+from jiebang.connectors.rest.request import Request
 from jiebang.connectors.rest.rule import LookupRule
 from jiebang.sdk import SettingType, SubjectNeed
 
@@ -22,6 +23,7 @@ _ORDER = frozenset(
 #: The names each request may use beside those of the subject and of config.
 SECTIONS: dict[str, frozenset[str]] = {
     "lookup": frozenset(),
+    "lookups": frozenset(),
     "lookup_status": frozenset({"remote_ref"}),
     "unbind": _ORDER,
     "cease_contact": _ORDER,
@@ -32,74 +34,106 @@ SECTIONS: dict[str, frozenset[str]] = {
 ACTIONS = ("unbind", "cease_contact", "lock_account")
 
 
-def placeholder_problems(data: Mapping[str, Any]) -> Iterator[Place]:
-    """Placeholders nobody can fill, found in the manifest as it was read."""
+#: A manifest of any kind that asks over HTTP.
+Manifest = Interface[Any, Any, Any]
+
+
+def shape_problems(data: Mapping[str, Any], part: str) -> Iterator[Place]:
+    """What can be said before the manifest is understood: is there a lookup, and are there
+    placeholders nobody can fill? `part` is the field of a section that holds placeholders."""
+    if "lookup" not in data and "lookups" not in data:
+        yield ("lookup",), f"missing; expected a mapping with {part} and outcomes"
+    if "lookup" in data and "lookups" in data:
+        yield ("lookups",), "expected lookup (one) or lookups (a list), not both"
     config = data.get("config")
     settings = {f"config.{name}" for name in config} if is_mapping(config) else set[str]()
     for section, extra in SECTIONS.items():
-        for request in below(data.get(section), "request"):
-            yield from unknown(request, _SUBJECT | extra | settings, (section, "request"))
+        for where, content in parts(data, section):
+            for request in below(content, part):
+                yield from unknown(request, _SUBJECT | extra | settings, (*where, part))
 
 
-def consistency_problems(rest: Rest, data: Mapping[str, Any]) -> Iterator[Place]:
+def parts(data: Mapping[str, Any], section: str) -> Iterator[tuple[Where, Any]]:
+    """The section, or each entry of it if it is a list, with its place."""
+    content = data.get(section)
+    if is_list(content):
+        yield from (((section, index), entry) for index, entry in enumerate(content))
+    else:
+        yield (section,), content
+
+
+def consistency_problems(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[Place]:
     """Parts that are well formed and do not fit together."""
-    yield from _config(rest)
-    yield from _deliveries(rest, data)
-    yield from _needs(rest, data)
-    yield from _platforms(rest)
+    yield from _config(manifest)
+    yield from _deliveries(manifest, data)
+    yield from _needs(manifest, data)
+    yield from _platforms(manifest)
+
+
+def field_problems(rest: Rest) -> Iterator[Place]:
+    """Values that are to be put into the body of a request that has none."""
+    requests: dict[Where, Request] = {
+        (name, "request"): section.request for name, section in rest.actions.items()
+    }
     if rest.idempotency.field is not None:
-        for name, section in rest.actions.items():
-            if section.request.form is None and not is_mapping(section.request.body):
-                yield (
-                    (name, "request"),
-                    f"idempotency.field {rest.idempotency.field} needs a json mapping or a form",
-                )
+        for where, request in requests.items():
+            if not request.has_fields:
+                yield where, _no_fields(f"idempotency.field {rest.idempotency.field}")
+    for where, looking in lookup_sections(rest):
+        requests[*where, "request"] = looking.request
+        pages = looking.pages
+        if pages is not None and pages.field is not None and not looking.request.has_fields:
+            yield (*where, "request"), _no_fields(f"pages.field {pages.field}")
+        if pages is not None and pages.url and looking.request.method != "GET":
+            yield (*where, "pages", "url"), "only for requests with method GET"
+    if rest.status is not None:
+        requests["status", "request"] = rest.status.request
+    if rest.withdraw is not None:
+        requests["withdraw", "request"] = rest.withdraw.request
+    if isinstance(rest.auth, ApiKey) and rest.auth.field is not None:
+        for where, request in requests.items():
+            if not request.has_fields:
+                yield where, _no_fields(f"auth.field {rest.auth.field}")
 
 
-def _config(rest: Rest) -> Iterator[Place]:
-    base = rest.config.get("base_url")
+def _no_fields(what: str) -> str:
+    return f"{what} needs a json mapping or a form"
+
+
+def _config(manifest: Manifest) -> Iterator[Place]:
+    base = manifest.config.get("base_url")
     if base is None or base.type is not SettingType.URL:
         yield ("config",), "expected the setting base_url of type url"
-    secrets: list[tuple[tuple[str, ...], str]] = []
-    match rest.auth:
-        case ApiKey(secret=name) | Bearer(secret=name):
-            secrets.append((("auth", "secret"), name))
-        case Basic(username=username, password=name):
-            secrets.append((("auth", "password"), name))
-            if username not in rest.config:
-                yield ("auth", "username"), f"there is no setting {username} in config"
-        case _:
-            pass
-    if rest.callback is not None:
-        secrets.append((("callback", "auth", "secret"), rest.callback.auth.secret))
-    for where, secret in secrets:
-        setting = rest.config.get(secret)
-        if setting is None:
-            yield where, f"there is no setting {secret} in config"
-        elif setting.type is not SettingType.SECRET:
-            yield where, f"the setting {secret} must be of type secret"
+    yield from credential_problems(manifest.auth, manifest.config)
+    if manifest.callback is not None:
+        secret = manifest.callback.auth.secret
+        yield from secret_problems(("callback", "auth", "secret"), secret, manifest.config)
 
 
-def _deliveries(rest: Rest, data: Mapping[str, Any]) -> Iterator[Place]:
-    if rest.lookup_status is None:
-        for index, rule in enumerate(rest.lookup.outcomes):
-            if rule.pending is not None:
-                yield (
-                    ("lookup", "outcomes", index, "pending"),
-                    "a pending lookup needs the section lookup_status, to ask for its answer",
-                )
+def _deliveries(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[Place]:
+    for where, rule in _lookup_rules(manifest):
+        if where[0] == "lookup" and rule.pending is not None and manifest.lookup_status is None:
+            yield (
+                (*where, "pending"),
+                "a pending lookup needs the section lookup_status, to ask for its answer",
+            )
+        if where[0] == "lookups" and rule.result[0] not in ("bound", "not_bound"):
+            yield (
+                (*where, rule.result[0]),
+                "several lookups become one answer, so each must say bound or not_bound",
+            )
     waits = False
-    for name, section in rest.actions.items():
+    for name, section in manifest.actions.items():
         for index, action in enumerate(section.outcomes):
             waits = waits or action.pending is not None
-            if action.pending is not None and rest.status is None:
+            if action.pending is not None and manifest.status is None:
                 yield (
                     (name, "outcomes", index, "pending"),
                     "a pending order needs the section status, also where a callback ends it",
                 )
-    if rest.withdraw is not None and not waits:
+    if manifest.withdraw is not None and not waits:
         yield ("withdraw",), "no order is ever pending, so there is nothing to withdraw"
-    if rest.callback is not None:
+    if manifest.callback is not None:
         if not waits:
             yield ("callback",), "no order is ever pending, so there is nothing to call back about"
         requests = [data.get(name) for name in ACTIONS]
@@ -107,23 +141,23 @@ def _deliveries(rest: Rest, data: Mapping[str, Any]) -> Iterator[Place]:
             yield ("callback",), "no request tells the platform ${call.callback_url}"
 
 
-def _needs(rest: Rest, data: Mapping[str, Any]) -> Iterator[Place]:
+def _needs(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[Place]:
     for section in SECTIONS:
         for where, name in placeholders(data.get(section), (section,)):
             need = name.removeprefix("subject.")
-            if need in set(SubjectNeed) and need not in rest.subject_needs:
+            if need in set(SubjectNeed) and need not in manifest.subject_needs:
                 yield where, f"to use {name}, declare subject_needs: [{need}]"
-    for where, rule in _lookup_rules(rest):
+    for where, rule in _lookup_rules(manifest):
         if rule.bound is None:
             continue
         where = (*where, "bound")
         dated = rule.bound.bound_date
-        if dated is None and rest.dates_bindings:
+        if dated is None and manifest.dates_bindings:
             yield where, "dates_bindings is true: expected bound_date"
         if (
             dated is not None
             and dated.format == "before_flag"
-            and SubjectNeed.HELD_SINCE not in rest.subject_needs
+            and SubjectNeed.HELD_SINCE not in manifest.subject_needs
         ):
             yield (
                 (*where, "bound_date", "format"),
@@ -131,9 +165,9 @@ def _needs(rest: Rest, data: Mapping[str, Any]) -> Iterator[Place]:
             )
 
 
-def _platforms(rest: Rest) -> Iterator[Place]:
-    several = rest.platforms is not None and len(rest.platforms) > 1
-    for where, rule in _lookup_rules(rest):
+def _platforms(manifest: Manifest) -> Iterator[Place]:
+    several = manifest.platforms is not None and len(manifest.platforms) > 1
+    for where, rule in _lookup_rules(manifest):
         if rule.bound is not None and several and rule.bound.platform is None:
             yield (*where, "bound"), "expected platform: which of the platforms is it at?"
         if rule.bound is not None and not several and rule.bound.platform is not None:
@@ -142,8 +176,17 @@ def _platforms(rest: Rest) -> Iterator[Place]:
             yield (*where, "pending"), "a lookup at several platforms cannot be pending"
 
 
-def _lookup_rules(rest: Rest) -> Iterator[tuple[Where, LookupRule]]:
-    for name, section in (("lookup", rest.lookup), ("lookup_status", rest.lookup_status)):
-        if section is not None:
-            for index, rule in enumerate(section.outcomes):
-                yield (name, "outcomes", index), rule
+def lookup_sections(manifest: Manifest) -> Iterator[tuple[Where, Any]]:
+    """Every section that asks which accounts there are, with its place."""
+    if manifest.lookup is not None:
+        yield ("lookup",), manifest.lookup
+    for index, section in enumerate(manifest.lookups or ()):
+        yield ("lookups", index), section
+    if manifest.lookup_status is not None:
+        yield ("lookup_status",), manifest.lookup_status
+
+
+def _lookup_rules(manifest: Manifest) -> Iterator[tuple[Where, LookupRule]]:
+    for where, section in lookup_sections(manifest):
+        for index, rule in enumerate(section.outcomes):
+            yield (*where, "outcomes", index), rule

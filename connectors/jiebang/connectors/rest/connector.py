@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from jiebang.connectors.manifest.setting import setting
 from jiebang.connectors.manifest.template import Value
 from jiebang.connectors.rest.answer import Answer
 from jiebang.connectors.rest.model import ActionSection, LookupSection, Rest
@@ -15,7 +17,8 @@ from jiebang.connectors.rest.outcome import (
     lookup_outcome,
     withdraw_outcome,
 )
-from jiebang.connectors.rest.request import Request, send
+from jiebang.connectors.rest.page import joined, merged
+from jiebang.connectors.rest.request import Filled, Request, fill
 from jiebang.sdk import (
     Account,
     ActionOutcome,
@@ -54,7 +57,11 @@ class RestConnector:
     manifest: Rest = field(repr=False)
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
-        outcome = await self._look(self.manifest.lookup, subject, call)
+        questions = self.manifest.questions
+        if len(questions) == 1:
+            outcome = await self._look(questions[0], subject, call)
+        else:
+            outcome = merged(await self._ask_all(questions, subject, call))
         if len(self.spec.platforms) == 1:
             return outcome
         asked = call.platforms & self.spec.platform_ids
@@ -110,13 +117,38 @@ class RestConnector:
             ),
         )
 
+    async def _ask_all(
+        self, questions: Sequence[LookupSection], subject: Subject, call: Call
+    ) -> list[LookupOutcome]:
+        """Ask all at once. The first failure is the answer: what it hides is not known."""
+        tasks = [asyncio.create_task(self._look(one, subject, call)) for one in questions]
+        try:
+            return await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
     async def _look(
         self, section: LookupSection, subject: Subject, call: Call, pending: Pending | None = None
     ) -> LookupOutcome:
-        answer = await self._ask(section.request, subject, call, pending=pending)
-        rule = answer.rule(section.outcomes, self.manifest.errors)
         only = self.spec.platforms[0].id if len(self.spec.platforms) == 1 else None
-        return lookup_outcome(rule, answer.document, subject, only)
+        values = self._values(subject, call, pending=pending)
+        request = fill(section.request, self.manifest.auth, None, values, call)
+        pages, seen = section.pages, set[str]()
+        outcomes: list[LookupOutcome] = []
+        for _ in range(1 if pages is None else pages.most):
+            answer = await self._send(request, call, write=False)
+            rule = answer.rule(section.outcomes, self.manifest.errors)
+            outcomes.append(lookup_outcome(rule, answer.document, subject, only))
+            cursor = None if pages is None else pages.cursor(answer.document)
+            if pages is None or cursor is None:
+                return joined(outcomes, whole=True)
+            if cursor in seen:
+                raise ProtocolFault("the pages go round in a circle")
+            seen.add(cursor)
+            pages.turn(request, cursor, setting("base_url", values), self.manifest.auth)
+        return joined(outcomes, whole=False)
 
     async def _act(
         self,
@@ -148,6 +180,28 @@ class RestConnector:
         write: bool = False,
         order: bool = False,
     ) -> Answer:
+        values = self._values(subject, call, account=account, pending=pending)
+        key = self.manifest.idempotency if order else None
+        return await self._send(
+            fill(request, self.manifest.auth, key, values, call), call, write=write
+        )
+
+    async def _send(self, request: Filled, call: Call, *, write: bool) -> Answer:
+        try:
+            return Answer.of(await request.send(call), write=write)
+        except ConnectorError as error:
+            # The client takes every POST for a write; a query by POST changes nothing.
+            error.maybe_done = error.maybe_done and write
+            raise
+
+    def _values(
+        self,
+        subject: Subject,
+        call: Call,
+        *,
+        account: Account | None = None,
+        pending: Pending | None = None,
+    ) -> dict[str, Value]:
         values: dict[str, Value] = {
             "subject.number": subject.number,
             "subject.national": subject.national,
@@ -156,21 +210,14 @@ class RestConnector:
             "call.idempotency_key": call.idempotency_key,
             "call.callback_url": call.callback_url,
         }
-        for setting in self.spec.settings:
-            values[f"config.{setting.name}"] = call.settings.get(setting.name, setting.default)
+        for one in self.spec.settings:
+            values[f"config.{one.name}"] = call.settings.get(one.name, one.default)
         if account is not None:
             values["account.handle"] = account.handle
             values["account.platform"] = account.platform
         if pending is not None:
             values["remote_ref"] = pending.remote_ref
-        try:
-            key = self.manifest.idempotency if order else None
-            reply = await send(request, self.manifest.auth, key, values, call)
-            return Answer.of(reply, write=write)
-        except ConnectorError as error:
-            # The client takes every POST for a write; a query by POST changes nothing.
-            error.maybe_done = error.maybe_done and write
-            raise
+        return values
 
 
 def _there(section: S | None, name: str) -> S:

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from jiebang.connectors.manifest import complain, validated
-from jiebang.connectors.rest.check import consistency_problems, placeholder_problems
+from jiebang.connectors.manifest.credential import auth_hosts, sdk_auth
+from jiebang.connectors.manifest.setting import sdk_settings
+from jiebang.connectors.rest.check import (
+    Manifest,
+    consistency_problems,
+    field_problems,
+    shape_problems,
+)
 from jiebang.connectors.rest.connector import RestConnector
 from jiebang.connectors.rest.model import Rest
 from jiebang.sdk import (
@@ -12,10 +19,8 @@ from jiebang.sdk import (
     ConnectorSpec,
     Delivery,
     Idempotency,
-    Limits,
     ManifestDocument,
     Precedence,
-    Setting,
 )
 
 
@@ -25,65 +30,55 @@ class RestKind:
     name = "rest"
 
     def build(self, document: ManifestDocument) -> Connector:
-        rest = validated(Rest, document, placeholder_problems(document.data))
-        if found := list(consistency_problems(rest, document.data)):
+        rest = validated(Rest, document, shape_problems(document.data, "request"))
+        found = [*consistency_problems(rest, document.data), *field_problems(rest)]
+        if found:
             raise complain(document, found)
-        return RestConnector(_spec(rest), rest)
+        return RestConnector(spec_of(rest), rest)
 
 
-def _spec(rest: Rest) -> ConnectorSpec:
-    platforms = rest.sdk_platforms()
+def spec_of(manifest: Manifest) -> ConnectorSpec:
+    """What a manifest declares, as the contract's value."""
+    platforms, dated = manifest.sdk_platforms(), manifest.dates_bindings
     return ConnectorSpec(
-        id=rest.id,
-        version=rest.version,
-        name=rest.name,
+        id=manifest.id,
+        version=manifest.version,
+        name=manifest.name,
         platforms=platforms,
-        capabilities=_capabilities(rest),
-        delivery=_delivery(rest),
+        capabilities=_capabilities(manifest),
+        delivery=_delivery(manifest),
         precedence=Precedence.OWN if len(platforms) == 1 else Precedence.AGGREGATOR,
-        limits=Limits(
-            timeout=rest.limits.timeout,
-            attempts=rest.limits.attempts,
-            concurrency=rest.limits.concurrency,
-            rate=rest.limits.rate,
-            give_up_after=rest.limits.give_up_after,
-        ),
-        idempotency=Idempotency(rest.idempotency.mode),
-        stable_handles=rest.stable_handles,
-        dates_bindings=rest.dated if rest.dates_bindings is None else rest.dates_bindings,
-        subject_needs=frozenset(rest.subject_needs),
-        settings=tuple(
-            Setting(
-                name=name,
-                type=setting.type,
-                default=setting.default,
-                description=setting.description.removeprefix("-"),
-            )
-            for name, setting in rest.config.items()
-        ),
-        callback_auth=rest.callback.auth.scheme if rest.callback else None,
-        callback_secret=rest.callback.auth.secret if rest.callback else None,
-        owners=rest.owners,
-        docs=rest.docs,
+        limits=manifest.limits.sdk_limits(),
+        idempotency=Idempotency(manifest.idempotency.mode),
+        stable_handles=manifest.stable_handles,
+        dates_bindings=manifest.dated if dated is None else dated,
+        subject_needs=frozenset(manifest.subject_needs),
+        hosts=auth_hosts(manifest.auth),
+        settings=sdk_settings(manifest.config),
+        auth=sdk_auth(manifest.auth),
+        callback_auth=manifest.callback.auth.scheme if manifest.callback else None,
+        callback_secret=manifest.callback.auth.secret if manifest.callback else None,
+        owners=manifest.owners,
+        docs=manifest.docs,
     )
 
 
-def _capabilities(rest: Rest) -> frozenset[Capability]:
-    found = {Capability.LOOKUP} | {Capability(name) for name in rest.actions}
-    if rest.status is not None or rest.lookup_status is not None:
+def _capabilities(manifest: Manifest) -> frozenset[Capability]:
+    found = {Capability.LOOKUP} | {Capability(name) for name in manifest.actions}
+    if manifest.status is not None or manifest.lookup_status is not None:
         found.add(Capability.STATUS)
-    if rest.withdraw is not None:
+    if manifest.withdraw is not None:
         found.add(Capability.WITHDRAW)
-    if rest.callback is not None:
+    if manifest.callback is not None:
         found.add(Capability.CALLBACK)
     return frozenset(found)
 
 
-def _delivery(rest: Rest) -> dict[Capability, Delivery]:
+def _delivery(manifest: Manifest) -> dict[Capability, Delivery]:
     found: dict[Capability, Delivery] = {}
-    if any(rule.pending for rule in rest.lookup.outcomes):
+    if any(rule.pending for section in manifest.questions for rule in section.outcomes):
         found[Capability.LOOKUP] = Delivery.POLL
-    for name, section in rest.actions.items():
+    for name, section in manifest.actions.items():
         if any(rule.pending for rule in section.outcomes):
-            found[Capability(name)] = Delivery.CALLBACK if rest.callback else Delivery.POLL
+            found[Capability(name)] = Delivery.CALLBACK if manifest.callback else Delivery.POLL
     return found

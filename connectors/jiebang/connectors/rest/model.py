@@ -1,57 +1,61 @@
-"""A manifest of kind `rest` as a whole."""
+"""A manifest of kind `rest` as a whole, and what it shares with other kinds that ask over HTTP."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Generic, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, Field, model_validator
 
+from jiebang.connectors.manifest.credential import Auth, NoAuth
 from jiebang.connectors.manifest.expression import JmesPath
-from jiebang.connectors.manifest.field import Bool, Duration, Int, Model, RateField, Str, some
-from jiebang.connectors.manifest.head import Head, Identifier
-from jiebang.connectors.rest.request import Auth, Idempotency, NoAuth, Request
+from jiebang.connectors.manifest.field import Bool, Model, Str, some
+from jiebang.connectors.manifest.head import Head
+from jiebang.connectors.manifest.setting import Config, LimitsSection
+from jiebang.connectors.rest.page import Pages
+from jiebang.connectors.rest.request import Idempotency, Request
 from jiebang.connectors.rest.rule import ActionRule, ErrorRule, LookupRule, WithdrawRule
-from jiebang.sdk import Limits, SettingType, SubjectNeed
+from jiebang.sdk import SubjectNeed
 
 _OUTCOMES = "a list of outcomes, the first that holds wins"
 _REQUEST = "a mapping with method and path"
+_LOOKUP = "a mapping with request and outcomes"
+
+ActionOutcomes = Annotated[
+    tuple[ActionRule, ...], AfterValidator(some), Field(description=_OUTCOMES)
+]
 
 
-class ConfigSetting(Model):
-    type: SettingType = Field(description="text, url or secret")
-    default: Str | None = None
-    description: Str = "-"
+class Looking(Model):
+    """What an answer to a question means."""
 
-    @model_validator(mode="after")
-    def _secrets_have_no_default(self) -> Self:
-        if self.type is SettingType.SECRET and self.default is not None:
-            raise ValueError("a secret has no default: the operator sets it")
-        return self
-
-
-class LimitsSection(Model):
-    timeout: Duration = Limits().timeout
-    attempts: Annotated[Int, Field(ge=1, le=5)] = 1
-    concurrency: Annotated[Int, Field(ge=1, le=1000)] = 8
-    rate: RateField | None = None
-    give_up_after: Duration = Limits().give_up_after
-
-
-class LookupSection(Model):
-    request: Request = Field(description=_REQUEST)
     outcomes: Annotated[tuple[LookupRule, ...], AfterValidator(some), Field(description=_OUTCOMES)]
+    pages: Pages | None = None
 
 
-class ActionSection(Model):
-    request: Request = Field(description=_REQUEST)
-    outcomes: Annotated[tuple[ActionRule, ...], AfterValidator(some), Field(description=_OUTCOMES)]
+class Acting(Model):
+    """What an answer to an order means."""
+
+    outcomes: ActionOutcomes
 
 
-class WithdrawSection(Model):
-    request: Request = Field(description=_REQUEST)
+class Withdrawing(Model):
+    """What an answer to taking an order back means."""
+
     outcomes: Annotated[
         tuple[WithdrawRule, ...], AfterValidator(some), Field(description=_OUTCOMES)
     ]
+
+
+class LookupSection(Looking):
+    request: Request = Field(description=_REQUEST)
+
+
+class ActionSection(Acting):
+    request: Request = Field(description=_REQUEST)
+
+
+class WithdrawSection(Withdrawing):
+    request: Request = Field(description=_REQUEST)
 
 
 class CallbackAuth(Model):
@@ -64,7 +68,7 @@ class CallbackSection(Model):
 
     auth: CallbackAuth = Field(description="a mapping with scheme and secret")
     remote_ref: JmesPath | None = None
-    outcomes: Annotated[tuple[ActionRule, ...], AfterValidator(some), Field(description=_OUTCOMES)]
+    outcomes: ActionOutcomes
 
     @model_validator(mode="after")
     def _a_callback_has_no_status(self) -> Self:
@@ -74,26 +78,39 @@ class CallbackSection(Model):
         return self
 
 
-class Rest(Head):
-    config: dict[Identifier, ConfigSetting] = Field(description="the settings, base_url among them")
+L = TypeVar("L", bound=Looking)
+A = TypeVar("A", bound=Acting)
+W = TypeVar("W", bound=Withdrawing)
+
+
+class Interface(Head, Generic[L, A, W]):
+    """Settings, credentials and limits, and a section for each thing that can be asked."""
+
+    config: Config = Field(description="the settings, base_url among them")
     auth: Auth = NoAuth(scheme="none")
     limits: LimitsSection = LimitsSection()
     idempotency: Idempotency = Idempotency(mode="none")
     stable_handles: Bool = True
     dates_bindings: Bool | None = None
     subject_needs: tuple[SubjectNeed, ...] = ()
-    lookup: LookupSection = Field(description="a mapping with request and outcomes")
-    lookup_status: LookupSection | None = None
-    unbind: ActionSection | None = None
-    cease_contact: ActionSection | None = None
-    lock_account: ActionSection | None = None
-    status: ActionSection | None = None
-    withdraw: WithdrawSection | None = None
+    lookup: L | None = Field(default=None, description=_LOOKUP)
+    lookups: Annotated[tuple[L, ...], AfterValidator(some)] | None = None
+    lookup_status: L | None = None
+    unbind: A | None = None
+    cease_contact: A | None = None
+    lock_account: A | None = None
+    status: A | None = None
+    withdraw: W | None = None
     callback: CallbackSection | None = None
     errors: tuple[ErrorRule, ...] = ()
 
     @property
-    def actions(self) -> dict[str, ActionSection]:
+    def questions(self) -> tuple[L, ...]:
+        """What is asked in a lookup: one question, or one for each way to write the number."""
+        return self.lookups or (() if self.lookup is None else (self.lookup,))
+
+    @property
+    def actions(self) -> dict[str, A]:
         """The orders this connector takes, by name."""
         given = {
             "unbind": self.unbind,
@@ -107,8 +124,12 @@ class Rest(Head):
         """Does every account it reports carry a date?"""
         return all(
             rule.bound.bound_date is not None
-            for section in (self.lookup, self.lookup_status)
+            for section in (*self.questions, self.lookup_status)
             if section is not None
             for rule in section.outcomes
             if rule.bound is not None
         )
+
+
+class Rest(Interface[LookupSection, ActionSection, WithdrawSection]):
+    """The manifest of kind `rest`."""

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, PlainValidator, model_validator
 
+from jiebang.connectors.manifest.credential import ApiKey, Auth, Basic, Bearer
 from jiebang.connectors.manifest.field import Model, Str
+from jiebang.connectors.manifest.setting import setting
 from jiebang.connectors.manifest.template import Template, Values, compiled, filled
-from jiebang.sdk import Call, ConfigFault, ContractError, Reply, Secret
+from jiebang.connectors.manifest.tree import is_mapping
+from jiebang.sdk import Call, ContractError, Json, Reply
 
 EVERY_STATUS = range(100, 1000)
 
 
 def _path(value: object) -> Template:
+    if isinstance(value, Template):
+        return value
     if not isinstance(value, str) or not value.startswith("/"):
         raise ValueError("expected a path that begins with /")
     template = Template.of(value)
@@ -23,6 +30,8 @@ def _path(value: object) -> Template:
     return template
 
 
+#: A path whose placeholders stay in their segments.
+PathTemplate = Annotated[Template, PlainValidator(_path)]
 Compiled = Annotated[Any, AfterValidator(compiled)]
 Texts = Annotated[dict[Str, Str], AfterValidator(compiled)]
 
@@ -33,7 +42,7 @@ class Request(Model):
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = Field(
         description="GET, POST, PUT, PATCH or DELETE"
     )
-    path: Annotated[Template, PlainValidator(_path)] = Field(description="a path, such as /v1/x")
+    path: PathTemplate = Field(description="a path, such as /v1/x")
     params: Texts = Field(default_factory=dict[str, str])
     headers: Texts = Field(default_factory=dict[str, str])
     body: Compiled = Field(default=None, alias="json")
@@ -47,40 +56,10 @@ class Request(Model):
             raise ValueError("GET sends no body; use params or another method")
         return self
 
-
-class ApiKey(Model):
-    """A fixed key, in a header or in the query; `secret` names the setting that holds it."""
-
-    scheme: Literal["api_key"]
-    header: Str | None = None
-    query: Str | None = None
-    secret: Str = Field(description="the name of a secret in config")
-
-    @model_validator(mode="after")
-    def _somewhere(self) -> Self:
-        if (self.header is None) == (self.query is None):
-            raise ValueError("expected either header or query: the name the key is sent under")
-        return self
-
-
-class Bearer(Model):
-    scheme: Literal["bearer"]
-    secret: Str = Field(description="the name of a secret in config")
-
-
-class Basic(Model):
-    """`username` and `password` name settings."""
-
-    scheme: Literal["basic"]
-    username: Str = Field(description="the name of a setting in config")
-    password: Str = Field(description="the name of a secret in config")
-
-
-class NoAuth(Model):
-    scheme: Literal["none"]
-
-
-Auth = Annotated[ApiKey | Bearer | Basic | NoAuth, Field(discriminator="scheme")]
+    @property
+    def has_fields(self) -> bool:
+        """Does it send a body that a field can be put into?"""
+        return self.form is not None or is_mapping(self.body)
 
 
 class Idempotency(Model):
@@ -88,68 +67,97 @@ class Idempotency(Model):
 
     mode: Literal["key", "natural", "none"] = Field(description="key, natural or none")
     header: Str | None = None
+    query: Str | None = None
     #: Where the key goes in the body: ``req.requestNo`` is the field requestNo inside req.
     field: Str | None = None
 
     @model_validator(mode="after")
     def _key_has_one_place(self) -> Self:
-        if (self.mode == "key") != ((self.header is None) != (self.field is None)):
-            raise ValueError("expected header or field with mode key, and neither without it")
+        places = sum(place is not None for place in (self.header, self.query, self.field))
+        if places != (self.mode == "key"):
+            raise ValueError("expected header, query or field with mode key, and none without it")
         return self
 
 
-def setting(name: str, values: Values) -> str:
-    value = values.get(f"config.{name}")
-    if not isinstance(value, str | Secret):
-        raise ConfigFault(f"the setting {name} is missing")
-    return value.reveal() if isinstance(value, Secret) else value
+@dataclass(slots=True)
+class Filled:
+    """A request with its values, ready to be sent. Its `repr` shows none of them."""
+
+    method: str
+    path: str = field(repr=False)
+    params: dict[str, str] = field(repr=False)
+    headers: dict[str, str] = field(repr=False)
+    body: Json = field(repr=False)
+    form: dict[str, str] | None = field(repr=False)
+
+    def put(self, header: str | None, query: str | None, path: str | None, value: str) -> None:
+        """Put a value where the manifest says: under a header, a parameter or a field."""
+        if header is not None:
+            self.headers[header] = value
+        elif query is not None:
+            self.params[query] = value
+        elif path is not None and self.form is not None:
+            self.form[path] = value
+        elif path is not None:
+            self.body = _placed(self.body, path.split("."), value)
+
+    async def send(self, call: Call) -> Reply:
+        """Every status is accepted: the manifest's outcomes decide what it means."""
+        return await call.http.send(
+            self.method,
+            self.path,
+            params=self.params or None,
+            headers=self.headers or None,
+            json=self.body,
+            form=self.form,
+            accept=EVERY_STATUS,
+        )
 
 
-async def send(
-    request: Request, auth: Auth | None, key: Idempotency | None, values: Values, call: Call
-) -> Reply:
-    """Send it with its credentials, and with the order's key when `key` is given.
+def fill(
+    request: Request, auth: Auth, key: Idempotency | None, values: Values, call: Call
+) -> Filled:
+    """The request with its values and credentials, and with the order's key when `key` is given.
 
-    Every status is accepted: the manifest's outcomes decide what it means.
+    What the client itself does for each request (OAuth, signatures) is not done here.
     """
-    params: dict[str, str] = filled(request.params, values)
-    headers: dict[str, str] = filled(request.headers, values)
-    body: Any = filled(request.body, values)
-    form: dict[str, str] | None = filled(request.form, values)
-    match auth:
-        case ApiKey(header=str(name)):
-            headers[name] = setting(auth.secret, values)
-        case ApiKey(query=str(name)):
-            params[name] = setting(auth.secret, values)
-        case Bearer():
-            headers["Authorization"] = f"Bearer {setting(auth.secret, values)}"
-        case Basic():
-            pair = f"{setting(auth.username, values)}:{setting(auth.password, values)}"
-            headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
-        case _:
-            pass
+    made = Filled(
+        request.method,
+        request.path.path(values),
+        dict(filled(request.params, values)),
+        dict(filled(request.headers, values)),
+        filled(request.body, values),
+        filled(request.form, values),
+    )
+    authorize(made, auth, values)
     if key is not None and key.mode == "key":
         if not call.idempotency_key:
             raise ContractError("an order was placed without its idempotency key")
-        if key.header is not None:
-            headers[key.header] = call.idempotency_key
-        elif form is not None:
-            form[str(key.field)] = call.idempotency_key
-        else:
-            body = _placed(body, str(key.field).split("."), call.idempotency_key)
-    return await call.http.send(
-        request.method,
-        request.path.path(values),
-        params=params or None,
-        headers=headers or None,
-        json=body,
-        form=form,
-        accept=EVERY_STATUS,
-    )
+        made.put(key.header, key.query, key.field, call.idempotency_key)
+    return made
 
 
-def _placed(body: Any, path: list[str], key: str) -> Any:
+def authorize(made: Filled, auth: Auth, values: Values) -> None:
+    """Put the fixed credentials into the request."""
+    match auth:
+        case ApiKey():
+            made.put(auth.header, auth.query, auth.field, setting(auth.secret, values))
+        case Bearer() | Basic():
+            made.headers["Authorization"] = authorization(auth, values)
+        case _:
+            pass
+
+
+def authorization(auth: Bearer | Basic, values: Values) -> str:
+    """The value of the header Authorization."""
+    if isinstance(auth, Bearer):
+        return f"Bearer {setting(auth.secret, values)}"
+    pair = f"{setting(auth.username, values)}:{setting(auth.password, values)}"
+    return f"Basic {base64.b64encode(pair.encode()).decode()}"
+
+
+def _placed(body: Mapping[str, Any] | None, path: list[str], value: str) -> dict[str, Any]:
     result: dict[str, Any] = dict(body or {})
     first, *rest = path
-    result[first] = _placed(result.get(first), rest, key) if rest else key
+    result[first] = _placed(result.get(first), rest, value) if rest else value
     return result

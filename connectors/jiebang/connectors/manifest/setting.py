@@ -1,0 +1,68 @@
+"""The settings a manifest declares, and how it may be asked: `config` and `limits`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from jiebang.connectors.manifest.field import Duration, Int, Model, RateField, Str
+from jiebang.connectors.manifest.head import Identifier
+from jiebang.connectors.manifest.template import Values
+from jiebang.sdk import ConfigFault, Limits, Secret, Setting, SettingType
+
+
+class ConfigSetting(Model):
+    type: SettingType = Field(description="text, url or secret")
+    default: Str | None = None
+    description: Str = "-"
+
+    @model_validator(mode="after")
+    def _secrets_have_no_default(self) -> ConfigSetting:
+        if self.type is SettingType.SECRET and self.default is not None:
+            raise ValueError("a secret has no default: the operator sets it")
+        return self
+
+
+#: Settings by name.
+Config = dict[Identifier, ConfigSetting]
+
+
+class LimitsSection(Model):
+    timeout: Duration = Limits().timeout
+    attempts: Annotated[Int, Field(ge=1, le=5)] = 1
+    concurrency: Annotated[Int, Field(ge=1, le=1000)] = 8
+    rate: RateField | None = None
+    give_up_after: Duration = Limits().give_up_after
+
+    def sdk_limits(self) -> Limits:
+        """The limits as the contract's value."""
+        return Limits(
+            timeout=self.timeout,
+            attempts=self.attempts,
+            concurrency=self.concurrency,
+            rate=self.rate,
+            give_up_after=self.give_up_after,
+        )
+
+
+def sdk_settings(config: Mapping[str, ConfigSetting]) -> tuple[Setting, ...]:
+    """The settings as the contract's values."""
+    return tuple(
+        Setting(
+            name=name,
+            type=setting.type,
+            default=setting.default,
+            description=setting.description.removeprefix("-"),
+        )
+        for name, setting in config.items()
+    )
+
+
+def setting(name: str, values: Values) -> str:
+    """The value of the setting, also of a secret one. Raises `ConfigFault` when it is missing."""
+    value = values.get(f"config.{name}")
+    if not isinstance(value, str | Secret):
+        raise ConfigFault(f"the setting {name} is missing")
+    return value.reveal() if isinstance(value, Secret) else value

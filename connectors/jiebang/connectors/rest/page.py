@@ -1,0 +1,119 @@
+"""Answers that come in pages, and answers to several questions: one outcome out of many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Literal, Self
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+from pydantic import Field, model_validator
+
+from jiebang.connectors.manifest.credential import ApiKey, Auth
+from jiebang.connectors.manifest.expression import JmesPath
+from jiebang.connectors.manifest.field import Int, Model, Str
+from jiebang.connectors.rest.request import Filled
+from jiebang.sdk import Account, Bound, Json, LookupOutcome, NotBound, ProtocolFault
+
+LONGEST_CURSOR = 4096
+
+
+class Pages(Model):
+    """How the next page is asked for. `next` reads its cursor or address; null, false and an
+    empty text mean that this was the last."""
+
+    next: JmesPath = Field(description="a JMESPath expression for the cursor of the next page")
+    param: Str | None = None
+    header: Str | None = None
+    field: Str | None = None
+    url: Literal[True] | None = None
+    most: Annotated[Int, Field(ge=2, le=200)] = 20
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        places = (self.param, self.header, self.field, self.url)
+        if sum(place is not None for place in places) != 1:
+            raise ValueError("expected one of param, header, field and url: true")
+        return self
+
+    def cursor(self, document: Json) -> str | None:
+        """Where the next page is, None after the last one. Raises `ProtocolFault`."""
+        found = self.next.read(document)
+        if found is None or found is False or found == "":
+            return None
+        if isinstance(found, bool) or not isinstance(found, str | int):
+            raise ProtocolFault("the cursor of the next page is neither text nor whole number")
+        if len(str(found)) > LONGEST_CURSOR:
+            raise ProtocolFault("the cursor of the next page is too long")
+        return str(found)
+
+    def turn(self, made: Filled, cursor: str, base: str, auth: Auth) -> None:
+        """Make the request ask for the page at `cursor`. `base` is the address of the interface.
+
+        Raises `ProtocolFault` for an address that leads elsewhere.
+        """
+        if self.url is None:
+            made.put(self.header, self.param, self.field, cursor)
+            return
+        key = auth.query if isinstance(auth, ApiKey) else None
+        last = urljoin(f"{base.rstrip('/')}/", made.path.lstrip("/"))
+        try:
+            address = urljoin(last, cursor)
+            parts, home = urlsplit(address), urlsplit(base)
+            same = (parts.scheme, parts.netloc.lower()) == (home.scheme, home.netloc.lower())
+        except ValueError:
+            same, address, parts = False, "", None
+        if not same or parts is None:
+            raise ProtocolFault("the address of the next page is not on the platform's host")
+        told = parse_qs(parts.query, keep_blank_values=True)
+        made.path = address.partition("#")[0]
+        made.params = {
+            name: value for name, value in made.params.items() if name == key and name not in told
+        }
+
+
+def joined(outcomes: Sequence[LookupOutcome], *, whole: bool) -> LookupOutcome:
+    """The outcome of all pages. `whole`: there is no further one.
+
+    Without an account it is an absence only when every page was read. Raises `ProtocolFault`.
+    """
+    first, *later = outcomes
+    if not isinstance(first, Bound | NotBound):
+        return first
+    if any(not isinstance(one, Bound | NotBound) for one in later):
+        raise ProtocolFault("a later page means something else than the first")
+    accounts = [account for one in outcomes if isinstance(one, Bound) for account in one.accounts]
+    if not accounts:
+        if not whole:
+            raise ProtocolFault("page after page without an account, and no end of them")
+        return first
+    if len({_name(account) for account in accounts}) < len(accounts):
+        raise ProtocolFault("an account is there twice")
+    complete = all(one.complete for one in outcomes if isinstance(one, Bound))
+    return Bound(accounts=tuple(accounts), complete=whole and complete)
+
+
+def merged(outcomes: Sequence[LookupOutcome]) -> LookupOutcome:
+    """The outcome of several questions about one number: an absence only when all say so.
+
+    An account that several of them found counts once.
+    """
+    accounts: dict[tuple[str, str], Account] = {}
+    evidence: list[str] = []
+    complete = True
+    for outcome in outcomes:
+        match outcome:
+            case Bound():
+                complete = complete and outcome.complete
+                for account in outcome.accounts:
+                    accounts.setdefault(_name(account), account)
+            case NotBound():
+                evidence.append(outcome.evidence)
+            case _:
+                raise ProtocolFault("one of several lookups cannot be answered later")
+    if accounts:
+        return Bound(accounts=tuple(accounts.values()), complete=complete)
+    return NotBound(" and ".join(dict.fromkeys(evidence)))
+
+
+def _name(account: Account) -> tuple[str, str]:
+    return account.platform, account.handle

@@ -1,0 +1,343 @@
+"""Answers in pages and several lookups per number, over real HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jiebang.connectors.rest import RestConnector
+from jiebang.connectors.rest.page import joined, merged
+from jiebang.sdk import (
+    Account,
+    Bound,
+    ContractError,
+    CredentialsFault,
+    NotBound,
+    ProtocolFault,
+    Subject,
+)
+
+Rest = Callable[[str], RestConnector]
+ANY = Any
+
+HEAD = """\
+manifest: 1
+kind: rest
+id: acme
+version: 0.1.0
+name: {zh-CN: 艾克米, en: Acme}
+platform: {category: shopping}
+config: {base_url: {type: url}, pin: {type: secret}}
+"""
+OUTCOMES = """\
+  outcomes:
+    - when: {jmespath: "length(rows) > `0`"}
+      bound: {each: rows, handle: id}
+    - {when: {jmespath: "rows == `[]`"}, not_bound: {}}
+    - {when: {jmespath: "state == 'later'"}, needs_action: {kind: otp}}
+"""
+
+
+def paged(pages: str, request: str = "{method: GET, path: /b, params: {p: x}}") -> str:
+    return f"{HEAD}lookup:\n  request: {request}\n  pages: {pages}\n{OUTCOMES}"
+
+
+def page(ids: str, following: object = None) -> tuple[int, dict[str, object]]:
+    return 200, {"rows": [{"id": one} for one in ids], "next": following}
+
+
+def answer_by(platform: ANY, respond: Callable[[ANY], tuple[int, object]]) -> None:
+    platform.respond = respond
+
+
+async def looked_up(connector: RestConnector, platform: ANY, call_to: ANY, subject: Subject) -> Any:
+    return await connector.lookup(subject, call_to(connector.spec, platform.url + "/api", pin="k"))
+
+
+def handles(answer: Any) -> str:
+    assert isinstance(answer, Bound)
+    return "".join(account.handle for account in answer.accounts)
+
+
+@pytest.mark.parametrize(
+    ("pages", "request_", "place"),
+    [
+        ("{next: next, param: cursor}", "{method: GET, path: /b, params: {p: x}}", "query"),
+        ("{next: next, header: X-Cursor}", "{method: GET, path: /b}", "header"),
+        ("{next: next, field: page.after}", "{method: POST, path: /b, json: {p: x}}", "json"),
+        ("{next: next, field: after}", "{method: POST, path: /b, form: {p: x}}", "form"),
+    ],
+)
+async def test_pages_are_turned_until_the_last(
+    rest: Rest,
+    platform: ANY,
+    call_to: ANY,
+    subject: Subject,
+    pages: str,
+    request_: str,
+    place: str,
+) -> None:
+    connector = rest(paged(pages, request_))
+
+    def told(seen: ANY) -> object:
+        match place:
+            case "query":
+                return seen.query.get("cursor")
+            case "header":
+                return seen.headers.get("x-cursor")
+            case "json":
+                return seen.json.get("page", {}).get("after")
+            case _:
+                return dict(pair.split("=") for pair in seen.body.decode().split("&")).get("after")
+
+    book: dict[object, tuple[int, object]] = {None: page("ab", "c1"), "c1": page("", 7)}
+    book["7"] = page("c", "")
+    answer_by(platform, lambda seen: book[told(seen)])
+    answer = await looked_up(connector, platform, call_to, subject)
+    assert (handles(answer), answer.complete) == ("abc", True)
+    assert len(platform.seen) == 3
+
+
+async def test_no_page_with_an_account_is_an_absence_once_all_were_read(
+    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
+) -> None:
+    connector = rest(paged("{next: next, param: cursor}"))
+    answer_by(platform, lambda seen: page("", None if "cursor" in seen.query else "c1"))
+    assert isinstance(await looked_up(connector, platform, call_to, subject), NotBound)
+    assert len(platform.seen) == 2
+
+
+async def test_too_many_pages_leave_the_list_incomplete(
+    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
+) -> None:
+    connector = rest(paged("{next: next, param: cursor, most: 3}"))
+    answer_by(platform, lambda seen: page(chr(97 + len(platform.seen)), len(platform.seen)))
+    answer = await looked_up(connector, platform, call_to, subject)
+    assert (handles(answer), answer.complete) == ("bcd", False)
+
+
+async def test_too_many_pages_are_never_an_absence(
+    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
+) -> None:
+    connector = rest(paged("{next: next, param: cursor, most: 3}"))
+    answer_by(platform, lambda seen: page("", len(platform.seen)))
+    with pytest.raises(ProtocolFault, match="no end"):
+        await looked_up(connector, platform, call_to, subject)
+    assert len(platform.seen) == 3
+
+
+CIRCLES: list[tuple[list[tuple[int, object]], int]] = [
+    ([page("a", "c1"), page("b", "c1")], 2),
+    ([page("a", "c1"), page("b", "c2"), page("c", "c1")], 3),
+    ([page("a", "c1"), page("a")], 2),
+    ([page("a", "c1"), (200, {"state": "later"})], 2),
+    ([page("a", "c1"), (200, {})], 2),
+    ([page("a", ["c1"])], 1),
+    ([page("a", True)], 1),
+    ([page("a", "c" * 5000)], 1),
+]
+
+
+@pytest.mark.parametrize(("answers", "asked"), CIRCLES)
+async def test_pages_that_go_in_a_circle_or_make_no_sense_are_a_fault(
+    rest: Rest, platform: ANY, call_to: ANY, subject: Subject, answers: ANY, asked: int
+) -> None:
+    connector = rest(paged("{next: next, param: cursor}"))
+    answer_by(platform, lambda seen: answers[len(platform.seen) - 1])
+    with pytest.raises(ProtocolFault):
+        await looked_up(connector, platform, call_to, subject)
+    assert len(platform.seen) == asked
+
+
+async def test_a_page_that_fails_is_not_swallowed(
+    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
+) -> None:
+    connector = rest(paged("{next: next, param: cursor}"))
+    answer_by(platform, lambda seen: (401, {}) if "cursor" in seen.query else page("a", "c1"))
+    with pytest.raises(CredentialsFault):
+        await looked_up(connector, platform, call_to, subject)
+
+
+@pytest.mark.parametrize(
+    ("following", "path", "query"),
+    [
+        ("{base}/api/b?c=2&p=y", "/api/b", {"c": "2", "p": "y", "k": "k"}),
+        ("/api/other?c=2", "/api/other", {"c": "2", "k": "k"}),
+        ("?c=2&k=k", "/api/b", {"c": "2", "k": "k"}),
+        ("b?c=2#end", "/api/b", {"c": "2", "k": "k"}),
+    ],
+)
+async def test_the_next_page_can_be_an_address(
+    rest: Rest,
+    platform: ANY,
+    call_to: ANY,
+    subject: Subject,
+    following: str,
+    path: str,
+    query: dict[str, str],
+) -> None:
+    text = paged("{next: next, url: true}")
+    connector = rest(text + "auth: {scheme: api_key, query: k, secret: pin}\n")
+    address = following.replace("{base}", platform.url)
+    answer_by(platform, lambda seen: page("b") if "c" in seen.query else page("a", address))
+    assert handles(await looked_up(connector, platform, call_to, subject)) == "ab"
+    assert platform.seen[0].query == {"p": "x", "k": "k"}
+    assert (platform.seen[1].path, platform.seen[1].query) == (path, query)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://evil.example/api/b?c=2",
+        "//evil.example/b",
+        "http://user:pw@{host}/api/b",
+        "https://{host}/api/b",
+        "http://[/",
+        "file:///etc/passwd",
+    ],
+)
+async def test_a_next_page_elsewhere_is_not_asked_for(
+    rest: Rest, platform: ANY, call_to: ANY, subject: Subject, address: str
+) -> None:
+    connector = rest(paged("{next: next, url: true}"))
+    host = platform.url.removeprefix("http://")
+    answer_by(platform, lambda seen: page("a", address.replace("{host}", host)))
+    with pytest.raises(ProtocolFault, match="not on the platform's host"):
+        await looked_up(connector, platform, call_to, subject)
+    assert len(platform.seen) == 1
+
+
+TWO = f"""\
+{HEAD}lookups:
+  - request: {{method: GET, path: /b, params: {{p: "${{subject.number}}"}}}}
+    outcomes: &both
+      - when: {{jmespath: "length(rows) > `0`"}}
+        bound: {{each: rows, handle: id}}
+      - {{when: {{jmespath: "rows == `[]`"}}, not_bound: {{}}}}
+  - request: {{method: GET, path: /b, params: {{p: "${{subject.national}}"}}}}
+    outcomes: *both
+"""
+
+
+@pytest.mark.parametrize(
+    ("international", "national", "found"),
+    [("ab", "bc", "abc"), ("a", "", "a"), ("", "b", "b"), ("", "", None)],
+)
+async def test_a_number_is_looked_up_in_each_of_its_forms(
+    rest: Rest,
+    platform: ANY,
+    call_to: ANY,
+    subject: Subject,
+    international: str,
+    national: str,
+    found: str | None,
+) -> None:
+    connector = rest(TWO)
+    answer_by(
+        platform,
+        lambda seen: page(international if seen.query["p"].startswith("+86") else national),
+    )
+    answer = await looked_up(connector, platform, call_to, subject)
+    assert {seen.query["p"] for seen in platform.seen} == {subject.number, subject.national}
+    if found is None:
+        assert answer == NotBound("rows == `[]`")
+    else:
+        assert handles(answer) == found
+        assert answer.complete
+
+
+@pytest.mark.parametrize("good", ["", "a"])
+async def test_one_failed_form_is_never_an_absence(
+    rest: Rest, platform: ANY, call_to: ANY, subject: Subject, good: str
+) -> None:
+    connector = rest(TWO)
+    answer_by(
+        platform,
+        lambda seen: page(good) if seen.query["p"].startswith("+86") else (401, {"why": "key"}),
+    )
+    with pytest.raises(CredentialsFault):
+        await looked_up(connector, platform, call_to, subject)
+    assert len(asyncio.all_tasks()) < 10
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            paged("{next: next}"),
+            "acme.yaml:10:3 lookup.pages: expected one of param, header, field and url: true",
+        ),
+        (paged("{next: next, param: c, header: h}"), "10:3 lookup.pages: expected one of"),
+        (paged("{next: next, param: c, most: 1}"), "10:33 lookup.pages.most: expected"),
+        (paged("{next: 'nex(', param: c}"), "10:11 lookup.pages.next: not a JMESPath expression"),
+        (
+            paged("{next: next, url: true}", "{method: POST, path: /b, json: {}}"),
+            "10:23 lookup.pages.url: only for requests with method GET",
+        ),
+        (
+            paged("{next: next, field: c}"),
+            "9:3 lookup.request: pages.field c needs a json mapping or a form",
+        ),
+        (
+            TWO + "lookup: {request: {method: GET, path: /}, outcomes: []}\n",
+            "8:1 lookups: expected lookup (one) or lookups (a list), not both",
+        ),
+        (
+            TWO.replace("not_bound: {}", "needs_action: {kind: otp}"),
+            "several lookups become one answer, so each must say bound or not_bound",
+        ),
+        (
+            TWO.replace("${subject.national}", "${subject.natoinal}"),
+            "unknown placeholder ${subject.natoinal}; did you mean subject.national?",
+        ),
+        (HEAD, "acme.yaml:1:1 lookup: missing; expected a mapping with request and outcomes"),
+        (HEAD + "lookups: []\n", "8:1 lookups: expected at least one entry"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(rest: Rest, text: str, message: str) -> None:
+    with pytest.raises(ContractError) as caught:
+        rest(text)
+    assert message in str(caught.value)
+
+
+def bound(ids: set[int], complete: bool) -> Bound:
+    accounts = tuple(Account(handle=str(one), platform="acme") for one in ids)
+    return Bound(accounts=accounts, complete=complete)
+
+
+OUTCOME: st.SearchStrategy[Bound | NotBound] = st.one_of(
+    st.just(NotBound("none")),
+    st.builds(bound, st.sets(st.integers(0, 6), min_size=1), st.booleans()),
+)
+
+
+@given(st.lists(OUTCOME, min_size=1, max_size=5), st.booleans())
+def test_no_account_is_lost_and_none_is_invented(
+    outcomes: list[Bound | NotBound], whole: bool
+) -> None:
+    handles = [
+        one.handle for outcome in outcomes if isinstance(outcome, Bound) for one in outcome.accounts
+    ]
+    together = merged(outcomes)
+    if handles:
+        assert isinstance(together, Bound)
+        assert sorted(one.handle for one in together.accounts) == sorted(set(handles))
+    else:
+        assert isinstance(together, NotBound)
+    try:
+        book = joined(outcomes, whole=whole)
+    except ProtocolFault:
+        assert len(set(handles)) < len(handles) or (not handles and not whole)
+        return
+    if isinstance(book, NotBound):
+        assert whole
+        assert not handles
+    else:
+        assert isinstance(book, Bound)
+        assert [one.handle for one in book.accounts] == handles
+        assert not book.complete or whole
