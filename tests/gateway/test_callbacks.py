@@ -107,6 +107,7 @@ async def test_a_bad_signature_is_refused_and_the_platform_itself_is_asked(
     service = await serve(shop)
     view, token = await waiting(service, shop)
     assert not await released(service, view.actions[0].id)
+    headers: Mapping[str, str]
     headers, body = signed(DONE, secret="whsec_" + "b3RoZXI=" * 3)
     if how != "another secret":
         headers, body = signed(DONE)
@@ -115,7 +116,7 @@ async def test_a_bad_signature_is_refused_and_the_platform_itself_is_asked(
     if how == "no utf-8":
         body = b"\xff"
     if how == "no headers":
-        headers = {}
+        headers = dict[str, str]()
     assert await service.desk.receive("shop", token, headers, body) is Receipt.REFUSED
     assert await released(service, view.actions[0].id)
     async with service.working():

@@ -95,24 +95,22 @@ def test_nobody_sees_a_label_a_handle_or_a_date_that_is_not_the_own(
     for name in NAMES:
         here = [one for one in made if one.platform == name]
         answers[name] = bound(*here) if here else NotBound("[]")
-    view = seen(make, catalogue, tenure, answers)
-    shown = [one for part in view.platforms for one in part.accounts]
-    shown += [one for part in view.sensitive for one in part.accounts]
-    everything = pickle.dumps(view)
+    answer = seen(make, catalogue, tenure, answers)
+    shown = [view for part in answer.platforms for view in part.accounts]
+    shown += [view for part in answer.sensitive for view in part.accounts]
+    everything = pickle.dumps(answer)
     for one in made:
         assert one.handle.encode() not in everything
         assert (str(one.label).encode() in everything) is own(one, tenure)
     labels = {str(one.label) for one in made if own(one, tenure)}
-    assert {one.label for one in shown if one.label} == labels
-    for one in shown:
-        if one.label is None:
-            assert one.bound_on is None
+    assert {view.label for view in shown if view.label} == labels
+    assert all(view.bound_on is None for view in shown if view.label is None)
     if isinstance(tenure, Former):
         assert len(shown) == len(labels)
     if isinstance(tenure, Current):
-        assert not {one.platform.id for one in view.platforms} & {"lender", "clinic", "loans"}
+        assert not {part.platform.id for part in answer.platforms} & {"lender", "clinic", "loans"}
         for name in ("lender", "clinic", "loans"):
-            assert name.encode() not in pickle.dumps(view.sensitive)
+            assert name.encode() not in pickle.dumps(answer.sensitive)
 
 
 def test_sensitive_platforms_are_only_counted_for_the_new_holder(

@@ -103,12 +103,11 @@ async def test_what_is_no_longer_needed_is_dropped_and_the_rest_stays(
 
     async def counts() -> dict[str, int]:
         async with service.database.transaction() as session:
-            return {
-                table: (
-                    await session.execute(sa.text(f"select count(*) from {table}"))
-                ).scalar_one()
-                for table in ("inquiry", "item", "renewal", "idempotency")
-            }
+            found: dict[str, int] = {}
+            for table in ("inquiry", "item", "renewal", "idempotency"):
+                rows = await session.execute(sa.text(f"select count(*) from {table}"))
+                found[table] = rows.scalar_one()
+            return found
 
     async def drop() -> None:
         connection = await asyncpg.connect(service.database.raw_dsn())
@@ -120,12 +119,9 @@ async def test_what_is_no_longer_needed_is_dropped_and_the_rest_stays(
     await drop()
     assert await counts() == before
     async with service.database.transaction() as session:
-        await session.execute(
-            sa.update(Idempotency).values(created_at=sa.func.now() - timedelta(days=31))
-        )
-        await session.execute(
-            sa.update(Inquiry).values(created_at=sa.func.now() - timedelta(days=2))
-        )
+        month, days = (sa.func.now() - timedelta(days=count) for count in (31, 2))
+        await session.execute(sa.update(Idempotency).values(created_at=month))
+        await session.execute(sa.update(Inquiry).values(created_at=days))
     await drop()
     assert await counts() == {"inquiry": 1, "item": 1, "renewal": 1, "idempotency": 0}
 

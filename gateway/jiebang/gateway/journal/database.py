@@ -58,11 +58,15 @@ class Database:
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncGenerator[AsyncSession]:
-        """A session whose work is committed at the end, all or nothing. Raises `Unavailable`
-        when the database cannot be reached."""
+    async def transaction(self, *, snapshot: bool = False) -> AsyncGenerator[AsyncSession]:
+        """A session whose work is committed at the end, all or nothing. `snapshot`: every
+        statement sees the same moment. Raises `Unavailable` when the database cannot be
+        reached."""
         try:
             async with self._sessions() as session, session.begin():
+                if snapshot:
+                    level = {"isolation_level": "REPEATABLE READ"}
+                    await session.connection(execution_options=level)
                 yield session
         except DOWN as error:
             raise _unavailable() from error

@@ -106,7 +106,8 @@ class RenewalStore:
             return await find(session, self._vault, claim)
 
     async def get(self, renewal: uuid.UUID, tenant: str) -> RenewalRecord | None:
-        async with self._database.transaction() as session:
+        # One moment: the last event's number belongs to the state that is shown with it.
+        async with self._database.transaction(snapshot=True) as session:
             row = await session.get(Renewal, renewal)
             if row is None or row.tenant != tenant:
                 return None
@@ -125,7 +126,7 @@ class RenewalStore:
         if before is not None:
             query = query.where(sa.tuple_(Renewal.created_at, Renewal.id) < sa.tuple_(*before))
         query = query.order_by(Renewal.created_at.desc(), Renewal.id.desc()).limit(limit)
-        async with self._database.transaction() as session:
+        async with self._database.transaction(snapshot=True) as session:
             rows = (await session.execute(query)).scalars().all()
             return [await self._record(session, row) for row in rows]
 
