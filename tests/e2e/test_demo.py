@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,7 +76,7 @@ class Demo:
 
 
 @contextlib.contextmanager
-def demo(data: Path) -> Iterator[Demo]:
+def demo(data: Path) -> Generator[Demo]:
     """A demonstration on a free port, in a process group of its own, as a shell makes one."""
     with subprocess.Popen(
         command(data, "--port", "0"),
