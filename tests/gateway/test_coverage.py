@@ -1,0 +1,51 @@
+"""The coverage board: what is connected, and what only operators may know."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jiebang.gateway.caller import Scope
+from jiebang.gateway.coverage import CoverageBoard
+from jiebang.gateway.errors import NotFound, PermissionDenied
+from jiebang.sdk import Precedence
+
+if TYPE_CHECKING:
+    from tests.gateway.conftest import Make
+
+
+def test_each_platform_is_listed_with_who_speaks_for_it(make: Make) -> None:
+    board = CoverageBoard(make.catalogue(make.guide(), make.shop()))
+    found = [(one.platform.id, one.precedence, one.unbinding) for one in board.platforms()]
+    assert found == [("byhand", Precedence.GUIDE, None), ("shop", Precedence.OWN, "sync")]
+
+
+def test_connectors_and_problems_are_for_operators(make: Make) -> None:
+    catalogue = make.catalogue(make.shop(), make.shop())
+    board, caller = CoverageBoard(catalogue), make.caller()
+    assert [one.id for one in board.connectors(caller)] == ["shop"]
+    assert len(board.problems(caller)) == 1
+    stranger = replace(caller, scopes=frozenset({Scope.ACCOUNTS_READ}))
+    with pytest.raises(PermissionDenied):
+        board.connectors(stranger)
+    with pytest.raises(PermissionDenied):
+        board.problems(stranger)
+
+
+def test_a_platform_that_is_gone_counts_as_sensitive(make: Make) -> None:
+    catalogue = make.catalogue(make.shop())
+    assert catalogue.describe("gone").is_sensitive
+    assert not catalogue.describe("shop").is_sensitive
+    with pytest.raises(NotFound):
+        catalogue.platform("gone")
+
+
+def test_a_guide_that_fails_is_no_guide(make: Make) -> None:
+    def burning(platform: str) -> None:
+        raise ValueError(platform)
+
+    guide = make.guide()
+    guide.guide = burning  # type: ignore[attr-defined]  # set by its constructor
+    assert make.catalogue(guide).guide("byhand") is None
