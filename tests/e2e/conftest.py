@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
+import tempfile
 import uuid
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Generator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import aiohttp
@@ -198,6 +201,15 @@ async def serving(
             finally:
                 stop.set()
                 await asyncio.gather(*tasks)
+
+
+@pytest.fixture
+def base() -> Generator[Path]:
+    # Not tmp_path: the path must be short, and its parents open to the server's user.
+    directory = Path(tempfile.mkdtemp(prefix="jb-"))
+    directory.chmod(0o711)
+    yield directory
+    shutil.rmtree(directory)
 
 
 @pytest.fixture

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import tempfile
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,15 +17,6 @@ from jiebang.gateway.journal.database import migrate
 
 if TYPE_CHECKING:
     from tests.e2e.conftest import Json
-
-
-@pytest.fixture
-def base() -> Generator[Path]:
-    # Not tmp_path: the path must be short, and its parents open to the server's user.
-    directory = Path(tempfile.mkdtemp(prefix="jb-"))
-    directory.chmod(0o711)
-    yield directory
-    shutil.rmtree(directory)
 
 
 @pytest.fixture
