@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from jiebang.connectors.graphql import GraphqlKind
 from jiebang.connectors.guide import GuideKind
 from jiebang.connectors.kinds import load
 from jiebang.connectors.rest import RestConnector, RestKind
 from jiebang.sdk import Connector, ConnectorSpec, Http, Kind, Secret, Subject
 from jiebang.transport import Transport
 
-KINDS: Mapping[str, Kind] = {"rest": RestKind(), "guide": GuideKind()}
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (RestKind(), GraphqlKind(), GuideKind())}
 
 
 @dataclass(frozen=True)

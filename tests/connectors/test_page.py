@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from jiebang.connectors.graphql.model import Graphql, LookupAsked
 from jiebang.connectors.guide import GuideConnector
 from jiebang.connectors.rest.check import SECTIONS
 from jiebang.connectors.rest.model import Rest
@@ -93,7 +94,10 @@ def test_the_guide_example_loads_as_it_stands(loaded: Callable[[str], Connector]
 
 
 def test_the_page_names_every_section_outcome_error_and_method() -> None:
-    names = set(Rest.model_fields) - {"manifest", "kind", "id", "version", "name", "docs", "owners"}
+    common = {"manifest", "kind", "id", "version", "name", "docs", "owners"}
+    names = set(Rest.model_fields) - common
+    names |= set(Graphql.model_fields) - {"path", *names, *common}
+    names |= set(LookupAsked.model_fields) - {"outcomes"}
     names |= set(SECTIONS)
     for rule in (LookupRule, ActionRule, WithdrawRule):
         names |= set(rule.model_fields)

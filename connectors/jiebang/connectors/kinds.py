@@ -1,10 +1,11 @@
-"""The plugin that brings the kinds `rest` and `guide`, and loads the operator's manifests."""
+"""The plugin that brings the kinds of manifest, and loads the operator's manifests."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from jiebang.connectors.graphql import GraphqlKind
 from jiebang.connectors.guide import GuideKind
 from jiebang.connectors.manifest import complain, extended, is_family, read
 from jiebang.connectors.rest import RestKind
@@ -14,6 +15,7 @@ from jiebang.sdk import Connector, ContractError, Kind, ManifestDocument, Regist
 @hookimpl
 def jiebang_register_kinds(registry: Registry) -> None:
     registry.add_kind(RestKind())
+    registry.add_kind(GraphqlKind())
     registry.add_kind(GuideKind())
 
 

@@ -67,6 +67,10 @@ class Expression:
         found = self.read(document)
         return not (found is None or found is False or found in ("", [], {}))
 
+    def reads(self, name: str) -> bool:
+        """Does it look at a field of this name anywhere?"""
+        return name in _fields(cast(dict[str, Any], self.parsed.parsed))
+
     def holds_for_nothing(self) -> bool:
         """Does it hold for an answer that says nothing? Then it is no evidence."""
         for document in NOTHING:
@@ -89,6 +93,14 @@ def _called(node: dict[str, Any]) -> Iterator[str]:
     for child in node.get("children", ()):
         if isinstance(child, dict):
             yield from _called(cast(dict[str, Any], child))
+
+
+def _fields(node: dict[str, Any]) -> Iterator[str]:
+    if node.get("type") == "field":
+        yield node["value"]
+    for child in node.get("children", ()):
+        if isinstance(child, dict):
+            yield from _fields(cast(dict[str, Any], child))
 
 
 #: A field of a manifest that holds an expression.

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jiebang.connectors import CATALOGUE
+from jiebang.connectors.manifest.neighbour import neighbour
 from jiebang.connectors.manifest.problem import complain, nearest
 from jiebang.connectors.manifest.reading import read
 from jiebang.connectors.manifest.tree import Where, is_mapping
@@ -69,13 +70,7 @@ def _named(document: ManifestDocument) -> Path:
     beside = _BESIDE.fullmatch(name)
     if beside is None:
         raise _wrong(document, "expected ./name.yaml in the same folder, or preset:name")
-    path = document.path.parent / beside[1]
-    if not path.is_file():
-        raise _wrong(document, f"there is no file {path.name} in the same folder")
-    # A link may lead anywhere; both may be links into one folder, as a mounted volume has them.
-    if path.resolve().parent != document.path.resolve().parent:
-        raise _wrong(document, f"{path.name} is a link out of the folder")
-    return path
+    return neighbour(document, ("extends",), beside[1])
 
 
 def _wrong(document: ManifestDocument, message: str) -> ContractError:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from jiebang.connectors.manifest.tree import is_mapping
 from jiebang.connectors.rest.rule import SUCCESS, ErrorRule, Rule, When
 from jiebang.sdk import (
     ERROR_CLASSES,
@@ -28,7 +29,11 @@ UNKNOWING = frozenset({ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT, ErrorCode.PROTO
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a reply says: its status and its document. `empty`: it came without a body."""
+    """What a reply says: its status and its document. `empty`: it came without a body.
+
+    `faulty` names a field whose presence says that the rest of the document may not be whole.
+    Then nothing is taken for an absence, nor for done unless the rule has read that field.
+    """
 
     status: int
     document: Json
@@ -36,9 +41,10 @@ class Answer:
     retry_after: float | None
     #: Whether the request may have changed something.
     write: bool
+    faulty: str | None = None
 
     @classmethod
-    def of(cls, reply: Reply, *, write: bool) -> Answer:
+    def of(cls, reply: Reply, *, write: bool, faulty: str | None = None) -> Answer:
         """Raises `ConnectorError` for a body that cannot be read: then nothing is mapped."""
         empty = not reply.body.strip()
         document: Json = None
@@ -56,25 +62,42 @@ class Answer:
                 )
                 failure.maybe_done = write and (failure.maybe_done or told)
                 raise failure from None
-        return cls(reply.status, document, empty, reply.retry_after, write)
+        return cls(reply.status, document, empty, reply.retry_after, write, faulty)
+
+    @property
+    def whole(self) -> bool:
+        """Does nothing in it say that a part is missing?"""
+        return not (self.faulty and is_mapping(self.document) and self.document.get(self.faulty))
 
     def fits(self, when: When) -> bool:
         if not when.has_status(self.status):
             return False
         if when.jmespath is None:
             return True
-        return not self.empty and when.jmespath.holds(self.document)
+        if self.empty:
+            return False
+        try:
+            return when.jmespath.holds(self.document)
+        except ProtocolFault:
+            if self.whole:
+                raise
+            return False  # what is missing has no shape; its errors say why
 
     def rule(self, rules: Sequence[R], errors: Sequence[ErrorRule]) -> R:
         """The first rule that holds. Raises `ConnectorError`: by the manifest's `errors`, then
         by the built-in table, and `ProtocolFault` for a success that no rule knows."""
         for rule in rules:
-            if self.fits(rule.when) and not (
-                # A body that no expression reads might say anything.
-                rule.needs_proof and rule.when.jmespath is None and not self.empty
-            ):
+            if self.fits(rule.when) and (not rule.needs_proof or self._proves(rule)):
                 return rule
         raise self._failure(errors)
+
+    def _proves(self, rule: Rule) -> bool:
+        read = rule.when.jmespath
+        if read is None:
+            return self.empty  # a body that no expression reads might say anything
+        if self.whole:
+            return True
+        return rule.result[0] != "not_bound" and read.reads(str(self.faulty))
 
     def _failure(self, errors: Sequence[ErrorRule]) -> ConnectorError:
         for rule in errors:

@@ -38,11 +38,14 @@ ACTIONS = ("unbind", "cease_contact", "lock_account")
 Manifest = Interface[Any, Any, Any]
 
 
-def shape_problems(data: Mapping[str, Any], part: str) -> Iterator[Place]:
+def shape_problems(
+    data: Mapping[str, Any], part: str = "request", first: str = "request"
+) -> Iterator[Place]:
     """What can be said before the manifest is understood: is there a lookup, and are there
-    placeholders nobody can fill? `part` is the field of a section that holds placeholders."""
+    placeholders nobody can fill? `part` is the field of a section that holds placeholders,
+    `first` the one a section begins with."""
     if "lookup" not in data and "lookups" not in data:
-        yield ("lookup",), f"missing; expected a mapping with {part} and outcomes"
+        yield ("lookup",), f"missing; expected a mapping with {first} and outcomes"
     if "lookup" in data and "lookups" in data:
         yield ("lookups",), "expected lookup (one) or lookups (a list), not both"
     config = data.get("config")

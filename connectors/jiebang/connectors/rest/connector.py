@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from jiebang.connectors.manifest.setting import setting
@@ -55,6 +55,8 @@ class RestConnector:
 
     spec: ConnectorSpec
     manifest: Rest = field(repr=False)
+    #: A field of every answer whose presence says that the answer may not be whole.
+    faulty: str | None = None
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
         questions = self.manifest.questions
@@ -140,7 +142,10 @@ class RestConnector:
         for _ in range(1 if pages is None else pages.most):
             answer = await self._send(request, call, write=False)
             rule = answer.rule(section.outcomes, self.manifest.errors)
-            outcomes.append(lookup_outcome(rule, answer.document, subject, only))
+            outcome = lookup_outcome(rule, answer.document, subject, only)
+            if isinstance(outcome, Bound) and not answer.whole:
+                outcome = replace(outcome, complete=False)
+            outcomes.append(outcome)
             cursor = None if pages is None else pages.cursor(answer.document)
             if pages is None or cursor is None:
                 return joined(outcomes, whole=True)
@@ -188,7 +193,7 @@ class RestConnector:
 
     async def _send(self, request: Filled, call: Call, *, write: bool) -> Answer:
         try:
-            return Answer.of(await request.send(call), write=write)
+            return Answer.of(await request.send(call), write=write, faulty=self.faulty)
         except ConnectorError as error:
             # The client takes every POST for a write; a query by POST changes nothing.
             error.maybe_done = error.maybe_done and write

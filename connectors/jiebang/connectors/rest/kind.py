@@ -30,7 +30,7 @@ class RestKind:
     name = "rest"
 
     def build(self, document: ManifestDocument) -> Connector:
-        rest = validated(Rest, document, shape_problems(document.data, "request"))
+        rest = validated(Rest, document, shape_problems(document.data))
         found = [*consistency_problems(rest, document.data), *field_problems(rest)]
         if found:
             raise complain(document, found)

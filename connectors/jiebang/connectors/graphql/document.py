@@ -1,0 +1,135 @@
+"""The documents of a manifest: read, parsed, and held against the locked schema at load."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    NonNullTypeNode,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    validate,
+)
+
+from jiebang.connectors.graphql.lock import schema_of, told
+from jiebang.connectors.graphql.model import Asked, Graphql
+from jiebang.connectors.manifest.neighbour import text_of
+from jiebang.connectors.manifest.problem import Place, complain, nearest
+from jiebang.connectors.manifest.tree import Where
+from jiebang.connectors.rest.check import lookup_sections
+from jiebang.sdk import ContractError, ManifestDocument
+
+#: Orders are mutations; everything else only asks.
+ORDERS = frozenset({"unbind", "cease_contact", "lock_account", "withdraw"})
+_FILE = re.compile(r"[^\s{}]+\.(graphql|gql)")
+
+
+def sections(manifest: Graphql) -> Iterator[tuple[Where, Asked]]:
+    """Every section that asks something, with its place."""
+    yield from lookup_sections(manifest)
+    for name, acting in manifest.actions.items():
+        yield (name,), acting
+    for name, other in (("status", manifest.status), ("withdraw", manifest.withdraw)):
+        if other is not None:
+            yield (name,), other
+
+
+def texts(manifest: Graphql, document: ManifestDocument) -> dict[Where, str]:
+    """The text of each section's document. Raises `ContractError` for a file that is not there."""
+    found: dict[Where, str] = {}
+    for where, section in sections(manifest):
+        text = section.document
+        if _FILE.fullmatch(text):
+            text = text_of(document, (*where, "document"), text)
+        found[where] = text
+    return found
+
+
+def locked_schema(manifest: Graphql, document: ManifestDocument) -> GraphQLSchema | None:
+    """The schema of `schema_lock`. Raises `ContractError`."""
+    if manifest.schema_lock is None:
+        return None
+    where = ("schema_lock",)
+    try:
+        return schema_of(text_of(document, where, manifest.schema_lock))
+    except ContractError as error:
+        if str(error).startswith("not a schema"):
+            raise complain(document, [(where, str(error))]) from None
+        raise
+
+
+def document_problems(
+    manifest: Graphql, found: Mapping[Where, str], schema: GraphQLSchema | None
+) -> Iterator[Place]:
+    """What is wrong with the documents and with the variables they are given."""
+    key = (manifest.idempotency.field or "").split(".")
+    for where, section in sections(manifest):
+        place = (*where, "document")
+        text = found[where]
+        if "${" in text:
+            yield place, "values go into variables; a document holds no placeholder"
+            continue
+        try:
+            parsed = parse(text)
+            operation = chosen(parsed, section.operation)
+        except GraphQLError as error:
+            yield place, f"not a GraphQL document: {told(error)}"
+            continue
+        except ValueError as error:
+            yield place, str(error)
+            continue
+        wanted = OperationType.MUTATION if where[0] in ORDERS else OperationType.QUERY
+        if operation.operation is not wanted:
+            yield place, f"expected a {wanted.value}, not a {operation.operation.value}"
+        filled = key[1:2] if where[0] in ORDERS and key[0] == "variables" else []
+        yield from _variables(where, operation, section.variables, filled)
+        yield from ((place, told(error)) for error in _invalid(schema, parsed))
+
+
+def chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    """The operation to be executed. Raises ValueError when it is not clear which."""
+    found: dict[str | None, OperationDefinitionNode] = {}
+    for definition in document.definitions:
+        if isinstance(definition, OperationDefinitionNode):
+            found[definition.name.value if definition.name else None] = definition
+        elif not isinstance(definition, FragmentDefinitionNode):
+            raise ValueError("expected operations and fragments only, not a schema")
+    if name is not None:
+        if name not in found:
+            raise ValueError(f"no operation {name}; {nearest(name, filter(None, found))}")
+        return found[name]
+    if len(found) != 1:
+        raise ValueError("expected one operation; with several, say which: operation: NAME")
+    return next(iter(found.values()))
+
+
+def _variables(
+    where: Where, operation: OperationDefinitionNode, given: Mapping[str, Any], filled: list[str]
+) -> Iterator[Place]:
+    declared = {one.variable.name.value: one for one in operation.variable_definitions or ()}
+    for name in given:
+        if name not in declared:
+            yield (
+                (*where, "variables", name),
+                f"the document has no such variable; {nearest(name, declared)}",
+            )
+    for name, definition in declared.items():
+        required = isinstance(definition.type, NonNullTypeNode) and definition.default_value is None
+        if required and name not in given and name not in filled:
+            yield (*where, "document"), f"the variable ${name} needs a value in variables"
+
+
+def _invalid(schema: GraphQLSchema | None, document: DocumentNode) -> list[GraphQLError]:
+    if schema is None:
+        return []
+    try:
+        return validate(schema, document, max_errors=10)
+    except TypeError as error:
+        return [GraphQLError(f"the locked schema is not valid: {str(error).splitlines()[0]}")]
