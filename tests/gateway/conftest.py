@@ -170,6 +170,11 @@ class Shop:
         self._replies[key] = Done(already=not present)
         return self._replies[key]
 
+    def _settle(self, reference: str) -> Done:
+        """The end of a pending order, however often it is asked for."""
+        key, handle = self._orders[reference]
+        return self._replies.get(key) or self._do(key, handle)
+
     async def status(
         self, subject: Subject, pending: Pending, asked: Capability, call: Call
     ) -> Any:
@@ -177,7 +182,7 @@ class Shop:
             return step
         if asked is Capability.LOOKUP:
             return self.answer()
-        return self._do(*self._orders[pending.remote_ref])
+        return self._settle(pending.remote_ref)
 
     async def withdraw(self, subject: Subject, pending: Pending, call: Call) -> Any:
         if (step := await self._next("withdraw")) is not None:
@@ -193,7 +198,7 @@ class Shop:
         body: Any = event.json
         if body["say"] == "done":
             reference = str(body["ref"])
-            return [Update(outcome=self._do(*self._orders[reference]), remote_ref=reference)]
+            return [Update(outcome=self._settle(reference), remote_ref=reference)]
         return [Update(outcome=body["say"] if body["say"] else Pending(remote_ref="r-1"))]
 
 
