@@ -21,7 +21,7 @@ import aiohttp
 import asyncpg
 import pytest
 
-from jiebang.app.demo.client import Client, RequestFailed
+from jiebang.app.demo.client import Client, RequestFailed, Unreachable
 from jiebang.app.demo.stories import holder_of
 from jiebang.app.demo.supervisor import Installation, ready, running
 from jiebang.app.embedded import Embedded
@@ -160,8 +160,8 @@ async def submit(ground: Field, case: Case) -> None:
     while True:
         try:
             data = await ground.client.ask("start_renewal", input=given)
-        except (aiohttp.ClientError, RequestFailed, ValueError) as error:
-            if isinstance(error, RequestFailed) and "nothing was done" not in str(error).lower():
+        except RequestFailed as error:
+            if not isinstance(error, Unreachable) and "nothing was done" not in str(error).lower():
                 raise
             await asyncio.sleep(0.2)  # killed just now, or without its database
             continue

@@ -19,6 +19,10 @@ class RequestFailed(Exception):
     """The gateway refused a request; the text is its own, and names no number."""
 
 
+class Unreachable(RequestFailed):
+    """No answer came, so that nobody knows whether the request arrived."""
+
+
 class StreamDropped(Exception):
     """A subscription ended before its time; it can be taken up where it was."""
 
@@ -34,10 +38,14 @@ class Client:
 
     async def ask(self, operation: str, **variables: object) -> Data:
         """The data of one of the documents that ship. Raises `RequestFailed`."""
-        async with self.session.post(
-            self.url, json=request_of(operation, variables), headers=self._headers()
-        ) as reply:
-            return _data(await reply.json(content_type=None))
+        try:
+            async with self.session.post(
+                self.url, json=request_of(operation, variables), headers=self._headers()
+            ) as reply:
+                answer: Data = await reply.json(content_type=None)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise Unreachable(f"The gateway does not answer ({type(error).__name__}).") from None
+        return _data(answer)
 
     async def follow(self, operation: str, **variables: object) -> AsyncGenerator[Data]:
         """What a subscription sends, until the gateway ends it.
