@@ -17,10 +17,13 @@ from jiebang.connectors.graphql import GraphqlKind
 from jiebang.connectors.guide import GuideKind
 from jiebang.connectors.kinds import load
 from jiebang.connectors.rest import RestConnector, RestKind
+from jiebang.connectors.scim import ScimKind
 from jiebang.sdk import Connector, ConnectorSpec, Http, Kind, Secret, Subject
 from jiebang.transport import Transport
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (RestKind(), GraphqlKind(), GuideKind())}
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind for kind in (RestKind(), GraphqlKind(), ScimKind(), GuideKind())
+}
 
 
 @dataclass(frozen=True)

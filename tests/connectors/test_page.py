@@ -14,6 +14,7 @@ from jiebang.connectors.guide import GuideConnector
 from jiebang.connectors.rest.check import SECTIONS
 from jiebang.connectors.rest.model import Rest
 from jiebang.connectors.rest.rule import ActionRule, LookupRule, WithdrawRule
+from jiebang.connectors.scim.model import Scim
 from jiebang.sdk import (
     METHODS,
     Account,
@@ -97,6 +98,7 @@ def test_the_page_names_every_section_outcome_error_and_method() -> None:
     common = {"manifest", "kind", "id", "version", "name", "docs", "owners"}
     names = set(Rest.model_fields) - common
     names |= set(Graphql.model_fields) - {"path", *names, *common}
+    names |= set(Scim.model_fields) - common
     names |= set(LookupAsked.model_fields) - {"outcomes"}
     names |= set(SECTIONS)
     for rule in (LookupRule, ActionRule, WithdrawRule):

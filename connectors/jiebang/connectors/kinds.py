@@ -9,6 +9,7 @@ from jiebang.connectors.graphql import GraphqlKind
 from jiebang.connectors.guide import GuideKind
 from jiebang.connectors.manifest import complain, extended, is_family, read
 from jiebang.connectors.rest import RestKind
+from jiebang.connectors.scim import ScimKind
 from jiebang.sdk import Connector, ContractError, Kind, ManifestDocument, Registry, hookimpl
 
 
@@ -16,6 +17,7 @@ from jiebang.sdk import Connector, ContractError, Kind, ManifestDocument, Regist
 def jiebang_register_kinds(registry: Registry) -> None:
     registry.add_kind(RestKind())
     registry.add_kind(GraphqlKind())
+    registry.add_kind(ScimKind())
     registry.add_kind(GuideKind())
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from jiebang.connectors.fanout import together
 from jiebang.connectors.manifest.setting import setting
 from jiebang.connectors.manifest.template import Value
 from jiebang.connectors.rest.answer import Answer
@@ -63,16 +63,18 @@ class RestConnector:
         if len(questions) == 1:
             outcome = await self._look(questions[0], subject, call)
         else:
-            outcome = merged(await self._ask_all(questions, subject, call))
+            # The first failure is the answer: nobody knows what it hides.
+            asked = (self._look(one, subject, call) for one in questions)
+            outcome = merged(await together(asked))
         if len(self.spec.platforms) == 1:
             return outcome
-        asked = call.platforms & self.spec.platform_ids
+        wanted = call.platforms & self.spec.platform_ids
         if not isinstance(outcome, Bound):
-            return dict.fromkeys(asked, outcome)
+            return dict.fromkeys(wanted, outcome)
         # A platform without an account in the list is left out: that is no evidence of absence.
         found = {
             platform: tuple(one for one in outcome.accounts if one.platform == platform)
-            for platform in asked
+            for platform in wanted
         }
         return {
             platform: Bound(accounts=accounts, complete=outcome.complete)
@@ -118,18 +120,6 @@ class RestConnector:
                 remote_ref=None if ref is None else identifier(ref, event.json),
             ),
         )
-
-    async def _ask_all(
-        self, questions: Sequence[LookupSection], subject: Subject, call: Call
-    ) -> list[LookupOutcome]:
-        """Ask all at once. The first failure is the answer: what it hides is not known."""
-        tasks = [asyncio.create_task(self._look(one, subject, call)) for one in questions]
-        try:
-            return await asyncio.gather(*tasks)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _look(
         self, section: LookupSection, subject: Subject, call: Call, pending: Pending | None = None

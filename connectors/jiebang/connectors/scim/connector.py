@@ -1,0 +1,126 @@
+"""A connector made from a manifest of kind `scim`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from jiebang.connectors.fanout import together
+from jiebang.connectors.manifest.tree import is_mapping
+from jiebang.connectors.mask import masked
+from jiebang.connectors.rest.date import binding_date
+from jiebang.connectors.rest.outcome import LONGEST_ID
+from jiebang.connectors.rest.page import joined, merged
+from jiebang.connectors.scim.model import Features, Scim
+from jiebang.connectors.scim.removal import remove
+from jiebang.connectors.scim.resource import carried, features, is_number, page, spellings
+from jiebang.connectors.scim.wire import Told, Wire
+from jiebang.sdk import (
+    Account,
+    ActionOutcome,
+    Bound,
+    Call,
+    ConfigFault,
+    ConnectorSpec,
+    DenyReason,
+    LookupAnswer,
+    LookupOutcome,
+    NotBound,
+    ProtocolFault,
+    Subject,
+    Unsupported,
+)
+
+#: How many users are asked for at once, and how many pages are read at most.
+PAGE = 100
+MOST = 20
+#: What is asked about each user: not more than is needed.
+ATTRIBUTES = "userName,displayName,nickName,phoneNumbers,meta"
+EVIDENCE = "totalResults == 0"
+
+
+@dataclass(frozen=True, slots=True)
+class ScimConnector:
+    """Speaks to one SCIM server."""
+
+    spec: ConnectorSpec
+    manifest: Scim = field(repr=False)
+
+    async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
+        wire = Wire(self.spec, self.manifest.auth, call)
+        values = spellings(subject, self.manifest.numbers)
+        able, *found = await together(
+            [self._features(wire), *(self._search(value, subject, wire) for value in values)]
+        )
+        if isinstance(able, Features) and not able.filter:
+            raise Unsupported("the server cannot search by phone number")
+        return merged([one for one in found if not isinstance(one, Features)])
+
+    async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
+        wire = Wire(self.spec, self.manifest.auth, call)
+        return await remove(wire, await self._features(wire), subject, account.handle)
+
+    async def _features(self, wire: Wire) -> Features:
+        if self.manifest.supports is not None:
+            return self.manifest.supports
+        told = await wire.ask("GET", "/ServiceProviderConfig")
+        if told.status in (404, 501):
+            raise ConfigFault(
+                "the server does not say what it supports: add supports to the manifest"
+            )
+        return features(_good(told))
+
+    async def _search(self, value: str, subject: Subject, wire: Wire) -> LookupOutcome:
+        pages: list[LookupOutcome] = []
+        start = 1
+        for _ in range(MOST):
+            told = await wire.ask(
+                "GET",
+                "/Users",
+                params={
+                    "filter": f'phoneNumbers.value eq "{value}"',
+                    "startIndex": str(start),
+                    "count": str(PAGE),
+                    "attributes": ATTRIBUTES,
+                },
+            )
+            part = page(_good(told))
+            if part.total == 0 and not pages:
+                return NotBound(EVIDENCE)
+            if not part.users:
+                raise ProtocolFault("a page without accounts, although there should be more")
+            accounts = tuple(self._account(one, subject) for one in part.users)
+            pages.append(Bound(accounts=accounts))
+            start += len(part.users)
+            if start > part.total:
+                return joined(pages, whole=True)
+        return joined(pages, whole=False)
+
+    def _account(self, resource: Mapping[str, Any], subject: Subject) -> Account:
+        if not carried(resource, subject):
+            # It would be somebody else's account: a server that ignores filters lists them all.
+            raise ProtocolFault("an account without the number came; does the server filter?")
+        handle = resource.get("id")
+        if not isinstance(handle, str) or not handle.strip() or len(handle) > LONGEST_ID:
+            raise ProtocolFault("an account has no id")
+        kind = self.manifest.label
+        label = None if kind == "none" else resource.get(kind)
+        meta = resource.get("meta")
+        created = meta.get("created") if is_mapping(meta) else None
+        login = is_number(resource.get("userName"), subject)
+        return Account(
+            handle=handle,
+            platform=self.spec.platforms[0].id,
+            label=masked(label, "email" if kind == "userName" else "name")
+            if isinstance(label, str) and label.strip()
+            else None,
+            bound=binding_date(created, "instant", None) if self.manifest.bound_date else None,
+            blockers=(DenyReason.SOLE_LOGIN_IDENTIFIER,) if login else (),
+        )
+
+
+def _good(told: Told) -> Any:
+    if told.status != 200:
+        raise told.failure() if told.status >= 300 else ProtocolFault("an answer nobody expected")
+    return told.document

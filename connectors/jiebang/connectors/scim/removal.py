@@ -1,0 +1,118 @@
+"""Taking a number away from a user, in the way the server can.
+
+The user is read first, and changed with `If-Match` where the server has ETags; if somebody else
+was faster, it is read and changed once more. A server whose PATCH cannot remove by a filter gets
+the list without the number; one without PATCH the whole resource, but only with ETags: without
+them, a change made in between would be undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from jiebang.connectors.scim.model import Features
+from jiebang.connectors.scim.resource import PATCH, carried, is_number, numbers_of, user
+from jiebang.connectors.scim.wire import Told, Wire, user_path
+from jiebang.sdk import (
+    ActionOutcome,
+    Denied,
+    DenyReason,
+    Done,
+    ProtocolFault,
+    Subject,
+    Unavailable,
+    Unsupported,
+)
+
+#: How a server says that it does not remove by a filter.
+NO_FILTER = frozenset({"invalidPath", "invalidFilter", "noTarget", "invalidSyntax"})
+
+
+async def remove(wire: Wire, able: Features, subject: Subject, handle: str) -> ActionOutcome:
+    """Raises `ConnectorError`."""
+    if not able.patch and not able.etag:
+        raise Unsupported("the server has neither PATCH nor ETags, so no change is safe")
+    by_filter = able.patch
+    told: Told | None = None
+    for _ in range(3):  # once more after 412, once more without the filter
+        read = await wire.ask("GET", user_path(handle))
+        if read.gone:
+            return Done(already=True)
+        if read.status != 200:
+            raise read.failure()
+        resource = user(read.document, handle)
+        if is_number(resource.get("userName"), subject):
+            return Denied(reason=DenyReason.SOLE_LOGIN_IDENTIFIER)
+        values = carried(resource, subject)
+        if not values:
+            return Done(already=True)
+        again = told is not None and told.status == 412
+        etag = read.etag if able.etag else None
+        if not able.patch and etag is None:
+            raise ProtocolFault("the server says that it has ETags, and gave none")
+        told = await _changed(wire, able, resource, values, subject, etag, by_filter=by_filter)
+        if told.status == 412:
+            if again:
+                break
+            continue
+        if by_filter and _wants_a_list(told):
+            by_filter = False
+            continue
+        return _outcome(told, subject, handle)
+    raise Unavailable("the account is being changed by others")
+
+
+async def _changed(
+    wire: Wire,
+    able: Features,
+    resource: Mapping[str, Any],
+    values: tuple[str, ...],
+    subject: Subject,
+    etag: str | None,
+    *,
+    by_filter: bool,
+) -> Told:
+    path = user_path(resource["id"])
+    left = [one for one in numbers_of(resource) if not is_number(one["value"], subject)]
+    if not able.patch:
+        body = {name: value for name, value in resource.items() if name != "meta"}
+        return await wire.ask("PUT", path, body=body | {"phoneNumbers": left}, etag=etag)
+    if by_filter:
+        operations: list[dict[str, Any]] = [
+            {"op": "remove", "path": f"phoneNumbers[value eq {orjson.dumps(value).decode()}]"}
+            for value in values
+        ]
+    elif left:
+        operations = [{"op": "replace", "path": "phoneNumbers", "value": left}]
+    else:
+        operations = [{"op": "remove", "path": "phoneNumbers"}]
+    body = {"schemas": [PATCH], "Operations": operations}
+    return await wire.ask("PATCH", path, body=body, etag=etag)
+
+
+def _wants_a_list(told: Told) -> bool:
+    return told.status == 501 or (told.status == 400 and told.kind in NO_FILTER)
+
+
+def _outcome(told: Told, subject: Subject, handle: str) -> ActionOutcome:
+    if told.status == 204 and told.document is None:
+        return Done()
+    if told.gone:
+        return Done(already=True)
+    if told.status == 400 and told.kind == "mutability":
+        return Denied(reason=DenyReason.OTHER, platform_code="mutability")
+    if told.status == 200:
+        try:
+            still = carried(user(told.document, handle), subject)
+        except ProtocolFault as fault:
+            fault.maybe_done = True
+            raise
+        if not still:
+            return Done()
+        raise ProtocolFault("the server says that it is done, and the number is still there")
+    if 200 <= told.status < 300:
+        raise ProtocolFault("an answer nobody expected", maybe_done=True)
+    raise told.failure()

@@ -1,0 +1,124 @@
+"""SCIM resources as they come: users, lists, errors, and which numbers a user carries.
+
+Everything that is not as the RFCs say is `ProtocolFault`: a list that cannot be trusted proves
+no absence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jiebang.connectors.manifest.tree import is_list, is_mapping
+from jiebang.connectors.scim.model import Features, Spelling
+from jiebang.sdk import Json, ProtocolFault, Subject
+
+LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
+PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+USER = "urn:ietf:params:scim:schemas:core:2.0:User"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list: its users, and how many there are on all pages."""
+
+    users: tuple[Mapping[str, Any], ...]
+    total: int
+
+
+def page(document: Json) -> Page:
+    content = _of(document, LIST, "a list")
+    total, rows = content.get("totalResults"), content.get("Resources", [])
+    if isinstance(total, bool) or not isinstance(total, int) or total < 0:
+        raise ProtocolFault("a list does not say how many accounts there are")
+    if not is_list(rows) or not all(is_mapping(row) for row in rows) or len(rows) > total:
+        raise ProtocolFault("a list does not hold what it says")
+    return Page(tuple(rows), total)
+
+
+def user(document: Json, handle: str) -> Mapping[str, Any]:
+    content = _of(document, USER, "an account")
+    if content.get("id") != handle:
+        raise ProtocolFault("another account came than the one asked for")
+    return content
+
+
+def problem(document: Json) -> str | None:
+    """What kind of error it is (`scimType`), empty when it does not say; None for no error."""
+    if not is_mapping(document) or not _has(document, ERROR):
+        return None
+    kind = document.get("scimType")
+    return kind if isinstance(kind, str) else ""
+
+
+def features(document: Json) -> Features:
+    """What the server says that it supports."""
+
+    def supported(name: str, *, missing: bool | None = None) -> bool:
+        part = document.get(name) if is_mapping(document) else None
+        value = part.get("supported") if is_mapping(part) else missing
+        if not isinstance(value, bool):
+            raise ProtocolFault(f"the server does not say whether it supports {name}")
+        return value
+
+    return Features(
+        filter=supported("filter"), patch=supported("patch"), etag=supported("etag", missing=False)
+    )
+
+
+def spellings(subject: Subject, wanted: tuple[Spelling, ...]) -> tuple[str, ...]:
+    """The number as the platform may have written it."""
+    known = {
+        "e164": subject.number,
+        "national": subject.national,
+        "tel": f"tel:{subject.number}",
+    }
+    return tuple(dict.fromkeys(known[one] for one in wanted))
+
+
+def is_number(value: object, subject: Subject) -> bool:
+    """Is this the number, in whatever spelling?"""
+    if not isinstance(value, str):
+        return False
+    text = value.strip().lower().removeprefix("tel:").partition(";")[0]
+    if any(mark not in "+0123456789 -.()" for mark in text):
+        return False
+    found, digits = _digits(text), _digits(subject.number)
+    return found in {digits, f"00{digits}", _digits(subject.national)}
+
+
+def numbers_of(resource: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """The user's phone numbers; none where the attribute is not there."""
+    found = resource.get("phoneNumbers")
+    if found is None:
+        return ()
+    if not is_list(found) or not all(
+        is_mapping(one) and isinstance(one.get("value"), str) for one in found
+    ):
+        raise ProtocolFault("the numbers of an account cannot be read")
+    return tuple(found)
+
+
+def carried(resource: Mapping[str, Any], subject: Subject) -> tuple[str, ...]:
+    """The values among the user's numbers that are this number."""
+    values = (one["value"] for one in numbers_of(resource))
+    return tuple(dict.fromkeys(value for value in values if is_number(value, subject)))
+
+
+def _digits(text: str) -> str:
+    return "".join(mark for mark in text if mark in "0123456789")
+
+
+def _of(document: Json, schema: str, what: str) -> Mapping[str, Any]:
+    if not is_mapping(document) or not _has(document, schema):
+        raise ProtocolFault(f"the answer is not {what} of SCIM 2.0")
+    return document
+
+
+def _has(document: Mapping[str, Any], schema: str) -> bool:
+    schemas = document.get("schemas")
+    return is_list(schemas) and any(
+        isinstance(one, str) and one.lower() == schema.lower() for one in schemas
+    )

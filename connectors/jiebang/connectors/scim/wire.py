@@ -1,0 +1,95 @@
+"""Requests to a SCIM server, with the manifest's credentials, and what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from jiebang.connectors.manifest.credential import Auth
+from jiebang.connectors.manifest.template import Value
+from jiebang.connectors.manifest.tree import is_mapping
+from jiebang.connectors.rest.answer import Answer
+from jiebang.connectors.rest.request import Filled, authorize
+from jiebang.connectors.scim.resource import problem
+from jiebang.sdk import Call, ConnectorError, ConnectorSpec, Reply, failure_for_status
+
+MEDIA = "application/scim+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer: its status, its document, the resource's version if it has one."""
+
+    status: int
+    document: Any = field(repr=False)
+    etag: str | None
+    retry_after: float | None
+    write: bool
+
+    @property
+    def kind(self) -> str | None:
+        """The `scimType` of an error, empty when it has none; None when it is no SCIM error."""
+        return problem(self.document)
+
+    @property
+    def gone(self) -> bool:
+        """Does the server itself (and not some proxy) say that there is no such account?"""
+        return self.status == 404 and self.kind is not None
+
+    def failure(self) -> ConnectorError:
+        """The error that this status is."""
+        error = failure_for_status(self.status, retry_after=self.retry_after)
+        error.maybe_done = error.maybe_done and self.write
+        error.platform_code = self.kind or None
+        return error
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """Sends for one call of one connector."""
+
+    spec: ConnectorSpec
+    auth: Auth
+    call: Call
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+        etag: str | None = None,
+    ) -> Told:
+        """Every status is an answer. Raises `ConnectorError` for what cannot be read."""
+        write = method != "GET"
+        headers = {"Accept": f"{MEDIA}, application/json"}
+        if body is not None:
+            headers["Content-Type"] = MEDIA
+        if etag is not None:
+            headers["If-Match"] = etag
+        made = Filled(method, path, dict(params or {}), headers, body, None)
+        values: dict[str, Value] = {
+            f"config.{one.name}": self.call.settings.get(one.name, one.default)
+            for one in self.spec.settings
+        }
+        authorize(made, self.auth, values)
+        reply = await made.send(self.call)
+        answer = Answer.of(reply, write=write)
+        version = _version(reply, answer.document)
+        return Told(answer.status, answer.document, version, answer.retry_after, write)
+
+
+def user_path(handle: str) -> str:
+    return f"/Users/{quote(handle, safe='')}"
+
+
+def _version(reply: Reply, document: Any) -> str | None:
+    header = reply.headers.get("etag")
+    if header:
+        return header
+    meta = document.get("meta") if is_mapping(document) else None
+    version = meta.get("version") if is_mapping(meta) else None
+    return version if isinstance(version, str) and version else None
