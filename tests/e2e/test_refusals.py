@@ -102,17 +102,17 @@ async def test_full_width_digits_and_other_spellings_are_the_same_number(
 @pytest.mark.parametrize(
     ("tenure", "reason", "field"),
     [
-        ({"current": {"activatedOn": TOMORROW}}, "DATE_IN_FUTURE", "tenure.activatedOn"),
-        ({"departing": {"activatedOn": TOMORROW}}, "DATE_IN_FUTURE", "tenure.activatedOn"),
+        ({"current": {"activatedOn": TOMORROW}}, "DATE_IN_FUTURE", "current.activatedOn"),
+        ({"departing": {"activatedOn": TOMORROW}}, "DATE_IN_FUTURE", "departing.activatedOn"),
         (
             {"former": {"heldFrom": "2021-05-01", "heldUntil": "2021-05-01"}},
             "TENURE_REVERSED",
-            "tenure.heldUntil",
+            "former.heldUntil",
         ),
         (
             {"former": {"heldFrom": "2021-05-02", "heldUntil": "2021-05-01"}},
             "TENURE_REVERSED",
-            "tenure.heldUntil",
+            "former.heldUntil",
         ),
         (
             {
@@ -123,7 +123,7 @@ async def test_full_width_digits_and_other_spellings_are_the_same_number(
                 }
             },
             "TENURE_REVERSED",
-            "tenure.reclaimableUntil",
+            "quarantined.reclaimableUntil",
         ),
     ],
 )
@@ -133,9 +133,10 @@ async def test_an_impossible_tenure_is_refused(
     given: dict[str, Any] = {"number": NEW_HOLDER, "tenure": tenure}
     token = untouched.token()
     error = error_of(await untouched.run(token, "lookup", **given))
-    assert (error["code"], error["reason"], error["field"]) == ("INVALID_ARGUMENT", reason, field)
+    at = f"tenure.{field}"
+    assert (error["code"], error["reason"], error["field"]) == ("INVALID_ARGUMENT", reason, at)
     refused = await untouched.start(token, **given)
-    assert (refused["reason"], refused["field"]) == (reason, field)
+    assert (refused["reason"], refused["field"]) == (reason, at)
 
 
 @pytest.mark.parametrize(
