@@ -107,6 +107,11 @@ def test_nobody_sees_a_label_a_handle_or_a_date_that_is_not_the_own(
     assert all(view.bound_on is None for view in shown if view.label is None)
     if isinstance(tenure, Former):
         assert len(shown) == len(labels)
+    if isinstance(tenure, Departing):
+        strangers = {one.platform for one in made if not own(one, tenure)}
+        at_own = {one.platform for one in made if own(one, tenure)}
+        named = {part.platform.id for part in answer.platforms}
+        assert not named & (strangers - at_own) & {"lender", "clinic", "loans"}
     if isinstance(tenure, Current):
         assert not {part.platform.id for part in answer.platforms} & {"lender", "clinic", "loans"}
         for name in ("lender", "clinic", "loans"):
@@ -135,10 +140,32 @@ def test_sensitive_platforms_are_only_counted_for_the_new_holder(
     assert view.summary.asked == 4
 
 
-@pytest.mark.parametrize("tenure", TENURES[2:])
+@pytest.mark.parametrize("tenure", TENURES[3:])
 def test_others_are_told_which_platform(make: Make, catalogue: Catalogue, tenure: Tenure) -> None:
     view = seen(make, catalogue, tenure, {"lender": NotBound("[]")})
     assert [one.platform.id for one in view.platforms] == ["lender"]
+
+
+def test_a_departing_holder_sees_the_own_accounts_at_sensitive_platforms_and_counts_the_rest(
+    make: Make, catalogue: Catalogue
+) -> None:
+    old, own = BindingDate.on(date(2015, 1, 1)), BindingDate.on(date(2024, 1, 1))
+    view = seen(
+        make,
+        catalogue,
+        Departing(activated_on=PIVOT),
+        {
+            "lender": bound(account(1, "lender", old), account(2, "lender", own)),
+            "loans": bound(account(3, "loans", old)),
+            "clinic": NotBound("[]"),
+        },
+    )
+    (shown,) = view.platforms
+    assert shown.platform.id == "lender"
+    assert [bool(one.label) for one in shown.accounts] == [True]
+    counts = [(one.category, one.asked, one.bound) for one in view.sensitive]
+    assert counts == [(Category.HEALTH, 1, 0), (Category.LENDING, 2, 2)]
+    assert all(one.label is None for group in view.sensitive for one in group.accounts)
 
 
 def test_a_former_holder_sees_what_lies_inside_and_nothing_else(

@@ -93,7 +93,7 @@ class ActionTicks:
     async def _cancelled(self, record: ActionRecord, tick: Tick) -> End | None:
         """The end of an action that was withdrawn; None when it is too late and goes on."""
         unsent = record.step is Step.SEND and record.sent_at is None
-        if unsent or record.progress is Progress.MANUAL_TASK or record.status is Status.FAILED:
+        if unsent or record.progress is Progress.MANUAL_TASK:
             return _final(record, Status.REVOKED)
         if record.step is not Step.POLL or not self._asking.entry(record).can(Capability.WITHDRAW):
             return None
@@ -135,6 +135,8 @@ class ActionTicks:
                 waiting = replace(record, progress=Progress.NEED_USER_VERIFICATION, needs=outcome)
                 if self._over(waiting):
                     return _final(waiting, Status.EXPIRED)
+                if not self._repeatable(record):
+                    return End(record=waiting)  # asked again only when the person says so
                 again = paces.retry.after(tick.attempt, at_least=_PERSON)
                 return End(record=waiting, again=again, attempt=tick.attempt + 1)
             case Guidance():
@@ -193,6 +195,8 @@ class ActionTicks:
             return _final(seen, Status.REVOKED) if tick.cancel else _parked(seen)
         if isinstance(answer, Bound) and _shows(answer, record.account.handle):
             still = replace(record, verification=Verification.STILL_BOUND, checks=checks)
+            if tick.cancel:
+                return _final(still, Status.REVOKED)
             return End(record=replace(still, status=Status.FAILED, progress=None))
         return _fulfilled(record, Verification.CANNOT_TELL)
 

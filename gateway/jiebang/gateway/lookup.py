@@ -24,7 +24,7 @@ from jiebang.gateway.projection import (
     SensitiveView,
     Summary,
     folded,
-    folds,
+    parted,
     summary_of,
 )
 from jiebang.gateway.question import Question
@@ -105,7 +105,7 @@ class Lookups:
         asked = len(question.platforms)
         async for view in self._views(question, deadline_ms):
             views.append(view)
-            shown = None if folds(question, view.platform) else view
+            shown, _ = parted(question, view)
             yield LookupProgress(asked=asked, answered=len(views), platform=shown)
         yield LookupProgress(asked=asked, answered=asked, result=gathered(question, views))
 
@@ -259,11 +259,12 @@ def unsupported(question: Question, entry: Registered) -> Unsupported | None:
 def gathered(question: Question, views: Collection[PlatformView]) -> LookupView:
     """The whole answer, sensitive platforms folded where the basis asks for it."""
     order = {platform: index for index, platform in enumerate(question.platforms)}
-    shown = [view for view in views if not folds(question, view.platform)]
+    parts = [parted(question, view) for view in views]
+    shown = [view for view, _ in parts if view is not None]
     return LookupView(
         summary=summary_of(views),
         platforms=tuple(sorted(shown, key=lambda view: order[view.platform.id])),
-        sensitive=tuple(folded(view for view in views if folds(question, view.platform))),
+        sensitive=tuple(folded(view for _, view in parts if view is not None)),
     )
 
 

@@ -15,8 +15,8 @@ from jiebang.gateway.journal.records import (
     RenewalRecord,
 )
 from jiebang.gateway.number import mask_number
-from jiebang.gateway.projection import AccountView, Projector, folds, own_label
-from jiebang.gateway.question import Question
+from jiebang.gateway.projection import AccountView, Projector, folds, is_own, own_label
+from jiebang.gateway.question import Question, is_folded
 from jiebang.gateway.status import is_settled, renewal_status
 from jiebang.gateway.tenure import Basis
 from jiebang.gateway.verdict import (
@@ -110,6 +110,7 @@ class Presenter:
 
     def renewal(self, question: Question, record: RenewalRecord) -> RenewalView:
         """`question` carries the renewal's own number and tenure and its present reader."""
+        own = self._own_platforms(question, record)
         return RenewalView(
             id=record.id,
             number=mask_number(record.number),
@@ -122,18 +123,35 @@ class Presenter:
             withdrawn_at=record.withdrawn_at,
             # Hidden platforms last and by their random ids: their place would name them.
             inquiries=tuple(
-                sorted((self._inquiry(question, one) for one in record.inquiries), key=_place)
+                sorted((self._inquiry(question, one, own) for one in record.inquiries), key=_place)
             ),
             actions=tuple(
                 sorted((self._action(question, one) for one in record.actions), key=_place)
             ),
         )
 
-    def _inquiry(self, question: Question, record: InquiryRecord) -> InquiryView:
+    def _own_platforms(self, question: Question, record: RenewalRecord) -> frozenset[str]:
+        """Where an account of the asker's own was found or is acted on."""
+        found = [
+            account
+            for inquiry in record.inquiries
+            if inquiry.answer is not None
+            for account in inquiry.answer.accounts
+        ]
+        found += [engaged.action.account for engaged in record.actions]
+        return frozenset(
+            account.platform for account in found if is_own(own_label(question, account)[0])
+        )
+
+    def _inquiry(
+        self, question: Question, record: InquiryRecord, own: frozenset[str]
+    ) -> InquiryView:
         platform = self._catalogue.describe(record.platform)
-        hidden = folds(question, platform)
+        hidden = folds(question, platform, own=platform.id in own)
         entry = self._catalogue.enabled(record.connector)
         found = record.answer.accounts if record.answer is not None and entry is not None else ()
+        if not hidden and is_folded(question.basis, platform):
+            found = tuple(one for one in found if is_own(own_label(question, one)[0]))
         unknown = record.outcome is Outcome.UNKNOWN and record.error is not None
         return InquiryView(
             id=record.id,
@@ -159,8 +177,8 @@ class Presenter:
     def _action(self, question: Question, engaged: EngagedAction) -> ActionView:
         record = engaged.action
         platform = self._catalogue.describe(record.platform)
-        hidden = folds(question, platform)
         relation, label, bound_on = own_label(question, record.account)
+        hidden = folds(question, platform, own=is_own(relation))
         return ActionView(
             id=record.id,
             inquiry_id=engaged.inquiry_id,
@@ -199,4 +217,4 @@ def is_retryable(record: ActionRecord | InquiryRecord) -> bool:
     """Whether somebody may take it up again: it gave up for now, or is left to a person."""
     if record.status is Status.FAILED:
         return True
-    return isinstance(record, ActionRecord) and record.progress is Progress.MANUAL_TASK
+    return isinstance(record, ActionRecord) and record.due is None and record.progress is not None

@@ -6,7 +6,7 @@ GraphQL, files, webhooks and receipts receive nothing but these views.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from jiebang.gateway.answers import Answer
@@ -199,9 +199,28 @@ def settled(question: Question, answer: Answer) -> Answer:
     return NotBound("no account dated inside the tenure")
 
 
-def folds(question: Question, platform: Platform) -> bool:
-    """Whether this platform is only counted for this asker."""
-    return is_folded(question.basis, platform)
+def folds(question: Question, platform: Platform, *, own: bool) -> bool:
+    """Whether this platform is only counted for this asker. `own`: an account of the asker's own
+    is there, which a departing holder sees like any other."""
+    departing = question.basis is Basis.DEPARTING
+    return is_folded(question.basis, platform) and not (own and departing)
+
+
+def parted(
+    question: Question, view: PlatformView
+) -> tuple[PlatformView | None, PlatformView | None]:
+    """What is shown of one platform's answer, and what of it is only counted."""
+    own = tuple(account for account in view.accounts if is_own(account.relation))
+    if folds(question, view.platform, own=bool(own)):
+        return None, view
+    if not is_folded(question.basis, view.platform) or len(own) == len(view.accounts):
+        return view, None
+    others = tuple(account for account in view.accounts if not is_own(account.relation))
+    return replace(view, accounts=own), replace(view, accounts=others)
+
+
+def is_own(relation: TenureRelation) -> bool:
+    return relation is TenureRelation.AFTER_ACTIVATION
 
 
 def folded(views: Iterable[PlatformView]) -> list[SensitiveView]:

@@ -141,7 +141,7 @@ class Questions:
             # Asked one by one, a count would say which platform it is about.
             raise PermissionDenied(
                 Reason.PLATFORM_SENSITIVE,
-                "A new holder cannot choose sensitive platforms one by one.",
+                "Sensitive platforms cannot be chosen one by one.",
                 field="platforms",
                 hint="Leave the argument out: then they are asked together, and counted.",
             )
@@ -149,6 +149,6 @@ class Questions:
 
 
 def is_folded(basis: Basis, platform: Platform) -> bool:
-    """Whether this platform is only counted on this basis: at sensitive ones the new holder may
-    learn how many there are, not which."""
-    return basis is Basis.CURRENT and platform.is_sensitive
+    """Whether others' accounts at this platform are only counted on this basis: at sensitive ones
+    a holder may learn how many there are of somebody else's, not where."""
+    return basis in (Basis.CURRENT, Basis.DEPARTING) and platform.is_sensitive

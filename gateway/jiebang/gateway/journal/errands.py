@@ -13,7 +13,7 @@ from jiebang.gateway.journal.database import Database
 from jiebang.gateway.journal.engine import finish, release_within
 from jiebang.gateway.journal.events import News, append
 from jiebang.gateway.journal.models import Action, Callback, Engagement, Inquiry, Item, Renewal
-from jiebang.gateway.journal.orders import add_actions
+from jiebang.gateway.journal.orders import add_actions, take_up
 from jiebang.gateway.journal.records import (
     ActionRecord,
     InquiryRecord,
@@ -94,9 +94,12 @@ class Errands:
                 return True
             made = await add_actions(session, self._vault, record, end.actions)
             news = [News(kind="inquiry", item_id=record.id, status=record.status)]
-            news += [News(kind="action", item_id=one, status=Status.OPEN) for one, _ in made]
+            news += [News(kind="action", item_id=one, status=status) for one, status in made]
             await append(session, record.renewal_id, news)
             await release_within(session, {order.connector for order in end.actions})
+        for action, status in made:
+            if status is Status.FAILED:
+                await take_up(self._database, action)
         return True
 
     async def end_action(self, tick: Tick, end: Transition[ActionRecord]) -> bool:

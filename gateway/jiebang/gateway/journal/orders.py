@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from jiebang.gateway.journal.engine import new_item
+from jiebang.gateway.journal.database import Database
+from jiebang.gateway.journal.engine import new_item, release_within, wake
 from jiebang.gateway.journal.models import Action, Engagement, Inquiry, Item
 from jiebang.gateway.journal.records import InquiryRecord, ItemKind, NewAction, Step
 from jiebang.gateway.journal.rows import inquiry_values
@@ -54,22 +55,42 @@ async def add_actions(
     vault: Vault,
     inquiry: InquiryRecord,
     orders: Sequence[NewAction],
-) -> list[tuple[uuid.UUID, bool]]:
-    """The action for each order, and whether it is new; engages the inquiry's renewal."""
+) -> list[tuple[uuid.UUID, Status]]:
+    """The action for each order, new or already under way, and its status; engages the inquiry's
+    renewal. One that had FAILED is to be taken up again, once this is committed."""
     if inquiry.renewal_id is None:
         return []
     keyed = [(_index_parts(inquiry.number, order), order) for order in orders]
-    made: list[tuple[uuid.UUID, bool]] = []
+    made: list[tuple[uuid.UUID, Status]] = []
     # In one order for everybody, so that two renewals of one number do not wait for each other.
     for parts, order in sorted(keyed, key=lambda pair: vault.account_index(*pair[0])):
-        action, fresh = await _action(session, vault, inquiry.tenant, inquiry, parts, order)
+        action, status = await _action(session, vault, inquiry.tenant, inquiry, parts, order)
         await session.execute(
             insert(Engagement)
             .values(renewal_id=inquiry.renewal_id, action_id=action, inquiry_id=inquiry.id)
             .on_conflict_do_nothing()
         )
-        made.append((action, fresh))
+        made.append((action, status))
     return made
+
+
+async def take_up(database: Database, item: uuid.UUID) -> None:
+    """Start a parked item again, from a fresh count of attempts."""
+    async with database.transaction() as session:
+        lanes = await wake(session, [item])
+        await session.execute(
+            sa.update(Item)
+            .where(Item.id == item)
+            .values(attempt=0)
+            .execution_options(synchronize_session=False)
+        )
+        await session.execute(
+            sa.update(Action)
+            .where(Action.id == item)
+            .values(checks=0)
+            .execution_options(synchronize_session=False)
+        )
+        await release_within(session, lanes)
 
 
 async def _action(
@@ -79,10 +100,10 @@ async def _action(
     inquiry: InquiryRecord,
     parts: tuple[str, ...],
     order: NewAction,
-) -> tuple[uuid.UUID, bool]:
+) -> tuple[uuid.UUID, Status]:
     while True:
         found = await session.execute(
-            sa.select(Action.id)
+            sa.select(Action.id, Action.status)
             .where(
                 Action.tenant == tenant,
                 Action.account_index.in_(vault.account_indexes(*parts)),
@@ -92,10 +113,10 @@ async def _action(
             # Whoever ends this action waits for us and tells our renewal too, or has ended it.
             .with_for_update(read=True)
         )
-        if (existing := found.scalar_one_or_none()) is not None:
-            return existing, False
+        if (existing := found.one_or_none()) is not None:
+            return existing[0], Status(existing[1])
         if (made := await _insert(session, vault, tenant, inquiry, parts, order)) is not None:
-            return made, True
+            return made, Status.OPEN
         # Somebody else's insert won between the two statements: look again.
 
 

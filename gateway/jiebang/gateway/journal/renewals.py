@@ -24,7 +24,7 @@ from jiebang.gateway.journal.models import (
     Item,
     Renewal,
 )
-from jiebang.gateway.journal.orders import add_actions, add_inquiry
+from jiebang.gateway.journal.orders import add_actions, add_inquiry, take_up
 from jiebang.gateway.journal.records import (
     EngagedAction,
     EventRecord,
@@ -98,6 +98,9 @@ class RenewalStore:
                 news += await self._inquire(session, draft, renewal, one)
             await append(session, renewal, news)
             await release_within(session, {one.connector for one in draft.inquiries})
+        for told in news:
+            if told.status is Status.FAILED and told.item_id is not None:
+                await take_up(self._database, told.item_id)
         return renewal, False
 
     async def opened(self, claim: Claim) -> uuid.UUID | None:
@@ -180,22 +183,8 @@ class RenewalStore:
             await release_within(session, lanes)
 
     async def take_up(self, item: uuid.UUID) -> None:
-        """Start a parked item again, from a fresh count of attempts."""
-        async with self._database.transaction() as session:
-            lanes = await wake(session, [item])
-            await session.execute(
-                sa.update(Item)
-                .where(Item.id == item)
-                .values(attempt=0)
-                .execution_options(synchronize_session=False)
-            )
-            await session.execute(
-                sa.update(Action)
-                .where(Action.id == item)
-                .values(checks=0)
-                .execution_options(synchronize_session=False)
-            )
-            await release_within(session, lanes)
+        """Start a parked inquiry or action again."""
+        await take_up(self._database, item)
 
     async def confirm(self, renewal: uuid.UUID, inquiry: uuid.UUID) -> None:
         """A person says that the manual steps are done."""
@@ -254,7 +243,7 @@ class RenewalStore:
         made = await add_actions(session, self._vault, record, one.actions)
         return [
             News(kind="inquiry", item_id=record.id, status=record.status),
-            *(News(kind="action", item_id=action, status=Status.OPEN) for action, _ in made),
+            *(News(kind="action", item_id=action, status=status) for action, status in made),
         ]
 
     async def _record(self, session: AsyncSession, row: Renewal) -> RenewalRecord:
