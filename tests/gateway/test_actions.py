@@ -175,6 +175,39 @@ async def test_a_step_of_the_person_is_shown_and_the_order_goes_on_after_it(
     assert len(shop.effects) == 1
 
 
+async def test_where_a_repeat_would_act_twice_a_wanted_step_waits_for_the_persons_word(
+    make: Make, serve: Serve
+) -> None:
+    shop = make.shop(idempotency=Idempotency.NONE)
+    shop.plan("unbind", NeedsAction(kind=StepKind.WEB, url="https://shop.test/step"))
+    service = await serve(shop)
+    view = await service.start()
+    async with service.working():
+        view = await service.until(view)
+    assert only(view).progress is Progress.NEED_USER_VERIFICATION
+    assert only(view).retryable
+    assert shop.calls.count("unbind") == 1
+    assert shop.effects == []
+
+
+async def test_a_failed_action_that_is_asked_for_again_is_taken_up_for_both(
+    make: Make, serve: Serve
+) -> None:
+    shop = make.shop()
+    shop.plan("unbind", CredentialsFault())
+    service = await serve(shop)
+    first = await service.start()
+    async with service.working():
+        first = await service.until(first)
+        assert only(first).status is Status.FAILED
+        second = await service.until(
+            await service.start(), lambda now: now.status is Status.FULFILLED
+        )
+        first = await service.until(first, lambda now: now.status is Status.FULFILLED)
+    assert only(first).id == only(second).id
+    assert shop.effects == [str(only(first).id)]
+
+
 async def test_what_only_a_person_can_do_is_left_to_them(make: Make, serve: Serve) -> None:
     shop = make.shop()
     shop.plan("unbind", Guidance(guide_id="shop"))
