@@ -135,7 +135,7 @@ class ActionTicks:
                 waiting = replace(record, progress=Progress.NEED_USER_VERIFICATION, needs=outcome)
                 if self._over(waiting):
                     return _final(waiting, Status.EXPIRED)
-                if not self._repeatable(record):
+                if record.step is Step.SEND and not self._repeatable(record):
                     return End(record=waiting)  # asked again only when the person says so
                 again = paces.retry.after(tick.attempt, at_least=_PERSON)
                 return End(record=waiting, again=again, attempt=tick.attempt + 1)
