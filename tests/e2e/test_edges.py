@@ -9,6 +9,7 @@ from aiohttp import WSMsgType
 from tests.e2e.conftest import Service
 
 from jiebang.app.demo.client import request_of
+from jiebang.gateway.caller import Scope
 
 
 async def test_a_renewal_can_be_followed_over_a_websocket(service: Service) -> None:
@@ -74,10 +75,22 @@ async def test_callbacks_are_posted(service: Service) -> None:
         assert reply.status == 405
 
 
-async def test_health_readiness_and_metrics_answer_without_a_token(service: Service) -> None:
-    await service.lookup(service.holder_token("new_holder"), platforms=["yunpan"])
-    for path in ("/healthz", "/readyz", "/metrics"):
+async def test_health_and_readiness_answer_without_a_token(service: Service) -> None:
+    for path in ("/healthz", "/readyz"):
         async with service.session.get(f"{service.url}{path}") as reply:
             assert reply.status == 200
-            text = await reply.text()
-    assert 'jiebang_lookup_answers_total{answer="bound",platform="yunpan"}' in text
+
+
+async def test_metrics_are_for_operators(service: Service) -> None:
+    holder = service.holder_token("new_holder", scopes=set(Scope) - {Scope.TENURE_ASSERT})
+    await service.lookup(holder)
+    answers: dict[str, tuple[int, str]] = {}
+    for who, token in (("nobody", ""), ("holder", holder), ("operator", service.token())):
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        async with service.session.get(f"{service.url}/metrics", headers=headers) as reply:
+            answers[who] = (reply.status, await reply.text())
+    assert answers["nobody"][0] == 401
+    assert answers["holder"][0] == 403
+    assert "jiebang_lookup" not in answers["nobody"][1] + answers["holder"][1]
+    wanted = 'jiebang_lookup_answers_total{answer="bound",platform="yunpan"}'
+    assert wanted in answers["operator"][1]

@@ -204,7 +204,8 @@ async def test_nothing_leaks(traffic: Traffic, base: Path) -> None:
             await traffic.play("departing")
         await asyncio.to_thread(database.ensure)
         tables = await dump(database.dsn())
-    async with traffic.session.get(f"{installation.url}/metrics") as reply:
+    operator = {"Authorization": f"Bearer {installation.issuer.service_token()}"}
+    async with traffic.session.get(f"{installation.url}/metrics", headers=operator) as reply:
         metrics = await reply.text()
     values = await forbidden(traffic)
     await installation.stop()

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jiebang.gateway.caller import Scope
+from jiebang.gateway.caller import Holder, Scope
 from jiebang.gateway.coverage import CoverageBoard
 from jiebang.gateway.errors import NotFound, PermissionDenied
+from jiebang.gateway.tenure import Current
 from jiebang.sdk import Precedence
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 def test_each_platform_is_listed_with_who_speaks_for_it(make: Make) -> None:
     board = CoverageBoard(make.catalogue(make.guide(), make.shop()))
-    found = [(one.platform.id, one.precedence, one.unbinding) for one in board.platforms()]
+    found = [
+        (one.platform.id, one.precedence, one.unbinding) for one in board.platforms(make.caller())
+    ]
     assert found == [("byhand", Precedence.GUIDE, None), ("shop", Precedence.OWN, "sync")]
 
 
@@ -32,6 +35,16 @@ def test_connectors_and_problems_are_for_operators(make: Make) -> None:
         board.connectors(stranger)
     with pytest.raises(PermissionDenied):
         board.problems(stranger)
+
+
+def test_counters_are_for_operators_and_no_holder_is_one(make: Make) -> None:
+    board, operator = CoverageBoard(make.catalogue(make.shop())), make.caller()
+    assert [(one.answered, one.unknown) for one in board.platforms(operator)] != [(None, None)]
+    holder = Holder(number="+8613900000001", tenure=Current())
+    for caller in (replace(operator, holder=holder), replace(operator, scopes=frozenset())):
+        assert [(one.answered, one.unknown) for one in board.platforms(caller)] == [(None, None)]
+        with pytest.raises(PermissionDenied):
+            board.connectors(caller)
 
 
 def test_a_platform_that_is_gone_counts_as_sensitive(make: Make) -> None:

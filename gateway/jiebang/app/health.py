@@ -6,8 +6,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from jiebang.app.authentication import AuthenticationError
 from jiebang.app.parts import Parts
-from jiebang.gateway.errors import Unavailable
+from jiebang.gateway.errors import PermissionDenied, Unavailable
 
 
 async def healthz(request: Request) -> Response:
@@ -28,4 +29,13 @@ async def readyz(request: Request) -> Response:
 
 
 async def metrics(request: Request) -> Response:
+    """For operators: the counters tell which platforms gave which answers, which a holder who
+    asks at the same time may not know."""
+    parts: Parts = request.app.state.parts
+    try:
+        parts.authenticator.authenticate(request.headers.get("authorization")).require_operator()
+    except AuthenticationError as error:
+        return JSONResponse({"error": str(error)}, 401, {"www-authenticate": "Bearer"})
+    except PermissionDenied as error:
+        return JSONResponse({"error": error.message, "hint": error.hint}, 403)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

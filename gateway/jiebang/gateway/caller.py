@@ -63,6 +63,22 @@ class Caller:
                 hint="Ask the token's issuer for it.",
             )
 
+    @property
+    def operates(self) -> bool:
+        """Whether this is somebody who runs the service. A person about whom the service gives
+        answers never is: counters tell what was answered to whom."""
+        return self.holder is None and Scope.COVERAGE_READ in self.scopes
+
+    def require_operator(self) -> None:
+        """Raises `PermissionDenied`."""
+        self.require(Scope.COVERAGE_READ)
+        if not self.operates:
+            raise PermissionDenied(
+                Reason.SCOPE_MISSING,
+                "This is for those who run the service.",
+                hint="Ask with a token of a service, not of a holder.",
+            )
+
 
 def holder_from_claim(claim: object) -> Holder:
     """The holder that a token's `holder` claim proves.

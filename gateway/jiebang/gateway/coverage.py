@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jiebang.gateway.caller import Caller, Scope
+from jiebang.gateway.caller import Caller
 from jiebang.gateway.catalogue import Catalogue, Registered, State
 from jiebang.gateway.metrics import LOOKUP_ANSWERS
 from jiebang.sdk import Capability, Delivery, ErrorCode, Platform, Precedence, Problem
@@ -25,39 +25,40 @@ class ConnectorView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageView:
-    """How one platform is covered. `answered` and `unknown` count this process's lookups."""
+    """How one platform is covered. `answered` and `unknown` count this process's lookups; None
+    for those who do not run the service, to whom they would tell what others were answered."""
 
     platform: Platform
     connector: str
     precedence: Precedence
     capabilities: tuple[Capability, ...]
     unbinding: Delivery | None
-    answered: int
-    unknown: int
+    answered: int | None
+    unknown: int | None
 
 
 class CoverageBoard:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
-    def platforms(self) -> list[CoverageView]:
-        counts = _counts()
+    def platforms(self, caller: Caller) -> list[CoverageView]:
+        counts = _counts() if caller.operates else None
         return [
-            self._view(platform, counts.get(platform.id, (0, 0)))
+            self._view(platform, counts.get(platform.id, (0, 0)) if counts is not None else None)
             for platform in self._catalogue.platforms.values()
         ]
 
     def connectors(self, caller: Caller) -> list[ConnectorView]:
         """For operators. Raises `PermissionDenied`."""
-        caller.require(Scope.COVERAGE_READ)
+        caller.require_operator()
         return [_connector(entry) for _, entry in sorted(self._catalogue.connectors.items())]
 
     def problems(self, caller: Caller) -> Sequence[Problem]:
         """What could not be loaded, for operators. Raises `PermissionDenied`."""
-        caller.require(Scope.COVERAGE_READ)
+        caller.require_operator()
         return self._catalogue.problems
 
-    def _view(self, platform: Platform, count: tuple[int, int]) -> CoverageView:
+    def _view(self, platform: Platform, count: tuple[int, int] | None) -> CoverageView:
         entry = self._catalogue.speaker(platform.id)
         unbinds = entry.can(Capability.UNBIND)
         return CoverageView(
@@ -66,8 +67,8 @@ class CoverageBoard:
             precedence=entry.spec.precedence,
             capabilities=tuple(sorted(entry.spec.capabilities)),
             unbinding=entry.spec.delivery_of(Capability.UNBIND) if unbinds else None,
-            answered=count[0],
-            unknown=count[1],
+            answered=count and count[0],
+            unknown=count and count[1],
         )
 
 

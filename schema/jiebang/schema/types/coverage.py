@@ -26,11 +26,11 @@ class PlatformCoverage:
     unbinding: Delivery | None = strawberry.field(
         description="How unbinding is answered; null: it cannot unbind."
     )
-    answered: int = strawberry.field(
-        description="Clear answers to lookups since this process began."
+    answered: int | None = strawberry.field(
+        description="Clear answers to lookups since this process began; for operators only."
     )
-    unknown: int = strawberry.field(
-        description="Lookups without a clear answer since this process began."
+    unknown: int | None = strawberry.field(
+        description="Lookups without a clear answer since this process began; for operators only."
     )
 
     @classmethod
@@ -84,7 +84,7 @@ class Coverage:
         context = info.context
         return [
             PlatformCoverage.of(one, context.language)
-            for one in context.services.coverage.platforms()
+            for one in context.services.coverage.platforms(context.require_caller())
         ]
 
     @resolver("Every connector, for operators (scope coverage:read).")
