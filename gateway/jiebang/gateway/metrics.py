@@ -20,4 +20,3 @@ TICK_SECONDS = Histogram(
 CALLBACKS = Counter(
     "jiebang_callbacks_total", "Callbacks by connector and result", ("connector", "result")
 )
-REQUEST_ERRORS = Counter("jiebang_request_errors_total", "Refused requests by code", ("code",))
