@@ -256,6 +256,21 @@ async def test_steps_by_hand_count_once_a_person_confirms_them(make: Make, serve
     assert once.last_event == twice.last_event
 
 
+async def test_a_step_confirmed_where_nobody_answered_can_be_confirmed_again(
+    make: Make, serve: Serve
+) -> None:
+    shop = make.shop()
+    shop.plan("lookup", ProtocolFault())
+    service = await serve(shop)
+    view = await service.start()
+    async with service.working():
+        view = await service.until(view)
+    assert view.inquiries[0].status is Status.FAILED
+    once = await service.renewals.confirm_step(make.caller(), view.inquiries[0].id)
+    twice = await service.renewals.confirm_step(make.caller(), view.inquiries[0].id)
+    assert twice == once
+
+
 async def test_an_inquiry_that_stays_pending_is_followed_by_status(
     make: Make, serve: Serve
 ) -> None:

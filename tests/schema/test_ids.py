@@ -18,7 +18,7 @@ from jiebang.schema.cursors import (
     encode_place,
     encode_seq,
 )
-from jiebang.schema.ids import Kind, decode_id, encode_id
+from jiebang.schema.ids import Kind, decode_id, encode_id, encode_text
 
 
 @given(st.sampled_from(Kind), st.uuids())
@@ -42,7 +42,7 @@ def test_a_place_keeps_the_instant_and_the_id(when: datetime, key: uuid.UUID) ->
     assert decode_place(encode_place(when, key)) == (when, key)
 
 
-@given(st.integers(min_value=0, max_value=2**63 - 1))
+@given(st.integers(min_value=0, max_value=2**31 - 1))
 def test_an_events_cursor_keeps_its_number(seq: int) -> None:
     assert decode_seq(encode_seq(seq)) == seq
 
@@ -57,6 +57,16 @@ def test_any_other_text_is_no_cursor(text: str) -> None:
     for decode in (decode_place, decode_seq, decode_name):
         with pytest.raises(InvalidArgument):
             decode(text)
+
+
+@pytest.mark.parametrize("when", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
+def test_a_place_outside_the_calendar_is_no_cursor(when: str) -> None:
+    with pytest.raises(InvalidArgument):
+        decode_place(encode_text(f"{when}|{uuid.UUID(int=1)}"))
+
+
+def test_a_cursor_beyond_every_event_is_one_that_the_journal_can_compare() -> None:
+    assert decode_seq(encode_seq(2**63 - 1)) == 2**31 - 1
 
 
 def test_without_a_cursor_one_begins_at_the_start() -> None:

@@ -147,7 +147,9 @@ class Renewals:
         record = await self._record_of(caller, inquiry)
         found = next((one for one in record.inquiries if one.id == inquiry), None)
         by_hand = found is not None and (
-            found.outcome is Outcome.GUIDANCE or found.status is Status.FAILED
+            found.outcome is Outcome.GUIDANCE
+            or found.status is Status.FAILED
+            or found.confirmed_at is not None  # said twice: it stands as it was
         )
         if found is None or not by_hand:
             raise NotFound(

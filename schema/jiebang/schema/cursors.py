@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 
 from jiebang.gateway.errors import InvalidArgument, Reason
 from jiebang.schema.ids import decode_text, encode_text
 
-#: The largest sequence number that the journal can hold.
-_MOST = 2**63 - 1
+#: The largest sequence number that the journal can hold: its column has 32 bits.
+_MOST = 2**31 - 1
 
 
 def encode_place(created_at: datetime, key: uuid.UUID) -> str:
@@ -26,7 +26,11 @@ def decode_place(cursor: str) -> tuple[datetime, uuid.UUID]:
         raise invalid_cursor() from None
     if place[0].tzinfo is None:
         raise invalid_cursor()
-    return place
+    try:
+        # A forged day at either end of the calendar is none at all in UTC, where the journal lives.
+        return place[0].astimezone(UTC), place[1]
+    except OverflowError:
+        raise invalid_cursor() from None
 
 
 def encode_seq(seq: int) -> str:
