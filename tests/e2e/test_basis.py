@@ -244,3 +244,35 @@ async def _eligible(service: Service, token: str) -> list[str]:
         for account in result["accounts"]
         if account["eligible"]
     ]
+
+
+async def test_a_holder_cannot_list_renewals_of_another_number(service: Service) -> None:
+    query = "query ($number: String) { renewals(number: $number) { edges { node { number } } } }"
+    token = service.holder_token("new_holder")
+    for number, reason in (("13900001000", "NUMBER_NOT_YOURS"), ("zzz", "NUMBER_MALFORMED")):
+        _, answer = await service.post(token, {"query": query, "variables": {"number": number}})
+        assert answer["errors"][0]["extensions"]["reason"] == reason
+
+
+async def test_a_former_holder_cannot_tell_by_coarse_dates_whether_others_hold_accounts(
+    service: Service,
+) -> None:
+    tenure = {"former": {"heldFrom": "2021-06-03", "heldUntil": "2024-05-08"}}
+    seen: list[list[str]] = []
+    for number in ("13900000003", "13811112222"):
+        answer = await service.lookup(service.token(), number=number, tenure=tenure)
+        named = {one["platform"]["id"]: one["outcome"] for one in answer["platforms"]}
+        seen.append([named[name] for name in ("dabo", "meiwei", "taoshi", "kuaixiu", "xuexi")])
+    assert seen[0] == seen[1] == ["UNKNOWN"] * 5
+
+
+async def test_nobody_confirms_steps_at_a_platform_that_is_not_named_to_them(
+    service: Service,
+) -> None:
+    token = service.holder_token("new_holder")
+    renewal = (await service.start(token))["renewal"]
+    hidden = [one["id"] for one in renewal["inquiries"] if one["platform"] is None]
+    assert hidden
+    for inquiry in hidden:
+        answer = await service.run(token, "confirm_manual_step", input={"inquiryId": inquiry})
+        assert answer["data"]["confirmManualStep"]["reason"] == "STEP_UNKNOWN"

@@ -133,8 +133,8 @@ class ConnectorSpec:
     gateway's HTTP client will reach for it (``host`` or ``host:port``); a setting of type URL
     adds its own host. `stable_handles`: the same account has the same handle in every answer;
     without it an unbinding cannot be verified. `dates_bindings`: accounts carry the date they
-    were bound; without it a former holder's question is not put to the platform, because the
-    answer could only be about somebody else.
+    were bound, not only whether before some day; without it a former holder's question is not
+    put to the platform, because the answer could only be about somebody else.
     """
 
     id: str

@@ -126,7 +126,10 @@ class Presenter:
                 sorted((self._inquiry(question, one, own) for one in record.inquiries), key=_place)
             ),
             actions=tuple(
-                sorted((self._action(question, one) for one in record.actions), key=_place)
+                sorted(
+                    (self._action(question, one, record.created_at) for one in record.actions),
+                    key=_place,
+                )
             ),
         )
 
@@ -160,7 +163,7 @@ class Presenter:
             status=record.status,
             outcome=record.outcome,
             reason=UNKNOWN_REASON[record.error] if unknown and record.error else None,
-            error=record.error,
+            error=None if hidden else record.error,
             accounts=tuple(
                 self._projector.account(question, entry, account)
                 for account in found
@@ -174,7 +177,7 @@ class Presenter:
             confirmed_at=record.confirmed_at,
         )
 
-    def _action(self, question: Question, engaged: EngagedAction) -> ActionView:
+    def _action(self, question: Question, engaged: EngagedAction, since: datetime) -> ActionView:
         record = engaged.action
         platform = self._catalogue.describe(record.platform)
         relation, label, bound_on = own_label(question, record.account)
@@ -199,7 +202,8 @@ class Presenter:
             expected_by=record.expected_by,
             retry_at=record.due,
             retryable=is_retryable(record),
-            created_at=record.created_at,
+            # Shared with an earlier renewal: when that one began is not this reader's.
+            created_at=max(record.created_at, since),
             done_at=record.done_at,
             finished_at=record.finished_at,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from jiebang.gateway.caller import Caller, Scope
+from jiebang.gateway.caller import Caller, Holder, Scope
 from jiebang.gateway.catalogue import Catalogue
 from jiebang.gateway.eligibility import Policy
 from jiebang.gateway.errors import (
@@ -109,13 +109,7 @@ class Questions:
                     field="tenure",
                     hint="Leave the argument out.",
                 )
-            if number is not None and parse_number(number) != holder.number:
-                raise PermissionDenied(
-                    Reason.NUMBER_NOT_YOURS,
-                    "Your token is for another number.",
-                    field="number",
-                    hint="Leave the argument out, or prove that you hold this number.",
-                )
+            require_own(holder, number)
             return holder.number, holder.tenure
         if number is None:
             raise MissingIdentifier(
@@ -146,6 +140,17 @@ class Questions:
                 hint="Leave the argument out: then they are asked together, and counted.",
             )
         return tuple(dict.fromkeys(platform.id for platform in chosen))
+
+
+def require_own(holder: Holder, number: str | None) -> None:
+    """Raises `PermissionDenied` for another number than the holder's own."""
+    if number is not None and parse_number(number) != holder.number:
+        raise PermissionDenied(
+            Reason.NUMBER_NOT_YOURS,
+            "Your token is for another number.",
+            field="number",
+            hint="Leave the argument out, or prove that you hold this number.",
+        )
 
 
 def is_folded(basis: Basis, platform: Platform) -> bool:

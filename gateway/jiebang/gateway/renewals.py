@@ -22,7 +22,7 @@ from jiebang.gateway.journal.records import (
 from jiebang.gateway.journal.renewals import Draft, DraftInquiry, Filter, RenewalStore
 from jiebang.gateway.number import parse_number
 from jiebang.gateway.presentation import Presenter, RenewalView, is_retryable
-from jiebang.gateway.question import Question, Questions
+from jiebang.gateway.question import Question, Questions, require_own
 from jiebang.gateway.selection import Selections
 from jiebang.gateway.tenure import Tenure, tenure_to_data
 from jiebang.gateway.verdict import Outcome, Status
@@ -145,11 +145,17 @@ class Renewals:
         """A person says that what had to be done by hand at a platform is done."""
         caller.require(Scope.ACCOUNTS_UNBIND)
         record = await self._record_of(caller, inquiry)
+        # Nobody can have done anything at a platform that is not named to them.
+        named = {one.id for one in self._view(caller, record).inquiries if one.platform}
         found = next((one for one in record.inquiries if one.id == inquiry), None)
-        by_hand = found is not None and (
-            found.outcome is Outcome.GUIDANCE
-            or found.status is Status.FAILED
-            or found.confirmed_at is not None  # said twice: it stands as it was
+        by_hand = (
+            found is not None
+            and inquiry in named
+            and (
+                found.outcome is Outcome.GUIDANCE
+                or found.status is Status.FAILED
+                or found.confirmed_at is not None  # said twice: it stands as it was
+            )
         )
         if found is None or not by_hand:
             raise NotFound(
@@ -265,6 +271,7 @@ def _belongs(record: RenewalRecord, caller: Caller) -> bool:
 
 def _filter(caller: Caller, number: str | None) -> Filter:
     if (holder := caller.holder) is not None:
+        require_own(holder, number)
         return Filter(tenant=caller.tenant, number=holder.number, tenure=holder.tenure)
     return Filter(tenant=caller.tenant, number=parse_number(number) if number else None)
 

@@ -54,7 +54,8 @@ SPEC = ConnectorSpec(
     precedence=Precedence.AGGREGATOR,
     limits=Limits(timeout=timedelta(seconds=3)),
     idempotency=Idempotency.KEY,
-    dates_bindings=True,
+    # Only whether before or after a day: not enough to tell a former holder's from others'.
+    dates_bindings=False,
     subject_needs=frozenset({SubjectNeed.HELD_SINCE}),
     settings=(
         Setting(name="base_url", type=SettingType.URL),

@@ -121,9 +121,9 @@ class Interface(Head, Generic[L, A, W]):
 
     @property
     def dated(self) -> bool:
-        """Does every account it reports carry a date?"""
+        """Does every account it reports carry a date? Before or after a day is none."""
         return all(
-            rule.bound.bound_date is not None
+            rule.bound.bound_date is not None and rule.bound.bound_date.format != "before_flag"
             for section in (*self.questions, self.lookup_status)
             if section is not None
             for rule in section.outcomes
