@@ -9,7 +9,7 @@ import typer
 from jiebang.app.commands import demo, doctor, inspect, run, sandbox, token
 from jiebang.app.connectors import SandboxUnreachable
 from jiebang.app.embedded import EmbeddedError
-from jiebang.app.server import PortInUse
+from jiebang.app.server import CannotListen
 from jiebang.app.settings import SettingsError
 from jiebang.gateway.journal.database import DOWN
 
@@ -36,7 +36,7 @@ def main() -> None:
     """Ends with 2 and a plain sentence when something outside of us is not as it should be."""
     try:
         cli()
-    except (SettingsError, EmbeddedError, SandboxUnreachable, PortInUse) as error:
+    except (SettingsError, EmbeddedError, SandboxUnreachable, CannotListen) as error:
         print(error, file=sys.stderr)  # noqa: T201 - the command line's own voice
         raise SystemExit(2) from None
     except DOWN as error:

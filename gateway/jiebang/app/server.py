@@ -15,13 +15,17 @@ from starlette.types import ASGIApp
 MOST_MESSAGE_BYTES = 256 * 1024
 
 
-class PortInUse(Exception):
+class CannotListen(Exception):
+    """The address cannot be listened on."""
+
+
+class PortInUse(CannotListen):
     """Somebody else listens there."""
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 takes a free one. Raises `PortInUse`, or `OSError` for a host
-    that is not ours."""
+    """A listening socket; port 0 takes a free one. Raises `CannotListen`: `PortInUse`, or a
+    host that is not ours, or a port nobody may take."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -29,14 +33,17 @@ def listen(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listener.bind((host, port))
         listener.listen(1024)
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         listener.close()
-        if error.errno == errno.EADDRINUSE:
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
             raise PortInUse(
                 f"Port {port} on {host} is in use. Stop what listens there, or choose another "
                 "one with --port or JIEBANG_PORT."
             ) from None
-        raise
+        raise CannotListen(
+            f"Cannot listen on {host}, port {port}. The host has to be an address of this machine, "
+            "the port 0 to 65535; see --host and --port, or JIEBANG_HOST and JIEBANG_PORT."
+        ) from None
     return listener
 
 

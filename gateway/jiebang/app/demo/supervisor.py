@@ -97,7 +97,7 @@ async def running(
     """Sandbox, worker and gateway over a fresh database below `data`, ready for requests;
     `sandbox` and `worker` are further options of theirs. Port 0 takes a free one.
 
-    Raises `PortInUse`, `DemoError`, or `ChildDied` for a part that ends while it starts.
+    Raises `CannotListen`, `DemoError`, or `ChildDied` for a part that ends while it starts.
     """
     with listen(HOST, port) as probe:
         port = probe.getsockname()[1]
