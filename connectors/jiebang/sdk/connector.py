@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from jiebang.sdk.call import Call
+from jiebang.sdk.errors import ConnectorError
 from jiebang.sdk.outcomes import (
     ActionOutcome,
     LookupAnswer,
@@ -47,6 +48,40 @@ class CanCeaseContact(Connector, Protocol):
 class CanLockAccount(Connector, Protocol):
     async def lock_account(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
         """Keep whoever now holds the number out of the account."""
+        ...
+
+
+class CanNotifyHolder(Connector, Protocol):
+    async def notify_holder(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
+        """Tell the account's owner, by any way but this number, that it is theirs no longer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One entry of a batch: what a single order would have in `subject`, `account` and `call`."""
+
+    subject: Subject
+    account: Account
+    idempotency_key: str
+    callback_url: str | None = field(default=None, repr=False)
+
+
+class CanLookupBatch(CanLookup, Protocol):
+    async def lookup_batch(
+        self, subjects: Sequence[Subject], call: Call
+    ) -> Sequence[LookupAnswer | ConnectorError]:
+        """`lookup` for up to `Limits.batch` numbers in one request: an answer for each, in their
+        order. A number that failed alone is answered with its error; raising fails them all."""
+        ...
+
+
+class CanUnbindBatch(CanUnbind, Protocol):
+    async def unbind_batch(
+        self, orders: Sequence[Order], call: Call
+    ) -> Sequence[ActionOutcome | ConnectorError]:
+        """`unbind` for up to `Limits.batch` accounts in one request: an outcome for each, in
+        their order. Keys are those of the orders; `call` has none."""
         ...
 
 

@@ -42,6 +42,7 @@ class Effect(StrEnum):
     LABEL_CLEARED = "label_cleared"
     REGISTRATION_UNBLOCKED = "registration_unblocked"
     CONTACT_STOPPED = "contact_stopped"
+    HOLDER_NOTIFIED = "holder_notified"
     NO_CHANGE = "no_change"
 
 
@@ -51,3 +52,4 @@ class ActionKind(StrEnum):
     UNBIND = "unbind"
     CEASE_CONTACT = "cease_contact"
     LOCK_ACCOUNT = "lock_account"
+    NOTIFY_HOLDER = "notify_holder"

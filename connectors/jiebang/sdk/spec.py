@@ -114,7 +114,8 @@ class Limits:
 
     `timeout` bounds one attempt. `attempts` counts for interactive lookups only: a durable
     step never retries inside. `concurrency` and `rate` hold across all processes.
-    `give_up_after` bounds how long an asynchronous answer is waited for.
+    `give_up_after` bounds how long an asynchronous answer is waited for. `batch` is the most
+    entries that one LOOKUP_BATCH or UNBIND_BATCH call takes.
     """
 
     timeout: timedelta = timedelta(seconds=2)
@@ -122,6 +123,7 @@ class Limits:
     concurrency: int = 8
     rate: Rate | None = None
     give_up_after: timedelta = timedelta(hours=72)
+    batch: int = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

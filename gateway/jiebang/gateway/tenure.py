@@ -65,10 +65,12 @@ _TYPES: dict[Basis, type[Current] | type[Departing] | type[Former] | type[Quaran
 
 #: What each basis may ask a platform to do.
 ALLOWED: dict[Basis, frozenset[ActionKind]] = {
-    Basis.CURRENT: frozenset({ActionKind.UNBIND, ActionKind.CEASE_CONTACT}),
+    Basis.CURRENT: frozenset(
+        {ActionKind.UNBIND, ActionKind.CEASE_CONTACT, ActionKind.NOTIFY_HOLDER}
+    ),
     Basis.DEPARTING: frozenset({ActionKind.UNBIND}),
     Basis.FORMER: frozenset({ActionKind.UNBIND, ActionKind.LOCK_ACCOUNT}),
-    Basis.QUARANTINED: frozenset({ActionKind.UNBIND}),
+    Basis.QUARANTINED: frozenset({ActionKind.UNBIND, ActionKind.NOTIFY_HOLDER}),
 }
 
 

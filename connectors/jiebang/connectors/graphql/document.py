@@ -27,7 +27,7 @@ from jiebang.connectors.rest.check import lookup_sections
 from jiebang.sdk import ContractError, ManifestDocument
 
 #: Orders are mutations; everything else only asks.
-ORDERS = frozenset({"unbind", "cease_contact", "lock_account", "withdraw"})
+ORDERS = frozenset({"unbind", "cease_contact", "lock_account", "notify_holder", "withdraw"})
 _FILE = re.compile(r"[^\s{}]+\.(graphql|gql)")
 
 

@@ -28,10 +28,11 @@ SECTIONS: dict[str, frozenset[str]] = {
     "unbind": _ORDER,
     "cease_contact": _ORDER,
     "lock_account": _ORDER,
+    "notify_holder": _ORDER,
     "status": frozenset({"remote_ref"}),
     "withdraw": frozenset({"remote_ref"}),
 }
-ACTIONS = ("unbind", "cease_contact", "lock_account")
+ACTIONS = ("unbind", "cease_contact", "lock_account", "notify_holder")
 
 
 #: A manifest of any kind that asks over HTTP.

@@ -46,6 +46,7 @@ EFFECTS: Mapping[Capability, frozenset[Effect]] = {
     Capability.UNBIND: frozenset({Effect.NUMBER_DETACHED}),
     Capability.CEASE_CONTACT: frozenset({Effect.CONTACT_STOPPED}),
     Capability.LOCK_ACCOUNT: frozenset({Effect.LOGIN_DISABLED}),
+    Capability.NOTIFY_HOLDER: frozenset({Effect.HOLDER_NOTIFIED}),
 }
 
 
@@ -92,6 +93,10 @@ class RestConnector:
     async def lock_account(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
         section = self.manifest.lock_account
         return await self._act(section, Capability.LOCK_ACCOUNT, subject, account, call)
+
+    async def notify_holder(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
+        section = self.manifest.notify_holder
+        return await self._act(section, Capability.NOTIFY_HOLDER, subject, account, call)
 
     async def status(
         self, subject: Subject, pending: Pending, asked: Capability, call: Call

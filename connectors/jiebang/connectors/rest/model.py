@@ -99,6 +99,7 @@ class Interface(Head, Generic[L, A, W]):
     unbind: A | None = None
     cease_contact: A | None = None
     lock_account: A | None = None
+    notify_holder: A | None = None
     status: A | None = None
     withdraw: W | None = None
     callback: CallbackSection | None = None
@@ -116,6 +117,7 @@ class Interface(Head, Generic[L, A, W]):
             "unbind": self.unbind,
             "cease_contact": self.cease_contact,
             "lock_account": self.lock_account,
+            "notify_holder": self.notify_holder,
         }
         return {name: section for name, section in given.items() if section is not None}
 

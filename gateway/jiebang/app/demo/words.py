@@ -108,4 +108,5 @@ KINDS: Mapping[str, Pair] = {
     "UNBIND": ("解绑", "unbind"),
     "CEASE_CONTACT": ("停止联系", "end contact"),
     "LOCK_ACCOUNT": ("锁定账号", "lock the account"),
+    "NOTIFY_HOLDER": ("告知原机主", "tell the owner"),
 }

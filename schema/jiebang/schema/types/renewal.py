@@ -27,6 +27,7 @@ class RenewalOperation(StrEnum):
     ORDER_UNBIND = "order_unbind"
     ORDER_CEASE_CONTACT = "order_cease_contact"
     ORDER_LOCK_ACCOUNT = "order_lock_account"
+    ORDER_NOTIFY_HOLDER = "order_notify_holder"
 
 
 class EventKind(StrEnum):
@@ -43,6 +44,7 @@ describe(
         RenewalOperation.ORDER_UNBIND: "Chosen accounts are to be unbound.",
         RenewalOperation.ORDER_CEASE_CONTACT: "Contact about chosen accounts is to end.",
         RenewalOperation.ORDER_LOCK_ACCOUNT: "Chosen accounts are to be locked.",
+        RenewalOperation.ORDER_NOTIFY_HOLDER: "The owners of chosen accounts are to be told.",
     },
 )
 describe(

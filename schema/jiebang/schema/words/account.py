@@ -23,6 +23,7 @@ describe(
         ActionKind.UNBIND: "Detach the number. The account lives on.",
         ActionKind.CEASE_CONTACT: "Stop calls and messages meant for the account's owner.",
         ActionKind.LOCK_ACCOUNT: "Keep whoever now holds the number out of the account.",
+        ActionKind.NOTIFY_HOLDER: "Tell the account's owner, by another way than this number.",
     },
 )
 describe(

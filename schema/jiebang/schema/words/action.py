@@ -55,6 +55,7 @@ describe(
         Effect.LABEL_CLEARED: "The number is no longer shown anywhere.",
         Effect.REGISTRATION_UNBLOCKED: "One can sign up with the number again.",
         Effect.CONTACT_STOPPED: "Calls and messages end.",
+        Effect.HOLDER_NOTIFIED: "The account's owner was told.",
         Effect.NO_CHANGE: "Nothing had to be done.",
     },
 )
