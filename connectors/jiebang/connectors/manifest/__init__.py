@@ -4,13 +4,15 @@ from jiebang.connectors.manifest.expression import Expression
 from jiebang.connectors.manifest.family import extended, is_family
 from jiebang.connectors.manifest.field import Model
 from jiebang.connectors.manifest.head import Head
-from jiebang.connectors.manifest.problem import Place, complain, validated
+from jiebang.connectors.manifest.problem import Fault, ManifestError, Place, complain, validated
 from jiebang.connectors.manifest.reading import read
 from jiebang.connectors.manifest.template import Template, Values
 
 __all__ = [
     "Expression",
+    "Fault",
     "Head",
+    "ManifestError",
     "Model",
     "Place",
     "Template",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -15,6 +17,30 @@ from jiebang.sdk import ContractError, ManifestDocument
 M = TypeVar("M", bound=BaseModel)
 #: One problem: the path into the manifest, and what is wrong there.
 Place = tuple[Where, str]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing that is wrong in a file. Lines and columns count from 1; line 0 is the file as a
+    whole. `field` is empty where the file could not be read as far as its fields."""
+
+    path: Path
+    line: int
+    column: int
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.path.name}:{self.line}:{self.column}" if self.line else self.path.name
+        return f"{place} {self.field}: {self.message}" if self.field else f"{place}: {self.message}"
+
+
+class ManifestError(ContractError):
+    """Everything that is wrong with a manifest; its text has a line for each of the `faults`."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(sorted(set(faults)))
+        super().__init__("\n".join(map(str, self.faults)))
 
 
 def validated(model: type[M], document: ManifestDocument, more: Iterable[Place] = ()) -> M:
@@ -30,19 +56,11 @@ def validated(model: type[M], document: ManifestDocument, more: Iterable[Place] 
     return result
 
 
-def complain(document: ManifestDocument, problems: Sequence[Place]) -> ContractError:
+def complain(document: ManifestDocument, problems: Sequence[Place]) -> ManifestError:
     """One error for several problems: ``file:line:column field: what is wrong``, a line each."""
-    lines = sorted(
-        {
-            (document.source(where).name, *document.place(where), dotted(where), text)
-            for where, text in problems
-        }
-    )
-    return ContractError(
-        "\n".join(
-            f"{file}:{line}:{column} {field or 'manifest'}: {text}"
-            for file, line, column, field, text in lines
-        )
+    return ManifestError(
+        Fault(document.source(where), *document.place(where), dotted(where) or "manifest", text)
+        for where, text in problems
     )
 
 

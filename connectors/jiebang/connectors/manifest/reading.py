@@ -15,8 +15,9 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from jiebang.connectors.manifest.problem import Fault, ManifestError
 from jiebang.connectors.manifest.tree import Where, is_mapping
-from jiebang.sdk import ContractError, ManifestDocument
+from jiebang.sdk import ManifestDocument
 
 MAX_BYTES = 256 * 1024
 #: Values after aliases are followed, so that a small file cannot unfold into a huge one.
@@ -43,7 +44,7 @@ class _Wrong(Exception):
 def read(path: Path) -> ManifestDocument:
     """Read a manifest file.
 
-    Raises `ContractError` (``name:line:column: what is wrong``) for a file that is too large,
+    Raises `ManifestError` (``name:line:column: what is wrong``) for a file that is too large,
     not UTF-8, not YAML, or that holds several documents, duplicate keys, tabs as indentation,
     merge keys, tags, or more aliases than a person would write.
     """
@@ -51,44 +52,48 @@ def read(path: Path) -> ManifestDocument:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise ContractError(f"{path.name}: cannot be read: {error.strerror}") from None
+        raise _wrong(path, 0, 0, f"cannot be read: {error.strerror}") from None
     if len(raw) > MAX_BYTES:
-        raise ContractError(f"{path.name}:1:1: larger than {MAX_BYTES // 1024} KiB")
+        raise _wrong(path, 1, 1, f"larger than {MAX_BYTES // 1024} KiB")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
-        raise ContractError(f"{path.name}:{line}:{column}: not valid UTF-8") from None
+        raise _wrong(path, line, column, "not valid UTF-8") from None
     try:
         yaml: Any = YAML(pure=True)
         node = yaml.compose(text)
         reading = _Reading()
         data: Any = reading.value(node, (), 0) if node is not None else None
     except MarkedYAMLError as error:
-        raise ContractError(f"{path.name}:{_said(error)}") from None
+        raise _wrong(path, *_said(error)) from None
     except YAMLError as error:
         at = getattr(error, "position", 0)
         line, column = text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
-        raise ContractError(f"{path.name}:{line}:{column}: a character YAML forbids") from None
+        raise _wrong(path, line, column, "a character YAML forbids") from None
     except RecursionError:
-        raise ContractError(f"{path.name}:1:1: nested too deeply") from None
+        raise _wrong(path, 1, 1, "nested too deeply") from None
     except _Wrong as wrong:
-        raise ContractError(f"{path.name}:{wrong.line}:{wrong.column}: {wrong}") from None
+        raise _wrong(path, wrong.line, wrong.column, str(wrong)) from None
     if not is_mapping(data):
-        raise ContractError(f"{path.name}:1:1: expected a mapping that begins with `manifest: 1`")
+        raise _wrong(path, 1, 1, "expected a mapping that begins with `manifest: 1`")
     return ManifestDocument(path=path, data=data, lines=reading.lines)
 
 
-def _said(error: Any) -> str:
+def _wrong(path: Path, line: int, column: int, message: str) -> ManifestError:
+    return ManifestError([Fault(path, line, column, "", message)])
+
+
+def _said(error: Any) -> tuple[int, int, str]:
     mark = error.problem_mark or error.context_mark
-    place = f"{mark.line + 1}:{mark.column + 1}" if mark is not None else "1:1"
+    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
     problem = str(error.problem or error.context or "not valid YAML")
     if "'\\t'" in problem:
         problem = "a tab; YAML indents with spaces"
     elif "another document" in problem:
         problem = "a second document; a file holds one manifest"
-    return f"{place}: {problem}"
+    return line, column, problem
 
 
 @dataclass(slots=True)
