@@ -175,10 +175,11 @@ class Settings(BaseModel):
         return tuple(found)
 
 
-def load_settings(env: Mapping[str, str] | None = None) -> Settings:
+def load_settings(env: Mapping[str, str] | None = None, *, serves: bool = True) -> Settings:
     """The settings of `env` (the process's environment when None) and of the file it names.
 
-    Raises `SettingsError` with every problem.
+    A process that `serves` nobody does without keys and issuers. Raises `SettingsError` with
+    every problem.
     """
     environment = os.environ if env is None else env
     name = environment.get(FILE_VARIABLE)
@@ -191,7 +192,7 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         settings = Settings.model_validate(data)
     except ValidationError as error:
         problems += map(_problem, error.errors(include_url=False, include_input=False))
-    if not _is_true(data.get("demo")):
+    if serves and not _is_true(data.get("demo")):
         problems += [
             Problem(setting=_variable(name), what="is missing", example=_example(name))
             for name in ("keys", "issuers")
