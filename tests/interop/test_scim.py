@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
 import aiohttp
 import pytest
+from tests.interop.conftest import free_port, process
 
 from jiebang.connectors.kinds import load
 from jiebang.connectors.scim import ScimConnector, ScimKind
@@ -17,7 +17,6 @@ from jiebang.gateway.calls import BoundCall, Calls
 from jiebang.gateway.catalogue import Registered
 from jiebang.gateway.registry import ConnectorRegistry
 from jiebang.sdk import (
-    SHANGHAI,
     Account,
     Bound,
     CredentialsFault,
@@ -28,7 +27,6 @@ from jiebang.sdk import (
     Subject,
 )
 from jiebang.transport import Transport
-from tests.interop.conftest import free_port, process
 
 TOKEN = "geheim-4711"
 MANIFEST = """\
