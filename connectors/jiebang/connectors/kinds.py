@@ -12,10 +12,13 @@ from jiebang.connectors.rest import RestKind
 from jiebang.connectors.scim import ScimKind
 from jiebang.sdk import Connector, ContractError, Kind, ManifestDocument, Registry, hookimpl
 
+#: How files end that hold recorded exchanges with a platform, beside its manifest.
+FIXTURES = ".fixtures.yaml"
+
 
 @hookimpl
 def jiebang_register_kinds(registry: Registry) -> None:
-    registry.add_kind(RestKind())
+    registry.add_kind(RestKind(code_allowed=registry.code_allowed))
     registry.add_kind(GraphqlKind())
     registry.add_kind(ScimKind())
     registry.add_kind(GuideKind())
@@ -25,7 +28,7 @@ def jiebang_register_kinds(registry: Registry) -> None:
 def jiebang_register_connectors(registry: Registry) -> None:
     """A manifest that cannot be loaded is reported; the others are loaded all the same."""
     for named in registry.manifests:
-        found = list(_files(named))
+        found = list(manifest_files(named))
         if not found:
             registry.report(
                 str(named), "no manifest here: expected a .yaml file or a folder of them"
@@ -59,8 +62,10 @@ def built(document: ManifestDocument, kinds: Mapping[str, Kind]) -> Connector:
     return kinds[kind].build(document)
 
 
-def _files(named: Path) -> Iterator[Path]:
+def manifest_files(named: Path) -> Iterator[Path]:
+    """The manifests in a folder, or the file itself. Recorded exchanges beside them are none."""
     if named.is_dir():
-        yield from sorted(named.glob("*.yaml"))
+        found = sorted(named.glob("*.yaml"))
+        yield from (path for path in found if not path.name.endswith(FIXTURES))
     elif named.exists():
         yield named

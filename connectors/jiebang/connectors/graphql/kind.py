@@ -24,11 +24,13 @@ from jiebang.connectors.manifest.template import unknown
 from jiebang.connectors.manifest.tree import Where, is_mapping
 from jiebang.connectors.rest import RestConnector
 from jiebang.connectors.rest.check import (
+    SECTIONS,
     consistency_problems,
     field_problems,
     lookup_sections,
     shape_problems,
 )
+from jiebang.connectors.rest.hatch import hatches
 from jiebang.connectors.rest.kind import spec_of
 from jiebang.connectors.rest.model import Interface, Rest
 from jiebang.connectors.rest.rule import ErrorRule
@@ -56,6 +58,7 @@ class GraphqlKind:
     """Builds connectors from manifests with ``kind: graphql``."""
 
     name = "graphql"
+    model = Graphql
 
     def build(self, document: ManifestDocument) -> Connector:
         data = document.data
@@ -66,6 +69,7 @@ class GraphqlKind:
         found = [
             *consistency_problems(manifest, data),
             *_field_places(manifest),
+            *_code(data),
             *document_problems(manifest, documents, schema),
         ]
         if found:
@@ -123,6 +127,11 @@ def _path_problems(data: Mapping[str, Any]) -> Iterator[Place]:
     config = data.get("config")
     settings = {f"config.{name}" for name in config} if is_mapping(config) else set[str]()
     yield from unknown(data.get("path"), settings, ("path",))
+
+
+def _code(data: Mapping[str, Any]) -> Iterator[Place]:
+    for where, _, _ in hatches(data, SECTIONS):
+        yield where, "functions read answers in rest manifests only"
 
 
 def _field_places(manifest: Graphql) -> Iterator[Place]:

@@ -103,6 +103,7 @@ class GuideKind:
     """Builds connectors from manifests with ``kind: guide``."""
 
     name = "guide"
+    model = GuideManifest
 
     def build(self, document: ManifestDocument) -> Connector:
         manifest = validated(GuideManifest, document)

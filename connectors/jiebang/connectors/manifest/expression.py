@@ -104,4 +104,4 @@ def _fields(node: dict[str, Any]) -> Iterator[str]:
 
 
 #: A field of a manifest that holds an expression.
-JmesPath = Annotated[Expression, PlainValidator(Expression.of)]
+JmesPath = Annotated[Expression, PlainValidator(Expression.of, json_schema_input_type=str)]

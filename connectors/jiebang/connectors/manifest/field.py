@@ -21,6 +21,7 @@ from jiebang.connectors.manifest.tree import is_list
 from jiebang.sdk import LANGUAGES, Rate
 
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)")
+_FUNCTION = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*", re.ASCII)
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
@@ -63,6 +64,12 @@ def https(value: str) -> str:
     return value
 
 
+def function_name(value: str) -> str:
+    if not _FUNCTION.fullmatch(value):
+        raise ValueError("expected package.module:function")
+    return value
+
+
 def day(value: str) -> str:
     try:
         return date.fromisoformat(value).isoformat()
@@ -88,13 +95,17 @@ def _as_list(value: object) -> list[Any]:
     return value if is_list(value) else [value]
 
 
-Duration = Annotated[timedelta, PlainValidator(duration)]
-RateField = Annotated[Rate, PlainValidator(rate)]
+Duration = Annotated[timedelta, PlainValidator(duration, json_schema_input_type=str)]
+RateField = Annotated[Rate, PlainValidator(rate, json_schema_input_type=str)]
 HttpsUrl = Annotated[Str, AfterValidator(https)]
+#: A function in a module that can be imported: ``acme_jiebang.reading:outcome``.
+FunctionName = Annotated[Str, AfterValidator(function_name)]
 Text = Annotated[dict[str, Str], AfterValidator(_both_languages)]
 Steps = Annotated[
     dict[str, Annotated[tuple[Str, ...], AfterValidator(some)]],
     AfterValidator(_both_languages),
 ]
 #: One status or several.
-Statuses = Annotated[tuple[Int, ...], BeforeValidator(_as_list)]
+Statuses = Annotated[
+    tuple[Int, ...], BeforeValidator(_as_list, json_schema_input_type=int | list[int])
+]

@@ -29,6 +29,7 @@ class ScimKind:
     """Builds connectors from manifests with ``kind: scim``."""
 
     name = "scim"
+    model = Scim
 
     def build(self, document: ManifestDocument) -> Connector:
         scim = validated(Scim, document)
