@@ -1,0 +1,46 @@
+"""`jiebang connector check`: what is wrong with connectors, without asking anybody."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from jiebang.app.commands.connector.source import open_all
+from jiebang.app.settings import load_settings
+
+Paths = Annotated[
+    list[str], typer.Argument(metavar="PATH|ID...", help="Files, folders, modules or ids.")
+]
+
+
+def check(
+    targets: Paths,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON list, for machines.")] = False,
+) -> None:
+    """Load connectors and say what is wrong with them; ends with 1 if anything is."""
+    opened = open_all(targets, load_settings(serves=False))
+    if as_json:
+        faults = [
+            {
+                "file": str(fault.path),
+                "line": fault.line,
+                "column": fault.column,
+                "field": fault.field,
+                "message": fault.message,
+            }
+            for fault in opened.faults
+        ]
+        typer.echo(json.dumps(faults, ensure_ascii=False, indent=2))
+    else:
+        for fault in opened.faults:
+            # The path as it was named, so that an editor can jump there.
+            place = f"{fault.path}:{fault.line}:{fault.column}" if fault.line else str(fault.path)
+            typer.echo(f"{place} {fault.field}".rstrip() + f" {fault.message}")
+        for each in opened.found:
+            spec = each.entry.spec
+            platforms = ", ".join(sorted(spec.platform_ids))
+            typer.echo(f"ok {spec.id} {spec.version}, for {platforms}")
+    if opened.faults:
+        raise typer.Exit(1)

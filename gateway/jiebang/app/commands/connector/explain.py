@@ -1,0 +1,165 @@
+"""`jiebang connector explain`: what would be sent, and how a given answer would be read."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from jiebang.app.commands.connector.outcome import answer_lines, error_line, outcome_lines
+from jiebang.app.commands.connector.recording import Recorder, reply_of
+from jiebang.app.commands.connector.refusal import refuse
+from jiebang.app.commands.connector.request import request_lines
+from jiebang.app.commands.connector.rules import rule_lines
+from jiebang.app.commands.connector.source import Found, one
+from jiebang.app.commands.connector.specimen import (
+    ORDERS,
+    READS,
+    specimen_account,
+    specimen_call,
+    specimen_pending,
+    specimen_settings,
+)
+from jiebang.app.settings import Settings, load_settings
+from jiebang.gateway.answers import checked, checked_action
+from jiebang.gateway.calls import BoundCall, guarded
+from jiebang.gateway.catalogue import Registered
+from jiebang.gateway.errors import InvalidArgument
+from jiebang.gateway.number import mask_number, parse_number, region_of
+from jiebang.sdk import METHODS, Capability, ConnectorError, Subject
+from jiebang.transport.reply import WholeReply
+
+_SECONDS = 10.0
+
+
+def explain(
+    target: Annotated[str, typer.Argument(metavar="PATH|ID", help="A manifest, module or id.")],
+    number: Annotated[str, typer.Argument(help="A phone number. It is shown masked.")],
+    operation: Annotated[
+        str, typer.Option(help="lookup, unbind, cease_contact, lock_account, notify_holder, status")
+    ] = "lookup",
+    reply: Annotated[
+        list[str] | None,
+        typer.Option(help="A file with an answer, - for standard input; again for the next one."),
+    ] = None,
+    status: Annotated[
+        int, typer.Option(min=100, max=999, help="The answer's status, where the file has none.")
+    ] = 200,
+    held_since: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")] = None,
+    held_until: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")] = None,
+    handle: Annotated[str, typer.Option(help="An account's id, for orders.")] = "ACCOUNT-ID",
+    platform: Annotated[str | None, typer.Option(help="The account's platform.")] = None,
+) -> None:
+    """Show what a connector would send, and how it would read an answer. Nothing is sent."""
+    settings = load_settings(serves=False)
+    found = one(target, settings)
+    subject = _subject(number, held_since, held_until)
+    asked = _operation(operation, found.entry)
+    if platform is not None and platform not in found.entry.spec.platform_ids:
+        refuse(f"{found.entry.spec.id} does not speak for the platform {platform}.")
+    replies = [_reply(name, status) for name in reply or ()]
+    for line in asyncio.run(_explained(found, settings, subject, asked, replies, handle, platform)):
+        typer.echo(line)
+
+
+async def _explained(
+    found: Found,
+    settings: Settings,
+    subject: Subject,
+    asked: Capability,
+    replies: Sequence[WholeReply],
+    handle: str,
+    platform: str | None,
+) -> list[str]:
+    spec = found.entry.spec
+    values = specimen_settings(spec, settings)
+    recorder = Recorder(replies)
+    call = specimen_call(spec, values, recorder, asked)
+    ask = _ask(found.entry, asked, subject, handle, platform, call)
+    lines = [f"{spec.id}: {asked.value} for {mask_number(subject.number)}", ""]
+    ending = await _ending(found.entry, asked, ask)
+    askers = list(dict.fromkeys(one.asker for one in recorder.sent))
+    for count, sent in enumerate(recorder.sent, 1):
+        lines.append(f"Request {count}")
+        lines += [f"  {line}" for line in request_lines(spec, values, sent, subject)]
+        if sent.reply is not None:
+            question = askers.index(sent.asker)
+            read = list(rule_lines(found.entry.connector, asked, question, sent.reply))
+            lines += ["", f"Answer {count}, status {sent.reply.status}"]
+            lines += [f"  {line}" for line in read]
+        lines.append("")
+    if not recorder.sent:
+        lines.append("It sends nothing.")
+    if recorder.sent and not replies:
+        lines.append("Give an answer with --reply to see how it would be read.")
+    else:
+        lines += ["Outcome", *(f"  {line}" for line in ending)]
+    return lines
+
+
+async def _ending(
+    entry: Registered, asked: Capability, ask: Callable[[], Awaitable[Any]]
+) -> list[str]:
+    try:
+        answer = await guarded(ask, _SECONDS, writes=asked in ORDERS)
+        if asked is Capability.LOOKUP:
+            return list(answer_lines(checked(entry, entry.spec.platform_ids, answer)))
+        return outcome_lines(checked_action(answer))
+    except ConnectorError as error:
+        return [error_line(error)]
+
+
+def _ask(
+    entry: Registered,
+    asked: Capability,
+    subject: Subject,
+    handle: str,
+    platform: str | None,
+    call: BoundCall,
+) -> Callable[[], Awaitable[Any]]:
+    method: Callable[..., Awaitable[Any]] = getattr(entry.connector, METHODS[asked])
+    match asked:
+        case Capability.LOOKUP:
+            return partial(method, subject, call)
+        case Capability.STATUS:
+            return partial(method, subject, specimen_pending(handle), Capability.UNBIND, call)
+        case _:
+            return partial(method, subject, specimen_account(entry.spec, handle, platform), call)
+
+
+def _operation(name: str, entry: Registered) -> Capability:
+    known = [*READS[:1], *ORDERS, *READS[1:]]
+    able = [each.value for each in known if entry.can(each)]
+    if name not in able:
+        refuse(
+            f"{entry.spec.id} has no operation {name} to explain; "
+            f"expected {', '.join(able) or 'none, for it is a guide'}."
+        )
+    return Capability(name)
+
+
+def _subject(number: str, since: str | None, until: str | None) -> Subject:
+    try:
+        known = parse_number(number)
+        days = [None if day is None else date.fromisoformat(day) for day in (since, until)]
+    except InvalidArgument as error:
+        refuse(f"{error.message} {error.hint or ''}".strip())
+    except ValueError:
+        refuse("A day is written YYYY-MM-DD, such as 2026-06-01.")
+    return Subject(number=known, region=region_of(known), held_since=days[0], held_until=days[1])
+
+
+def _reply(name: str, status: int) -> WholeReply:
+    try:
+        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return reply_of(raw, status)
+    except OSError as error:
+        refuse(f"{name} cannot be read: {error.strerror}.")
+    except ValueError as error:
+        refuse(f"{name} is no answer: {error}.")

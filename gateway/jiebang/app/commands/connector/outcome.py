@@ -1,0 +1,95 @@
+"""An outcome as a person may see it on a terminal: nothing in it names an account or a number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jiebang.gateway.answers import Answers
+from jiebang.sdk import (
+    Account,
+    ActionOutcome,
+    BindingDate,
+    Bound,
+    ConnectorError,
+    Denied,
+    Done,
+    Guidance,
+    LookupOutcome,
+    NeedsAction,
+    NotBound,
+    Pending,
+    TooLate,
+    Withdrawn,
+    WithdrawOutcome,
+)
+
+
+def answer_lines(answers: Answers) -> Iterator[str]:
+    """Each platform with what it answered."""
+    for platform, answer in sorted(answers.items()):
+        first, *more = outcome_lines(answer)
+        yield f"{platform}: {first}"
+        yield from (f"  {line}" for line in more)
+
+
+def outcome_lines(
+    outcome: LookupOutcome | ActionOutcome | WithdrawOutcome | ConnectorError,
+) -> list[str]:
+    match outcome:
+        case Bound():
+            count = len(outcome.accounts)
+            whole = "" if outcome.complete else ", and there may be more"
+            first = f"BOUND, {count} account{'s' * (count != 1)}{whole}"
+            return [first, *map(account_line, outcome.accounts)]
+        case NotBound():
+            return [f"NOT_BOUND, proven by {outcome.evidence}"]
+        case Pending():
+            return ["PENDING, it answers later"]
+        case NeedsAction():
+            return [f"NEEDS_ACTION, {outcome.kind.name}"]
+        case Guidance():
+            return ["GUIDANCE, the steps of a guide"]
+        case Done():
+            effects = ", ".join(sorted(effect.name for effect in outcome.effects))
+            return [f"DONE{' already' if outcome.already else ''}, {effects}"]
+        case Denied():
+            return [f"DENIED, {outcome.reason.name}"]
+        case Withdrawn():
+            return ["WITHDRAWN"]
+        case TooLate():
+            return ["TOO_LATE"]
+        case ConnectorError():
+            return [error_line(outcome)]
+
+
+def account_line(account: Account) -> str:
+    """The handle shows only that there is one: its first character and its length."""
+    parts = [f"handle {account.handle[:1]}** of {len(account.handle)} characters"]
+    if account.label is not None:
+        parts.append(f"label {account.label}")
+    parts.append(f"bound {_date(account.bound)}")
+    if account.blockers:
+        parts.append(f"cannot be unbound now: {', '.join(one.name for one in account.blockers)}")
+    return "; ".join(parts)
+
+
+def error_line(error: ConnectorError) -> str:
+    """Its code and its detail, which by contract holds no personal data."""
+    parts = [f"{error.code.name}: {error}"]
+    if error.retry_after is not None:
+        parts.append(f"again after {error.retry_after:g} s")
+    if error.maybe_done:
+        parts.append("the order may have been carried out")
+    return "; ".join(parts)
+
+
+def _date(bound: BindingDate | None) -> str:
+    if bound is None or (bound.earliest is None and bound.latest is None):
+        return "at an unknown date"
+    if bound.earliest == bound.latest:
+        return f"on {bound.earliest}"
+    if bound.earliest is None:
+        return f"on {bound.latest} or before"
+    if bound.latest is None:
+        return f"on {bound.earliest} or later"
+    return f"from {bound.earliest} to {bound.latest}"

@@ -1,0 +1,87 @@
+"""A client that sends nothing: it notes what a connector would send, and hands it given replies."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from jiebang.sdk import SUCCESS, Json, ProtocolFault, Unavailable, failure_for_status
+from jiebang.transport.reply import WholeReply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """One request that would be sent. `asker` is the task that asked: one for each question."""
+
+    method: str
+    path: str = field(repr=False)
+    params: Mapping[str, str] = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    json: Json = field(default=None, repr=False)
+    form: Mapping[str, str] | None = field(default=None, repr=False)
+    asker: int
+    reply: WholeReply | None = field(default=None, repr=False)
+
+
+class Recorder:
+    """Implements the sdk's `Http`. The n-th request gets the n-th reply, and the last one answers
+    all that follow; without any the first request ends the call."""
+
+    def __init__(self, replies: Sequence[WholeReply]) -> None:
+        self._replies = replies
+        self.sent: list[Recorded] = []
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: Json = None,
+        form: Mapping[str, str] | None = None,
+        accept: Container[int] = SUCCESS,
+    ) -> WholeReply:
+        reply = (
+            self._replies[min(len(self.sent), len(self._replies) - 1)] if self._replies else None
+        )
+        self.sent.append(
+            Recorded(
+                method=method.upper(),
+                path=path,
+                params=dict(params or {}),
+                headers=dict(headers or {}),
+                json=json,
+                form=form,
+                asker=id(asyncio.current_task()),
+                reply=reply,
+            )
+        )
+        await asyncio.sleep(0)  # questions that are asked together are all noted
+        if reply is None:
+            raise Unavailable("no reply was given")
+        if 300 <= reply.status < 400:
+            raise ProtocolFault("the platform redirects; redirects are not followed")
+        if reply.status not in accept:
+            failure = failure_for_status(reply.status, retry_after=reply.retry_after)
+            failure.maybe_done = failure.maybe_done and method.upper() not in ("GET", "HEAD")
+            raise failure
+        return reply
+
+
+def reply_of(raw: bytes, status: int) -> WholeReply:
+    """A reply as a person has it: a body, or what `curl -i` prints. Raises ValueError."""
+    head, headers, body = raw, dict[str, str](), raw
+    if raw.startswith(b"HTTP/"):
+        blank = b"\r\n\r\n" if b"\r\n\r\n" in raw else b"\n\n"
+        head, _, body = raw.partition(blank)
+        first, *lines = head.decode("latin-1").splitlines()
+        words = first.split()
+        if len(words) < 2 or not words[1].isdigit():
+            raise ValueError("a status line such as HTTP/1.1 200 OK was expected")
+        status = int(words[1])
+        for line in lines:
+            name, _, value = line.partition(":")
+            headers[name.strip().lower()] = value.strip()
+    return WholeReply(status, headers, body)

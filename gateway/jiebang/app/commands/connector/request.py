@@ -1,0 +1,65 @@
+"""One request as text: the number masked, the secrets blank."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlencode
+
+from jiebang.app.commands.connector.recording import Recorded
+from jiebang.app.commands.connector.specimen import BLANK
+from jiebang.gateway.number import mask_number
+from jiebang.sdk import (
+    ClientCredentials,
+    ConfigFault,
+    ConnectorSpec,
+    RequestSignature,
+    Secret,
+    Subject,
+)
+from jiebang.transport.address import address
+
+
+def request_lines(
+    spec: ConnectorSpec, values: Mapping[str, str | Secret], sent: Recorded, subject: Subject
+) -> Iterator[str]:
+    """Method and URL, headers, body, as the platform would get them."""
+    digits = subject.national.removeprefix("+")
+    masked = mask_number(subject.number).removeprefix("+")
+
+    def shown(text: str) -> str:
+        return text.replace(digits, masked)
+
+    try:
+        url = str(address(sent.path, spec, values).extend_query(sent.params))
+    except ConfigFault as fault:
+        url = f"{sent.path} (refused: {fault})"
+    yield shown(f"{sent.method} {url}")
+    for name, value in {**sent.headers, **_client_headers(spec, sent)}.items():
+        # Basic credentials are encoded, so the blank inside them would not be seen.
+        yield shown(f"{name}: {f'Basic {BLANK}' if value.startswith('Basic ') else value}")
+    if sent.json is not None:
+        text = json.dumps(sent.json, ensure_ascii=False, indent=2)
+        yield from ("", *shown(text).splitlines())
+    elif sent.form is not None:
+        yield from ("", shown(urlencode(sent.form, safe="*")))
+
+
+def _client_headers(spec: ConnectorSpec, sent: Recorded) -> dict[str, str]:
+    """What the client adds to what the connector gave it."""
+    found: dict[str, str] = {}
+    if sent.json is not None and "Content-Type" not in sent.headers:
+        found["Content-Type"] = "application/json"
+    if sent.form is not None:
+        found["Content-Type"] = "application/x-www-form-urlencoded"
+    match spec.auth:
+        case ClientCredentials(token=token):
+            found["Authorization"] = f"Bearer {BLANK} (fetched from {token})"
+        case RequestSignature() as signature:
+            for name in (signature.timestamp_header, signature.nonce_header):
+                if name is not None:
+                    found[name] = BLANK
+            found[signature.header] = f"{signature.prefix}{BLANK}"
+        case None:
+            pass
+    return found

@@ -1,0 +1,194 @@
+"""What a command is about: a manifest, a folder, a Python connector, or the id of one."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from importlib.metadata import EntryPoint
+from importlib.util import find_spec
+from pathlib import Path
+
+from jiebang.app.commands.connector.refusal import refuse
+from jiebang.app.settings import Settings
+from jiebang.connectors import CATALOGUE
+from jiebang.connectors.kinds import built, manifest_files
+from jiebang.connectors.manifest import Fault, ManifestError, is_family, read
+from jiebang.connectors.manifest.problem import nearest
+from jiebang.connectors.manifest.tree import is_mapping
+from jiebang.gateway.catalogue import Registered
+from jiebang.gateway.plugins import GROUP, installed, load_plugins
+from jiebang.gateway.registry import ConnectorRegistry
+from jiebang.sdk import ContractError
+
+PACKAGE = "pyproject.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One connector, and the file or folder that it was read from; None for an installed one."""
+
+    entry: Registered
+    path: Path | None = None
+
+
+@dataclass(slots=True)
+class Opened:
+    """What lies at the places a person named, and what is wrong there."""
+
+    found: list[Found] = field(default_factory=list[Found])
+    faults: list[Fault] = field(default_factory=list[Fault])
+
+
+def one(target: str, settings: Settings) -> Found:
+    """The one connector that a path, an id or a module names; ends the command otherwise."""
+    opened = open_all([target], settings)
+    if opened.faults:
+        refuse("\n".join(map(str, opened.faults)))
+    if len(opened.found) != 1:
+        names = ", ".join(each.entry.spec.id for each in opened.found) or "none"
+        refuse(f"Expected one connector, and {target} holds {names}. Name a file or an id.")
+    return opened.found[0]
+
+
+def open_all(targets: Iterable[str], settings: Settings) -> Opened:
+    """Everything that the targets hold. Ends the command for a name that means nothing."""
+    everything = installation(settings)
+    # A table of its own: a file that is installed as well does not clash with itself.
+    bench = ConnectorRegistry()
+    for kind in everything.kinds.values():
+        bench.add_kind(kind)
+    opened = Opened()
+    for target in targets:
+        path = Path(target)
+        if path.is_dir() and (path / PACKAGE).is_file():
+            _package(path, bench, opened)
+        elif path.is_dir() or path.suffix in (".yaml", ".yml"):
+            _manifests(path, bench, opened)
+        elif path.suffix == ".py" and path.is_file():
+            entry = EntryPoint(name=path.stem, value=path.stem, group=GROUP)
+            _plugins([entry], path.parent, path, bench, opened)
+        else:
+            _named(target, everything, bench, opened)
+    return opened
+
+
+def installation(settings: Settings) -> ConnectorRegistry:
+    """The plugins of this installation, and the manifests that the settings name."""
+    registry = ConnectorRegistry(manifests=settings.manifests)
+    allowed = None if settings.plugins is None else frozenset(settings.plugins)
+    load_plugins(registry, installed(), allowed=allowed)
+    return registry
+
+
+def shipped() -> Mapping[str, Path]:
+    """The manifests that come with Jiebang, each under its id."""
+    return {
+        prefix + path.stem: path
+        for folder, prefix in (("sandbox", ""), ("guides", "guide_"))
+        for path in manifest_files(CATALOGUE / folder)
+    }
+
+
+def _named(
+    target: str, everything: ConnectorRegistry, bench: ConnectorRegistry, opened: Opened
+) -> None:
+    ours = everything.catalogue().connectors
+    files = shipped()
+    if target in ours:
+        entry = ours[target]
+        path = Path(entry.source)
+        opened.found.append(Found(entry=entry, path=path if path.suffix == ".yaml" else None))
+        opened.faults += [
+            Fault(Path(problem.source), 0, 0, "", problem.message)
+            for problem in everything.problems
+            if problem.source == entry.source
+        ]
+    elif target in files:
+        _manifests(files[target], bench, opened)
+    elif _is_module(target):
+        entry_point = EntryPoint(name=target, value=target, group=GROUP)
+        _plugins([entry_point], None, Path(target), bench, opened)
+    else:
+        hint = nearest(target, {*ours, *files})
+        hint = hint if hint.startswith("did you mean") else "`jiebang connector list` shows the ids"
+        refuse(f"There is no file, connector or module {target}; {hint}")
+
+
+def _is_module(name: str) -> bool:
+    try:
+        return all(part.isidentifier() for part in name.split(".")) and find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def _manifests(named: Path, bench: ConnectorRegistry, opened: Opened) -> None:
+    found = list(manifest_files(named))
+    if not found:
+        what = "no manifest here: expected a .yaml file or a folder of them"
+        opened.faults.append(Fault(named, 0, 0, "", what))
+    for path in found:
+        try:
+            document = read(path)
+            if is_family(document) and path != named:
+                continue  # others in the folder extend it
+            connector = built(document, bench.kinds)
+        except ManifestError as error:
+            opened.faults += error.faults
+        except ContractError as error:
+            opened.faults.append(Fault(path, 0, 0, "", str(error)))
+        else:
+            _noted(partial(bench.add, connector, source=str(path)), path, bench, opened)
+
+
+def _package(folder: Path, bench: ConnectorRegistry, opened: Opened) -> None:
+    """The connectors of a package that need not be installed yet."""
+    path = folder / PACKAGE
+    try:
+        project = tomllib.loads(path.read_text(encoding="utf-8")).get("project")
+    except (OSError, ValueError) as error:
+        opened.faults.append(Fault(path, 0, 0, "", f"cannot be read: {error}"))
+        return
+    groups = project.get("entry-points") if is_mapping(project) else None
+    named = groups.get(GROUP) if is_mapping(groups) else None
+    if not is_mapping(named) or not named:
+        what = f"names no plugin; expected [project.entry-points.{GROUP}] with a module"
+        opened.faults.append(Fault(path, 0, 0, "", what))
+        return
+    entries = [
+        EntryPoint(name=name, value=str(value), group=GROUP) for name, value in named.items()
+    ]
+    home = folder / "src" if (folder / "src").is_dir() else folder
+    _plugins(entries, home, folder, bench, opened)
+
+
+def _plugins(
+    entries: Sequence[EntryPoint],
+    home: Path | None,
+    path: Path,
+    bench: ConnectorRegistry,
+    opened: Opened,
+) -> None:
+    if home is not None:
+        sys.path.insert(0, str(home.resolve()))
+    before = len(opened.found), len(opened.faults)
+    _noted(partial(load_plugins, bench, entries), path, bench, opened)
+    if before == (len(opened.found), len(opened.faults)):
+        what = "registers no connector; expected @hookimpl jiebang_register_connectors(registry)"
+        opened.faults.append(Fault(path, 0, 0, "", what))
+
+
+def _noted(
+    step: Callable[[], object], path: Path, bench: ConnectorRegistry, opened: Opened
+) -> None:
+    """Do the step, and note which connectors and which problems it brought."""
+    known, told = set(bench.catalogue().connectors), len(bench.problems)
+    step()
+    opened.found += [
+        Found(entry=entry, path=path)
+        for name, entry in bench.catalogue().connectors.items()
+        if name not in known
+    ]
+    opened.faults += [Fault(path, 0, 0, "", problem.message) for problem in bench.problems[told:]]

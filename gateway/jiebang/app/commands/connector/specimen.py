@@ -1,0 +1,59 @@
+"""What a connector is given when nothing is sent: made-up settings, a made-up account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from jiebang.app.settings import Settings
+from jiebang.gateway.calls import BoundCall
+from jiebang.sdk import Account, Capability, ConnectorSpec, Http, Pending, Secret, SettingType
+
+#: What stands for every secret, so that none can be shown.
+BLANK = "****"
+KEY = "IDEMPOTENCY-KEY"
+CALLBACK = "https://jiebang.example/callbacks/TOKEN"
+#: Operations that ask, and operations that change something.
+READS = (Capability.LOOKUP, Capability.STATUS)
+ORDERS = (
+    Capability.UNBIND,
+    Capability.CEASE_CONTACT,
+    Capability.LOCK_ACCOUNT,
+    Capability.NOTIFY_HOLDER,
+)
+
+
+def specimen_settings(spec: ConnectorSpec, settings: Settings) -> dict[str, str | Secret]:
+    """The configured settings, or their defaults, or their names in capitals; secrets blank."""
+    given: Mapping[str, str] = settings.connector_settings().get(spec.id, {})
+    values: dict[str, str | Secret] = {}
+    for setting in spec.settings:
+        if setting.type is SettingType.SECRET:
+            values[setting.name] = Secret(BLANK)
+            continue
+        made_up = setting.name.upper()
+        if setting.type is SettingType.URL:
+            made_up = f"https://{spec.id.replace('_', '-')}.example"
+        values[setting.name] = given.get(setting.name, setting.default or made_up)
+    return values
+
+
+def specimen_call(
+    spec: ConnectorSpec, values: Mapping[str, str | Secret], http: Http, operation: Capability
+) -> BoundCall:
+    return BoundCall(
+        http=http,
+        settings=values,
+        platforms=spec.platform_ids,
+        deadline=datetime.now(UTC) + timedelta(seconds=10),
+        idempotency_key=KEY if operation in ORDERS else "",
+        callback_url=CALLBACK if Capability.CALLBACK in spec.capabilities else None,
+    )
+
+
+def specimen_account(spec: ConnectorSpec, handle: str, platform: str | None) -> Account:
+    return Account(handle=handle, platform=platform or spec.platforms[0].id)
+
+
+def specimen_pending(handle: str) -> Pending:
+    return Pending(remote_ref=handle)
