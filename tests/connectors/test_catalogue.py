@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -14,10 +14,12 @@ import pytest
 from aiohttp import web
 
 from jiebang.connectors import CATALOGUE
+from jiebang.connectors.graphql import GraphqlKind, differences
 from jiebang.connectors.guide import GuideKind
 from jiebang.connectors.kinds import load
 from jiebang.connectors.one_click import OneClick
-from jiebang.connectors.rest import RestConnector, RestKind
+from jiebang.connectors.rest import RestKind
+from jiebang.connectors.scim import ScimKind
 from jiebang.sandbox import Pace, populate, running
 from jiebang.sdk import (
     Account,
@@ -31,12 +33,16 @@ from jiebang.sdk import (
     DenyReason,
     Done,
     Effect,
+    Kind,
+    NeedsAction,
     NotBound,
     Pending,
     RateLimited,
+    Rejected,
     Secret,
     Setting,
     SettingType,
+    StepKind,
     Subject,
     TimedOut,
     Unavailable,
@@ -47,8 +53,8 @@ from jiebang.transport import Transport, verify
 
 TODAY = date(2026, 6, 1)
 NEW_HOLDER = "+8613900000001"
-#: Every number of the sandbox: the stories and the bulk.
-NUMBERS = [f"+86139{tail:08d}" for tail in (*range(1, 5), *range(1000, 1030))]
+#: A former holder; a number under which one platform has dozens of accounts.
+FORMER, CROWDED = "+8613900000003", "+8613900000005"
 NOBODY = "+8613700009999"
 PLATFORMS = [
     "yunpan",
@@ -64,15 +70,30 @@ PLATFORMS = [
     "gongju",
     "chengshi",
     "huiyuan",
+    "yunjian",
+    "kejiang",
+    "luming",
+    "shundao",
+    "wenlu",
+    "feiguan",
+    "moye",
+    "tuyou",
+    "qishan",
+    "anhe",
+    "shimin",
 ]
-SECRETS = {"token", "api_key", "app_key", "password"}
+SECRETS = {"token", "api_key", "app_key", "password", "client_secret", "secret"}
+#: They never say when an account was bound.
+UNDATED = {"xuexi", "kejiang"}
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind for kind in (RestKind(), GraphqlKind(), ScimKind(), GuideKind())
+}
 
 
 @cache
-def connector(name: str) -> RestConnector:
-    found = load(CATALOGUE / "sandbox" / f"{name}.yaml", {"rest": RestKind(), "guide": GuideKind()})
-    assert isinstance(found, RestConnector)
-    return found
+def connector(name: str) -> Any:
+    """The connector of this manifest, whatever its kind."""
+    return load(CATALOGUE / "sandbox" / f"{name}.yaml", KINDS)
 
 
 @dataclass(frozen=True)
@@ -127,19 +148,22 @@ class Fleet:
             callback_url,
         )
 
-    async def lookup(self, one: RestConnector, subject: Subject) -> Any:
-        """As the gateway would: again after "too often" and a failure, polling where pending."""
+    async def lookup(self, one: Any, subject: Subject) -> Any:
+        """As the gateway would: again after "too often", a failure or half an answer, polling
+        where pending."""
         for _ in range(8):
             try:
                 answer: Any = await one.lookup(subject, self.call(one.spec))
             except (RateLimited, Unavailable):
+                continue
+            if isinstance(answer, Bound) and not answer.complete:
                 continue
             while isinstance(answer, Pending):
                 answer = await one.status(subject, answer, Capability.LOOKUP, self.call(one.spec))
             return answer
         raise AssertionError("never answered")
 
-    async def unbind(self, one: RestConnector, subject: Subject, account: Account, key: str) -> Any:
+    async def unbind(self, one: Any, subject: Subject, account: Account, key: str) -> Any:
         call = self.call(one.spec, key=key)
         for _ in range(8):
             try:
@@ -189,15 +213,12 @@ async def test_secrets_have_the_names_of_the_sandboxs_credentials(fleet: Fleet) 
 @pytest.mark.parametrize("name", PLATFORMS)
 async def test_a_lookup_finds_exactly_what_is_there(fleet: Fleet, name: str) -> None:
     truth = await fleet.get("/inspect/accounts", platform=name)
-    numbers = {
-        NOBODY,
-        *(f"+{one['number'].lstrip('+')}" for one in truth["accounts"] if "number" in one),
-    }
-    numbers |= {NEW_HOLDER, "+8613900000002", "+8613900000003", "+8613900000004"}
+    since = TODAY - timedelta(days=300)
+    numbers = {NOBODY, NEW_HOLDER, CROWDED, *(one["number"] for one in truth["accounts"])}
     for number in sorted(numbers):
         there = await fleet.get("/inspect/accounts", number=number, platform=name)
         expected = {one["account"]: one for one in there["accounts"] if one["bound"]}
-        answer = await fleet.lookup(connector(name), subject_for(number))
+        answer = await fleet.lookup(connector(name), subject_for(number, since))
         if not expected:
             assert isinstance(answer, NotBound)
             continue
@@ -207,10 +228,13 @@ async def test_a_lookup_finds_exactly_what_is_there(fleet: Fleet, name: str) -> 
         for account in answer.accounts:
             one = expected[account.handle]
             assert account.label == one["nickname"][0] + "**"
-            if name == "xuexi":
+            day = date.fromisoformat(one["bound_at"][:10])
+            if name in UNDATED:
                 assert account.bound is None
+            elif name == "tuyou":
+                told = BindingDate.before(since) if day < since else BindingDate.since(since)
+                assert account.bound == told
             else:
-                day = date.fromisoformat(one["bound_at"][:10])
                 assert account.bound == BindingDate.on(day)
 
 
@@ -223,13 +247,7 @@ async def test_what_is_unbound_is_gone_and_a_second_order_changes_nothing(
     free = [each for each in truth["accounts"] if each["bound"] and not each["flags"]]
     assert free
     handle = str(free[0]["account"])
-    for number in NUMBERS:
-        there = await fleet.get("/inspect/accounts", number=number, platform=name)
-        if handle in {each["account"] for each in there["accounts"]}:
-            break
-    else:
-        pytest.fail("the account has no number")
-    subject = subject_for(number)
+    subject = subject_for(free[0]["number"])
     account = Account(handle=handle, platform=name)
     outcome = await fleet.unbind(one, subject, account, "k-1")
     assert isinstance(outcome, Done)
@@ -343,11 +361,7 @@ async def test_a_platform_that_never_answers_times_out(fleet: Fleet) -> None:
 @pytest.mark.parametrize("name", PLATFORMS)
 async def test_a_wrong_credential_is_named_as_such(fleet: Fleet, name: str) -> None:
     one = connector(name)
-    secret = next(
-        each
-        for each in fleet.credentials[name]
-        if each in {"token", "api_key", "app_key", "password"}
-    )
+    secret = next(each for each in fleet.credentials[name] if each in SECRETS)
     with pytest.raises(CredentialsFault):
         await one.lookup(subject_for(NEW_HOLDER), fleet.call(one.spec, **{secret: "wrong"}))
 
@@ -402,3 +416,188 @@ async def test_the_one_click_service_names_a_wrong_credential(fleet: Fleet) -> N
     one = OneClick()
     with pytest.raises(CredentialsFault):
         await one.lookup(subject_for(NEW_HOLDER), fleet.call(one.spec, access_key="wrong"))
+
+
+async def account_at(fleet: Fleet, name: str, flag: str | None = None) -> tuple[Subject, Account]:
+    """Some account of the platform, with its number: with this flag, or with none."""
+    truth = await fleet.get("/inspect/accounts", platform=name)
+    flags = [flag] if flag else []
+    one = next(each for each in truth["accounts"] if each["flags"] == flags)
+    return subject_for(one["number"]), Account(handle=one["account"], platform=name)
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "effects"),
+    [
+        ("youxi", "lock_account", {Effect.LOGIN_DISABLED}),
+        ("shundao", "lock_account", {Effect.LOGIN_DISABLED, Effect.SESSIONS_REVOKED}),
+        ("wenlu", "lock_account", {Effect.LOGIN_DISABLED}),
+        ("anhe", "lock_account", {Effect.LOGIN_DISABLED}),
+        ("zhiyou", "cease_contact", {Effect.CONTACT_STOPPED}),
+        ("luming", "cease_contact", {Effect.CONTACT_STOPPED}),
+        ("feiguan", "cease_contact", {Effect.CONTACT_STOPPED}),
+        ("anhe", "cease_contact", {Effect.CONTACT_STOPPED}),
+        ("yunpan", "notify_holder", {Effect.HOLDER_NOTIFIED}),
+        ("anhe", "notify_holder", {Effect.HOLDER_NOTIFIED}),
+    ],
+)
+async def test_what_else_can_be_asked_is_done_once_and_leaves_the_number(
+    fleet: Fleet, name: str, method: str, effects: set[Effect]
+) -> None:
+    one = connector(name)
+    subject, account = await account_at(fleet, name)
+
+    async def order(key: str) -> Any:
+        for _ in range(8):
+            try:
+                return await getattr(one, method)(subject, account, fleet.call(one.spec, key=key))
+            except (RateLimited, Unavailable):
+                continue
+        raise AssertionError("never answered")
+
+    assert await order("o-1") == Done(effects=frozenset(effects))
+    assert isinstance(await order("o-1"), Done)
+    assert await order("o-2") == Done(effects=frozenset(effects), already=True)
+    assert (await fleet.get("/inspect/effects", platform=name))["count"] == 1
+    found = await fleet.lookup(one, subject)
+    assert account.handle in {each.handle for each in found.accounts}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["yunjian", "kejiang", "luming", "shundao", "wenlu", "feiguan", "moye", "tuyou", "shimin"],
+)
+async def test_an_order_about_an_account_nobody_has_changes_nothing(
+    fleet: Fleet, name: str
+) -> None:
+    one = connector(name)
+    stranger = Account(handle="404404404404", platform=name)
+    outcome = await fleet.unbind(one, subject_for(NEW_HOLDER), stranger, "k-1")
+    if name in {"yunjian", "kejiang"}:  # no such user: there is nothing left to take away
+        assert outcome == Done(already=True)
+    else:
+        assert isinstance(outcome, Denied)
+        assert outcome.reason is DenyReason.NO_MATCH
+    assert (await fleet.get("/inspect/effects", platform=name))["count"] == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["yunjian", "kejiang", "luming", "shundao", "wenlu", "feiguan", "moye", "tuyou"]
+)
+async def test_a_lost_reply_is_made_good_by_the_same_order(fleet: Fleet, name: str) -> None:
+    one = connector(name)
+    subject, account = await account_at(fleet, name)
+    await fleet.fault(name, "lost_reply")
+    with pytest.raises(Unavailable) as caught:
+        await one.unbind(subject, account, fleet.call(one.spec))
+    assert caught.value.maybe_done
+    await fleet.fault(name, "none")
+    assert isinstance(await one.unbind(subject, account, fleet.call(one.spec)), Done)
+    assert (await fleet.get("/inspect/effects", platform=name))["count"] == 1
+
+
+async def test_money_that_is_invested_keeps_the_number(fleet: Fleet) -> None:
+    one = connector("wenlu")
+    subject, account = await account_at(fleet, "wenlu", "funds")
+    found = await fleet.lookup(one, subject)
+    assert found.accounts[0].blockers == (DenyReason.FUNDS_OR_DEBT_OUTSTANDING,)
+    assert await fleet.unbind(one, subject, account, "k-1") == Denied(
+        reason=DenyReason.FUNDS_OR_DEBT_OUTSTANDING, platform_code="holdings"
+    )
+
+
+async def test_the_same_order_goes_on_once_the_insurer_knows_who_it_is(fleet: Fleet) -> None:
+    one = connector("anhe")
+    subject, account = await account_at(fleet, "anhe", "id_check")
+    asked = await fleet.unbind(one, subject, account, "k-1")
+    assert asked == NeedsAction(
+        kind=StepKind.ID_CHECK, url=f"https://anhe.example/id-check/{account.handle}"
+    )
+    async with fleet.session.post(f"{fleet.url}/anhe/id-check/{account.handle}") as reply:
+        assert reply.status == 200
+    assert await fleet.unbind(one, subject, account, "k-1") == Done()
+
+
+async def test_a_token_that_ends_early_is_fetched_again_and_nobody_notices(fleet: Fleet) -> None:
+    one = connector("wenlu")
+    for _ in range(45):  # a token is good for forty calls
+        assert isinstance(await one.lookup(subject_for(NOBODY), fleet.call(one.spec)), NotBound)
+    counts = (await fleet.get("/inspect/requests", platform="wenlu"))["counts"]
+    told = {(one["method"], one["status"]): one["count"] for one in counts}
+    assert told == {("POST", 200): 2, ("GET", 200): 45, ("GET", 401): 1}
+
+
+async def test_a_part_that_is_missing_makes_a_list_incomplete_and_hides_no_account(
+    fleet: Fleet,
+) -> None:
+    one = connector("luming")
+    first, second = [
+        await one.lookup(subject_for(NEW_HOLDER), fleet.call(one.spec)) for _ in range(2)
+    ]
+    assert (first.complete, second.complete) == (False, True)
+    assert [each.handle for each in first.accounts] == [each.handle for each in second.accounts]
+    assert (first.accounts[0].label, second.accounts[0].label[1:]) == (None, "**")
+
+
+@pytest.mark.parametrize(("name", "pages"), [("moye", 5), ("luming", 3), ("kejiang", 5)])
+async def test_a_long_list_is_read_to_its_end(fleet: Fleet, name: str, pages: int) -> None:
+    one = connector(name)
+    if name == "luming":
+        await one.lookup(subject_for(CROWDED), fleet.call(one.spec))
+    before = (await fleet.get("/inspect/requests", platform=name))["count"]
+    there = await fleet.get("/inspect/accounts", number=CROWDED, platform=name)
+    answer = await one.lookup(subject_for(CROWDED), fleet.call(one.spec))
+    assert answer.complete
+    assert {each.handle for each in answer.accounts} == {
+        each["account"] for each in there["accounts"]
+    }
+    after = (await fleet.get("/inspect/requests", platform=name))["count"]
+    assert after - before >= pages
+
+
+async def test_each_way_a_number_was_typed_is_asked_for(fleet: Fleet) -> None:
+    one = connector("qishan")
+    found = await fleet.lookup(one, subject_for(CROWDED))
+    halves: list[set[str]] = []
+    for question in one.manifest.questions:
+        alone = replace(one, manifest=one.manifest.model_copy(update={"lookups": (question,)}))
+        part = await alone.lookup(subject_for(CROWDED), fleet.call(one.spec))
+        halves.append({each.handle for each in part.accounts})
+    assert all(halves)
+    assert halves[0].isdisjoint(halves[1])
+    assert halves[0] | halves[1] == {each.handle for each in found.accounts}
+
+
+async def test_a_page_for_people_is_a_failure_and_nothing_else(fleet: Fleet) -> None:
+    one = connector("qishan")
+    stranger = Account(handle="nobody", platform="qishan")
+    with pytest.raises(Rejected):
+        await one.unbind(subject_for(NEW_HOLDER), stranger, fleet.call(one.spec))
+
+
+@pytest.mark.parametrize("pace", [Pace(allowance=2, window_seconds=3600)])
+async def test_the_fuel_card_says_when_there_is_room_again(fleet: Fleet) -> None:
+    one = connector("tuyou")
+    for _ in range(2):
+        await one.lookup(subject_for(NOBODY), fleet.call(one.spec))
+    with pytest.raises(RateLimited) as caught:
+        await one.lookup(subject_for(NOBODY), fleet.call(one.spec))
+    assert 0 < caught.value.retry_after <= 3600
+
+
+@pytest.mark.parametrize("name", ["luming", "shundao"])
+async def test_the_locked_schema_is_the_one_the_platform_has(fleet: Fleet, name: str) -> None:
+    locked = (CATALOGUE / "sandbox" / f"{name}.graphql").read_text(encoding="utf-8")
+    if name == "luming":
+        headers = {"Authorization": f"Bearer {fleet.credentials['luming']['token']}"}
+        url = f"{fleet.url}/luming/schema.graphql"
+        async with fleet.session.get(url, headers=headers) as reply:
+            current = await reply.text()
+    else:
+        headers = {"X-Api-Key": fleet.credentials["shundao"]["api_key"]}
+        asked = {"query": "{ _service { sdl } }"}
+        url = f"{fleet.url}/shundao/graphql"
+        async with fleet.session.post(url, json=asked, headers=headers) as reply:
+            current = (await reply.json())["data"]["_service"]["sdl"]
+    assert current == locked
+    assert differences(locked, current) == ()

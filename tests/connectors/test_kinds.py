@@ -50,7 +50,7 @@ def registered(*manifests: Path) -> Shelf:
 def test_the_catalogue_of_the_sandbox_loads_without_a_problem() -> None:
     shelf = registered(CATALOGUE / "sandbox")
     assert shelf.problems == []
-    assert len(shelf.connectors) == 15 + 4 + 1
+    assert len(shelf.connectors) == 26 + 4 + 1
     for connector in shelf.connectors.values():
         for capability in connector.spec.capabilities:
             assert callable(getattr(connector, METHODS[capability]))

@@ -115,7 +115,7 @@ def test_the_main_job_is_played_once_and_proven(data: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "The proof holds: 9 accounts unbound" in done.stdout
+    assert "The proof holds: 14 accounts unbound" in done.stdout
     assert "该手机号已注册" in done.stdout
     assert "\x1b" not in done.stdout
     assert "Traceback" not in done.stderr

@@ -59,6 +59,7 @@ async def test_a_new_holder_gets_rid_of_a_strangers_accounts_and_keeps_the_own(
     assert unbound == {
         *("chengshi", "gongju", "huiyuan", "leshop", "luntan"),
         *("manyou", "meiwei", "tiandian", "yunpan"),
+        *("feiguan", "luming", "qishan", "shimin", "shundao"),
     }
     assert {one["status"] for one in course.actions.values()} == {"FULFILLED"}
     assert {one["verification"] for one in course.actions.values()} == {"VERIFIED"}
@@ -129,12 +130,20 @@ async def test_a_departing_holder_leaves_nothing_behind_that_can_be_unbound(
     assert "*" in own["label"]
     assert own["boundOn"]
     # Platforms of sensitive kinds without an account of the own are only counted.
-    assert {part["category"] for part in answer["sensitive"]} <= {"DATING", "HEALTH", "LENDING"}
+    assert {part["category"] for part in answer["sensitive"]} <= {
+        "DATING",
+        "FINANCE",
+        "HEALTH",
+        "LENDING",
+    }
     await play(service, "departing")
     assert await left(service, "departing") == [
         ("dabo", True),  # the aggregator says no more than "not before"
         ("gongju", True),  # the only way into the account
+        ("kejiang", True),  # undated
         ("taoshi", True),
+        ("tuyou", True),  # says no more than "not earlier"
+        ("wenlu", True),  # money is invested
         ("xuexi", True),  # undated
     ]
 
@@ -145,12 +154,17 @@ async def test_a_former_holder_reaches_the_own_accounts_and_none_of_the_present_
     course = await play(service, "former")
     banned = next(one for one in course.actions.values() if same_item(one) == "luntan")
     assert (banned["status"], banned["reason"]) == ("DENIED", "ACCOUNT_BANNED")
+    waiting = next(one for one in course.actions.values() if same_item(one) == "anhe")
+    assert (waiting["status"], waiting["progress"]) == ("IN_PROGRESS", "NEED_USER_VERIFICATION")
     assert await left(service, "former") == [
+        ("anhe", False),  # wants to see who it is first
         ("dabo", False),  # nobody can tell whose it is
         ("huiyuan", True),
         ("leshop", True),
         ("luntan", False),  # banned
         ("meiwei", True),
+        ("shimin", True),
+        ("shundao", True),
         ("yunpan", True),
     ]
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import json
+import secrets
+import time
+from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
+from urllib.parse import quote
 
 import aiohttp
 import pytest
@@ -16,6 +22,22 @@ from jiebang.sandbox import Pace, populate, running
 
 TODAY = date(2026, 6, 1)
 NEW_HOLDER, DEPARTING = "13900000001", "13900000002"
+
+
+#: What codes inside an answer with status 200 mean.
+INSIDE: Mapping[object, int] = {
+    3001: 400,
+    4001: 401,
+    2001: 404,
+    "BAD_INPUT": 400,
+    "BAD_ORDER": 400,
+    "BAD_REPRESENTATION": 400,
+    "UNAUTHENTICATED": 401,
+    "LISTENER_NOT_FOUND": 404,
+    "NO_RIDER": 404,
+    "KEY_REUSED": 422,
+    "REQUEST_ID_REUSED": 422,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +49,15 @@ class Reply:
     @property
     def json(self) -> Any:
         return json.loads(self.text)
+
+    @property
+    def verdict(self) -> int:
+        """The status, also where HTTP always says 200 and a code inside tells."""
+        if self.status != 200 or not self.text.startswith("{"):
+            return self.status
+        errors = self.json.get("errors")
+        word = errors[0]["extensions"]["code"] if errors else self.json.get("code")
+        return INSIDE.get(word, 200)
 
 
 BASIC = base64.b64encode(b"sandbox:sandbox-xuexi-password").decode()
@@ -44,7 +75,22 @@ CREDENTIALS: Mapping[str, Mapping[str, str]] = {
     "gongju": {"X-Api-Key": "sandbox-gongju-key"},
     "chengshi": {"token": "sandbox-chengshi-token"},
     "huiyuan": {"Authorization": "Bearer sandbox-huiyuan-token"},
+    "yunjian": {"Authorization": "Bearer sandbox-yunjian-token"},
+    "kejiang": {"X-Kejiang-Key": "sandbox-kejiang-key"},
+    "luming": {"Authorization": "Bearer sandbox-luming-token"},
+    "shundao": {"X-Api-Key": "sandbox-shundao-key"},
+    "qishan": {"Authorization": "Bearer sandbox-qishan-token"},
+    "shimin": {"Authorization": "Bearer sandbox-shimin-token"},
     "yijian": {"X-Access-Key": "sandbox-yijian-key"},
+}
+
+
+KEYS: Mapping[str, str] = {
+    "moye": "sandbox-moye-key",
+    "tuyou": "sandbox-tuyou-key",
+    "anhe": "sandbox-anhe-key",
+    "feiguan": "sandbox-feiguan-secret",
+    "wenlu": "sandbox-wenlu-secret",
 }
 
 
@@ -56,6 +102,8 @@ class Client:
     session: aiohttp.ClientSession
     credentials: Mapping[str, Mapping[str, str]]
     app_key: str = "sandbox-leshop-key"
+    #: Keys that travel in the body, in the query or under a signature, by platform.
+    keys: Mapping[str, str] = field(default_factory=lambda: dict(KEYS))
 
     async def call(
         self,
@@ -65,12 +113,15 @@ class Client:
         *,
         key: str | None = None,
         params: dict[str, str] | None = None,
+        form: dict[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Reply:
-        sent = dict(self.credentials.get(path.split("/")[1], {}))
+        sent = {**self.credentials.get(path.split("/")[1], {}), **(headers or {})}
         if key:
             sent["Idempotency-Key"] = key
+        given: dict[str, Any] = {"json": body} if form is None else {"data": form}
         async with self.session.request(
-            method, self.url + path, json=body, headers=sent, params=params
+            method, self.url + path, headers=sent, params=params, **given
         ) as reply:
             return Reply(
                 reply.status,
@@ -91,6 +142,17 @@ class Client:
             "POST", "/control/faults", {"platform": platform, "fault": fault, **rest}
         )
         assert reply.status == 200
+
+    async def number_at(self, platform: str) -> str:
+        """A number (11 digits) with one account there that nothing holds back, and no other."""
+        reply = await self.call("GET", "/inspect/accounts", params={"platform": platform})
+        accounts: list[Any] = reply.json["accounts"]
+        numbers = Counter(each["number"] for each in accounts)
+        return next(
+            str(each["number"])[3:]
+            for each in accounts
+            if numbers[each["number"]] == 1 and not each["flags"]
+        )
 
     async def handle(self, platform: str, number: str, *, flag: str | None = None) -> str:
         """The first account there that carries the number and has this flag, or none."""
@@ -152,7 +214,7 @@ def _at_once(already: str) -> Callable[[Client, Reply], Awaitable[End]]:
     async def end(fleet: Client, reply: Reply) -> End:
         if already in reply.text:
             return "already"
-        assert reply.status in (200, 204), reply
+        assert reply.status in (200, 201, 204), reply
         return "done"
 
     return end
@@ -181,6 +243,124 @@ def _listed(name: str, *path: str) -> Callable[[Reply], list[str]]:
         return [str(each[name]) for each in rows]
 
     return read
+
+
+def _scim(number: str) -> dict[str, str]:
+    return {"filter": f'phoneNumbers.value eq "{number}"'}
+
+
+PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+
+
+def _removal(path: str) -> dict[str, object]:
+    return {"schemas": [PATCH_OP], "Operations": [{"op": "remove", "path": path}]}
+
+
+def _users(reply: Reply) -> list[str]:
+    return [str(each["id"]) for each in reply.json["Resources"]]
+
+
+async def _mailbox_end(fleet: Client, reply: Reply) -> End:
+    if reply.status == 400:
+        assert reply.json["scimType"] == "noTarget"
+        return "already"
+    assert (reply.status, reply.json["phoneNumbers"]) == (200, [])
+    return "done"
+
+
+async def _ask_workshop(fleet: Client, number: str) -> Reply:
+    """In both ways a number may be written there."""
+    reply = await fleet.call("GET", "/kejiang/Users", params=_scim(number))
+    if reply.status != 200 or _users(reply):
+        return reply
+    return await fleet.call("GET", "/kejiang/Users", params=_scim(f"tel:+86{number}"))
+
+
+async def _leave_workshop(fleet: Client, number: str, handle: str, key: str) -> Reply:
+    user = await fleet.call("GET", f"/kejiang/Users/{handle}")
+    if "mobile" not in user.text:
+        return user
+    return await fleet.call("PATCH", f"/kejiang/Users/{handle}", _removal("phoneNumbers"))
+
+
+async def _ask_hotel(fleet: Client, number: str) -> Reply:
+    reply = await fleet.call("GET", "/qishan/api/guests", params={"tel": number})
+    if reply.status != 200 or reply.json["guests"]:
+        return reply
+    return await fleet.call("GET", "/qishan/api/guests", params={"tel": f"+86{number}"})
+
+
+async def _leave_hotel(fleet: Client, number: str, handle: str, key: str) -> Reply:
+    reply = await fleet.call("DELETE", f"/qishan/api/guests/{handle}/tel")
+    assert reply.text == ""
+    return reply
+
+
+async def _hotel_end(fleet: Client, reply: Reply) -> End:
+    assert reply.status in (204, 410)
+    return "done" if reply.status == 204 else "already"
+
+
+async def _wealth(
+    fleet: Client, method: str, path: str, number: str, key: str | None = None
+) -> Reply:
+    """With a token of its own."""
+    pair = base64.b64encode(f"sandbox:{fleet.keys['wenlu']}".encode()).decode()
+    granted = await fleet.call(
+        "POST",
+        "/wenlu/oauth/token",
+        form={"grant_type": "client_credentials", "scope": "phone"},
+        headers={"Authorization": f"Basic {pair}"},
+    )
+    if granted.status != 200:
+        return granted
+    headers = {"Authorization": f"Bearer {granted.json['access_token']}"}
+    if method == "GET":
+        return await fleet.call(method, path, params={"mobile": f"+86{number}"}, headers=headers)
+    order = {"mobile": f"+86{number}", "requestId": key}
+    return await fleet.call(method, path, order, headers=headers)
+
+
+async def _parcels(
+    fleet: Client, method: str, path: str, number: str, key: str | None = None
+) -> Reply:
+    """Signed."""
+    sent = "" if method == "GET" else json.dumps({"phone": f"86{number}"})
+    query = f"phone={quote(f'86{number}', safe='')}" if method == "GET" else ""
+    stamp, nonce = str(int(time.time())), secrets.token_hex(8)
+    digest = hashlib.sha256(sent.encode()).hexdigest()
+    text = "\n".join((method, path, query, stamp, nonce, digest))
+    headers = {
+        "X-Feiguan-App": "sandbox-feiguan-app",
+        "X-Feiguan-Time": stamp,
+        "X-Feiguan-Nonce": nonce,
+        "X-Feiguan-Sign": hmac.digest(
+            fleet.keys["feiguan"].encode(), text.encode(), "sha256"
+        ).hex(),
+    }
+    body = None if method == "GET" else json.loads(sent)
+    params = {"phone": f"86{number}"} if method == "GET" else None
+    return await fleet.call(method, path, body, params=params, headers=headers, key=key)
+
+
+def _graphql(platform: str, document: str, **variables: object) -> tuple[str, dict[str, object]]:
+    return f"/{platform}/graphql", {"query": document, "variables": variables}
+
+
+async def _post(fleet: Client, request: tuple[str, object]) -> Reply:
+    return await fleet.call("POST", request[0], request[1])
+
+
+LISTENERS = "query ($phone: String!) { listeners(phone: $phone) { nodes { id } total next } }"
+DETACH = "mutation ($input: OrderInput!) { detachPhone(input: $input) { state } }"
+RIDERS = (
+    "query ($who: [_Any!]!) { _entities(representations: $who) { ... on Phone { riders { id } } } }"
+)
+RELEASE = "mutation ($input: RiderOrder!) { releasePhone(input: $input) { result } }"
+
+
+def _riders(reply: Reply) -> list[str]:
+    return [str(each["id"]) for each in reply.json["data"]["_entities"][0]["riders"]]
 
 
 DRIVERS = (
@@ -301,6 +481,108 @@ DRIVERS = (
         _listed("card", "cards"),
         lambda f, n, h, k: f.call("DELETE", f"/huiyuan/cards/{h}/phone", key=k),
         _at_once('"already":true'),
+    ),
+    Driver(
+        "yunjian",
+        lambda f, n: f.call("GET", "/yunjian/Users", params=_scim(f"+86{n}")),
+        _users,
+        lambda f, n, h, k: f.call(
+            "PATCH", f"/yunjian/Users/{h}", _removal(f'phoneNumbers[value eq "+86{n}"]')
+        ),
+        _mailbox_end,
+    ),
+    Driver("kejiang", _ask_workshop, _users, _leave_workshop, _at_once("010-62770000")),
+    Driver(
+        "luming",
+        lambda f, n: _post(f, _graphql("luming", LISTENERS, phone=f"+86{n}")),
+        _listed("id", "data", "listeners", "nodes"),
+        lambda f, n, h, k: _post(
+            f,
+            _graphql("luming", DETACH, input={"listenerId": h, "phone": f"+86{n}", "key": k}),
+        ),
+        _at_once("ALREADY_DONE"),
+    ),
+    Driver(
+        "shundao",
+        lambda f, n: _post(
+            f, _graphql("shundao", RIDERS, who=[{"__typename": "Phone", "number": f"+86{n}"}])
+        ),
+        _riders,
+        lambda f, n, h, k: _post(
+            f,
+            _graphql("shundao", RELEASE, input={"riderId": h, "phone": f"+86{n}", "requestId": k}),
+        ),
+        _at_once("RELEASED_BEFORE"),
+    ),
+    Driver(
+        "wenlu",
+        lambda f, n: _wealth(f, "GET", "/wenlu/v1/clients", n),
+        _listed("clientId", "clients"),
+        lambda f, n, h, k: _wealth(f, "POST", f"/wenlu/v1/clients/{h}/mobile-releases", n, k),
+        _at_once('"repeated":true'),
+    ),
+    Driver(
+        "feiguan",
+        lambda f, n: _parcels(f, "GET", "/feiguan/parcel/recipients", n),
+        _listed("recipientNo", "recipients"),
+        lambda f, n, h, k: _parcels(
+            f, "POST", f"/feiguan/parcel/recipients/{h}/phone-removals", n, k
+        ),
+        _at_once("REMOVED_EARLIER"),
+    ),
+    Driver(
+        "moye",
+        lambda f, n: f.call(
+            "GET", "/moye/readers", params={"phone": f"86{n}", "api_key": f.keys["moye"]}
+        ),
+        _listed("rid", "items"),
+        lambda f, n, h, k: f.call(
+            "DELETE",
+            f"/moye/readers/{h}/phone",
+            params={"request_id": k, "api_key": f.keys["moye"]},
+        ),
+        _at_once("unlinked_before"),
+    ),
+    Driver(
+        "tuyou",
+        lambda f, n: f.call(
+            "POST", "/tuyou/gateway/cards", form={"mobile": n, "app_key": f.keys["tuyou"]}
+        ),
+        _listed("no", "cards"),
+        lambda f, n, h, k: f.call(
+            "POST",
+            "/tuyou/gateway/release",
+            form={"mobile": n, "no": h, "serial": k, "app_key": f.keys["tuyou"]},
+        ),
+        _at_once('"repeat":true'),
+    ),
+    Driver("qishan", _ask_hotel, _listed("guest", "guests"), _leave_hotel, _hotel_end),
+    Driver(
+        "anhe",
+        lambda f, n: f.call(
+            "POST",
+            "/anhe/open/holders",
+            {"auth": {"key": f.keys["anhe"]}, "data": {"mobile": n}},
+        ),
+        _listed("holderId", "holders"),
+        lambda f, n, h, k: f.call(
+            "POST",
+            "/anhe/open/holders/unbind",
+            {
+                "auth": {"key": f.keys["anhe"]},
+                "data": {"mobile": n, "holderId": h, "serial": k},
+            },
+        ),
+        _at_once('"again":true'),
+    ),
+    Driver(
+        "shimin",
+        lambda f, n: f.call("GET", "/shimin/v1/cards", params={"mobile": n}),
+        _listed("card", "cards"),
+        lambda f, n, h, k: f.call(
+            "POST", "/shimin/v1/cards/release", {"mobile": n, "card": h, "serial": k}
+        ),
+        _at_once("RELEASED_EARLIER"),
     ),
 )
 

@@ -73,7 +73,7 @@ async def test_a_rate_hits_about_that_share_and_the_same_calls_again(
 
 
 async def test_reset_brings_everything_back(fleet: Client, platform: Driver) -> None:
-    number = "13900000003" if platform.id == "gongju" else NUMBER
+    number = await fleet.number_at(platform.id)
     before = await platform.lookup(fleet, number)
     handle = await fleet.handle(platform.id, number)
     await platform.unbind(fleet, number, handle, "order-1")

@@ -23,10 +23,12 @@ PAGE = Path(__file__).parents[2] / "docs" / "sandbox.md"
 
 async def test_platforms_come_with_names_and_credentials(fleet: Client) -> None:
     listed = (await fleet.call("GET", "/inspect/platforms")).json["platforms"]
-    assert len(listed) == 16
-    assert listed[0]["name"] == {"zh-CN": "云窝网盘", "en": "Yunwo Drive"}
-    assert listed[0]["credentials"] == {"token": "sandbox-yunpan-token"}
-    assert [app["id"] for app in listed[-1]["apps"]] == ["dabo", "taoshi", "meiwei", "kuaixiu"]
+    known = {one["id"]: one for one in listed}
+    assert len(known) == len(listed) == len(FLEET)
+    assert known["yunpan"]["name"] == {"zh-CN": "云窝网盘", "en": "Yunwo Drive"}
+    assert known["yunpan"]["credentials"] == {"token": "sandbox-yunpan-token"}
+    apps = [app["id"] for app in known["yijian"]["apps"]]
+    assert apps == ["dabo", "taoshi", "meiwei", "kuaixiu"]
 
 
 async def test_stories_come_with_what_their_people_can_prove(fleet: Client) -> None:
@@ -37,6 +39,7 @@ async def test_stories_come_with_what_their_people_can_prove(fleet: Client) -> N
         ("departing", "DEPARTING"),
         ("former", "FORMER"),
         ("quarantined", "QUARANTINED"),
+        ("crowded", "CURRENT"),
         ("bulk", "CURRENT"),
     ]
     assert told["stories"][0]["claim"] == {"basis": "CURRENT", "from": "2026-02-01", "to": None}

@@ -64,7 +64,7 @@ async def test_seed_and_day_are_taken_from_the_command_line(start: Start) -> Non
     url = await url_of(process)
     async with aiohttp.ClientSession() as session, session.get(url + "/inspect/stories") as reply:
         told = await reply.json()
-    assert (told["today"], told["seed"], len(told["stories"])) == ("2030-01-02", 9, 4)
+    assert (told["today"], told["seed"], len(told["stories"])) == ("2030-01-02", 9, 5)
 
 
 async def test_a_port_in_use_is_one_clear_line_and_code_2(start: Start) -> None:

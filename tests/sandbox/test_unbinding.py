@@ -10,25 +10,29 @@ import pytest
 if TYPE_CHECKING:
     from tests.sandbox.conftest import Client, Driver
 
-#: The departing holder has an account at every platform; at gongju it is his sole login, so
-#: there another number is used.
-NUMBER, AT_GONGJU = "13900000002", "13900000003"
+NUMBER = "13900000002"
 TAKING_A_KEY = pytest.mark.parametrize(
     "platform",
-    ["yunpan", "jisudai", "tiandian", "luntan", "zhiyou", "youxi", "yikang", "gongju", "huiyuan"],
+    [
+        *("yunpan", "jisudai", "tiandian", "luntan", "zhiyou", "youxi", "yikang", "gongju"),
+        *("huiyuan", "luming", "shundao", "wenlu", "feiguan", "moye", "tuyou", "anhe", "shimin"),
+    ],
     indirect=True,
 )
 NAMING_THE_NUMBER = pytest.mark.parametrize(
     "platform",
-    ["jisudai", "leshop", "tiandian", "luntan", "zhiyou", "youxi", "xuexi", "yikang", "chengshi"],
+    [
+        *("jisudai", "leshop", "tiandian", "luntan", "zhiyou", "youxi", "xuexi", "yikang"),
+        *("chengshi", "luming", "shundao", "wenlu", "feiguan", "tuyou", "anhe", "shimin"),
+    ],
     indirect=True,
 )
 NO_NUMBERS = ("", "1390000", "01012345678", "１３９０００００００２", "13900000002 ")
 
 
 @pytest.fixture
-def number(platform: Driver) -> str:
-    return AT_GONGJU if platform.id == "gongju" else NUMBER
+async def number(fleet: Client, platform: Driver) -> str:
+    return await fleet.number_at(platform.id)
 
 
 @pytest.fixture
@@ -97,7 +101,7 @@ async def test_a_key_stands_for_one_account(
 ) -> None:
     await platform.unbind(fleet, number, handle, "order-1")
     other = await platform.order(fleet, number, "another-account", "order-1")
-    assert other.status == 422
+    assert other.verdict == 422
     assert (await fleet.key(platform.id, "order-1"))["conflicts"] == 1
     assert len(await fleet.effects(platform.id)) == 1
 
@@ -107,7 +111,7 @@ async def test_an_order_without_a_key_is_refused_where_one_is_needed(
     fleet: Client, platform: Driver, handle: str, number: str
 ) -> None:
     reply = await platform.order(fleet, number, handle, "")
-    assert reply.status == 400
+    assert reply.verdict == 400
     assert await fleet.effects(platform.id) == []
 
 
@@ -115,11 +119,11 @@ async def test_an_order_without_a_key_is_refused_where_one_is_needed(
 async def test_an_account_of_another_number_is_not_found(
     fleet: Client, platform: Driver, handle: str
 ) -> None:
-    stranger = "13900000004"
+    stranger = "13911112222"
     reply = await platform.order(fleet, stranger, handle, "order-1")
     if reply.status == 429:
         reply = await platform.order(fleet, stranger, handle, "order-1")
-    assert reply.status == 404 or reply.json["code"] == 2001
+    assert reply.verdict == 404
     assert await fleet.effects(platform.id) == []
 
 
@@ -128,20 +132,25 @@ async def test_wrong_credentials_are_refused_in_the_platforms_own_style(
 ) -> None:
     await fleet.fault(platform.id, "reject_credentials")
     reply = await platform.ask(fleet, NUMBER)
-    assert reply.json["code"] == 4001 if platform.id == "leshop" else reply.status == 401
+    assert reply.verdict == 401
     assert await fleet.effects(platform.id) == []
 
 
 async def test_credentials_are_really_looked_at(fleet: Client, platform: Driver) -> None:
-    stranger = replace(fleet, credentials={}, app_key="wrong")
+    stranger = replace(
+        fleet, credentials={}, app_key="wrong", keys=dict.fromkeys(fleet.keys, "wrong")
+    )
     reply = await platform.ask(stranger, NUMBER)
-    assert reply.json["code"] == 4001 if platform.id == "leshop" else reply.status == 401
+    assert reply.verdict == 401
 
 
 async def test_what_is_no_mobile_number_is_refused(fleet: Client, platform: Driver) -> None:
     for text in NO_NUMBERS:
-        reply = await platform.ask(fleet, text)
-        assert reply.json["code"] == 3001 if platform.id == "leshop" else reply.status == 400
+        if platform.id in ("yunjian", "kejiang"):  # a filter may be about any text
+            assert await platform.lookup(fleet, text) == []
+        else:
+            reply = await platform.ask(fleet, text)
+            assert reply.verdict == 400
 
 
 async def test_a_number_nobody_uses_has_no_accounts(fleet: Client, platform: Driver) -> None:

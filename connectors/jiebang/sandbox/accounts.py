@@ -25,6 +25,9 @@ class Flag(StrEnum):
     LEGAL_HOLD = "legal_hold"
     SOLE_LOGIN = "sole_login"
     BANNED = "banned"
+    FUNDS = "funds"
+    #: Until the person has shown who they are.
+    ID_CHECK = "id_check"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,21 @@ _PREFIXES = {
     "manyou": "my-",
     "yikang": "yk-",
     "huiyuan": "hy-",
+    "yunjian": "yj-",
+    "luming": "lm",
+    "shundao": "rider-",
+    "wenlu": "WL",
+    "moye": "my",
+    "qishan": "qs-",
+    "anhe": "AH",
+    "shimin": "SM",
     "dabo": "db",
     "taoshi": "ts",
     "meiwei": "mw",
     "kuaixiu": "kx",
 }
 #: Platforms whose handles are digits.
-_NUMERIC = frozenset({"leshop", "chengshi", "gongju", "youxi"})
+_NUMERIC = frozenset({"leshop", "chengshi", "gongju", "youxi", "feiguan", "tuyou"})
 
 
 def handle(platform: str, *parts: object) -> str:

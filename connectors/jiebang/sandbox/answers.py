@@ -43,6 +43,7 @@ class Visit:
 
     request: Request
     body: Mapping[str, object]
+    raw: bytes = b""
 
     def query(self, name: str) -> str:
         return self.request.query_params.get(name, "")
@@ -86,8 +87,8 @@ async def read(request: Request) -> Visit:
     raw = await request.body()
     if not raw.startswith(b"{"):
         # curl calls everything a form, so what the body is decides.
-        return Visit(request, dict(parse_qsl(raw.decode(errors="replace"))))
+        return Visit(request, dict(parse_qsl(raw.decode(errors="replace"))), raw)
     try:
-        return Visit(request, as_object(orjson.loads(raw)))
+        return Visit(request, as_object(orjson.loads(raw)), raw)
     except orjson.JSONDecodeError:
-        return Visit(request, {})
+        return Visit(request, {}, raw)

@@ -40,7 +40,7 @@ async def enter(
     handler: Handler,
     authorized: Callable[[Visit], bool] = lambda _: True,
     unauthorized: Answer = BROKEN,
-    writes: bool = False,
+    writes: bool | Callable[[Visit], bool] = False,
     faults: bool = True,
 ) -> Response:
     """Ask the handler, unless a fault comes first, and bring its answer on the way.
@@ -59,7 +59,8 @@ async def enter(
     else:
         answer = handler(visit)
         if fault:
-            answer = _worsen(answer, fault, writes=writes)
+            changes = writes(visit) if callable(writes) else writes
+            answer = _worsen(answer, fault, writes=changes)
     sent = answer.fate is Fate.SENT
     world.journal.saw(platform, request.method, request.url.path, answer.status if sent else None)
     return await _send(request, answer)

@@ -17,6 +17,8 @@ REQUESTS_KEPT = 20_000
 class Operation(StrEnum):
     UNBIND = "unbind"
     CONTACT_STOP = "contact_stop"
+    LOCK = "lock"
+    HOLDER_NOTICE = "holder_notice"
     SIGN_UP = "sign_up"
 
 

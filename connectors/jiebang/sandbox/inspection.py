@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from jiebang.sandbox.accounts import Account
+from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.fleet import PLATFORMS, Fleet
 from jiebang.sandbox.formats import any_number, instant
 from jiebang.sandbox.histories import History
@@ -148,7 +149,9 @@ def _account(world: World, account: Account) -> object:
         "bound_at": instant(account.bound_at),
         "flags": sorted(account.flags),
         "bound": world.is_bound(account),
-        "contact_stopped": (account.platform, account.id) in world.silenced,
+        "contact_stopped": world.is_marked(account, Operation.CONTACT_STOP),
+        "locked": world.is_marked(account, Operation.LOCK),
+        "owner_told": world.is_marked(account, Operation.HOLDER_NOTICE),
     }
 
 

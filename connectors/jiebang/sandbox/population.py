@@ -20,6 +20,8 @@ BULK_FROM = 13_900_001_000
 BULK_PLATFORMS = (
     *("yunpan", "jisudai", "leshop", "tiandian", "luntan", "zhiyou", "manyou", "youxi"),
     *("xuexi", "yikang", "gongju", "chengshi", "huiyuan", "dabo", "taoshi", "meiwei", "kuaixiu"),
+    *("yunjian", "kejiang", "luming", "shundao", "wenlu", "feiguan", "moye", "tuyou", "qishan"),
+    *("anhe", "shimin"),
 )
 BULK_TEXT = {
     "zh-CN": "批量号码：已重新放号，前任机主留下一到四个账号",

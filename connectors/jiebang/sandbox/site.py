@@ -41,16 +41,25 @@ class Site:
         self._authorized = authorized
         self._unauthorized = unauthorized
 
-    def route(self, methods: str, path: str, handler: Handler, *, writes: bool = False) -> None:
-        """Serve `path` below the platform's own; `methods` is one, or ``*`` for all. Handlers
-        are plain functions: nothing comes between looking and acting."""
+    def route(
+        self,
+        methods: str,
+        path: str,
+        handler: Handler,
+        *,
+        writes: bool | Callable[[Visit], bool] = False,
+        public: bool = False,
+    ) -> None:
+        """Serve `path` below the platform's own; `methods` is one, or ``*`` for all. `public`
+        needs no credentials. Handlers are plain functions: nothing comes between looking and
+        acting."""
 
         async def endpoint(request: Request) -> Response:
             return await door.enter(
                 request,
                 platform=self.platform.id,
                 world=self.world,
-                authorized=self._authorized,
+                authorized=(lambda _: True) if public else self._authorized,
                 unauthorized=self._unauthorized,
                 handler=handler,
                 writes=writes,
@@ -91,6 +100,25 @@ class Site:
             lambda: answers[self.unbind(account_id, number, key)],
             reused,
         )
+
+    def mark_once(
+        self,
+        key: str,
+        operation: Operation,
+        account_id: str,
+        number: str | None,
+        answers: Mapping[Verdict, Answer],
+        reused: Answer,
+    ) -> Answer:
+        """Any other order about an account, under an idempotency key."""
+
+        def act() -> Answer:
+            account = self.find(account_id, number)
+            if account is None:
+                return answers[Verdict.NO_SUCH_ACCOUNT]
+            return answers[self.world.mark(account, operation, key)]
+
+        return self.once(key, operation, account_id, act, reused)
 
     def once(
         self,

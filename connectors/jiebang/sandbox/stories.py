@@ -59,6 +59,7 @@ STORIES = (
             *_seats(0, "meiwei kuaixiu"),
             Seat("youxi", 1, day=-120),
             *_seats(1, "leshop dabo"),
+            *_seats(0, "luming shundao qishan feiguan shimin"),
         ),
     ),
     Story(
@@ -74,7 +75,8 @@ STORIES = (
             Seat("yunpan", 1, files=37),
             Seat("gongju", 1, Flag.SOLE_LOGIN),
             *_seats(1, "jisudai leshop tiandian luntan zhiyou youxi xuexi yikang chengshi huiyuan"),
-            *_seats(1, "dabo taoshi"),
+            *_seats(1, "dabo taoshi yunjian kejiang anhe moye tuyou feiguan"),
+            Seat("wenlu", 1, Flag.FUNDS),
         ),
     ),
     Story(
@@ -90,6 +92,9 @@ STORIES = (
             Seat("luntan", 0, Flag.BANNED),
             *_seats(0, "tiandian zhiyou gongju chengshi youxi dabo"),
             *_seats(1, "yunpan leshop huiyuan meiwei"),
+            Seat("anhe", 0, Flag.ID_CHECK),
+            *_seats(0, "luming qishan"),
+            *_seats(1, "shundao shimin"),
         ),
     ),
     Story(
@@ -104,6 +109,23 @@ STORIES = (
         seats=(
             Seat("yunpan", 0, files=64),
             *_seats(0, "jisudai leshop tiandian manyou xuexi chengshi huiyuan meiwei"),
+            *_seats(0, "kejiang wenlu luming yunjian"),
+        ),
+    ),
+    Story(
+        id="crowded",
+        number="+8613900000005",
+        basis="CURRENT",
+        zh="从前是一家小店的号码：店里用它开了几十个账号",
+        en="Once a small shop's number: it opened dozens of accounts with it",
+        tenures=((-900, -300), (-150, None)),
+        claimed=1,
+        seats=(
+            *(Seat("moye", 0),) * 45,
+            *(Seat("luming", 0),) * 7,
+            *(Seat("qishan", 0),) * 9,
+            *(Seat("kejiang", 0),) * 9,
+            *_seats(0, "feiguan shimin"),
         ),
     ),
 )

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import Enum, auto
 
 from jiebang.sandbox import people
-from jiebang.sandbox.accounts import SHANGHAI, Account, handle
+from jiebang.sandbox.accounts import SHANGHAI, Account, Flag, handle
 from jiebang.sandbox.chance import dice
 from jiebang.sandbox.effects import Journal, Operation
 from jiebang.sandbox.faults import Faults
@@ -16,11 +16,14 @@ from jiebang.sandbox.population import Population
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How slow manyou is, how long luntan's cases take (seconds), how often youxi fails."""
+    """How slow manyou is, how long luntan's cases take (seconds), how often youxi fails, and how
+    many calls tuyou takes in how many seconds."""
 
     slow_seconds: float = 1.2
     callback_seconds: float = 0.3
     flaky_rate: float = 0.25
+    allowance: int = 60
+    window_seconds: float = 1.0
 
 
 class Verdict(Enum):
@@ -41,7 +44,10 @@ class World:
         self.faults = Faults(seed)
         self.accounts: dict[tuple[str, str], Account] = {}
         self.unbound: set[tuple[str, str]] = set()
-        self.silenced: set[tuple[str, str]] = set()
+        #: What else was done about accounts, once each: contact stopped, locked, owner told.
+        self.marks: set[tuple[Operation, str, str]] = set()
+        #: Accounts whose person has shown who they are.
+        self.identified: set[tuple[str, str]] = set()
         self._at: dict[tuple[str, str], list[Account]] = {}
         for account in population.accounts:
             self._enter(account)
@@ -62,10 +68,15 @@ class World:
         account = self.accounts.get((platform, account_id))
         return account if account and number in (None, account.number) else None
 
+    def flags(self, account: Account) -> frozenset[Flag]:
+        """What still stands against unbinding it."""
+        known = (account.platform, account.id) in self.identified
+        return account.flags - {Flag.ID_CHECK} if known else account.flags
+
     def unbind(self, account: Account, key: str, via: str) -> Verdict:
         if not self.is_bound(account):
             return Verdict.ALREADY
-        if account.flags:
+        if self.flags(account):
             return Verdict.REFUSED
         self.detach(account, key, via)
         return Verdict.DONE
@@ -77,12 +88,16 @@ class World:
         self.unbound.add((account.platform, account.id))
         self.journal.effect(account.platform, Operation.UNBIND, account.id, key, via)
 
-    def stop_contact(self, account: Account, key: str) -> Verdict:
-        if (account.platform, account.id) in self.silenced:
+    def is_marked(self, account: Account, operation: Operation) -> bool:
+        return (operation, account.platform, account.id) in self.marks
+
+    def mark(self, account: Account, operation: Operation, key: str) -> Verdict:
+        """Stop contact, lock the account or tell its owner: one effect, the first time."""
+        if self.is_marked(account, operation):
             return Verdict.ALREADY
-        self.silenced.add((account.platform, account.id))
         platform = account.platform
-        self.journal.effect(platform, Operation.CONTACT_STOP, account.id, key, platform)
+        self.marks.add((operation, platform, account.id))
+        self.journal.effect(platform, operation, account.id, key, platform)
         return Verdict.DONE
 
     def sign_up(self, platform: str, number: str) -> Account | None:

@@ -45,7 +45,7 @@ STOPPED = {
 
 def open_site(site: Site) -> None:
     def contract(account: Account) -> object:
-        silenced = (account.platform, account.id) in site.world.silenced
+        silenced = site.world.is_marked(account, Operation.CONTACT_STOP)
         return {
             "contractNo": account.id,
             "nickName": account.nickname,
@@ -76,15 +76,8 @@ def open_site(site: Site) -> None:
     def stop(visit: Visit) -> Answer:
         if not (asked := order(visit)):
             return BAD_REQUEST
-        number, account_id, key = asked
-
-        def act() -> Answer:
-            account = site.find(account_id, number)
-            if account is None:
-                return NO_CONTRACT
-            return STOPPED[site.world.stop_contact(account, key)]
-
-        return site.once(key, Operation.CONTACT_STOP, account_id, act, KEY_REUSED)
+        number, account, key = asked
+        return site.mark_once(key, Operation.CONTACT_STOP, account, number, STOPPED, KEY_REUSED)
 
     site.guard(lambda visit: visit.header("x-api-key") == KEY, _resp(None, 401, "4010", "密钥无效"))
     site.route("POST", "/api/customer/query", lookup)

@@ -1,5 +1,5 @@
 """星河游戏: replies with 500 or not at all every now and then; half of the writes that failed
-that way have happened."""
+that way have happened. Locks a player's account against whoever has the number."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import count
 from jiebang.sandbox import formats
 from jiebang.sandbox.answers import Answer, Fate, Handler, Visit
 from jiebang.sandbox.chance import roll
+from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
 from jiebang.sandbox.world import Verdict
@@ -34,6 +35,11 @@ BAD_REQUEST = _error(400, "bad request")
 UNBOUND = {
     Verdict.DONE: Answer(body={"ret": 0, "state": "unbound"}),
     Verdict.ALREADY: Answer(body={"ret": 0, "state": "was_unbound"}),
+    Verdict.NO_SUCH_ACCOUNT: _error(404, "player not found"),
+}
+LOCKED = {
+    Verdict.DONE: Answer(body={"ret": 0, "state": "locked"}),
+    Verdict.ALREADY: Answer(body={"ret": 0, "state": "was_locked"}),
     Verdict.NO_SUCH_ACCOUNT: _error(404, "player not found"),
 }
 KEY_REUSED = _error(422, "orderId was used before")
@@ -71,13 +77,24 @@ def open_site(site: Site) -> None:
         ]
         return Answer(body={"ret": 0, "players": players})
 
-    def unbind(visit: Visit) -> Answer:
+    def order(visit: Visit) -> tuple[str, str, str] | None:
         number, player = formats.d11(visit.text("phone")), visit.text("playerId")
         key = visit.text("orderId")
-        if not (number and player and key):
+        return (number, player, key) if number and player and key else None
+
+    def unbind(visit: Visit) -> Answer:
+        if not (asked := order(visit)):
             return BAD_REQUEST
+        number, player, key = asked
         return site.unbind_once(key, player, number, UNBOUND, KEY_REUSED)
+
+    def lock(visit: Visit) -> Answer:
+        if not (asked := order(visit)):
+            return BAD_REQUEST
+        number, player, key = asked
+        return site.mark_once(key, Operation.LOCK, player, number, LOCKED, KEY_REUSED)
 
     site.guard(lambda visit: visit.header("x-game-token") == TOKEN, _error(401, "bad token"))
     site.route("POST", "/player/query", flaky(lookup, writes=False))
     site.route("POST", "/player/unbind", flaky(unbind, writes=True), writes=True)
+    site.route("POST", "/player/lock", flaky(lock, writes=True), writes=True)

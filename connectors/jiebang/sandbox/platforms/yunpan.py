@@ -1,9 +1,11 @@
-"""云窝网盘: a plain interface with a flat list and problem+json errors."""
+"""云窝网盘: a plain interface with a flat list and problem+json errors; tells an account's owner
+by e-mail that the number is somebody else's now."""
 
 from __future__ import annotations
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
 from jiebang.sandbox.world import Verdict
@@ -31,6 +33,11 @@ UNBOUND = {
     Verdict.ALREADY: _problem(404, "ALREADY_UNBOUND", "该绑定已解除"),
     Verdict.NO_SUCH_ACCOUNT: _problem(404, "NO_SUCH_BINDING", "没有这个绑定"),
 }
+TOLD = {
+    Verdict.DONE: Answer(202, {"notice": "SENT", "by": "email"}),
+    Verdict.ALREADY: Answer(body={"notice": "SENT_BEFORE", "by": "email"}),
+    Verdict.NO_SUCH_ACCOUNT: _problem(404, "NO_SUCH_BINDING", "没有这个绑定"),
+}
 KEY_REUSED = _problem(422, "KEY_REUSED", "幂等键已用于其他请求")
 
 
@@ -56,6 +63,14 @@ def open_site(site: Site) -> None:
             return _problem(400, "KEY_MISSING", "缺少 Idempotency-Key")
         return site.unbind_once(key, visit.part("id"), None, UNBOUND, KEY_REUSED)
 
+    def tell(visit: Visit) -> Answer:
+        key = visit.header("idempotency-key")
+        if not key:
+            return _problem(400, "KEY_MISSING", "缺少 Idempotency-Key")
+        account = visit.part("id")
+        return site.mark_once(key, Operation.HOLDER_NOTICE, account, None, TOLD, KEY_REUSED)
+
     site.guard(lambda visit: visit.bearer(TOKEN), _problem(401, "UNAUTHORIZED", "令牌无效"))
     site.route("GET", "/v1/bindings", lookup)
     site.route("DELETE", "/v1/bindings/{id}", unbind, writes=True)
+    site.route("POST", "/v1/bindings/{id}/owner-notices", tell, writes=True)

@@ -1,9 +1,11 @@
-"""职友招聘: turns the first call about a number away, once for each operation."""
+"""职友招聘: turns the first call about a number away, once for each operation; tells its
+recruiters to call no more."""
 
 from __future__ import annotations
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
 from jiebang.sandbox.world import Verdict
@@ -30,6 +32,11 @@ TOO_FREQUENT = _error(429, "TOO_FREQUENT", "操作过于频繁", {"retry-after":
 UNBOUND = {
     Verdict.DONE: Answer(body={"data": {"released": True, "already": False}}),
     Verdict.ALREADY: Answer(body={"data": {"released": True, "already": True}}),
+    Verdict.NO_SUCH_ACCOUNT: _error(404, "NO_CANDIDATE", "没有这个用户"),
+}
+SILENCED = {
+    Verdict.DONE: Answer(body={"data": {"contact": "STOPPED", "already": False}}),
+    Verdict.ALREADY: Answer(body={"data": {"contact": "STOPPED", "already": True}}),
     Verdict.NO_SUCH_ACCOUNT: _error(404, "NO_CANDIDATE", "没有这个用户"),
 }
 KEY_REUSED = _error(422, "KEY_REUSED", "幂等键已用于其他请求")
@@ -67,6 +74,16 @@ def open_site(site: Site) -> None:
             return TOO_FREQUENT
         return site.unbind_once(key, visit.part("candidate"), number, UNBOUND, KEY_REUSED)
 
+    def silence(visit: Visit) -> Answer:
+        number, key = formats.d11(visit.text("mobile")), visit.header("idempotency-key")
+        if not (number and key):
+            return BAD_REQUEST
+        if is_first("contact-stop", number):
+            return TOO_FREQUENT
+        account = visit.part("candidate")
+        return site.mark_once(key, Operation.CONTACT_STOP, account, number, SILENCED, KEY_REUSED)
+
     site.guard(lambda visit: visit.header("apikey") == KEY, _error(401, "BAD_KEY", "密钥无效"))
     site.route("GET", "/v2/candidates", lookup)
     site.route("POST", "/v2/candidates/{candidate}/release-phone", unbind, writes=True)
+    site.route("POST", "/v2/candidates/{candidate}/contact-stops", silence, writes=True)

@@ -1,0 +1,174 @@
+"""Just enough of GraphQL to serve one: fields, arguments, aliases, inline fragments.
+
+Answers hold what the document selects, no more. What is not read: fragments with a name,
+directives, and lists or objects written into the document; they belong into variables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import orjson
+
+from jiebang.sandbox.answers import Answer, Visit, as_object
+
+_TOKEN = re.compile(r'\s+|,|#[^\n]*|(\.\.\.|[{}()\[\]:$!=@]|"(?:[^"\\]|\\.)*"|[_A-Za-z]\w*|-?\d+)')
+_CONSTANTS: Mapping[str, object] = {"true": True, "false": False, "null": None}
+
+
+class Refused(Exception):
+    """A field that is null, with an error that says why. `at` is the path below it, from which
+    on something is missing; then `partial` is the rest."""
+
+    def __init__(
+        self, code: str, message: str, *, partial: object = None, at: tuple[str | int, ...] = ()
+    ) -> None:
+        super().__init__(code)
+        self.code, self.message, self.partial, self.at = code, message, partial, at
+
+
+class _Unreadable(ValueError):
+    """The document is not understood, or asks for what is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One selected field: the name it gets in the answer, its own, what it is given."""
+
+    alias: str
+    name: str
+    arguments: Mapping[str, object]
+    fields: tuple[Field, ...]
+
+
+#: Answers a root field from its arguments. Raises `Refused`.
+Resolver = Callable[[Mapping[str, object]], object]
+
+
+def is_mutation(visit: Visit) -> bool:
+    return visit.text("query").lstrip().startswith("mutation")
+
+
+def serve(
+    visit: Visit, queries: Mapping[str, Resolver], mutations: Mapping[str, Resolver]
+) -> Answer:
+    """The answer to one request: HTTP 200 with data and errors, or 400 for what is no request."""
+    resolvers = mutations if is_mutation(visit) else queries
+    try:
+        fields = _Reader(visit.text("query"), as_object(visit.value("variables"))).document()
+        for field in fields:
+            if field.name not in resolvers:
+                raise _Unreadable(f"there is no field {field.name}")
+        data: dict[str, object] = {}
+        errors: list[object] = []
+        for field in fields:
+            data[field.alias] = _resolved(resolvers[field.name], field, errors)
+    except _Unreadable as error:
+        return Answer(400, failed("GRAPHQL_VALIDATION_FAILED", str(error)))
+    return Answer(body={"data": data, "errors": errors} if errors else {"data": data})
+
+
+def failed(code: str, message: str) -> object:
+    """A result of errors alone."""
+    return {"errors": [{"message": message, "extensions": {"code": code}}]}
+
+
+def _resolved(resolver: Resolver, field: Field, errors: list[object]) -> object:
+    try:
+        return _selected(resolver(field.arguments), field.fields)
+    except Refused as refused:
+        told = {"message": refused.message, "path": [field.alias, *refused.at]}
+        errors.append(told | {"extensions": {"code": refused.code}})
+        return _selected(refused.partial, field.fields)
+
+
+def _selected(value: object, fields: tuple[Field, ...]) -> object:
+    if isinstance(value, list):
+        return [_selected(one, fields) for one in cast("list[object]", value)]
+    if not isinstance(value, dict):
+        return value
+    known = cast("dict[str, object]", value)
+    if not fields:
+        raise _Unreadable("an object needs a selection")
+    for field in fields:
+        if field.name not in known:
+            raise _Unreadable(f"there is no field {field.name}")
+    return {field.alias: _selected(known[field.name], field.fields) for field in fields}
+
+
+class _Reader:
+    """Reads a document from left to right."""
+
+    def __init__(self, document: str, variables: Mapping[str, object]) -> None:
+        self._variables = variables
+        self._tokens: list[str] = []
+        at = 0
+        while at < len(document):
+            found = _TOKEN.match(document, at)
+            if found is None:
+                raise _Unreadable("the document cannot be read")
+            if found[1]:
+                self._tokens.append(found[1])
+            at = found.end()
+
+    def document(self) -> tuple[Field, ...]:
+        while self._next() != "{":  # the name of the operation and its variables
+            self._take()
+        fields = self._selection()
+        if self._tokens:
+            raise _Unreadable("expected one operation")
+        return fields
+
+    def _next(self) -> str:
+        if not self._tokens:
+            raise _Unreadable("the document ends too early")
+        return self._tokens[0]
+
+    def _take(self, wanted: str | None = None) -> str:
+        token = self._next()
+        if wanted not in (None, token):
+            raise _Unreadable(f"expected {wanted}")
+        return self._tokens.pop(0)
+
+    def _selection(self) -> tuple[Field, ...]:
+        self._take("{")
+        fields: list[Field] = []
+        while self._next() != "}":
+            if self._next() == "...":
+                self._take()
+                self._take("on")
+                self._take()
+                fields += self._selection()
+            else:
+                fields.append(self._field())
+        self._take("}")
+        return tuple(fields)
+
+    def _field(self) -> Field:
+        alias = name = self._take()
+        if self._next() == ":":
+            self._take()
+            name = self._take()
+        arguments: dict[str, object] = {}
+        if self._next() == "(":
+            self._take()
+            while self._next() != ")":
+                given = self._take()
+                self._take(":")
+                arguments[given] = self._value()
+            self._take(")")
+        fields = self._selection() if self._next() == "{" else ()
+        return Field(alias, name, arguments, fields)
+
+    def _value(self) -> object:
+        token = self._take()
+        if token == "$":  # noqa: S105 - a mark of the language
+            return self._variables.get(self._take())
+        if token in _CONSTANTS:
+            return _CONSTANTS[token]
+        if token.startswith('"') or token.lstrip("-").isdigit():
+            return cast("object", orjson.loads(token))
+        raise _Unreadable("a value like this belongs into variables")

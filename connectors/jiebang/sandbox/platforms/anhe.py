@@ -1,0 +1,110 @@
+"""安禾保险: can stop its calls, lock the account and tell its owner. Wants to see who it is before
+some numbers are let go, and keeps the number while a claim is open."""
+
+from __future__ import annotations
+
+from jiebang.sandbox import formats
+from jiebang.sandbox.accounts import Account, Flag
+from jiebang.sandbox.answers import Answer, Handler, Visit
+from jiebang.sandbox.effects import Operation
+from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.site import Site
+from jiebang.sandbox.world import Verdict
+
+KEY = "sandbox-anhe-key"
+PLATFORM = Platform(
+    id="anhe",
+    zh="安禾保险",
+    en="Anhe Insurance",
+    category="finance",
+    number_format="D11",
+    date_format="date",
+    idempotency="key",
+    credentials={"api_key": KEY},
+)
+
+
+def _ok(**more: object) -> Answer:
+    return Answer(body={"ok": True, **more})
+
+
+def _error(status: int, code: str) -> Answer:
+    return Answer(status, {"ok": False, "code": code})
+
+
+BAD_REQUEST, KEY_REUSED = _error(400, "BAD_REQUEST"), _error(422, "SERIAL_REUSED")
+
+
+def _ends(result: str) -> dict[Verdict, Answer]:
+    return {
+        Verdict.DONE: _ok(result=result, again=False),
+        Verdict.ALREADY: _ok(result=result, again=True),
+        Verdict.NO_SUCH_ACCOUNT: _error(404, "NO_HOLDER"),
+        Verdict.REFUSED: _error(409, "CLAIM_OPEN"),
+    }
+
+
+UNBOUND = _ends("UNBOUND")
+OTHERS = {
+    "stop-contact": (Operation.CONTACT_STOP, _ends("CONTACT_STOPPED")),
+    "lock": (Operation.LOCK, _ends("LOCKED")),
+    "tell-owner": (Operation.HOLDER_NOTICE, _ends("OWNER_TOLD")),
+}
+
+
+def _holder(account: Account) -> object:
+    return {
+        "holderId": account.id,
+        "alias": account.nickname,
+        "boundOn": formats.day(account.bound_at),
+        "claimOpen": Flag.FUNDS in account.flags,
+    }
+
+
+def open_site(site: Site) -> None:
+    def lookup(visit: Visit) -> Answer:
+        number = formats.d11(visit.text("data", "mobile"))
+        if number is None:
+            return BAD_REQUEST
+        return _ok(holders=[_holder(account) for account in site.bound(number)])
+
+    def order(visit: Visit) -> tuple[str, str, str] | None:
+        number = formats.d11(visit.text("data", "mobile"))
+        account, key = visit.text("data", "holderId"), visit.text("data", "serial")
+        return (number, account, key) if number and account and key else None
+
+    def unbind(visit: Visit) -> Answer:
+        if not (asked := order(visit)):
+            return BAD_REQUEST
+        number, account_id, key = asked
+        account = site.find(account_id, number)
+        if account and Flag.ID_CHECK in site.world.flags(account):
+            # Not kept under the key: the same order goes on once the person has been seen.
+            return _ok(result="ID_CHECK", url=f"https://anhe.example/id-check/{account_id}")
+        return site.unbind_once(key, account_id, number, UNBOUND, KEY_REUSED)
+
+    def other(name: str) -> Handler:
+        operation, answers = OTHERS[name]
+
+        def act(visit: Visit) -> Answer:
+            if not (asked := order(visit)):
+                return BAD_REQUEST
+            number, account, key = asked
+            return site.mark_once(key, operation, account, number, answers, KEY_REUSED)
+
+        return act
+
+    def identify(visit: Visit) -> Answer:
+        account = site.find(visit.part("holder"))
+        if account is None:
+            return _error(404, "NO_HOLDER")
+        site.world.identified.add((account.platform, account.id))
+        return _ok(message="核验通过")
+
+    site.guard(lambda visit: visit.text("auth", "key") == KEY, _error(401, "BAD_KEY"))
+    site.route("POST", "/open/holders", lookup)
+    site.route("POST", "/open/holders/unbind", unbind, writes=True)
+    for name in OTHERS:
+        site.route("POST", f"/open/holders/{name}", other(name), writes=True)
+    # What the person does on the page; needs no credentials.
+    site.route("POST", "/id-check/{holder}", identify, public=True)

@@ -1,0 +1,123 @@
+"""飞鹳快递: every request is signed (HMAC-SHA256 over method, path, query, time, nonce and body),
+and no nonce counts twice. Failures are XML."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from urllib.parse import parse_qsl, quote
+
+from jiebang.sandbox import formats
+from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.effects import Operation
+from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.site import Site
+from jiebang.sandbox.world import Verdict
+
+APP, SECRET = "sandbox-feiguan-app", "sandbox-feiguan-secret"
+PLATFORM = Platform(
+    id="feiguan",
+    zh="飞鹳快递",
+    en="Feiguan Express",
+    category="utilities",
+    number_format="D86",
+    date_format="ymd",
+    idempotency="key",
+    credentials={"app": APP, "secret": SECRET},
+)
+#: Seconds a timestamp may be off.
+WINDOW = 300
+
+
+def _xml(status: int, code: str) -> Answer:
+    body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{code}</Code></Error>\n'
+    return Answer(status, body, media_type="application/xml")
+
+
+def _ok(result: str) -> Answer:
+    return Answer(body={"code": "OK", "result": result})
+
+
+INVALID = _xml(400, "InvalidArgument")
+NOT_FOUND = Answer(404, {"code": "NoSuchRecipient"})
+REMOVED = {
+    Verdict.DONE: _ok("REMOVED"),
+    Verdict.ALREADY: _ok("REMOVED_EARLIER"),
+    Verdict.NO_SUCH_ACCOUNT: NOT_FOUND,
+}
+SILENT = {
+    Verdict.DONE: _ok("SILENT"),
+    Verdict.ALREADY: _ok("SILENT_EARLIER"),
+    Verdict.NO_SUCH_ACCOUNT: NOT_FOUND,
+}
+KEY_REUSED = _xml(422, "IdempotencyKeyReused")
+
+
+def signature(visit: Visit) -> str:
+    """What the request must be signed with."""
+    url = visit.request.url
+    pairs = sorted(
+        (quote(name, safe=""), quote(value, safe=""))
+        for name, value in parse_qsl(url.query, keep_blank_values=True)
+    )
+    lines = (
+        visit.request.method,
+        quote(url.path, safe="/~"),
+        "&".join(f"{name}={value}" for name, value in pairs),
+        visit.header("x-feiguan-time"),
+        visit.header("x-feiguan-nonce"),
+        hashlib.sha256(visit.raw).hexdigest(),
+    )
+    return hmac.digest(SECRET.encode(), "\n".join(lines).encode(), "sha256").hex()
+
+
+def open_site(site: Site) -> None:
+    nonces: set[str] = set()
+
+    def signed(visit: Visit) -> bool:
+        stamp, nonce = visit.header("x-feiguan-time"), visit.header("x-feiguan-nonce")
+        if visit.header("x-feiguan-app") != APP or not nonce or nonce in nonces:
+            return False
+        if not stamp.isdigit() or abs(time.time() - int(stamp)) > WINDOW:
+            return False
+        if not hmac.compare_digest(visit.header("x-feiguan-sign"), signature(visit)):
+            return False
+        nonces.add(nonce)
+        return True
+
+    def lookup(visit: Visit) -> Answer:
+        number = formats.d86(visit.query("phone"))
+        if number is None:
+            return INVALID
+        recipients = [
+            {
+                "recipientNo": account.id,
+                "name": account.nickname,
+                "since": formats.compact_day(account.bound_at),
+            }
+            for account in site.bound(number)
+        ]
+        return Answer(body={"code": "OK", "recipients": recipients})
+
+    def order(visit: Visit) -> tuple[str, str] | None:
+        number, key = formats.d86(visit.text("phone")), visit.header("idempotency-key")
+        return (number, key) if number and key else None
+
+    def remove(visit: Visit) -> Answer:
+        if not (asked := order(visit)):
+            return INVALID
+        number, key = asked
+        return site.unbind_once(key, visit.part("recipient"), number, REMOVED, KEY_REUSED)
+
+    def silence(visit: Visit) -> Answer:
+        if not (asked := order(visit)):
+            return INVALID
+        number, key = asked
+        account = visit.part("recipient")
+        return site.mark_once(key, Operation.CONTACT_STOP, account, number, SILENT, KEY_REUSED)
+
+    site.guard(signed, _xml(401, "SignatureDoesNotMatch"))
+    site.route("GET", "/parcel/recipients", lookup)
+    site.route("POST", "/parcel/recipients/{recipient}/phone-removals", remove, writes=True)
+    site.route("POST", "/parcel/recipients/{recipient}/silences", silence, writes=True)

@@ -1,0 +1,80 @@
+"""科匠协作: a SCIM 2.0 server with ways of its own: two users a page, numbers written in two
+styles, a landline beside each, no description of itself, and nothing removed by a filter."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from jiebang.sandbox import formats, scim
+from jiebang.sandbox.accounts import Account
+from jiebang.sandbox.answers import Answer, Visit, as_object
+from jiebang.sandbox.chance import roll
+from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.site import Site
+
+KEY = "sandbox-kejiang-key"
+PLATFORM = Platform(
+    id="kejiang",
+    zh="科匠协作",
+    en="Kejiang Works",
+    category="developer",
+    number_format="tel URI or D11",
+    idempotency="natural",
+    credentials={"api_key": KEY},
+)
+PAGE = 2
+NO_USER = scim.error(404, "no such user")
+OFFICE: dict[str, object] = {"value": "010-62770000", "type": "work"}
+
+
+def _written(account: Account) -> str:
+    """As it was typed when the account was opened."""
+    as_uri = roll("kejiang", account.id) < 0.5
+    return f"tel:{account.number}" if as_uri else account.number.removeprefix("+86")
+
+
+def open_site(site: Site) -> None:
+    def user(account: Account) -> object:
+        numbers = [OFFICE]
+        if site.world.is_bound(account):
+            numbers = [{"value": _written(account), "type": "mobile"}, OFFICE]
+        return {
+            "schemas": [scim.USER.lower()],
+            "id": account.id,
+            "userName": f"{account.id}@kejiang.example",
+            "nickName": account.nickname,
+            "phoneNumbers": numbers,
+        }
+
+    def search(visit: Visit) -> Answer:
+        value = scim.sought(visit)
+        if value is None:
+            return scim.error(400, "only phoneNumbers.value eq is supported", "invalidFilter")
+        number = formats.d11(value) or formats.e164(value.removeprefix("tel:"))
+        found = [each for each in site.bound(number or "") if _written(each) == value]
+        return scim.listing(visit, [user(account) for account in found], most=PAGE)
+
+    def read(visit: Visit) -> Answer:
+        account = site.find(visit.part("id"))
+        return NO_USER if account is None else scim.say(user(account))
+
+    def patch(visit: Visit) -> Answer:
+        account, changes = site.find(visit.part("id")), scim.changes(visit)
+        if account is None:
+            return NO_USER
+        if changes is None or len(changes) != 1:
+            return scim.error(400, "expected a PatchOp with one change", "invalidSyntax")
+        operation, path, value = changes[0]
+        if path != "phoneNumbers" or operation not in ("remove", "replace"):
+            return scim.error(400, "a path must be the name of an attribute", "invalidPath")
+        left = cast("list[object]", value) if isinstance(value, list) else []
+        if not any(as_object(one).get("value") == _written(account) for one in left):
+            site.unbind(account.id)
+        return Answer(204)
+
+    site.guard(
+        lambda visit: visit.header("x-kejiang-key") == KEY, scim.error(401, "the key is not known")
+    )
+    site.route("GET", "/Users", search)
+    site.route("GET", "/Users/{id}", read)
+    site.route("PATCH", "/Users/{id}", patch, writes=True)

@@ -1,0 +1,74 @@
+"""栖山酒店: has each number as its guest once typed it, with +86 or without, and finds it only that
+way. Two guests a page, the next one behind a link; what goes wrong is a page for people."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from jiebang.sandbox import formats
+from jiebang.sandbox.accounts import Account
+from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.chance import roll
+from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.site import Site
+from jiebang.sandbox.world import Verdict
+
+TOKEN = "sandbox-qishan-token"  # noqa: S105 - the demo's own
+PLATFORM = Platform(
+    id="qishan",
+    zh="栖山酒店",
+    en="Qishan Hotels",
+    category="travel",
+    number_format="E164 or D11",
+    date_format="instant",
+    idempotency="natural",
+    credentials={"token": TOKEN},
+)
+PAGE = 2
+
+
+def _page(status: int, title: str) -> Answer:
+    body = f"<!DOCTYPE html>\n<html><head><title>{title}</title></head><body>{title}</body></html>"
+    return Answer(status, body, media_type="text/html")
+
+
+RELEASED = {
+    Verdict.DONE: Answer(204),
+    Verdict.ALREADY: Answer(410, ""),
+    Verdict.NO_SUCH_ACCOUNT: _page(404, "页面不存在"),
+}
+
+
+def _written(account: Account) -> str:
+    """As it was typed when the account was opened."""
+    typed_whole = roll("qishan", account.id) < 0.5
+    return account.number if typed_whole else account.number.removeprefix("+86")
+
+
+def open_site(site: Site) -> None:
+    def lookup(visit: Visit) -> Answer:
+        text, offset = visit.query("tel"), visit.query("offset") or "0"
+        number = formats.e164(text) or formats.d11(text)
+        if number is None or not (offset.isdigit() and offset.isascii()):
+            return _page(400, "参数错误")
+        found = [account for account in site.bound(number) if _written(account) == text]
+        start = int(offset)
+        guests = [
+            {
+                "guest": account.id,
+                "alias": account.nickname,
+                "joined": formats.instant(account.bound_at),
+            }
+            for account in found[start : start + PAGE]
+        ]
+        following = None
+        if start + PAGE < len(found):
+            following = f"/qishan/api/guests?tel={quote(text)}&offset={start + PAGE}"
+        return Answer(body={"guests": guests, "links": {"next": following}})
+
+    def release(visit: Visit) -> Answer:
+        return RELEASED[site.unbind(visit.part("guest"))]
+
+    site.guard(lambda visit: visit.bearer(TOKEN), _page(401, "请登录"))
+    site.route("GET", "/api/guests", lookup)
+    site.route("DELETE", "/api/guests/{guest}/tel", release, writes=True)

@@ -1,0 +1,95 @@
+"""云城市民卡: questions and orders one by one, or up to a hundred in one call; each entry of a list
+has an answer of its own."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from jiebang.sandbox import formats
+from jiebang.sandbox.accounts import Account
+from jiebang.sandbox.answers import Answer, Visit, as_object
+from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.site import Site
+from jiebang.sandbox.world import Verdict
+
+TOKEN = "sandbox-shimin-token"  # noqa: S105 - the demo's own
+PLATFORM = Platform(
+    id="shimin",
+    zh="云城市民卡",
+    en="Yuncheng Citizen Card",
+    category="government",
+    number_format="D11",
+    date_format="date",
+    idempotency="key",
+    credentials={"token": TOKEN},
+)
+MOST = 100
+
+
+def _error(status: int, code: str) -> Answer:
+    return Answer(status, {"code": code})
+
+
+BAD_REQUEST, TOO_MANY = _error(400, "BAD_REQUEST"), _error(413, "TOO_MANY_ENTRIES")
+RELEASED = {
+    Verdict.DONE: Answer(body={"code": "RELEASED"}),
+    Verdict.ALREADY: Answer(body={"code": "RELEASED_EARLIER"}),
+    Verdict.NO_SUCH_ACCOUNT: _error(404, "NO_CARD"),
+}
+KEY_REUSED = _error(422, "SERIAL_REUSED")
+
+
+def _card(account: Account) -> object:
+    bound_on = formats.day(account.bound_at)
+    return {"card": account.id, "citizen": account.nickname, "boundOn": bound_on}
+
+
+def _entries(visit: Visit) -> list[object] | Answer:
+    """The entries of a list; an answer when there are none or too many."""
+    given = visit.value("entries")
+    if not isinstance(given, list) or not given:
+        return BAD_REQUEST
+    entries = cast("list[object]", given)
+    return TOO_MANY if len(entries) > MOST else entries
+
+
+def open_site(site: Site) -> None:
+    def found(mobile: str) -> Answer:
+        number = formats.d11(mobile)
+        if number is None:
+            return BAD_REQUEST
+        cards = [_card(account) for account in site.bound(number)]
+        return Answer(body={"code": "FOUND" if cards else "NONE", "cards": cards})
+
+    def released(entry: object) -> Answer:
+        asked = as_object(entry)
+        mobile, card, serial = (str(asked.get(name, "")) for name in ("mobile", "card", "serial"))
+        number = formats.d11(mobile)
+        if not (number and card and serial):
+            return BAD_REQUEST
+        return site.unbind_once(serial, card, number, RELEASED, KEY_REUSED)
+
+    def lookup_all(visit: Visit) -> Answer:
+        entries = _entries(visit)
+        if isinstance(entries, Answer):
+            return entries
+        # In an order of its own: an entry is known by its number, not by its place.
+        mobiles = sorted({str(as_object(entry).get("mobile", "")) for entry in entries})
+        told = [{"mobile": one, **as_object(found(one).body)} for one in mobiles]
+        return Answer(body={"entries": told})
+
+    def release_all(visit: Visit) -> Answer:
+        entries = _entries(visit)
+        if isinstance(entries, Answer):
+            return entries
+        told = [
+            {"card": as_object(entry).get("card"), **as_object(released(entry).body)}
+            for entry in entries
+        ]
+        return Answer(body={"entries": told})
+
+    site.guard(lambda visit: visit.bearer(TOKEN), _error(401, "BAD_TOKEN"))
+    site.route("GET", "/v1/cards", lambda visit: found(visit.query("mobile")))
+    site.route("POST", "/v1/cards/lookup", lookup_all)
+    site.route("POST", "/v1/cards/release", lambda visit: released(visit.body), writes=True)
+    site.route("POST", "/v1/cards/release-all", release_all, writes=True)

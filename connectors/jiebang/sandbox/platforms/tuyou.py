@@ -1,0 +1,96 @@
+"""途油加油卡: forms in, JSON out, and sixty calls in a second at most, as its headers say. Tells
+only whether a card is older than a day it is given."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import replace
+from datetime import date
+
+from jiebang.sandbox import formats
+from jiebang.sandbox.answers import Answer, Handler, Visit
+from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.site import Site
+from jiebang.sandbox.world import Verdict
+
+KEY = "sandbox-tuyou-key"
+PLATFORM = Platform(
+    id="tuyou",
+    zh="途油加油卡",
+    en="Tuyou Fuel Card",
+    category="transport",
+    number_format="D11",
+    date_format="before",
+    idempotency="key",
+    credentials={"app_key": KEY},
+)
+
+
+def _rc(status: int, rc: int, **more: object) -> Answer:
+    return Answer(status, {"rc": rc, **more})
+
+
+BAD_REQUEST, TOO_MANY = _rc(400, 40), _rc(429, 29)
+RELEASED = {
+    Verdict.DONE: _rc(200, 0, released=True, repeat=False),
+    Verdict.ALREADY: _rc(200, 0, released=True, repeat=True),
+    Verdict.NO_SUCH_ACCOUNT: _rc(404, 44),
+}
+KEY_REUSED = _rc(422, 42)
+
+
+def open_site(site: Site) -> None:
+    pace = site.world.pace
+    opened, left = -math.inf, 0
+
+    def limited(handler: Handler) -> Handler:
+        def attempt(visit: Visit) -> Answer:
+            nonlocal opened, left
+            now = time.monotonic()
+            if now >= opened + pace.window_seconds:
+                opened, left = now, pace.allowance
+            if left == 0:
+                answer = TOO_MANY
+            elif visit.raw.startswith((b"{", b"[")):
+                answer = _rc(415, 15)
+            else:
+                left -= 1
+                answer = handler(visit)
+            headers = {
+                "x-ratelimit-limit": str(pace.allowance),
+                "x-ratelimit-remaining": str(left),
+                "x-ratelimit-reset": str(math.ceil(opened + pace.window_seconds - now)),
+            }
+            return replace(answer, headers=headers)
+
+        return attempt
+
+    def lookup(visit: Visit) -> Answer:
+        number, since = formats.d11(visit.text("mobile")), visit.text("since")
+        try:
+            day = date.fromisoformat(since) if since else None
+        except ValueError:
+            return BAD_REQUEST
+        if number is None:
+            return BAD_REQUEST
+        cards = [
+            {
+                "no": account.id,
+                "holder": account.nickname,
+                "earlier": None if day is None else account.bound_at.date() < day,
+            }
+            for account in site.bound(number)
+        ]
+        return _rc(200, 0, cards=cards)
+
+    def release(visit: Visit) -> Answer:
+        number, card = formats.d11(visit.text("mobile")), visit.text("no")
+        serial = visit.text("serial")
+        if not (number and card and serial):
+            return BAD_REQUEST
+        return site.unbind_once(serial, card, number, RELEASED, KEY_REUSED)
+
+    site.guard(lambda visit: visit.text("app_key") == KEY, _rc(401, 41))
+    site.route("POST", "/gateway/cards", limited(lookup))
+    site.route("POST", "/gateway/release", limited(release), writes=True)

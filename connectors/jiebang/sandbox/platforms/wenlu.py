@@ -1,0 +1,119 @@
+"""稳鹭理财: OAuth 2.0 client credentials. A token lasts two minutes or forty calls, whichever ends
+first. Keeps the number while money is invested; can lock the account."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from jiebang.sandbox import formats
+from jiebang.sandbox.accounts import Account, Flag
+from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.chance import token
+from jiebang.sandbox.effects import Operation
+from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.site import Site
+from jiebang.sandbox.world import Verdict
+
+CLIENT, SECRET = "sandbox", "sandbox-wenlu-secret"
+PLATFORM = Platform(
+    id="wenlu",
+    zh="稳鹭理财",
+    en="Wenlu Wealth",
+    category="finance",
+    number_format="E164",
+    date_format="s",
+    idempotency="key",
+    credentials={"client_id": CLIENT, "client_secret": SECRET},
+)
+SCOPE, LIFE_SECONDS, LIFE_CALLS = "phone", 120, 40
+
+
+@dataclass(slots=True)
+class Pass:
+    """What is left of a token; `until` is monotonic time."""
+
+    calls: int
+    until: float
+
+
+def _error(status: int, code: str) -> Answer:
+    return Answer(status, {"fault": {"code": code}})
+
+
+BAD_REQUEST = _error(400, "bad_request")
+KEY_REUSED = _error(422, "request_id_reused")
+
+
+def _ends(state: str) -> dict[Verdict, Answer]:
+    return {
+        Verdict.DONE: Answer(201, {"state": state, "repeated": False}),
+        Verdict.ALREADY: Answer(body={"state": state, "repeated": True}),
+        Verdict.NO_SUCH_ACCOUNT: _error(404, "no_client"),
+        Verdict.REFUSED: _error(409, "holdings"),
+    }
+
+
+RELEASED, LOCKED = _ends("RELEASED"), _ends("LOCKED")
+
+
+def _client(account: Account) -> object:
+    return {
+        "clientId": account.id,
+        "alias": account.nickname,
+        "boundAt": formats.epoch_ms(account.bound_at) // 1000,
+        "holdings": Flag.FUNDS in account.flags,
+    }
+
+
+def open_site(site: Site) -> None:
+    passes: dict[str, Pass] = {}
+
+    def grant(visit: Visit) -> Answer:
+        if not visit.basic(CLIENT, SECRET):
+            return Answer(401, {"error": "invalid_client"})
+        if visit.text("grant_type") != "client_credentials":
+            return Answer(400, {"error": "unsupported_grant_type"})
+        if visit.text("scope") != SCOPE:
+            return Answer(400, {"error": "invalid_scope"})
+        value = token(site.world.seed, "wenlu", len(passes), length=32)
+        passes[value] = Pass(LIFE_CALLS, time.monotonic() + LIFE_SECONDS)
+        granted = {"access_token": value, "token_type": "Bearer", "expires_in": LIFE_SECONDS}
+        return Answer(body=granted | {"scope": SCOPE}, headers={"cache-control": "no-store"})
+
+    def spend(visit: Visit) -> bool:
+        held = passes.get(visit.header("authorization").removeprefix("Bearer "))
+        if held is None or held.calls == 0 or time.monotonic() >= held.until:
+            return False
+        held.calls -= 1
+        return True
+
+    def lookup(visit: Visit) -> Answer:
+        number = formats.e164(visit.query("mobile"))
+        if number is None:
+            return BAD_REQUEST
+        clients = [_client(account) for account in site.bound(number)]
+        return Answer(body={"clients": clients, "count": len(clients)})
+
+    def order(visit: Visit) -> tuple[str, str] | None:
+        number, key = formats.e164(visit.text("mobile")), visit.text("requestId")
+        return (number, key) if number and key else None
+
+    def release(visit: Visit) -> Answer:
+        if not (asked := order(visit)):
+            return BAD_REQUEST
+        number, key = asked
+        return site.unbind_once(key, visit.part("client"), number, RELEASED, KEY_REUSED)
+
+    def lock(visit: Visit) -> Answer:
+        if not (asked := order(visit)):
+            return BAD_REQUEST
+        number, key = asked
+        account = visit.part("client")
+        return site.mark_once(key, Operation.LOCK, account, number, LOCKED, KEY_REUSED)
+
+    site.guard(spend, _error(401, "token_expired"))
+    site.route("POST", "/oauth/token", grant, public=True)
+    site.route("GET", "/v1/clients", lookup)
+    site.route("POST", "/v1/clients/{client}/mobile-releases", release, writes=True)
+    site.route("POST", "/v1/clients/{client}/locks", lock, writes=True)

@@ -1,0 +1,67 @@
+"""What SCIM 2.0 servers say (RFC 7643, RFC 7644): users, lists of them, errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from jiebang.sandbox.answers import Answer, Visit, as_object
+
+MEDIA = "application/scim+json"
+_SCHEMAS = "urn:ietf:params:scim:"
+USER = f"{_SCHEMAS}schemas:core:2.0:User"
+_LIST, _ERROR, _PATCH = (
+    f"{_SCHEMAS}api:messages:2.0:{name}" for name in ("ListResponse", "Error", "PatchOp")
+)
+_FILTER = re.compile(r'phoneNumbers\.value eq "([^"\\]*)"', re.IGNORECASE)
+
+#: One change of a PATCH: what is done, where, and the new value.
+Change = tuple[str, str, object]
+
+
+def say(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
+    return Answer(status, body, headers or {}, media_type=MEDIA)
+
+
+def error(status: int, detail: str, kind: str | None = None) -> Answer:
+    """`kind` is the scimType, for errors that have one."""
+    body: dict[str, object] = {"schemas": [_ERROR], "status": str(status), "detail": detail}
+    return say(body | ({"scimType": kind} if kind else {}), status)
+
+
+def sought(visit: Visit) -> str | None:
+    """The number a search is about; None for a filter that is anything else."""
+    found = _FILTER.fullmatch(visit.query("filter").strip())
+    return found[1] if found else None
+
+
+def listing(visit: Visit, users: Sequence[object], *, most: int) -> Answer:
+    """The page of `users` that was asked for, with at most so many on it."""
+    try:
+        start = max(int(visit.query("startIndex") or 1), 1)
+        count = min(max(int(visit.query("count") or most), 0), most)
+    except ValueError:
+        return error(400, "startIndex and count are whole numbers", "invalidValue")
+    part = users[start - 1 : start - 1 + count]
+    return say(
+        {
+            "schemas": [_LIST],
+            "totalResults": len(users),
+            "startIndex": start,
+            "itemsPerPage": len(part),
+            "Resources": part,
+        }
+    )
+
+
+def changes(visit: Visit) -> tuple[Change, ...] | None:
+    """The changes of a PATCH in their order; None when it is no PatchOp."""
+    schemas, operations = visit.value("schemas"), visit.value("Operations")
+    if schemas != [_PATCH] or not isinstance(operations, list) or not operations:
+        return None
+    found: list[Change] = []
+    for operation in cast("list[object]", operations):
+        entry = as_object(operation)
+        found.append((str(entry.get("op")).lower(), str(entry.get("path")), entry.get("value")))
+    return tuple(found)
