@@ -174,6 +174,7 @@ class Shelf:
     def __init__(self, *manifests: Path) -> None:
         self.manifests = manifests
         self.kinds = KINDS
+        self.code_allowed = False
         self.added: list[str] = []
         self.problems: list[str] = []
 

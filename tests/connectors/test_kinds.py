@@ -19,6 +19,7 @@ class Shelf:
     """The contract's `Registry`."""
 
     manifests: list[Path]
+    code_allowed: bool = False
     kinds: dict[str, Kind] = field(default_factory=dict[str, Kind])
     connectors: dict[str, Connector] = field(default_factory=dict[str, Connector])
     sources: list[str | None] = field(default_factory=list[str | None])

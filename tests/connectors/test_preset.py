@@ -61,6 +61,7 @@ class Shelf:
     """Takes what the plugin registers from the folder of presets."""
 
     manifests = (PRESETS,)
+    code_allowed = False
     kinds: Any = {}  # noqa: RUF012 - a protocol's attribute
 
     def add(self, connector: Connector, *, source: str | None = None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from jiebang.connectors.manifest.field import Model, Str
 from jiebang.connectors.manifest.template import Template
@@ -37,3 +37,10 @@ class Graphql(Interface[LookupAsked, ActionAsked, WithdrawAsked]):
 
     path: PathTemplate = Template.of("/graphql")
     schema_lock: Str | None = None
+
+    @field_validator("lookup_batch", "unbind_batch", mode="before")
+    @classmethod
+    def _one_at_a_time(cls, value: object) -> object:
+        if value is not None:
+            raise ValueError("only rest manifests ask for many at once; leave this out")
+        return value

@@ -35,6 +35,7 @@ class LimitsSection(Model):
     concurrency: Annotated[Int, Field(ge=1, le=1000)] = 8
     rate: RateField | None = None
     give_up_after: Duration = Limits().give_up_after
+    batch: Annotated[Int, Field(ge=2, le=1000)] = Limits().batch
 
     def sdk_limits(self) -> Limits:
         """The limits as the contract's value."""
@@ -44,6 +45,7 @@ class LimitsSection(Model):
             concurrency=self.concurrency,
             rate=self.rate,
             give_up_after=self.give_up_after,
+            batch=self.batch,
         )
 
 

@@ -8,7 +8,7 @@ structure of what is sent.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,6 +20,9 @@ from jiebang.sdk import ConfigFault, ProtocolFault, Secret, Unsupported
 
 Value = str | int | bool | date | Secret | None
 Values = Mapping[str, Value]
+
+#: Stands for a list with one node for each entry of a batch: ``{$each: "${subject.number}"}``.
+EACH = "$each"
 
 _PLACEHOLDER = re.compile(r"\$\{([^{}]*)\}")
 
@@ -86,18 +89,21 @@ def compiled(node: Any) -> Any:
     return node
 
 
-def filled(node: Any, values: Values) -> Any:
-    """The compiled tree with its values. A field whose value is not known is left out."""
+def filled(node: Any, values: Values, entries: Sequence[Values] = ()) -> Any:
+    """The compiled tree with its values. A field whose value is not known is left out.
+    `entries` are the values for each entry of a batch."""
     if isinstance(node, Template):
         return node.text(values) if node.exact is None else _value(node.exact, values)
     if is_mapping(node):
+        if EACH in node:
+            return [filled(node[EACH], entry) for entry in entries]
         return {
             key: value
             for key, template in node.items()
-            if (value := filled(template, values)) is not None or template is None
+            if (value := filled(template, values, entries)) is not None or template is None
         }
     if is_list(node):
-        return [filled(value, values) for value in node]
+        return [filled(value, values, entries) for value in node]
     return node
 
 

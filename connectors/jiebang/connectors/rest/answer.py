@@ -78,8 +78,9 @@ class Answer:
             return False
         try:
             return when.jmespath.holds(self.document)
-        except ProtocolFault:
+        except ProtocolFault as fault:
             if self.whole:
+                fault.maybe_done = self.write  # it answered, and we cannot tell what
                 raise
             return False  # what is missing has no shape; its errors say why
 
@@ -87,11 +88,12 @@ class Answer:
         """The first rule that holds. Raises `ConnectorError`: by the manifest's `errors`, then
         by the built-in table, and `ProtocolFault` for a success that no rule knows."""
         for rule in rules:
-            if self.fits(rule.when) and (not rule.needs_proof or self._proves(rule)):
+            if self.fits(rule.when) and (not rule.needs_proof or self.proves(rule)):
                 return rule
-        raise self._failure(errors)
+        raise self.failure(errors)
 
-    def _proves(self, rule: Rule) -> bool:
+    def proves(self, rule: Rule) -> bool:
+        """Is it evidence for a result that is made from evidence only?"""
         read = rule.when.jmespath
         if read is None:
             return self.empty  # a body that no expression reads might say anything
@@ -99,7 +101,9 @@ class Answer:
             return True
         return rule.result[0] != "not_bound" and read.reads(str(self.faulty))
 
-    def _failure(self, errors: Sequence[ErrorRule]) -> ConnectorError:
+    def failure(self, errors: Sequence[ErrorRule]) -> ConnectorError:
+        """The error an answer is that no rule holds for. Raises `ProtocolFault` when it does not
+        have the shape that `errors` expect."""
         for rule in errors:
             if self.fits(rule.when):
                 return self._raised(rule)
@@ -110,7 +114,10 @@ class Answer:
         return failure
 
     def _raised(self, rule: ErrorRule) -> ConnectorError:
-        code = rule.platform_code.read(self.document) if rule.platform_code else None
+        try:
+            code = rule.platform_code.read(self.document) if rule.platform_code else None
+        except ProtocolFault:
+            code = None  # the error is known, and its code is only news
         wait = rule.retry_after.total_seconds() if rule.retry_after else self.retry_after
         # An error inside a 2xx says that nothing was done, unless it speaks of not knowing.
         unknown = (

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, PlainValidator, model_validator
 
 from jiebang.connectors.manifest.credential import ApiKey, Auth, Basic, Bearer
-from jiebang.connectors.manifest.field import Model, Str
+from jiebang.connectors.manifest.field import FunctionName, Model, Str
 from jiebang.connectors.manifest.setting import setting
 from jiebang.connectors.manifest.template import Template, Values, compiled, filled
 from jiebang.connectors.manifest.tree import is_mapping
-from jiebang.sdk import Call, ContractError, Json, Reply
+from jiebang.connectors.rest.hatch import Functions
+from jiebang.sdk import Bug, Call, ContractError, Json, Reply
 
 EVERY_STATUS = range(100, 1000)
 
@@ -31,7 +32,7 @@ def _path(value: object) -> Template:
 
 
 #: A path whose placeholders stay in their segments.
-PathTemplate = Annotated[Template, PlainValidator(_path)]
+PathTemplate = Annotated[Template, PlainValidator(_path, json_schema_input_type=str)]
 Compiled = Annotated[Any, AfterValidator(compiled)]
 Texts = Annotated[dict[Str, Str], AfterValidator(compiled)]
 
@@ -47,11 +48,15 @@ class Request(Model):
     headers: Texts = Field(default_factory=dict[str, str])
     body: Compiled = Field(default=None, alias="json")
     form: Texts | None = None
+    #: A function that gives the body, and further params and headers.
+    python: FunctionName | None = None
 
     @model_validator(mode="after")
     def _one_body(self) -> Self:
         if self.body is not None and self.form is not None:
             raise ValueError("expected json or form, not both")
+        if self.python is not None and (self.body is not None or self.form is not None):
+            raise ValueError("the body comes from python; leave json and form out")
         if self.method == "GET" and (self.body is not None or self.form is not None):
             raise ValueError("GET sends no body; use params or another method")
         return self
@@ -59,7 +64,7 @@ class Request(Model):
     @property
     def has_fields(self) -> bool:
         """Does it send a body that a field can be put into?"""
-        return self.form is not None or is_mapping(self.body)
+        return self.form is not None or self.python is not None or is_mapping(self.body)
 
 
 class Idempotency(Model):
@@ -115,9 +120,16 @@ class Filled:
 
 
 def fill(
-    request: Request, auth: Auth, key: Idempotency | None, values: Values, call: Call
+    request: Request,
+    auth: Auth,
+    key: Idempotency | None,
+    values: Values,
+    call: Call,
+    functions: Functions,
+    entries: Sequence[Values] = (),
 ) -> Filled:
     """The request with its values and credentials, and with the order's key when `key` is given.
+    `entries` are the values of each entry of a batch.
 
     What the client itself does for each request (OAuth, signatures) is not done here.
     """
@@ -126,9 +138,16 @@ def fill(
         request.path.path(values),
         dict(filled(request.params, values)),
         dict(filled(request.headers, values)),
-        filled(request.body, values),
+        filled(request.body, values, entries),
         filled(request.form, values),
     )
+    if request.python is not None:
+        given = functions.content(request.python, values)
+        made.params |= given.params
+        made.headers |= given.headers
+        made.body, made.form = given.json_, given.form
+        if request.method == "GET" and (made.body is not None or made.form is not None):
+            raise Bug(f"{request.python} gave a body for a GET")
     authorize(made, auth, values)
     if key is not None and key.mode == "key":
         if not call.idempotency_key:

@@ -7,7 +7,15 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from jiebang.connectors.manifest.expression import JmesPath
-from jiebang.connectors.manifest.field import Bool, Duration, Model, Statuses, Str, some
+from jiebang.connectors.manifest.field import (
+    Bool,
+    Duration,
+    FunctionName,
+    Model,
+    Statuses,
+    Str,
+    some,
+)
 from jiebang.connectors.mask import Mask
 from jiebang.connectors.rest.date import DateFormat
 from jiebang.sdk import DenyReason, Effect, ErrorCode, StepKind
@@ -156,9 +164,9 @@ class DoneResult(Model):
 
 
 class DeniedResult(Model):
-    reason: Annotated[MappedReason, BeforeValidator(_constant)] = Field(
-        description="a reason, or a mapping with from and map"
-    )
+    reason: Annotated[
+        MappedReason, BeforeValidator(_constant, json_schema_input_type=str | MappedReason)
+    ] = Field(description="a reason, or a mapping with from and map")
     platform_code: JmesPath | None = None
 
 
@@ -169,6 +177,7 @@ class LookupRule(Rule):
     not_bound: Empty | None = None
     pending: PendingResult | None = None
     needs_action: NeedsActionResult | None = None
+    python: FunctionName | None = None
 
 
 class ActionRule(Rule):
@@ -178,6 +187,7 @@ class ActionRule(Rule):
     denied: DeniedResult | None = None
     pending: PendingResult | None = None
     needs_action: NeedsActionResult | None = None
+    python: FunctionName | None = None
 
 
 class WithdrawRule(Rule):

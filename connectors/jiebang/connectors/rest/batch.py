@@ -1,0 +1,160 @@
+"""One request for many numbers or orders: its section, what must be true of it, and which part
+of the answer is whose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, Field, PlainValidator
+
+from jiebang.connectors.manifest.expression import JmesPath
+from jiebang.connectors.manifest.field import Model, some
+from jiebang.connectors.manifest.problem import Place
+from jiebang.connectors.manifest.template import EACH, Template, placeholders, unknown
+from jiebang.connectors.manifest.tree import Where, below, is_list, is_mapping
+from jiebang.connectors.rest.answer import Answer
+from jiebang.connectors.rest.outcome import identifier
+from jiebang.connectors.rest.request import Request
+from jiebang.connectors.rest.rule import SUCCESS, ActionRule, ErrorRule, LookupRule, Rule
+from jiebang.sdk import Json, ProtocolFault
+
+R = TypeVar("R", bound=Rule)
+
+#: What tells the entries of a batch apart; the key of an entry is compared with one of them.
+NAMES = {
+    "lookup_batch": frozenset({"subject.number", "subject.national"}),
+    "unbind_batch": frozenset({"account.handle", "call.idempotency_key"}),
+}
+
+
+def _template(value: object) -> Template:
+    if isinstance(value, Template):
+        return value
+    if not isinstance(value, str) or "${" not in value:
+        raise ValueError('expected a placeholder, such as "${subject.number}"')
+    return Template.of(value)
+
+
+def _of_entries(rules: tuple[R, ...]) -> tuple[R, ...]:
+    for index, rule in enumerate(some(rules)):
+        if rule.when.jmespath is None:
+            raise ValueError(f"[{index}]: an entry has no status of its own; read it by a jmespath")
+        if not set(rule.when.status or ()).issubset(SUCCESS):
+            raise ValueError(f"[{index}]: only a reply with a 2xx has entries")
+    return rules
+
+
+class EntryKey(Model):
+    """Whose an entry is: what `read` finds in it is `expected` of that number or order."""
+
+    read: JmesPath = Field(alias="from", description="a JMESPath expression")
+    expected: Annotated[Template, PlainValidator(_template, json_schema_input_type=str)] = Field(
+        alias="is", description='a placeholder, such as "${subject.number}"'
+    )
+
+
+class BatchSection(Model):
+    """`entries` finds the list of entries in the reply. The outcomes read one entry each."""
+
+    request: Request = Field(description="a mapping with method, path and json")
+    entries: JmesPath = Field(description="a JMESPath expression that finds the list of entries")
+    key: EntryKey = Field(description="a mapping with from and is")
+
+
+class LookupBatchSection(BatchSection):
+    outcomes: Annotated[tuple[LookupRule, ...], AfterValidator(_of_entries)] = Field(
+        description="a list of outcomes, the first that holds wins"
+    )
+
+
+class UnbindBatchSection(BatchSection):
+    outcomes: Annotated[tuple[ActionRule, ...], AfterValidator(_of_entries)] = Field(
+        description="a list of outcomes, the first that holds wins"
+    )
+
+
+def request_problems(
+    request: object, entry: frozenset[str], settings: set[str], where: Where
+) -> Iterator[Place]:
+    """A batch has one list with a node for each entry; what belongs to an entry stands in it.
+    `entry` are the names an entry has."""
+    lists = list(each_in(request, where))
+    body = (*where, "json")
+    if sum(place[: len(body)] == body for place, _ in lists) != 1 or len(lists) != 1:
+        yield body, f'expected one {{{EACH}: ...}}, such as {{phones: {{{EACH}: "..."}}}}'
+        return
+    ((place, node),) = lists
+    if len(node) > 1:
+        yield place, f"{EACH} stands alone in its mapping"
+    yield from unknown(node[EACH], entry | settings, (*place, EACH))
+    for at, name in placeholders(request, where):
+        if at[: len(place)] == place:
+            continue
+        if name in entry:
+            yield at, f"${{{name}}} belongs to one entry; put it into {EACH}"
+        elif name not in settings:
+            yield from unknown(f"${{{name}}}", settings, at)
+
+
+def key_problems(key: object, names: frozenset[str], where: Where) -> Iterator[Place]:
+    """`names` are those of which one has to tell the entries apart."""
+    for template in below(key, "is"):
+        found = {name for _, name in placeholders(template)}
+        yield from unknown(template, names, (*where, "is"))
+        if not found & names and not found:
+            expected = " or ".join(f"${{{name}}}" for name in sorted(names))
+            yield (*where, "is"), f"expected {expected}"
+
+
+def each_in(node: object, where: Where) -> Iterator[tuple[Where, Any]]:
+    """Every mapping that stands for a list with one node for each entry, with its place."""
+    if is_mapping(node):
+        if EACH in node:
+            yield where, node
+        for key, value in node.items():
+            yield from each_in(value, (*where, key))
+    elif is_list(node):
+        for index, value in enumerate(node):
+            yield from each_in(value, (*where, index))
+
+
+def parted(
+    section: BatchSection, answer: Answer, wanted: Sequence[str], errors: Sequence[ErrorRule]
+) -> list[Answer | ProtocolFault]:
+    """What the reply says about each of the `wanted` keys, in their order.
+
+    An entry that is missing or there twice is a fault of that key alone; entries that nobody
+    asked for, or without a key, are nobody's. Raises `ConnectorError` for a reply without
+    entries.
+    """
+    rows: dict[str, list[Json]] = {}
+    for row in _rows(section, answer, errors):
+        try:
+            rows.setdefault(identifier(section.key.read, row), []).append(row)
+        except ProtocolFault:
+            continue
+    found: list[Answer | ProtocolFault] = []
+    for key in wanted:
+        match rows.get(key, ()):
+            case [row]:
+                found.append(replace(answer, document=row, empty=False))
+            case []:
+                text = "the batch was answered without this entry"
+                found.append(ProtocolFault(text, maybe_done=answer.write))
+            case _:
+                text = "the batch was answered with this entry twice"
+                found.append(ProtocolFault(text, maybe_done=answer.write))
+    return found
+
+
+def _rows(section: BatchSection, answer: Answer, errors: Sequence[ErrorRule]) -> list[Json]:
+    if answer.status in SUCCESS and not answer.empty:
+        try:
+            rows = section.entries.read(answer.document)
+        except ProtocolFault:
+            rows = None
+        if is_list(rows) and rows:
+            return rows
+    raise answer.failure(errors)
