@@ -5,7 +5,7 @@ from jiebang.connectors.manifest.family import extended, is_family
 from jiebang.connectors.manifest.field import Model
 from jiebang.connectors.manifest.head import Head
 from jiebang.connectors.manifest.problem import Fault, ManifestError, Place, complain, validated
-from jiebang.connectors.manifest.reading import read
+from jiebang.connectors.manifest.reading import read, read_list
 from jiebang.connectors.manifest.template import Template, Values
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "extended",
     "is_family",
     "read",
+    "read_list",
     "validated",
 ]

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from jiebang.connectors.manifest.problem import Fault, ManifestError
-from jiebang.connectors.manifest.tree import Where, is_mapping
+from jiebang.connectors.manifest.tree import Where, is_list, is_mapping
 from jiebang.sdk import ManifestDocument
 
 MAX_BYTES = 256 * 1024
@@ -48,6 +48,23 @@ def read(path: Path) -> ManifestDocument:
     not UTF-8, not YAML, or that holds several documents, duplicate keys, tabs as indentation,
     merge keys, tags, or more aliases than a person would write.
     """
+    data, lines = _content(path)
+    if not is_mapping(data):
+        raise _wrong(path, 1, 1, "expected a mapping that begins with `manifest: 1`")
+    return ManifestDocument(path=path, data=data, lines=lines)
+
+
+def read_list(path: Path, name: str) -> ManifestDocument:
+    """Read a file that holds a list, as a document that holds it under `name`. Raises as `read`."""
+    data, lines = _content(path)
+    if not is_list(data) or not data:
+        raise _wrong(path, 1, 1, f"expected a list: {name}")
+    return ManifestDocument(
+        path=path, data={name: data}, lines={(name, *where): at for where, at in lines.items()}
+    )
+
+
+def _content(path: Path) -> tuple[Any, dict[Where, tuple[int, int]]]:
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
@@ -76,9 +93,7 @@ def read(path: Path) -> ManifestDocument:
         raise _wrong(path, 1, 1, "nested too deeply") from None
     except _Wrong as wrong:
         raise _wrong(path, wrong.line, wrong.column, str(wrong)) from None
-    if not is_mapping(data):
-        raise _wrong(path, 1, 1, "expected a mapping that begins with `manifest: 1`")
-    return ManifestDocument(path=path, data=data, lines=reading.lines)
+    return data, reading.lines
 
 
 def _wrong(path: Path, line: int, column: int, message: str) -> ManifestError:

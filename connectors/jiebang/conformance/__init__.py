@@ -1,0 +1,36 @@
+"""The kit that connectors are held against: from pytest in one line, or from the command line.
+
+`docs/conformance.md` shows it in use; each check has a page in `docs/checks/`.
+"""
+
+from jiebang.conformance.check import Check
+from jiebang.conformance.checks import CHECKS
+from jiebang.conformance.examination import examine, examine_manifest
+from jiebang.conformance.fixture import Fixture, Step, fixtures_at
+from jiebang.conformance.level import Level
+from jiebang.conformance.platform import Application, Fixtures, Platform, Upstream
+from jiebang.conformance.report import Failure, Report, Result, Verdict
+from jiebang.conformance.suite import conformance
+from jiebang.conformance.target import Canaries, Target
+
+__all__ = [
+    "CHECKS",
+    "Application",
+    "Canaries",
+    "Check",
+    "Failure",
+    "Fixture",
+    "Fixtures",
+    "Level",
+    "Platform",
+    "Report",
+    "Result",
+    "Step",
+    "Target",
+    "Upstream",
+    "Verdict",
+    "conformance",
+    "examine",
+    "examine_manifest",
+    "fixtures_at",
+]

@@ -1,0 +1,11 @@
+"""Every check, in the order they are held."""
+
+from __future__ import annotations
+
+from jiebang.conformance.check import Check
+from jiebang.conformance.checks import answers, failures, privacy
+
+#: The checks by id. Those that look at all calls made come last.
+CHECKS: dict[str, Check] = {
+    check.id: check for module in (answers, failures, privacy) for check in module.CHECKS
+}

@@ -1,0 +1,127 @@
+"""A platform that fails: told apart, told once, and never taken for an answer."""
+
+from __future__ import annotations
+
+import socket
+from collections import Counter
+
+from jiebang.conformance.check import Check
+from jiebang.conformance.exchange import Answer, Cut, Reaction, Sent
+from jiebang.conformance.level import Level
+from jiebang.conformance.mutation import PAGE
+from jiebang.conformance.replay import always
+from jiebang.conformance.report import Failure
+from jiebang.conformance.scene import Scene
+from jiebang.sdk import ConnectorError, ErrorCode, failure_for_status
+
+#: Statuses that mean the same everywhere; those of `OWN` a connector may read in its own way.
+TABLE = (401, 408, 429, 500, 502, 503, 504)
+OWN = (400, 403, 404, 405, 409, 422)
+
+
+async def error_table(scene: Scene) -> list[Failure]:
+    """Failures come out as the errors they are."""
+    known, absent = await scene.bound(), await scene.unbound()
+    said = {one.answer.status for one in absent.exchanges if one.answer is not None}
+    cases: list[tuple[str, Reaction, frozenset[ErrorCode] | None]] = [
+        (
+            f"HTTP status {status}",
+            Answer.of({"error": "failed"}, status),
+            frozenset({failure_for_status(status).code}),
+        )
+        for status in TABLE
+    ]
+    cases += [
+        (f"HTTP status {status}", Answer.of({"error": "failed"}, status), None)
+        for status in OWN
+        if status not in said
+    ]
+    limited = Answer.of({"error": "failed"}, 503).with_headers(Retry_After="3")
+    cases += [
+        ("HTTP status 503 with Retry-After", limited, frozenset({ErrorCode.RATE_LIMITED})),
+        ("a connection that is cut", Cut(), frozenset({ErrorCode.UNAVAILABLE})),
+        (
+            "a page under status 200",
+            Answer.text(PAGE, "text/html"),
+            frozenset({ErrorCode.BLOCKED, ErrorCode.PROTOCOL}),
+        ),
+    ]
+    failures: list[Failure] = []
+    for what, reaction, codes in cases:
+        found = await scene.question(known.subject.number, always(reaction, known.exchanges))
+        failures += _judged(what, str(found), list(found.answers.values()), codes)
+        failures += [
+            Failure(
+                sent=f"a lookup, answered with {what}",
+                received=str(trial),
+                expected="a ConnectorError",
+            )
+            for trial in found.trials
+            if trial.foreign
+        ]
+    failures += await _refused(scene)
+    return failures
+
+
+async def _refused(scene: Scene) -> list[Failure]:
+    """Nobody listens at all."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+    subject = scene.subject(scene.canaries.bound)
+    url = f"http://127.0.0.1:{port}{scene.backend.base}"
+    trial = await scene.trials.make(url, "lookup", subject, port=port)
+    scene.made.append(trial)
+    answers = list(trial.answers(scene.entry).values())
+    codes = frozenset({ErrorCode.UNAVAILABLE})
+    return _judged("a refused connection", str(trial), answers, codes)
+
+
+def _judged(
+    what: str, received: str, answers: list[object], codes: frozenset[ErrorCode] | None
+) -> list[Failure]:
+    wrong = [
+        one
+        for one in answers
+        if not isinstance(one, ConnectorError)
+        or one.code is ErrorCode.BUG
+        or (codes is not None and one.code not in codes)
+    ]
+    if not wrong:
+        return []
+    wanted = "a ConnectorError"
+    if codes is not None:
+        wanted += " with the code " + " or ".join(sorted(code.name for code in codes))
+    return [Failure(sent=f"a lookup, answered with {what}", received=received, expected=wanted)]
+
+
+async def one_attempt(scene: Scene) -> list[Failure]:
+    """A failing platform is asked once; asking again is the gateway's to decide."""
+    known = await scene.bound()
+    failures: list[Failure] = []
+    for what, reaction in (
+        ("HTTP status 500", Answer.of({"error": "failed"}, 500)),
+        ("HTTP status 429", Answer.of({"error": "failed"}, 429).with_headers(Retry_After="0")),
+        # Not a cut: there the client itself may repeat a GET, on a connection it had kept.
+    ):
+        found = await scene.question(known.subject.number, always(reaction, known.exchanges))
+        sent = [one.sent for one in found.exchanges if not one.sent.is_token_request]
+        if repeated(sent) or len(sent) > known.asked:
+            received = f"{len(sent)} requests, {repeated(sent)} of them again"
+            expected = "no request more than once"
+            failures.append(
+                Failure(
+                    sent=f"a lookup, answered with {what}", received=received, expected=expected
+                )
+            )
+    return failures
+
+
+def repeated(sent: list[Sent]) -> int:
+    """How many of the requests had been made before."""
+    return sum(count - 1 for count in Counter(one.likeness for one in sent).values())
+
+
+CHECKS = (
+    Check("error-table", Level.BRONZE, error_table),
+    Check("one-attempt", Level.BRONZE, one_attempt),
+)

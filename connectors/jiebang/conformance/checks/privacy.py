@@ -1,0 +1,89 @@
+"""Nothing personal and nothing secret gets out; labels are masked."""
+
+from __future__ import annotations
+
+import traceback
+
+from jiebang.conformance.check import Check
+from jiebang.conformance.exchange import Answer, Cut
+from jiebang.conformance.level import Level
+from jiebang.conformance.replay import always
+from jiebang.conformance.report import Failure
+from jiebang.conformance.scene import Scene
+from jiebang.conformance.text import texts
+from jiebang.conformance.trial import Trial, described
+from jiebang.sdk import Capability
+
+
+async def leaks(scene: Scene) -> list[Failure]:
+    """No number, handle, raw label or secret in logs, output, errors or the text of an outcome.
+
+    Looks at every call made so far, and at failing ones of its own.
+    """
+    known = await scene.bound()
+    await scene.known(scene.canaries.unbound)
+    echo = Answer.text(f"no such number {known.subject.national}", "text/plain", 400)
+    last = next(
+        (one.answer for one in reversed(known.exchanges) if one.answer is not None), Answer()
+    )
+    broken = Answer(status=200, body=last.body[:-2] + b"]]")
+    for reaction in (echo, broken, Cut(), Answer.of({"error": "failed"}, 500), Answer.of({})):
+        await scene.question(known.subject.number, always(reaction, known.exchanges))
+    failures: list[Failure] = []
+    seen: set[tuple[str, str]] = set()
+    for trial in scene.made:
+        for where, text in _outlets(trial):
+            for kind in scene.taint.found(text):
+                if (where, kind) not in seen:
+                    seen.add((where, kind))
+                    received = f"the {kind} in {where}: {text.strip()[:200]}"
+                    expected = f"no {kind} there"
+                    failures.append(
+                        Failure(sent=f"a {trial.method}", received=received, expected=expected)
+                    )
+    return failures
+
+
+def _outlets(trial: Trial) -> list[tuple[str, str]]:
+    found = [("a log record", line) for line in trial.record.logs]
+    found += [("the output", line) for line in trial.record.printed]
+    found += [("a contact", line) for line in trial.record.contacts]
+    if trial.outcome is not None:
+        found.append(("the outcome's text", described(trial.outcome)))
+    error = trial.error
+    if error is not None:
+        found.append(("the error's text", f"{error} {error!r}"))
+        found.append(("the error's notes", repr(getattr(error, "__notes__", ""))))
+        found.append(("the error's platform code", str(getattr(error, "platform_code", ""))))
+        last = traceback.TracebackException.from_exception(error)
+        said = "\n".join(last.format_exception_only())
+        inner = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        if inner is not None:
+            said += f"\n{inner} {inner!r}"
+        found.append(("the error's traceback", said))
+    return found
+
+
+async def masking(scene: Scene) -> list[Failure]:
+    """A label is never the text as the platform gave it, unless that is masked already."""
+    scene.require(Capability.LOOKUP)
+    known = await scene.bound()
+    given = texts(known.exchanges)
+    clear = [
+        account
+        for answer in known.bound.values()
+        for account in answer.accounts
+        if account.label is not None
+        and account.label in given
+        and not any(mark in account.label for mark in "*＊•…●×")
+    ]
+    if not clear:
+        return []
+    received = f"{len(clear)} labels as the platform gave them"
+    return [Failure(sent="a lookup", received=received, expected="a masked label, such as 张**")]
+
+
+CHECKS = (
+    Check("leaks", Level.BRONZE, leaks),
+    Check("masking", Level.BRONZE, masking),
+)

@@ -1,0 +1,176 @@
+"""Recorded exchanges: what a connector sends, what the platform answered, what it means.
+
+A file holds a list of entries; `docs/conformance.md` shows one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+
+from jiebang.conformance.exchange import Answer, Reaction, Sent
+from jiebang.connectors.manifest import complain, read_list
+from jiebang.connectors.manifest.tree import is_list, is_mapping
+from jiebang.sdk import ManifestDocument
+
+_FIELDS = frozenset(
+    {"name", "call", "subject", "account", "exchange", "result", "error", "remote_ref"}
+)
+CALLS = frozenset(
+    {"lookup", "unbind", "cease_contact", "lock_account", "notify_holder", "status"}
+    | {"lookup_status", "callback"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One request that is expected, as far as the file says, and its reply."""
+
+    expect: Mapping[str, Any]
+    reply: Answer
+
+    def fits(self, sent: Sent, base: str = "") -> bool:
+        path = sent.path.removeprefix(base)
+        given: dict[str, object] = {"method": sent.method, "path": path}
+        given["params"] = dict(parse_qsl(sent.target.partition("?")[2], keep_blank_values=True))
+        given["form"] = dict(parse_qsl(sent.body.decode(errors="replace")))
+        if "json" in self.expect:
+            try:
+                given["json"] = orjson.loads(sent.body)
+            except orjson.JSONDecodeError:
+                return False
+        return all(given.get(name) == value for name, value in self.expect.items())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fixture:
+    """One recorded call. `result` is what it means, as data; `error` the code of a failure."""
+
+    name: str
+    call: str
+    number: str = field(repr=False)
+    held_since: date | None = None
+    held_until: date | None = None
+    account: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
+    remote_ref: str | None = field(default=None, repr=False)
+    exchange: tuple[Step, ...] = ()
+    result: Mapping[str, Any] | None = None
+    error: str | None = None
+
+    def says(self, outcome: str) -> bool:
+        return self.result is not None and outcome in self.result
+
+
+class FixtureBackend:
+    """Answers as recorded; a request nobody recorded gets 501."""
+
+    def __init__(self, fixtures: tuple[Fixture, ...]) -> None:
+        self.base = ""
+        self._steps = [step for one in fixtures for step in one.exchange]
+        self._turn: dict[str, int] = {}
+
+    async def renew(self) -> bool:
+        self._turn.clear()
+        return True
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    async def answer(self, sent: Sent) -> Reaction:
+        # The most exact first. The same request again gets the next reply that fits.
+        fitting = [step for step in self._steps if step.fits(sent, self.base)]
+        fitting.sort(key=lambda step: -len(step.expect))
+        if not fitting:
+            if sent.is_token_request:
+                return Answer.of(
+                    {"access_token": "canary", "token_type": "bearer", "expires_in": 600}
+                )
+            return Answer.of({"error": "no such request is recorded"}, 501)
+        exact = [step for step in fitting if len(step.expect) == len(fitting[0].expect)]
+        turn = self._turn.get(repr(sent.likeness), 0)
+        self._turn[repr(sent.likeness)] = turn + 1
+        return exact[min(turn, len(exact) - 1)].reply
+
+
+def fixtures_at(path: Path | tuple[Path, ...]) -> tuple[Fixture, ...]:
+    """What the files hold. Raises `ContractError` that names file, line and column."""
+    paths = path if isinstance(path, tuple) else (path,)
+    return tuple(one for each in paths for one in _read(each))
+
+
+def _read(path: Path) -> list[Fixture]:
+    document = read_list(path, "fixtures")
+    return [
+        _fixture(document, index, entry) for index, entry in enumerate(document.data["fixtures"])
+    ]
+
+
+def _fixture(document: ManifestDocument, index: int, entry: object) -> Fixture:
+    where = ("fixtures", index)
+    if not is_mapping(entry):
+        raise complain(document, [(where, "expected a mapping")])
+    if unknown := sorted(set(entry) - _FIELDS):
+        raise complain(document, [((*where, unknown[0]), "unexpected field")])
+    call, subject = entry.get("call"), entry.get("subject") or {}
+    if call not in CALLS:
+        expected = ", ".join(sorted(CALLS))
+        raise complain(document, [((*where, "call"), f"expected one of {expected}")])
+    number = subject.get("number") if is_mapping(subject) else None
+    if not isinstance(number, str) and call != "callback":
+        raise complain(document, [((*where, "subject"), "expected number, quoted")])
+    if ("result" in entry) == ("error" in entry):
+        raise complain(document, [(where, "expected either result or error")])
+    result = entry.get("result")
+    if result is not None and not is_mapping(result):
+        raise complain(document, [((*where, "result"), "expected a mapping: an outcome")])
+    steps = entry.get("exchange", [])
+    if not is_list(steps):
+        raise complain(document, [((*where, "exchange"), "expected a list")])
+    try:
+        days = [subject.get(name) for name in ("held_since", "held_until")]
+        since, until = (None if day is None else date.fromisoformat(str(day)) for day in days)
+    except ValueError:
+        raise complain(document, [((*where, "subject"), "a day is written 2026-06-01")]) from None
+    return Fixture(
+        name=str(entry.get("name", f"number {index + 1}")),
+        call=str(call),
+        number=str(number or ""),
+        held_since=since,
+        held_until=until,
+        account=entry.get("account") or {},
+        remote_ref=entry.get("remote_ref"),
+        exchange=tuple(
+            _step(document, (*where, "exchange", place), step) for place, step in enumerate(steps)
+        ),
+        result=result,
+        error=entry.get("error"),
+    )
+
+
+def _step(document: ManifestDocument, where: tuple[str | int, ...], step: object) -> Step:
+    reply = step.get("reply") if is_mapping(step) else None
+    expect = step.get("expect", {}) if is_mapping(step) else None
+    if not is_mapping(reply) or not is_mapping(expect):
+        raise complain(document, [(where, "expected {expect: {...}, reply: {...}}")])
+    status = reply.get("status", 200)
+    if not isinstance(status, int):
+        raise complain(document, [((*where, "reply", "status"), "expected a number")])
+    if "json" in reply:
+        answer = Answer.of(reply["json"], status)
+    elif "html" in reply:
+        answer = Answer.text(str(reply["html"]), "text/html; charset=utf-8", status)
+    else:
+        answer = Answer.text(str(reply.get("text", "")), "text/plain; charset=utf-8", status)
+    headers = {str(name): str(value) for name, value in (reply.get("headers") or {}).items()}
+    return Step(
+        expect=expect,
+        reply=Answer(
+            status=answer.status, headers=(*answer.headers, *headers.items()), body=answer.body
+        ),
+    )

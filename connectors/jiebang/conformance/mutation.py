@@ -1,0 +1,150 @@
+"""Replies as they should not be: whole ones that say nothing, and true ones with a fault."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from jiebang.conformance.exchange import Answer, Unreadable
+
+#: No platform's word for anything.
+UNKNOWN = "zz_unknown_9"
+PAGE = "<!doctype html><html><head><title>Just a moment</title></head><body>...</body></html>"
+#: Nodes of one reply that are changed, at most.
+MOST_NODES = 40
+
+Where = tuple[str | int, ...]
+_MISSING: Any = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A reply with a fault, and what the fault is, in words. `where` is the changed place of the
+    document; None when the whole reply was replaced."""
+
+    what: str
+    answer: Answer = field(repr=False)
+    where: Where | None = None
+
+
+def nothings(true: Answer) -> Iterator[Mutant]:
+    """Whole replies that say nothing at all."""
+    json = "application/json"
+    yield Mutant("an empty body", Answer(status=200))
+    for text in ("{}", "[]", "null", "true", "0", '""', "[null]", "[[]]", "[{}]"):
+        yield Mutant(f"the body {text}", Answer.text(text, json))
+    yield Mutant("a page", Answer.text(PAGE, "text/html; charset=utf-8"))
+    yield Mutant("a page that calls itself JSON", Answer.text(PAGE, json))
+    yield Mutant("a plain text", Answer.text("OK", "text/plain"))
+    yield Mutant("an XML document", Answer.text("<?xml version='1.0'?><a/>", "application/xml"))
+    yield Mutant("bytes that are not UTF-8", Answer(body=b'{"a": "\xff\xfe"}'))
+    if len(true.body) > 2:
+        half = true.body[: len(true.body) // 2]
+        yield Mutant("half of the true body", Answer(status=true.status, body=half))
+    for status in (201, 202, 204, 206):
+        body = b"" if status == 204 else b"{}"
+        yield Mutant(f"status {status} without content", Answer(status=status, body=body))
+    for status in (301, 302, 307):
+        moved = Answer.of({}, status).with_headers(Location="/moved")
+        yield Mutant(f"status {status}", moved)
+    for document in (
+        {"error": UNKNOWN},
+        {"error": {"code": UNKNOWN, "message": "?"}},
+        {"errors": [{"message": "?"}]},
+        {"code": 990017, "msg": "?"},
+        {"code": 990017, "msg": "?", "data": None},
+        {"success": False, "status": "error"},
+        {"status": UNKNOWN, "result": None},
+    ):
+        yield Mutant("an unknown error under status 200", Answer.of(document))
+
+
+def faults(true: Answer) -> Iterator[Mutant]:
+    """The true reply, each time with a single node missing, of a wrong type, or unknown."""
+    try:
+        document = true.json()
+    except Unreadable:
+        return
+    for where in list(nodes(document))[:MOST_NODES]:
+        value = at(document, where)
+        path = shown(where)
+        yield Mutant(f"`{path}` left out", true.having(without(document, where)), where)
+        for wrong in (None, True, "", "x", 990017, {"x": 1}, ["x"]):
+            if type(wrong) is not type(value):
+                shape = type(wrong).__name__
+                changed = true.having(replaced(document, where, wrong))
+                yield Mutant(f"`{path}` of type {shape}", changed, where)
+        if isinstance(value, str):
+            changed = true.having(replaced(document, where, UNKNOWN))
+            yield Mutant(f"`{path}` with an unknown word", changed, where)
+
+
+def scrambled(true: Answer) -> Answer | None:
+    """The true reply's shape with every value changed; None when it holds no value."""
+    try:
+        document = true.json()
+    except Unreadable:
+        return None
+    changed = _scrambled(document)
+    return None if changed == document else true.having(changed)
+
+
+def _scrambled(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {name: _scrambled(one) for name, one in cast(dict[str, Any], node).items()}
+    if isinstance(node, list):
+        return [_scrambled(one) for one in cast(list[Any], node)]
+    if isinstance(node, bool):
+        return not node
+    if isinstance(node, int | float):
+        return 990017
+    return UNKNOWN if isinstance(node, str) else node
+
+
+def nodes(node: Any, where: Where = ()) -> Iterator[Where]:
+    """The places below the top, outer ones first; of a list, the first and the last entry."""
+    parts: list[str | int] = []
+    if isinstance(node, dict):
+        parts = list(cast(dict[str, Any], node))
+    elif isinstance(node, list) and node:
+        parts = list(dict.fromkeys([0, len(cast(list[Any], node)) - 1]))
+    yield from ((*where, part) for part in parts)
+    for part in parts:
+        yield from nodes(node[part], (*where, part))
+
+
+def at(node: Any, where: Where) -> Any:
+    """The value at a place; a mark of its own when there is none."""
+    for part in where:
+        try:
+            node = node[part]
+        except (KeyError, IndexError, TypeError):
+            return _MISSING
+    return node
+
+
+def same(left: Any, right: Any) -> bool:
+    """Do two places say the same? Missing and null do."""
+    nothing = (None, _MISSING)
+    if any(left is one for one in nothing) or any(right is one for one in nothing):
+        return any(left is one for one in nothing) and any(right is one for one in nothing)
+    return type(left) is type(right) and bool(left == right)
+
+
+def without(document: Any, where: Where) -> Any:
+    changed = copy.deepcopy(document)
+    del at(changed, where[:-1])[where[-1]]
+    return changed
+
+
+def replaced(document: Any, where: Where, value: Any) -> Any:
+    changed = copy.deepcopy(document)
+    at(changed, where[:-1])[where[-1]] = value
+    return changed
+
+
+def shown(where: Where) -> str:
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in where)
+    return "".join(parts).lstrip(".")

@@ -1,0 +1,99 @@
+"""What came out of an examination: a verdict for each check, and the level they add up to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jiebang.conformance.level import Level
+
+
+class Verdict(StrEnum):
+    """NOT_APPLICABLE: the connector does not do what the check is about. NOT_RUN: it does, but
+    the target lacks what the check needs. EXEMPT: somebody gave a reason to leave it out."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_RUN = "not_run"
+    EXEMPT = "exempt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Where a connector did not hold. Numbers, handles, labels and secrets are masked.
+
+    `check` is filled in by the examination.
+    """
+
+    sent: str
+    received: str
+    expected: str
+    check: str = ""
+
+    @property
+    def page(self) -> str:
+        """The page that explains the check."""
+        return f"docs/checks/{self.check}.md"
+
+    def __str__(self) -> str:
+        return (
+            f"{self.check}\n  sent:      {self.sent}\n  came back: {self.received}\n"
+            f"  expected:  {self.expected}\n  see:       {self.page}"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One check's verdict. `reason` says why it did not run, does not apply or is exempt."""
+
+    check: str
+    level: Level
+    verdict: Verdict
+    findings: tuple[Failure, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Every result, in the order of the checks. `cap` is the most this kind of connector can
+    reach: guides stop at LISTED."""
+
+    connector: str
+    version: str
+    results: tuple[Result, ...]
+    cap: Level = Level.GOLD
+
+    @property
+    def level(self) -> Level | None:
+        """The highest level all of whose checks hold, with those of the levels below; None when
+        not even the first does. A check that was not run does not hold; an exempt one holds up
+        to BRONZE."""
+        reached: Level | None = None
+        for level in Level:
+            of_level = [one for one in self.results if one.level is level]
+            if level > self.cap or not of_level or not all(_holds(one) for one in of_level):
+                break
+            if level > Level.BRONZE and any(_exempt(one) for one in self.results):
+                break
+            reached = level
+        return reached
+
+    def of(self, check: str) -> Result:
+        """The result of the check with this id. Raises `KeyError`."""
+        for one in self.results:
+            if one.check == check:
+                return one
+        raise KeyError(check)
+
+    @property
+    def failed(self) -> tuple[Result, ...]:
+        return tuple(one for one in self.results if one.verdict is Verdict.FAILED)
+
+
+def _exempt(result: Result) -> bool:
+    return result.verdict is Verdict.EXEMPT
+
+
+def _holds(result: Result) -> bool:
+    return result.verdict in (Verdict.PASSED, Verdict.NOT_APPLICABLE, Verdict.EXEMPT)

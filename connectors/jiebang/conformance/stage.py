@@ -1,0 +1,130 @@
+"""The stage: a real HTTP server on 127.0.0.1 that stands where the platform would.
+
+Each trial has one of its own, on a free port, so that trials may run at the same time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Self
+
+from aiohttp import web
+
+from jiebang.conformance.exchange import Answer, Cut, Exchange, Flood, Reaction, Sent, Stall
+
+#: Decides what happens to a request.
+Play = Callable[[Sent], Awaitable[Reaction]]
+
+#: Where platforms send callbacks to; never passed on.
+CALLBACKS = "/.conformance/callback"
+
+
+class Stage:
+    """Use it as ``async with Stage(play, base) as stage``; `base` is a path before all others."""
+
+    def __init__(self, play: Play, base: str = "") -> None:
+        self.play = play
+        self.exchanges: list[Exchange] = []
+        self.callbacks: list[Sent] = []
+        #: Set when a request has arrived, and when a caller left before its answer.
+        self.asked = asyncio.Event()
+        self.left = asyncio.Event()
+        self.called_back = asyncio.Event()
+        self.port = 0
+        self._base = base.rstrip("/")
+        self._handler = web.Server(self._handle, handler_cancellation=True, access_log=None)
+        self._listener: asyncio.Server | None = None
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """The connector's `base_url`."""
+        return self.origin + self._base
+
+    @property
+    def requests(self) -> list[Sent]:
+        """What was asked, token requests left out."""
+        return [one.sent for one in self.exchanges if not one.sent.is_token_request]
+
+    async def __aenter__(self) -> Self:
+        loop = asyncio.get_running_loop()
+        self._listener = await loop.create_server(self._handler, "127.0.0.1", 0)
+        self.port = self._listener.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        if self._listener is not None:
+            self._listener.close()
+            # Cutting them cancels whatever stalls; a shutdown by itself waits for seconds.
+            for connection in self._handler.connections:
+                connection.force_close()
+                if connection.transport is not None:
+                    connection.transport.abort()
+            await asyncio.sleep(0)
+            await self._handler.shutdown(1)
+            await self._listener.wait_closed()
+
+    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        sent = Sent(
+            method=request.method,
+            target=request.raw_path,
+            headers={name.lower(): value for name, value in request.headers.items()},
+            body=await request.read(),
+        )
+        if sent.path.startswith(CALLBACKS):
+            self.callbacks.append(sent)
+            self.called_back.set()
+            return web.Response(status=204)
+        place = len(self.exchanges)
+        self.exchanges.append(Exchange(sent, Stall()))
+        self.asked.set()
+        try:
+            reaction = await self.play(sent)
+            self.exchanges[place] = Exchange(sent, reaction)
+            return await _performed(request, reaction)
+        except asyncio.CancelledError:
+            self.left.set()
+            raise
+
+
+async def _performed(request: web.BaseRequest, reaction: Reaction) -> web.StreamResponse:
+    match reaction:
+        case Answer():
+            response = web.Response(status=reaction.status, body=reaction.body or None)
+            for name, value in reaction.headers:
+                response.headers.add(name, value) if name.lower() == "set-cookie" else (
+                    response.headers.update({name: value})
+                )
+            return response
+        case Stall(after=None):
+            await asyncio.Event().wait()
+        case Stall(after=Answer() as begun):
+            half = web.StreamResponse(status=begun.status, headers=dict(begun.headers))
+            half.content_length = len(begun.body) + 64
+            await half.prepare(request)
+            await half.write(begun.body[: max(1, len(begun.body) // 2)] or b"{")
+            await asyncio.Event().wait()
+        case Flood():
+            return await _flooded(request, reaction)
+        case Cut():
+            if request.transport is not None:
+                request.transport.abort()
+    return web.Response(status=500)
+
+
+async def _flooded(request: web.BaseRequest, flood: Flood) -> web.StreamResponse:
+    stream = web.StreamResponse(headers={"Content-Type": "application/json"})
+    if flood.encoding is not None:
+        stream.headers["Content-Encoding"] = flood.encoding
+    await stream.prepare(request)
+    try:
+        for _ in range(flood.times):
+            await stream.write(flood.chunk)
+        await stream.write_eof()
+    except ConnectionError:
+        pass  # the caller had enough, as it should
+    return stream

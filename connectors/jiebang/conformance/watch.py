@@ -1,0 +1,138 @@
+"""What a connector does besides answering: log, print, warn, connect.
+
+Each trial is told apart by a context variable, which the tasks it starts inherit.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sys
+import threading
+import warnings
+from collections.abc import Generator
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, TextIO, cast
+
+
+@dataclass(slots=True)
+class Record:
+    """`port` is the stage's. `contacts` names what else was connected to; `blocking` says how
+    the loop was held up."""
+
+    port: int
+    logs: list[str] = field(default_factory=list[str])
+    printed: list[str] = field(default_factory=list[str])
+    contacts: list[str] = field(default_factory=list[str])
+    blocking: list[str] = field(default_factory=list[str])
+
+
+RECORD: ContextVar[Record | None] = ContextVar("record", default=None)
+
+
+class Refused(ConnectionRefusedError):
+    """No connection is made to anything but the stage."""
+
+
+class _Handler(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        kept = RECORD.get()
+        if kept is None or (record.name.startswith("asyncio") and record.levelno < logging.WARNING):
+            return
+        text = self.format(record)
+        # What a structured logger would show beside the message.
+        kept.logs.append(f"{text} {record.args!r} {vars(record).get('extra', '')!r}")
+
+
+class _Tee:
+    """Stands for stdout or stderr: keeps what a trial prints, passes on the rest."""
+
+    def __init__(self, original: TextIO) -> None:
+        self._original = original
+
+    def write(self, text: str) -> int:
+        kept = RECORD.get()
+        if kept is None:
+            return self._original.write(text)
+        kept.printed.append(text)
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._original, name)
+
+
+_audited = threading.Event()
+
+
+def _audit(event: str, arguments: tuple[Any, ...]) -> None:
+    if event not in ("socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.system"):
+        return
+    kept = RECORD.get()
+    if kept is None:
+        return
+    if event == "socket.connect":
+        _connecting(kept, *arguments)
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+        if host not in (None, "127.0.0.1", b"127.0.0.1") and not _by_transport():
+            kept.contacts.append(f"the name {host!s}")
+            raise Refused("only the stage may be reached")
+    else:
+        kept.blocking.append(event)
+
+
+def _connecting(kept: Record, connection: Any, address: Any) -> None:
+    ours = isinstance(address, tuple) and address[:2] == ("127.0.0.1", kept.port)
+    if ours and connection.gettimeout() == 0:
+        return
+    if ours:
+        kept.blocking.append("a connection that blocks")
+    elif not _by_transport():
+        shown = (
+            ":".join(map(str, cast(tuple[object, ...], address)[:2]))
+            if isinstance(address, tuple)
+            else "a local socket"
+        )
+        kept.contacts.append(shown)
+    # Refused in any case: a declared host is somebody's real platform.
+    raise Refused("only the stage may be reached")
+
+
+def _by_transport() -> bool:
+    """Is it the gateway's own client, which keeps to the declared hosts?"""
+    frame = sys._getframe(1)
+    while frame is not None:
+        if str(frame.f_globals.get("__name__", "")).startswith("jiebang.transport"):
+            return True
+        frame = cast(Any, frame.f_back)
+    return False
+
+
+@contextlib.contextmanager
+def watching() -> Generator[None]:
+    """While this is open, trials are watched."""
+    if not _audited.is_set():
+        _audited.set()
+        sys.addaudithook(_audit)  # it stays, and does nothing outside a trial
+    root, handler = logging.getLogger(), _Handler(0)
+    level, shown, out, err = root.level, warnings.showwarning, sys.stdout, sys.stderr
+
+    def show(message: Warning | str, *rest: Any, **more: Any) -> None:
+        kept = RECORD.get()
+        if kept is None:
+            shown(message, *rest, **more)
+        else:
+            kept.logs.append(str(message))
+
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    warnings.showwarning = show
+    sys.stdout, sys.stderr = cast(TextIO, _Tee(out)), cast(TextIO, _Tee(err))
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = out, err
+        warnings.showwarning = shown
+        root.setLevel(level)
+        root.removeHandler(handler)
