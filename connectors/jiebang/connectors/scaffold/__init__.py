@@ -1,0 +1,94 @@
+"""New connectors: the few files that a platform team begins with."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from jiebang.sdk import CONNECTOR_ID, Category, ContractError
+
+__all__ = ["KINDS", "Draft", "files"]
+
+_HOME = Path(__file__).parent
+_MARK = re.compile(r"@([A-Z_]+)@")
+
+#: The files of each kind: the name in the new folder, and the template.
+_MANIFEST = {"README.md": "README.md", "test_@ID@.py": "manifest_test.py"}
+KINDS: Mapping[str, Mapping[str, str]] = {
+    **{
+        kind: {
+            "@ID@.yaml": f"{kind}.yaml",
+            "@ID@.fixtures.yaml": f"{kind}.fixtures.yaml",
+            **_MANIFEST,
+        }
+        for kind in ("rest", "graphql", "scim")
+    },
+    "guide": {"@ID@.yaml": "guide.yaml", **_MANIFEST},
+    "python": {
+        "pyproject.toml": "pyproject.toml",
+        "jiebang_connector_@ID@.py": "connector.py",
+        "@ID@.fixtures.yaml": "python.fixtures.yaml",
+        "test_@ID@.py": "python_test.py",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What is decided about a new connector. `base_url` is where its interface is, or for a guide
+    the page to begin at; https. Raises `ContractError` that says what was expected."""
+
+    kind: str
+    id: str
+    zh: str
+    en: str
+    category: str = Category.TOOLS.value
+    base_url: str = "https://api.example.com"
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ContractError(f"there is no kind {self.kind}; there are {', '.join(KINDS)}")
+        if not CONNECTOR_ID.fullmatch(self.id):
+            hint = "" if self.id.isascii() else "; write it in pinyin, such as beiguo_wangpan"
+            raise ContractError(
+                "an id is 2 to 40 small letters, digits and _, and begins with a letter" + hint
+            )
+        for text, language in ((self.zh, "Chinese"), (self.en, "English")):
+            if not text.strip() or not text.isprintable():
+                raise ContractError(f"the {language} name is one line of text, not empty")
+        if self.category not in set(Category):
+            raise ContractError(f"a category is one of {', '.join(sorted(Category))}")
+        if not re.fullmatch(r"https://[^\s/?#@\"\\]+(/[^\s?#\"\\]*)?", self.base_url):
+            raise ContractError("an address begins with https:// and has no query")
+
+    @property
+    def values(self) -> dict[str, str]:
+        return {
+            "ID": self.id,
+            "DASHED": self.id.replace("_", "-"),
+            "VARIABLE": self.id.upper(),
+            "CLASS": "".join(part.capitalize() for part in self.id.split("_")),
+            # A text in JSON is one in YAML and in Python, whatever is in it.
+            "ZH": json.dumps(self.zh, ensure_ascii=False),
+            "EN": json.dumps(self.en, ensure_ascii=False),
+            "BASE_URL": json.dumps(self.base_url, ensure_ascii=False),
+            "CATEGORY": self.category,
+            "LEVEL": "listed" if self.kind == "guide" else "bronze",
+        }
+
+
+def files(draft: Draft) -> dict[str, str]:
+    """The content of each file, by its name."""
+    return {
+        _filled(name, draft.values): _filled(
+            (_HOME / f"{template}.tmpl").read_text(encoding="utf-8"), draft.values
+        )
+        for name, template in KINDS[draft.kind].items()
+    }
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    return _MARK.sub(lambda found: values[found[1]], text)

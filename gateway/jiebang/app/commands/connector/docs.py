@@ -1,0 +1,121 @@
+"""`jiebang connector docs`: a page about one connector, made from what it declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jiebang.app.commands.connector.level import known_levels, level_of
+from jiebang.app.commands.connector.refusal import refuse
+from jiebang.app.commands.connector.source import one
+from jiebang.app.settings import load_settings
+from jiebang.connectors.rest import RestConnector
+from jiebang.connectors.rest.model import ActionSection, LookupSection, Rest
+from jiebang.gateway.configuration import variable
+from jiebang.sdk import Capability, Connector, ConnectorSpec, Idempotency, SettingType
+
+_REPEATS = {
+    Idempotency.KEY: "the platform knows an order by its key, so a lost answer is asked for again",
+    Idempotency.NATURAL: "a second order changes nothing, so a lost answer is asked for again",
+    Idempotency.NONE: "a second order might act twice, so an order that may have left is not "
+    "sent again",
+}
+
+
+def docs(
+    target: Annotated[str, typer.Argument(metavar="PATH|ID", help="A manifest, module or id.")],
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="Write ID.md into this folder.")
+    ] = None,
+) -> None:
+    """Write a Markdown page about a connector: what it does, sends and needs."""
+    entry = one(target, load_settings(serves=False)).entry
+    level = level_of(entry.spec, known_levels())
+    text = "\n".join(page(entry.connector, entry.spec, level)) + "\n"
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    path = out / f"{entry.spec.id}.md"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        refuse(f"{path} cannot be written: {error.strerror}.")
+    typer.echo(str(path))
+
+
+def page(connector: Connector, spec: ConnectorSpec, level: str) -> Iterator[str]:
+    """The lines of the page: the same for the same connector."""
+    yield f"# {spec.name['en']} ({spec.name['zh-CN']})"
+    yield ""
+    yield f"Connector `{spec.id}`, version {spec.version}. Level: {level or 'not examined'}."
+    if spec.owners:
+        yield f"Owners: {', '.join(spec.owners)}."
+    if spec.docs:
+        yield f"More: <{spec.docs}>"
+    yield from ("", "## Platforms", "", "| id | name | category | sensitive |", "|---|---|---|---|")
+    for platform in sorted(spec.platforms, key=lambda each: each.id):
+        names = f"{platform.name['en']} ({platform.name['zh-CN']})"
+        sensitive = "yes" if platform.is_sensitive else "no"
+        yield f"| `{platform.id}` | {names} | {platform.category} | {sensitive} |"
+    yield from ("", "## What it can do", "", "| capability | answers |", "|---|---|")
+    for capability in sorted(spec.capabilities):
+        yield f"| `{capability}` | {spec.delivery_of(capability)} |"
+    if spec.capabilities <= {Capability.GUIDANCE}:
+        yield from ("", "It sends nothing: a person follows its steps.")
+        return
+    if isinstance(connector, RestConnector):
+        yield from _sent(connector.manifest)
+    yield from _needs(spec)
+    yield from _limits(spec)
+
+
+def _sent(manifest: Rest) -> Iterator[str]:
+    asked: list[tuple[str, LookupSection | ActionSection]] = [
+        *(("lookup", section) for section in manifest.questions),
+        *manifest.actions.items(),
+    ]
+    yield from ("", "## What is sent", "", "| operation | request | outcomes |", "|---|---|---|")
+    for name, section in asked:
+        request = section.request
+        path = "".join(
+            f"{{{part}}}" if index % 2 else part for index, part in enumerate(request.path.parts)
+        )
+        rules = section.outcomes if isinstance(section.outcomes, tuple) else ()
+        results = ", ".join(dict.fromkeys(rule.result[0] for rule in rules)) or "by a function"
+        yield f"| {name} | `{request.method} {path}` | {results} |"
+
+
+def _needs(spec: ConnectorSpec) -> Iterator[str]:
+    yield from ("", "## Settings", "")
+    if spec.settings:
+        yield from ("| variable | sort | default | meaning |", "|---|---|---|---|")
+    else:
+        yield "None."
+    for setting in spec.settings:
+        default = "" if setting.default is None else f"`{setting.default}`"
+        if setting.type is SettingType.SECRET:
+            default = ""
+        name = variable(spec.id, setting.name)
+        yield f"| `{name}` | {setting.type} | {default} | {setting.description} |"
+    if spec.subject_needs:
+        names = ", ".join(f"`{need}`" for need in sorted(spec.subject_needs))
+        yield from ("", f"Beside the number it is told {names}.")
+
+
+def _limits(spec: ConnectorSpec) -> Iterator[str]:
+    limits = spec.limits
+    yield from ("", "## Limits", "")
+    yield f"- one attempt takes at most {limits.timeout.total_seconds():g} s"
+    yield f"- at most {limits.concurrency} calls at a time"
+    if limits.rate is not None:
+        per = limits.rate.per.total_seconds()
+        yield f"- at most {limits.rate.calls:g} calls in {per:g} s"
+    yield f"- repeats ({spec.idempotency}): {_REPEATS[spec.idempotency]}"
+    handles = "stable" if spec.stable_handles else "not stable, so an unbinding cannot be verified"
+    yield f"- handles are {handles}"
+    dates = "carry the day they were bound" if spec.dates_bindings else "carry no exact day"
+    yield f"- accounts {dates}"
