@@ -582,6 +582,7 @@ async def test_the_fuel_card_says_when_there_is_room_again(fleet: Fleet) -> None
         await one.lookup(subject_for(NOBODY), fleet.call(one.spec))
     with pytest.raises(RateLimited) as caught:
         await one.lookup(subject_for(NOBODY), fleet.call(one.spec))
+    assert caught.value.retry_after is not None
     assert 0 < caught.value.retry_after <= 3600
 
 

@@ -97,6 +97,22 @@ FOUND: Mapping[str, Any] = {
         "state": "READY",
         "cards": [{"card": "hy", "bound_date": "2022-03-01"}],
     },
+    "wenlu": {
+        "clients": [{"clientId": "WL", "alias": "鱼", "boundAt": 1650000000, "holdings": False}],
+        "count": 1,
+    },
+    "feiguan": {"code": "OK", "recipients": [{"recipientNo": "1", "since": "20220301"}]},
+    "moye": {"items": [{"rid": "my", "linked": "2022-03-01"}], "total": 1, "cursor": None},
+    "tuyou": {"rc": 0, "cards": [{"no": "1", "holder": "鱼", "earlier": None}]},
+    "qishan": {
+        "guests": [{"guest": "qs", "joined": "2022-03-01T10:20:30+08:00"}],
+        "links": {"next": None},
+    },
+    "anhe": {
+        "ok": True,
+        "holders": [{"holderId": "AH", "boundOn": "2022-03-01", "claimOpen": False}],
+    },
+    "shimin": {"code": "FOUND", "cards": [{"card": "SM", "boundOn": "2022-03-01"}]},
 }
 
 
@@ -115,8 +131,12 @@ class FixedCall:
     http: Any
     platforms: frozenset[str]
     settings: Mapping[str, str | Secret] = field(
-        default_factory=lambda: dict.fromkeys(
-            ("token", "api_key", "app_key", "access_key", "user", "password"), Secret("x")
+        default_factory=lambda: (
+            {"base_url": "https://platform.example"}
+            | dict.fromkeys(
+                ("token", "api_key", "app_key", "access_key", "app", "user", "password"),
+                Secret("x"),
+            )
         )
     )
     idempotency_key: str = "k"

@@ -250,3 +250,51 @@ async def test_the_silent_one_holds_the_connection(fleet: Client) -> None:
     assert requests.json["requests"] == [
         {"platform": "anju", "method": "GET", "path": "/anju/api/tenants", "status": None}
     ]
+
+
+async def test_an_insurer_wants_to_see_who_it_is_and_then_goes_on_with_the_same_order(
+    fleet: Client, drivers: dict[str, Driver]
+) -> None:
+    anhe = drivers["anhe"]
+    handle = await fleet.handle("anhe", FORMER, flag="id_check")
+    asked = await anhe.order(fleet, FORMER, handle, "order-1")
+    assert (asked.status, asked.json["result"]) == (200, "ID_CHECK")
+    assert await fleet.effects("anhe") == []
+    assert (await fleet.call("POST", f"/anhe/id-check/{handle}")).status == 200
+    assert await anhe.unbind(fleet, FORMER, handle, "order-1") == "done"
+
+
+async def test_money_that_is_invested_is_409(fleet: Client, drivers: dict[str, Driver]) -> None:
+    handle = await fleet.handle("wenlu", DEPARTING, flag="funds")
+    reply = await drivers["wenlu"].order(fleet, DEPARTING, handle, "order-1")
+    assert (reply.status, reply.json) == (409, {"fault": {"code": "holdings"}})
+    assert await fleet.effects("wenlu") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "mark", "operation"),
+    [
+        ("stop-contact", "contact_stopped", "contact_stop"),
+        ("lock", "locked", "lock"),
+        ("tell-owner", "owner_told", "holder_notice"),
+    ],
+)
+async def test_an_insurer_does_the_rest_once_and_leaves_the_number(
+    fleet: Client, path: str, mark: str, operation: str
+) -> None:
+    handle = await fleet.handle("anhe", DEPARTING)
+
+    async def order(key: str, account: str = handle) -> Any:
+        data = {"mobile": DEPARTING, "holderId": account, "serial": key}
+        body = {"auth": {"key": fleet.keys["anhe"]}, "data": data}
+        return await fleet.call("POST", f"/anhe/open/holders/{path}", body)
+
+    again = [(await order(key)).json["again"] for key in ("o-1", "o-1", "o-2")]
+    assert again == [False, False, True]
+    assert (await order("o-3", "nobody")).status == 404
+    assert (await order("o-1", "nobody")).status == 422
+    assert [one["operation"] for one in await fleet.effects("anhe")] == [operation]
+    params = {"number": DEPARTING, "platform": "anhe"}
+    (account,) = (await fleet.call("GET", "/inspect/accounts", params=params)).json["accounts"]
+    marks = {name for name in ("contact_stopped", "locked", "owner_told") if account[name]}
+    assert (marks, account["bound"]) == ({mark}, True)

@@ -1,0 +1,124 @@
+"""Credentials that are more than a word in a header: tokens that end, signatures, nonces."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.sandbox.conftest import Client, Driver, Reply
+
+NOBODY, DEPARTING = "13911112222", "13900000002"
+SECRET = "sandbox-feiguan-secret"
+
+
+async def grant(fleet: Client, *, secret: str = "sandbox-wenlu-secret", **form: str) -> Reply:
+    pair = base64.b64encode(f"sandbox:{secret}".encode()).decode()
+    given = {"grant_type": "client_credentials", "scope": "phone"} | form
+    return await fleet.call(
+        "POST", "/wenlu/oauth/token", form=given, headers={"Authorization": f"Basic {pair}"}
+    )
+
+
+async def test_a_token_is_granted_as_oauth_does(fleet: Client) -> None:
+    reply = await grant(fleet)
+    assert reply.headers["cache-control"] == "no-store"
+    granted = reply.json
+    assert (granted["token_type"], granted["expires_in"], granted["scope"]) == (
+        "Bearer",
+        120,
+        "phone",
+    )
+    refused = [
+        await grant(fleet, secret="wrong"),
+        await grant(fleet, grant_type="password"),
+        await grant(fleet, scope="everything"),
+    ]
+    assert [(reply.status, reply.json["error"]) for reply in refused] == [
+        (401, "invalid_client"),
+        (400, "unsupported_grant_type"),
+        (400, "invalid_scope"),
+    ]
+
+
+async def test_a_token_is_good_for_forty_calls(fleet: Client) -> None:
+    async def statuses(headers: dict[str, str], calls: int) -> list[int]:
+        params = {"mobile": f"+86{NOBODY}"}
+        return [
+            (await fleet.call("GET", "/wenlu/v1/clients", params=params, headers=headers)).status
+            for _ in range(calls)
+        ]
+
+    first, second = [
+        {"Authorization": f"Bearer {(await grant(fleet)).json['access_token']}"} for _ in range(2)
+    ]
+    assert await statuses(first, 41) == [200] * 40 + [401]
+    assert await statuses(second, 1) == [200], "each token is counted for itself"
+    assert await statuses({}, 1) == [401]
+
+
+def signed(query: str, *, secret: str = SECRET, **changed: str) -> dict[str, str]:
+    """The headers of a GET for recipients; `changed` replaces headers after signing."""
+    stamp, nonce = changed.pop("stamp", str(int(time.time()))), changed.pop("nonce", "n-1")
+    empty = hashlib.sha256(b"").hexdigest()
+    text = "\n".join(("GET", "/feiguan/parcel/recipients", query, stamp, nonce, empty))
+    return {
+        "X-Feiguan-App": "sandbox-feiguan-app",
+        "X-Feiguan-Time": stamp,
+        "X-Feiguan-Nonce": nonce,
+        "X-Feiguan-Sign": hmac.digest(secret.encode(), text.encode(), "sha256").hex(),
+    } | changed
+
+
+async def ask(fleet: Client, headers: dict[str, str]) -> int:
+    params = {"phone": f"86{NOBODY}"}
+    path = "/feiguan/parcel/recipients"
+    return (await fleet.call("GET", path, params=params, headers=headers)).status
+
+
+async def test_a_signature_counts_once(fleet: Client) -> None:
+    headers = signed(f"phone=86{NOBODY}")
+    assert await ask(fleet, headers) == 200
+    assert await ask(fleet, headers) == 401, "the nonce has been seen"
+    assert await ask(fleet, signed(f"phone=86{NOBODY}", nonce="n-2")) == 200
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"secret": "another"},
+        {"stamp": str(int(time.time()) - 301)},
+        {"stamp": str(int(time.time()) + 400)},
+        {"stamp": "yesterday"},
+        {"nonce": ""},
+        {"X-Feiguan-Nonce": "another"},
+        {"X-Feiguan-App": "another"},
+        {"X-Feiguan-Sign": ""},
+    ],
+    ids=["secret", "old", "future", "no time", "no nonce", "other nonce", "app", "no signature"],
+)
+async def test_a_signature_that_does_not_hold_is_refused(
+    fleet: Client, wrong: dict[str, Any]
+) -> None:
+    assert await ask(fleet, signed(f"phone=86{NOBODY}", **wrong)) == 401
+
+
+async def test_a_signature_is_for_one_query(fleet: Client) -> None:
+    assert await ask(fleet, signed("phone=8613900000001")) == 401
+
+
+async def test_failures_of_the_parcels_are_xml_and_those_of_the_hotel_pages(
+    fleet: Client, drivers: dict[str, Driver]
+) -> None:
+    stranger = replace(fleet, credentials={}, keys=dict.fromkeys(fleet.keys, "wrong"))
+    parcels = await drivers["feiguan"].ask(stranger, DEPARTING)
+    assert parcels.headers["content-type"].startswith("application/xml")
+    assert "<Code>SignatureDoesNotMatch</Code>" in parcels.text
+    hotel = await drivers["qishan"].ask(stranger, DEPARTING)
+    assert hotel.headers["content-type"].startswith("text/html")
