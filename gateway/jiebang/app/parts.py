@@ -91,8 +91,7 @@ async def assembled(
 ) -> AsyncGenerator[Parts]:
     """The parts, open; closed in reverse at the end."""
     database = Database(dsn)
-    allowed = [*settings.allow_private, *_sandbox_address(settings)]
-    async with Transport(allow_private=allowed) as transport:
+    async with Transport(allow_private=private_addresses(settings)) as transport:
         vault, calls = Vault(keys), Calls(transport)
         sealer = Sealer(keys, ttl=settings.account_id_ttl)
         projector = Projector(catalogue, sealer)
@@ -146,10 +145,10 @@ def key_ring(settings: Settings) -> KeyRing:
     return KeyRing(settings.keys)
 
 
-def _sandbox_address(settings: Settings) -> list[str]:
-    if settings.sandbox_url is None:
-        return []
-    return [urlsplit(settings.sandbox_url).netloc]
+def private_addresses(settings: Settings) -> list[str]:
+    """What connectors may reach inside the own network: what the operator allowed, the sandbox."""
+    sandbox = [] if settings.sandbox_url is None else [urlsplit(settings.sandbox_url).netloc]
+    return [*settings.allow_private, *sandbox]
 
 
 def _answering_later(catalogue: Catalogue) -> frozenset[str]:
