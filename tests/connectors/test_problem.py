@@ -260,9 +260,9 @@ def test_a_mistake_is_named_with_its_place(
             "callback: no request tells the platform ${call.callback_url}",
         ),
         (
-            "callback:\n  auth: {scheme: hmac, secret: token}\n"
+            "callback:\n  auth: {scheme: jws, secret: token}\n"
             "  outcomes: [{when: {status: 200}, denied: {reason: other}}]",
-            "callback.auth.scheme: expected 'standard_webhooks'",
+            "callback.auth: ",
         ),
         (
             "errors: [{when: {status: 400}, raise: quota}]",

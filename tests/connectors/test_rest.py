@@ -32,6 +32,7 @@ from jiebang.sdk import (
     ProtocolFault,
     RateLimited,
     Rejected,
+    StandardWebhooks,
     StepKind,
     Subject,
     TooLate,
@@ -463,7 +464,7 @@ def test_what_a_connector_can_do_follows_from_its_sections(rest: Rest) -> None:
     }
     assert spec.delivery_of(Capability.UNBIND) is Delivery.CALLBACK
     assert spec.delivery_of(Capability.LOOKUP) is Delivery.SYNC
-    assert (spec.callback_auth, spec.callback_secret) == ("standard_webhooks", "hook")
+    assert spec.callback_auth == StandardWebhooks(key="hook")
     assert (spec.precedence, spec.dates_bindings) == (Precedence.OWN, True)
     assert [platform.id for platform in spec.platforms] == ["acme"]
     plain = rest(CASES.partition("callback:\n")[0].replace("${call.callback_url}", "none")).spec

@@ -67,6 +67,7 @@ from jiebang.sdk import (
     Secret,
     Setting,
     SettingType,
+    StandardWebhooks,
     Subject,
     TimedOut,
     Update,
@@ -253,8 +254,7 @@ class Make:
         capabilities = {Capability.LOOKUP, Capability.UNBIND, *extra}
         if Capability.CALLBACK in capabilities:
             rest = {
-                "callback_auth": "standard_webhooks",
-                "callback_secret": "secret",
+                "callback_auth": StandardWebhooks(key="secret"),
                 "settings": (Setting(name="secret", type=SettingType.SECRET, default=SECRET),),
                 "delivery": {Capability.UNBIND: Delivery.CALLBACK},
                 **rest,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -70,14 +69,13 @@ async def ordered(service: Service, shop: Shop) -> RenewalView:
     return await service.until(view, lambda now: bool(shop.urls) and bool(now.actions))
 
 
-def signed(body: object, name: str = "event-1") -> tuple[Mapping[str, str], bytes]:
+def signed(body: object, name: str = "event-1") -> tuple[list[tuple[str, str]], bytes]:
     raw, now = json.dumps(body), datetime.now(UTC)
-    signature = Webhook(SECRET).sign(name, now, raw)
-    return {
-        "webhook-id": name,
-        "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": signature,
-    }, raw.encode()
+    return [
+        ("webhook-id", name),
+        ("webhook-timestamp", str(int(now.timestamp()))),
+        ("webhook-signature", Webhook(SECRET).sign(name, now, raw)),
+    ], raw.encode()
 
 
 async def test_what_is_done_and_absent_afterwards_is_verified(make: Make, serve: Serve) -> None:

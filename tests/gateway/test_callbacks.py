@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import uuid
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -26,15 +25,16 @@ SECRET = "whsec_" + "c2VjcmV0LW9mLXRoZS10ZXN0cw=="
 DONE = {"say": "done", "ref": "r-1"}
 
 
-def signed(
-    body: object, name: str = "event-1", secret: str = SECRET
-) -> tuple[Mapping[str, str], bytes]:
+Lines = list[tuple[str, str]]
+
+
+def signed(body: object, name: str = "event-1", secret: str = SECRET) -> tuple[Lines, bytes]:
     raw, now = json.dumps(body), datetime.now(UTC)
-    return {
-        "webhook-id": name,
-        "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": Webhook(secret).sign(name, now, raw),
-    }, raw.encode()
+    return [
+        ("webhook-id", name),
+        ("webhook-timestamp", str(int(now.timestamp()))),
+        ("webhook-signature", Webhook(secret).sign(name, now, raw)),
+    ], raw.encode()
 
 
 def calling(make: Make, name: str = "shop") -> Shop:
@@ -107,7 +107,6 @@ async def test_a_bad_signature_is_refused_and_the_platform_itself_is_asked(
     service = await serve(shop)
     view, token = await waiting(service, shop)
     assert not await released(service, view.actions[0].id)
-    headers: Mapping[str, str]
     headers, body = signed(DONE, secret="whsec_" + "b3RoZXI=" * 3)
     if how != "another secret":
         headers, body = signed(DONE)
@@ -116,7 +115,7 @@ async def test_a_bad_signature_is_refused_and_the_platform_itself_is_asked(
     if how == "no utf-8":
         body = b"\xff"
     if how == "no headers":
-        headers = dict[str, str]()
+        headers = []
     assert await service.desk.receive("shop", token, headers, body) is Receipt.REFUSED
     assert await released(service, view.actions[0].id)
     async with service.working():

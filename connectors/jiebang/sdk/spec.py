@@ -9,6 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from jiebang.sdk.auth import Auth
+from jiebang.sdk.callback import CallbackAuth
 from jiebang.sdk.errors import ContractError
 from jiebang.sdk.reasons import ActionKind
 from jiebang.sdk.values import Platform, Text
@@ -157,10 +158,8 @@ class ConnectorSpec:
     settings: tuple[Setting, ...] = ()
     #: How the client proves who asks; None: the connector sends its own headers, or none.
     auth: Auth | None = None
-    #: How callbacks are signed: ``standard_webhooks`` is the only scheme so far.
-    callback_auth: str | None = None
-    #: The name of the secret setting that callbacks are signed with.
-    callback_secret: str | None = None
+    #: How callbacks are signed; needed for CALLBACK.
+    callback_auth: CallbackAuth | None = None
     owners: tuple[str, ...] = ()
     docs: str | None = None
 
@@ -178,6 +177,16 @@ class ConnectorSpec:
         for name in self.auth.secrets if self.auth is not None else ():
             if name not in secret:
                 raise ContractError(f"connector {self.id}: auth needs the secret setting {name}")
+        self._check_callback_auth(secret)
+
+    def _check_callback_auth(self, secret: set[str]) -> None:
+        auth = self.callback_auth
+        if auth is None:
+            return
+        known = secret if auth.secret else {one.name for one in self.settings}
+        if auth.key not in known:
+            kind = "secret setting" if auth.secret else "setting"
+            raise ContractError(f"connector {self.id}: callback_auth needs the {kind} {auth.key}")
 
     def delivery_of(self, capability: Capability) -> Delivery:
         return self.delivery.get(capability, Delivery.SYNC)

@@ -5,6 +5,6 @@ contract's `Http` protocol; connectors never see the client underneath.
 """
 
 from jiebang.transport.client import Transport
-from jiebang.transport.webhook import SCHEMES, verify
+from jiebang.transport.webhook import verify
 
-__all__ = ["SCHEMES", "Transport", "verify"]
+__all__ = ["Transport", "verify"]

@@ -2,42 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import orjson
 from standardwebhooks import Webhook
 
-from jiebang.sdk import CallbackInvalid, ConfigFault, Secret, VerifiedCallback
+from jiebang.sdk import (
+    CallbackAuth,
+    CallbackInvalid,
+    CallbackRequest,
+    ConfigFault,
+    ContractError,
+    HttpSignatures,
+    Json,
+    PlainHmac,
+    Secret,
+    StandardWebhooks,
+    VerifiedCallback,
+)
+from jiebang.transport.body_signature import body_proof
+from jiebang.transport.message_signature import message_proof
+from jiebang.transport.proof import Proof, header
 
-SCHEMES = frozenset({"standard_webhooks"})
+_WEBHOOK = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 
-def verify(
-    scheme: str, secret: Secret, headers: Mapping[str, str], body: bytes
-) -> VerifiedCallback:
+def verify(auth: CallbackAuth, key: str | Secret, request: CallbackRequest) -> VerifiedCallback:
     """The callback, if its signature holds and its time is within five minutes of ours.
 
-    `secret` may hold two secrets with a space between them while one replaces the other.
-    Raises `CallbackInvalid` for everything else, `ConfigFault` for an unknown scheme.
+    `key` is the value of the setting that `auth` names; it may hold two keys with a space
+    between them while one replaces the other. Raises `CallbackInvalid` for everything that is
+    wrong with the callback, `ConfigFault` for a key that cannot be read.
     """
-    if scheme not in SCHEMES:
-        raise ConfigFault(f"unknown callback scheme; known are {', '.join(sorted(SCHEMES))}")
-    lower = {name.lower(): value for name, value in headers.items()}
-    if not any(_holds(one, lower, body) for one in secret.reveal().split()):
-        raise CallbackInvalid("the signature, its time or its headers do not hold")
     try:
-        content: object = orjson.loads(body)
+        keys = auth.keys(key.reveal() if isinstance(key, Secret) else key)
+    except ContractError as error:
+        raise ConfigFault(f"the setting {auth.key}: {error}") from None
+    match auth:
+        case StandardWebhooks():
+            proof, pointer = _webhook_proof(keys, request), None
+        case HttpSignatures():
+            proof, pointer = message_proof(auth, keys, request), auth.event_pointer
+        case PlainHmac():
+            proof, pointer = body_proof(auth, keys, request), auth.event_pointer
+    try:
+        content: Json = orjson.loads(request.body)
     except orjson.JSONDecodeError:
         raise CallbackInvalid("the signed body is not JSON") from None
-    kept = {name: value for name, value in lower.items() if name.startswith("webhook-")}
-    return VerifiedCallback(event_id=lower["webhook-id"], headers=kept, json=content)
+    if request.body.lstrip()[:1] not in (b"{", b"["):
+        # A bare number could also be the rest of a signed time or id that stands before it.
+        raise CallbackInvalid("the signed body is neither an object nor a list")
+    event = proof.event_id or (proof.digest if pointer is None else _pointed(content, pointer))
+    return VerifiedCallback(event_id=event, headers=proof.headers, json=content)
 
 
-def _holds(secret: str, headers: dict[str, str], body: bytes) -> bool:
-    try:
-        Webhook(secret).verify(body, headers, json_parse=False)
-    except Exception:
-        # The package raises ValueError for a malformed header and UnicodeDecodeError for a
-        # body that is not UTF-8, beside its own error: none of them is a reason to answer 500.
-        return False
-    return True
+def _webhook_proof(keys: tuple[bytes, ...], request: CallbackRequest) -> Proof:
+    covered = {name: header(request, name) for name in _WEBHOOK}
+    for key in keys:
+        try:
+            Webhook(key).verify(request.body, covered, json_parse=False)
+        except Exception:  # noqa: S112 - the other key may hold
+            # The package raises ValueError for a malformed header and UnicodeDecodeError for a
+            # body that is not UTF-8, beside its own error: none is a reason to answer 500.
+            continue
+        signed = ".".join([*list(covered.values())[:2], ""]).encode() + request.body
+        return Proof(signed=signed, headers=covered, event_id=covered["webhook-id"])
+    raise CallbackInvalid("the signature, its time or its headers do not hold")
+
+
+def _pointed(content: Json, pointer: str) -> str:
+    """The event's id at a JSON pointer (RFC 6901). Raises `CallbackInvalid` where there is none."""
+    found: Json = content
+    for part in pointer.split("/")[1:]:
+        name = part.replace("~1", "/").replace("~0", "~")
+        try:
+            found = found[name if isinstance(found, dict) else int(name)]
+        except (LookupError, TypeError, ValueError):
+            found = None
+    if isinstance(found, bool) or not isinstance(found, str | int) or found == "":
+        raise CallbackInvalid("the signed body has no event id where it should be")
+    return str(found)

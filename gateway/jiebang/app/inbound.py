@@ -22,7 +22,7 @@ class Callbacks(HTTPEndpoint):
             receipt = await parts.desk.receive(
                 request.path_params["connector"],
                 request.path_params["token"],
-                request.headers,
+                request.headers.items(),
                 await request.body(),
             )
         except Unavailable:

@@ -24,7 +24,6 @@ from jiebang.sdk import (
     Bound,
     Capability,
     ConnectorError,
-    Delivery,
     Denied,
     Done,
     Effect,
@@ -129,7 +128,8 @@ class ActionTicks:
                     return _final(waiting, Status.EXPIRED)
                 fresh = record.step is not Step.POLL
                 attempt = 0 if fresh else tick.attempt
-                pace = paces.fallback if self._reports(record) else paces.poll
+                called = self._asking.calls_back(record, Capability.of(record.kind))
+                pace = paces.fallback if called else paces.poll
                 return End(record=waiting, again=pace.after(attempt), attempt=attempt + 1)
             case NeedsAction():
                 waiting = replace(record, progress=Progress.NEED_USER_VERIFICATION, needs=outcome)
@@ -240,13 +240,6 @@ class ActionTicks:
     def _repeatable(self, record: ActionRecord) -> bool:
         entry = self._asking.catalogue.enabled(record.connector)
         return entry is not None and entry.spec.idempotency is not Idempotency.NONE
-
-    def _reports(self, record: ActionRecord) -> bool:
-        """Whether a callback will tell sooner than polling."""
-        entry = self._asking.catalogue.enabled(record.connector)
-        if entry is None or self._asking.routes.url(record.connector, record.id) is None:
-            return False
-        return entry.spec.delivery_of(Capability.of(record.kind)) is Delivery.CALLBACK
 
     def _over(self, record: ActionRecord) -> bool:
         entry = self._asking.catalogue.enabled(record.connector)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import cast
 
 from jiebang.gateway.answers import Answer, Answers, checked_action, checked_one
 from jiebang.gateway.caller import Caller
-from jiebang.gateway.calls import Calls, guarded
+from jiebang.gateway.calls import CallbackRoutes, Calls, guarded
 from jiebang.gateway.catalogue import Catalogue, Registered
 from jiebang.gateway.eligibility import Policy
 from jiebang.gateway.journal.records import ActionRecord, InquiryRecord
@@ -26,17 +25,13 @@ from jiebang.sdk import (
     Capability,
     ConfigFault,
     ConnectorError,
+    Delivery,
+    LookupOutcome,
     Pending,
     TooLate,
     VerifiedCallback,
     Withdrawn,
 )
-
-
-class CallbackRoutes(Protocol):
-    def url(self, connector: str, item: uuid.UUID) -> str | None:
-        """Where the platform may report about this item; None when callbacks are off."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +66,24 @@ class Asking:
         entry = self.entry(record)
         platforms = frozenset({record.platform})
         seconds = entry.spec.limits.timeout.total_seconds()
+        # What an action's own lookup finds is asked for by polling: its address is the order's.
+        told = isinstance(record, InquiryRecord) and self.calls_back(record, Capability.LOOKUP)
         answers: Answers = await ask_connector(
-            self.calls, self.question(record), entry, platforms, seconds=seconds
+            self.calls,
+            self.question(record),
+            entry,
+            platforms,
+            seconds=seconds,
+            callback_url=self.routes.url(record.connector, record.id) if told else None,
         )
         return answers[record.platform]
+
+    def calls_back(self, record: InquiryRecord | ActionRecord, asked: Capability) -> bool:
+        """Whether a callback will tell sooner than polling."""
+        entry = self.catalogue.enabled(record.connector)
+        if entry is None or self.routes.url(record.connector, record.id) is None:
+            return False
+        return entry.spec.delivery_of(asked) is Delivery.CALLBACK
 
     async def send(self, record: ActionRecord) -> ActionOutcome:
         """Give the order, once. Raises `ConnectorError`."""
@@ -154,16 +163,16 @@ class Asking:
         connector = cast(CanCallback, self.entry(record).connector)
         try:
             updates = connector.parse_callback(event)
-            outcome = next(
-                (
-                    update.outcome
-                    for update in updates
-                    if update.remote_ref is None or record.remote_ref in (None, update.remote_ref)
-                ),
-                None,
-            )
-            if outcome is None:
+            meant = [
+                update.outcome
+                for update in updates
+                if update.remote_ref is None or record.remote_ref in (None, update.remote_ref)
+            ]
+            if not meant:
                 return None
+            # One that could be about an order or about a lookup: the fitting word counts.
+            sort = ActionOutcome if isinstance(record, ActionRecord) else LookupOutcome
+            outcome = next((one for one in meant if isinstance(one, sort)), meant[0])
             if isinstance(record, ActionRecord):
                 return checked_action(outcome)
             if isinstance(answer := checked_one(record.platform, outcome), ConnectorError):

@@ -5,21 +5,28 @@ from __future__ import annotations
 import base64
 import binascii
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from urllib.parse import quote
 
 from jiebang.gateway.catalogue import Catalogue
-from jiebang.gateway.journal.inbox import Inbox
+from jiebang.gateway.journal.inbox import Inbox, Kept
 from jiebang.gateway.keys import KeyRing
 from jiebang.gateway.metrics import CALLBACKS
-from jiebang.sdk import CallbackInvalid, Capability, Secret, VerifiedCallback
+from jiebang.sdk import (
+    CallbackAuth,
+    CallbackRequest,
+    Capability,
+    ConnectorError,
+    Secret,
+    VerifiedCallback,
+)
 
 MOST_BYTES = 64 * 1024
 _MAC = 16
 
-#: `verify(scheme, secret, headers, body)`; raises `CallbackInvalid`.
-Verify = Callable[[str, Secret, Mapping[str, str], bytes], VerifiedCallback]
+#: `verify(auth, key, request)`; raises `ConnectorError` for what is not to be believed.
+Verify = Callable[[CallbackAuth, str | Secret, CallbackRequest], VerifiedCallback]
 
 
 class Receipt(StrEnum):
@@ -30,6 +37,16 @@ class Receipt(StrEnum):
     IGNORED = "ignored"
     REFUSED = "refused"
     UNKNOWN = "unknown"
+
+
+_RECEIPTS = {
+    Kept.NEW: Receipt.KEPT,
+    Kept.KNOWN: Receipt.IGNORED,
+    Kept.ENDED: Receipt.IGNORED,
+    # A question is stored after the platform's reply, so the platform may be faster than we are.
+    # Without a 2xx it sends the callback again.
+    Kept.NOBODY: Receipt.UNKNOWN,
+}
 
 
 class CallbackDesk:
@@ -60,32 +77,35 @@ class CallbackDesk:
         return f"{self._public_url.rstrip('/')}/callbacks/{quote(connector)}/{text}"
 
     async def receive(
-        self, connector: str, token: str, headers: Mapping[str, str], body: bytes
+        self, connector: str, token: str, headers: Iterable[tuple[str, str]], body: bytes
     ) -> Receipt:
-        """Durably kept before this returns KEPT. Raises `Unavailable` when it cannot be kept."""
+        """`headers` are all lines, a name that came twice twice. Durably kept before this returns
+        KEPT. Raises `Unavailable` when it cannot be kept."""
         receipt = await self._receive(connector, token, headers, body)
         known = connector if self._catalogue.enabled(connector) else "none"
         CALLBACKS.labels(connector=known, result=receipt.value).inc()
         return receipt
 
     async def _receive(
-        self, connector: str, token: str, headers: Mapping[str, str], body: bytes
+        self, connector: str, token: str, headers: Iterable[tuple[str, str]], body: bytes
     ) -> Receipt:
         entry = self._catalogue.enabled(connector)
         item = self._item(connector, token)
         if entry is None or item is None or entry.spec.callback_auth is None:
             return Receipt.UNKNOWN
-        secret = entry.settings.get(entry.spec.callback_secret or "")
-        if not isinstance(secret, Secret):
+        # A signature may cover the address: the one that was handed out, whatever a proxy makes
+        # of it on the way.
+        if (url := self.url(connector, item)) is None:
             return Receipt.UNKNOWN
+        request = CallbackRequest(url=url, headers=tuple(headers), body=body)
+        auth = entry.spec.callback_auth
         try:
-            event = self._verify(entry.spec.callback_auth, secret, headers, body)
-        except CallbackInvalid:
+            event = self._verify(auth, entry.settings[auth.key], request)
+        except ConnectorError:
             # Whoever sent it, the platform itself can be asked.
             await self._inbox.nudge(connector, item)
             return Receipt.REFUSED
-        kept = await self._inbox.keep(connector, item, event)
-        return Receipt.KEPT if kept else Receipt.IGNORED
+        return _RECEIPTS[await self._inbox.keep(connector, item, event)]
 
     def _item(self, connector: str, token: str) -> uuid.UUID | None:
         try:

@@ -4,6 +4,7 @@ answer or a `ConnectorError`."""
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -38,8 +39,14 @@ class BoundCall:
     callback_url: str | None = field(default=None, repr=False)
 
 
+class CallbackRoutes(Protocol):
+    def url(self, connector: str, item: uuid.UUID) -> str | None:
+        """Where the platform may report about this item; None when callbacks are off."""
+        ...
+
+
 class Calls:
-    """Makes calls; knows the client and where callbacks go."""
+    """Makes calls; knows the client."""
 
     def __init__(self, http: HttpProvider) -> None:
         self._http = http

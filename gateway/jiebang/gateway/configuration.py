@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from jiebang.sdk import ConnectorSpec, Secret, Setting, SettingType
+from jiebang.sdk import ConnectorSpec, ContractError, Secret, Setting, SettingType
 
 Values = Mapping[str, str | Secret]
 
@@ -31,6 +31,7 @@ def configure(spec: ConnectorSpec, given: Mapping[str, str]) -> Values:
             problems.append(f"{variable(spec.id, setting.name)} is no URL: https://host/path")
         else:
             values[setting.name] = Secret(text) if setting.type is SettingType.SECRET else text
+            problems += _unreadable(spec, setting.name, text)
     if problems:
         raise ConfigurationError("; ".join(problems))
     return values
@@ -44,6 +45,17 @@ def is_untouched(spec: ConnectorSpec, given: Mapping[str, str]) -> bool:
 def variable(connector: str, setting: str) -> str:
     """The environment variable for one setting."""
     return f"JIEBANG_CONNECTORS__{connector.upper()}__{setting.upper()}"
+
+
+def _unreadable(spec: ConnectorSpec, name: str, text: str) -> list[str]:
+    """A key of callbacks that cannot be one: found here, not by the first callback."""
+    if spec.callback_auth is None or spec.callback_auth.key != name:
+        return []
+    try:
+        spec.callback_auth.keys(text)
+    except ContractError as error:
+        return [f"{variable(spec.id, name)} cannot be the key of callbacks: {error}"]
+    return []
 
 
 def _about(setting: Setting) -> str:

@@ -16,6 +16,7 @@ from jiebang.sdk import (
     Account,
     ActionKind,
     Bound,
+    Capability,
     ConnectorError,
     DenyReason,
     Guidance,
@@ -78,7 +79,9 @@ class InquiryTicks:
                 )
                 if self._over(record, now):
                     return _expired(waiting)
-                pace = self._asking.paces.poll.after(tick.attempt)
+                called = self._asking.calls_back(record, Capability.LOOKUP)
+                paces = self._asking.paces
+                pace = (paces.fallback if called else paces.poll).after(tick.attempt)
                 return End(record=waiting, again=pace, attempt=tick.attempt + 1)
             case NeedsAction():
                 waiting = replace(

@@ -226,6 +226,7 @@ async def ask_connector(
     platforms: frozenset[str],
     *,
     seconds: float,
+    callback_url: str | None = None,
 ) -> Answers:
     """One lookup at one connector, once. Raises `ConnectorError` when it concerns all of
     `platforms`."""
@@ -234,7 +235,7 @@ async def ask_connector(
     if (missing := unsupported(question, entry)) is not None:
         raise missing
     limited = min(entry.spec.limits.timeout.total_seconds(), seconds)
-    call = calls.make(entry, platforms, seconds=limited)
+    call = calls.make(entry, platforms, seconds=limited, callback_url=callback_url)
     # The capability was held against the object at registration.
     connector = cast(CanLookup, entry.connector)
     answer: LookupAnswer = await guarded(lambda: connector.lookup(question.subject, call), limited)

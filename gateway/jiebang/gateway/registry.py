@@ -29,8 +29,10 @@ class ConnectorRegistry:
         manifests: Sequence[Path] = (),
         settings: Mapping[str, Mapping[str, str]] | None = None,
         disabled: frozenset[str] = frozenset(),
+        code_allowed: bool = False,
     ) -> None:
         self.manifests = manifests
+        self.code_allowed = code_allowed
         self.kinds: dict[str, Kind] = {}
         self.problems: list[Problem] = []
         self._settings = settings or {}
@@ -105,10 +107,8 @@ def _faults(connector: Connector, spec: ConnectorSpec) -> list[str]:
     ]
     if not spec.capabilities:
         faults.append("declares no capability")
-    if Capability.CALLBACK in spec.capabilities:
-        names = {setting.name for setting in spec.settings}
-        if spec.callback_auth is None or spec.callback_secret not in names:
-            faults.append("declares CALLBACK without `callback_auth` and `callback_secret`")
+    if Capability.CALLBACK in spec.capabilities and spec.callback_auth is None:
+        faults.append("declares CALLBACK without `callback_auth`")
     later = [c for c in spec.delivery if spec.delivery[c] in (Delivery.POLL, Delivery.CALLBACK)]
     if later and Capability.STATUS not in spec.capabilities:
         faults.append(f"{later[0].name} answers later, which needs STATUS")

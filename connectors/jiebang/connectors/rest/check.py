@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jiebang.connectors.manifest.credential import ApiKey, credential_problems, secret_problems
+from jiebang.connectors.manifest.credential import ApiKey, credential_problems
 from jiebang.connectors.manifest.problem import Place
-from jiebang.connectors.manifest.template import placeholders, unknown
+from jiebang.connectors.manifest.template import EACH, placeholders, unknown
 from jiebang.connectors.manifest.tree import Where, below, is_list, is_mapping
+from jiebang.connectors.rest.batch import NAMES, each_in, key_problems, request_problems
 from jiebang.connectors.rest.model import Interface, Rest
 from jiebang.connectors.rest.request import Request
 from jiebang.connectors.rest.rule import LookupRule
@@ -22,7 +23,7 @@ _ORDER = frozenset(
 )
 #: The names each request may use beside those of the subject and of config.
 SECTIONS: dict[str, frozenset[str]] = {
-    "lookup": frozenset(),
+    "lookup": frozenset({"call.callback_url"}),
     "lookups": frozenset(),
     "lookup_status": frozenset({"remote_ref"}),
     "unbind": _ORDER,
@@ -32,19 +33,26 @@ SECTIONS: dict[str, frozenset[str]] = {
     "status": frozenset({"remote_ref"}),
     "withdraw": frozenset({"remote_ref"}),
 }
+#: The same for the entries of a batch.
+BATCHES: dict[str, frozenset[str]] = {
+    "lookup_batch": _SUBJECT,
+    "unbind_batch": _SUBJECT | _ORDER,
+}
 ACTIONS = ("unbind", "cease_contact", "lock_account", "notify_holder")
-
 
 #: A manifest of any kind that asks over HTTP.
 Manifest = Interface[Any, Any, Any]
 
 
 def shape_problems(
-    data: Mapping[str, Any], part: str = "request", first: str = "request"
+    data: Mapping[str, Any],
+    part: str = "request",
+    first: str = "request",
+    lookups: frozenset[str] = frozenset(),
 ) -> Iterator[Place]:
     """What can be said before the manifest is understood: is there a lookup, and are there
     placeholders nobody can fill? `part` is the field of a section that holds placeholders,
-    `first` the one a section begins with."""
+    `first` the one a section begins with, `lookups` further names for `lookup`."""
     if "lookup" not in data and "lookups" not in data:
         yield ("lookup",), f"missing; expected a mapping with {first} and outcomes"
     if "lookup" in data and "lookups" in data:
@@ -52,9 +60,17 @@ def shape_problems(
     config = data.get("config")
     settings = {f"config.{name}" for name in config} if is_mapping(config) else set[str]()
     for section, extra in SECTIONS.items():
+        more = lookups if section == "lookup" else frozenset[str]()
         for where, content in parts(data, section):
             for request in below(content, part):
-                yield from unknown(request, _SUBJECT | extra | settings, (*where, part))
+                yield from unknown(request, _SUBJECT | extra | settings | more, (*where, part))
+                for place, _ in each_in(request, (*where, part)):
+                    yield (*place, EACH), "only in lookup_batch and unbind_batch"
+    for section, entry in BATCHES.items():
+        for request in below(data.get(section), "request"):
+            yield from request_problems(request, entry, settings, (section, "request"))
+        for key in below(data.get(section), "key"):
+            yield from key_problems(key, NAMES[section], (section, "key"))
 
 
 def parts(data: Mapping[str, Any], section: str) -> Iterator[tuple[Where, Any]]:
@@ -70,6 +86,7 @@ def consistency_problems(manifest: Manifest, data: Mapping[str, Any]) -> Iterato
     """Parts that are well formed and do not fit together."""
     yield from _config(manifest)
     yield from _deliveries(manifest, data)
+    yield from _batches(manifest, data)
     yield from _needs(manifest, data)
     yield from _platforms(manifest)
 
@@ -110,8 +127,7 @@ def _config(manifest: Manifest) -> Iterator[Place]:
         yield ("config",), "expected the setting base_url of type url"
     yield from credential_problems(manifest.auth, manifest.config)
     if manifest.callback is not None:
-        secret = manifest.callback.auth.secret
-        yield from secret_problems(("callback", "auth", "secret"), secret, manifest.config)
+        yield from manifest.callback.setting_problems(manifest.config)
 
 
 def _deliveries(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[Place]:
@@ -121,32 +137,86 @@ def _deliveries(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[Place]:
                 (*where, "pending"),
                 "a pending lookup needs the section lookup_status, to ask for its answer",
             )
-        if where[0] == "lookups" and rule.result[0] not in ("bound", "not_bound"):
+        if where[0] == "lookups" and rule.result[0] not in ("bound", "not_bound", "python"):
             yield (
                 (*where, rule.result[0]),
                 "several lookups become one answer, so each must say bound or not_bound",
             )
-    waits = False
     for name, section in manifest.actions.items():
         for index, action in enumerate(section.outcomes):
-            waits = waits or action.pending is not None
             if action.pending is not None and manifest.status is None:
                 yield (
                     (name, "outcomes", index, "pending"),
                     "a pending order needs the section status, also where a callback ends it",
                 )
-    if manifest.withdraw is not None and not waits:
+    if manifest.withdraw is not None and not manifest.waiting:
         yield ("withdraw",), "no order is ever pending, so there is nothing to withdraw"
-    if manifest.callback is not None:
-        if not waits:
-            yield ("callback",), "no order is ever pending, so there is nothing to call back about"
-        requests = [data.get(name) for name in ACTIONS]
-        if not any(name == "call.callback_url" for _, name in placeholders(requests)):
+    yield from _callback(manifest, data)
+
+
+def _batches(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[Place]:
+    looking, unbinding = manifest.lookup_batch, manifest.unbind_batch
+    if looking is not None and manifest.lookup is None:
+        yield ("lookup_batch",), "goes with lookup (one), which asks about a number alone"
+    if unbinding is not None and manifest.unbind is None:
+        yield ("unbind_batch",), "goes with unbind, which takes an order alone"
+    for name, batch in (("lookup_batch", looking), ("unbind_batch", unbinding)):
+        if batch is not None and batch.request.python is not None:
+            yield (name, "request", "python"), f"the body of a batch is made by {EACH}"
+    if looking is not None and manifest.lookup_status is None:
+        for index, rule in enumerate(looking.outcomes):
+            if rule.pending is not None:
+                where = ("lookup_batch", "outcomes", index, "pending")
+                yield where, "a pending lookup needs the section lookup_status"
+    if unbinding is None:
+        return
+    for index, order in enumerate(unbinding.outcomes):
+        if order.pending is not None and manifest.status is None:
+            where = ("unbind_batch", "outcomes", index, "pending")
+            yield where, "a pending order needs the section status"
+    named = {name for _, name in placeholders(below(data["unbind_batch"], "request"))}
+    if manifest.idempotency.mode == "key" and "call.idempotency_key" not in named:
+        text = "with idempotency mode key each entry holds its own ${call.idempotency_key}"
+        yield ("unbind_batch", "request"), text
+
+
+def _callback(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[Place]:
+    def told(*sections: str) -> bool:
+        requests = [data.get(name) for name in sections]
+        return any(name == "call.callback_url" for _, name in placeholders(requests))
+
+    where = ("callback", "lookup_outcomes")
+    nothing = "so there is nothing to call back about"
+    callback = manifest.callback
+    if told("lookup") and (callback is None or callback.lookup_outcomes is None):
+        yield ("lookup",), "tells ${call.callback_url}, so expected callback.lookup_outcomes"
+    if callback is not None and callback.outcomes is not None:
+        if not manifest.waiting:
+            yield ("callback",), f"no order is ever pending, {nothing}"
+        if not told(*ACTIONS):
             yield ("callback",), "no request tells the platform ${call.callback_url}"
+        for index, order in enumerate(callback.outcomes):
+            if order.done is not None and order.done.effects is None and len(manifest.waiting) > 1:
+                yield (
+                    ("callback", "outcomes", index, "done"),
+                    "expected effects: several kinds of order end by callback",
+                )
+    if callback is not None and callback.lookup_outcomes is not None:
+        if not any(rule.pending for rule in (manifest.lookup.outcomes if manifest.lookup else ())):
+            yield where, f"no lookup is ever pending, {nothing}"
+        if not told("lookup"):
+            yield where, "the lookup does not tell the platform ${call.callback_url}"
+        for index, rule in enumerate(callback.lookup_outcomes):
+            dated = rule.bound.bound_date if rule.bound is not None else None
+            if dated is not None and dated.format == "before_flag":
+                yield (
+                    (*where, index, "bound", "bound_date", "format"),
+                    "a callback does not know held_since; expected a date",
+                )
 
 
 def _needs(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[Place]:
-    for section in SECTIONS:
+    for section in (*SECTIONS, *BATCHES):
         for where, name in placeholders(data.get(section), (section,)):
             need = name.removeprefix("subject.")
             if need in set(SubjectNeed) and need not in manifest.subject_needs:
@@ -194,3 +264,8 @@ def _lookup_rules(manifest: Manifest) -> Iterator[tuple[Where, LookupRule]]:
     for where, section in lookup_sections(manifest):
         for index, rule in enumerate(section.outcomes):
             yield (*where, "outcomes", index), rule
+    for index, rule in enumerate(manifest.lookup_batch.outcomes if manifest.lookup_batch else ()):
+        yield ("lookup_batch", "outcomes", index), rule
+    if manifest.callback is not None:
+        for index, rule in enumerate(manifest.callback.lookup_outcomes or ()):
+            yield ("callback", "lookup_outcomes", index), rule

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from jiebang.connectors.fanout import together
 from jiebang.connectors.manifest.setting import setting
-from jiebang.connectors.manifest.template import Value
+from jiebang.connectors.manifest.template import Value, Values
 from jiebang.connectors.rest.answer import Answer
+from jiebang.connectors.rest.batch import BatchSection, parted
+from jiebang.connectors.rest.hatch import Functions
 from jiebang.connectors.rest.model import ActionSection, LookupSection, Rest
 from jiebang.connectors.rest.outcome import (
     action_outcome,
@@ -17,12 +19,20 @@ from jiebang.connectors.rest.outcome import (
     lookup_outcome,
     withdraw_outcome,
 )
-from jiebang.connectors.rest.page import joined, merged
+from jiebang.connectors.rest.page import Pages, joined, merged
+from jiebang.connectors.rest.reading import EFFECTS, Reading
 from jiebang.connectors.rest.request import Filled, Request, fill
+from jiebang.connectors.rest.value import (
+    account_of,
+    call_of,
+    pending_of,
+    settings_of,
+    subject_of,
+)
 from jiebang.sdk import (
     Account,
     ActionOutcome,
-    Bound,
+    Bug,
     Call,
     Capability,
     ConnectorError,
@@ -30,6 +40,7 @@ from jiebang.sdk import (
     Effect,
     LookupAnswer,
     LookupOutcome,
+    Order,
     Pending,
     ProtocolFault,
     Subject,
@@ -40,14 +51,7 @@ from jiebang.sdk import (
 )
 
 S = TypeVar("S")
-
-#: What an operation does when the manifest's `done` does not say it.
-EFFECTS: Mapping[Capability, frozenset[Effect]] = {
-    Capability.UNBIND: frozenset({Effect.NUMBER_DETACHED}),
-    Capability.CEASE_CONTACT: frozenset({Effect.CONTACT_STOPPED}),
-    Capability.LOCK_ACCOUNT: frozenset({Effect.LOGIN_DISABLED}),
-    Capability.NOTIFY_HOLDER: frozenset({Effect.HOLDER_NOTIFIED}),
-}
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class RestConnector:
     manifest: Rest = field(repr=False)
     #: A field of every answer whose presence says that the answer may not be whole.
     faulty: str | None = None
+    functions: Functions = field(default=Functions(), repr=False)
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
         questions = self.manifest.questions
@@ -67,24 +72,37 @@ class RestConnector:
             # The first failure is the answer: nobody knows what it hides.
             asked = (self._look(one, subject, call) for one in questions)
             outcome = merged(await together(asked))
-        if len(self.spec.platforms) == 1:
-            return outcome
-        wanted = call.platforms & self.spec.platform_ids
-        if not isinstance(outcome, Bound):
-            return dict.fromkeys(wanted, outcome)
-        # A platform without an account in the list is left out: that is no evidence of absence.
-        found = {
-            platform: tuple(one for one in outcome.accounts if one.platform == platform)
-            for platform in wanted
-        }
-        return {
-            platform: Bound(accounts=accounts, complete=outcome.complete)
-            for platform, accounts in found.items()
-            if accounts
-        }
+        return self._reading.told(outcome, call)
+
+    async def lookup_batch(
+        self, subjects: Sequence[Subject], call: Call
+    ) -> Sequence[LookupAnswer | ConnectorError]:
+        section, reading = _there(self.manifest.lookup_batch, "lookup_batch"), self._reading
+        entries = [self._values(subject, call) for subject in subjects]
+
+        def read(index: int, answer: Answer) -> LookupAnswer:
+            outcome = reading.lookup(section.outcomes, answer, entries[index], subjects[index])
+            return reading.told(outcome, call)
+
+        return _each(await self._many(section, entries, call, write=False), read)
 
     async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
         return await self._act(self.manifest.unbind, Capability.UNBIND, subject, account, call)
+
+    async def unbind_batch(
+        self, orders: Sequence[Order], call: Call
+    ) -> Sequence[ActionOutcome | ConnectorError]:
+        section, reading = _there(self.manifest.unbind_batch, "unbind_batch"), self._reading
+        settings = settings_of(self.spec.settings, call)
+        entries = [
+            settings | subject_of(one.subject) | account_of(one.account) | call_of(one)
+            for one in orders
+        ]
+
+        def read(index: int, answer: Answer) -> ActionOutcome:
+            return reading.order(section.outcomes, answer, entries[index], Capability.UNBIND)
+
+        return _each(await self._many(section, entries, call, write=True), read)
 
     async def cease_contact(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
         section = self.manifest.cease_contact
@@ -105,50 +123,75 @@ class RestConnector:
             section = _there(self.manifest.lookup_status, "lookup_status")
             return await self._look(section, subject, call, pending)
         status = _there(self.manifest.status, "status")
-        answer = await self._ask(status.request, subject, call, pending=pending)
-        rule = answer.rule(status.outcomes, self.manifest.errors)
-        return action_outcome(rule, answer.document, EFFECTS.get(asked, frozenset()))
+        values = self._values(subject, call, pending=pending)
+        answer = await self._ask(status.request, values, call)
+        return self._reading.order(status.outcomes, answer, values, asked)
 
     async def withdraw(self, subject: Subject, pending: Pending, call: Call) -> WithdrawOutcome:
         section = _there(self.manifest.withdraw, "withdraw")
-        answer = await self._ask(section.request, subject, call, pending=pending, write=True)
+        values = self._values(subject, call, pending=pending)
+        answer = await self._ask(section.request, values, call, write=True)
         return withdraw_outcome(answer.rule(section.outcomes, self.manifest.errors))
 
     def parse_callback(self, event: VerifiedCallback) -> Sequence[Update]:
         section = _there(self.manifest.callback, "callback")
         answer = Answer(200, event.json, empty=False, retry_after=None, write=False)
-        rule = answer.rule(section.outcomes, ())
-        ref = section.remote_ref
-        return (
-            Update(
-                outcome=action_outcome(rule, event.json, EFFECTS[Capability.UNBIND]),
-                remote_ref=None if ref is None else identifier(ref, event.json),
-            ),
-        )
+        ref = None if section.remote_ref is None else identifier(section.remote_ref, event.json)
+        waiting = self.manifest.waiting
+        # With several kinds of order each rule says its effects; that is checked at load.
+        effects = EFFECTS[Capability(waiting[0])] if len(waiting) == 1 else frozenset[Effect]()
+        only = self.spec.platforms[0].id if len(self.spec.platforms) == 1 else None
+        outcomes: list[ActionOutcome | LookupOutcome] = []
+        fault = ProtocolFault("a callback that no outcome holds for")
+        # It may be about an order or a lookup, and the token knows which: read as both.
+        if section.outcomes is not None:
+            try:
+                order = answer.rule(section.outcomes, ())
+                outcomes.append(action_outcome(order, event.json, effects))
+            except ProtocolFault as error:
+                fault = error
+        if section.lookup_outcomes is not None:
+            try:
+                question = answer.rule(section.lookup_outcomes, ())
+                outcomes.append(lookup_outcome(question, event.json, None, only))
+            except ProtocolFault as error:
+                fault = error
+        if not outcomes:
+            raise fault
+        return tuple(Update(outcome=outcome, remote_ref=ref) for outcome in outcomes)
+
+    @property
+    def _reading(self) -> Reading:
+        return Reading(self.manifest, self.functions, self.spec.platform_ids)
 
     async def _look(
         self, section: LookupSection, subject: Subject, call: Call, pending: Pending | None = None
     ) -> LookupOutcome:
-        only = self.spec.platforms[0].id if len(self.spec.platforms) == 1 else None
         values = self._values(subject, call, pending=pending)
-        request = fill(section.request, self.manifest.auth, None, values, call)
-        pages, seen = section.pages, set[str]()
+        request = fill(section.request, self.manifest.auth, None, values, call, self.functions)
         outcomes: list[LookupOutcome] = []
+        async for answer in self._pages(request, section.pages, values, call):
+            if answer is None:
+                return joined(outcomes, whole=False)
+            outcomes.append(self._reading.lookup(section.outcomes, answer, values, subject))
+        return joined(outcomes, whole=True)
+
+    async def _pages(
+        self, request: Filled, pages: Pages | None, values: Values, call: Call
+    ) -> AsyncIterator[Answer | None]:
+        """The answer of each page; None at the end when there are more than are read."""
+        seen = set[str]()
         for _ in range(1 if pages is None else pages.most):
             answer = await self._send(request, call, write=False)
-            rule = answer.rule(section.outcomes, self.manifest.errors)
-            outcome = lookup_outcome(rule, answer.document, subject, only)
-            if isinstance(outcome, Bound) and not answer.whole:
-                outcome = replace(outcome, complete=False)
-            outcomes.append(outcome)
+            yield answer
             cursor = None if pages is None else pages.cursor(answer.document)
             if pages is None or cursor is None:
-                return joined(outcomes, whole=True)
+                return
             if cursor in seen:
                 raise ProtocolFault("the pages go round in a circle")
             seen.add(cursor)
             pages.turn(request, cursor, setting("base_url", values), self.manifest.auth)
-        return joined(outcomes, whole=False)
+        yield None
 
     async def _act(
         self,
@@ -159,32 +202,34 @@ class RestConnector:
         call: Call,
     ) -> ActionOutcome:
         section = _there(section, asked.value)
-        answer = await self._ask(
-            section.request, subject, call, account=account, write=True, order=True
-        )
-        rule = answer.rule(section.outcomes, self.manifest.errors)
-        try:
-            return action_outcome(rule, answer.document, EFFECTS[asked])
-        except ProtocolFault as fault:
-            fault.maybe_done = True  # it answered, and we cannot tell what
-            raise
+        values = self._values(subject, call, account=account)
+        answer = await self._ask(section.request, values, call, write=True, order=True)
+        return self._reading.order(section.outcomes, answer, values, asked)
+
+    async def _many(
+        self, section: BatchSection, entries: Sequence[Values], call: Call, *, write: bool
+    ) -> list[Answer | ProtocolFault]:
+        """One request for all entries, and what its reply says about each."""
+        wanted = [section.key.expected.text(values) for values in entries]
+        if len(set(wanted)) < len(wanted):
+            raise Bug("two entries of a batch cannot be told apart")
+        auth, values = self.manifest.auth, settings_of(self.spec.settings, call)
+        request = fill(section.request, auth, None, values, call, self.functions, entries)
+        answer = await self._send(request, call, write=write)
+        return parted(section, answer, wanted, self.manifest.errors)
 
     async def _ask(
         self,
         request: Request,
-        subject: Subject,
+        values: Values,
         call: Call,
         *,
-        account: Account | None = None,
-        pending: Pending | None = None,
         write: bool = False,
         order: bool = False,
     ) -> Answer:
-        values = self._values(subject, call, account=account, pending=pending)
         key = self.manifest.idempotency if order else None
-        return await self._send(
-            fill(request, self.manifest.auth, key, values, call), call, write=write
-        )
+        filled = fill(request, self.manifest.auth, key, values, call, self.functions)
+        return await self._send(filled, call, write=write)
 
     async def _send(self, request: Filled, call: Call, *, write: bool) -> Answer:
         try:
@@ -202,22 +247,25 @@ class RestConnector:
         account: Account | None = None,
         pending: Pending | None = None,
     ) -> dict[str, Value]:
-        values: dict[str, Value] = {
-            "subject.number": subject.number,
-            "subject.national": subject.national,
-            "subject.held_since": subject.held_since,
-            "subject.held_until": subject.held_until,
-            "call.idempotency_key": call.idempotency_key,
-            "call.callback_url": call.callback_url,
-        }
-        for one in self.spec.settings:
-            values[f"config.{one.name}"] = call.settings.get(one.name, one.default)
+        values = settings_of(self.spec.settings, call) | subject_of(subject) | call_of(call)
         if account is not None:
-            values["account.handle"] = account.handle
-            values["account.platform"] = account.platform
+            values |= account_of(account)
         if pending is not None:
-            values["remote_ref"] = pending.remote_ref
+            values |= pending_of(pending)
         return values
+
+
+def _each(
+    answers: Sequence[Answer | ProtocolFault], read: Callable[[int, Answer], T]
+) -> list[T | ConnectorError]:
+    """What is read from each answer; the error where one is, or cannot be read."""
+    found: list[T | ConnectorError] = []
+    for index, answer in enumerate(answers):
+        try:
+            found.append(answer if isinstance(answer, ProtocolFault) else read(index, answer))
+        except ConnectorError as error:
+            found.append(error)
+    return found
 
 
 def _there(section: S | None, name: str) -> S:

@@ -6,18 +6,22 @@ from jiebang.connectors.manifest import complain, validated
 from jiebang.connectors.manifest.credential import auth_hosts, sdk_auth
 from jiebang.connectors.manifest.setting import sdk_settings
 from jiebang.connectors.rest.check import (
+    BATCHES,
+    SECTIONS,
     Manifest,
     consistency_problems,
     field_problems,
     shape_problems,
 )
 from jiebang.connectors.rest.connector import RestConnector
-from jiebang.connectors.rest.model import Rest
+from jiebang.connectors.rest.hatch import opened
+from jiebang.connectors.rest.model import Rest, waits
 from jiebang.sdk import (
     Capability,
     Connector,
     ConnectorSpec,
     Delivery,
+    Discovery,
     Idempotency,
     ManifestDocument,
     Precedence,
@@ -28,24 +32,30 @@ class RestKind:
     """Builds connectors from manifests with ``kind: rest``."""
 
     name = "rest"
+    model = Rest
+
+    def __init__(self, *, code_allowed: bool = False) -> None:
+        """`code_allowed`: a manifest may name Python functions."""
+        self._code_allowed = code_allowed
 
     def build(self, document: ManifestDocument) -> Connector:
         rest = validated(Rest, document, shape_problems(document.data))
         found = [*consistency_problems(rest, document.data), *field_problems(rest)]
-        if found:
-            raise complain(document, found)
-        return RestConnector(spec_of(rest), rest)
+        functions, problems = opened(document.data, SECTIONS | BATCHES, allowed=self._code_allowed)
+        if found or problems:
+            raise complain(document, [*found, *problems])
+        return RestConnector(spec_of(rest), rest, functions=functions)
 
 
-def spec_of(manifest: Manifest) -> ConnectorSpec:
-    """What a manifest declares, as the contract's value."""
+def spec_of(manifest: Manifest, discovery: Discovery | None = None) -> ConnectorSpec:
+    """What a manifest declares, as the contract's value. `discovery`: it lists its platforms."""
     platforms, dated = manifest.sdk_platforms(), manifest.dates_bindings
     return ConnectorSpec(
         id=manifest.id,
         version=manifest.version,
         name=manifest.name,
         platforms=platforms,
-        capabilities=_capabilities(manifest),
+        capabilities=_capabilities(manifest) | ({Capability.CATALOGUE} if discovery else set()),
         delivery=_delivery(manifest),
         precedence=Precedence.OWN if len(platforms) == 1 else Precedence.AGGREGATOR,
         limits=manifest.limits.sdk_limits(),
@@ -53,11 +63,11 @@ def spec_of(manifest: Manifest) -> ConnectorSpec:
         stable_handles=manifest.stable_handles,
         dates_bindings=manifest.dated if dated is None else dated,
         subject_needs=frozenset(manifest.subject_needs),
+        discovery=discovery,
         hosts=auth_hosts(manifest.auth),
         settings=sdk_settings(manifest.config),
         auth=sdk_auth(manifest.auth),
-        callback_auth=manifest.callback.auth.scheme if manifest.callback else None,
-        callback_secret=manifest.callback.auth.secret if manifest.callback else None,
+        callback_auth=manifest.callback.auth.sdk_auth() if manifest.callback else None,
         owners=manifest.owners,
         docs=manifest.docs,
     )
@@ -65,6 +75,10 @@ def spec_of(manifest: Manifest) -> ConnectorSpec:
 
 def _capabilities(manifest: Manifest) -> frozenset[Capability]:
     found = {Capability.LOOKUP} | {Capability(name) for name in manifest.actions}
+    if manifest.lookup_batch is not None:
+        found.add(Capability.LOOKUP_BATCH)
+    if manifest.unbind_batch is not None:
+        found.add(Capability.UNBIND_BATCH)
     if manifest.status is not None or manifest.lookup_status is not None:
         found.add(Capability.STATUS)
     if manifest.withdraw is not None:
@@ -76,9 +90,12 @@ def _capabilities(manifest: Manifest) -> frozenset[Capability]:
 
 def _delivery(manifest: Manifest) -> dict[Capability, Delivery]:
     found: dict[Capability, Delivery] = {}
-    if any(rule.pending for section in manifest.questions for rule in section.outcomes):
-        found[Capability.LOOKUP] = Delivery.POLL
-    for name, section in manifest.actions.items():
-        if any(rule.pending for rule in section.outcomes):
-            found[Capability(name)] = Delivery.CALLBACK if manifest.callback else Delivery.POLL
+    batch = () if manifest.lookup_batch is None else (manifest.lookup_batch,)
+    asked = [rule for one in (*manifest.questions, *batch) for rule in one.outcomes]
+    if waits(asked, manifest.lookup_status):
+        called = manifest.callback is not None and manifest.callback.lookup_outcomes is not None
+        found[Capability.LOOKUP] = Delivery.CALLBACK if called else Delivery.POLL
+    called = manifest.callback is not None and manifest.callback.outcomes is not None
+    for name in manifest.waiting:
+        found[Capability(name)] = Delivery.CALLBACK if called else Delivery.POLL
     return found

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Generic, Literal, Self, TypeVar
+from collections.abc import Iterable
+from typing import Annotated, Generic, TypeVar
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
 from jiebang.connectors.manifest.credential import Auth, NoAuth
-from jiebang.connectors.manifest.expression import JmesPath
-from jiebang.connectors.manifest.field import Bool, Model, Str, some
+from jiebang.connectors.manifest.field import Bool, Model, some
 from jiebang.connectors.manifest.head import Head
 from jiebang.connectors.manifest.setting import Config, LimitsSection
+from jiebang.connectors.rest.batch import LookupBatchSection, UnbindBatchSection
+from jiebang.connectors.rest.callback import CallbackSection
 from jiebang.connectors.rest.page import Pages
 from jiebang.connectors.rest.request import Idempotency, Request
 from jiebang.connectors.rest.rule import ActionRule, ErrorRule, LookupRule, WithdrawRule
@@ -58,24 +60,12 @@ class WithdrawSection(Withdrawing):
     request: Request = Field(description=_REQUEST)
 
 
-class CallbackAuth(Model):
-    scheme: Literal["standard_webhooks"] = Field(description="standard_webhooks")
-    secret: Str = Field(description="the name of a secret in config")
-
-
-class CallbackSection(Model):
-    """What the platform posts when an order has ended."""
-
-    auth: CallbackAuth = Field(description="a mapping with scheme and secret")
-    remote_ref: JmesPath | None = None
-    outcomes: ActionOutcomes
-
-    @model_validator(mode="after")
-    def _a_callback_has_no_status(self) -> Self:
-        for index, rule in enumerate(self.outcomes):
-            if rule.when.status is not None or rule.when.jmespath is None:
-                raise ValueError(f"outcomes[{index}]: a callback has no status; use jmespath alone")
-        return self
+def waits(rules: Iterable[LookupRule | ActionRule], status: object) -> bool:
+    """May one of them leave its answer for later? A function may where there is a `status`."""
+    return any(
+        rule.pending is not None or (rule.python is not None and status is not None)
+        for rule in rules
+    )
 
 
 L = TypeVar("L", bound=Looking)
@@ -95,8 +85,10 @@ class Interface(Head, Generic[L, A, W]):
     subject_needs: tuple[SubjectNeed, ...] = ()
     lookup: L | None = Field(default=None, description=_LOOKUP)
     lookups: Annotated[tuple[L, ...], AfterValidator(some)] | None = None
+    lookup_batch: LookupBatchSection | None = None
     lookup_status: L | None = None
     unbind: A | None = None
+    unbind_batch: UnbindBatchSection | None = None
     cease_contact: A | None = None
     lock_account: A | None = None
     notify_holder: A | None = None
@@ -123,14 +115,31 @@ class Interface(Head, Generic[L, A, W]):
 
     @property
     def dated(self) -> bool:
-        """Does every account it reports carry a date? Before or after a day is none."""
+        """Does every account it reports carry a date? Before or after a day is none, and what
+        a function reports nobody knows."""
+        asked = (*self.questions, self.lookup_batch, self.lookup_status)
+        told = () if self.callback is None else self.callback.lookup_outcomes or ()
+        rules = [rule for section in asked if section is not None for rule in section.outcomes]
         return all(
-            rule.bound.bound_date is not None and rule.bound.bound_date.format != "before_flag"
-            for section in (*self.questions, self.lookup_status)
-            if section is not None
-            for rule in section.outcomes
-            if rule.bound is not None
+            rule.python is None
+            and (
+                rule.bound is None
+                or (
+                    rule.bound.bound_date is not None
+                    and rule.bound.bound_date.format != "before_flag"
+                )
+            )
+            for rule in (*rules, *told)
         )
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The names of the orders that may be left pending."""
+        batch = self.unbind_batch
+        orders = {name: section.outcomes for name, section in self.actions.items()}
+        if batch is not None and "unbind" in orders:
+            orders["unbind"] += batch.outcomes
+        return tuple(name for name, rules in orders.items() if waits(rules, self.status))
 
 
 class Rest(Interface[LookupSection, ActionSection, WithdrawSection]):

@@ -46,9 +46,10 @@ LONGEST_ID = 512
 
 
 def lookup_outcome(
-    rule: LookupRule, document: Json, subject: Subject, platform: str | None
+    rule: LookupRule, document: Json, subject: Subject | None, platform: str | None
 ) -> LookupOutcome:
-    """`platform` is where the accounts are when the rule does not read it from the answer."""
+    """`subject` is None for a callback. `platform` is where the accounts are when the rule does
+    not read it from the answer."""
     match rule.result:
         case "bound", BoundResult() as bound:
             return _bound(bound, document, subject, platform)
@@ -92,7 +93,9 @@ def _evidence(rule: LookupRule) -> str:
     return f"HTTP status {' or '.join(map(str, when.status or ()))}"
 
 
-def _bound(result: BoundResult, document: Json, subject: Subject, platform: str | None) -> Bound:
+def _bound(
+    result: BoundResult, document: Json, subject: Subject | None, platform: str | None
+) -> Bound:
     rows = result.each.read(document)
     if not is_list(rows) or not rows:
         raise ProtocolFault("the list of accounts is missing or empty")
@@ -105,7 +108,9 @@ def _bound(result: BoundResult, document: Json, subject: Subject, platform: str 
     return Bound(accounts=accounts, complete=complete)
 
 
-def _account(result: BoundResult, row: Json, subject: Subject, platform: str | None) -> Account:
+def _account(
+    result: BoundResult, row: Json, subject: Subject | None, platform: str | None
+) -> Account:
     if result.platform is not None:
         said = identifier(result.platform.read, row)
         platform = result.platform.map.get(said, said)
@@ -120,7 +125,9 @@ def _account(result: BoundResult, row: Json, subject: Subject, platform: str | N
     bound = None
     if result.bound_date is not None:
         value = result.bound_date.read.read(row)
-        bound = binding_date(value, result.bound_date.format, subject.held_since)
+        bound = binding_date(
+            value, result.bound_date.format, subject.held_since if subject is not None else None
+        )
     return Account(
         handle=identifier(result.handle, row),
         platform=platform,

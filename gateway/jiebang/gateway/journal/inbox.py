@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from enum import Enum, auto
 
 import orjson
 import sqlalchemy as sa
@@ -15,14 +16,23 @@ from jiebang.gateway.journal.vault import Vault
 from jiebang.sdk import VerifiedCallback
 
 
+class Kept(Enum):
+    """What became of a callback. NEW: stored. KNOWN: it was here already. ENDED: it comes after
+    the end. NOBODY: there is no such item, or not yet. Only NEW changes anything."""
+
+    NEW = auto()
+    KNOWN = auto()
+    ENDED = auto()
+    NOBODY = auto()
+
+
 class Inbox:
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
         self._vault = vault
 
-    async def keep(self, connector: str, item: uuid.UUID, event: VerifiedCallback) -> bool:
-        """Store a callback once and wake its item. False: it was here already, or comes after
-        the end; both change nothing."""
+    async def keep(self, connector: str, item: uuid.UUID, event: VerifiedCallback) -> Kept:
+        """Store a callback once and wake its item."""
         body = orjson.dumps(
             {"id": event.event_id, "headers": dict(event.headers), "json": event.json}
         )
@@ -34,8 +44,10 @@ class Inbox:
                 .with_for_update()
             )
             closed = row.scalar_one_or_none()
-            if closed is None or closed:
-                return False
+            if closed is None:
+                return Kept.NOBODY
+            if closed:
+                return Kept.ENDED
             kept = await session.execute(
                 insert(Callback)
                 .values(
@@ -48,9 +60,9 @@ class Inbox:
                 .returning(Callback.id)
             )
             if kept.scalar_one_or_none() is None:
-                return False
+                return Kept.KNOWN
             await release_within(session, await wake(session, [item]))
-        return True
+        return Kept.NEW
 
     async def nudge(self, connector: str, item: uuid.UUID) -> None:
         """A callback that cannot be trusted came: ask the platform how far it is."""

@@ -1,0 +1,57 @@
+"""Callbacks whose body is signed by a plain HMAC, as `PlainHmac` describes it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+
+from jiebang.sdk import CallbackInvalid, CallbackPart, CallbackRequest, PlainHmac
+from jiebang.transport.proof import Proof, check_time, header
+
+_HEX = re.compile(r"[0-9a-fA-F]{64}")
+
+
+def body_proof(auth: PlainHmac, keys: tuple[bytes, ...], request: CallbackRequest) -> Proof:
+    """What the callback's HMAC proves. Raises `CallbackInvalid`."""
+    given = _decoded(auth, header(request, auth.header))
+    # In lower case, as VerifiedCallback has them.
+    covered: dict[str, str] = {}
+    texts: dict[CallbackPart, bytes] = {CallbackPart.BODY: request.body}
+    for part, name in (
+        (CallbackPart.TIMESTAMP, auth.timestamp_header),
+        (CallbackPart.ID, auth.event_header),
+    ):
+        if name is not None:
+            covered[name.lower()] = value = header(request, name)
+            texts[part] = value.encode("latin-1", "replace")
+    signed = auth.separator.encode().join(texts[part] for part in auth.parts)
+    if not any(
+        # Each is tried: a loop that stops at the first would tell which of two keys it was.
+        [hmac.compare_digest(hmac.digest(key, signed, hashlib.sha256), given) for key in keys]
+    ):
+        raise CallbackInvalid("the signature does not hold")
+    if auth.timestamp_header is not None:
+        told = covered[auth.timestamp_header.lower()]
+        check_time(told, milliseconds=auth.milliseconds)
+    event = None if auth.event_header is None else covered[auth.event_header.lower()]
+    if event is not None and auth.separator in event:
+        # Otherwise the end of the id and the start of what follows could be moved.
+        raise CallbackInvalid("the signed id holds the separator")
+    return Proof(signed=signed, headers=covered, event_id=event)
+
+
+def _decoded(auth: PlainHmac, value: str) -> bytes:
+    if not value.startswith(auth.prefix):
+        raise CallbackInvalid("the signature does not begin with its prefix")
+    text = value.removeprefix(auth.prefix)
+    if not auth.base64:
+        if not _HEX.fullmatch(text):
+            raise CallbackInvalid("the signature is not the hex of 32 bytes")
+        return bytes.fromhex(text)
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise CallbackInvalid("the signature is not Base64") from None

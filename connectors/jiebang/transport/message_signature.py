@@ -1,0 +1,113 @@
+"""Callbacks signed by HTTP Message Signatures (RFC 9421), as `HttpSignatures` describes it."""
+
+# The package re-exports its public names without saying so to type checkers.
+# pyright: reportPrivateImportUsage=false
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, ClassVar, cast
+
+from http_message_signatures import (
+    HTTPMessageVerifier,
+    HTTPSignatureAlgorithm,
+    HTTPSignatureKeyResolver,
+    VerifyResult,
+    algorithms,
+)
+
+from jiebang.sdk import CallbackInvalid, CallbackRequest, HttpSignatures, SignatureAlgorithm
+from jiebang.transport.proof import WINDOW, Proof, once
+
+_ALGORITHMS: dict[SignatureAlgorithm, type[HTTPSignatureAlgorithm]] = {
+    SignatureAlgorithm.HMAC_SHA256: algorithms.HMAC_SHA256,
+    SignatureAlgorithm.ED25519: algorithms.ED25519,
+}
+#: What comes before the 32 bytes of an Ed25519 key in its DER form (RFC 8410, 4).
+_DER = bytes.fromhex("302a300506032b6570032100")
+#: Field lines that may be joined by a comma in general. Here each stands alone: whoever joins
+#: differently from us must not make us read another signature.
+_ALONE = ("signature", "signature-input", "content-digest")
+
+
+class _Verifier(HTTPMessageVerifier):
+    max_clock_skew: ClassVar[timedelta] = WINDOW  # type: ignore[misc]
+
+
+class _Key(HTTPSignatureKeyResolver):
+    def __init__(self, auth: HttpSignatures, key: bytes) -> None:
+        self._keyid = auth.keyid
+        self._key = key
+        if auth.algorithm is SignatureAlgorithm.ED25519:
+            text = base64.b64encode(_DER + key)
+            self._key = b"-----BEGIN PUBLIC KEY-----\n" + text + b"\n-----END PUBLIC KEY-----\n"
+
+    def resolve_public_key(self, key_id: str) -> bytes | None:
+        return self._key if self._keyid in (None, key_id) else None
+
+
+class _Lines:
+    """The header lines as the package wants to read them: a name may come twice."""
+
+    def __init__(self, lines: tuple[tuple[str, str], ...]) -> None:
+        self._lines = lines
+
+    def items(self) -> tuple[tuple[str, str], ...]:
+        return self._lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    method: str
+    url: str
+    headers: _Lines
+
+
+def message_proof(auth: HttpSignatures, keys: tuple[bytes, ...], request: CallbackRequest) -> Proof:
+    """What the callback's signature proves. Raises `CallbackInvalid`."""
+    once(request, _ALONE)
+    if auth.event_header is not None:
+        once(request, [auth.event_header])
+    for key in keys:
+        if (result := _result(auth, key, request)) is not None:
+            return _proof(auth, result)
+    raise CallbackInvalid("no signature holds, or it is too old, or covers too little")
+
+
+def _result(auth: HttpSignatures, key: bytes, request: CallbackRequest) -> VerifyResult | None:
+    required = ["@method", *([auth.event_header.lower()] if auth.event_header else [])]
+    verifier: Any = _Verifier(
+        signature_algorithm=_ALGORITHMS[auth.algorithm], key_resolver=_Key(auth, key)
+    )
+    try:
+        results = cast(
+            "list[VerifyResult]",
+            verifier.verify(
+                _Message(request.method, request.url, _Lines(request.headers)),
+                max_age=timedelta(),  # plus the skew: the window reaches as far back as ahead
+                expect_tag=auth.tag,
+                require_components=required,
+                body=request.body,
+            ),
+        )
+    except Exception:
+        # The package raises several kinds of error over malformed input, some with its text.
+        return None
+    if len(results) != 1 or results[0].body is None:  # a body None: no digest was covered
+        return None
+    covered = results[0].covered_components
+    return results[0] if '"@target-uri"' in covered or '"@path"' in covered else None
+
+
+def _proof(auth: HttpSignatures, result: VerifyResult) -> Proof:
+    covered = result.covered_components
+    headers = {
+        name.strip('"'): value
+        for name, value in covered.items()
+        if not name.startswith('"@') and name.endswith('"')
+    }
+    event = None if auth.event_header is None else headers[auth.event_header.lower()]
+    text = "\n".join(f"{name}: {value}" for name, value in covered.items())
+    return Proof(signed=text.encode(), headers=headers, event_id=event)
