@@ -1,0 +1,108 @@
+"""A connector made from a manifest of kind `aggregator`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from jiebang.connectors.aggregator.listed import Codes, listed
+from jiebang.connectors.aggregator.model import Aggregator, EntriesSection
+from jiebang.connectors.manifest.template import Value
+from jiebang.connectors.manifest.tree import is_list
+from jiebang.connectors.rest import RestConnector
+from jiebang.connectors.rest.answer import Answer
+from jiebang.connectors.rest.outcome import identifier, lookup_outcome
+from jiebang.connectors.rest.request import fill
+from jiebang.connectors.rest.value import settings_of
+from jiebang.sdk import (
+    Account,
+    Call,
+    ConnectorError,
+    Json,
+    LookupOutcome,
+    Pending,
+    Platform,
+    ProtocolFault,
+    Subject,
+    Unsupported,
+)
+
+Outcomes = dict[str, LookupOutcome | ConnectorError]
+
+
+@dataclass(frozen=True, slots=True)
+class AggregatorConnector(RestConnector):
+    """Asks once for all platforms; one that fails, or is left out, harms no other."""
+
+    manifest: Aggregator = field(repr=False)  # pyright: ignore[reportIncompatibleVariableOverride] - frozen
+
+    @property
+    def codes(self) -> Codes:
+        return Codes(self.manifest.ids)
+
+    async def catalogue(self, call: Call) -> Sequence[Platform | ConnectorError]:
+        section = self.manifest.catalogue
+        values = settings_of(self.spec.settings, call)
+        request = fill(section.request, self.manifest.auth, None, values, call, self.functions)
+        rows: list[Json] = []
+        async for answer in self._pages(request, section.pages, values, call):
+            if answer is None:
+                raise ProtocolFault("page after page of platforms, and no end of them")
+            rows += self._rows(answer, section.each)
+        return [listed(section, self.codes, row) for row in rows]
+
+    async def lookup(self, subject: Subject, call: Call) -> Mapping[str, Any]:
+        section = self.manifest.lookup
+        if section is None:
+            raise Unsupported("the manifest has no section lookup")
+        values = self._values(subject, call)
+        answer = await self._ask(section.request, values, call)
+        answers: Outcomes = {}
+        for row in self._rows(answer, section.each):
+            try:
+                platform = self.codes.id_of(identifier(section.platform, row))
+            except ProtocolFault:
+                continue  # nobody knows whose answer it is; its platform stays unanswered
+            if platform not in call.platforms:
+                continue
+            if platform in answers:
+                answers[platform] = ProtocolFault("two answers for one platform")
+            else:
+                answers[platform] = _read(section, row, subject, platform, answer.retry_after)
+        return answers
+
+    def _rows(self, answer: Answer, each: Any) -> list[Json]:
+        answer.require_success(self.manifest.errors)
+        rows = each.read(answer.document)
+        if not is_list(rows):
+            raise ProtocolFault("the answer has no list of platforms")
+        return rows
+
+    def _values(
+        self,
+        subject: Subject,
+        call: Call,
+        *,
+        account: Account | None = None,
+        pending: Pending | None = None,
+    ) -> dict[str, Value]:
+        """The service is told its own codes."""
+        codes = self.codes
+        if account is not None:
+            account = replace(account, platform=codes.code_of(account.platform))
+        values = RestConnector._values(self, subject, call, account=account, pending=pending)
+        asked = sorted(codes.code_of(platform) for platform in call.platforms)
+        return values | {"call.platforms": tuple(asked)}
+
+
+def _read(
+    section: EntriesSection, row: Json, subject: Subject, platform: str, wait: float | None
+) -> LookupOutcome | ConnectorError:
+    """What one entry says about its platform."""
+    entry = Answer(200, row, empty=False, retry_after=wait, write=False)
+    try:
+        rule = entry.rule(section.outcomes, section.errors)
+        return lookup_outcome(rule, row, subject, platform)
+    except ConnectorError as error:
+        return error

@@ -1,0 +1,95 @@
+"""The kind `aggregator`: built like `rest`, with the list of platforms beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jiebang.connectors.aggregator.connector import AggregatorConnector
+from jiebang.connectors.aggregator.model import Aggregator
+from jiebang.connectors.manifest import complain, validated
+from jiebang.connectors.manifest.problem import Place
+from jiebang.connectors.manifest.template import placeholders, unknown
+from jiebang.connectors.manifest.tree import below, is_mapping
+from jiebang.connectors.rest.check import (
+    SECTIONS,
+    consistency_problems,
+    field_problems,
+    shape_problems,
+)
+from jiebang.connectors.rest.hatch import opened
+from jiebang.connectors.rest.kind import spec_of
+from jiebang.sdk import Connector, Discovery, ManifestDocument
+
+ASKED = "call.platforms"
+#: What a `rest` manifest may have and one that answers for many platforms may not.
+NOT_HERE = ("lookups", "lookup_status", "lookup_batch", "unbind_batch")
+
+
+class AggregatorKind:
+    """Builds connectors from manifests with ``kind: aggregator``."""
+
+    name = "aggregator"
+    model = Aggregator
+
+    def __init__(self, *, code_allowed: bool = False) -> None:
+        """`code_allowed`: a manifest may name Python functions, for its orders."""
+        self._code_allowed = code_allowed
+
+    def build(self, document: ManifestDocument) -> Connector:
+        data = document.data
+        shape = [*shape_problems(data, lookups=frozenset({ASKED})), *_shape_problems(data)]
+        manifest = validated(Aggregator, document, shape)
+        functions, problems = opened(data, SECTIONS, allowed=self._code_allowed)
+        found = [
+            *problems,
+            *consistency_problems(manifest, data),
+            *field_problems(manifest),
+            *_entry_problems(manifest),
+        ]
+        if found:
+            raise complain(document, found)
+        section = manifest.catalogue
+        discovery = Discovery(refresh=section.refresh, max_shrink=section.max_shrink)
+        return AggregatorConnector(spec_of(manifest, discovery), manifest, functions=functions)
+
+
+def _shape_problems(data: Mapping[str, Any]) -> Iterator[Place]:
+    for name in NOT_HERE:
+        if name in data:
+            yield (name,), "not for an aggregator: its lookup has an entry for each platform"
+    config = data.get("config")
+    settings = {f"config.{name}" for name in config} if is_mapping(config) else set[str]()
+    for request in below(data.get("catalogue"), "request"):
+        yield from unknown(request, settings, ("catalogue", "request"))
+    for request in below(data.get("lookup"), "request"):
+        for where, name in placeholders(request, ("lookup", "request")):
+            if name == ASKED and not _is_whole(data, where):
+                yield where, f"${{{ASKED}}} is a list: use it as a whole value in json"
+
+
+def _is_whole(data: Mapping[str, Any], where: tuple[str | int, ...]) -> bool:
+    found: list[Any] = [data]
+    for part in where:
+        found = [child for node in found for child in below(node, part)]
+    return where[2] == "json" and found == [f"${{{ASKED}}}"]
+
+
+def _entry_problems(manifest: Aggregator) -> Iterator[Place]:
+    section = manifest.lookup
+    if section is None:
+        return
+    if section.pages is not None:
+        yield ("lookup", "pages"), "not for an aggregator: ask for its platforms at once"
+    for index, rule in enumerate(section.outcomes):
+        where = ("lookup", "outcomes", index)
+        if rule.when.status is not None:
+            yield (*where, "when", "status"), "an entry has no status; use jmespath alone"
+        if rule.pending is not None:
+            yield (*where, "pending"), "a lookup at several platforms cannot be pending"
+        if rule.python is not None:
+            yield (*where, "python"), "not for an aggregator: write the connector in Python"
+    for index, error in enumerate(section.errors):
+        if error.when.status is not None:
+            place = ("lookup", "errors", index, "when", "status")
+            yield place, "an entry has no status; use jmespath alone"

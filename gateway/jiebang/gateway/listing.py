@@ -1,0 +1,188 @@
+"""The platforms that a connector discovered, and how a new list of them is believed.
+
+A platform is not gone because one list lacks it: it is kept, marked, and dropped after it was
+missing `ABSENCES` times in a row. A list that lacks more than the connector allows is an incident
+and changes nothing, until an operator accepts it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from jiebang.sdk import (
+    CONNECTOR_ID,
+    LANGUAGES,
+    Category,
+    ConnectorError,
+    ContractError,
+    Discovery,
+    Platform,
+)
+
+#: After how many lists in a row that lack it a platform is dropped.
+ABSENCES = 3
+MOST_PLATFORMS = 5000
+_LONGEST_NAME = 80
+_MOST_PROBLEMS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A platform on the list. `absences` counts the last lists in a row that lacked it; a dropped
+    one is asked for no more, and still described."""
+
+    platform: Platform
+    absences: int = 0
+    absent_since: datetime | None = None
+    dropped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What is known of a connector's list. `listed_at`: when a list was last believed."""
+
+    entries: tuple[Entry, ...] = ()
+    problems: tuple[str, ...] = ()
+    listed_at: datetime | None = None
+
+    @property
+    def platforms(self) -> tuple[Platform, ...]:
+        return tuple(one.platform for one in self.entries if not one.dropped)
+
+    @property
+    def former(self) -> tuple[Platform, ...]:
+        return tuple(one.platform for one in self.entries if one.dropped)
+
+    def absent_since(self, platform: str) -> datetime | None:
+        found = (one.absent_since for one in self.entries if one.platform.id == platform)
+        return next(found, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a new list made of the old one; the ids of what is different."""
+
+    listing: Listing
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    incident: bool = False
+
+    @property
+    def is_news(self) -> bool:
+        return bool(self.added or self.changed or self.absent or self.dropped)
+
+
+def merged(
+    known: Listing, offered: Sequence[object], rule: Discovery, now: datetime, *, accept: bool
+) -> Change:
+    """The listing after a new list. `accept`: an operator vouches for it, so that what it lacks
+    is dropped at once and what it calls harmless is. Raises `ContractError` for no list at all.
+    """
+    found, problems = _checked(offered)
+    listed = {one.platform.id: one for one in known.entries if not one.dropped}
+    missing = [name for name in listed if name not in found]
+    # Each entry that could not be read may be one of the missing.
+    lacking = len(missing) - len(problems)
+    if not accept and lacking > rule.max_shrink * len(listed) + 1e-9:
+        text = (
+            f"the list lacks {len(missing)} of {len(listed)} known platforms, more than "
+            "max_shrink allows; it was not believed. See it with `jiebang discover`"
+        )
+        listing = replace(known, problems=_few([text, *problems]))
+        return Change(listing=listing, absent=tuple(sorted(missing)), incident=True)
+    counted = missing if accept or not problems else []
+    entries = {one.platform.id: one for one in known.entries}
+    added, changed, absent, dropped = list[str](), list[str](), list[str](), list[str]()
+    for name, platform in found.items():
+        old = listed.get(name)
+        if old is None:
+            added.append(name)
+        elif not accept and old.platform.is_sensitive and not platform.is_sensitive:
+            problems.append(f"{name} is no longer called sensitive; it is kept so")
+            platform = replace(platform, sensitive=True)
+        if old is not None and old.platform != platform:
+            changed.append(name)
+        entries[name] = Entry(platform=platform)
+    for name in counted:
+        old = listed[name]
+        absences = old.absences + 1
+        gone = accept or absences >= ABSENCES
+        (dropped if gone else absent).append(name)
+        entries[name] = replace(
+            old, absences=absences, absent_since=old.absent_since or now, dropped=gone
+        )
+    if not found:
+        problems.append("the list is empty")
+    listing = Listing(
+        entries=tuple(entries[name] for name in sorted(entries)),
+        problems=_few(problems),
+        listed_at=now,
+    )
+    return Change(
+        listing=listing,
+        added=tuple(sorted(added)),
+        changed=tuple(sorted(changed)),
+        absent=tuple(sorted(absent)),
+        dropped=tuple(sorted(dropped)),
+    )
+
+
+def _checked(offered: Sequence[object]) -> tuple[dict[str, Platform], list[str]]:
+    """The entries that can be used, by id, and what is wrong with the others."""
+    if not (_is_a(offered, list) or _is_a(offered, tuple)):
+        raise ContractError("the list of platforms is no list")
+    if len(offered) > MOST_PLATFORMS:
+        raise ContractError(f"the list has more than {MOST_PLATFORMS} platforms")
+    found: dict[str, Platform] = {}
+    problems: list[str] = []
+    twice: set[str] = set()
+    for place, platform in enumerate(offered, start=1):
+        fault = _fault(platform)
+        if fault is not None or not isinstance(platform, Platform):
+            problems.append(f"entry {place}: {fault}")
+        elif platform.id in found:
+            problems.append(f"entry {place}: the id {platform.id} is there twice")
+            twice.add(platform.id)
+        else:
+            found[platform.id] = platform
+    # Of two entries with one id nobody knows which is meant.
+    return {name: found[name] for name in found if name not in twice}, problems
+
+
+def _fault(platform: object) -> str | None:
+    if isinstance(platform, ConnectorError):
+        return str(platform)[:200]
+    if not isinstance(platform, Platform):
+        return "is no Platform"
+    if not _is_text(platform.id) or not CONNECTOR_ID.fullmatch(platform.id):
+        return f"the id {str(platform.id)[:60]!r} does not match {CONNECTOR_ID.pattern}"
+    if not _is_a(platform.name, Mapping) or not all(
+        _is_text(platform.name.get(language)) for language in LANGUAGES
+    ):
+        return f"{platform.id} has no usable name in {' and '.join(LANGUAGES)}"
+    if not _is_a(platform.category, Category):
+        return f"{platform.id} has no known category"
+    if platform.site is not None and not (
+        _is_text(platform.site, 500) and platform.site.startswith("https://")
+    ):
+        return f"the site of {platform.id} is not https"
+    return None
+
+
+def _is_a(value: object, kind: type) -> bool:
+    """`isinstance` that a type checker does not fold away: connectors of others answer here."""
+    return isinstance(value, kind)
+
+
+def _is_text(value: object, longest: int = _LONGEST_NAME) -> bool:
+    return isinstance(value, str) and 0 < len(value.strip()) <= longest and value.isprintable()
+
+
+def _few(problems: Sequence[str]) -> tuple[str, ...]:
+    if len(problems) <= _MOST_PROBLEMS:
+        return tuple(problems)
+    return (*problems[:_MOST_PROBLEMS], f"and {len(problems) - _MOST_PROBLEMS} more")
