@@ -95,7 +95,7 @@ def _scrambled(node: Any) -> Any:
     if isinstance(node, dict):
         return {name: _scrambled(one) for name, one in cast(dict[str, Any], node).items()}
     if isinstance(node, list):
-        return [_scrambled(one) for one in cast(list[Any], node)]
+        return [_scrambled(one) for one in node]
     if isinstance(node, bool):
         return not node
     if isinstance(node, int | float):
@@ -109,10 +109,11 @@ def nodes(node: Any, where: Where = ()) -> Iterator[Where]:
     if isinstance(node, dict):
         parts = list(cast(dict[str, Any], node))
     elif isinstance(node, list) and node:
-        parts = list(dict.fromkeys([0, len(cast(list[Any], node)) - 1]))
-    yield from ((*where, part) for part in parts)
+        parts = list(dict.fromkeys([0, len(node) - 1]))
     for part in parts:
-        yield from nodes(node[part], (*where, part))
+        yield (*where, part)
+    for part in parts:
+        yield from nodes(at(node, (part,)), (*where, part))
 
 
 def at(node: Any, where: Where) -> Any:

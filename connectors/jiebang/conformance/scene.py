@@ -156,13 +156,15 @@ class Scene:
 
     async def patiently(self, number: str) -> Round:
         """Ask the platform, again after what passes, as the gateway would."""
+        found = await self.question(number)
         for turn in range(_TRIES):
-            found = await self.question(number)
             codes = {getattr(one, "code", None) for one in found.answers.values()}
-            if found.bound or found.absent or not codes & PASSING:
-                return found
+            slow = ErrorCode.TIMEOUT in codes and turn
+            if found.bound or found.absent or slow or not codes & PASSING:
+                break
             waits = [getattr(one, "retry_after", None) or 0.0 for one in found.answers.values()]
             await asyncio.sleep(min(1.0, max(waits)) if turn else 0)
+            found = await self.question(number)
         return found
 
     # Calls that are made for one check.

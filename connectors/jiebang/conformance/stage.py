@@ -27,7 +27,7 @@ class Stage:
         self.play = play
         self.exchanges: list[Exchange] = []
         self.callbacks: list[Sent] = []
-        #: Set when a request has arrived, and when a caller left before its answer.
+        #: Set when a request about a person has arrived, and when a caller left before its answer.
         self.asked = asyncio.Event()
         self.left = asyncio.Event()
         self.called_back = asyncio.Event()
@@ -81,7 +81,8 @@ class Stage:
             return web.Response(status=204)
         place = len(self.exchanges)
         self.exchanges.append(Exchange(sent, Stall()))
-        self.asked.set()
+        if not sent.is_token_request:
+            self.asked.set()
         try:
             reaction = await self.play(sent)
             self.exchanges[place] = Exchange(sent, reaction)
@@ -100,13 +101,12 @@ async def _performed(request: web.BaseRequest, reaction: Reaction) -> web.Stream
                     response.headers.update({name: value})
                 )
             return response
-        case Stall(after=None):
-            await asyncio.Event().wait()
-        case Stall(after=Answer() as begun):
-            half = web.StreamResponse(status=begun.status, headers=dict(begun.headers))
-            half.content_length = len(begun.body) + 64
-            await half.prepare(request)
-            await half.write(begun.body[: max(1, len(begun.body) // 2)] or b"{")
+        case Stall(begun):
+            if begun is not None:
+                half = web.StreamResponse(status=begun.status, headers=dict(begun.headers))
+                half.content_length = len(begun.body) + 64
+                await half.prepare(request)
+                await half.write(begun.body[: len(begun.body) // 2] or b"{")
             await asyncio.Event().wait()
         case Flood():
             return await _flooded(request, reaction)

@@ -66,6 +66,8 @@ class Target:
     effects: Callable[[], Awaitable[int] | int] | None = None
     attested: str | None = None
     module: str | None = None
+    #: The manifest it was built from.
+    source: Path | None = None
     fixtures: tuple[Fixture, ...] = ()
 
     def __post_init__(self) -> None:
@@ -105,6 +107,7 @@ class Target:
             settings=settings or {},
             exempt=exempt or {},
             reset=reset,
+            source=path,
             fixtures=fixtures,
         )
 

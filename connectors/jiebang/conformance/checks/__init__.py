@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from jiebang.conformance.check import Check
-from jiebang.conformance.checks import answers, failures, privacy
+from jiebang.conformance.checks import answers, conduct, deadlines, declaration, failures, privacy
 
 #: The checks by id. Those that look at all calls made come last.
 CHECKS: dict[str, Check] = {
-    check.id: check for module in (answers, failures, privacy) for check in module.CHECKS
+    check.id: check
+    for module in (declaration, answers, failures, deadlines, conduct, privacy)
+    for check in module.CHECKS
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections import Counter
+from collections.abc import Sequence
 
 from jiebang.conformance.check import Check
 from jiebang.conformance.exchange import Answer, Cut, Reaction, Sent
@@ -77,7 +78,7 @@ async def _refused(scene: Scene) -> list[Failure]:
 
 
 def _judged(
-    what: str, received: str, answers: list[object], codes: frozenset[ErrorCode] | None
+    what: str, received: str, answers: Sequence[object], codes: frozenset[ErrorCode] | None
 ) -> list[Failure]:
     wrong = [
         one
