@@ -1,0 +1,24 @@
+"""The levels that the conformance kit found for the connectors that ship, as a file beside them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from jiebang.connectors import CATALOGUE
+from jiebang.gateway.coverage import ConnectorLevel, Levels
+
+#: ``{connector id: {"version": ..., "level": ...}}``; the kit writes it, a test compares it.
+LEVELS_FILE = CATALOGUE / "levels.json"
+
+
+def load_levels(file: Path = LEVELS_FILE) -> Levels:
+    """Empty where nobody has computed any."""
+    if not file.exists():
+        return {}
+    found: dict[str, dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
+    return {
+        connector: (str(one["version"]), ConnectorLevel(str(one["level"]).lower()))
+        for connector, one in found.items()
+    }

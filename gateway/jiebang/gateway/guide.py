@@ -1,0 +1,150 @@
+"""What a guide says, in closed lists and days; and how long ago anybody looked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import TypeVar
+
+from jiebang import sdk
+
+#: After this time a guide is shown as stale. It goes on being shown: a page may well be as it was.
+STALE_AFTER = timedelta(days=180)
+
+#: Steps are known by their text in the first of these languages that a guide has.
+_LANGUAGE = sdk.LANGUAGES[0]
+
+
+class Difficulty(StrEnum):
+    """How hard the steps are, in our own judgement (JustDeleteMe's scale)."""
+
+    EASY = "easy"
+    MEDIUM = "medium"
+    HARD = "hard"
+    LIMITED = "limited"
+    IMPOSSIBLE = "impossible"
+
+
+class OfficialCover(StrEnum):
+    """Whether an official one-click service covers the platform, as far as is public."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class SourceKind(StrEnum):
+    """Whose word a source is; trusted in this order."""
+
+    PLATFORM = "platform"
+    PRESS = "press"
+    COMMUNITY = "community"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A page that facts were read on. `by` is None where the guide uses a word we do not know."""
+
+    url: str
+    by: SourceKind | None
+    about: tuple[str, ...]
+    dated: date | None
+    read_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuideStep:
+    """One step. `id` follows from its text: whoever changes what is to be done makes another
+    step, and a tick against the old text says nothing about it."""
+
+    id: str
+    text: sdk.Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What beyond the steps is known. `checked_days_ago` counts from the day a person walked the
+    steps, else from the day their latest source was read; None: nobody said, which is stale."""
+
+    difficulty: Difficulty | None
+    official_cover: OfficialCover
+    sources: tuple[Source, ...]
+    live_checked: date | None
+    checked_days_ago: int | None
+    stale: bool
+
+
+def facts(guide: sdk.Guide, today: date) -> Facts:
+    """Words and days that a guide spells in its own way are None, never a guess."""
+    sources = tuple(_source(one) for one in guide.sources or _single(guide))
+    live_checked = _day(guide.live_checked)
+    read = [one.read_on for one in sources if one.read_on and one.about != ("coverage",)]
+    checked = live_checked or max(read, default=None)
+    age = (today - checked).days if checked else None
+    return Facts(
+        difficulty=_known(Difficulty, guide.difficulty),
+        official_cover=_known(OfficialCover, guide.covered_by_official_service)
+        or OfficialCover.UNKNOWN,
+        sources=sources,
+        live_checked=live_checked,
+        checked_days_ago=max(age, 0) if age is not None else None,
+        stale=age is None or age > STALE_AFTER.days,
+    )
+
+
+def steps_of(guide: sdk.Guide) -> tuple[GuideStep, ...]:
+    """The steps in order, each with an id that no other step of the guide has."""
+    seen: Counter[str] = Counter()
+    steps: list[GuideStep] = []
+    for place in range(max((len(texts) for texts in guide.steps.values()), default=0)):
+        text = {tag: texts[place] for tag, texts in guide.steps.items() if place < len(texts)}
+        words = _first(text)
+        seen[words] += 1
+        digest = hashlib.sha256(f"{seen[words]}:{words}".encode()).hexdigest()
+        steps.append(GuideStep(id=digest[:16], text=text))
+    return tuple(steps)
+
+
+def _first(text: Mapping[str, str]) -> str:
+    return text[_LANGUAGE] if _LANGUAGE in text else text[min(text)]
+
+
+def _single(guide: sdk.Guide) -> tuple[sdk.GuideSource, ...]:
+    if guide.source_url is None:
+        return ()
+    return (
+        sdk.GuideSource(
+            url=guide.source_url,
+            about=("steps",),
+            dated=guide.source_dated,
+            read_on=guide.read_on,
+        ),
+    )
+
+
+def _source(source: sdk.GuideSource) -> Source:
+    return Source(
+        url=source.url,
+        by=_known(SourceKind, source.by),
+        about=source.about,
+        dated=_day(source.dated),
+        read_on=_day(source.read_on),
+    )
+
+
+E = TypeVar("E", Difficulty, OfficialCover, SourceKind)
+
+
+def _known(words: type[E], word: str | None) -> E | None:
+    return next((one for one in words if one.value == word), None)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
