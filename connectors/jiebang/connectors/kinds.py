@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from jiebang.connectors.aggregator import AggregatorKind
 from jiebang.connectors.graphql import GraphqlKind
 from jiebang.connectors.guide import GuideKind
 from jiebang.connectors.manifest import complain, extended, is_family, read
@@ -19,6 +20,7 @@ FIXTURES = ".fixtures.yaml"
 @hookimpl
 def jiebang_register_kinds(registry: Registry) -> None:
     registry.add_kind(RestKind(code_allowed=registry.code_allowed))
+    registry.add_kind(AggregatorKind(code_allowed=registry.code_allowed))
     registry.add_kind(GraphqlKind())
     registry.add_kind(ScimKind())
     registry.add_kind(GuideKind())

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from typing import cast
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from jiebang.sandbox.answers import Visit, read
+from jiebang.sandbox.answers import Visit, as_object, read
 from jiebang.sandbox.faults import Fault, FaultKind
 from jiebang.sandbox.fleet import PLATFORMS, Fleet
 from jiebang.sandbox.inspection import say
+from jiebang.sandbox.shelf import AT_START, CODES, Shelf, Trouble
 
 KINDS = ", ".join(FaultKind)
 
@@ -37,12 +41,24 @@ def routes(fleet: Fleet) -> list[Route]:
             }
         )
 
+    async def catalogue(request: Request) -> Response:
+        shelf = fleet.world.shelf
+        try:
+            changed = _shelf(await read(request))
+        except ValueError as error:
+            return say({"error": str(error)}, 400)
+        # In place: the platform holds it.
+        for each in fields(Shelf):
+            setattr(shelf, each.name, getattr(changed, each.name))
+        return say({"listed": list(shelf.listed)})
+
     async def reset(request: Request) -> Response:
         await fleet.reset()
         return say({"reset": True})
 
     return [
         Route("/control/faults", faults, methods=["POST"]),
+        Route("/control/catalogue", catalogue, methods=["POST"]),
         Route("/control/reset", reset, methods=["POST"]),
     ]
 
@@ -60,6 +76,22 @@ def _order(visit: Visit) -> tuple[list[str], Fault]:
     if rate > 1:
         raise ValueError("rate must be a number from 0 to 1")
     return known if platform == "*" else [platform], Fault(kind, rate, seconds)
+
+
+def _shelf(visit: Visit) -> Shelf:
+    """What the body says; what it leaves out is as at the start."""
+    listed = visit.value("listed")
+    codes = cast("list[object]", listed) if isinstance(listed, list) else list(AT_START)
+    names, troubles = as_object(visit.value("names")), as_object(visit.value("troubles"))
+    unknown = [str(code) for code in (*codes, *names, *troubles) if code not in CODES]
+    if unknown or (listed is not None and not isinstance(listed, list)):
+        raise ValueError(f"codes must be of {', '.join(CODES)}")
+    return Shelf(
+        listed=tuple(str(code) for code in codes),
+        names={code: str(name) for code, name in names.items()},
+        broken=visit.value("broken") is True,
+        troubles={code: Trouble(str(kind)) for code, kind in troubles.items()},
+    )
 
 
 def _number(visit: Visit, name: str) -> float:

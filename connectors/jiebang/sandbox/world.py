@@ -12,6 +12,7 @@ from jiebang.sandbox.chance import dice
 from jiebang.sandbox.effects import Journal, Operation
 from jiebang.sandbox.faults import Faults
 from jiebang.sandbox.population import Population
+from jiebang.sandbox.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,7 @@ class World:
         self.pace = pace
         self.journal = Journal()
         self.faults = Faults(seed)
+        self.shelf = Shelf()
         self.accounts: dict[tuple[str, str], Account] = {}
         self.unbound: set[tuple[str, str]] = set()
         #: What else was done about accounts, once each: contact stopped, locked, owner told.

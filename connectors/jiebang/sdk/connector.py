@@ -16,7 +16,7 @@ from jiebang.sdk.outcomes import (
     WithdrawOutcome,
 )
 from jiebang.sdk.spec import Capability, ConnectorSpec
-from jiebang.sdk.values import Account, Subject, Text
+from jiebang.sdk.values import Account, Platform, Subject, Text
 
 
 @runtime_checkable
@@ -170,6 +170,16 @@ class CanGuide(Connector, Protocol):
         ...
 
 
+class CanCatalogue(Connector, Protocol):
+    async def catalogue(self, call: Call) -> Sequence[Platform | ConnectorError]:
+        """Every platform the connector speaks for now, beside those its spec names.
+
+        An entry that cannot be read is answered with its error: the list is then known not to
+        be whole. Raises `ConnectorError` when there is no list.
+        """
+        ...
+
+
 #: The method each capability needs; GUIDANCE is answered without I/O.
 METHODS: Mapping[Capability, str] = {
     Capability.LOOKUP: "lookup",
@@ -183,4 +193,5 @@ METHODS: Mapping[Capability, str] = {
     Capability.CALLBACK: "parse_callback",
     Capability.NOTIFY_HOLDER: "notify_holder",
     Capability.GUIDANCE: "guide",
+    Capability.CATALOGUE: "catalogue",
 }

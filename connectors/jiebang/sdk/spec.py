@@ -35,6 +35,7 @@ class Capability(StrEnum):
     CALLBACK = "callback"
     NOTIFY_HOLDER = "notify_holder"
     GUIDANCE = "guidance"
+    CATALOGUE = "catalogue"
 
     @classmethod
     def of(cls, kind: ActionKind) -> Capability:
@@ -128,6 +129,25 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Discovery:
+    """How the list of platforms that CATALOGUE gives is kept up to date.
+
+    `refresh` is how often the list is asked for, a minute at least. `max_shrink` (0 to 1) is the
+    share of the known platforms that may be missing from it; a list that lacks more is an
+    incident, and not believed.
+    """
+
+    refresh: timedelta = timedelta(hours=6)
+    max_shrink: float = 0.1
+
+    def __post_init__(self) -> None:
+        if self.refresh < timedelta(minutes=1):
+            raise ContractError("a list of platforms is refreshed once a minute at most")
+        if not 0 <= self.max_shrink <= 1:
+            raise ContractError("max_shrink is a share, from 0 to 1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectorSpec:
     """A connector's declaration.
 
@@ -137,7 +157,8 @@ class ConnectorSpec:
     adds its own host. `stable_handles`: the same account has the same handle in every answer;
     without it an unbinding cannot be verified. `dates_bindings`: accounts carry the date they
     were bound, not only whether before some day; without it a former holder's question is not
-    put to the platform, because the answer could only be about somebody else.
+    put to the platform, because the answer could only be about somebody else. `discovery` goes
+    with the capability CATALOGUE; such a connector may name no platform itself.
     """
 
     id: str
@@ -154,6 +175,7 @@ class ConnectorSpec:
     stable_handles: bool = True
     dates_bindings: bool = False
     subject_needs: frozenset[SubjectNeed] = frozenset()
+    discovery: Discovery | None = None
     hosts: frozenset[str] = frozenset()
     settings: tuple[Setting, ...] = ()
     #: How the client proves who asks; None: the connector sends its own headers, or none.
@@ -169,7 +191,9 @@ class ConnectorSpec:
         for language in LANGUAGES:
             if not self.name.get(language):
                 raise ContractError(f"connector {self.id}: its name is missing in {language}")
-        if not self.platforms:
+        if (self.discovery is None) == (Capability.CATALOGUE in self.capabilities):
+            raise ContractError(f"connector {self.id}: CATALOGUE and `discovery` go together")
+        if not self.platforms and self.discovery is None:
             raise ContractError(f"connector {self.id}: names no platform")
         if len({platform.id for platform in self.platforms}) < len(self.platforms):
             raise ContractError(f"connector {self.id}: names a platform twice")
@@ -190,6 +214,11 @@ class ConnectorSpec:
 
     def delivery_of(self, capability: Capability) -> Delivery:
         return self.delivery.get(capability, Delivery.SYNC)
+
+    @property
+    def speaks_for_many(self) -> bool:
+        """Does it answer with a mapping from platform to outcome?"""
+        return len(self.platforms) > 1 or self.discovery is not None
 
     @property
     def platform_ids(self) -> frozenset[str]:

@@ -39,7 +39,7 @@ def checked(entry: Registered, asked: frozenset[str], answer: object) -> Answers
     if isinstance(answer, Mapping):
         given: Mapping[object, object] = answer  # pyright: ignore[reportUnknownVariableType] - anybody's
         return {platform: checked_one(platform, given.get(platform)) for platform in asked}
-    if len(entry.spec.platforms) > 1:
+    if entry.spec.speaks_for_many:
         return {platform: Bug("answered for one platform, speaks for many") for platform in asked}
     return {platform: checked_one(platform, answer) for platform in asked}
 

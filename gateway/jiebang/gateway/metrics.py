@@ -9,6 +9,11 @@ LOOKUP_ANSWERS = Counter(
     "Answers to interactive lookups by platform and kind",
     ("platform", "answer"),
 )
+DISCOVERIES = Counter(
+    "jiebang_discoveries_total",
+    "Lists of platforms asked for, by connector and what came of it",
+    ("connector", "result"),
+)
 TICKS = Counter(
     "jiebang_ticks_total",
     "Durable steps by connector, kind and resulting status",

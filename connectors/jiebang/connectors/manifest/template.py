@@ -18,7 +18,7 @@ from jiebang.connectors.manifest.problem import Place, nearest
 from jiebang.connectors.manifest.tree import Where, is_list, is_mapping
 from jiebang.sdk import ConfigFault, ProtocolFault, Secret, Unsupported
 
-Value = str | int | bool | date | Secret | None
+Value = str | int | bool | date | Secret | tuple[str, ...] | None
 Values = Mapping[str, Value]
 
 #: Stands for a list with one node for each entry of a batch: ``{$each: "${subject.number}"}``.

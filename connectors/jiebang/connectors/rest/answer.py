@@ -92,6 +92,11 @@ class Answer:
                 return rule
         raise self.failure(errors)
 
+    def require_success(self, errors: Sequence[ErrorRule]) -> None:
+        """Raises `ConnectorError` for an answer that is a failure as a whole."""
+        if self.status not in SUCCESS or any(self.fits(error.when) for error in errors):
+            raise self.failure(errors)
+
     def proves(self, rule: Rule) -> bool:
         """Is it evidence for a result that is made from evidence only?"""
         read = rule.when.jmespath

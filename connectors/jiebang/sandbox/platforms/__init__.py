@@ -28,6 +28,7 @@ from jiebang.sandbox.platforms import (
     xuexi,
     yijian,
     yikang,
+    yilan,
     youxi,
     yuanfen,
     yunjian,
@@ -66,4 +67,5 @@ FLEET: tuple[tuple[Platform, OpenSite], ...] = (
     (anhe.PLATFORM, anhe.open_site),
     (shimin.PLATFORM, shimin.open_site),
     (yijian.PLATFORM, yijian.open_site),
+    (yilan.PLATFORM, yilan.open_site),
 )

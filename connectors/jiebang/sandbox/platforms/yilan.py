@@ -1,0 +1,99 @@
+"""一览通: an aggregator that lists its apps, page by page; the list changes while it runs."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from jiebang.sandbox import formats
+from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.effects import Operation
+from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.shelf import CODES, Trouble
+from jiebang.sandbox.site import Site
+from jiebang.sandbox.world import Verdict
+
+TOKEN = "sandbox-yilan-token"  # noqa: S105 - a pretend one
+PLATFORM = Platform(
+    id="yilan",
+    zh="一览通",
+    en="Yilan",
+    category="tools",
+    number_format="D11",
+    date_format="date",
+    idempotency="key",
+    credentials={"token": TOKEN},
+    apps=tuple(CODES.values()),
+)
+PAGE = 3
+KINDS = {"membership": "card", "community": "bbs", "media": "media", "health": "health"}
+STATES = {
+    Verdict.DONE: "UNBOUND",
+    Verdict.ALREADY: "ALREADY",
+    Verdict.NO_SUCH_ACCOUNT: "NO_USER",
+    Verdict.REFUSED: "REFUSED",
+}
+INVALID = Answer(400, {"error": "bad request"})
+KEY_REUSED = Answer(422, {"error": "key reused"})
+
+
+def open_site(site: Site) -> None:
+    shelf = site.world.shelf
+
+    def described(code: str) -> object:
+        app = CODES[code]
+        title = shelf.names.get(code, app.zh)
+        return {"code": code, "title": title, "title_en": app.en, "kind": KINDS[app.category]}
+
+    def apps(visit: Visit) -> Answer:
+        start = visit.query("from") or "0"
+        if not start.isdigit():
+            return INVALID
+        rows = [described(code) for code in shelf.listed]
+        if shelf.broken:
+            rows.append({"title": "?"})
+        end = int(start) + PAGE
+        more = str(end) if end < len(rows) else None
+        return Answer(body={"items": rows[int(start) : end], "next": more})
+
+    def answered(code: str, number: str) -> object:
+        trouble = shelf.troubles.get(code)
+        if trouble is not None:
+            state = "BUSY" if trouble is Trouble.BUSY else "夢"
+            return {"app": code, "state": state, "users": []}
+        users = [
+            {"uid": each.id, "nick": each.nickname, "since": formats.day(each.bound_at)}
+            for each in site.world.bound(CODES[code].id, number)
+        ]
+        return {"app": code, "state": "FOUND" if users else "NONE", "users": users}
+
+    def check(visit: Visit) -> Answer:
+        number, asked = formats.d11(visit.text("phone")), visit.value("apps")
+        if number is None or not isinstance(asked, list):
+            return INVALID
+        codes = [code for code in cast("list[object]", asked) if code in shelf.listed]
+        answers = [
+            answered(str(code), number)
+            for code in codes
+            if shelf.troubles.get(str(code)) is not Trouble.MISSING
+        ]
+        return Answer(body={"answers": answers})
+
+    def unbind(visit: Visit) -> Answer:
+        number, code = formats.d11(visit.text("phone")), visit.text("app")
+        uid, key = visit.text("uid"), visit.header("idempotency-key")
+        if number is None or code not in CODES or not (uid and key):
+            return INVALID
+
+        def act() -> Answer:
+            account = site.world.find(CODES[code].id, uid, number)
+            if account is None:
+                return Answer(404, {"state": STATES[Verdict.NO_SUCH_ACCOUNT]})
+            verdict = site.world.unbind(account, key, site.platform.id)
+            return Answer(409 if verdict is Verdict.REFUSED else 200, {"state": STATES[verdict]})
+
+        return site.once(key, Operation.UNBIND, f"{code}:{uid}", act, KEY_REUSED)
+
+    site.guard(lambda visit: visit.bearer(TOKEN), Answer(401, {"error": "unauthorized"}))
+    site.route("GET", "/v1/apps", apps)
+    site.route("POST", "/v1/check", check)
+    site.route("POST", "/v1/unbind", unbind, writes=True)
