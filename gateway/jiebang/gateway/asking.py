@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from jiebang.gateway.answers import Answer, Answers, checked_action, checked_one
@@ -11,6 +11,7 @@ from jiebang.gateway.caller import Caller
 from jiebang.gateway.calls import CallbackRoutes, Calls, guarded
 from jiebang.gateway.catalogue import Catalogue, Registered
 from jiebang.gateway.eligibility import Policy
+from jiebang.gateway.gathering import Gathering
 from jiebang.gateway.journal.records import ActionRecord, InquiryRecord
 from jiebang.gateway.lookup import ask_connector
 from jiebang.gateway.metrics import CALLBACKS
@@ -27,11 +28,15 @@ from jiebang.sdk import (
     ConnectorError,
     Delivery,
     LookupOutcome,
+    Order,
     Pending,
     TooLate,
     VerifiedCallback,
     Withdrawn,
 )
+
+#: Seconds that a tick waits for others: nobody looks on, and marking an order takes longer.
+_LINGER = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +48,10 @@ class Asking:
     policies: Mapping[str, Policy]
     routes: CallbackRoutes
     paces: Paces
+    gathering: Gathering = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "gathering", Gathering(self.calls, linger=_LINGER))
 
     def question(self, record: InquiryRecord | ActionRecord) -> Question:
         """The question as it was asked; only its caller's tenant matters from here on."""
@@ -69,7 +78,7 @@ class Asking:
         # What an action's own lookup finds is asked for by polling: its address is the order's.
         told = isinstance(record, InquiryRecord) and self.calls_back(record, Capability.LOOKUP)
         answers: Answers = await ask_connector(
-            self.calls,
+            self.gathering,
             self.question(record),
             entry,
             platforms,
@@ -92,17 +101,16 @@ class Asking:
         if not entry.can(capability):
             raise ConfigFault("the connector cannot do this any more")
         seconds = entry.spec.limits.timeout.total_seconds()
-        call = self.calls.make(
-            entry,
-            frozenset({record.platform}),
-            seconds=seconds,
+        order = Order(
+            subject=self.question(record).subject,
+            account=record.account,
             idempotency_key=str(record.id),
             callback_url=self.routes.url(record.connector, record.id),
         )
-        order = getattr(entry.connector, capability.value)
-        subject = self.question(record).subject
         return checked_action(
-            await guarded(lambda: order(subject, record.account, call), seconds, writes=True)
+            await self.gathering.order(
+                entry, capability, order, tenant=record.tenant, seconds=seconds
+            )
         )
 
     async def lookup_status(self, record: InquiryRecord | ActionRecord, remote_ref: str) -> Answer:

@@ -8,15 +8,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import Protocol
 
 from jiebang.gateway.admission import Admission
 from jiebang.gateway.answers import Answer, Answers, checked
-from jiebang.gateway.calls import Calls, guarded
+from jiebang.gateway.calls import Calls
 from jiebang.gateway.catalogue import Catalogue, Registered
 from jiebang.gateway.errors import OutOfRange, Reason
 from jiebang.gateway.errors import Unavailable as JournalUnavailable
 from jiebang.gateway.flights import Flights
+from jiebang.gateway.gathering import Gathering
 from jiebang.gateway.metrics import LOOKUP_ANSWERS
 from jiebang.gateway.projection import (
     PlatformView,
@@ -31,11 +32,9 @@ from jiebang.gateway.question import Question
 from jiebang.gateway.tenure import Basis
 from jiebang.gateway.verdict import RETRYABLE
 from jiebang.sdk import (
-    CanLookup,
     Capability,
     ConnectorError,
     Guidance,
-    LookupAnswer,
     Pending,
     RateLimited,
     SubjectNeed,
@@ -45,6 +44,7 @@ from jiebang.sdk import (
 )
 
 DEFAULT_DEADLINE, LEAST_DEADLINE, MOST_DEADLINE = 3000, 100, 15000  # milliseconds
+_LINGER = 0.003  # seconds that a lookup waits for others it can be asked together with
 _MARGIN = 0.02  # of the time is kept for putting the answer together
 
 
@@ -87,10 +87,10 @@ class Lookups:
         standing: Standing,
     ) -> None:
         self._catalogue = catalogue
-        self._calls = calls
         self._admission = admission
         self._projector = projector
         self._standing = standing
+        self._gathering = Gathering(calls, linger=_LINGER)
         self._flights: Flights[tuple[str, Answer]] = Flights()
 
     async def ask(self, question: Question, deadline_ms: int | None = None) -> LookupView:
@@ -129,6 +129,7 @@ class Lookups:
 
     async def close(self) -> None:
         await self._flights.close()
+        await self._gathering.close()
 
     async def _answers(
         self, question: Question, seconds: float
@@ -211,7 +212,9 @@ class Lookups:
         try:
             async with self._admission.enter(entry.spec, deadline=deadline):
                 left = deadline - asyncio.get_running_loop().time()
-                return await ask_connector(self._calls, question, entry, platforms, seconds=left)
+                return await ask_connector(
+                    self._gathering, question, entry, platforms, seconds=left
+                )
         except ConnectorError as error:
             return dict.fromkeys(platforms, error)
         except JournalUnavailable:
@@ -220,7 +223,7 @@ class Lookups:
 
 
 async def ask_connector(
-    calls: Calls,
+    gathering: Gathering,
     question: Question,
     entry: Registered,
     platforms: frozenset[str],
@@ -235,10 +238,14 @@ async def ask_connector(
     if (missing := unsupported(question, entry)) is not None:
         raise missing
     limited = min(entry.spec.limits.timeout.total_seconds(), seconds)
-    call = calls.make(entry, platforms, seconds=limited, callback_url=callback_url)
-    # The capability was held against the object at registration.
-    connector = cast(CanLookup, entry.connector)
-    answer: LookupAnswer = await guarded(lambda: connector.lookup(question.subject, call), limited)
+    answer = await gathering.lookup(
+        entry,
+        platforms,
+        question.subject,
+        tenant=question.caller.tenant,
+        seconds=limited,
+        callback_url=callback_url,
+    )
     return checked(entry, platforms, answer)
 
 
