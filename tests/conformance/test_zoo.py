@@ -1,0 +1,63 @@
+"""Every wrong connector of the zoo is caught by the check that is meant for its mistake; no good
+one is caught by any."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.conformance.zoo import absences, acme, crowds, faults, gossips, papers, turns, writes
+from tests.conformance.zoo.animal import Animal, target
+from tests.conformance.zoo.manifests import manifest_target
+
+from jiebang.conformance import CHECKS, Target, Verdict, examine
+from jiebang.sdk import Capability, Connector
+
+MODULES = (absences, crowds, faults, gossips, papers, turns, writes)
+ANIMALS = [animal for module in MODULES for animal in module.ANIMALS]
+GOOD: tuple[Connector, ...] = (
+    acme.Acme(),
+    acme.Natural(),
+    acme.Unkeyed(),
+    acme.Worded(),
+    acme.Granted(),
+    acme.Paged(),
+    acme.Polled(),
+    acme.Reported(),
+    acme.Apps(),
+    acme.Batched(),
+    papers.Steps(),
+)
+
+
+@pytest.mark.parametrize("animal", ANIMALS, ids=lambda one: f"{one.name}-{one.check}")
+async def test_a_mistake_is_caught_by_its_check(animal: Animal) -> None:
+    report = await examine(animal.target(), {animal.check, *animal.beside})
+    result = report.of(animal.check)
+    assert result.verdict is Verdict.FAILED, f"{animal.mistake} {result.reason}"
+    assert {one.check for one in result.findings} == {animal.check}
+
+
+@pytest.mark.parametrize("connector", GOOD, ids=lambda one: type(one).__name__.lower())
+async def test_a_good_connector_is_caught_by_nothing(connector: Connector) -> None:
+    await assert_good(target(connector))
+
+
+@pytest.mark.parametrize("kind", ["rest", "rest_poll", "graphql", "scim", "guide"])
+async def test_a_good_manifest_is_caught_by_nothing(kind: str, tmp_path: Path) -> None:
+    await assert_good(manifest_target(kind, tmp_path))
+
+
+async def assert_good(one: Target) -> None:
+    report = await examine(one)
+    assert not report.failed, "\n".join(str(f) for r in report.failed for f in r.findings)
+    assert report.level is not None
+    if one.spec.capabilities != {Capability.GUIDANCE}:
+        ran = [each for each in report.results if each.verdict is Verdict.PASSED]
+        assert len(ran) >= len(CHECKS) // 2, "most checks have something to say about it"
+
+
+def test_the_names_of_the_animals_are_their_own() -> None:
+    names = [one.name for one in ANIMALS]
+    assert len(set(names)) == len(names) >= 30
+    assert all(one.mistake.endswith(".") for one in ANIMALS)

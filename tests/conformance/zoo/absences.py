@@ -1,0 +1,249 @@
+"""Wrong connectors that say "no account here" without being told so, or read an answer wrongly."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from tests.conformance.zoo.acme import SPEC, Acme, Worded, bearer, rows_of, text_of
+from tests.conformance.zoo.animal import Animal
+from tests.conformance.zoo.store import AFTER, UNBOUND
+
+from jiebang.conformance import Canaries
+from jiebang.sdk import (
+    Account,
+    BindingDate,
+    Bound,
+    Call,
+    ConnectorError,
+    LookupAnswer,
+    LookupOutcome,
+    NotBound,
+    Reply,
+    Subject,
+    SubjectNeed,
+)
+
+NOTHING = NotBound("no bindings")
+
+
+class AbsenceByDefault(Worded):
+    """Takes every state but REGISTERED for an absence."""
+
+    def outcome(self, document: object) -> LookupOutcome:
+        if text_of(document, "state") == "REGISTERED":
+            return super().outcome(document)
+        return NOTHING
+
+
+class AbsentKey(Acme):
+    """Reads a list that is not there as an empty one."""
+
+    def outcome(self, document: Any) -> LookupOutcome:
+        rows = document.get("bindings", []) if isinstance(document, dict) else None
+        return NOTHING if rows == [] else super().outcome(document)
+
+
+class FalsyRows(Acme):
+    """Takes whatever is falsy for an empty list: null, 0, an empty text."""
+
+    def outcome(self, document: object) -> LookupOutcome:
+        if isinstance(document, dict) and not document.get("bindings", True):
+            return NOTHING
+        return super().outcome(document)
+
+
+class CountedRows(Acme):
+    """Takes whatever has no length for an empty list, also an object."""
+
+    def outcome(self, document: object) -> LookupOutcome:
+        rows: Any = document.get("bindings") if isinstance(document, dict) else None
+        if isinstance(rows, dict | list | str) and len(rows) == 0:
+            return NOTHING
+        return super().outcome(document)
+
+
+class SkippedRows(Acme):
+    """Leaves out the accounts it cannot read; when it can read none, there is none."""
+
+    def outcome(self, document: object) -> LookupOutcome:
+        accounts: list[Account] = []
+        for row in rows_of(document, "bindings"):
+            try:
+                accounts.append(self.account(row))
+            except ConnectorError:
+                continue
+        return Bound(accounts=tuple(accounts)) if accounts else NOTHING
+
+
+class ReadsByEye(Acme):
+    """Looks for a word in the body, so that any page without it is an absence."""
+
+    async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
+        reply = await self.asked(subject, call)
+        return self.outcome(reply.json()) if b'"id"' in reply.body else NOTHING
+
+
+class NoContent(Acme):
+    """Takes a 204 for an absence, on a platform that says absences in words."""
+
+    async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
+        reply = await self.asked(subject, call)
+        return NOTHING if reply.status == 204 else self.outcome(reply.json())
+
+
+class Tolerant(Acme):
+    """Accepts the statuses it names, and takes those for an absence."""
+
+    accept: tuple[int, ...] = ()
+
+    async def asked(self, subject: Subject, call: Call) -> Reply:
+        return await call.http.send(
+            "GET",
+            "/v1/bindings",
+            params={"phone": subject.number},
+            headers=bearer(call),
+            accept=(200, *self.accept),
+        )
+
+    async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
+        reply = await self.asked(subject, call)
+        return NOTHING if reply.status in self.accept else self.outcome(reply.json())
+
+
+class NotFound(Tolerant):
+    """Takes every 404 for an absence: a wrong path answers so, too."""
+
+    accept = (404,)
+
+
+class RefusedCredential(Tolerant):
+    """Takes a refused credential for an absence."""
+
+    accept = (401, 403)
+
+
+class BrokenPlatform(Tolerant):
+    """Takes a broken platform for an absence."""
+
+    accept = (500, 502, 503)
+
+
+class SwallowedFailure(Acme):
+    """Catches every failure, and has found nothing then."""
+
+    async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
+        try:
+            return await super().lookup(subject, call)
+        except ConnectorError:
+            return NOTHING
+
+
+class Unchecked(Acme):
+    """Trusts the shape of the answer: a missing key is a KeyError."""
+
+    def account(self, row: Any) -> Account:
+        return Account(handle=row["id"], platform="acme", label=self.label(row["nick"]))
+
+
+class AlwaysThere(Acme):
+    """Says Bound for everybody."""
+
+    def outcome(self, document: object) -> LookupOutcome:
+        return Bound(accounts=(Account(handle="somebody", platform="acme"),))
+
+
+class NeverThere(Acme):
+    """Asks for the number in a spelling the platform does not know, and finds nobody."""
+
+    async def asked(self, subject: Subject, call: Call) -> Reply:
+        return await call.http.send(
+            "GET", "/v1/bindings", params={"phone": subject.number[1:-1]}, headers=bearer(call)
+        )
+
+
+class OtherPlatform(Acme):
+    """Reports the account at a platform it does not speak for."""
+
+    def account(self, row: object) -> Account:
+        return replace(super().account(row), platform="acme_mall")
+
+
+class SignsUp(Acme):
+    """Finds out by signing up, and so makes the account it asks about."""
+
+    async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
+        reply = await call.http.send(
+            "POST",
+            "/v1/register",
+            json={"phone": subject.number},
+            headers=bearer(call),
+            accept=(201, 409),
+        )
+        if reply.status == 201:
+            return NotBound("the number was free")
+        return await super().lookup(subject, call)
+
+
+class WrongPolarity(Acme):
+    """Turns "bound before" round."""
+
+    spec = replace(SPEC, dates_bindings=False, subject_needs=frozenset({SubjectNeed.HELD_SINCE}))
+
+    async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
+        answer = await super().lookup(subject, call)
+        since = subject.held_since
+        if not isinstance(answer, Bound) or since is None:
+            return answer
+        turned = tuple(
+            replace(
+                one,
+                bound=BindingDate.since(since)
+                if one.bound and one.bound.latest and one.bound.latest < since
+                else BindingDate.before(since),
+            )
+            for one in answer.accounts
+        )
+        return Bound(accounts=turned)
+
+
+class DayInUtc(Acme):
+    """Takes the day of an instant as it is written, eight hours off."""
+
+    def bound(self, instant: str) -> BindingDate:
+        return BindingDate.on(datetime.fromisoformat(instant).date())
+
+
+class ForeignCrash(Acme):
+    """Takes every number for one of eleven digits."""
+
+    async def asked(self, subject: Subject, call: Call) -> Reply:
+        if len(subject.national) != 11:
+            raise ValueError("eleven digits")
+        return await super().asked(subject, call)
+
+
+ONE = Canaries(bound=AFTER, unbound=UNBOUND)
+ANIMALS = (
+    Animal(AbsenceByDefault(), "no-default-not-bound"),
+    Animal(AbsentKey(), "no-default-not-bound"),
+    Animal(FalsyRows(), "no-default-not-bound"),
+    Animal(CountedRows(), "no-default-not-bound"),
+    # A number with a single account: with two, one of them is always left to be read.
+    Animal(SkippedRows(), "no-default-not-bound", {"canaries": ONE}),
+    Animal(ReadsByEye(), "no-default-not-bound"),
+    Animal(NoContent(), "no-default-not-bound"),
+    Animal(Unchecked(), "no-default-not-bound"),
+    Animal(NotFound(), "error-table"),
+    Animal(RefusedCredential(), "error-table"),
+    Animal(BrokenPlatform(), "error-table"),
+    Animal(SwallowedFailure(), "error-table"),
+    Animal(AlwaysThere(), "not-bound"),
+    Animal(NeverThere(), "bound"),
+    Animal(OtherPlatform(), "answers"),
+    Animal(SignsUp(), "not-bound"),
+    Animal(WrongPolarity(), "dates"),
+    Animal(DayInUtc(), "dates"),
+    Animal(ForeignCrash(), "number-form"),
+)

@@ -1,0 +1,80 @@
+"""An animal of the zoo: a connector with one mistake, and the check that is meant to see it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from starlette.applications import Starlette
+from tests.conformance.zoo.site import site
+from tests.conformance.zoo.store import (
+    AFTER,
+    BEFORE,
+    BOUND,
+    CALLBACK_SECRET,
+    CLIENT_SECRET,
+    SINCE,
+    TOKEN,
+    UNBOUND,
+    Store,
+)
+
+from jiebang.conformance import Application, Canaries, Target
+from jiebang.sdk import Connector
+
+SETTINGS = {
+    "token": TOKEN,
+    "client": "zoo",
+    "pin": CLIENT_SECRET,
+    "callback_secret": CALLBACK_SECRET,
+}
+
+
+def target(connector: Connector, **more: Any) -> Target:
+    """The connector and a platform of its own, with the numbers whose answer is known."""
+    stores: list[Store] = []
+
+    def made() -> Starlette:
+        stores.append(Store())
+        return site(stores[-1])
+
+    declared = {one.name for one in connector.spec.settings}
+    given: dict[str, Any] = {
+        "connector": connector,
+        "platform": Application(made),
+        "canaries": Canaries(
+            bound=BOUND,
+            unbound=UNBOUND,
+            before=BEFORE,
+            after=AFTER,
+            held_since=date.fromisoformat(SINCE),
+        ),
+        "settings": {name: value for name, value in SETTINGS.items() if name in declared},
+        "effects": lambda: stores[-1].effects,
+    }
+    return Target(**given | more)
+
+
+@dataclass(frozen=True, slots=True)
+class Animal:
+    """`check` sees the mistake, after the checks `beside`; `more` is what its target has beside
+    the usual."""
+
+    connector: Connector
+    check: str
+    more: dict[str, Any] = field(default_factory=dict[str, Any])
+    beside: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Its class's name in words: ``absence-by-default``."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "-", type(self.connector).__name__).lower()
+
+    @property
+    def mistake(self) -> str:
+        return (type(self.connector).__doc__ or "").split("\n")[0]
+
+    def target(self) -> Target:
+        return target(self.connector, **self.more)

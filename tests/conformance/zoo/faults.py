@@ -1,0 +1,190 @@
+"""Wrong connectors that do not leave retries, time and connections to the gateway."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import time
+import urllib.request
+
+from tests.conformance.zoo.acme import Acme, bearer
+from tests.conformance.zoo.animal import Animal
+
+from jiebang.sdk import (
+    Call,
+    ConnectorError,
+    CredentialsFault,
+    LookupAnswer,
+    NotBound,
+    RateLimited,
+    Reply,
+    Subject,
+    Unavailable,
+)
+
+
+class Retries(Acme):
+    """Asks a failing platform three times."""
+
+    async def asked(self, subject: Subject, call: Call) -> Reply:
+        for _ in range(2):
+            try:
+                return await super().asked(subject, call)
+            except Unavailable:
+                continue
+        return await super().asked(subject, call)
+
+
+class RetriesLater(Acme):
+    """Asks again at once when it was told to come later."""
+
+    async def asked(self, subject: Subject, call: Call) -> Reply:
+        try:
+            return await super().asked(subject, call)
+        except RateLimited:
+            return await super().asked(subject, call)
+
+
+class RetriesCredential(Acme):
+    """Tries a refused credential again."""
+
+    async def asked(self, subject: Subject, call: Call) -> Reply:
+        try:
+            return await super().asked(subject, call)
+        except CredentialsFault:
+            return await super().asked(subject, call)
+
+
+class OutlivesDeadline(Acme):
+    """Waits for a better answer when its time is over."""
+
+    async def asked(self, subject: Subject, call: Call) -> Reply:
+        try:
+            return await super().asked(subject, call)
+        except ConnectorError:
+            await asyncio.sleep(3600)
+            raise
+
+
+class SwallowsCancellation(Acme):
+    """Takes being cancelled for a failed call, and answers."""
+
+    async def asked(self, subject: Subject, call: Call) -> Reply:
+        try:
+            return await super().asked(subject, call)
+        except asyncio.CancelledError:
+            raise Unavailable("the call was cancelled") from None
+
+
+class LeavesTask(Acme):
+    """Asks in a task that nobody cancels."""
+
+    async def asked(self, subject: Subject, call: Call) -> Reply:
+        return await asyncio.shield(asyncio.ensure_future(super().asked(subject, call)))
+
+
+class OwnSocket(Acme):
+    """Tells somebody else that it was used."""
+
+    async def asked(self, subject: Subject, call: Call) -> Reply:
+        with socket.socket() as own:
+            own.setblocking(False)
+            with contextlib.suppress(OSError):
+                own.connect(("127.0.0.1", 9))
+        return await super().asked(subject, call)
+
+
+class OwnName(Acme):
+    """Resolves the name of a host it never declared."""
+
+    async def asked(self, subject: Subject, call: Call) -> Reply:
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(socket.getaddrinfo, "telemetry.invalid", 443)
+        return await super().asked(subject, call)
+
+
+class OwnClient(Acme):
+    """Asks by a client of its own, past every limit, and blocks while it waits."""
+
+    async def asked(self, subject: Subject, call: Call) -> Reply:
+        request = urllib.request.Request(
+            f"{call.settings['base_url']}/v1/bindings", headers=bearer(call)
+        )
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(request).close()  # noqa: ASYNC210
+        return await super().asked(subject, call)
+
+
+class Sleeps(Acme):
+    """Holds up everybody's calls while it waits."""
+
+    async def asked(self, subject: Subject, call: Call) -> Reply:
+        time.sleep(0.3)  # noqa: ASYNC251
+        return await super().asked(subject, call)
+
+
+class LosesWait(Acme):
+    """Maps a 429 itself, and loses how long to wait."""
+
+    async def asked(self, subject: Subject, call: Call) -> Reply:
+        reply = await call.http.send(
+            "GET",
+            "/v1/bindings",
+            params={"phone": subject.number},
+            headers=bearer(call),
+            accept=(200, 429, 503),
+        )
+        if reply.status != 200:
+            raise RateLimited("too many requests")
+        return reply
+
+
+class EverythingIsDown(Acme):
+    """Calls every failure the same, so that nobody hears of a refused credential."""
+
+    async def asked(self, subject: Subject, call: Call) -> Reply:
+        try:
+            return await super().asked(subject, call)
+        except ConnectorError:
+            raise Unavailable("something went wrong") from None
+
+
+class NeverTooLarge(Acme):
+    """Takes an answer that was too large for one that lists nothing."""
+
+    async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
+        try:
+            return await super().lookup(subject, call)
+        except ConnectorError as error:
+            if "too large" in str(error):
+                return NotBound("nothing that can be read")
+            raise
+
+
+class TrustsHeaders(Acme):
+    """Takes for granted that every answer says what it is."""
+
+    async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
+        reply = await self.asked(subject, call)
+        if reply.headers["content-type"].split("/")[1] != "json":
+            raise ValueError("no JSON")
+        return self.outcome(reply.json())
+
+
+ANIMALS = (
+    Animal(Retries(), "one-attempt"),
+    Animal(RetriesLater(), "one-attempt"),
+    Animal(RetriesCredential(), "credential-refused"),
+    Animal(OutlivesDeadline(), "deadline"),
+    Animal(SwallowsCancellation(), "cancellation"),
+    Animal(LeavesTask(), "cancellation"),
+    Animal(OwnSocket(), "hosts"),
+    Animal(OwnName(), "hosts"),
+    Animal(OwnClient(), "blocking"),
+    Animal(Sleeps(), "blocking"),
+    Animal(LosesWait(), "retry-after"),
+    Animal(EverythingIsDown(), "error-table"),
+    Animal(NeverTooLarge(), "reply-size"),
+    Animal(TrustsHeaders(), "error-table"),
+)

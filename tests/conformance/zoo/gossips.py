@@ -1,0 +1,214 @@
+"""Wrong connectors that tell what is nobody's business, or keep it."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from tests.conformance.zoo.acme import BASE_URL, SPEC, Acme, bearer
+from tests.conformance.zoo.animal import Animal
+
+from jiebang.sdk import (
+    Account,
+    ActionOutcome,
+    Call,
+    ConfigFault,
+    ConnectorError,
+    LookupAnswer,
+    LookupOutcome,
+    NotBound,
+    ProtocolFault,
+    Rejected,
+    Reply,
+    Secret,
+    Setting,
+    Subject,
+)
+
+LOG = logging.getLogger("acme")
+
+
+class NumberInError(Acme):
+    """Says in its exception who was asked for."""
+
+    async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
+        try:
+            return await super().lookup(subject, call)
+        except ConnectorError:
+            raise ProtocolFault(f"could not look up {subject.number}") from None
+
+
+class NumberInNote(Acme):
+    """Adds who was asked for to the exception."""
+
+    async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
+        try:
+            return await super().lookup(subject, call)
+        except ConnectorError as error:
+            error.add_note(f"subject: {subject.national}")
+            raise
+
+
+class NumberInLog(Acme):
+    """Logs the number, in groups as people write it."""
+
+    async def asked(self, subject: Subject, call: Call) -> Reply:
+        digits = subject.national
+        LOG.debug("asking for %s %s %s", digits[:3], digits[3:7], digits[7:])
+        return await super().asked(subject, call)
+
+
+class NumberPrinted(Acme):
+    """Still prints what was printed to find a mistake."""
+
+    async def asked(self, subject: Subject, call: Call) -> Reply:
+        print("asking for", subject.number)  # noqa: T201
+        return await super().asked(subject, call)
+
+
+class NumberInWarning(Acme):
+    """Warns, with the number."""
+
+    async def asked(self, subject: Subject, call: Call) -> Reply:
+        warnings.warn(f"{subject.national} asked twice", stacklevel=1)
+        return await super().asked(subject, call)
+
+
+class NumberAsEvidence(Acme):
+    """Writes the number into the evidence, which is kept in clear."""
+
+    async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
+        answer = await super().lookup(subject, call)
+        return NotBound(f"none for {subject.number}") if isinstance(answer, NotBound) else answer
+
+
+class HandleInLog(Acme):
+    """Logs which accounts were found."""
+
+    def account(self, row: object) -> Account:
+        found = super().account(row)
+        LOG.info("found", extra={"extra": {"account": found.handle}})
+        return found
+
+
+class ReplyInError(Acme):
+    """Puts the platform's answer into its exception."""
+
+    async def asked(self, subject: Subject, call: Call) -> Reply:
+        reply = await call.http.send(
+            "GET",
+            "/v1/bindings",
+            params={"phone": subject.number},
+            headers=bearer(call),
+            accept=range(100, 600),
+        )
+        if reply.status != 200:
+            raise Rejected(reply.body.decode(errors="replace"))
+        return reply
+
+
+class SecretInError(Acme):
+    """Shows the token that was refused."""
+
+    async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
+        try:
+            return await super().lookup(subject, call)
+        except ConnectorError:
+            token = call.settings["token"]
+            raise ConfigFault(f"failed with {token.reveal()}") from None  # type: ignore[union-attr] # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+
+
+class LabelInClear(Acme):
+    """Hands the name over as the platform gave it."""
+
+    def label(self, nick: str) -> str:
+        return nick
+
+
+class Remembers(Acme):
+    """Keeps the number of the call in itself, and mixes two calls."""
+
+    def __init__(self) -> None:
+        self.number = ""
+
+    async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
+        self.number = subject.number
+        return await super().lookup(subject, call)
+
+
+class Caches(Acme):
+    """Keeps answers by number, so that an account unbound since is still there."""
+
+    kept: ClassVar[dict[str, LookupAnswer]] = {}
+
+    async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
+        if subject.number not in self.kept:
+            self.kept[subject.number] = await super().lookup(subject, call)
+        return self.kept[subject.number]
+
+
+class SecretAsText(Acme):
+    """Declares its token as a plain text, which is shown wherever settings are."""
+
+    spec = replace(SPEC, settings=(BASE_URL, Setting(name="token")))
+
+    async def asked(self, subject: Subject, call: Call) -> Reply:
+        return await call.http.send(
+            "GET", "/v1/bindings", params={"phone": subject.number}, headers=self.plain(call)
+        )
+
+    def plain(self, call: Call) -> dict[str, str]:
+        return {"Authorization": f"Bearer {call.settings['token']}"}
+
+
+class ShowsItself(Acme):
+    """Shows the token it works with in its repr."""
+
+    def __init__(self) -> None:
+        self.token = ""
+
+    async def asked(self, subject: Subject, call: Call) -> Reply:
+        token = call.settings["token"]
+        self.token = token.reveal() if isinstance(token, Secret) else token
+        return await super().asked(subject, call)
+
+    def __repr__(self) -> str:
+        return f"ShowsItself(token={self.token!r})"
+
+
+class SharedList(Acme):
+    """A list of the class collects what came from all calls."""
+
+    seen: ClassVar[list[Any]] = []
+
+    def outcome(self, document: object) -> LookupOutcome:
+        self.seen.append(document)
+        return super().outcome(document)
+
+
+class HandleOfOrder(Acme):
+    """Logs which account an order is about."""
+
+    async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
+        LOG.warning("unbinding %s", account.handle)
+        return await super().unbind(subject, account, call)
+
+
+ANIMALS = (
+    Animal(NumberInError(), "leaks"),
+    Animal(NumberInNote(), "leaks"),
+    Animal(NumberInLog(), "leaks"),
+    Animal(NumberPrinted(), "leaks"),
+    Animal(NumberInWarning(), "leaks"),
+    Animal(NumberAsEvidence(), "leaks"),
+    Animal(HandleInLog(), "leaks"),
+    Animal(ReplyInError(), "leaks"),
+    Animal(SecretInError(), "leaks"),
+    Animal(LabelInClear(), "masking"),
+    Animal(Remembers(), "state"),
+    Animal(SharedList(), "state"),
+    Animal(SecretAsText(), "settings"),
+    Animal(ShowsItself(), "diagnostics"),
+)

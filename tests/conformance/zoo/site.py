@@ -1,0 +1,171 @@
+"""The zoo's platform as an ASGI application: every way of asking that its connectors use."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hmac
+import json
+import time
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from hashlib import sha256
+
+import aiohttp
+from starlette.applications import Starlette
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from tests.conformance.zoo import gates
+from tests.conformance.zoo.store import APPS, CALLBACK_SECRET, Body, Row, Store, Told
+
+
+def site(store: Store) -> Starlette:
+    """The platform in front of this store."""
+
+    def route(path: str, method: str, tell: Callable[[Store, Request, Body], Told]) -> Route:
+        async def endpoint(request: Request) -> Response:
+            if request.headers.get("authorization", "") not in {
+                f"Bearer {token}" for token in store.tokens
+            }:
+                return JSONResponse({"code": "WHO_ARE_YOU"}, 401)
+            raw = await request.body()
+            body: Body = json.loads(raw) if raw else {}
+            key = request.headers.get("idempotency-key")
+            if key is None:
+                status, answer = tell(store, request, body)
+            else:
+                if key not in store.said:
+                    store.said[key] = tell(store, request, body)
+                status, answer = store.said[key]
+            if status == 202 and (url := body.get("notify_url")):
+                return JSONResponse(
+                    answer, status, background=BackgroundTask(report, store, answer, url)
+                )
+            return Response(status_code=204) if answer is None else JSONResponse(answer, status)
+
+        return Route(path, endpoint, methods=[method])
+
+    async def token(request: Request) -> Response:
+        return gates.token(store, request.headers.get("authorization", ""))
+
+    return Starlette(
+        routes=[
+            Route("/oauth/token", token, methods=["POST"]),
+            route("/v1/bindings", "GET", bindings),
+            route("/v1/pages", "GET", pages),
+            route("/v1/state", "GET", state),
+            route("/v1/bindings/{id}", "DELETE", lambda s, r, b: s.unbind(r.path_params["id"])),
+            route("/v1/detach", "POST", detach),
+            route("/v1/cases", "POST", lambda s, r, b: s.open(b["id"])),
+            route("/v1/cases/{id}", "GET", lambda s, r, b: s.follow(r.path_params["id"])),
+            route("/v1/apps", "POST", apps),
+            route("/v1/items", "POST", items),
+            route("/v1/many", "POST", many),
+            route("/v1/register", "POST", register),
+            route("/graphql", "POST", gates.graphql),
+            route("/ServiceProviderConfig", "GET", gates.scim_config),
+            route("/Users", "GET", gates.scim_users),
+            route("/Users/{id}", "GET", gates.scim_user),
+            route("/Users/{id}", "PATCH", gates.scim_patch),
+        ]
+    )
+
+
+def shown(row: Row) -> dict[str, str]:
+    return {"id": row.id, "nick": row.nick, "bound_at": row.bound_at}
+
+
+def bindings(store: Store, request: Request, body: Body) -> Told:
+    rows = store.of(request.query_params["phone"])
+    return 200, {"bindings": [shown(row) for row in rows], "trace": "t-1"}
+
+
+def pages(store: Store, request: Request, body: Body) -> Told:
+    """One account a page; the last page says that there is no next one."""
+    rows, at = store.of(request.query_params["phone"]), int(request.query_params.get("cursor", "0"))
+    following = str(at + 1) if at + 1 < len(rows) else None
+    return 200, {"bindings": [shown(row) for row in rows[at : at + 1]], "next": following}
+
+
+def state(store: Store, request: Request, body: Body) -> Told:
+    """Says in a word whether there is an account."""
+    rows = store.of(request.query_params["phone"])
+    word = "REGISTERED" if rows else "NOT_REGISTERED"
+    return 200, {"state": word, "bindings": [shown(row) for row in rows]}
+
+
+def detach(store: Store, request: Request, body: Body) -> Told:
+    """Knows no keys, and no account that is not bound any more."""
+    row = store.rows.get(body["id"])
+    if row is None or row.phone is None:
+        return 404, {"code": "NO_SUCH_ACCOUNT"}
+    return store.unbind(body["id"])
+
+
+def apps(store: Store, request: Request, body: Body) -> Told:
+    """The lookup of an aggregator: an entry for each app asked."""
+    results: list[object] = []
+    for app in body["apps"]:
+        found = [shown(row) for row in store.of(body["phone"]) if row.app == app]
+        word = "REGISTERED" if found else "NOT_REGISTERED"
+        results.append({"app": app, "state": word, "accounts": found})
+    return 200, {"results": results, "apps": len(APPS)}
+
+
+def items(store: Store, request: Request, body: Body) -> Told:
+    """Many orders at once; each has its key and its own answer."""
+    answers: list[object] = []
+    for item in body["items"]:
+        key = item["key"]
+        if key not in store.said:
+            store.said[key] = store.unbind(item["id"])
+        status, said = store.said[key]
+        answers.append({"id": item["id"], "status": status, "said": said})
+    return 200, {"items": answers}
+
+
+def many(store: Store, request: Request, body: Body) -> Told:
+    """Many numbers at once."""
+    return 200, {
+        "answers": [
+            {"phone": phone, "bindings": [shown(row) for row in store.of(phone)]}
+            for phone in body["phones"]
+        ]
+    }
+
+
+def register(store: Store, request: Request, body: Body) -> Told:
+    """The sign-up: takes whoever is not there yet."""
+    if store.of(body["phone"]):
+        return 409, {"code": "TAKEN"}
+    store.rows["new"] = Row("new", body["phone"], "new", "2026-11-01T00:00:00Z")
+    return 201, {"code": "REGISTERED", "bindings": []}
+
+
+async def report(store: Store, answer: object, url: str) -> None:
+    """The signed callback at the end of an order."""
+    assert isinstance(answer, dict)
+    case = store.cases[answer["case"]]
+    store.settle(case)
+    content = json.dumps({"case": case.id, "state": case.state}).encode()
+    headers = {"content-type": "application/json", **signature(case.id, content)}
+    with contextlib.suppress(aiohttp.ClientError, asyncio.TimeoutError, OSError):
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session,
+            session.post(url, data=content, headers=headers),
+        ):
+            pass
+
+
+def signature(id: str, body: bytes) -> dict[str, str]:
+    """The headers of Standard Webhooks for this body, now."""
+    now = str(int(time.time()))
+    key = b64decode(CALLBACK_SECRET.removeprefix("whsec_"))
+    digest = hmac.digest(key, f"evt-{id}.{now}.".encode() + body, sha256)
+    return {
+        "webhook-id": f"evt-{id}",
+        "webhook-timestamp": now,
+        "webhook-signature": "v1," + b64encode(digest).decode(),
+    }

@@ -1,0 +1,169 @@
+"""Wrong ways to turn pages, and to answer later."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Sequence
+
+from tests.conformance.zoo.acme import Paged, Polled, Reported, field_of, rows_of, text_of
+from tests.conformance.zoo.animal import Animal
+from tests.conformance.zoo.store import BOUND, UNBOUND
+
+from jiebang.conformance import Canaries
+from jiebang.sdk import (
+    Account,
+    ActionOutcome,
+    Bound,
+    Call,
+    Capability,
+    ConnectorError,
+    Done,
+    LookupAnswer,
+    LookupOutcome,
+    Pending,
+    ProtocolFault,
+    Subject,
+    Update,
+    VerifiedCallback,
+)
+
+
+class FirstPage(Paged):
+    """Reads one page, and says that this is all."""
+
+    async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
+        document = await self.page(subject, "", call)
+        return self.whole([self.account(row) for row in rows_of(document, "bindings")])
+
+
+class Endless(Paged):
+    """Turns pages as long as there is a cursor, also the same one again."""
+
+    async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
+        accounts: dict[str, Account] = {}
+        cursor: str | None = ""
+        while cursor is not None:
+            document = await self.page(subject, cursor, call)
+            found = [self.account(row) for row in rows_of(document, "bindings")]
+            accounts |= {one.handle: one for one in found}
+            cursor = field_of(document, "next")
+        return self.whole(list(accounts.values()))
+
+
+class LostPage(Paged):
+    """Makes do with the pages it got when a later one fails."""
+
+    async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
+        accounts: list[Account] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            try:
+                document = await self.page(subject, cursor, call)
+                accounts += [self.account(row) for row in rows_of(document, "bindings")]
+                cursor = field_of(document, "next")
+            except ConnectorError:
+                if not accounts:
+                    raise
+                break
+        return self.whole(accounts)
+
+
+class EnoughPages(Paged):
+    """Stops after some pages, and says that this is all."""
+
+    most = 1
+
+    async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
+        answer = await super().lookup(subject, call)
+        return Bound(accounts=answer.accounts) if isinstance(answer, Bound) else answer
+
+
+class DoneUnlessOpen(Polled):
+    """Takes every state but OPEN for done."""
+
+    def case(self, document: object) -> ActionOutcome:
+        if text_of(document, "state") == "OPEN":
+            return Pending(remote_ref=text_of(document, "case"))
+        return Done()
+
+
+class NeverDone(Polled):
+    """Does not know the word for done."""
+
+    def case(self, document: object) -> ActionOutcome:
+        return Pending(remote_ref=text_of(document, "case"))
+
+
+class LostCase(Polled):
+    """Takes a case that cannot be read any more for done."""
+
+    async def status(
+        self, subject: Subject, pending: Pending, asked: Capability, call: Call
+    ) -> ActionOutcome | LookupOutcome:
+        try:
+            return await super().status(subject, pending, asked, call)
+        except ProtocolFault:
+            return Done()
+
+
+class DoneByCallback(Reported):
+    """Takes every callback for a good end, whatever state it names."""
+
+    def parse_callback(self, event: VerifiedCallback) -> Sequence[Update]:
+        return (Update(outcome=Done(), remote_ref=text_of(event.json, "case")),)
+
+
+class AsksInCallback(Reported):
+    """Connects while it reads a callback."""
+
+    def parse_callback(self, event: VerifiedCallback) -> Sequence[Update]:
+        with contextlib.suppress(OSError):
+            socket.create_connection(("127.0.0.1", 9), timeout=0.1).close()
+        return super().parse_callback(event)
+
+
+class CallbackCrash(Reported):
+    """Trusts the shape of a callback."""
+
+    def parse_callback(self, event: VerifiedCallback) -> Sequence[Update]:
+        body = event.json
+        assert isinstance(body, dict)
+        return (Update(outcome=self.case(body), remote_ref=body["case"]),)
+
+
+class CountsCallbacks(Reported):
+    """Reads the second delivery of a callback differently."""
+
+    def __init__(self) -> None:
+        self.seen: set[str] = set()
+
+    def parse_callback(self, event: VerifiedCallback) -> Sequence[Update]:
+        if event.event_id in self.seen:
+            return ()
+        self.seen.add(event.event_id)
+        return super().parse_callback(event)
+
+
+class AnyOrder(Reported):
+    """Does not say which order a callback is about, although the platform did."""
+
+    def parse_callback(self, event: VerifiedCallback) -> Sequence[Update]:
+        return (Update(outcome=self.case(event.json)),)
+
+
+TWO = Canaries(bound=BOUND, unbound=UNBOUND, accounts=2)
+ANIMALS = (
+    Animal(FirstPage(), "bound", {"canaries": TWO}),
+    Animal(EnoughPages(), "bound", {"canaries": TWO}),
+    Animal(Endless(), "pages-end"),
+    Animal(LostPage(), "pages-whole"),
+    Animal(DoneUnlessOpen(), "status-honest"),
+    Animal(LostCase(), "status-honest"),
+    Animal(NeverDone(), "pending-ends"),
+    Animal(DoneByCallback(), "callback-parse"),
+    Animal(AsksInCallback(), "callback-parse"),
+    Animal(CallbackCrash(), "callback-parse"),
+    Animal(CountsCallbacks(), "callback-parse"),
+    Animal(AnyOrder(), "callback-ref"),
+)

@@ -1,0 +1,179 @@
+"""Wrong orders: what is said to be done and is not, or is done twice, or to somebody else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import uuid4
+
+from tests.conformance.zoo.acme import SPEC, Acme, Batched, Unkeyed, bearer, rows_of
+from tests.conformance.zoo.animal import Animal
+from tests.conformance.zoo.gossips import Caches, HandleOfOrder
+
+from jiebang.sdk import (
+    Account,
+    ActionOutcome,
+    Bound,
+    Call,
+    ConnectorError,
+    Done,
+    Idempotency,
+    ProtocolFault,
+    Reply,
+    Subject,
+    Unavailable,
+)
+
+
+class AnySuccess(Acme):
+    """Takes every 2xx for done."""
+
+    def settled(self, reply: Reply) -> ActionOutcome:
+        return Done() if reply.status == 200 else super().settled(reply)
+
+
+class AcceptedIsDone(Acme):
+    """Takes "accepted" for done: the platform only opened a case."""
+
+    async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
+        await call.http.send(
+            "POST", "/v1/cases", json={"id": account.handle}, headers=bearer(call), accept=(202,)
+        )
+        return Done()
+
+
+class NeverAsks(Acme):
+    """Says done without having asked."""
+
+    async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
+        return Done()
+
+
+class IgnoresItems(Acme):
+    """Reads that the list was taken, not what became of its item."""
+
+    async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
+        item = {"id": account.handle, "key": call.idempotency_key}
+        reply = await call.http.send(
+            "POST", "/v1/items", json={"items": [item]}, headers=bearer(call) | self.key(call)
+        )
+        rows_of(reply.json(), "items")
+        return Done()
+
+
+class FailureIsDone(Acme):
+    """Takes a failed order for one that was carried out before."""
+
+    async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
+        try:
+            return await super().unbind(subject, account, call)
+        except ConnectorError:
+            return Done(already=True)
+
+
+class SendsTwice(Unkeyed):
+    """Sends the order twice, to be sure."""
+
+    async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
+        outcome = await super().unbind(subject, account, call)
+        await super().unbind(subject, account, call)
+        return outcome
+
+
+class ForgetsKey(Acme):
+    """Declares keys, and sends none."""
+
+    def key(self, call: Call) -> dict[str, str]:
+        return {}
+
+
+class NewKey(Acme):
+    """Makes a new key for each attempt at the same order."""
+
+    def key(self, call: Call) -> dict[str, str]:
+        return {"Idempotency-Key": str(uuid4())}
+
+
+class SameKey(Acme):
+    """Has one key for all orders, so that the second is never carried out."""
+
+    def key(self, call: Call) -> dict[str, str]:
+        return {"Idempotency-Key": "acme-unbind"}
+
+
+class SureOfNothing(Acme):
+    """Says of a cut connection that nothing was done."""
+
+    async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
+        try:
+            return await super().unbind(subject, account, call)
+        except ConnectorError as error:
+            raise Unavailable(str(error)) from None
+
+
+class SendsAgain(Unkeyed):
+    """Sends an order again whose answer was lost."""
+
+    async def ordered(self, handle: str, call: Call) -> Reply:
+        try:
+            return await super().ordered(handle, call)
+        except Unavailable:
+            return await super().ordered(handle, call)
+
+
+class UnbindsAll(Acme):
+    """Takes the number away from all accounts it finds."""
+
+    async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
+        found = await self.lookup(subject, call)
+        for one in found.accounts if isinstance(found, Bound) else ():
+            if one.handle != account.handle:
+                await call.http.send("DELETE", f"/v1/bindings/{one.handle}", headers=bearer(call))
+        return await super().unbind(subject, account, call)
+
+
+class UnbindsFirst(Acme):
+    """Takes the number away from the first account, whichever was meant."""
+
+    async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
+        found = await self.lookup(subject, call)
+        first = found.accounts[-1] if isinstance(found, Bound) else account
+        return await super().unbind(subject, first, call)
+
+
+class ClaimsNatural(Unkeyed):
+    """Says that a second order does no harm; the platform cannot tell it from a wrong one."""
+
+    spec = replace(SPEC, idempotency=Idempotency.NATURAL)
+
+    def settled(self, reply: Reply) -> ActionOutcome:
+        if reply.status == 404:
+            raise ProtocolFault("it was there a moment ago", maybe_done=True)
+        return super().settled(reply)
+
+
+class TrustsBatch(Batched):
+    """Takes every item that came back for done."""
+
+    def became(self, item: object) -> ActionOutcome | ConnectorError:
+        return Done()
+
+
+ANIMALS = (
+    Animal(AnySuccess(), "unmapped-write"),
+    Animal(IgnoresItems(), "unmapped-write"),
+    Animal(FailureIsDone(), "unmapped-write"),
+    Animal(AcceptedIsDone(), "lookup-after-unbind"),
+    Animal(NeverAsks(), "lookup-after-unbind"),
+    Animal(Caches(), "lookup-after-unbind"),
+    Animal(SendsTwice(), "unbind"),
+    Animal(ForgetsKey(), "idempotency-key"),
+    Animal(NewKey(), "idempotency-key"),
+    Animal(SameKey(), "idempotency-key"),
+    Animal(SureOfNothing(), "cut-after-send"),
+    Animal(SendsAgain(), "cut-after-send"),
+    Animal(UnbindsAll(), "other-accounts"),
+    Animal(UnbindsFirst(), "other-accounts"),
+    Animal(ClaimsNatural(), "unbind-twice"),
+    Animal(TrustsBatch(), "batch"),
+    Animal(HandleOfOrder(), "leaks", beside=("unbind",)),
+)
