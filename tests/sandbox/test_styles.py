@@ -260,7 +260,10 @@ async def test_an_insurer_wants_to_see_who_it_is_and_then_goes_on_with_the_same_
     asked = await anhe.order(fleet, FORMER, handle, "order-1")
     assert (asked.status, asked.json["result"]) == (200, "ID_CHECK")
     assert await fleet.effects("anhe") == []
-    assert (await fleet.call("POST", f"/anhe/id-check/{handle}")).status == 200
+    check = str(asked.json["url"]).removeprefix("https://anhe.example")
+    assert handle not in check
+    assert (await fleet.call("POST", f"/anhe{check}x")).status == 404
+    assert (await fleet.call("POST", f"/anhe{check}")).status == 200
     assert await anhe.unbind(fleet, FORMER, handle, "order-1") == "done"
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account, Flag
 from jiebang.sandbox.answers import Answer, Handler, Visit
+from jiebang.sandbox.chance import token
 from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
@@ -62,6 +63,8 @@ def _holder(account: Account) -> object:
 
 
 def open_site(site: Site) -> None:
+    checks: dict[str, Account] = {}
+
     def lookup(visit: Visit) -> Answer:
         number = formats.d11(visit.text("data", "mobile"))
         if number is None:
@@ -80,7 +83,9 @@ def open_site(site: Site) -> None:
         account = site.find(account_id, number)
         if account and Flag.ID_CHECK in site.world.flags(account):
             # Not kept under the key: the same order goes on once the person has been seen.
-            return _ok(result="ID_CHECK", url=f"https://anhe.example/id-check/{account_id}")
+            check = token(site.world.seed, "anhe", "check", account.id, length=16)
+            checks[check] = account
+            return _ok(result="ID_CHECK", url=f"https://anhe.example/id-check/{check}")
         return site.unbind_once(key, account_id, number, UNBOUND, KEY_REUSED)
 
     def other(name: str) -> Handler:
@@ -95,9 +100,9 @@ def open_site(site: Site) -> None:
         return act
 
     def identify(visit: Visit) -> Answer:
-        account = site.find(visit.part("holder"))
+        account = checks.get(visit.part("check"))
         if account is None:
-            return _error(404, "NO_HOLDER")
+            return _error(404, "NO_CHECK")
         site.world.identified.add((account.platform, account.id))
         return _ok(message="核验通过")
 
@@ -107,4 +112,4 @@ def open_site(site: Site) -> None:
     for name in OTHERS:
         site.route("POST", f"/open/holders/{name}", other(name), writes=True)
     # What the person does on the page; needs no credentials.
-    site.route("POST", "/id-check/{holder}", identify, public=True)
+    site.route("POST", "/id-check/{check}", identify, public=True)

@@ -50,8 +50,12 @@ class Finding:
         return sum(account["relation"] == "AFTER_ACTIVATION" for account in self.accounts)
 
     def offering(self, kind: str) -> list[str]:
-        """The ids of accounts about which this can be asked."""
-        return [account["id"] for account in self.accounts if kind in account["offers"]]
+        """The ids of accounts that stay, and about which this can be asked."""
+        return [
+            account["id"]
+            for account in self.accounts
+            if kind in account["offers"] and not account["eligible"]
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
