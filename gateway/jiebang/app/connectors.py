@@ -34,7 +34,10 @@ async def load_catalogue(settings: Settings) -> Catalogue:
     for connector, values in settings.connector_settings().items():
         given.setdefault(connector, {}).update(values)
     registry = ConnectorRegistry(
-        manifests=manifests, settings=given, disabled=frozenset(settings.disable)
+        manifests=manifests,
+        settings=given,
+        disabled=frozenset(settings.disable),
+        code_allowed=settings.allow_code_in_manifests,
     )
     allowed = None if settings.plugins is None else frozenset(settings.plugins)
     load_plugins(registry, installed(), allowed=allowed)

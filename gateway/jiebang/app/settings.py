@@ -113,6 +113,11 @@ class Settings(BaseModel):
         description="Manifests, or directories of them, beside those that ship.",
         examples=["/etc/jiebang/manifests"],
     )
+    allow_code_in_manifests: bool = Field(
+        False,
+        description="Let manifests name Python functions, which then run in this process.",
+        examples=["true"],
+    )
     connectors: Annotated[dict[str, dict[str, SecretStr]], BeforeValidator(parse_json)] = Field(
         default_factory=dict[str, dict[str, SecretStr]],
         description="Per connector: what its specification asks for.",
