@@ -77,7 +77,9 @@ def open_all(targets: Iterable[str], settings: Settings) -> Opened:
 
 def installation(settings: Settings) -> ConnectorRegistry:
     """The plugins of this installation, and the manifests that the settings name."""
-    registry = ConnectorRegistry(manifests=settings.manifests)
+    registry = ConnectorRegistry(
+        manifests=settings.manifests, code_allowed=settings.allow_code_in_manifests
+    )
     allowed = None if settings.plugins is None else frozenset(settings.plugins)
     load_plugins(registry, installed(), allowed=allowed)
     return registry
