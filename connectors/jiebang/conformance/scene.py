@@ -81,6 +81,8 @@ class Scene:
         #: Every trial made so far.
         self.made: list[Trial] = []
         self._kept: dict[str, Round] = {}
+        #: What checks remember for each other.
+        self.kept: dict[str, object] = {}
         for value in self.entry.settings.values():
             if isinstance(value, Secret):
                 self.taint.secret(value.reveal())

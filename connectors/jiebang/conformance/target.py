@@ -98,7 +98,7 @@ class Target:
         Raises `ContractError` that names file, line and column.
         """
         beside = path.with_name(path.stem + FIXTURES)
-        given = platform or Fixtures(beside)
+        given = platform or Fixtures(beside if beside.is_file() else ())
         fixtures = fixtures_at(beside) if platform is not None and beside.is_file() else ()
         return cls(
             connector=manifest_connector(path),
@@ -110,6 +110,10 @@ class Target:
             source=path,
             fixtures=fixtures,
         )
+
+    @property
+    def is_recorded(self) -> bool:
+        return isinstance(self.platform, Fixtures)
 
     @property
     def spec(self) -> ConnectorSpec:

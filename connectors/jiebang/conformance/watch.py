@@ -127,10 +127,13 @@ def watching() -> Generator[None]:
 
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
-    warnings.showwarning = show
     sys.stdout, sys.stderr = cast(TextIO, _Tee(out)), cast(TextIO, _Tee(err))
     try:
-        yield
+        with warnings.catch_warnings():
+            # Kept, not raised as errors where the tests of a project do so: `leaks` reads them.
+            warnings.simplefilter("always")
+            warnings.showwarning = show
+            yield
     finally:
         sys.stdout, sys.stderr = out, err
         warnings.showwarning = shown

@@ -3,11 +3,35 @@
 from __future__ import annotations
 
 from jiebang.conformance.check import Check
-from jiebang.conformance.checks import answers, conduct, deadlines, declaration, failures, privacy
+from jiebang.conformance.checks import (
+    answers,
+    conduct,
+    deadlines,
+    declaration,
+    failures,
+    later,
+    orders,
+    pages,
+    privacy,
+    recording,
+    weather,
+)
 
 #: The checks by id. Those that look at all calls made come last.
 CHECKS: dict[str, Check] = {
     check.id: check
-    for module in (declaration, answers, failures, deadlines, conduct, privacy)
+    for module in (
+        declaration,
+        answers,
+        failures,
+        deadlines,
+        recording,
+        conduct,
+        pages,
+        orders,
+        later,
+        weather,
+        privacy,
+    )
     for check in module.CHECKS
 }
