@@ -41,6 +41,7 @@ from jiebang.sdk import (
 SPEC = ConnectorSpec(
     id="yijian",
     version="0.1.0",
+    owners=("jiebang",),
     name={"zh-CN": "一键通查", "en": "Yijian one-click"},
     platforms=(
         Platform(id="dabo", name={"zh-CN": "大博", "en": "Dabo"}, category=Category.SOCIAL),
