@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from jiebang.connectors.aggregator import AggregatorKind
 from jiebang.connectors.graphql import GraphqlKind
 from jiebang.connectors.guide import GuideKind
 from jiebang.connectors.kinds import load
@@ -22,7 +23,8 @@ from jiebang.sdk import Connector, ConnectorSpec, Http, Kind, Secret, Subject
 from jiebang.transport import Transport
 
 KINDS: Mapping[str, Kind] = {
-    kind.name: kind for kind in (RestKind(), GraphqlKind(), ScimKind(), GuideKind())
+    kind.name: kind
+    for kind in (RestKind(), AggregatorKind(), GraphqlKind(), ScimKind(), GuideKind())
 }
 
 

@@ -38,6 +38,7 @@ from jiebang.sdk import (
     Kind,
     NeedsAction,
     NotBound,
+    Order,
     Pending,
     RateLimited,
     Rejected,
@@ -83,6 +84,8 @@ PLATFORMS = [
     "qishan",
     "anhe",
     "shimin",
+    "heming",
+    "qingqi",
 ]
 SECRETS = {"token", "api_key", "app_key", "password", "client_secret", "secret"}
 #: They never say when an account was bound.
@@ -591,6 +594,44 @@ async def test_the_fuel_card_says_when_there_is_room_again(fleet: Fleet) -> None
         await one.lookup(subject_for(NOBODY), fleet.call(one.spec))
     assert caught.value.retry_after is not None
     assert 0 < caught.value.retry_after <= 3600
+
+
+async def test_a_hundred_numbers_are_looked_up_in_one_call(fleet: Fleet) -> None:
+    one = connector("shimin")
+    there = (await fleet.get("/inspect/accounts", platform="shimin"))["accounts"]
+    holders = {account["number"]: account["account"] for account in there}
+    others = [f"+8613700000{index:03d}" for index in range(100 - len(holders))]
+    numbers = [*others, *holders]
+    subjects = [subject_for(number) for number in numbers]
+    answers = await one.lookup_batch(subjects, fleet.call(one.spec))
+    found = {
+        number: [each.handle for each in answer.accounts]
+        for number, answer in zip(numbers, answers, strict=True)
+        if isinstance(answer, Bound)
+    }
+    assert found == {number: [handle] for number, handle in holders.items()}
+    assert sum(isinstance(answer, NotBound) for answer in answers) == len(others)
+    assert (await fleet.get("/inspect/requests", platform="shimin"))["count"] == 1
+
+
+async def test_orders_in_one_call_end_each_for_itself(fleet: Fleet) -> None:
+    one = connector("shimin")
+    there = (await fleet.get("/inspect/accounts", platform="shimin"))["accounts"][:2]
+    given = [(each["number"], each["account"]) for each in there]
+    given.insert(1, (NEW_HOLDER, "nobody"))
+    orders = [
+        Order(
+            subject=subject_for(number),
+            account=Account(handle=handle, platform="shimin"),
+            idempotency_key=f"o-{index}",
+        )
+        for index, (number, handle) in enumerate(given)
+    ]
+    refused = Denied(reason=DenyReason.NO_MATCH)
+    for _ in range(2):  # the same keys bring the same answers
+        ended = await one.unbind_batch(orders, fleet.call(one.spec, key=""))
+        assert ended == [Done(), refused, Done()]
+    assert (await fleet.get("/inspect/effects", platform="shimin"))["count"] == 2
 
 
 @pytest.mark.parametrize("name", ["luming", "shundao"])
