@@ -30,6 +30,12 @@ GOOD: tuple[Connector, ...] = (
 )
 
 
+@pytest.fixture(autouse=True)
+def importable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The zoo's modules can be imported by name, as those of an installed package can."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[2]))
+
+
 @pytest.mark.parametrize("animal", ANIMALS, ids=lambda one: f"{one.name}-{one.check}")
 async def test_a_mistake_is_caught_by_its_check(animal: Animal) -> None:
     report = await examine(animal.target(), {animal.check, *animal.beside})

@@ -6,6 +6,7 @@ Each trial is told apart by a context variable, which the tasks it starts inheri
 from __future__ import annotations
 
 import contextlib
+import inspect
 import logging
 import sys
 import threading
@@ -101,11 +102,11 @@ def _connecting(kept: Record, connection: Any, address: Any) -> None:
 
 def _by_transport() -> bool:
     """Is it the gateway's own client, which keeps to the declared hosts?"""
-    frame = sys._getframe(1)
+    frame = inspect.currentframe()
     while frame is not None:
         if str(frame.f_globals.get("__name__", "")).startswith("jiebang.transport"):
             return True
-        frame = cast(Any, frame.f_back)
+        frame = frame.f_back
     return False
 
 

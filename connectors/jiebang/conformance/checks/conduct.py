@@ -169,9 +169,9 @@ def _handles(found: Round) -> set[str]:
 def _snapshot(connector: object) -> str:
     """Its attributes, and the containers among those of its classes, as text."""
     names = [name for kind in type(connector).__mro__ for name in _slots(kind)]
-    own = {name: getattr(connector, name, None) for name in names}
+    own: dict[str, object] = {name: getattr(connector, name, None) for name in names}
     own |= getattr(connector, "__dict__", {})
-    shared = {
+    shared: dict[str, object] = {
         f"{kind.__name__}.{name}": value
         for kind in type(connector).__mro__
         if kind is not object
