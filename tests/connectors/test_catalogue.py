@@ -17,7 +17,7 @@ from jiebang.connectors import CATALOGUE
 from jiebang.connectors.aggregator import AggregatorKind
 from jiebang.connectors.graphql import GraphqlKind, differences
 from jiebang.connectors.guide import GuideKind
-from jiebang.connectors.kinds import load
+from jiebang.connectors.kinds import load, manifest_files
 from jiebang.connectors.one_click import OneClick
 from jiebang.connectors.rest import RestKind
 from jiebang.connectors.scim import ScimKind
@@ -87,7 +87,7 @@ PLATFORMS = [
     "heming",
     "qingqi",
 ]
-SECRETS = {"token", "api_key", "app_key", "password", "client_secret", "secret"}
+SECRETS = {"token", "api_key", "app_key", "key", "password", "client_secret", "secret"}
 #: They never say when an account was bound.
 UNDATED = {"xuexi", "kejiang"}
 KINDS: Mapping[str, Kind] = {
@@ -206,7 +206,7 @@ def subject_for(number: str, held_since: date | None = None) -> Subject:
 
 
 async def test_secrets_have_the_names_of_the_sandboxs_credentials(fleet: Fleet) -> None:
-    files = sorted((CATALOGUE / "sandbox").glob("*.yaml"))
+    files = list(manifest_files(CATALOGUE / "sandbox"))
     rests = [connector(path.stem) for path in files if not path.stem.startswith("guide_")]
     wanted = {one.spec.id: one.spec for one in rests} | {"yijian": OneClick().spec}
     assert set(wanted) == set(fleet.credentials)

@@ -81,6 +81,8 @@ CREDENTIALS: Mapping[str, Mapping[str, str]] = {
     "shundao": {"X-Api-Key": "sandbox-shundao-key"},
     "qishan": {"Authorization": "Bearer sandbox-qishan-token"},
     "shimin": {"Authorization": "Bearer sandbox-shimin-token"},
+    "heming": {"Authorization": "Bearer sandbox-heming-token"},
+    "qingqi": {"X-Qingqi-Key": "sandbox-qingqi-key"},
     "yijian": {"X-Access-Key": "sandbox-yijian-key"},
 }
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
+import hmac
+import json
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -116,6 +120,57 @@ async def test_an_unsigned_callback_carries_no_signature(fleet: Client, ear: Ear
     headers, _ = await ear.heard.get()
     assert "webhook-id" in headers
     assert "webhook-signature" not in headers
+
+
+async def test_a_late_callback_comes_after_the_status_has_told_the_end(
+    fleet: Client, ear: Ear
+) -> None:
+    await fleet.fault("luntan", "callback_late", seconds=1.5)
+    reply = await order(fleet, ear)
+    while reply.json["state"] == "OPEN":
+        reply = await fleet.call("GET", f"/luntan/api/unbind-cases/{reply.json['case_id']}")
+    assert ear.heard.empty()
+    _, body = await ear.heard.get()
+    assert json.loads(body)["state"] == "DONE"
+
+
+async def test_out_of_order_the_end_comes_before_an_older_state(fleet: Client, ear: Ear) -> None:
+    await fleet.fault("luntan", "callback_out_of_order")
+    await order(fleet, ear)
+    told = [await ear.heard.get() for _ in range(2)]
+    assert [json.loads(body)["state"] for _, body in told] == ["DONE", "OPEN"]
+    assert len({headers["webhook-id"] for headers, _ in told}) == 2
+    for headers, body in told:
+        Webhook(SECRET).verify(body, headers)
+
+
+async def test_the_music_platform_signs_address_digest_and_event(fleet: Client, ear: Ear) -> None:
+    listener = await fleet.handle("heming", await fleet.number_at("heming"))
+    body = {"listener": listener, "callback": ear.url}
+    reply = await fleet.call("POST", "/heming/v1/detachments", body, key="order-1")
+    assert (reply.status, reply.json["status"]) == (202, "ACCEPTED")
+    headers, raw = await ear.heard.get()
+    assert json.loads(raw) == reply.json | {"status": "COMPLETED"}
+    digest = base64.b64encode(hashlib.sha256(raw).digest()).decode()
+    assert headers["content-digest"] == f"sha-256=:{digest}:"
+    params = headers["signature-input"].removeprefix("sig=")
+    base = (
+        f'"@method": POST\n"@path": /hook\n"content-digest": sha-256=:{digest}:\n'
+        f'"heming-event": {headers["heming-event"]}\n"@signature-params": {params}'
+    )
+    mac = hmac.digest(b"sandbox-heming-callback-key", base.encode(), "sha256")
+    assert headers["signature"] == f"sig=:{base64.b64encode(mac).decode()}:"
+
+
+async def test_the_bicycles_tell_what_a_question_came_to(fleet: Client, ear: Ear) -> None:
+    body = {"mobile": "13700009999", "notify": ear.url}
+    reply = await fleet.call("POST", "/qingqi/api/lookups", body)
+    assert (reply.status, reply.json["state"]) == (202, "WORKING")
+    headers, raw = await ear.heard.get()
+    told = json.loads(raw)
+    assert (told["job"], told["state"], told["riders"]) == (reply.json["job"], "READY", [])
+    mac = hmac.digest(b"sandbox-qingqi-callback-secret", raw, "sha256").hex()
+    assert headers["x-qingqi-signature"] == f"sha256={mac}"
 
 
 async def test_an_address_that_is_none_is_refused(fleet: Client, ear: Ear) -> None:

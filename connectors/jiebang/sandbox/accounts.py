@@ -65,6 +65,8 @@ _PREFIXES = {
     "qishan": "qs-",
     "anhe": "AH",
     "shimin": "SM",
+    "heming": "hm-",
+    "qingqi": "QQ",
     "dabo": "db",
     "taoshi": "ts",
     "meiwei": "mw",

@@ -1,25 +1,27 @@
-"""Signed callbacks to whoever placed an order (Standard Webhooks, `v1`)."""
+"""Callbacks to whoever placed an order: repeated until heard, and wrong in the ways asked for."""
 
 from __future__ import annotations
 
 import asyncio
-import hmac
-import time
-from base64 import b64decode, b64encode
-from collections.abc import Coroutine
-from hashlib import sha256
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
 
 import aiohttp
+
+from jiebang.sandbox.faults import FaultKind, Faults
 
 #: Seconds between the attempts at one callback.
 GAPS = (0.2, 0.5, 1.0, 2.0)
 
 
-def sign(secret: str, webhook_id: str, timestamp: int, body: bytes) -> str:
-    """The signature header for this body; `secret` begins with ``whsec_``."""
-    key = b64decode(secret.removeprefix("whsec_"))
-    signed = f"{webhook_id}.{timestamp}.".encode() + body
-    return "v1," + b64encode(hmac.digest(key, signed, sha256)).decode()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing to tell: an id, a body, and how they are signed. The last argument of `sign`
+    says whether there is to be a signature at all."""
+
+    id: str
+    body: bytes
+    sign: Callable[[str, bytes, bool], Mapping[str, str]]
 
 
 class Courier:
@@ -35,23 +37,51 @@ class Courier:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def deliver(self, url: str, body: bytes, *, secret: str | None, webhook_id: str) -> None:
-        """Until somebody answers 2xx, or the attempts are used up. Without a secret it goes
-        unsigned."""
+    def follow(
+        self,
+        faults: Faults,
+        platform: str,
+        seconds: float,
+        *,
+        url: str,
+        settle: Callable[[], tuple[Event, Event]],
+    ) -> asyncio.Task[None] | None:
+        """Let a case end in `seconds` and tell it to `url`, if there is one, with the fault in
+        force. `settle` ends it and gives what is to be told: the end, and an older state. What
+        comes back has to end before the platform replies."""
+        fault = faults.strike(platform, callback=True)
+        kind = fault.kind if fault else FaultKind.NONE
+        early = kind is FaultKind.CALLBACK_BEFORE_REPLY
+
+        async def carry() -> None:
+            await asyncio.sleep(0.0 if early else seconds)
+            end, before = settle()
+            if not url or kind is FaultKind.CALLBACK_LOST:
+                return
+            if fault is not None and kind is FaultKind.CALLBACK_LATE:
+                await asyncio.sleep(fault.seconds)
+            told = {
+                FaultKind.CALLBACK_TWICE: [end, end],
+                FaultKind.CALLBACK_OUT_OF_ORDER: [end, before],
+            }.get(kind, [end])
+            for event in told:
+                await self._deliver(url, event, signed=kind is not FaultKind.CALLBACK_UNSIGNED)
+
+        task = self.start(carry())
+        return task if early else None
+
+    async def _deliver(self, url: str, event: Event, *, signed: bool) -> None:
+        """Until somebody answers 2xx, or the attempts are used up."""
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5))
         for gap in (*GAPS, None):
-            timestamp = int(time.time())
             headers = {
                 "content-type": "application/json",
-                "webhook-id": webhook_id,
-                "webhook-timestamp": str(timestamp),
+                **event.sign(event.id, event.body, signed),
             }
-            if secret:
-                headers["webhook-signature"] = sign(secret, webhook_id, timestamp, body)
             try:
                 async with self._session.post(
-                    url, data=body, headers=headers, allow_redirects=False
+                    url, data=event.body, headers=headers, allow_redirects=False
                 ) as reply:
                     if 200 <= reply.status < 300:
                         return

@@ -21,6 +21,8 @@ class FaultKind(StrEnum):
     CALLBACK_TWICE = "callback_twice"
     CALLBACK_BEFORE_REPLY = "callback_before_reply"
     CALLBACK_UNSIGNED = "callback_unsigned"
+    CALLBACK_LATE = "callback_late"
+    CALLBACK_OUT_OF_ORDER = "callback_out_of_order"
 
     @property
     def is_about_callbacks(self) -> bool:
@@ -29,7 +31,8 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`rate` is the share of calls it hits, 0 to 1; `seconds` is how long SLOW takes."""
+    """`rate` is the share of calls it hits, 0 to 1; `seconds` is how long SLOW takes, and how
+    long after the end CALLBACK_LATE comes."""
 
     kind: FaultKind
     rate: float = 1.0

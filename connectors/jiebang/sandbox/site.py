@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.requests import Request
@@ -11,7 +12,7 @@ from starlette.routing import Route
 from jiebang.sandbox import door, formats
 from jiebang.sandbox.accounts import Account
 from jiebang.sandbox.answers import Answer, Handler, Visit
-from jiebang.sandbox.callbacks import Courier
+from jiebang.sandbox.callbacks import Courier, Event
 from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.world import Verdict, World
@@ -130,6 +131,18 @@ class Site:
     ) -> Answer:
         first = self.world.journal.once(self.platform.id, key, operation, subject, act)
         return reused if first is None else first
+
+    def follow(
+        self, url: str, settle: Callable[[], tuple[Event, Event]]
+    ) -> asyncio.Task[None] | None:
+        """A case that ends a moment later, and is then told to `url`: see `Courier.follow`."""
+        return self.courier.follow(
+            self.world.faults,
+            self.platform.id,
+            self.world.pace.callback_seconds,
+            url=url,
+            settle=settle,
+        )
 
     def _sign_up(self, app: str) -> Callable[[Request], Awaitable[Response]]:
         def sign_up(visit: Visit) -> Answer:

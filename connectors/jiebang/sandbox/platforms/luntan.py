@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,10 +10,11 @@ import orjson
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import SHANGHAI, Account
 from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.callbacks import Event
 from jiebang.sandbox.chance import token
 from jiebang.sandbox.effects import Operation
-from jiebang.sandbox.faults import FaultKind
 from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.signature import standard_webhooks
 from jiebang.sandbox.site import Site
 from jiebang.sandbox.world import Verdict
 
@@ -71,6 +71,13 @@ BAD_REQUEST = _error(400, "BAD_REQUEST", "请求参数错误")
 KEY_REUSED = _error(422, "KEY_REUSED", "case_key 已用于其他请求")
 
 
+def event(name: str, body: bytes) -> Event:
+    def sign(name: str, body: bytes, signed: bool) -> dict[str, str]:
+        return standard_webhooks(SECRET, name, body, signed=signed)
+
+    return Event(id=name, body=body, sign=sign)
+
+
 def open_site(site: Site) -> None:
     cases: dict[str, Case] = {}
 
@@ -106,25 +113,14 @@ def open_site(site: Site) -> None:
 
     def open_case(case: Case) -> Answer:
         reply = case.told(202)
-        fault = site.world.faults.strike(site.platform.id, callback=True)
-        kind = fault.kind if fault else FaultKind.NONE
-        early = kind is FaultKind.CALLBACK_BEFORE_REPLY
-        delay = 0.0 if early else site.world.pace.callback_seconds
-        task = site.courier.start(end_case(case, delay, kind))
-        return Answer(reply.status, reply.body, after=task if early else None)
 
-    async def end_case(case: Case, delay: float, kind: FaultKind) -> None:
-        await asyncio.sleep(delay)
-        case.state, case.reason = ENDS[site.unbind(case.account.id, key=case.key)]
-        if not case.notify or kind is FaultKind.CALLBACK_LOST:
-            return
-        for _ in range(2 if kind is FaultKind.CALLBACK_TWICE else 1):
-            await site.courier.deliver(
-                case.notify,
-                case.callback(),
-                secret=None if kind is FaultKind.CALLBACK_UNSIGNED else SECRET,
-                webhook_id=f"msg_{case.id}",
-            )
+        def settle() -> tuple[Event, Event]:
+            before = case.callback()
+            case.state, case.reason = ENDS[site.unbind(case.account.id, key=case.key)]
+            return event(f"msg_{case.id}", case.callback()), event(f"msg_{case.id}-0", before)
+
+        after = site.follow(case.notify, settle)
+        return Answer(reply.status, reply.body, after=after)
 
     def status(visit: Visit) -> Answer:
         case = cases.get(visit.part("case_id"))

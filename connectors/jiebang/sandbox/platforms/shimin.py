@@ -83,7 +83,7 @@ def open_site(site: Site) -> None:
         if isinstance(entries, Answer):
             return entries
         told = [
-            {"card": as_object(entry).get("card"), **as_object(released(entry).body)}
+            {"serial": as_object(entry).get("serial"), **as_object(released(entry).body)}
             for entry in entries
         ]
         return Answer(body={"entries": told})

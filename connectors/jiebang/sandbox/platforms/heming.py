@@ -1,0 +1,112 @@
+"""和鸣音乐: an unbinding is accepted, and its end comes signed by RFC 9421."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import orjson
+
+from jiebang.sandbox import formats
+from jiebang.sandbox.accounts import Account
+from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.callbacks import Event
+from jiebang.sandbox.chance import token
+from jiebang.sandbox.effects import Operation
+from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.signature import http_signature
+from jiebang.sandbox.site import Site
+from jiebang.sandbox.world import Verdict
+
+TOKEN = "sandbox-heming-token"  # noqa: S105 - the demo's own
+SECRET = "sandbox-heming-callback-key"  # noqa: S105 - the demo's own
+KEYID = "heming-2026"
+PLATFORM = Platform(
+    id="heming",
+    zh="和鸣音乐",
+    en="Heming Music",
+    category="media",
+    number_format="E164",
+    date_format="date",
+    idempotency="key",
+    credentials={"token": TOKEN, "callback_key": SECRET},
+)
+#: How a detachment ends, and why.
+ENDS = {
+    Verdict.DONE: ("COMPLETED", None),
+    Verdict.ALREADY: ("COMPLETED", "ALREADY"),
+    Verdict.REFUSED: ("REJECTED", "SUBSCRIPTION_RUNNING"),
+}
+
+
+@dataclass(slots=True)
+class Detachment:
+    id: str
+    account: Account
+    key: str
+    callback: str
+    status: str = "ACCEPTED"
+    reason: str | None = None
+
+    @property
+    def body(self) -> dict[str, str | None]:
+        return {"detachment": self.id, "status": self.status, "reason": self.reason}
+
+    def event(self) -> Event:
+        def sign(name: str, body: bytes, signed: bool) -> dict[str, str]:
+            return http_signature(SECRET, KEYID, name, self.callback, body, signed=signed)
+
+        return Event(id=f"{self.id}:{self.status}", body=orjson.dumps(self.body), sign=sign)
+
+
+def _error(status: int, code: str) -> Answer:
+    return Answer(status, {"error": {"code": code}})
+
+
+def open_site(site: Site) -> None:
+    detachments: dict[str, Detachment] = {}
+
+    def lookup(visit: Visit) -> Answer:
+        number = formats.e164(visit.query("phone"))
+        if number is None:
+            return _error(400, "BAD_REQUEST")
+        listeners = [
+            {
+                "listener": account.id,
+                "stage_name": account.nickname,
+                "since": formats.day(account.bound_at),
+            }
+            for account in site.bound(number)
+        ]
+        return Answer(body={"listeners": listeners})
+
+    def detach(visit: Visit) -> Answer:
+        listener, key = visit.text("listener"), visit.header("idempotency-key")
+        callback = visit.text("callback")
+        if not (listener and key and (not callback or callback.startswith("http"))):
+            return _error(400, "BAD_REQUEST")
+
+        def act() -> Answer:
+            account = site.find(listener)
+            if account is None:
+                return _error(404, "NO_SUCH_LISTENER")
+            name = "D" + token(site.world.seed, "detachment", key, length=16)
+            one = detachments[name] = Detachment(name, account, key, callback)
+
+            def settle() -> tuple[Event, Event]:
+                before = one.event()
+                one.status, one.reason = ENDS[site.unbind(account.id, key=key)]
+                return one.event(), before
+
+            accepted = dict(one.body)
+            return Answer(202, accepted, after=site.follow(callback, settle))
+
+        return site.once(key, Operation.UNBIND, listener, act, _error(422, "KEY_REUSED"))
+
+    def status(visit: Visit) -> Answer:
+        one = detachments.get(visit.part("detachment"))
+        return Answer(body=one.body) if one else _error(404, "NO_SUCH_DETACHMENT")
+
+    site.guard(lambda visit: visit.bearer(TOKEN), _error(401, "UNAUTHORIZED"))
+    site.route("GET", "/v1/listeners", lookup)
+    site.route("POST", "/v1/detachments", detach, writes=True)
+    site.route("GET", "/v1/detachments/{detachment}", status)

@@ -1,0 +1,118 @@
+"""青骑单车: questions and orders alike are answered later, by a callback under a plain HMAC."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import orjson
+
+from jiebang.sandbox import formats
+from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.callbacks import Event
+from jiebang.sandbox.chance import token
+from jiebang.sandbox.effects import Operation
+from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.signature import plain_hmac
+from jiebang.sandbox.site import Site
+from jiebang.sandbox.world import Verdict
+
+KEY = "sandbox-qingqi-key"
+SECRET = "sandbox-qingqi-callback-secret"  # noqa: S105 - the demo's own
+PLATFORM = Platform(
+    id="qingqi",
+    zh="青骑单车",
+    en="Qingqi Bikes",
+    category="transport",
+    number_format="D11",
+    date_format="date",
+    idempotency="key",
+    credentials={"api_key": KEY, "callback_secret": SECRET},
+)
+ENDS = {Verdict.DONE: "RELEASED", Verdict.ALREADY: "NOTHING_TO_RELEASE", Verdict.REFUSED: "REFUSED"}
+
+
+@dataclass(slots=True)
+class Job:
+    """A question or an order; `result` is what it comes to."""
+
+    id: str
+    kind: str
+    state: str = "WORKING"
+    result: dict[str, object] = field(default_factory=dict[str, object])
+
+    @property
+    def body(self) -> dict[str, object]:
+        return {"job": self.id, "kind": self.kind, "state": self.state, **self.result}
+
+    def event(self) -> Event:
+        name = f"{self.id}/{self.state}"
+
+        def sign(_: str, body: bytes, signed: bool) -> dict[str, str]:
+            return plain_hmac(SECRET, body, signed=signed)
+
+        return Event(id=name, body=orjson.dumps({"event_id": name, **self.body}), sign=sign)
+
+
+def _error(status: int, code: str) -> Answer:
+    return Answer(status, {"code": code})
+
+
+def open_site(site: Site) -> None:
+    jobs: dict[str, Job] = {}
+
+    def begin(job: Job, notify: str, end: Callable[[], tuple[str, dict[str, object]]]) -> Answer:
+        jobs[job.id] = job
+
+        def settle() -> tuple[Event, Event]:
+            before = job.event()
+            job.state, job.result = end()
+            return job.event(), before
+
+        taken = dict(job.body)
+        return Answer(202, taken, after=site.follow(notify, settle))
+
+    def ask(visit: Visit) -> Answer:
+        number, notify = formats.d11(visit.text("mobile")), visit.text("notify")
+        if number is None or (notify and not notify.startswith("http")):
+            return _error(400, "BAD_REQUEST")
+
+        def found() -> tuple[str, dict[str, object]]:
+            riders = [
+                {
+                    "rider": account.id,
+                    "nick": account.nickname,
+                    "bound": formats.day(account.bound_at),
+                }
+                for account in site.bound(number)
+            ]
+            return "READY", {"riders": riders}
+
+        name = "L" + token(site.world.seed, "question", len(jobs), length=16)
+        return begin(Job(name, "lookup"), notify, found)
+
+    def release(visit: Visit) -> Answer:
+        rider, key, notify = visit.text("rider"), visit.text("order_no"), visit.text("notify")
+        if not (rider and key and (not notify or notify.startswith("http"))):
+            return _error(400, "BAD_REQUEST")
+
+        def act() -> Answer:
+            if site.find(rider) is None:
+                return _error(404, "NO_SUCH_RIDER")
+
+            def end() -> tuple[str, dict[str, object]]:
+                return ENDS[site.unbind(rider, key=key)], {}
+
+            name = "R" + token(site.world.seed, "release", key, length=16)
+            return begin(Job(name, "release"), notify, end)
+
+        return site.once(key, Operation.UNBIND, rider, act, _error(422, "KEY_REUSED"))
+
+    def status(visit: Visit) -> Answer:
+        job = jobs.get(visit.part("job"))
+        return Answer(body=job.body) if job else _error(404, "NO_SUCH_JOB")
+
+    site.guard(lambda visit: visit.header("x-qingqi-key") == KEY, _error(401, "BAD_KEY"))
+    site.route("POST", "/api/lookups", ask)
+    site.route("POST", "/api/releases", release, writes=True)
+    site.route("GET", "/api/jobs/{job}", status)
