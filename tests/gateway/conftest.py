@@ -21,9 +21,14 @@ from jiebang.gateway.callbacks import CallbackDesk
 from jiebang.gateway.caller import Caller, Holder, Scope
 from jiebang.gateway.calls import Calls
 from jiebang.gateway.catalogue import Catalogue
+from jiebang.gateway.coverage import CoverageBoard, Levels
+from jiebang.gateway.demand import Counts, Demand
 from jiebang.gateway.eligibility import Policy
+from jiebang.gateway.handwork import Handwork
 from jiebang.gateway.inquiries import InquiryTicks
+from jiebang.gateway.journal.checklists import ChecklistStore
 from jiebang.gateway.journal.database import Database
+from jiebang.gateway.journal.demand import DemandStore
 from jiebang.gateway.journal.dispatch import Beat, Dispatcher
 from jiebang.gateway.journal.errands import Errands
 from jiebang.gateway.journal.feed import EventFeed
@@ -57,6 +62,7 @@ from jiebang.sdk import (
     Delivery,
     Done,
     Effect,
+    Guide,
     Http,
     Idempotency,
     Limits,
@@ -87,7 +93,7 @@ PACES = Paces(retry=FAST, poll=FAST, fallback=Pace(first=60.0), verify=FAST)
 BEAT = Beat(release=0.02, heartbeat=5.0, janitor=0.2, stranded=1.0)
 
 
-class _NoHttp:
+class NoHttp:
     def bind(
         self, spec: ConnectorSpec, settings: Mapping[str, str | Secret], *, deadline: float
     ) -> Http:
@@ -95,6 +101,16 @@ class _NoHttp:
 
     async def send(self, method: str, path: str, **_: object) -> Any:
         raise AssertionError("pretend platforms are not reached over HTTP")
+
+
+class _NoLog:
+    """A log of demand without an entry."""
+
+    async def add(self, counts: Counts) -> None:
+        raise AssertionError("nobody asks for anything")
+
+    async def since(self, day: date) -> Mapping[str, int]:
+        return {}
 
 
 class Fake:
@@ -106,8 +122,11 @@ class Fake:
             setattr(self, name, method)
 
 
-def no_guide(platform: str) -> None:
-    """Nobody wrote the steps down."""
+STEPS = {"zh-CN": ("打开网站", "换号"), "en": ("Open the site", "Change the number")}
+
+
+def by_hand(platform: str) -> Guide:
+    return Guide(id=platform, steps=STEPS)
 
 
 class Shop:
@@ -268,20 +287,24 @@ class Make:
         )
         return Shop(spec, accounts or (self.account(platform=name),))
 
-    def guide(self, name: str = "byhand") -> Fake:
+    def guide(self, name: str = "byhand", **rest: Any) -> Fake:
         spec = self.spec(
             name,
             capabilities={Capability.GUIDANCE},
             precedence=Precedence.GUIDE,
             dates_bindings=False,
+            **rest,
         )
-        return Fake(spec, guide=no_guide)
+        return Fake(spec, guide=by_hand)
 
     def catalogue(self, *connectors: Any, **options: Any) -> Catalogue:
         registry = ConnectorRegistry(**options)
         for connector in connectors:
             registry.add(connector)
         return registry.catalogue()
+
+    def board(self, catalogue: Catalogue, levels: Levels | None = None) -> CoverageBoard:
+        return CoverageBoard(catalogue, Demand(catalogue, _NoLog()), levels or {})
 
     def caller(
         self, *, tenant: str = "carrier", subject: str = "service", holder: Holder | None = None
@@ -303,7 +326,7 @@ class Make:
         return questions.admit(caller, number, tenure, None, scope=Scope.ACCOUNTS_READ)
 
     def calls(self) -> Calls:
-        return Calls(_NoHttp())
+        return Calls(NoHttp())
 
 
 @pytest.fixture(scope="session")
@@ -327,6 +350,8 @@ class Service:
     feed: EventFeed
     desk: CallbackDesk
     renewals: Renewals
+    handwork: Handwork
+    demand: Demand
     lookups: Lookups
     asking: Asking
     ticks: Ticks
@@ -422,11 +447,20 @@ async def _service(
     store, inbox, lanes = RenewalStore(database, vault), Inbox(database, vault), Lanes(database)
     errands, feed = Errands(database, vault), EventFeed(dsn, store)
     sealer = Sealer(make.keys, ttl=600)
-    projector = Projector(catalogue, sealer)
+    projector = Projector(sealer)
     questions = Questions(catalogue, policies)
     desk = CallbackDesk(catalogue, inbox, make.keys, verify, public_url="https://gateway.test")
     asking = Asking(catalogue=catalogue, calls=calls, policies=policies, routes=desk, paces=PACES)
     standing = StandingInquiries(database, vault)
+    demand = Demand(catalogue, DemandStore(database))
+    renewals = Renewals(
+        questions=questions,
+        selections=Selections(catalogue, sealer, projector),
+        presenter=Presenter(catalogue, projector),
+        store=store,
+        feed=feed,
+        demand=demand,
+    )
     await lanes.sync(entry.spec for entry in catalogue.connectors.values())
     return Service(
         make=make,
@@ -440,15 +474,10 @@ async def _service(
         lanes=lanes,
         feed=feed,
         desk=desk,
-        renewals=Renewals(
-            catalogue=catalogue,
-            questions=questions,
-            selections=Selections(catalogue, sealer, projector),
-            presenter=Presenter(catalogue, projector),
-            store=store,
-            feed=feed,
-        ),
-        lookups=Lookups(catalogue, calls, Admission(lanes), projector, standing),
+        renewals=renewals,
+        handwork=Handwork(catalogue, renewals, ChecklistStore(database), demand),
+        demand=demand,
+        lookups=Lookups(calls, Admission(lanes), projector, standing, demand),
         asking=asking,
         ticks=Ticks(errands, inbox, InquiryTicks(asking), ActionTicks(asking)),
         questions=questions,

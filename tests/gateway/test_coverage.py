@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jiebang.gateway.caller import Holder, Scope
-from jiebang.gateway.coverage import CoverageBoard
+from jiebang.gateway.coverage import ConnectorLevel
 from jiebang.gateway.errors import NotFound, PermissionDenied
 from jiebang.gateway.tenure import Current
 from jiebang.sdk import Precedence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def test_each_platform_is_listed_with_who_speaks_for_it(make: Make) -> None:
-    board = CoverageBoard(make.catalogue(make.guide(), make.shop()))
+    board = make.board(make.catalogue(make.guide(), make.shop()))
     found = [
         (one.platform.id, one.precedence, one.unbinding) for one in board.platforms(make.caller())
     ]
@@ -27,7 +27,7 @@ def test_each_platform_is_listed_with_who_speaks_for_it(make: Make) -> None:
 
 def test_connectors_and_problems_are_for_operators(make: Make) -> None:
     catalogue = make.catalogue(make.shop(), make.shop())
-    board, caller = CoverageBoard(catalogue), make.caller()
+    board, caller = make.board(catalogue), make.caller()
     assert [one.id for one in board.connectors(caller)] == ["shop"]
     assert len(board.problems(caller)) == 1
     stranger = replace(caller, scopes=frozenset({Scope.ACCOUNTS_READ}))
@@ -38,13 +38,26 @@ def test_connectors_and_problems_are_for_operators(make: Make) -> None:
 
 
 def test_counters_are_for_operators_and_no_holder_is_one(make: Make) -> None:
-    board, operator = CoverageBoard(make.catalogue(make.shop())), make.caller()
+    board, operator = make.board(make.catalogue(make.shop())), make.caller()
     assert [(one.answered, one.unknown) for one in board.platforms(operator)] != [(None, None)]
     holder = Holder(number="+8613900000001", tenure=Current())
     for caller in (replace(operator, holder=holder), replace(operator, scopes=frozenset())):
         assert [(one.answered, one.unknown) for one in board.platforms(caller)] == [(None, None)]
         with pytest.raises(PermissionDenied):
             board.connectors(caller)
+
+
+def test_a_level_holds_for_the_version_that_was_examined_only(make: Make) -> None:
+    levels = {
+        "shop": ("1", ConnectorLevel.GOLD),
+        "other": ("0.9", ConnectorLevel.GOLD),
+        "gone": ("1", ConnectorLevel.GOLD),
+    }
+    catalogue = make.catalogue(make.shop(), make.shop("other"), make.shop("third"))
+    board = make.board(catalogue, levels)
+    found = {one.id: one.level for one in board.connectors(make.caller())}
+    assert found == {"shop": ConnectorLevel.GOLD, "other": None, "third": None}
+    assert {one.connector: one.level for one in board.platforms(make.caller())} == found
 
 
 def test_a_platform_that_is_gone_counts_as_sensitive(make: Make) -> None:

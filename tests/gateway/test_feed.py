@@ -109,8 +109,7 @@ async def test_following_goes_on_while_something_may_still_happen(make: Make, se
     async with listening(service), service.working(), asyncio.timeout(20):
         async for step in service.renewals.follow(make.caller(), view.id):
             if step.renewal.settled and step.event.seq == step.renewal.last_event:
-                (by_hand,) = [one for one in step.renewal.inquiries if one.guide is None and one.
-                              outcome == "guidance"]  # fmt: skip
+                (by_hand,) = [one for one in step.renewal.inquiries if one.outcome == "guidance"]
                 if by_hand.confirmed_at is None:
-                    await service.renewals.confirm_step(make.caller(), by_hand.id)
+                    await service.handwork.confirm(make.caller(), by_hand.id)
     assert (await service.get(view)).status is Status.FULFILLED

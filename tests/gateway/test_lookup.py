@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jiebang.gateway.admission import Admission
+from jiebang.gateway.demand import Counts, Demand
 from jiebang.gateway.errors import GatewayError, OutOfRange, Reason, TooManyRequests
 from jiebang.gateway.errors import Unavailable as JournalUnavailable
 from jiebang.gateway.leases import Bucket
@@ -76,6 +77,16 @@ class Nothing:
         self.kept.append(platform)
 
 
+class Uncounted:
+    """A log of demand that nothing is brought to."""
+
+    async def add(self, counts: Counts) -> None:
+        raise AssertionError("a lookup does not wait for the log")
+
+    async def since(self, day: date) -> Mapping[str, int]:
+        return {}
+
+
 class Desk:
     """Lookups over connectors made of one function each."""
 
@@ -90,9 +101,10 @@ class Desk:
         self.standing = standing or Nothing()
         self.catalogue = make.catalogue(*connectors)
         assert not self.catalogue.problems
-        projector = Projector(self.catalogue, Sealer(make.keys, ttl=60))
+        projector = Projector(Sealer(make.keys, ttl=60))
+        self.demand = Demand(self.catalogue, Uncounted())
         self.lookups = Lookups(
-            self.catalogue, make.calls(), Admission(rates or Plenty()), projector, self.standing
+            make.calls(), Admission(rates or Plenty()), projector, self.standing, self.demand
         )
 
     async def ask(self, deadline_ms: int = 2000, **about: Any) -> Mapping[str, PlatformView]:

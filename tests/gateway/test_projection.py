@@ -60,7 +60,7 @@ def seen(
     make: Make, catalogue: Catalogue, tenure: Tenure, answers: dict[str, Answer], **about: Any
 ) -> LookupView:
     question = make.question(catalogue, tenure=tenure, **about)
-    projector = Projector(catalogue, Sealer(make.keys, ttl=60))
+    projector = Projector(Sealer(make.keys, ttl=60))
     return gathered(
         question, [projector.platform(question, name, answer) for name, answer in answers.items()]
     )

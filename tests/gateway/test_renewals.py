@@ -249,9 +249,9 @@ async def test_steps_by_hand_count_once_a_person_confirms_them(make: Make, serve
     by_hand = next(one for one in view.inquiries if one.outcome is Outcome.GUIDANCE)
     other = next(one for one in view.inquiries if one.outcome is not Outcome.GUIDANCE)
     with pytest.raises(NotFound):
-        await service.renewals.confirm_step(make.caller(), other.id)
-    once = await service.renewals.confirm_step(make.caller(), by_hand.id)
-    twice = await service.renewals.confirm_step(make.caller(), by_hand.id)
+        await service.handwork.confirm(make.caller(), other.id)
+    once = await service.handwork.confirm(make.caller(), by_hand.id)
+    twice = await service.handwork.confirm(make.caller(), by_hand.id)
     assert once.status is twice.status is Status.FULFILLED
     assert once.last_event == twice.last_event
 
@@ -266,8 +266,8 @@ async def test_a_step_confirmed_where_nobody_answered_can_be_confirmed_again(
     async with service.working():
         view = await service.until(view)
     assert view.inquiries[0].status is Status.FAILED
-    once = await service.renewals.confirm_step(make.caller(), view.inquiries[0].id)
-    twice = await service.renewals.confirm_step(make.caller(), view.inquiries[0].id)
+    once = await service.handwork.confirm(make.caller(), view.inquiries[0].id)
+    twice = await service.handwork.confirm(make.caller(), view.inquiries[0].id)
     assert twice == once
 
 
@@ -308,7 +308,7 @@ async def test_a_holder_sees_only_what_is_about_the_own_tenure(make: Make, serve
         with pytest.raises(NotFound):
             await service.renewals.retry(stranger, view.inquiries[0].id)
         with pytest.raises(NotFound):
-            await service.renewals.confirm_step(stranger, view.inquiries[0].id)
+            await service.handwork.confirm(stranger, view.inquiries[0].id)
         with pytest.raises(NotFound):
             await anext(service.renewals.follow(stranger, view.id))
         assert await service.renewals.page(stranger, number=None, first=5, before=None) == (
@@ -328,7 +328,7 @@ async def test_every_use_needs_its_scope(make: Make, serve: Serve) -> None:
     for refused in (
         service.renewals.withdraw(reader, view.id),
         service.renewals.retry(reader, view.inquiries[0].id),
-        service.renewals.confirm_step(reader, view.inquiries[0].id),
+        service.handwork.confirm(reader, view.inquiries[0].id),
         service.start(caller=reader),
         service.renewals.get(nobody, view.id),
         service.renewals.page(nobody, number=None, first=1, before=None),

@@ -29,8 +29,10 @@ from jiebang.gateway.admission import Admission
 from jiebang.gateway.answers import Answers
 from jiebang.gateway.caller import Caller, Holder, Scope
 from jiebang.gateway.calls import Calls
-from jiebang.gateway.coverage import CoverageBoard
+from jiebang.gateway.coverage import ConnectorLevel, CoverageBoard
+from jiebang.gateway.demand import Counts, Demand
 from jiebang.gateway.errors import NotFound, Reason, Unauthenticated
+from jiebang.gateway.handwork import Handwork
 from jiebang.gateway.journal.records import EventRecord
 from jiebang.gateway.keys import Key, KeyRing
 from jiebang.gateway.leases import Bucket
@@ -66,6 +68,7 @@ from jiebang.sdk import (
 
 NUMBER = "13800001234"
 ACTIVATED = date(2025, 3, 1)
+LEVEL = ConnectorLevel.GOLD
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,20 @@ class NoStanding:
     ) -> None: ...
 
 
+class MemoryDemand:
+    """A log of demand that says what the test says."""
+
+    def __init__(self, **asked: int) -> None:
+        self.asked = asked
+
+    async def add(self, counts: Counts) -> None:
+        for (platform, _), count in counts.items():
+            self.asked[platform] = self.asked.get(platform, 0) + count
+
+    async def since(self, day: date) -> Mapping[str, int]:
+        return self.asked
+
+
 class NoRates:
     async def lease(self, bucket: Bucket, want: int) -> tuple[int, float]:
         return want, 0.0
@@ -154,7 +171,8 @@ class NoHttp:
 
 @dataclass
 class MemoryRenewals:
-    """Takes whatever comes and remembers it; raises what the test puts into `fault`."""
+    """Renewals, and what people do by hand in them. Takes whatever comes and remembers it; raises
+    what the test puts into `fault`."""
 
     kept: dict[uuid.UUID, RenewalView] = field(default_factory=dict[uuid.UUID, RenewalView])
     calls: list[tuple[str, Any]] = field(default_factory=list[tuple[str, Any]])
@@ -178,6 +196,7 @@ class MemoryRenewals:
             error=None,
             accounts=(),
             guide=None,
+            checklist=None,
             needs=None,
             expected_by=None,
             retry_at=None,
@@ -248,8 +267,18 @@ class MemoryRenewals:
         await self._begun("retry", item)
         return next(iter(self.kept.values()))
 
-    async def confirm_step(self, caller: Caller, inquiry: uuid.UUID) -> RenewalView:
-        await self._begun("confirm_step", inquiry)
+    async def confirm(self, caller: Caller, inquiry: uuid.UUID) -> RenewalView:
+        await self._begun("confirm", inquiry)
+        return next(iter(self.kept.values()))
+
+    async def tick(
+        self, caller: Caller, inquiry: uuid.UUID, step: str, *, done: bool
+    ) -> RenewalView:
+        await self._begun("tick", (inquiry, step, done))
+        return next(iter(self.kept.values()))
+
+    async def remind(self, caller: Caller, inquiry: uuid.UUID, day: date | None) -> RenewalView:
+        await self._begun("remind", (inquiry, day))
         return next(iter(self.kept.values()))
 
     async def get(self, caller: Caller, renewal: uuid.UUID) -> RenewalView:
@@ -296,19 +325,23 @@ def services(renewals: MemoryRenewals, connectors: Sequence[Site] | None = None)
     registry.report("broken", "does not load")
     catalogue = registry.catalogue()
     keys = KeyRing([Key("k1", bytes(range(32)))])
-    projector = Projector(catalogue, Sealer(keys, ttl=3600))
+    projector = Projector(Sealer(keys, ttl=3600))
+    demand = Demand(catalogue, MemoryDemand())
     return Services(
         catalogue=catalogue,
         questions=Questions(catalogue, {}),
         lookups=Lookups(
-            catalogue,
             Calls(NoHttp()),
             Admission(NoRates()),
             projector,
             NoStanding(),
+            demand,
         ),
         renewals=cast("Renewals", renewals),
-        coverage=CoverageBoard(catalogue),
+        handwork=cast("Handwork", renewals),
+        coverage=CoverageBoard(
+            catalogue, demand, {"disk": ("1", ConnectorLevel.SILVER), "shop": ("0", LEVEL)}
+        ),
     )
 
 

@@ -32,6 +32,8 @@ MUTATIONS = {
     "withdrawRenewal": 'withdrawRenewal(input: {id: "x"}) { __typename }',
     "retryAction": 'retryAction(input: {id: "x"}) { __typename }',
     "confirmManualStep": 'confirmManualStep(input: {inquiryId: "x"}) { __typename }',
+    "tickGuideStep": 'tickGuideStep(input: {inquiryId: "x", stepId: "s"}) { __typename }',
+    "setReminder": 'setReminder(input: {inquiryId: "x"}) { __typename }',
 }
 SUBSCRIPTIONS = {
     "renewalProgress": 'renewalProgress(id: "x") { cursor }',

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.schema.conftest import site
 
 from jiebang.schema.cursors import encode_seq
 from jiebang.schema.documents import documents
+from jiebang.sdk import Capability, Category
 
 if TYPE_CHECKING:
-    from tests.schema.conftest import Endpoint
+    from tests.schema.conftest import Endpoint, ServeSites
 
 PLATFORMS = """
 query ($first: Int! = 50, $after: String, $category: Category) {
@@ -71,6 +74,29 @@ async def test_coverage_says_who_speaks_and_what_can_be_done(endpoint: Endpoint)
     assert board["disk"]["unbinding"] == "SYNC"
     assert board["shop"]["unbinding"] is None
     assert board["shop"]["capabilities"] == ["GUIDANCE", "LOOKUP"]
+
+
+async def test_a_level_is_shown_for_the_version_that_was_examined(endpoint: Endpoint) -> None:
+    reply = await endpoint.ask("{ coverage { platforms { connector level } } }")
+    board = {one["connector"]: one["level"] for one in reply.data["coverage"]["platforms"]}
+    assert (board["disk"], board["shop"], board["forum"]) == ("SILVER", None, None)
+
+
+async def test_operators_see_which_connector_is_wanted_next(serve_sites: ServeSites) -> None:
+    guide = site("byhand", Category.TOOLS, None)
+    spec = replace(guide.spec, capabilities=frozenset({Capability.GUIDANCE}))
+    endpoint = await serve_sites(replace(guide, spec=spec))
+    asked = '{ registeredAccounts(number: "13800001234", platforms: ["byhand"]) { number } }'
+    for _ in range(2):
+        assert (await endpoint.ask(asked)).data
+    demand = "{ coverage { demand { asked platform { id } } } }"
+    board = (await endpoint.ask(demand, token="operator")).data["coverage"]
+    assert board == {"demand": [{"asked": 2, "platform": {"id": "byhand"}}]}
+    reply = await endpoint.ask(demand)
+    assert (reply.json["data"], reply.error["code"]) == (
+        {"coverage": {"demand": None}},
+        "PERMISSION_DENIED",
+    )
 
 
 async def test_operators_see_connectors_and_problems(endpoint: Endpoint) -> None:

@@ -102,7 +102,29 @@ async def test_a_step_by_hand_is_confirmed(endpoint: Endpoint, renewals: MemoryR
     id = encode_id(Kind.INQUIRY, inquiry)
     answer = await do(endpoint, "confirm_manual_step", inquiryId=id)
     assert answer["__typename"] == "RenewalChanged"
-    assert renewals.calls == [("confirm_step", inquiry)]
+    assert renewals.calls == [("confirm", inquiry)]
+
+
+@pytest.mark.parametrize("done", [True, False])
+async def test_a_step_is_ticked_off_or_taken_back(
+    endpoint: Endpoint, renewals: MemoryRenewals, done: bool
+) -> None:
+    inquiry = renewals.add().inquiries[0].id
+    id = encode_id(Kind.INQUIRY, inquiry)
+    answer = await do(endpoint, "tick_guide_step", inquiryId=id, stepId="s", done=done)
+    assert answer["__typename"] == "RenewalChanged"
+    assert renewals.calls == [("tick", (inquiry, "s", done))]
+
+
+@pytest.mark.parametrize("day", ["2031-01-02", None])
+async def test_a_reminder_is_chosen_or_left_as_offered(
+    endpoint: Endpoint, renewals: MemoryRenewals, day: str | None
+) -> None:
+    inquiry = renewals.add().inquiries[0].id
+    id = encode_id(Kind.INQUIRY, inquiry)
+    answer = await do(endpoint, "set_reminder", inquiryId=id, remindOn=day)
+    assert answer["__typename"] == "RenewalChanged"
+    assert renewals.calls == [("remind", (inquiry, day and date.fromisoformat(day)))]
 
 
 @pytest.mark.parametrize(
@@ -111,6 +133,8 @@ async def test_a_step_by_hand_is_confirmed(endpoint: Endpoint, renewals: MemoryR
         ("withdraw_renewal", {"id": "x"}, "id", "RENEWAL_UNKNOWN"),
         ("retry_action", {"id": "x"}, "id", "ACTION_UNKNOWN"),
         ("confirm_manual_step", {"inquiryId": "x"}, "inquiryId", "STEP_UNKNOWN"),
+        ("tick_guide_step", {"inquiryId": "x", "stepId": "s"}, "inquiryId", "STEP_UNKNOWN"),
+        ("set_reminder", {"inquiryId": "x"}, "inquiryId", "STEP_UNKNOWN"),
     ],
 )
 async def test_an_id_of_nothing_is_refused(

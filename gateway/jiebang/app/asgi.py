@@ -25,12 +25,13 @@ MOST_GRAPHQL_BYTES = 256 * 1024
 
 
 def create_app(parts: Parts) -> Starlette:
-    """The application over parts that are open already; it prepares the journal and listens for
-    events as long as it runs."""
+    """The application over parts that are open already; it prepares the journal, listens
+    for events and counts demand as long as it runs."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
-        tasks = [asyncio.create_task(parts.prepare()), asyncio.create_task(parts.feed.run())]
+        work = (parts.prepare(), parts.feed.run(), parts.demand.run(), parts.discover())
+        tasks = [asyncio.create_task(one) for one in work]
         try:
             yield
         finally:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 
 from jiebang.app.redaction import register_secret
 from jiebang.app.settings import Settings
+from jiebang.connectors import CATALOGUE
 from jiebang.gateway.catalogue import Catalogue
 from jiebang.gateway.plugins import installed, load_plugins
 from jiebang.gateway.registry import ConnectorRegistry
 from jiebang.sdk import Secret
-
-_SANDBOX_MANIFESTS = "catalogue/sandbox"
 
 
 class SandboxUnreachable(Exception):
@@ -29,8 +26,10 @@ async def load_catalogue(settings: Settings) -> Catalogue:
     manifests = list(settings.manifests)
     given: dict[str, dict[str, str]] = {}
     if settings.sandbox_url is not None:
-        manifests.append(Path(str(files("jiebang.connectors"))) / _SANDBOX_MANIFESTS)
+        manifests.append(CATALOGUE / "sandbox")
         given = await sandbox_settings(settings.sandbox_url)
+    if settings.shows_guides and CATALOGUE / "guides" not in manifests:
+        manifests.append(CATALOGUE / "guides")
     for connector, values in settings.connector_settings().items():
         given.setdefault(connector, {}).update(values)
     registry = ConnectorRegistry(

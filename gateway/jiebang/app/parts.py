@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from jiebang.app.authentication import Authenticator
+from jiebang.app.levels import load_levels
 from jiebang.app.settings import Settings
 from jiebang.gateway.actions import ActionTicks
 from jiebang.gateway.admission import Admission
@@ -19,13 +20,19 @@ from jiebang.gateway.callbacks import CallbackDesk
 from jiebang.gateway.calls import Calls
 from jiebang.gateway.catalogue import Catalogue
 from jiebang.gateway.coverage import CoverageBoard
+from jiebang.gateway.demand import Demand
+from jiebang.gateway.discovery import Discoveries
 from jiebang.gateway.errors import Unavailable
+from jiebang.gateway.handwork import Handwork
 from jiebang.gateway.inquiries import InquiryTicks
+from jiebang.gateway.journal.checklists import ChecklistStore
 from jiebang.gateway.journal.database import Database, pending_migrations
+from jiebang.gateway.journal.demand import DemandStore
 from jiebang.gateway.journal.errands import Errands
 from jiebang.gateway.journal.feed import EventFeed
 from jiebang.gateway.journal.inbox import Inbox
 from jiebang.gateway.journal.lanes import Lanes
+from jiebang.gateway.journal.listings import Listings
 from jiebang.gateway.journal.renewals import RenewalStore
 from jiebang.gateway.journal.standing import StandingInquiries
 from jiebang.gateway.journal.vault import Vault
@@ -55,16 +62,19 @@ class Parts:
     authenticator: Authenticator
     database: Database
     services: Services
+    demand: Demand
     ticks: Ticks
     desk: CallbackDesk
     feed: EventFeed
     lanes: Lanes
+    discoveries: Discoveries
     prepared: asyncio.Event = field(default_factory=asyncio.Event)
     #: What `prepare` waits for, for people; empty once it is through.
     waiting_for: str = "start"
 
     async def prepare(self) -> None:
-        """Wait until the database answers and is migrated, then give every connector its lane."""
+        """Wait until the database answers and is migrated, then give every connector its lane
+        and learn which platforms they discovered."""
         while True:
             try:
                 await self.database.ping()
@@ -73,6 +83,7 @@ class Parts:
                     await self.lanes.sync(
                         entry.spec for entry in self.catalogue.connectors.values()
                     )
+                    await self.discoveries.step()
                     self.waiting_for = ""
                     self.prepared.set()
                     return
@@ -84,6 +95,11 @@ class Parts:
             self.waiting_for = reason
             await asyncio.sleep(1.0)
 
+    async def discover(self) -> None:
+        """Follow what connectors discover, once the journal is prepared. Until cancelled."""
+        await self.prepared.wait()
+        await self.discoveries.run()
+
 
 @asynccontextmanager
 async def assembled(
@@ -94,14 +110,24 @@ async def assembled(
     async with Transport(allow_private=private_addresses(settings)) as transport:
         vault, calls = Vault(keys), Calls(transport)
         sealer = Sealer(keys, ttl=settings.account_id_ttl)
-        projector = Projector(catalogue, sealer)
+        projector = Projector(sealer)
         store, inbox, lanes = RenewalStore(database, vault), Inbox(database, vault), Lanes(database)
         feed = EventFeed(dsn, store)
         policies = settings.policies()
         questions = Questions(catalogue, policies)
         desk = CallbackDesk(catalogue, inbox, keys, verify, public_url=settings.public_url)
         standing = StandingInquiries(database, vault, platforms=_answering_later(catalogue))
-        lookups = Lookups(catalogue, calls, Admission(lanes), projector, standing)
+        demand = Demand(catalogue, DemandStore(database))
+        admission = Admission(lanes)
+        lookups = Lookups(calls, admission, projector, standing, demand)
+        renewals = Renewals(
+            questions=questions,
+            selections=Selections(catalogue, sealer, projector),
+            presenter=Presenter(catalogue, projector),
+            store=store,
+            feed=feed,
+            demand=demand,
+        )
         asking = Asking(
             catalogue=catalogue,
             calls=calls,
@@ -119,22 +145,18 @@ async def assembled(
                     catalogue=catalogue,
                     questions=questions,
                     lookups=lookups,
-                    renewals=Renewals(
-                        catalogue=catalogue,
-                        questions=questions,
-                        selections=Selections(catalogue, sealer, projector),
-                        presenter=Presenter(catalogue, projector),
-                        store=store,
-                        feed=feed,
-                    ),
-                    coverage=CoverageBoard(catalogue),
+                    renewals=renewals,
+                    handwork=Handwork(catalogue, renewals, ChecklistStore(database), demand),
+                    coverage=CoverageBoard(catalogue, demand, load_levels()),
                 ),
+                demand=demand,
                 ticks=Ticks(
                     Errands(database, vault), inbox, InquiryTicks(asking), ActionTicks(asking)
                 ),
                 desk=desk,
                 feed=feed,
                 lanes=lanes,
+                discoveries=Discoveries(catalogue, calls, admission, Listings(database)),
             )
         finally:
             await lookups.close()
@@ -151,11 +173,13 @@ def private_addresses(settings: Settings) -> list[str]:
     return [*settings.allow_private, *sandbox]
 
 
-def _answering_later(catalogue: Catalogue) -> frozenset[str]:
-    """The platforms whose lookups may end as `Pending`."""
-    return frozenset(
-        platform
+def _answering_later(catalogue: Catalogue) -> frozenset[str] | None:
+    """The platforms whose lookups may end as `Pending`; None while nobody can name them all."""
+    later = [
+        entry.spec
         for entry in catalogue.connectors.values()
         if entry.spec.delivery_of(Capability.LOOKUP) is not Delivery.SYNC
-        for platform in entry.spec.platform_ids
-    )
+    ]
+    if any(spec.discovery is not None for spec in later):
+        return None
+    return frozenset(platform for spec in later for platform in spec.platform_ids)

@@ -113,6 +113,11 @@ class Settings(BaseModel):
         description="Manifests, or directories of them, beside those that ship.",
         examples=["/etc/jiebang/manifests"],
     )
+    guides: Literal["auto", "on", "off"] = Field(
+        "auto",
+        description="Whether the guides that ship are shown; `auto`: unless the sandbox is in use.",
+        examples=["off"],
+    )
     allow_code_in_manifests: bool = Field(
         False,
         description="Let manifests name Python functions, which then run in this process.",
@@ -163,6 +168,11 @@ class Settings(BaseModel):
 
     def policies(self) -> dict[str, Policy]:
         return {name: tenant.policy for name, tenant in self.tenants.items()}
+
+    @property
+    def shows_guides(self) -> bool:
+        """Pretend platforms and real ones do not go together, unless somebody says so."""
+        return self.guides == "on" or (self.guides == "auto" and self.sandbox_url is None)
 
     def connector_settings(self) -> dict[str, dict[str, str]]:
         """By connector and name, in clear: which of them are secrets, a connector's spec says."""

@@ -16,6 +16,7 @@ log = structlog.get_logger(__name__)
 async def work(parts: Parts, stop: asyncio.Event, *, beat: Beat | None = None) -> None:
     """Wait for the journal, then run ticks. What is under way when `stop` comes is finished."""
     preparing = asyncio.create_task(parts.prepare())
+    discovering = asyncio.create_task(parts.discover())
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({preparing, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -31,4 +32,5 @@ async def work(parts: Parts, stop: asyncio.Event, *, beat: Beat | None = None) -
         log.error("worker_stopped", reason=error.message)
     finally:
         preparing.cancel()
+        discovering.cancel()
         stopping.cancel()

@@ -63,6 +63,7 @@ class Asking:
             tenure=record.tenure,
             policy=self.policies.get(record.tenant, Policy()),
             platforms=(record.platform,),
+            catalogue=self.catalogue,
         )
 
     def entry(self, record: InquiryRecord | ActionRecord) -> Registered:

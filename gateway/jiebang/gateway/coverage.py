@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from jiebang.gateway.caller import Caller
 from jiebang.gateway.catalogue import Catalogue, Registered, State
+from jiebang.gateway.demand import Demand, DemandView
 from jiebang.gateway.metrics import LOOKUP_ANSWERS
 from jiebang.sdk import Capability, Delivery, ErrorCode, Platform, Precedence, Problem
 
 _FAILURES = frozenset(code.value for code in ErrorCode)
 
 
+class ConnectorLevel(StrEnum):
+    """What the conformance kit computed; nobody claims it."""
+
+    LISTED = "listed"
+    BRONZE = "bronze"
+    SILVER = "silver"
+    GOLD = "gold"
+
+
+#: By connector: the version that the kit examined, and the level it found.
+Levels = Mapping[str, tuple[str, ConnectorLevel]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectorView:
+    """`level` is None where the kit has not examined this very version."""
+
     id: str
     version: str
+    level: ConnectorLevel | None
     state: State
     precedence: Precedence
     source: str
@@ -30,6 +48,7 @@ class CoverageView:
 
     platform: Platform
     connector: str
+    level: ConnectorLevel | None
     precedence: Precedence
     capabilities: tuple[Capability, ...]
     unbinding: Delivery | None
@@ -38,8 +57,10 @@ class CoverageView:
 
 
 class CoverageBoard:
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, demand: Demand, levels: Levels) -> None:
         self._catalogue = catalogue
+        self._demand = demand
+        self._levels = levels
 
     def platforms(self, caller: Caller) -> list[CoverageView]:
         counts = _counts() if caller.operates else None
@@ -51,12 +72,19 @@ class CoverageBoard:
     def connectors(self, caller: Caller) -> list[ConnectorView]:
         """For operators. Raises `PermissionDenied`."""
         caller.require_operator()
-        return [_connector(entry) for _, entry in sorted(self._catalogue.connectors.items())]
+        entries = sorted(self._catalogue.connectors.items())
+        return [self._connector(entry) for _, entry in entries]
 
     def problems(self, caller: Caller) -> Sequence[Problem]:
         """What could not be loaded, for operators. Raises `PermissionDenied`."""
         caller.require_operator()
         return self._catalogue.problems
+
+    async def demand(self, caller: Caller) -> list[DemandView]:
+        """What people asked for and nobody can ask, for operators. Raises `PermissionDenied`,
+        `Unavailable`."""
+        caller.require_operator()
+        return await self._demand.board()
 
     def _view(self, platform: Platform, count: tuple[int, int] | None) -> CoverageView:
         entry = self._catalogue.speaker(platform.id)
@@ -64,6 +92,7 @@ class CoverageBoard:
         return CoverageView(
             platform=platform,
             connector=entry.spec.id,
+            level=self._level(entry),
             precedence=entry.spec.precedence,
             capabilities=tuple(sorted(entry.spec.capabilities)),
             unbinding=entry.spec.delivery_of(Capability.UNBIND) if unbinds else None,
@@ -71,16 +100,20 @@ class CoverageBoard:
             unknown=count and count[1],
         )
 
+    def _connector(self, entry: Registered) -> ConnectorView:
+        return ConnectorView(
+            id=entry.spec.id,
+            version=entry.spec.version,
+            level=self._level(entry),
+            state=entry.state,
+            precedence=entry.spec.precedence,
+            source=entry.source,
+            capabilities=tuple(sorted(entry.spec.capabilities)),
+        )
 
-def _connector(entry: Registered) -> ConnectorView:
-    return ConnectorView(
-        id=entry.spec.id,
-        version=entry.spec.version,
-        state=entry.state,
-        precedence=entry.spec.precedence,
-        source=entry.source,
-        capabilities=tuple(sorted(entry.spec.capabilities)),
-    )
+    def _level(self, entry: Registered) -> ConnectorLevel | None:
+        examined = self._levels.get(entry.spec.id)
+        return examined[1] if examined and examined[0] == entry.spec.version else None
 
 
 def _counts() -> dict[str, tuple[int, int]]:

@@ -62,6 +62,7 @@ class Reason(StrEnum):
     RENEWAL_UNKNOWN = "RENEWAL_UNKNOWN"
     ACTION_UNKNOWN = "ACTION_UNKNOWN"
     STEP_UNKNOWN = "STEP_UNKNOWN"
+    REMINDER_PAST = "REMINDER_PAST"
     NOT_RETRYABLE = "NOT_RETRYABLE"
     TOKEN_MISSING = "TOKEN_MISSING"  # noqa: S105 - the name of a reason
     TOKEN_REFUSED = "TOKEN_REFUSED"  # noqa: S105 - the name of a reason

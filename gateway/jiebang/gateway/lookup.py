@@ -13,7 +13,8 @@ from typing import Protocol
 from jiebang.gateway.admission import Admission
 from jiebang.gateway.answers import Answer, Answers, checked
 from jiebang.gateway.calls import Calls
-from jiebang.gateway.catalogue import Catalogue, Registered
+from jiebang.gateway.catalogue import Registered
+from jiebang.gateway.demand import Demand
 from jiebang.gateway.errors import OutOfRange, Reason
 from jiebang.gateway.errors import Unavailable as JournalUnavailable
 from jiebang.gateway.flights import Flights
@@ -80,16 +81,16 @@ class LookupProgress:
 class Lookups:
     def __init__(
         self,
-        catalogue: Catalogue,
         calls: Calls,
         admission: Admission,
         projector: Projector,
         standing: Standing,
+        demand: Demand,
     ) -> None:
-        self._catalogue = catalogue
         self._admission = admission
         self._projector = projector
         self._standing = standing
+        self._demand = demand
         self._gathering = Gathering(calls, linger=_LINGER)
         self._flights: Flights[tuple[str, Answer]] = Flights()
 
@@ -114,6 +115,8 @@ class Lookups:
     ) -> AsyncIterator[PlatformView]:
         milliseconds = checked_deadline(deadline_ms)
         await self._admission.charge(question)
+        if question.named:
+            self._demand.note(question.platforms)
         caller = question.caller
         key = (
             caller.tenant,
@@ -121,6 +124,7 @@ class Lookups:
             question.number,
             question.tenure,
             question.platforms,
+            question.catalogue.edition,
             milliseconds,
         )
         flight = self._flights.join(key, lambda: self._answers(question, milliseconds / 1000))
@@ -138,7 +142,7 @@ class Lookups:
         known = await self._recalled(question, deadline)
         for platform, answer in known.items():
             yield platform, answer
-        groups = self._groups([name for name in question.platforms if name not in known])
+        groups = _groups(question, [name for name in question.platforms if name not in known])
         tasks = {
             asyncio.create_task(self._ask(question, entry, platforms, deadline)): platforms
             for entry, platforms in groups
@@ -161,13 +165,6 @@ class Lookups:
         finally:
             for task in tasks:
                 task.cancel()
-
-    def _groups(self, platforms: Sequence[str]) -> list[tuple[Registered, frozenset[str]]]:
-        groups: dict[str, tuple[Registered, set[str]]] = {}
-        for platform in platforms:
-            entry = self._catalogue.speaker(platform)
-            groups.setdefault(entry.spec.id, (entry, set()))[1].add(platform)
-        return [(entry, frozenset(names)) for entry, names in groups.values()]
 
     async def _ask(
         self, question: Question, entry: Registered, platforms: frozenset[str], deadline: float
@@ -288,6 +285,16 @@ def checked_deadline(milliseconds: int | None) -> int:
             hint=f"Leave it out for {DEFAULT_DEADLINE}.",
         )
     return milliseconds
+
+
+def _groups(
+    question: Question, platforms: Sequence[str]
+) -> list[tuple[Registered, frozenset[str]]]:
+    groups: dict[str, tuple[Registered, set[str]]] = {}
+    for platform in platforms:
+        entry = question.catalogue.speaker(platform)
+        groups.setdefault(entry.spec.id, (entry, set()))[1].add(platform)
+    return [(entry, frozenset(names)) for entry, names in groups.values()]
 
 
 def _without_lookup(entry: Registered, platforms: frozenset[str]) -> Answers:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from jiebang.gateway.catalogue import Catalogue
+from jiebang.gateway.checklist import ChecklistView, checklist
 from jiebang.gateway.eligibility import TenureRelation
 from jiebang.gateway.journal.records import (
     ActionRecord,
@@ -53,6 +54,7 @@ class InquiryView:
     error: ErrorCode | None
     accounts: tuple[AccountView, ...]
     guide: Guide | None
+    checklist: ChecklistView | None
     needs: NeedsAction | None
     expected_by: datetime | None
     retry_at: datetime | None
@@ -156,6 +158,7 @@ class Presenter:
         if not hidden and is_folded(question.basis, platform):
             found = tuple(one for one in found if is_own(own_label(question, one)[0]))
         unknown = record.outcome is Outcome.UNKNOWN and record.error is not None
+        guide = None if hidden else self._catalogue.guide(record.platform)
         return InquiryView(
             id=record.id,
             platform=None if hidden else platform,
@@ -169,7 +172,8 @@ class Presenter:
                 for account in found
                 if entry is not None
             ),
-            guide=None if hidden else self._catalogue.guide(record.platform),
+            guide=guide,
+            checklist=None if hidden else checklist(record, guide),
             needs=None if hidden else record.needs,
             expected_by=record.expected_by,
             retry_at=record.due if record.status is Status.IN_PROGRESS else None,
@@ -209,9 +213,13 @@ class Presenter:
         )
 
 
-def _place(view: InquiryView | ActionView) -> tuple[bool, str, str]:
+def _place(view: InquiryView | ActionView) -> tuple[bool, bool, str, str]:
     return (
         view.platform is None,
+        # Steps by hand are what is left: they come after the answers.
+        view.platform is not None
+        and isinstance(view, InquiryView)
+        and view.outcome is Outcome.GUIDANCE,
         view.platform.id if view.platform else view.category,
         str(view.id),
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from jiebang.gateway.answers import Answer
-from jiebang.gateway.catalogue import Catalogue, Registered
+from jiebang.gateway.catalogue import Registered
 from jiebang.gateway.eligibility import TenureRelation, refusal, relation_of
 from jiebang.gateway.pace import granted
 from jiebang.gateway.question import Question, is_folded
@@ -88,16 +88,16 @@ class Summary:
 
 
 class Projector:
-    def __init__(self, catalogue: Catalogue, sealer: Sealer) -> None:
-        self._catalogue = catalogue
+    def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
 
     def platform(self, question: Question, platform: str, answer: Answer) -> PlatformView:
         """The view of one answer. Only `Bound` with an account the basis may see is BOUND."""
-        entry = self._catalogue.speaker(platform)
-        shown = self._catalogue.platform(platform)
+        catalogue = question.catalogue
+        entry = catalogue.speaker(platform)
+        shown = catalogue.platform(platform)
         name = entry.spec.id
-        guide = self._catalogue.guide(platform)
+        guide = catalogue.guide(platform)
         match settled(question, answer):
             case Bound() as bound:
                 return self._bound(question, shown, entry, bound, guide)

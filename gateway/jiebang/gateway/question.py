@@ -30,7 +30,8 @@ from jiebang.sdk import Platform, Subject
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What was asked, with everything that follows from proof already settled."""
+    """What was asked, with everything that follows from proof already settled. `named`: the
+    asker chose the platforms, instead of asking all of them."""
 
     caller: Caller
     number: str = field(repr=False)
@@ -38,6 +39,9 @@ class Question:
     tenure: Tenure
     policy: Policy
     platforms: tuple[str, ...]
+    #: Who speaks for them: the same from the first platform's answer to the last.
+    catalogue: Catalogue = field(repr=False, compare=False)
+    named: bool = False
 
     @property
     def basis(self) -> Basis:
@@ -77,14 +81,17 @@ class Questions:
         `tenure:assert` says which tenure it vouches for. Raises `GatewayError`."""
         caller.require(scope)
         proven_number, proven_tenure = self._proven(caller, number, tenure)
-        region = require_covered(proven_number, self._catalogue.regions)
+        catalogue = self._catalogue.pinned()
+        region = require_covered(proven_number, catalogue.regions)
         return Question(
             caller=caller,
             number=proven_number,
             region=region,
             tenure=check_tenure(proven_tenure),
             policy=self._policies.get(caller.tenant, Policy()),
-            platforms=self._selected(platforms, basis_of(proven_tenure)),
+            platforms=_selected(catalogue, platforms, basis_of(proven_tenure)),
+            catalogue=catalogue,
+            named=platforms is not None,
         )
 
     def reopen(self, caller: Caller, number: str, tenure: Tenure) -> Question:
@@ -96,6 +103,7 @@ class Questions:
             tenure=tenure,
             policy=self._policies.get(caller.tenant, Policy()),
             platforms=(),
+            catalogue=self._catalogue,
         )
 
     def _proven(
@@ -120,27 +128,6 @@ class Questions:
         caller.require(Scope.TENURE_ASSERT, field="tenure")
         return parse_number(number), tenure
 
-    def _selected(self, platforms: Collection[str] | None, basis: Basis) -> tuple[str, ...]:
-        if platforms is None:
-            return tuple(self._catalogue.platforms)
-        if not platforms:
-            raise InvalidArgument(
-                Reason.SELECTION_EMPTY,
-                "No platform is chosen.",
-                field="platforms",
-                hint="Name at least one, or leave the argument out to ask all of them.",
-            )
-        chosen = [self._catalogue.platform(name) for name in platforms]
-        if any(is_folded(basis, platform) for platform in chosen):
-            # Asked one by one, a count would say which platform it is about.
-            raise PermissionDenied(
-                Reason.PLATFORM_SENSITIVE,
-                "Sensitive platforms cannot be chosen one by one.",
-                field="platforms",
-                hint="Leave the argument out: then they are asked together, and counted.",
-            )
-        return tuple(dict.fromkeys(platform.id for platform in chosen))
-
 
 def require_own(holder: Holder, number: str | None) -> None:
     """Raises `PermissionDenied` for another number than the holder's own."""
@@ -157,3 +144,28 @@ def is_folded(basis: Basis, platform: Platform) -> bool:
     """Whether others' accounts at this platform are only counted on this basis: at sensitive ones
     a holder may learn how many there are of somebody else's, not where."""
     return basis in (Basis.CURRENT, Basis.DEPARTING) and platform.is_sensitive
+
+
+def _selected(
+    catalogue: Catalogue, platforms: Collection[str] | None, basis: Basis
+) -> tuple[str, ...]:
+    if platforms is None:
+        # Those that can be asked first: steps by hand are what is left.
+        return tuple(sorted(catalogue.platforms, key=catalogue.is_by_hand))
+    if not platforms:
+        raise InvalidArgument(
+            Reason.SELECTION_EMPTY,
+            "No platform is chosen.",
+            field="platforms",
+            hint="Name at least one, or leave the argument out to ask all of them.",
+        )
+    chosen = [catalogue.platform(name) for name in platforms]
+    if any(is_folded(basis, platform) for platform in chosen):
+        # Asked one by one, a count would say which platform it is about.
+        raise PermissionDenied(
+            Reason.PLATFORM_SENSITIVE,
+            "Sensitive platforms cannot be chosen one by one.",
+            field="platforms",
+            hint="Leave the argument out: then they are asked together, and counted.",
+        )
+    return tuple(dict.fromkeys(platform.id for platform in chosen))

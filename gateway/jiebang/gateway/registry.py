@@ -64,7 +64,7 @@ class ConnectorRegistry:
     def catalogue(self) -> Catalogue:
         for unknown in sorted(set(self._settings) - set(self._registered)):
             self.report("settings", f"there is no connector {unknown!r} to configure")
-        return Catalogue.of(self._registered.values(), self.problems)
+        return Catalogue(self._registered.values(), self.problems)
 
     def _clashes(self, spec: ConnectorSpec) -> list[str]:
         faults: list[str] = []

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from jiebang.gateway.caller import Caller, Scope
-from jiebang.gateway.catalogue import Catalogue
+from jiebang.gateway.demand import Demand
 from jiebang.gateway.errors import Conflict, InvalidArgument, NotFound, OutOfRange, Reason
 from jiebang.gateway.journal.idempotency import Claim
 from jiebang.gateway.journal.records import (
@@ -24,8 +24,8 @@ from jiebang.gateway.number import parse_number
 from jiebang.gateway.presentation import Presenter, RenewalView, is_retryable
 from jiebang.gateway.question import Question, Questions, require_own
 from jiebang.gateway.selection import Selections
-from jiebang.gateway.tenure import Tenure, tenure_to_data
-from jiebang.gateway.verdict import Outcome, Status
+from jiebang.gateway.tenure import Basis, Tenure, tenure_to_data
+from jiebang.gateway.verdict import Status
 from jiebang.sdk import ActionKind
 
 MOST_PER_PAGE = 100
@@ -56,19 +56,19 @@ class Renewals:
     def __init__(
         self,
         *,
-        catalogue: Catalogue,
         questions: Questions,
         selections: Selections,
         presenter: Presenter,
         store: RenewalStore,
         feed: Feed,
+        demand: Demand,
     ) -> None:
-        self._catalogue = catalogue
         self._questions = questions
         self._selections = selections
         self._presenter = presenter
         self._store = store
         self._feed = feed
+        self._demand = demand
 
     async def start(
         self,
@@ -81,13 +81,13 @@ class Renewals:
     ) -> Accepted:
         """Ask every chosen platform, then unbind all that is eligible. Raises `GatewayError`."""
         question = self._admit(caller, number, tenure, platforms)
-        inquiries = tuple(
-            DraftInquiry(connector=self._catalogue.speaker(name).spec.id, platform=name)
-            for name in question.platforms
-        )
+        inquiries = tuple(_inquiry(question, name) for name in _asked(question))
         chosen = sorted(set(platforms)) if platforms is not None else None
         claim = _claim(question, "start_renewal", key, chosen)
-        return await self._open(question, claim, inquiries)
+        accepted = await self._open(question, claim, inquiries)
+        if question.named and not accepted.replayed:
+            self._demand.note(question.platforms)
+        return accepted
 
     async def order(
         self,
@@ -127,7 +127,7 @@ class Renewals:
     async def retry(self, caller: Caller, item: uuid.UUID) -> RenewalView:
         """Take up an action or inquiry that gave up for now, or that was left to a person."""
         caller.require(Scope.ACCOUNTS_UNBIND)
-        record = await self._record_of(caller, item)
+        record = await self.record_of(caller, item)
         items: list[InquiryRecord | ActionRecord] = list(record.inquiries)
         items += [engaged.action for engaged in record.actions]
         found = next((one for one in items if one.id == item), None)
@@ -141,36 +141,9 @@ class Renewals:
         await self._store.take_up(item)
         return await self.get(caller, record.id)
 
-    async def confirm_step(self, caller: Caller, inquiry: uuid.UUID) -> RenewalView:
-        """A person says that what had to be done by hand at a platform is done."""
-        caller.require(Scope.ACCOUNTS_UNBIND)
-        record = await self._record_of(caller, inquiry)
-        # Nobody can have done anything at a platform that is not named to them.
-        named = {one.id for one in self._view(caller, record).inquiries if one.platform}
-        found = next((one for one in record.inquiries if one.id == inquiry), None)
-        by_hand = (
-            found is not None
-            and inquiry in named
-            and (
-                found.outcome is Outcome.GUIDANCE
-                or found.status is Status.FAILED
-                or found.confirmed_at is not None  # said twice: it stands as it was
-            )
-        )
-        if found is None or not by_hand:
-            raise NotFound(
-                Reason.STEP_UNKNOWN,
-                "Nothing there waits to be done by hand.",
-                field="inquiryId",
-                hint="Confirm inquiries whose outcome is GUIDANCE, or that FAILED.",
-            )
-        if found.confirmed_at is None:
-            await self._store.confirm(record.id, inquiry)
-        return await self.get(caller, record.id)
-
     async def get(self, caller: Caller, renewal: uuid.UUID) -> RenewalView:
         """Raises `NotFound`, also for somebody else's."""
-        return self._view(caller, await self._record(caller, renewal))
+        return self.view(caller, await self._record(caller, renewal))
 
     async def page(
         self,
@@ -190,7 +163,7 @@ class Renewals:
             )
         wanted = _filter(caller, number)
         records = await self._store.page(wanted, before=before, limit=first + 1)
-        return [self._view(caller, one) for one in records[:first]], len(records) > first
+        return [self.view(caller, one) for one in records[:first]], len(records) > first
 
     async def follow(
         self, caller: Caller, renewal: uuid.UUID, *, after: int = 0
@@ -237,8 +210,8 @@ class Renewals:
             )
         return record
 
-    async def _record_of(self, caller: Caller, item: uuid.UUID) -> RenewalRecord:
-        """The caller's renewal that an inquiry or action belongs to."""
+    async def record_of(self, caller: Caller, item: uuid.UUID) -> RenewalRecord:
+        """The caller's renewal that an inquiry or action belongs to. Raises `NotFound`."""
         for renewal in await self._store.renewals_of_item(item, caller.tenant):
             record = await self._store.get(renewal, caller.tenant)
             if record is not None and _belongs(record, caller):
@@ -250,13 +223,14 @@ class Renewals:
             hint="Use the id as the renewal shows it.",
         )
 
-    def _view(self, caller: Caller, record: RenewalRecord) -> RenewalView:
+    def view(self, caller: Caller, record: RenewalRecord) -> RenewalView:
+        """The record as `caller` may see it."""
         question = self._questions.reopen(caller, record.number, record.tenure)
         return self._presenter.renewal(question, record)
 
 
 def _is_over(view: RenewalView) -> bool:
-    """Whether no event can come any more."""
+    """Whether no event comes any more, unless a person takes back what they ticked off."""
     return view.settled and view.status in (Status.FULFILLED, Status.REVOKED)
 
 
@@ -267,6 +241,23 @@ def _belongs(record: RenewalRecord, caller: Caller) -> bool:
         return False
     holder = caller.holder
     return holder is None or (holder.number, holder.tenure) == (record.number, record.tenure)
+
+
+def _asked(question: Question) -> tuple[str, ...]:
+    """In quarantine nobody is there to take steps by hand, unless somebody says so by name."""
+    if question.named or question.basis is not Basis.QUARANTINED:
+        return question.platforms
+    by_hand = question.catalogue.is_by_hand
+    return tuple(one for one in question.platforms if not by_hand(one)) or question.platforms
+
+
+def _inquiry(question: Question, platform: str) -> DraftInquiry:
+    catalogue = question.catalogue
+    return DraftInquiry(
+        connector=catalogue.speaker(platform).spec.id,
+        platform=platform,
+        by_hand=catalogue.is_by_hand(platform),
+    )
 
 
 def _filter(caller: Caller, number: str | None) -> Filter:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from jiebang.gateway.catalogue import Catalogue
 from jiebang.gateway.coverage import CoverageBoard
+from jiebang.gateway.handwork import Handwork
 from jiebang.gateway.lookup import Lookups
 from jiebang.gateway.question import Questions
 from jiebang.gateway.renewals import Renewals
@@ -17,4 +18,5 @@ class Services:
     questions: Questions
     lookups: Lookups
     renewals: Renewals
+    handwork: Handwork
     coverage: CoverageBoard

@@ -22,7 +22,8 @@ def renewal_status(record: RenewalRecord) -> Status:
     if record.withdrawn_at is not None and Status.FULFILLED not in actions:
         return Status.REVOKED
     complete = (
-        all(map(_answered, record.inquiries))
+        bool(record.inquiries)
+        and all(map(_answered, record.inquiries))
         and all(one is Status.FULFILLED for one in actions)
         and not any(one.left for one in record.inquiries)
     )

@@ -111,9 +111,25 @@ class RetryActionInput:
     id: strawberry.ID = strawberry.field(description="The id of an action or an inquiry.")
 
 
-@strawberry.input(description="Say that what had to be done by hand at a platform is done.")
+@strawberry.input(description="Say that all there was to do by hand at a platform is done.")
 class ConfirmManualStepInput:
     inquiry_id: strawberry.ID = strawberry.field(description="The inquiry's id.")
+
+
+@strawberry.input(description="Tick one step of a checklist off, or take that back.")
+class TickGuideStepInput:
+    inquiry_id: strawberry.ID = strawberry.field(description="The inquiry's id.")
+    step_id: strawberry.ID = strawberry.field(description="The step's id in its checklist.")
+    done: bool = strawberry.field(default=True, description="False takes it back.")
+
+
+@strawberry.input(description="Choose when to look again at what is done by hand.")
+class SetReminderInput:
+    inquiry_id: strawberry.ID = strawberry.field(description="The inquiry's id.")
+    remind_on: date | None = strawberry.field(
+        default=None,
+        description="Today or later, in Asia/Shanghai. Left out: the day that is offered.",
+    )
 
 
 #: Arguments of queries and subscriptions.

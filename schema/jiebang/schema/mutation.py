@@ -5,6 +5,7 @@ nullable, so that one's error does not take the others' answers away."""
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Coroutine
 from typing import Annotated, TypeVar
 
@@ -24,7 +25,9 @@ from jiebang.schema.inputs import (
     ConfirmManualStepInput,
     RequestActionsInput,
     RetryActionInput,
+    SetReminderInput,
     StartRenewalInput,
+    TickGuideStepInput,
     UnbindAccountsInput,
     WithdrawRenewalInput,
     to_tenure,
@@ -107,19 +110,54 @@ class Mutation:
 
         return _changed(context, await _settle(work()))
 
-    @mutation("Say that what had to be done by hand at a platform is done.")
+    @mutation("Say that all there was to do by hand at a platform is done.")
     async def confirm_manual_step(
         self, info: Asked, input: Annotated[ConfirmManualStepInput, _ABOUT]
     ) -> RenewalChange | None:
         context = info.context
 
         async def work() -> RenewalView:
-            return await context.services.renewals.confirm_step(
-                context.require_caller(),
-                decode_id(input.inquiry_id, Kind.INQUIRY, field="inquiryId"),
+            return await context.services.handwork.confirm(
+                context.require_caller(), _inquiry(input.inquiry_id)
             )
 
         return _changed(context, await _settle(work()))
+
+    @mutation(
+        "Tick one step by hand off, or take that back. The last one confirms all of them. Doing it "
+        "twice changes nothing more."
+    )
+    async def tick_guide_step(
+        self, info: Asked, input: Annotated[TickGuideStepInput, _ABOUT]
+    ) -> RenewalChange | None:
+        context = info.context
+
+        async def work() -> RenewalView:
+            return await context.services.handwork.tick(
+                context.require_caller(),
+                _inquiry(input.inquiry_id),
+                input.step_id,
+                done=input.done,
+            )
+
+        return _changed(context, await _settle(work()))
+
+    @mutation("Choose when to look again at what is done by hand.")
+    async def set_reminder(
+        self, info: Asked, input: Annotated[SetReminderInput, _ABOUT]
+    ) -> RenewalChange | None:
+        context = info.context
+
+        async def work() -> RenewalView:
+            return await context.services.handwork.remind(
+                context.require_caller(), _inquiry(input.inquiry_id), input.remind_on
+            )
+
+        return _changed(context, await _settle(work()))
+
+
+def _inquiry(id: str) -> uuid.UUID:
+    return decode_id(id, Kind.INQUIRY, field="inquiryId")
 
 
 async def _order(

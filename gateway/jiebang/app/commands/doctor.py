@@ -17,6 +17,7 @@ from jiebang.app.settings import Settings, SettingsError, load_settings
 from jiebang.gateway.catalogue import State
 from jiebang.gateway.errors import Unavailable
 from jiebang.gateway.journal.database import Database, pending_migrations
+from jiebang.sdk import Capability
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +87,18 @@ async def _connectors(settings: Settings) -> list[Finding]:
         catalogue = await load_catalogue(settings)
     except SandboxUnreachable as error:
         return [Finding("connectors", False, str(error))]
-    enabled = [e for e in catalogue.connectors.values() if e.state is State.ENABLED]
+    enabled = [
+        entry
+        for entry in catalogue.connectors.values()
+        if entry.state is State.ENABLED and entry.can(Capability.LOOKUP)
+    ]
     findings = [
         Finding(f"connector problem: {problem.source}", False, problem.message)
         for problem in catalogue.problems
     ]
-    count = f"connectors: {len(enabled)} for {len(catalogue.platforms)} platforms"
+    guides = sum(map(catalogue.is_by_hand, catalogue.platforms))
+    asked = len(catalogue.platforms) - guides
+    count = f"connectors: {len(enabled)} for {asked} platforms, and guides for {guides} more"
     if not enabled:
         advice = "None is enabled: nobody will be asked. Name manifests in JIEBANG_MANIFESTS."
         return [*findings, Finding(count, False, advice)]

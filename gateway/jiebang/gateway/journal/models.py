@@ -4,13 +4,14 @@ and found through keyed blind indexes (`*_index`)."""
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
+    Date,
     DateTime,
     Double,
     ForeignKey,
@@ -52,6 +53,19 @@ class Lane(Table):
     paused: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     tokens: Mapped[float] = mapped_column(Double)
     refilled: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class Discovered(Table):
+    """The platforms that one connector listed. Asked for again when `due`, by whoever claims it
+    first; `version` is the connector's that made `content`."""
+
+    __tablename__ = "discovered"
+
+    connector: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str]
+    content: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    listed_at: Mapped[datetime | None]
+    due: Mapped[datetime] = mapped_column(server_default=_NOW)
 
 
 class Item(Table):
@@ -141,6 +155,9 @@ class Inquiry(Table):
     created_at: Mapped[datetime] = mapped_column(server_default=_NOW)
     answered_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
+    #: By the id of a guide's step: when a person ticked it off; null: taken back.
+    steps_done: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    remind_on: Mapped[date | None]
     recalled_at: Mapped[datetime | None]
 
 
@@ -242,3 +259,14 @@ class Callback(Table):
     body_cipher: Mapped[bytes]
     received_at: Mapped[datetime] = mapped_column(server_default=_NOW)
     applied_at: Mapped[datetime | None]
+
+
+class Demand(Table):
+    """How often a platform without an interface was asked for on a day (Asia/Shanghai). Nothing
+    here says by whom, or about which number."""
+
+    __tablename__ = "demand"
+
+    platform: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    asked: Mapped[int] = mapped_column(BigInteger)

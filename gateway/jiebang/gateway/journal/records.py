@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -67,6 +68,9 @@ class InquiryRecord:
     created_at: datetime
     answered_at: datetime | None = None
     confirmed_at: datetime | None = None
+    #: When a person ticked off which step of the platform's guide, by the step's id.
+    steps_done: Mapping[str, datetime] = field(default_factory=dict[str, datetime])
+    remind_on: date | None = None
     due: datetime | None = None
 
 

@@ -40,10 +40,12 @@ from jiebang.gateway.verdict import Outcome, Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftInquiry:
-    """A platform to ask; or, with `actions`, one whose answer is known already."""
+    """A platform to ask; or, with `actions`, one whose answer is known already; or, `by_hand`,
+    one that cannot be asked: then it waits for a person at once."""
 
     connector: str
     platform: str
+    by_hand: bool = False
     actions: tuple[NewAction, ...] = ()
 
 
@@ -186,27 +188,6 @@ class RenewalStore:
         """Start a parked inquiry or action again."""
         await take_up(self._database, item)
 
-    async def confirm(self, renewal: uuid.UUID, inquiry: uuid.UUID) -> None:
-        """A person says that the manual steps are done."""
-        async with self._database.transaction() as session:
-            rows = await session.execute(
-                sa.update(Item)
-                .where(Item.id == inquiry, Item.released.is_(None), Item.closed.is_(False))
-                .values(closed=True, due=None)
-                .returning(Item.id)
-                .execution_options(synchronize_session=False)
-            )
-            if rows.scalar_one_or_none() is None:
-                return
-            await session.execute(
-                sa.update(Inquiry)
-                .where(Inquiry.id == inquiry)
-                .values(confirmed_at=sa.func.now(), status=Status.FULFILLED.value)
-                .execution_options(synchronize_session=False)
-            )
-            news = News(kind="inquiry", item_id=inquiry, status=Status.FULFILLED)
-            await append(session, renewal, [news])
-
     async def events(
         self, renewal: uuid.UUID, *, after: int, limit: int = 200
     ) -> list[EventRecord]:
@@ -217,6 +198,11 @@ class RenewalStore:
         self, session: AsyncSession, draft: Draft, renewal: uuid.UUID, one: DraftInquiry
     ) -> list[News]:
         known = bool(one.actions)
+        status, outcome = Status.OPEN, None
+        if known:
+            status, outcome = Status.FULFILLED, Outcome.BOUND
+        elif one.by_hand:
+            status, outcome = Status.IN_PROGRESS, Outcome.GUIDANCE
         now = datetime.now(UTC)
         record = InquiryRecord(
             id=uuid.uuid4(),
@@ -227,8 +213,8 @@ class RenewalStore:
             tenure=draft.tenure,
             connector=one.connector,
             platform=one.platform,
-            status=Status.FULFILLED if known else Status.OPEN,
-            outcome=Outcome.BOUND if known else None,
+            status=status,
+            outcome=outcome,
             created_at=now,
             answered_at=now if known else None,
         )
@@ -237,7 +223,7 @@ class RenewalStore:
             self._vault,
             record,
             caller=draft.claim.caller.subject,
-            due=not known,
+            due=status is Status.OPEN,
             closed=known,
         )
         made = await add_actions(session, self._vault, record, one.actions)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from jiebang.gateway.journal.database import QUEUE_SCHEMA
 from jiebang.gateway.journal.engine import Raw
 
-#: Idempotency keys are kept for 30 days, answers that nobody came for for one. The queue's log and
-#: held jobs are ours to prune.
+#: Idempotency keys are kept for 30 days, answers that nobody came for for one, counters of demand
+#: for a year. The queue's log and held jobs are ours to prune.
 _RULES = (
     "delete from idempotency where created_at < now() - interval '30 days'",
+    "delete from demand where day < current_date - 366",
     """with stale as (
         select inquiry.id from inquiry join item on item.id = inquiry.id
         where inquiry.renewal_id is null and item.released is null

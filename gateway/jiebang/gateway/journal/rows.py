@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from jiebang.gateway.journal.models import Action, Inquiry, Item
@@ -37,6 +38,8 @@ def inquiry_record(
         created_at=row.created_at,
         answered_at=row.answered_at,
         confirmed_at=row.confirmed_at,
+        steps_done={step: datetime.fromisoformat(at) for step, at in row.steps_done.items() if at},
+        remind_on=row.remind_on,
         due=item.due,
     )
 

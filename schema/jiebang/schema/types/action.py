@@ -10,7 +10,8 @@ from jiebang.gateway.eligibility import TenureRelation
 from jiebang.gateway.presentation import ActionView
 from jiebang.gateway.verdict import Progress, Status, Verification
 from jiebang.schema.ids import Kind, encode_id
-from jiebang.schema.types.platform import Guide, PersonStep, Platform
+from jiebang.schema.types.guide import Guide
+from jiebang.schema.types.platform import PersonStep, Platform
 from jiebang.sdk import ActionKind, Category, DenyReason, Effect, ErrorCode
 
 

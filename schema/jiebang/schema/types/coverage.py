@@ -7,7 +7,8 @@ from datetime import date
 import strawberry
 
 from jiebang.gateway.catalogue import State
-from jiebang.gateway.coverage import ConnectorView, CoverageView
+from jiebang.gateway.coverage import ConnectorLevel, ConnectorView, CoverageView
+from jiebang.gateway.demand import DemandView
 from jiebang.gateway.recycling import RecyclingVerdict as Verdict
 from jiebang.gateway.recycling import RecyclingView
 from jiebang.schema.context import Asked
@@ -21,6 +22,9 @@ from jiebang.sdk import Problem as SdkProblem
 class PlatformCoverage:
     platform: Platform = strawberry.field(description="The platform.")
     connector: str = strawberry.field(description="The connector that speaks for it.")
+    level: ConnectorLevel | None = strawberry.field(
+        description="What the conformance kit found; null: it has not examined this version."
+    )
     precedence: Precedence = strawberry.field(description="What kind of speaker that is.")
     capabilities: list[Capability] = strawberry.field(description="What the connector can do.")
     unbinding: Delivery | None = strawberry.field(
@@ -38,6 +42,7 @@ class PlatformCoverage:
         return cls(
             platform=Platform.of(view.platform, language),
             connector=view.connector,
+            level=view.level,
             precedence=view.precedence,
             capabilities=list(view.capabilities),
             unbinding=view.unbinding,
@@ -50,6 +55,9 @@ class PlatformCoverage:
 class ConnectorCoverage:
     id: strawberry.ID = strawberry.field(description="Never changes.")
     version: str = strawberry.field(description="The connector's own version.")
+    level: ConnectorLevel | None = strawberry.field(
+        description="What the conformance kit found; null: it has not examined this version."
+    )
     state: State = strawberry.field(description="How it stands.")
     precedence: Precedence = strawberry.field(description="When it speaks for its platforms.")
     source: str = strawberry.field(description="Where it was loaded from.")
@@ -60,11 +68,25 @@ class ConnectorCoverage:
         return cls(
             id=strawberry.ID(view.id),
             version=view.version,
+            level=view.level,
             state=view.state,
             precedence=view.precedence,
             source=view.source,
             capabilities=list(view.capabilities),
         )
+
+
+@strawberry.type(description="How often a platform was asked for that nobody can ask yet.")
+class PlatformDemand:
+    platform: Platform = strawberry.field(description="The platform, which has steps by hand only.")
+    asked: int = strawberry.field(
+        description="How often, in the last 30 days, somebody named it in a lookup or a new "
+        "renewal, or began with its steps."
+    )
+
+    @classmethod
+    def of(cls, view: DemandView, language: str) -> PlatformDemand:
+        return cls(platform=Platform.of(view.platform, language), asked=view.asked)
 
 
 @strawberry.type(description="Something that could not be loaded. It harms nobody else.")
@@ -92,6 +114,15 @@ class Coverage:
         context = info.context
         views = context.services.coverage.connectors(context.require_caller())
         return [ConnectorCoverage.of(one) for one in views]
+
+    @resolver(
+        "Which platform should get a connector next: the most wanted first, for operators "
+        "(scope coverage:read)."
+    )
+    async def demand(self, info: Asked) -> list[PlatformDemand] | None:
+        context = info.context
+        views = await context.services.coverage.demand(context.require_caller())
+        return [PlatformDemand.of(one, context.language) for one in views]
 
     @resolver("What could not be loaded, for operators (scope coverage:read).")
     def problems(self, info: Asked) -> list[Problem] | None:

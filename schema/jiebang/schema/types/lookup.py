@@ -14,7 +14,8 @@ from jiebang.gateway.question import Question
 from jiebang.gateway.tenure import Basis
 from jiebang.gateway.verdict import Outcome, UnknownReason
 from jiebang.schema.types.account import Account
-from jiebang.schema.types.platform import Guide, PersonStep, Platform
+from jiebang.schema.types.guide import Guide
+from jiebang.schema.types.platform import PersonStep, Platform
 from jiebang.sdk import Category, ErrorCode
 
 

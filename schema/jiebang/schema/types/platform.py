@@ -1,4 +1,4 @@
-"""Platforms, and what a person can do at one by hand."""
+"""Platforms, and what one may want of a person."""
 
 from __future__ import annotations
 
@@ -29,36 +29,6 @@ class Platform:
             category=platform.category,
             sensitive=platform.is_sensitive,
             site=platform.site,
-        )
-
-
-@strawberry.type(description="What a person can do by hand at a platform without an interface.")
-class Guide:
-    steps: list[str] = strawberry.field(
-        description="One sentence each, in order, in the request's language."
-    )
-    url: str | None = strawberry.field(description="Where to begin.")
-    proof: str | None = strawberry.field(description="What the platform wants to see.")
-    difficulty: str = strawberry.field(description="easy, medium, hard, limited or impossible.")
-    source_url: str | None = strawberry.field(description="Where the steps were read.")
-    source_dated: str | None = strawberry.field(description="The day the source is dated.")
-    read_on: str | None = strawberry.field(description="The day the source was read.")
-    live_checked: str | None = strawberry.field(
-        description="The day a person last walked the steps; null: nobody has."
-    )
-
-    @classmethod
-    def of(cls, guide: sdk.Guide, language: str) -> Guide:
-        steps = guide.steps.get(language) or next(iter(guide.steps.values()), ())
-        return cls(
-            steps=list(steps),
-            url=guide.url,
-            proof=pick(guide.proof, language) if guide.proof else None,
-            difficulty=guide.difficulty,
-            source_url=guide.source_url,
-            source_dated=guide.source_dated,
-            read_on=guide.read_on,
-            live_checked=guide.live_checked,
         )
 
 

@@ -15,7 +15,8 @@ from jiebang.schema.cursors import encode_seq
 from jiebang.schema.ids import Kind, encode_id
 from jiebang.schema.types.account import Account
 from jiebang.schema.types.action import Action
-from jiebang.schema.types.platform import Guide, PersonStep, Platform
+from jiebang.schema.types.guide import Checklist, Guide
+from jiebang.schema.types.platform import PersonStep, Platform
 from jiebang.schema.words.enumeration import describe
 from jiebang.sdk import Category, ErrorCode
 
@@ -61,7 +62,8 @@ describe(
 @strawberry.type(description="One platform's part of a renewal.")
 class Inquiry:
     id: strawberry.ID = strawberry.field(
-        description="Opaque; for `confirmManualStep` and `retryAction`."
+        description="Opaque; for `confirmManualStep`, `tickGuideStep`, `setReminder` and "
+        "`retryAction`."
     )
     platform: Platform | None = strawberry.field(
         description="Null where the asker may only know the category."
@@ -73,12 +75,15 @@ class Inquiry:
     error: ErrorCode | None = strawberry.field(description="How the last call failed.")
     accounts: list[Account] = strawberry.field(description="Only with BOUND.")
     guide: Guide | None = strawberry.field(description="What can be done by hand, if known.")
+    checklist: Checklist | None = strawberry.field(
+        description="What waits to be done by hand, and what a person said of it."
+    )
     needs: PersonStep | None = strawberry.field(description="What a person has to do first.")
     expected_by: datetime | None = strawberry.field(description="When an answer is expected.")
     retry_at: datetime | None = strawberry.field(description="When the platform is asked again.")
     answered_at: datetime | None = strawberry.field(description="When it answered.")
     confirmed_at: datetime | None = strawberry.field(
-        description="When a person said that the steps were done by hand."
+        description="When a person said that all there was to do by hand is done."
     )
 
     @classmethod
@@ -93,6 +98,7 @@ class Inquiry:
             error=view.error,
             accounts=[Account.of(one) for one in view.accounts],
             guide=Guide.of(view.guide, language) if view.guide else None,
+            checklist=Checklist.of(view.checklist, language) if view.checklist else None,
             needs=PersonStep.of(view.needs) if view.needs else None,
             expected_by=view.expected_by,
             retry_at=view.retry_at,

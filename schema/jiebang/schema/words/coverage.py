@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jiebang.gateway.catalogue import State
+from jiebang.gateway.coverage import ConnectorLevel
 from jiebang.gateway.recycling import RecyclingVerdict
 from jiebang.schema.words.enumeration import describe
 from jiebang.sdk import Capability, Delivery, Precedence
@@ -17,6 +18,16 @@ describe(
         State.MISCONFIGURED: "It was given wrong settings.",
     },
     name="ConnectorState",
+)
+describe(
+    ConnectorLevel,
+    "What the conformance kit found out about a connector. It is computed, never claimed.",
+    {
+        ConnectorLevel.LISTED: "People can find it, and its steps by hand.",
+        ConnectorLevel.BRONZE: "Its answers can be relied on; it may be enabled.",
+        ConnectorLevel.SILVER: "Orders can be trusted to it.",
+        ConnectorLevel.GOLD: "It holds under bad weather, and has been tried for real.",
+    },
 )
 describe(
     Precedence,
@@ -52,6 +63,7 @@ describe(
         Capability.CALLBACK: "Tell us by itself when an order is done.",
         Capability.NOTIFY_HOLDER: "Tell an account's owner.",
         Capability.GUIDANCE: "Show the steps a person can take by hand.",
+        Capability.CATALOGUE: "List the platforms it speaks for.",
     },
 )
 describe(

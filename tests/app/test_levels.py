@@ -1,0 +1,32 @@
+"""The levels that ship beside the connectors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from jiebang.app.levels import load_levels
+from jiebang.gateway.coverage import ConnectorLevel
+
+
+def test_a_level_goes_with_the_version_that_was_examined(tmp_path: Path) -> None:
+    file = tmp_path / "levels.json"
+    file.write_text(json.dumps({"net_disk": {"version": "1.2.0", "level": "silver"}}))
+    assert load_levels(file) == {"net_disk": ("1.2.0", ConnectorLevel.SILVER)}
+
+
+def test_without_a_file_nothing_is_known(tmp_path: Path) -> None:
+    assert load_levels(tmp_path / "levels.json") == {}
+
+
+def test_a_level_nobody_knows_is_no_level(tmp_path: Path) -> None:
+    file = tmp_path / "levels.json"
+    file.write_text(json.dumps({"net_disk": {"version": "1.2.0", "level": "platinum"}}))
+    with pytest.raises(ValueError, match="platinum"):
+        load_levels(file)
+
+
+def test_those_that_ship_can_be_read() -> None:
+    assert all(version for version, _ in load_levels().values())
