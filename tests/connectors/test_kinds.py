@@ -9,6 +9,7 @@ from pathlib import Path
 import pluggy
 
 from jiebang.connectors import CATALOGUE, kinds, one_click
+from jiebang.sandbox.platforms import FLEET
 from jiebang.sdk import METHODS, PROJECT, Connector, Hooks, Kind
 
 BROKEN = "manifest: 1\nkind: rest\n"
@@ -51,7 +52,9 @@ def registered(*manifests: Path) -> Shelf:
 def test_the_catalogue_of_the_sandbox_loads_without_a_problem() -> None:
     shelf = registered(CATALOGUE / "sandbox")
     assert shelf.problems == []
-    assert len(shelf.connectors) == 26 + 4 + 1
+    platforms = {platform.id for platform, _ in FLEET}
+    assert platforms < set(shelf.connectors)
+    assert len(shelf.connectors) == len(platforms) + 4, "and four guides"
     for connector in shelf.connectors.values():
         for capability in connector.spec.capabilities:
             assert callable(getattr(connector, METHODS[capability]))
