@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from jiebang.app.commands import demo, doctor, inspect, run, sandbox, token
+from jiebang.app.commands import demo, discover, doctor, inspect, run, sandbox, token
 from jiebang.app.commands.connector import connector
 from jiebang.app.connectors import SandboxUnreachable
 from jiebang.app.embedded import EmbeddedError
@@ -26,9 +26,9 @@ cli.command()(run.worker)
 cli.command(context_settings=sandbox.PASSED_ON)(sandbox.sandbox)
 cli.command()(demo.demo)
 cli.command()(inspect.migrate)
-cli.command()(inspect.connectors)
 cli.add_typer(connector)
 cli.command()(inspect.schema)
+cli.command()(discover.discover)
 cli.command()(doctor.doctor)
 cli.command()(token.keys)
 cli.command()(token.token)

@@ -12,11 +12,11 @@ import typer
 
 from jiebang.app.commands.connector.outcome import answer_lines, error_line
 from jiebang.app.commands.connector.refusal import refuse
+from jiebang.app.commands.connector.source import shipped
 from jiebang.app.connectors import load_catalogue
 from jiebang.app.logs import configure_logs
 from jiebang.app.parts import private_addresses
 from jiebang.app.settings import Settings, load_settings
-from jiebang.connectors.manifest.problem import nearest
 from jiebang.gateway.answers import checked
 from jiebang.gateway.calls import Calls, guarded
 from jiebang.gateway.catalogue import Catalogue, Registered, State
@@ -60,7 +60,11 @@ def attempt(
 def _usable(catalogue: Catalogue, name: str) -> Registered:
     entry = catalogue.connectors.get(name)
     if entry is None:
-        refuse(f"There is no connector {name} loaded; {nearest(name, catalogue.connectors)}.")
+        if name in shipped():
+            refuse(
+                f"{name} asks a pretend platform: run `jiebang sandbox`, set JIEBANG_SANDBOX_URL."
+            )
+        refuse(f"There is no connector {name} loaded; `jiebang connector list` shows the ids.")
     if not entry.can(Capability.LOOKUP):
         refuse(f"{name} cannot look anything up: it is a guide.")
     match entry.state:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from jiebang.app.commands.connector.level import known_levels, level_of
+from jiebang.app.commands.connector.level import level_of
 from jiebang.app.commands.connector.refusal import refuse
 from jiebang.app.commands.connector.source import one
+from jiebang.app.levels import load_levels
 from jiebang.app.settings import load_settings
 from jiebang.connectors.rest import RestConnector
 from jiebang.connectors.rest.model import ActionSection, LookupSection, Rest
+from jiebang.connectors.rest.rule import Rule
 from jiebang.gateway.configuration import variable
 from jiebang.sdk import Capability, Connector, ConnectorSpec, Idempotency, SettingType
 
@@ -33,7 +35,7 @@ def docs(
 ) -> None:
     """Write a Markdown page about a connector: what it does, sends and needs."""
     entry = one(target, load_settings(serves=False)).entry
-    level = level_of(entry.spec, known_levels())
+    level = level_of(entry.spec, load_levels())
     text = "\n".join(page(entry.connector, entry.spec, level)) + "\n"
     if out is None:
         typer.echo(text, nl=False)
@@ -84,8 +86,8 @@ def _sent(manifest: Rest) -> Iterator[str]:
         path = "".join(
             f"{{{part}}}" if index % 2 else part for index, part in enumerate(request.path.parts)
         )
-        rules = section.outcomes if isinstance(section.outcomes, tuple) else ()
-        results = ", ".join(dict.fromkeys(rule.result[0] for rule in rules)) or "by a function"
+        rules: Sequence[Rule] = section.outcomes
+        results = ", ".join(dict.fromkeys(rule.result[0] for rule in rules))
         yield f"| {name} | `{request.method} {path}` | {results} |"
 
 

@@ -24,6 +24,7 @@ from jiebang.app.commands.connector.specimen import (
     specimen_account,
     specimen_call,
     specimen_pending,
+    specimen_platforms,
     specimen_settings,
 )
 from jiebang.app.settings import Settings, load_settings
@@ -61,7 +62,8 @@ def explain(
     found = one(target, settings)
     subject = _subject(number, held_since, held_until)
     asked = _operation(operation, found.entry)
-    if platform is not None and platform not in found.entry.spec.platform_ids:
+    known = found.entry.spec.platform_ids
+    if platform is not None and known and platform not in known:
         refuse(f"{found.entry.spec.id} does not speak for the platform {platform}.")
     replies = [_reply(name, status) for name in reply or ()]
     for line in asyncio.run(_explained(found, settings, subject, asked, replies, handle, platform)):
@@ -80,10 +82,11 @@ async def _explained(
     spec = found.entry.spec
     values = specimen_settings(spec, settings)
     recorder = Recorder(replies)
-    call = specimen_call(spec, values, recorder, asked)
-    ask = _ask(found.entry, asked, subject, handle, platform, call)
+    platforms = specimen_platforms(found.entry.connector, platform)
+    call = specimen_call(spec, values, recorder, asked, platforms)
+    ask = _ask(found.entry, asked, subject, handle, call)
     lines = [f"{spec.id}: {asked.value} for {mask_number(subject.number)}", ""]
-    ending = await _ending(found.entry, asked, ask)
+    ending = await _ending(found.entry, asked, platforms, ask)
     askers = list(dict.fromkeys(one.asker for one in recorder.sent))
     for count, sent in enumerate(recorder.sent, 1):
         lines.append(f"Request {count}")
@@ -104,12 +107,15 @@ async def _explained(
 
 
 async def _ending(
-    entry: Registered, asked: Capability, ask: Callable[[], Awaitable[Any]]
+    entry: Registered,
+    asked: Capability,
+    platforms: frozenset[str],
+    ask: Callable[[], Awaitable[Any]],
 ) -> list[str]:
     try:
         answer = await guarded(ask, _SECONDS, writes=asked in ORDERS)
         if asked is Capability.LOOKUP:
-            return list(answer_lines(checked(entry, entry.spec.platform_ids, answer)))
+            return list(answer_lines(checked(entry, platforms, answer)))
         return outcome_lines(checked_action(answer))
     except ConnectorError as error:
         return [error_line(error)]
@@ -120,7 +126,6 @@ def _ask(
     asked: Capability,
     subject: Subject,
     handle: str,
-    platform: str | None,
     call: BoundCall,
 ) -> Callable[[], Awaitable[Any]]:
     method: Callable[..., Awaitable[Any]] = getattr(entry.connector, METHODS[asked])
@@ -130,7 +135,7 @@ def _ask(
         case Capability.STATUS:
             return partial(method, subject, specimen_pending(handle), Capability.UNBIND, call)
         case _:
-            return partial(method, subject, specimen_account(entry.spec, handle, platform), call)
+            return partial(method, subject, specimen_account(handle, call.platforms), call)
 
 
 def _operation(name: str, entry: Registered) -> Capability:

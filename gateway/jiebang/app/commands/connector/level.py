@@ -1,24 +1,12 @@
-"""The levels of the connectors that ship, as the conformance kit computed them."""
+"""A connector's level, as text."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-import orjson
-
-from jiebang.connectors import CATALOGUE
+from jiebang.gateway.coverage import Levels
 from jiebang.sdk import ConnectorSpec
 
-FILE = CATALOGUE / "levels.json"
 
-
-def known_levels() -> Mapping[str, Mapping[str, Any]]:
-    """By connector: the version that was examined, and its level."""
-    return orjson.loads(FILE.read_bytes()) if FILE.is_file() else {}
-
-
-def level_of(spec: ConnectorSpec, levels: Mapping[str, Mapping[str, Any]]) -> str:
+def level_of(spec: ConnectorSpec, levels: Levels) -> str:
     """Empty when this version was not examined."""
-    known = levels.get(spec.id, {})
-    return str(known.get("level", "")).lower() if known.get("version") == spec.version else ""
+    version, level = levels.get(spec.id, ("", None))
+    return level.value if level is not None and version == spec.version else ""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from jiebang.app.commands.connector.level import known_levels, level_of
+from jiebang.app.commands.connector.level import level_of
 from jiebang.app.connectors import load_catalogue
+from jiebang.app.levels import load_levels
 from jiebang.app.settings import load_settings
 
 
@@ -19,18 +21,21 @@ def listing(
 ) -> None:
     """List the connectors of this installation, and what could not be loaded."""
     catalogue = asyncio.run(load_catalogue(load_settings(serves=False)))
-    console, levels = Console(), known_levels()
+    console, levels = Console(), load_levels()
     if not problems:
-        table = Table("connector", "version", "level", "state", "speaks for", "can", "from")
+        table = Table()
+        table.add_column("connector", overflow="fold", min_width=12)
+        for title in ("version", "level", "state", "speaks for", "can", "from"):
+            table.add_column(title, overflow="fold")
         for name, entry in sorted(catalogue.connectors.items()):
             table.add_row(
                 name,
                 entry.spec.version,
                 level_of(entry.spec, levels),
                 entry.state,
-                ", ".join(sorted(entry.spec.platform_ids)),
+                ", ".join(sorted(entry.spec.platform_ids)) or "its own list: jiebang discover",
                 ", ".join(sorted(entry.spec.capabilities)),
-                entry.source,
+                Path(entry.source).name,  # a module has no slashes, so it stays whole
             )
         console.print(table)
     for problem in catalogue.problems:

@@ -35,11 +35,18 @@ async def sandboxed(connector: Connector) -> AsyncGenerator[Target]:
         yield Target(
             connector=connector,
             platform=platform,
-            canaries=await _canaries(session, spec.platform_ids),
+            canaries=await _canaries(session, await _apps(session, spec.id)),
             settings=settings,
             reset=partial(_reset, session),
             effects=partial(_effects, session, spec.id),
         )
+
+
+async def _apps(session: aiohttp.ClientSession, name: str) -> frozenset[str]:
+    """What the platform's accounts are filed under: itself, or the apps it speaks for."""
+    listed: list[dict[str, Any]] = (await _told(session, "/inspect/platforms"))["platforms"]
+    apps = next(each["apps"] for each in listed if each["id"] == name)
+    return frozenset(app["id"] for app in apps) or frozenset({name})
 
 
 async def _canaries(session: aiohttp.ClientSession, platforms: frozenset[str]) -> Canaries:

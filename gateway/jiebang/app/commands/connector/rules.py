@@ -6,8 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from jiebang.app.commands.connector.specimen import ORDERS
+from jiebang.connectors.aggregator.model import EntriesSection
+from jiebang.connectors.manifest.tree import is_list
 from jiebang.connectors.rest import RestConnector
 from jiebang.connectors.rest.answer import Answer
+from jiebang.connectors.rest.outcome import identifier
+from jiebang.connectors.rest.rule import ErrorRule, Rule
 from jiebang.connectors.rest.trace import verdicts
 from jiebang.sdk import Capability, Connector, ConnectorError
 from jiebang.transport.reply import WholeReply
@@ -25,18 +29,44 @@ def rule_lines(
     where, section = _section(connector, asked, question)
     if section is None:
         return
-    if not isinstance(section.outcomes, tuple):
-        yield "read by a Python function"
-        return
     try:
         answer = Answer.of(reply, write=asked in ORDERS, faulty=connector.faulty)
     except ConnectorError as error:
         yield f"no rule is asked: {error}"
         return
-    rules: Sequence[Any] = section.outcomes
-    for verdict in verdicts(where, rules, connector.manifest.errors, answer):
+    if isinstance(section, EntriesSection):
+        yield from _entry_lines(connector, section, answer)
+        return
+    yield from _lines(where, section.outcomes, connector.manifest.errors, answer)
+
+
+def _lines(
+    where: str, rules: Sequence[Rule], errors: Sequence[ErrorRule], answer: Answer
+) -> Iterator[str]:
+    for verdict in verdicts(where, rules, errors, answer):
         mark = "->" if verdict.holds else "  "
         yield f"{mark} {verdict.place} {verdict.result}: {verdict.why}"
+
+
+def _entry_lines(
+    connector: RestConnector, section: EntriesSection, answer: Answer
+) -> Iterator[str]:
+    """One answer for many platforms: the rules read each entry of it."""
+    try:
+        answer.require_success(connector.manifest.errors)
+        rows = section.each.read(answer.document)
+    except ConnectorError as error:
+        yield f"no entry is read: {error}"
+        return
+    for row in rows if is_list(rows) else ():
+        try:
+            yield f"the entry for {identifier(section.platform, row)}"
+        except ConnectorError:
+            yield "an entry whose platform cannot be read, so nobody is answered by it"
+            continue
+        entry = Answer(200, row, empty=False, retry_after=answer.retry_after, write=False)
+        for line in _lines("lookup", section.outcomes, section.errors, entry):
+            yield f"  {line}"
 
 
 def _section(connector: RestConnector, asked: Capability, question: int) -> tuple[str, Any]:

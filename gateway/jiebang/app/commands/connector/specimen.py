@@ -6,11 +6,22 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from jiebang.app.settings import Settings
+from jiebang.connectors.aggregator import AggregatorConnector
 from jiebang.gateway.calls import BoundCall
-from jiebang.sdk import Account, Capability, ConnectorSpec, Http, Pending, Secret, SettingType
+from jiebang.sdk import (
+    Account,
+    Capability,
+    Connector,
+    ConnectorSpec,
+    Http,
+    Pending,
+    Secret,
+    SettingType,
+)
 
 #: What stands for every secret, so that none can be shown.
 BLANK = "****"
+PLATFORM = "platform"
 KEY = "IDEMPOTENCY-KEY"
 CALLBACK = "https://jiebang.example/callbacks/TOKEN"
 #: Operations that ask, and operations that change something.
@@ -38,21 +49,35 @@ def specimen_settings(spec: ConnectorSpec, settings: Settings) -> dict[str, str 
     return values
 
 
+def specimen_platforms(connector: Connector, platform: str | None) -> frozenset[str]:
+    """The platforms that are asked for; of a connector that discovers them, those it names."""
+    if platform is not None:
+        return frozenset({platform})
+    if connector.spec.platforms:
+        return connector.spec.platform_ids
+    named = connector.manifest.ids.values() if isinstance(connector, AggregatorConnector) else ()
+    return frozenset(named) or frozenset({PLATFORM})
+
+
 def specimen_call(
-    spec: ConnectorSpec, values: Mapping[str, str | Secret], http: Http, operation: Capability
+    spec: ConnectorSpec,
+    values: Mapping[str, str | Secret],
+    http: Http,
+    operation: Capability,
+    platforms: frozenset[str],
 ) -> BoundCall:
     return BoundCall(
         http=http,
         settings=values,
-        platforms=spec.platform_ids,
+        platforms=platforms,
         deadline=datetime.now(UTC) + timedelta(seconds=10),
         idempotency_key=KEY if operation in ORDERS else "",
         callback_url=CALLBACK if Capability.CALLBACK in spec.capabilities else None,
     )
 
 
-def specimen_account(spec: ConnectorSpec, handle: str, platform: str | None) -> Account:
-    return Account(handle=handle, platform=platform or spec.platforms[0].id)
+def specimen_account(handle: str, platforms: frozenset[str]) -> Account:
+    return Account(handle=handle, platform=min(platforms))
 
 
 def specimen_pending(handle: str) -> Pending:

@@ -54,10 +54,13 @@ def trial(
     except ContractError as error:
         refuse(str(error))
     typer.echo(as_data(report)) if as_json else show(report, Console())
-    # What was left out by --only cannot count towards a level.
-    below = only is None and (report.level or 0) < min(wanted, report.cap)
-    missing = [one for one in report.results if one.verdict is Verdict.NOT_RUN] if only else []
-    if report.failed or below or missing:
+    if only is None:
+        holds = report.level is not None and report.level >= min(wanted, report.cap)
+    else:  # what was left out cannot count towards a level
+        holds = all(
+            each.verdict not in (Verdict.FAILED, Verdict.NOT_RUN) for each in report.results
+        )
+    if not holds:
         raise typer.Exit(1)
 
 
@@ -68,8 +71,9 @@ async def _examined(
         async with sandboxed(found.entry.connector) as target:
             return await examine(target, only)
     recorded = _beside(found.path) if fixtures is None else (fixtures,)
-    connector = found.entry.connector
-    return await examine(Target(connector=connector, platform=Fixtures(recorded)), only)
+    manifest = found.path if found.path and found.path.suffix in (".yaml", ".yml") else None
+    target = Target(connector=found.entry.connector, platform=Fixtures(recorded), source=manifest)
+    return await examine(target, only)
 
 
 def _beside(path: Path | None) -> tuple[Path, ...]:

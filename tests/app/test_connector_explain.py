@@ -1,0 +1,177 @@
+"""`jiebang connector explain` and `docs`: what is sent and how it is read, without sending."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from jiebang.app.commands.connector import connector
+
+NUMBER = "13912341234"
+ACCOUNT = {"uid": "u77", "nick": "南山看海", "regDate": "20190504"}
+
+
+def run(*arguments: str, given: str | None = None) -> Result:
+    return CliRunner().invoke(connector, arguments, input=given)
+
+
+def explain(name: str, *arguments: str, given: object = None) -> str:
+    reply = () if given is None else ("--reply", "-")
+    text = given if isinstance(given, str) or given is None else json.dumps(given)
+    result = run("explain", name, NUMBER, *reply, *arguments, given=text)
+    assert result.exit_code == 0, result.output
+    assert NUMBER not in result.output
+    return result.output
+
+
+def test_the_request_is_shown_with_the_number_masked_and_the_secret_blank(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("JIEBANG_CONNECTORS__LESHOP__APP_KEY", "a-secret-nobody-sees")
+    monkeypatch.setenv("JIEBANG_CONNECTORS__LESHOP__BASE_URL", "https://mall.example/api")
+    told = explain("leshop")
+    assert "GET https://mall.example/api/rest/phone/accounts?appKey=****&tel=86139****1234" in told
+    assert "nobody-sees" not in told
+
+
+def test_an_order_is_shown_with_its_body() -> None:
+    told = explain("leshop", "--operation", "unbind", "--handle", "u77")
+    assert "POST https://leshop.example/rest/phone/unbind" in told
+    assert "appKey=****&tel=86139****1234&uid=u77" in told
+
+
+def test_what_the_client_adds_is_shown_too() -> None:
+    assert "Authorization: Bearer ****" in explain("yunpan")
+
+
+def test_a_reply_is_read_by_the_first_rule_that_holds() -> None:
+    told = explain("leshop", given={"code": 0, "data": {"list": [ACCOUNT]}})
+    assert "-> lookup.outcomes[0] bound" in told
+    assert "lookup.outcomes[1]" not in told
+    assert "leshop: BOUND, 1 account" in told
+    assert "bound on 2019-05-04" in told
+    assert "看海" not in told
+    assert "u77" not in told
+
+
+def test_rules_that_do_not_hold_say_why() -> None:
+    told = explain("leshop", given={"code": 1001})
+    assert "   lookup.outcomes[0] bound: code == `0`" in told
+    assert "-> lookup.outcomes[1] not_bound: code == `1001` holds" in told
+    assert "leshop: NOT_BOUND" in told
+
+
+def test_an_answer_nobody_mapped_is_no_absence() -> None:
+    told = explain("leshop", given={"code": 77})
+    assert "-> table PROTOCOL" in told
+    assert "NOT_BOUND" not in told.split("Outcome")[1]
+
+
+def test_a_status_leads_to_the_table() -> None:
+    told = explain("leshop", "--status", "503", given={"code": 1001})
+    assert "the status is 503, expected 200" in told
+    assert "-> table UNAVAILABLE" in told
+
+
+def test_a_reply_as_curl_prints_it_brings_its_status() -> None:
+    told = explain(
+        "yunpan",
+        "--operation",
+        "unbind",
+        given='HTTP/1.1 404 Not Found\r\nServer: x\r\n\r\n{"code": "ALREADY_UNBOUND"}',
+    )
+    assert "unbind.outcomes[0] done: the status is 404, expected 204" in told
+    assert "-> unbind.outcomes[1] done: code == 'ALREADY_UNBOUND' holds" in told
+    assert "DONE already" in told
+
+
+def test_a_page_for_people_is_blocked_before_any_rule() -> None:
+    told = explain("leshop", given="<html>Just a moment</html>")
+    assert "no rule is asked" in told
+    assert "BLOCKED" in told
+
+
+def test_each_page_is_read_with_its_own_answer(tmp_path: Path) -> None:
+    path = tmp_path / "paged.yaml"
+    path.write_text(
+        """\
+manifest: 1
+kind: rest
+id: paged
+version: 0.1.0
+name: {zh-CN: 分页, en: Paged}
+platform: {category: tools}
+config: {base_url: {type: url}}
+lookup:
+  request: {method: GET, path: /a, params: {phone: "${subject.number}"}}
+  pages: {next: next, param: cursor}
+  outcomes:
+    - {when: {jmespath: "length(rows) > `0`"}, bound: {each: rows, handle: id}}
+    - {when: {jmespath: "rows == `[]`"}, not_bound: {}}
+""",
+        encoding="utf-8",
+    )
+    first, second = tmp_path / "1.json", tmp_path / "2.json"
+    first.write_text('{"rows": [{"id": "a"}], "next": "p2"}')
+    second.write_text('{"rows": [{"id": "b"}]}')
+    told = explain(str(path), "--reply", str(first), "--reply", str(second))
+    assert "cursor=p2" in told
+    assert "paged: BOUND, 2 accounts" in told
+
+
+def test_one_answer_for_many_platforms_is_read_entry_by_entry() -> None:
+    none = '{"app": "PW-01", "state": "NONE", "users": []}'
+    busy = '{"app": "OTHER", "state": "BUSY"}'
+    told = explain("yilan", given=f'{{"answers": [{none}, {busy}]}}')
+    assert "the entry for PW-01" in told
+    assert "errors[0] UNAVAILABLE" in told
+    assert "pinwei: NOT_BOUND" in told
+
+
+def test_a_python_connector_is_run_against_a_client_that_sends_nothing() -> None:
+    told = explain("yijian")
+    assert "POST https://yijian.example/v1/query" in told
+    assert "X-Access-Key: ****" in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("leshop", "12"), "not a phone number"),
+        (("leshop", NUMBER, "--operation", "cancel"), "expected lookup"),
+        (("guide_uber", NUMBER), "it is a guide"),
+        (("leshop", NUMBER, "--held-since", "soon"), "YYYY-MM-DD"),
+        (("leshop", NUMBER, "--reply", "nowhere.json"), "cannot be read"),
+        (("leshop", NUMBER, "--platform", "other"), "does not speak for"),
+        (("nobody", NUMBER), "There is no"),
+    ],
+)
+def test_wrong_input_is_one_sentence_without_the_number(
+    arguments: tuple[str, ...], said: str
+) -> None:
+    result = run("explain", *arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert NUMBER not in result.output
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_page_about_a_connector_is_the_same_every_time(tmp_path: Path) -> None:
+    first = run("docs", "leshop").stdout
+    assert first == run("docs", "leshop").stdout
+    assert "# Legou Mall (乐购商城)" in first
+    assert "`JIEBANG_CONNECTORS__LESHOP__APP_KEY` | secret" in first
+    assert "| lookup | `GET /rest/phone/accounts` | bound, not_bound |" in first
+    written = run("docs", "leshop", "-o", str(tmp_path / "pages"))
+    assert written.exit_code == 0
+    assert (tmp_path / "pages" / "leshop.md").read_text("utf-8") == first
+
+
+@pytest.mark.parametrize("name", ["yijian", "yilan", "guide_uber", "luntan"])
+def test_every_sort_of_connector_has_a_page(name: str) -> None:
+    result = run("docs", name)
+    assert result.exit_code == 0, result.output
+    assert "## What it can do" in result.output

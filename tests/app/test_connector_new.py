@@ -1,0 +1,97 @@
+"""`jiebang connector new`: what it writes passes at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from jiebang.app.commands.connector import connector
+from jiebang.connectors.scaffold import KINDS, Draft, files
+from jiebang.sdk import ContractError
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(connector, arguments)
+
+
+def write(folder: Path, kind: str, name: str, **flags: str) -> Result:
+    given = {"zh": "贝果 “网盘”: #1", "en": 'Bagel\'s "Drive": #1', **flags}
+    words = [word for flag, value in given.items() for word in (f"--{flag}", value)]
+    return run("new", "--no-input", "--kind", kind, "--id", name, "--into", str(folder), *words)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_connector_passes_check_its_own_tests_and_the_kit(tmp_path: Path, kind: str) -> None:
+    # A name of its own: Python modules of one process share their names.
+    name = f"beiguo_{kind}"
+    folder = tmp_path / "new"
+    assert write(folder, kind, name).exit_code == 0
+    assert 3 <= len(list(folder.iterdir())) <= 4
+    checked = run("check", str(folder))
+    assert checked.exit_code == 0, checked.output
+    assert f"ok {name} 0.1.0" in checked.output
+    target = folder if kind == "python" else folder / f"{name}.yaml"
+    tested = run("test", str(target))
+    assert tested.exit_code == 0, tested.output
+    own = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert own.returncode == 0, own.stdout
+    assert "passed" in own.stdout
+
+
+def test_no_file_is_overwritten(tmp_path: Path) -> None:
+    assert write(tmp_path / "new", "guide", "beiguo").exit_code == 0
+    before = (tmp_path / "new" / "beiguo.yaml").read_text()
+    again = write(tmp_path / "new", "guide", "beiguo", en="Other")
+    assert again.exit_code == 2
+    assert "overwritten" in again.stderr
+    assert (tmp_path / "new" / "beiguo.yaml").read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        ({"kind": "soap"}, "there are rest"),
+        ({"name": "贝果"}, "pinyin"),
+        ({"name": "Beiguo"}, "small letters"),
+        ({"zh": " "}, "Chinese name"),
+        ({"en": "a\nb"}, "English name"),
+        ({"category": "cakes"}, "category is one of"),
+        ({"base-url": "http://beiguo.example"}, "https://"),
+        ({"base-url": "https://beiguo.example/?a=b"}, "https://"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(tmp_path: Path, flags: dict[str, str], said: str) -> None:
+    given = {"kind": "rest", "name": "beiguo", **flags}
+    result = write(tmp_path / "new", given.pop("kind"), given.pop("name"), **given)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert not (tmp_path / "new").exists()
+
+
+def test_without_anybody_to_ask_a_missing_answer_ends_it() -> None:
+    result = run("new", "--kind", "rest")
+    assert result.exit_code == 2
+    assert "--id is missing" in result.stderr
+
+
+def test_names_cannot_change_what_is_written() -> None:
+    draft = Draft(kind="rest", id="beiguo", zh='"}@EN@', en="x: y # z")
+    manifest = files(draft)["beiguo.yaml"]
+    assert 'en: "x: y # z"' in manifest
+    assert '"\\"}@EN@"' in manifest
+
+
+def test_a_draft_says_what_it_expected() -> None:
+    with pytest.raises(ContractError, match="an id is 2 to 40"):
+        Draft(kind="rest", id="x", zh="贝果", en="Bagel")

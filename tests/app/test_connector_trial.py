@@ -1,0 +1,150 @@
+"""`jiebang connector test`, `try` and `list`: connectors held against something real."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from typer.testing import CliRunner, Result
+
+from jiebang.app.commands.connector import connector
+from jiebang.connectors.scaffold import Draft, files
+
+NUMBER = "13912341234"
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(connector, arguments)
+
+
+async def process(url: str, *arguments: str) -> tuple[int, str, str]:
+    """The command as a process of its own, while the sandbox runs in this one."""
+    made = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "jiebang.app",
+        "connector",
+        *arguments,
+        env={**os.environ, "JIEBANG_SANDBOX_URL": url},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    out, error = await made.communicate()
+    return made.returncode or 0, out.decode(), error.decode()
+
+
+async def accounts(url: str) -> list[dict[str, Any]]:
+    async with aiohttp.ClientSession(url) as session, session.get("/inspect/accounts") as reply:
+        found: list[dict[str, Any]] = (await reply.json())["accounts"]
+        return found
+
+
+def manifest(folder: Path, old: str = "", new: str = "") -> Path:
+    content = files(Draft(kind="rest", id="beiguo", zh="贝果", en="Bagel"))
+    for name, text in content.items():
+        (folder / name).write_text(text.replace(old, new) if old else text, encoding="utf-8")
+    return folder / "beiguo.yaml"
+
+
+def test_a_connector_of_the_sandbox_is_tested_against_its_platform() -> None:
+    result = run("test", "leshop", "--sandbox", "--json", "--only", "bound", "--only", "not-bound")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert {each["check"]: each["verdict"] for each in told["checks"]} == {
+        "bound": "passed",
+        "not-bound": "passed",
+    }
+
+
+def test_a_failure_shows_what_was_sent_what_came_back_and_what_was_expected(tmp_path: Path) -> None:
+    # Taken from a field that the platform does not have.
+    path = manifest(tmp_path, "handle: id\n", "handle: number\n")
+    result = run("test", str(path), "--only", "bound")
+    assert result.exit_code == 1
+    for word in ("sent:", "came back:", "expected:", "docs/checks/bound.md"):
+        assert word in result.output
+    assert "13800000001" not in result.output
+
+
+def test_below_the_level_that_was_asked_for_it_ends_with_one(tmp_path: Path) -> None:
+    path = manifest(tmp_path)
+    assert run("test", str(path), "--level", "bronze").exit_code == 0
+    assert run("test", str(path), "--level", "gold").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("guide_uber", "--sandbox"), "no platform"),
+        (("leshop", "--level", "iron"), "the levels are"),
+        (("leshop", "--sandbox", "--only", "nothing"), "there is no check"),
+        (("leshop", "--fixtures", "nowhere.fixtures.yaml"), "cannot be read"),
+    ],
+)
+def test_wrong_input_to_a_test_is_one_sentence(arguments: tuple[str, ...], said: str) -> None:
+    result = run("test", *arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+async def test_a_real_lookup_shows_its_outcome_masked(sandbox: str) -> None:
+    known = next(one for one in await accounts(sandbox) if one["platform"] == "leshop")
+    code, out, error = await process(sandbox, "try", "leshop", known["number"], "--yes")
+    assert (code, error) == (0, "")
+    assert "leshop: BOUND" in out
+    for secret in (known["number"][-11:], known["account"], known["nickname"]):
+        assert secret not in out
+
+
+async def test_without_consent_nothing_is_asked(sandbox: str) -> None:
+    code, out, error = await process(sandbox, "try", "leshop", NUMBER)
+    assert (code, out) == (2, "")
+    assert "--yes" in error
+    async with (
+        aiohttp.ClientSession(sandbox) as session,
+        session.get("/inspect/requests", params={"platform": "leshop"}) as reply,
+    ):
+        assert (await reply.json())["count"] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("leshop", NUMBER), "jiebang sandbox"),
+        (("nobody", NUMBER), "connector list"),
+        (("guide_uber", NUMBER), "it is a guide"),
+        (("yijian", NUMBER), "JIEBANG_CONNECTORS__YIJIAN__"),
+        (("yijian", "12"), "not a phone number"),
+    ],
+)
+def test_what_cannot_be_tried_is_said(arguments: tuple[str, ...], said: str) -> None:
+    result = run("try", *arguments, "--yes")
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+async def test_the_list_has_every_connector_and_only_problems_when_asked(sandbox: str) -> None:
+    code, out, _ = await process(sandbox, "list")
+    assert code == 0
+    assert "leshop" in out
+    assert "yijian" in out
+    assert (await process(sandbox, "list", "--problems"))[0] == 0
+
+
+def test_a_manifest_that_does_not_load_is_a_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = manifest(tmp_path, "kind: rest", "kind: soap")
+    monkeypatch.setenv("JIEBANG_MANIFESTS", str(path))
+    result = run("list", "--problems")
+    assert result.exit_code == 1
+    assert "kind: expected one of" in " ".join(result.output.split())
