@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import asyncpg
 import pytest
 import sqlalchemy as sa
 
@@ -15,6 +16,7 @@ from jiebang.gateway.coverage import CoverageBoard
 from jiebang.gateway.demand import WINDOW, Demand
 from jiebang.gateway.errors import GatewayError, PermissionDenied, Reason, Unavailable
 from jiebang.gateway.journal.demand import DemandStore
+from jiebang.gateway.journal.retention import forget
 from jiebang.gateway.tenure import Current, today
 
 if TYPE_CHECKING:
@@ -89,6 +91,16 @@ async def test_the_board_looks_thirty_days_back(make: Make, serve: Serve) -> Non
     last = today() - WINDOW + timedelta(days=1)
     await log.add({("byhand", last): 3, ("byhand", last - timedelta(days=1)): 5})
     assert await board(service) == [("byhand", 3)]
+
+
+async def test_counters_are_kept_for_a_year(make: Make, serve: Serve) -> None:
+    service = await serve(make.guide())
+    log = DemandStore(service.database)
+    await log.add({("byhand", today() - timedelta(days=age)): 1 for age in (0, 360, 370)})
+    connection = await asyncpg.connect(service.database.raw_dsn())
+    await forget(connection)
+    await connection.close()
+    assert await log.since(date(2000, 1, 1)) == {"byhand": 2}
 
 
 async def test_a_platform_that_got_a_connector_is_wanted_no_more(make: Make, serve: Serve) -> None:
