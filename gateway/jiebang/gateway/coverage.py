@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from jiebang.gateway.caller import Caller
@@ -38,6 +39,8 @@ class ConnectorView:
     state: State
     precedence: Precedence
     source: str
+    #: When the list of its platforms was last believed; None where it has none.
+    listed_at: datetime | None
     capabilities: tuple[Capability, ...]
 
 
@@ -47,6 +50,8 @@ class CoverageView:
     for those who do not run the service, to whom they would tell what others were answered."""
 
     platform: Platform
+    #: Since when it is missing from its connector's list.
+    absent_since: datetime | None
     connector: str
     level: ConnectorLevel | None
     precedence: Precedence
@@ -92,6 +97,7 @@ class CoverageBoard:
         return CoverageView(
             platform=platform,
             connector=entry.spec.id,
+            absent_since=entry.listing.absent_since(platform.id) if entry.listing else None,
             level=self._level(entry),
             precedence=entry.spec.precedence,
             capabilities=tuple(sorted(entry.spec.capabilities)),
@@ -108,6 +114,7 @@ class CoverageBoard:
             state=entry.state,
             precedence=entry.spec.precedence,
             source=entry.source,
+            listed_at=entry.listing.listed_at if entry.listing else None,
             capabilities=tuple(sorted(entry.spec.capabilities)),
         )
 

@@ -60,6 +60,7 @@ class Discoveries:
         self._admission = admission
         self._listings = listings
         self._published: dict[str, Listing] = {}
+        self._stepping = asyncio.Lock()
         self._entries = [
             entry
             for entry in catalogue.connectors.values()
@@ -69,7 +70,9 @@ class Discoveries:
     async def step(self) -> None:
         """Publish what is known, ask for the lists that are due, publish what they changed.
         Raises `Unavailable` when the journal cannot be reached."""
-        if self._entries:
+        if not self._entries:
+            return
+        async with self._stepping:  # who comes second finds what the first one learnt
             await self.publish()
             asked = (self._asked_when_due(entry) for entry in self._entries)
             if any(await asyncio.gather(*asked)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import strawberry
 
@@ -26,6 +26,9 @@ class PlatformCoverage:
         description="What the conformance kit found; null: it has not examined this version."
     )
     precedence: Precedence = strawberry.field(description="What kind of speaker that is.")
+    absent_since: datetime | None = strawberry.field(
+        description="Since when it is missing from its connector's list; null: it is not."
+    )
     capabilities: list[Capability] = strawberry.field(description="What the connector can do.")
     unbinding: Delivery | None = strawberry.field(
         description="How unbinding is answered; null: it cannot unbind."
@@ -42,6 +45,7 @@ class PlatformCoverage:
         return cls(
             platform=Platform.of(view.platform, language),
             connector=view.connector,
+            absent_since=view.absent_since,
             level=view.level,
             precedence=view.precedence,
             capabilities=list(view.capabilities),
@@ -61,6 +65,9 @@ class ConnectorCoverage:
     state: State = strawberry.field(description="How it stands.")
     precedence: Precedence = strawberry.field(description="When it speaks for its platforms.")
     source: str = strawberry.field(description="Where it was loaded from.")
+    listed_at: datetime | None = strawberry.field(
+        description="When the list of its platforms was last read; null: it has none, or never."
+    )
     capabilities: list[Capability] = strawberry.field(description="What it can do.")
 
     @classmethod
@@ -72,6 +79,7 @@ class ConnectorCoverage:
             state=view.state,
             precedence=view.precedence,
             source=view.source,
+            listed_at=view.listed_at,
             capabilities=list(view.capabilities),
         )
 

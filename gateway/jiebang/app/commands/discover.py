@@ -1,0 +1,80 @@
+"""`jiebang discover`: the platforms that connectors list themselves, and how old the lists are."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from jiebang.app.commands.run import opened, prepared_settings
+from jiebang.app.parts import Parts
+from jiebang.gateway.journal.database import pending_migrations
+from jiebang.gateway.listing import Change
+from jiebang.sdk import ConnectorError
+
+
+def discover(
+    connector: Annotated[
+        str | None, typer.Argument(help="Ask this connector for its list now.")
+    ] = None,
+    accept: Annotated[
+        bool,
+        typer.Option("--accept", help="Believe the list as it is, whatever it lacks."),
+    ] = False,
+) -> None:
+    """Show which platforms were discovered, or ask one connector anew."""
+    if accept and connector is None:
+        raise typer.BadParameter("name the connector whose list you accept")
+    asyncio.run(_discover(connector, accept=accept))
+
+
+async def _discover(connector: str | None, *, accept: bool) -> None:
+    async with opened(prepared_settings()) as parts:
+        if await pending_migrations(parts.database.dsn):
+            typer.echo("The database lacks migrations: run jiebang migrate.", err=True)
+            raise typer.Exit(2)
+        if connector is not None:
+            try:
+                change = await parts.discoveries.ask(connector, accept=accept)
+            except ConnectorError as error:
+                typer.echo(f"There is no list ({error.code.name}): {error}", err=True)
+                raise typer.Exit(1) from None
+            _tell(change)
+        await parts.discoveries.publish()
+        _show(parts)
+
+
+def _tell(change: Change) -> None:
+    for word in ("added", "changed", "absent", "dropped"):
+        if names := getattr(change, word):
+            typer.echo(f"{word}: {', '.join(names)}")
+    if change.incident:
+        typer.echo("The list lacks too much and was not believed. If it is right: --accept")
+
+
+def _show(parts: Parts) -> None:
+    console, table = Console(), Table("connector", "from", "as of", "platforms", "absent since")
+    for name, entry in sorted(parts.catalogue.connectors.items()):
+        if entry.spec.discovery is None:
+            continue
+        listing = entry.listing
+        listed_at = listing.listed_at if listing else None
+        absent = [
+            f"{one.platform.id} {one.absent_since:%Y-%m-%d %H:%M}"
+            for one in (listing.entries if listing else ())
+            if one.absent_since is not None and not one.dropped
+        ]
+        table.add_row(
+            name,
+            str(entry.settings.get("base_url", "")),
+            f"{listed_at:%Y-%m-%d %H:%M %Z}" if listed_at else "never",
+            ", ".join(sorted(entry.spec.platform_ids)),
+            ", ".join(absent),
+        )
+    console.print(table)
+    for problem in parts.catalogue.problems:
+        if problem.source.startswith("the list of "):
+            console.print(f"{problem.source}: {problem.message}", style="yellow", markup=False)
