@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import json
 import uuid
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
@@ -15,8 +16,18 @@ from standardwebhooks import Webhook
 from jiebang.gateway.callbacks import Receipt
 from jiebang.gateway.journal.models import Item
 from jiebang.gateway.presentation import RenewalView
-from jiebang.gateway.verdict import Progress, Status
-from jiebang.sdk import Capability, Denied, DenyReason, NotBound, Pending
+from jiebang.gateway.verdict import Outcome, Progress, Status
+from jiebang.sdk import (
+    Account,
+    Capability,
+    Delivery,
+    Denied,
+    DenyReason,
+    Limits,
+    NotBound,
+    Pending,
+    Update,
+)
 
 if TYPE_CHECKING:
     from tests.gateway.conftest import Make, Serve, Service, Shop
@@ -37,8 +48,10 @@ def signed(body: object, name: str = "event-1", secret: str = SECRET) -> tuple[L
     ], raw.encode()
 
 
-def calling(make: Make, name: str = "shop") -> Shop:
-    shop = make.shop(name, extra=(Capability.STATUS, Capability.CALLBACK))
+def calling(
+    make: Make, name: str = "shop", accounts: Collection[Account] = (), **rest: Any
+) -> Shop:
+    shop = make.shop(name, *accounts, extra=(Capability.STATUS, Capability.CALLBACK), **rest)
     shop.plan("unbind", Pending(remote_ref="r-1"))
     return shop
 
@@ -164,7 +177,6 @@ async def test_a_refusal_may_come_by_callback(
     shop = calling(make)
     service = await serve(shop)
     view, token = await waiting(service, shop)
-    from jiebang.sdk import Update
 
     def parse(event: object) -> list[Update]:
         return [Update(outcome=Denied(reason=DenyReason.LEGAL_HOLD))]
@@ -180,3 +192,112 @@ async def test_a_connector_without_callbacks_has_no_address(make: Make, serve: S
     service = await serve(make.shop())
     assert service.desk.url("shop", uuid.uuid4()) is None
     assert service.desk.url("nobody", uuid.uuid4()) is None
+
+
+async def test_a_lost_callback_that_status_cannot_replace_ends_as_expired(
+    make: Make, serve: Serve
+) -> None:
+    shop = calling(make, limits=Limits(give_up_after=timedelta(0)))
+    service = await serve(shop)
+    view = await service.start()
+    async with service.working():
+        end = await service.until(view)
+    assert end.actions[0].status is Status.EXPIRED
+    token = str(shop.urls[0]).rsplit("/", 1)[1]
+    assert await service.desk.receive("shop", token, *signed(DONE)) is Receipt.IGNORED
+    assert (await service.get(view)).actions[0].status is Status.EXPIRED
+
+
+async def test_an_older_state_never_takes_an_end_back(make: Make, serve: Serve) -> None:
+    shop = calling(make)
+    service = await serve(shop)
+    view, token = await waiting(service, shop)
+    assert await service.desk.receive("shop", token, *signed(DONE)) is Receipt.KEPT
+    async with service.working():
+        end = await service.until(view)
+    for older in ({"say": "", "ref": "r-1"}, {"say": "done", "ref": "r-2"}):
+        late = await service.desk.receive("shop", token, *signed(older, str(older)))
+        assert late is Receipt.IGNORED
+    assert (await service.get(view)).last_event == end.last_event
+
+
+async def test_a_callback_before_the_reply_waits_for_it(make: Make, serve: Serve) -> None:
+    shop = calling(make)
+    shop.held = "unbind"
+    service = await serve(shop)
+    view = await service.start()
+    async with service.working():
+        await service.until(view, lambda _: bool(shop.urls))
+        token = str(shop.urls[0]).rsplit("/", 1)[1]
+        shop._orders["r-1"] = ("early", "h-1")  # the platform knows the order, we do not yet
+        assert await service.desk.receive("shop", token, *signed(DONE)) is Receipt.KEPT
+        shop.gate.set()
+        end = await service.until(view)
+    assert end.actions[0].status is Status.FULFILLED
+    assert "status" not in shop.calls
+
+
+async def test_what_is_not_stored_yet_is_to_be_sent_again(make: Make, serve: Serve) -> None:
+    service = await serve(calling(make))
+    url = service.desk.url("shop", uuid.uuid4())
+    assert url is not None
+    receipt = await service.desk.receive("shop", url.rsplit("/", 1)[1], *signed(DONE))
+    assert receipt is Receipt.UNKNOWN
+
+
+async def test_the_address_of_another_order_does_not_carry_this_orders_word(
+    make: Make, serve: Serve
+) -> None:
+    shop = calling(make, accounts=(make.account("h-1"), make.account("h-2")))
+    shop.plan("unbind", Pending(remote_ref="r-2"))
+    service = await serve(shop)
+    view = await service.start()
+    async with service.working():
+        await service.until(
+            view,
+            lambda now: (
+                len(now.actions) == 2
+                and all(one.progress is Progress.AWAITING_PLATFORM for one in now.actions)
+            ),
+        )
+    first, second = (str(url).rsplit("/", 1)[1] for url in shop.urls)
+    assert await service.desk.receive("shop", first, *signed({"say": "done", "ref": "r-2"}))
+    assert await service.desk.receive("shop", second, *signed({"say": "done", "ref": "r-1"}))
+    async with service.working():
+        end = await service.until(view)
+    assert end.status is Status.FULFILLED
+    assert shop.calls.count("status") == 2  # neither was believed, both were asked after
+
+
+async def test_a_lookups_answer_may_come_by_callback(make: Make, serve: Serve) -> None:
+    shop = calling(
+        make,
+        delivery={Capability.UNBIND: Delivery.CALLBACK, Capability.LOOKUP: Delivery.CALLBACK},
+    )
+    shop.plan("lookup", Pending(remote_ref="q-1"))
+    service = await serve(shop)
+    told: list[Update] = [
+        # One that could be about an order or about a lookup: each reads its own word.
+        Update(outcome=Denied(reason=DenyReason.OTHER), remote_ref="q-1"),
+        Update(outcome=NotBound("riders == []"), remote_ref="q-1"),
+    ]
+    view = await service.start()
+    (inquiry,) = view.inquiries
+    async with service.working():
+        await service.until(view, lambda now: now.inquiries[0].outcome is Outcome.PENDING)
+    setattr(shop, "parse_callback", lambda _: told)  # noqa: B010 - the platform's own words
+    url = service.desk.url("shop", inquiry.id)
+    assert url is not None
+    assert await service.desk.receive("shop", url.rsplit("/", 1)[1], *signed({})) is Receipt.KEPT
+    async with service.working():
+        end = await service.until(view)
+    assert end.inquiries[0].outcome is Outcome.NOT_BOUND
+    assert "status" not in shop.calls
+
+
+def test_a_key_that_cannot_be_one_is_found_at_start(make: Make) -> None:
+    shop = calling(make)
+    settings = {"shop": {"secret": "whsec_!"}}
+    (problem,) = make.catalogue(shop, settings=settings).problems
+    assert "JIEBANG_CONNECTORS__SHOP__SECRET cannot be the key of callbacks" in problem.message
+    assert "whsec_!" not in problem.message

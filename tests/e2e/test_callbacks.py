@@ -1,0 +1,111 @@
+"""Callbacks on their whole path: a platform's own HTTP, three signatures, any fate on the way."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jiebang.app.demo.pursuit import Course
+
+if TYPE_CHECKING:
+    from tests.e2e.conftest import Json, Service
+
+#: Standard Webhooks, RFC 9421, a plain HMAC.
+PLATFORMS = ("luntan", "heming", "qingqi")
+
+
+async def number_at(service: Service, platform: str) -> tuple[str, str]:
+    """A number with one account there that can be unbound, and the day it was activated anew."""
+    accounts = (await service.inspect("accounts", platform=platform))["accounts"]
+    for account in accounts:
+        history = await service.inspect(f"numbers/{account['number']}")
+        tenures: list[Json] = history["tenures"]
+        here = [one for one in accounts if one["number"] == account["number"]]
+        alone = len(here) == 1 and not account["flags"] and history["basis"] == "CURRENT"
+        if alone and len(tenures) > 1 and account["holder"] == tenures[0]["holder"]:
+            return account["number"], tenures[-1]["from"]
+    raise AssertionError(f"nobody is at {platform}")
+
+
+async def unbound(service: Service, platform: str) -> Course:
+    number, since = await number_at(service, platform)
+    token = service.token()
+    accepted = await service.start(
+        token,
+        number=number,
+        tenure={"current": {"activatedOn": since}},
+        platforms=[platform],
+    )
+    return await service.followed(
+        token, accepted["renewal"], lambda course: course.status == "FULFILLED"
+    )
+
+
+async def counted(service: Service, platform: str, result: str) -> float:
+    """How many callbacks of this platform came to this result, in this process so far."""
+    headers = {"authorization": f"Bearer {service.token()}"}
+    async with service.session.get(f"{service.url}/metrics", headers=headers) as reply:
+        wanted = f'jiebang_callbacks_total{{connector="{platform}",result="{result}"}} '
+        lines = (await reply.text()).splitlines()
+    return sum(float(line.removeprefix(wanted)) for line in lines if line.startswith(wanted))
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "none",
+        "callback_lost",
+        "callback_twice",
+        "callback_unsigned",
+        "callback_before_reply",
+        "callback_out_of_order",
+    ],
+)
+async def test_whatever_becomes_of_a_callback_the_order_is_done_once(
+    service: Service, platform: str, fault: str
+) -> None:
+    before = await counted(service, platform, "kept")
+    refused = await counted(service, platform, "refused")
+    await service.fault(platform, fault)
+    course = await unbound(service, platform)
+    (action,) = course.actions.values()
+    assert action["verification"] == "VERIFIED"
+    assert (await service.inspect("effects", platform=platform))["count"] == 1
+    kept = await counted(service, platform, "kept") - before
+    if fault in ("callback_lost", "callback_unsigned"):
+        assert kept == 0
+    else:
+        assert kept > 0
+    if fault == "callback_unsigned":
+        assert await counted(service, platform, "refused") > refused
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+async def test_a_late_callback_is_heard_and_changes_nothing(
+    service: Service, platform: str
+) -> None:
+    kept = await counted(service, platform, "kept")
+    ignored = await counted(service, platform, "ignored")
+    await service.fault(platform, "callback_late", seconds=6)
+    course = await unbound(service, platform)
+    ended = course.cursor
+    async with asyncio.timeout(30):
+        while await counted(service, platform, "ignored") == ignored:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)  # it is on its way, and only the counter tells
+    assert await counted(service, platform, "kept") == kept
+    client = service.client(service.token())
+    renewal = (await client.ask("renewal", id=course.id))["renewal"]
+    assert (renewal["cursor"], renewal["status"]) == (ended, "FULFILLED")
+    assert (await service.inspect("effects", platform=platform))["count"] == 1
+
+
+async def test_a_lookups_answer_comes_by_callback(service: Service) -> None:
+    before = await counted(service, "qingqi", "kept")
+    course = await unbound(service, "qingqi")
+    (inquiry,) = course.inquiries.values()
+    assert inquiry["outcome"] == "BOUND"
+    # The order's end is one; without the lookup's there would be no second.
+    assert await counted(service, "qingqi", "kept") - before >= 2
