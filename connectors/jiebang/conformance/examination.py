@@ -45,6 +45,7 @@ async def examine(target: Target, only: Collection[str] | None = None) -> Report
         stack.enter_context(watching())
         scene = Scene(target, Trials(target, transport), backend)
         await scene.renew()
+        await scene.discover()
         for check in CHECKS.values():
             if only is None or check.id in only:
                 results.append(await _held(check, scene))

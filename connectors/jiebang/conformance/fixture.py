@@ -117,7 +117,8 @@ def _fixture(document: ManifestDocument, index: int, entry: object) -> Fixture:
         raise complain(document, [(where, "expected a mapping")])
     if unknown := sorted(set(entry) - _FIELDS):
         raise complain(document, [((*where, unknown[0]), "unexpected field")])
-    call, subject = entry.get("call"), entry.get("subject") or {}
+    call: Any = entry.get("call")
+    subject: Any = entry.get("subject") or {}
     if call not in CALLS:
         expected = ", ".join(sorted(CALLS))
         raise complain(document, [((*where, "call"), f"expected one of {expected}")])
@@ -133,8 +134,7 @@ def _fixture(document: ManifestDocument, index: int, entry: object) -> Fixture:
     if not is_list(steps):
         raise complain(document, [((*where, "exchange"), "expected a list")])
     try:
-        days = [subject.get(name) for name in ("held_since", "held_until")]
-        since, until = (None if day is None else date.fromisoformat(str(day)) for day in days)
+        since, until = _day(subject, "held_since"), _day(subject, "held_until")
     except ValueError:
         raise complain(document, [((*where, "subject"), "a day is written 2026-06-01")]) from None
     return Fixture(
@@ -153,6 +153,12 @@ def _fixture(document: ManifestDocument, index: int, entry: object) -> Fixture:
     )
 
 
+def _day(subject: Any, name: str) -> date | None:
+    """Raises `ValueError`."""
+    day = subject.get(name) if is_mapping(subject) else None
+    return None if day is None else date.fromisoformat(str(day))
+
+
 def _step(document: ManifestDocument, where: tuple[str | int, ...], step: object) -> Step:
     reply = step.get("reply") if is_mapping(step) else None
     expect = step.get("expect", {}) if is_mapping(step) else None
@@ -167,7 +173,8 @@ def _step(document: ManifestDocument, where: tuple[str | int, ...], step: object
         answer = Answer.text(str(reply["html"]), "text/html; charset=utf-8", status)
     else:
         answer = Answer.text(str(reply.get("text", "")), "text/plain; charset=utf-8", status)
-    headers = {str(name): str(value) for name, value in (reply.get("headers") or {}).items()}
+    more: Any = reply.get("headers") or {}
+    headers: dict[str, str] = {str(name): str(more[name]) for name in more}
     return Step(
         expect=expect,
         reply=Answer(

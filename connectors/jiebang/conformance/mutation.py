@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from jiebang.conformance.exchange import Answer, Unreadable
+from jiebang.connectors.manifest.tree import is_list, is_mapping
 
 #: No platform's word for anything.
 UNKNOWN = "zz_unknown_9"
@@ -92,9 +93,9 @@ def scrambled(true: Answer) -> Answer | None:
 
 
 def _scrambled(node: Any) -> Any:
-    if isinstance(node, dict):
-        return {name: _scrambled(one) for name, one in cast(dict[str, Any], node).items()}
-    if isinstance(node, list):
+    if is_mapping(node):
+        return {name: _scrambled(one) for name, one in node.items()}
+    if is_list(node):
         return [_scrambled(one) for one in node]
     if isinstance(node, bool):
         return not node
@@ -106,9 +107,9 @@ def _scrambled(node: Any) -> Any:
 def nodes(node: Any, where: Where = ()) -> Iterator[Where]:
     """The places below the top, outer ones first; of a list, the first and the last entry."""
     parts: list[str | int] = []
-    if isinstance(node, dict):
-        parts = list(cast(dict[str, Any], node))
-    elif isinstance(node, list) and node:
+    if is_mapping(node):
+        parts = list(node)
+    elif is_list(node) and node:
         parts = list(dict.fromkeys([0, len(node) - 1]))
     for part in parts:
         yield (*where, part)

@@ -14,6 +14,15 @@ def unchanged(place: int, exchange: Exchange) -> Reaction:
     return exchange.reaction
 
 
+def swapped(at: int, reaction: Reaction) -> Change:
+    """Only the reply at this place is another one."""
+
+    def change(place: int, exchange: Exchange) -> Reaction:
+        return reaction if place == at else exchange.reaction
+
+    return change
+
+
 class Replay:
     """Each request is answered as the same request was; when the same was made several times, in
     their order, and the last one again after that. Requests for a token are never changed."""

@@ -6,6 +6,7 @@ import asyncio
 import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from jiebang.conformance.exchange import Exchange
 from jiebang.conformance.platform import Backend
@@ -18,12 +19,14 @@ from jiebang.conformance.trial import USUAL, Trial, Trials
 from jiebang.gateway.answers import Answers
 from jiebang.gateway.number import region_of
 from jiebang.sdk import (
+    METHODS,
     Bound,
     Capability,
     ConnectorSpec,
     ErrorCode,
     NotBound,
     Pending,
+    Platform,
     Secret,
     Subject,
     SubjectNeed,
@@ -128,6 +131,18 @@ class Scene:
     def stage(self, play: Play | None = None) -> Stage:
         return Stage(play or self.backend.answer, self.backend.base)
 
+    async def discover(self) -> None:
+        """Learn the platforms of a connector that lists them itself."""
+        if Capability.CATALOGUE not in self.spec.capabilities:
+            return
+        async with self.stage() as stage:
+            trial = await self.trials.make(stage, METHODS[Capability.CATALOGUE])
+        self.made.append(trial)
+        if trial.error is None and trial.outcome is not None:
+            listed = cast(Sequence[object], trial.outcome)
+            found = {one.id for one in listed if isinstance(one, Platform)}
+            self.trials.platforms |= frozenset(found)
+
     # What the platform really answers, asked once.
 
     async def bound(self) -> Round:
@@ -197,7 +212,7 @@ class Scene:
             subject=subject,
             trials=tuple(trials),
             exchanges=exchanges,
-            answers=trials[-1].answers(self.entry),
+            answers=trials[-1].answers(self.entry, self.trials.platforms),
         )
 
     async def again(self, known: Round, change: Change = unchanged) -> Round:

@@ -127,8 +127,8 @@ async def ordered(
     scene: Scene, subject: Subject, account: Account, key: str, play: Play | None = None
 ) -> Course:
     """Give the order as the gateway would: again after what passes and has done nothing."""
+    course = await carried(scene, subject, account, key, play)
     for turn in range(_TRIES):
-        course = await carried(scene, subject, account, key, play)
         error = course.order.failure
         safe = error is not None and (
             not error.maybe_done or scene.spec.idempotency is not Idempotency.NONE
@@ -136,6 +136,7 @@ async def ordered(
         if play is not None or error is None or error.code not in PASSING or not safe:
             break
         await asyncio.sleep(min(1.0, error.retry_after or 0.0) if turn else 0)
+        course = await carried(scene, subject, account, key, play)
     return course
 
 

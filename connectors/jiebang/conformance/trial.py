@@ -50,11 +50,11 @@ class Trial:
             return self.error
         return Bug(f"the connector raised {type(self.error).__name__}")
 
-    def answers(self, entry: Registered) -> Answers:
+    def answers(self, entry: Registered, platforms: frozenset[str]) -> Answers:
         """The answer of a lookup for each platform, held against the contract."""
         if (failure := self.failure) is not None:
-            return dict.fromkeys(entry.spec.platform_ids, failure)
-        return checked(entry, entry.spec.platform_ids, self.outcome)
+            return dict.fromkeys(platforms, failure)
+        return checked(entry, platforms, self.outcome)
 
     def __str__(self) -> str:
         if self.hung:
@@ -79,6 +79,8 @@ class Trials:
 
     def __init__(self, target: Target, transport: Transport) -> None:
         self.target = target
+        #: What is asked for: the declared platforms, and those that were discovered.
+        self.platforms = target.spec.platform_ids
         self._transport = transport
 
     def entry(self, stage: Stage | str) -> Registered:
@@ -145,7 +147,7 @@ class Trials:
             RECORD.set(record)
             made = Calls(self._transport).make(
                 entry,
-                entry.spec.platform_ids,
+                self.platforms,
                 seconds=seconds,
                 idempotency_key=key,
                 callback_url=callback_url,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from jiebang.conformance.check import Check
 from jiebang.conformance.checks import (
     answers,
+    batches,
     conduct,
     deadlines,
     declaration,
@@ -30,6 +31,7 @@ CHECKS: dict[str, Check] = {
         pages,
         orders,
         later,
+        batches,
         weather,
         privacy,
     )

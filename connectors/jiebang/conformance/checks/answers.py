@@ -8,7 +8,7 @@ from jiebang.conformance.check import Check
 from jiebang.conformance.exchange import Answer, Exchange, Unreadable
 from jiebang.conformance.level import Level
 from jiebang.conformance.mutation import Mutant, at, faults, nothings, same
-from jiebang.conformance.replay import Change, always
+from jiebang.conformance.replay import always, swapped
 from jiebang.conformance.report import Failure
 from jiebang.conformance.scene import Round, Scene, places
 from jiebang.conformance.trial import described
@@ -65,7 +65,7 @@ async def no_default_not_bound(scene: Scene) -> list[Failure]:
     known, absent = await scene.bound(), await scene.unbound()
     failures: list[Failure] = []
     for place, mutant in _changes(known, absent):
-        found = await scene.again(known, _one(place, mutant.answer))
+        found = await scene.again(known, swapped(place, mutant.answer))
         wrong = sorted(found.absent & known.bound.keys())
         failures += _judged(found, wrong, mutant.what, "the bound canary")
     for mutant in _whole_changes(absent):
@@ -73,10 +73,6 @@ async def no_default_not_bound(scene: Scene) -> list[Failure]:
         found = await scene.question(absent.subject.number, play)
         failures += _judged(found, sorted(found.absent), mutant.what, "the unbound canary")
     return failures
-
-
-def _one(place: int, answer: Answer) -> Change:
-    return lambda now, exchange: answer if now == place else exchange.reaction
 
 
 def _judged(found: Round, wrong: Sequence[str], what: str, whose: str) -> Iterator[Failure]:

@@ -43,6 +43,7 @@ ARGUMENTS = {
     Capability.WITHDRAW: 3,
     Capability.CALLBACK: 1,
     Capability.GUIDANCE: 1,
+    Capability.CATALOGUE: 1,
 }
 _PLAIN = frozenset({Capability.CALLBACK, Capability.GUIDANCE})
 

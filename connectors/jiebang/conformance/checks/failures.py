@@ -72,7 +72,7 @@ async def _refused(scene: Scene) -> list[Failure]:
     url = f"http://127.0.0.1:{port}{scene.backend.base}"
     trial = await scene.trials.make(url, "lookup", subject, port=port)
     scene.made.append(trial)
-    answers = list(trial.answers(scene.entry).values())
+    answers = list(trial.answers(scene.entry, scene.trials.platforms).values())
     codes = frozenset({ErrorCode.UNAVAILABLE})
     return _judged("a refused connection", str(trial), answers, codes)
 

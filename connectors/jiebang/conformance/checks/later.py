@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from jiebang.conformance.check import Check
-from jiebang.conformance.checks.orders import changed, empties, failed
+from jiebang.conformance.checks.orders import empties, failed
 from jiebang.conformance.exchange import Answer, Sent, Unreadable
 from jiebang.conformance.level import Level
 from jiebang.conformance.mutation import faults, nothings, scrambled
+from jiebang.conformance.replay import swapped
 from jiebang.conformance.report import Failure
 from jiebang.conformance.scene import NotApplicable, NotRun, Scene
 from jiebang.conformance.story import Course, replayed, told
@@ -60,7 +61,7 @@ async def status_honest(scene: Scene) -> list[Failure]:
         raise NotRun("no poll said that the order is done; see the check `pending-ends`")
     failures: list[Failure] = []
     for mutant in empties(true):
-        again = await replayed(scene, story, changed(place, mutant.answer))
+        again = await replayed(scene, story, swapped(place, mutant.answer))
         sent = f"a poll, answered with {mutant.what}"
         if isinstance(again.last.outcome, Done):
             failures += failed(sent, again, "no Done: the reply does not say so")

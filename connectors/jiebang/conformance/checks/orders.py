@@ -10,7 +10,7 @@ from jiebang.conformance.checks.failures import repeated
 from jiebang.conformance.exchange import Answer, Cut, Exchange, Reaction, Sent
 from jiebang.conformance.level import Level
 from jiebang.conformance.mutation import Mutant, nothings, scrambled
-from jiebang.conformance.replay import Change, always
+from jiebang.conformance.replay import always, swapped
 from jiebang.conformance.report import Failure
 from jiebang.conformance.scene import NotApplicable, NotRun, Round, Scene
 from jiebang.conformance.story import (
@@ -182,7 +182,7 @@ async def cut_after_send(scene: Scene) -> list[Failure]:
     does not send it again."""
     story = await told(scene)
     place = last_write(story.first.exchanges[: story.first.own])
-    course = await replayed(scene, story, changed(place, Cut()))
+    course = await replayed(scene, story, swapped(place, Cut()))
     sent = "an order, cut after it was read"
     failures: list[Failure] = []
     error = course.order.error
@@ -212,10 +212,6 @@ def empties(true: Answer) -> list[Mutant]:
     return mutants
 
 
-def changed(place: int, reaction: Reaction) -> Change:
-    return lambda now, exchange: reaction if now == place else exchange.reaction
-
-
 async def unmapped_write(scene: Scene) -> list[Failure]:
     """No reply that does not say "done" is read so."""
     story = await told(scene)
@@ -225,7 +221,7 @@ async def unmapped_write(scene: Scene) -> list[Failure]:
         raise NotRun("the platform gave no reply to the order")
     failures: list[Failure] = []
     for mutant in empties(true):
-        course = await replayed(scene, story, changed(place, mutant.answer))
+        course = await replayed(scene, story, swapped(place, mutant.answer))
         sent = f"an order, answered with {mutant.what}"
         if isinstance(course.order.outcome, Done):
             failures += failed(sent, course.order, "no Done: the reply does not say so")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from typing import cast
 
 from jiebang.conformance.check import Check
 from jiebang.conformance.checks.orders import failed
 from jiebang.conformance.exchange import Answer, Cut, Reaction, Sent, Unreadable
 from jiebang.conformance.level import Level
 from jiebang.conformance.mutation import PAGE, at, nodes, replaced
-from jiebang.conformance.replay import Replay
+from jiebang.conformance.replay import Replay, swapped
 from jiebang.conformance.report import Failure
 from jiebang.conformance.scene import NotApplicable, NotRun, Round, Scene, places
 from jiebang.conformance.taint import raw_labels
@@ -29,12 +31,23 @@ STRANGE = (
 
 def _paged(found: Round) -> list[int]:
     """The places of the pages: requests for the same path, more than one."""
-    about = places(found.exchanges)
+    about = _distinct(found)
     often = Counter(_page_of(found.exchanges[place].sent) for place in about)
     turned = [place for place in about if often[_page_of(found.exchanges[place].sent)] > 1]
     if len(turned) < 2:
         raise NotApplicable("the bound canary's answer is one page")
     return turned
+
+
+def _distinct(found: Round) -> list[int]:
+    """One place for each question: the same one with the number spelt in another way is no page."""
+    spelt = re.compile(rf"(%2B|\+)?(86)?{re.escape(found.subject.national)}", re.IGNORECASE)
+    seen: dict[tuple[str, str, str], int] = {}
+    for place in places(found.exchanges):
+        sent = found.exchanges[place].sent
+        body = spelt.sub("", sent.body.decode(errors="replace"))
+        seen.setdefault((sent.method, spelt.sub("", sent.target), body), place)
+    return list(seen.values())
 
 
 def _page_of(sent: Sent) -> tuple[str, str]:
@@ -44,17 +57,19 @@ def _page_of(sent: Sent) -> tuple[str, str]:
 async def pages_end(scene: Scene) -> list[Failure]:
     """A platform whose pages never end does not keep the connector for ever."""
     known = await scene.bound()
-    first = known.exchanges[_paged(known)[0]]
+    turning = _paged(known)[-2]
+    page = known.exchanges[turning]
+    before = {one.sent.likeness for one in known.exchanges[:turning]}
 
     async def endless(sent: Sent) -> Reaction:
-        if _page_of(sent) == _page_of(first.sent):
-            return first.reaction
+        if _page_of(sent) == _page_of(page.sent) and sent.likeness not in before:
+            return page.reaction
         return await rest(sent)
 
     rest = Replay(known.exchanges)
     found = await scene.question(known.subject.number, endless)
     failures: list[Failure] = []
-    sent = "a lookup, with the first page given for ever"
+    sent = "a lookup, with the last page but one given for ever"
     if found.asked > MOST_PAGES or any(trial.hung for trial in found.trials):
         failures += failed(sent, f"{found.asked} requests", f"an end before {MOST_PAGES}")
     if found.absent or any(one.complete for one in found.bound.values()):
@@ -75,12 +90,7 @@ async def pages_whole(scene: Scene) -> list[Failure]:
         )
         for what, reaction in reactions:
             # The client may repeat a read by itself: every try finds the page missing.
-            play = Replay(
-                known.exchanges,
-                lambda now, one, place=place, reaction=reaction: (
-                    reaction if now == place else one.reaction
-                ),
-            )
+            play = Replay(known.exchanges, swapped(place, reaction))
             found = await scene.question(known.subject.number, play)
             fewer = _count(found) < _count(known)
             if found.absent or any(one.complete and fewer for one in found.bound.values()):
@@ -112,12 +122,7 @@ async def text(scene: Scene) -> list[Failure]:
         for where in [one for one in nodes(document) if str(at(document, one)) in wanted]:
             for strange in STRANGE:
                 answer = true.having(replaced(document, where, strange))
-                play = Replay(
-                    known.exchanges,
-                    lambda now, one, place=place, answer=answer: (
-                        answer if now == place else one.reaction
-                    ),
-                )
+                play = Replay(known.exchanges, swapped(place, answer))
                 found = await scene.question(known.subject.number, play)
                 sent = f"a lookup, with {strange[:12]!r} for a handle or label"
                 if found.absent & known.bound.keys():
@@ -178,7 +183,7 @@ async def per_platform(scene: Scene) -> list[Failure]:
         raise NotApplicable("it speaks for one platform")
     known = await scene.bound()
     failures: list[Failure] = []
-    unasked = sorted(set(known.answers) - scene.spec.platform_ids) if scene.spec.platforms else []
+    unasked = sorted(set(known.answers) - scene.trials.platforms)
     if unasked:
         failures += failed("a lookup", unasked, "platforms that the connector declares")
     for place in places(known.exchanges):
@@ -194,12 +199,7 @@ async def per_platform(scene: Scene) -> list[Failure]:
             for gone in range(len(entries)):
                 kept = [one for index, one in enumerate(entries) if index != gone]
                 reply = answer.having(replaced(document, where, kept))
-                play = Replay(
-                    known.exchanges,
-                    lambda now, one, place=place, reply=reply: (
-                        reply if now == place else one.reaction
-                    ),
-                )
+                play = Replay(known.exchanges, swapped(place, reply))
                 found = await scene.question(known.subject.number, play)
                 lost = [
                     name
@@ -222,7 +222,7 @@ def _entries(node: object, known: Round) -> bool:
         isinstance(one, Bound) or not isinstance(one, ConnectorError)
         for one in known.answers.values()
     )
-    return len(node) >= answered  # pyright: ignore[reportUnknownArgumentType] - JSON
+    return len(cast(list[object], node)) >= answered
 
 
 CHECKS = (

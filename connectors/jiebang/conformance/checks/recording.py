@@ -13,6 +13,7 @@ from jiebang.conformance.report import Failure
 from jiebang.conformance.scene import NotApplicable, Scene
 from jiebang.conformance.stage import Stage
 from jiebang.conformance.trial import Trial
+from jiebang.connectors.manifest.tree import is_mapping
 from jiebang.gateway.number import region_of
 from jiebang.sdk import (
     Account,
@@ -85,11 +86,11 @@ def _data(trial: Trial) -> dict[str, Any]:
             return {"denied": {"reason": denied.reason.value}}
         case NeedsAction() as step:
             return {"needs_action": {"kind": step.kind.value}}
-        case Mapping():
-            answers = cast(Mapping[str, object], trial.outcome)
+        case _ if is_mapping(trial.outcome):
+            answers: Mapping[str, object] = trial.outcome
             return {name: _data(_alone(trial, one)) for name, one in answers.items()}
-        case other:
-            return {type(other).__name__: {}}
+        case _:
+            return {type(trial.outcome).__name__: {}}
 
 
 def _alone(trial: Trial, one: object) -> Trial:

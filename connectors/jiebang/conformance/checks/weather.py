@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
-from collections.abc import Sequence
 
 from jiebang.conformance.check import Check
 from jiebang.conformance.checks.orders import failed
@@ -13,15 +13,11 @@ from jiebang.conformance.level import Level
 from jiebang.conformance.replay import Replay
 from jiebang.conformance.report import Failure
 from jiebang.conformance.scene import NotApplicable, NotRun, Scene
-from jiebang.conformance.trial import described
-from jiebang.gateway.answers import checked_one
 from jiebang.sdk import (
-    METHODS,
     Bound,
     Capability,
     ClientCredentials,
     ConnectorError,
-    NotBound,
     Secret,
 )
 
@@ -59,42 +55,6 @@ async def token_refresh(scene: Scene) -> list[Failure]:
             received = f"{trial}, {renewed} tokens fetched"
             failures += failed("a lookup whose token has expired", received, "one new token")
     return failures
-
-
-async def batch(scene: Scene) -> list[Failure]:
-    """A batch says for each number what the number alone would have been told, in order."""
-    scene.require(Capability.LOOKUP_BATCH)
-    known, absent = await scene.bound(), await scene.unbound()
-    if scene.target.is_recorded:
-        raise NotRun("recorded exchanges have no batch: give an Application or an Upstream")
-    singles = (absent, known)
-    subjects = [scene.subject(one.subject.number) for one in singles]
-    method = METHODS[Capability.LOOKUP_BATCH]
-    recording: tuple[Exchange, ...] = ()
-    async with scene.stage() as stage:
-        trial = await scene.trials.make(stage, method, subjects)
-        recording = tuple(stage.exchanges)
-    scene.made.append(trial)
-    platform = scene.spec.platforms[0].id
-    if trial.error is not None or not isinstance(trial.outcome, Sequence):
-        return failed("a batch of both canaries", trial, "an answer for each number")
-    answers = [_answer(platform, one) for one in trial.outcome]
-    wanted = [one.answers[platform] for one in singles]
-    failures: list[Failure] = []
-    if [described(one) for one in answers] != [described(one) for one in wanted]:
-        expected = "what each number gets alone, in their order"
-        failures += failed("a batch of both canaries", trial, expected)
-    for what, reply in (("{}", Answer.of({})), ("[]", Answer.of([]))):
-        async with scene.stage(Replay(recording, lambda _, __, reply=reply: reply)) as stage:
-            empty = await scene.trials.make(stage, method, subjects)
-        found = [] if empty.error is not None else [_answer(platform, one) for one in empty.outcome]
-        if empty.foreign or any(isinstance(one, NotBound) for one in found):
-            failures += failed(f"a batch, answered with {what}", empty, "errors for all")
-    return failures
-
-
-def _answer(platform: str, one: object) -> object:
-    return checked_one(platform, one)
 
 
 async def chaos(scene: Scene) -> list[Failure]:
@@ -141,6 +101,8 @@ async def rate(scene: Scene) -> list[Failure]:
 
 async def docs(scene: Scene) -> list[Failure]:
     """A page says what the connector does and whom to ask."""
+    if scene.spec.capabilities <= {Capability.GUIDANCE}:
+        raise NotApplicable("a guide is its own page")
     if scene.spec.docs and scene.spec.docs.startswith("https://"):
         return []
     return failed("nothing; the declaration: docs", scene.spec.docs, "an https address")
@@ -149,6 +111,9 @@ async def docs(scene: Scene) -> list[Failure]:
 async def diagnostics(scene: Scene) -> list[Failure]:
     """What is shown of the connector when something is wrong holds no secret."""
     secrets = [one.reveal() for one in scene.entry.settings.values() if isinstance(one, Secret)]
+    # Also after a call, when it has seen them.
+    with contextlib.suppress(NotRun, NotApplicable):
+        await scene.bound()
     shown = f"{scene.target.connector!r} {scene.entry!r} {scene.entry.settings!r}"
     if any(one in shown for one in secrets):
         return failed("nothing; its text", "a secret", "no secret")
@@ -164,7 +129,6 @@ async def fresh(scene: Scene) -> list[Failure]:
 
 CHECKS = (
     Check("token-refresh", Level.SILVER, token_refresh),
-    Check("batch", Level.SILVER, batch),
     Check("chaos", Level.GOLD, chaos),
     Check("rate", Level.GOLD, rate),
     Check("docs", Level.GOLD, docs),
