@@ -63,9 +63,11 @@ async def test_a_token_is_good_for_forty_calls(fleet: Client) -> None:
     assert await statuses({}, 1) == [401]
 
 
-def signed(query: str, *, secret: str = SECRET, **changed: str) -> dict[str, str]:
-    """The headers of a GET for recipients; `changed` replaces headers after signing."""
-    stamp, nonce = changed.pop("stamp", str(int(time.time()))), changed.pop("nonce", "n-1")
+def signed(query: str, *, secret: str = SECRET, late: int = 0, **changed: str) -> dict[str, str]:
+    """The headers of a GET for recipients, dated `late` seconds from now; `changed` replaces
+    headers after signing."""
+    now = str(int(time.time()) + late)
+    stamp, nonce = changed.pop("stamp", now), changed.pop("nonce", "n-1")
     empty = hashlib.sha256(b"").hexdigest()
     text = "\n".join(("GET", "/feiguan/parcel/recipients", query, stamp, nonce, empty))
     return {
@@ -93,8 +95,8 @@ async def test_a_signature_counts_once(fleet: Client) -> None:
     "wrong",
     [
         {"secret": "another"},
-        {"stamp": str(int(time.time()) - 301)},
-        {"stamp": str(int(time.time()) + 400)},
+        {"late": -600},
+        {"late": 3600},
         {"stamp": "yesterday"},
         {"nonce": ""},
         {"X-Feiguan-Nonce": "another"},

@@ -71,6 +71,11 @@ async def test_requests_are_counted_without_their_query(
     assert "13900000002" not in told.text
 
 
+def test_the_readme_knows_how_many_platforms_there_are() -> None:
+    readme = (PAGE.parents[1] / "README.md").read_text()
+    assert f"The sandbox's {len(FLEET)} pretend platforms" in readme
+
+
 def test_the_page_names_every_path_and_every_credential() -> None:
     page = PAGE.read_text()
     world = World(populate(1, numbers=0), seed=1, pace=Pace())

@@ -21,7 +21,7 @@ BULK_PLATFORMS = (
     *("yunpan", "jisudai", "leshop", "tiandian", "luntan", "zhiyou", "manyou", "youxi"),
     *("xuexi", "yikang", "gongju", "chengshi", "huiyuan", "dabo", "taoshi", "meiwei", "kuaixiu"),
     *("yunjian", "kejiang", "luming", "shundao", "wenlu", "feiguan", "moye", "tuyou", "qishan"),
-    *("anhe", "shimin", "heming", "qingqi"),
+    *("anhe", "shimin", "heming", "qingqi", "pinwei", "xiaodeng", "qingsong", "anmian"),
 )
 BULK_TEXT = {
     "zh-CN": "批量号码：已重新放号，前任机主留下一到四个账号",

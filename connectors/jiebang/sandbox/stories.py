@@ -77,6 +77,7 @@ STORIES = (
             *_seats(1, "jisudai leshop tiandian luntan zhiyou youxi xuexi yikang chengshi huiyuan"),
             *_seats(1, "dabo taoshi yunjian kejiang anhe moye tuyou feiguan"),
             Seat("wenlu", 1, Flag.FUNDS),
+            *_seats(1, "shundao shimin heming qingqi qingsong"),
         ),
     ),
     Story(
@@ -109,7 +110,7 @@ STORIES = (
         seats=(
             Seat("yunpan", 0, files=64),
             *_seats(0, "jisudai leshop tiandian manyou xuexi chengshi huiyuan meiwei"),
-            *_seats(0, "kejiang wenlu luming yunjian"),
+            *_seats(0, "kejiang wenlu luming yunjian heming xiaodeng"),
         ),
     ),
     Story(
