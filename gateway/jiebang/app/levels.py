@@ -8,9 +8,16 @@ from typing import Any
 
 from jiebang.connectors import CATALOGUE
 from jiebang.gateway.coverage import ConnectorLevel, Levels
+from jiebang.sdk import ConnectorSpec
 
 #: ``{connector id: {"version": ..., "level": ...}}``; the kit writes it, a test compares it.
 LEVELS_FILE = CATALOGUE / "levels.json"
+
+
+def level_of(spec: ConnectorSpec, levels: Levels) -> str:
+    """The level in words; empty when this version was not examined."""
+    version, level = levels.get(spec.id, ("", None))
+    return level.value if level is not None and version == spec.version else ""
 
 
 def load_levels(file: Path = LEVELS_FILE) -> Levels:

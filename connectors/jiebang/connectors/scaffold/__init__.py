@@ -76,6 +76,7 @@ class Draft:
             "EN": json.dumps(self.en, ensure_ascii=False),
             "BASE_URL": json.dumps(self.base_url, ensure_ascii=False),
             "CATEGORY": self.category,
+            "HANDLE": "acct-7001",
             "LEVEL": "listed" if self.kind == "guide" else "bronze",
         }
 

@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from jiebang.app.commands.connector.level import level_of
 from jiebang.app.commands.connector.refusal import refuse
 from jiebang.app.commands.connector.source import one
-from jiebang.app.levels import load_levels
+from jiebang.app.levels import level_of, load_levels
 from jiebang.app.settings import load_settings
 from jiebang.connectors.rest import RestConnector
 from jiebang.connectors.rest.model import ActionSection, LookupSection, Rest

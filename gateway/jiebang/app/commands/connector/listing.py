@@ -10,9 +10,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from jiebang.app.commands.connector.level import level_of
 from jiebang.app.connectors import load_catalogue
-from jiebang.app.levels import load_levels
+from jiebang.app.levels import level_of, load_levels
 from jiebang.app.settings import load_settings
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from jiebang.app.commands.connector.refusal import refuse
+from jiebang.app.commands.connector.refusal import refuse, sentence
 from jiebang.connectors.scaffold import KINDS, Draft, files
 from jiebang.sdk import Category, ContractError
 
@@ -51,7 +51,7 @@ def new(
             base_url=base_url or _address(name),
         )
     except ContractError as error:
-        refuse(f"{str(error)[:1].upper()}{str(error)[1:]}.")
+        refuse(sentence(error))
     folder = into or Path(name)
     _write(folder, files(draft))
     typer.echo(f"{folder} holds a new {kind} connector. Next:")

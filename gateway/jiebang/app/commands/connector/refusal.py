@@ -7,6 +7,15 @@ from typing import NoReturn
 import typer
 
 
+def sentence(error: Exception) -> str:
+    """An error's text as a sentence: a capital first, a full stop at the end.
+
+    Errors of the contract begin small, for they stand behind a place in a file.
+    """
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+
 def refuse(message: str) -> NoReturn:
     """End with 2 and one sentence on standard error."""
     typer.echo(message, err=True)

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from jiebang.app.commands.connector.refusal import refuse
+from jiebang.app.commands.connector.refusal import refuse, sentence
 from jiebang.app.commands.connector.rehearsal import sandboxed
 from jiebang.app.commands.connector.source import Found, one
 from jiebang.app.logs import configure_logs
@@ -47,7 +47,7 @@ def trial(
     try:
         wanted = Level.of(level)
     except ValueError as error:
-        refuse(f"{str(error)[:1].upper()}{str(error)[1:]}.")
+        refuse(sentence(error))
     found = one(target, load_settings(serves=False))
     try:
         report = asyncio.run(_examined(found, fixtures, sandbox, only))
