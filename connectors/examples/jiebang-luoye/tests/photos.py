@@ -39,7 +39,8 @@ def photos() -> Callable[..., Awaitable[None]]:
                     return 200, {"state": "NOT_ATTACHED"}
                 phones.remove(unquote(raw))
                 return 200, {"state": "DETACHED"}
-        return 404, {"reason": "NO_SUCH_PATH"}
+            case _:
+                return 404, {"reason": "NO_SUCH_PATH"}
 
     async def app(
         scope: Message,

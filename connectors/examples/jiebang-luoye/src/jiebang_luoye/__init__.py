@@ -62,7 +62,8 @@ class Luoye:
                 return NotBound("albums == []")
             case {"albums": [*rows]}:
                 return Bound(accounts=tuple(_account(row) for row in rows))
-        raise ProtocolFault("the answer has no list of albums")
+            case _:
+                raise ProtocolFault("the answer has no list of albums")
 
     async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
         reply = await call.http.send(
@@ -78,7 +79,8 @@ class Luoye:
                 return Done(already=True)
             case 409, {"reason": str(code)} if code in REFUSALS:
                 return Denied(reason=REFUSALS[code], platform_code=code)
-        raise ProtocolFault("the answer does not say what became of it", maybe_done=True)
+            case _:
+                raise ProtocolFault("the answer does not say what became of it", maybe_done=True)
 
 
 def _account(row: object) -> Account:
@@ -90,7 +92,8 @@ def _account(row: object) -> Account:
                 raise ProtocolFault("an album was attached on no day") from None
             label = f"{owner[:1]}**" if owner else None
             return Account(handle=handle, platform="luoye", label=label, bound=bound)
-    raise ProtocolFault("an album lacks its id, its owner or its day")
+        case _:
+            raise ProtocolFault("an album lacks its id, its owner or its day")
 
 
 def _bearer(call: Call) -> dict[str, str]:
