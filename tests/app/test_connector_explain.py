@@ -137,6 +137,26 @@ def test_a_python_connector_is_run_against_a_client_that_sends_nothing() -> None
     assert "X-Access-Key: ****" in told
 
 
+def test_a_number_in_an_error_of_somebody_elses_connector_is_masked(tmp_path: Path) -> None:
+    path = tmp_path / "talkative_of_a_test.py"
+    path.write_text(
+        """\
+from jiebang.connectors.one_click import OneClick
+from jiebang.sdk import ProtocolFault, hookimpl
+
+class Talkative(OneClick):
+    async def lookup(self, subject, call):
+        raise ProtocolFault(f"nothing for {subject.number}")
+
+@hookimpl
+def jiebang_register_connectors(registry):
+    registry.add(Talkative())
+""",
+        encoding="utf-8",
+    )
+    assert "PROTOCOL: nothing for +86139****1234" in explain(str(path))
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -12,6 +12,7 @@ import typer
 
 from jiebang.app.commands.connector.outcome import answer_lines, error_line
 from jiebang.app.commands.connector.refusal import refuse
+from jiebang.app.commands.connector.request import masked
 from jiebang.app.commands.connector.source import shipped
 from jiebang.app.connectors import load_catalogue
 from jiebang.app.logs import configure_logs
@@ -52,7 +53,7 @@ def attempt(
     subject = Subject(number=known, region=region_of(known))
     lines, answered = asyncio.run(_asked(settings, entry, subject))
     for line in lines:
-        typer.echo(line)
+        typer.echo(masked(line, subject))
     if not answered:
         raise typer.Exit(1)
 

@@ -15,7 +15,7 @@ import typer
 from jiebang.app.commands.connector.outcome import answer_lines, error_line, outcome_lines
 from jiebang.app.commands.connector.recording import Recorder, reply_of
 from jiebang.app.commands.connector.refusal import refuse
-from jiebang.app.commands.connector.request import request_lines
+from jiebang.app.commands.connector.request import masked, request_lines
 from jiebang.app.commands.connector.rules import rule_lines
 from jiebang.app.commands.connector.source import Found, one
 from jiebang.app.commands.connector.specimen import (
@@ -67,7 +67,8 @@ def explain(
         refuse(f"{found.entry.spec.id} does not speak for the platform {platform}.")
     replies = [_reply(name, status) for name in reply or ()]
     for line in asyncio.run(_explained(found, settings, subject, asked, replies, handle, platform)):
-        typer.echo(line)
+        # A connector of somebody else may put the number anywhere.
+        typer.echo(masked(line, subject))
 
 
 async def _explained(
@@ -90,7 +91,7 @@ async def _explained(
     askers = list(dict.fromkeys(one.asker for one in recorder.sent))
     for count, sent in enumerate(recorder.sent, 1):
         lines.append(f"Request {count}")
-        lines += [f"  {line}" for line in request_lines(spec, values, sent, subject)]
+        lines += [f"  {line}" for line in request_lines(spec, values, sent)]
         if sent.reply is not None:
             question = askers.index(sent.asker)
             read = list(rule_lines(found.entry.connector, asked, question, sent.reply))

@@ -1,4 +1,4 @@
-"""One request as text: the number masked, the secrets blank."""
+"""One request as text, with its secrets blank."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ from jiebang.transport.address import address
 
 
 def request_lines(
-    spec: ConnectorSpec, values: Mapping[str, str | Secret], sent: Recorded, subject: Subject
+    spec: ConnectorSpec, values: Mapping[str, str | Secret], sent: Recorded
 ) -> Iterator[str]:
-    """Method and URL, headers, body, as the platform would get them."""
-    digits = subject.national.removeprefix("+")
-    masked = mask_number(subject.number).removeprefix("+")
-
-    def shown(text: str) -> str:
-        return text.replace(digits, masked)
-
+    """Method and URL, headers, body, as the platform would get them: not masked yet."""
     try:
         url = str(address(sent.path, spec, values).extend_query(sent.params))
     except ConfigFault as fault:
         url = f"{sent.path} (refused: {fault})"
-    yield shown(f"{sent.method} {url}")
+    yield f"{sent.method} {url}"
     for name, value in {**sent.headers, **_client_headers(spec, sent)}.items():
         # Basic credentials are encoded, so the blank inside them would not be seen.
-        yield shown(f"{name}: {f'Basic {BLANK}' if value.startswith('Basic ') else value}")
+        yield f"{name}: {f'Basic {BLANK}' if value.startswith('Basic ') else value}"
     if sent.json is not None:
         text = json.dumps(sent.json, ensure_ascii=False, indent=2)
-        yield from ("", *shown(text).splitlines())
+        yield from ("", *text.splitlines())
     elif sent.form is not None:
-        yield from ("", shown(urlencode(sent.form, safe="*")))
+        yield from ("", urlencode(sent.form, safe="*"))
+
+
+def masked(text: str, subject: Subject) -> str:
+    """The text with the number masked, in its national and its international spelling."""
+    digits = subject.national.removeprefix("+")
+    return text.replace(digits, mask_number(subject.number).removeprefix("+"))
 
 
 def _client_headers(spec: ConnectorSpec, sent: Recorded) -> dict[str, str]:

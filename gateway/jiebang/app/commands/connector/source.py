@@ -141,6 +141,9 @@ def _manifests(named: Path, bench: ConnectorRegistry, opened: Opened) -> None:
             opened.faults += error.faults
         except ContractError as error:
             opened.faults.append(Fault(path, 0, 0, "", str(error)))
+        except Exception as error:  # a kind may be anybody's
+            what = f"{type(error).__name__} while loading: {error}"
+            opened.faults.append(Fault(path, 0, 0, "", what))
         else:
             _noted(partial(bench.add, connector, source=str(path)), path, bench, opened)
 
