@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from jiebang.gateway.answers import Answer, Answers, checked_action, checked_one
+from jiebang.gateway.attempt import ask_connector
 from jiebang.gateway.caller import Caller
 from jiebang.gateway.calls import CallbackRoutes, Calls, guarded
 from jiebang.gateway.catalogue import Catalogue, Registered
 from jiebang.gateway.eligibility import Policy
 from jiebang.gateway.gathering import Gathering
 from jiebang.gateway.journal.records import ActionRecord, InquiryRecord
-from jiebang.gateway.lookup import ask_connector
 from jiebang.gateway.metrics import CALLBACKS
 from jiebang.gateway.number import region_of
 from jiebang.gateway.pace import Paces

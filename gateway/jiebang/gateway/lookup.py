@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from jiebang.gateway.admission import Admission
-from jiebang.gateway.answers import Answer, Answers, checked
+from jiebang.gateway.answers import Answer, Answers
+from jiebang.gateway.attempt import ask_connector
 from jiebang.gateway.calls import Calls
 from jiebang.gateway.catalogue import Registered
 from jiebang.gateway.demand import Demand
@@ -30,18 +31,13 @@ from jiebang.gateway.projection import (
     summary_of,
 )
 from jiebang.gateway.question import Question
-from jiebang.gateway.tenure import Basis
 from jiebang.gateway.verdict import RETRYABLE
 from jiebang.sdk import (
-    Capability,
     ConnectorError,
-    Guidance,
     Pending,
     RateLimited,
-    SubjectNeed,
     TimedOut,
     Unavailable,
-    Unsupported,
 )
 
 DEFAULT_DEADLINE, LEAST_DEADLINE, MOST_DEADLINE = 3000, 100, 15000  # milliseconds
@@ -219,48 +215,6 @@ class Lookups:
             return dict.fromkeys(platforms, RateLimited("the budget cannot be read just now"))
 
 
-async def ask_connector(
-    gathering: Gathering,
-    question: Question,
-    entry: Registered,
-    platforms: frozenset[str],
-    *,
-    seconds: float,
-    callback_url: str | None = None,
-) -> Answers:
-    """One lookup at one connector, once. Raises `ConnectorError` when it concerns all of
-    `platforms`."""
-    if not entry.can(Capability.LOOKUP):
-        return _without_lookup(entry, platforms)
-    if (missing := unsupported(question, entry)) is not None:
-        raise missing
-    limited = min(entry.spec.limits.timeout.total_seconds(), seconds)
-    answer = await gathering.lookup(
-        entry,
-        platforms,
-        question.subject,
-        tenant=question.caller.tenant,
-        seconds=limited,
-        callback_url=callback_url,
-    )
-    return checked(entry, platforms, answer)
-
-
-def unsupported(question: Question, entry: Registered) -> Unsupported | None:
-    """Why this question is not put to this connector at all."""
-    spec = entry.spec
-    if question.region not in spec.regions:
-        return Unsupported("the platform does not serve this region")
-    if question.basis is Basis.FORMER and not spec.dates_bindings:
-        return Unsupported("the platform does not say when accounts were bound")
-    subject = question.subject
-    if SubjectNeed.HELD_SINCE in spec.subject_needs and subject.held_since is None:
-        return Unsupported("the platform needs the activation date")
-    if SubjectNeed.HELD_UNTIL in spec.subject_needs and subject.held_until is None:
-        return Unsupported("the platform needs the end of the tenure")
-    return None
-
-
 def gathered(question: Question, views: Collection[PlatformView]) -> LookupView:
     """The whole answer, sensitive platforms folded where the basis asks for it."""
     order = {platform: index for index, platform in enumerate(question.platforms)}
@@ -295,12 +249,6 @@ def _groups(
         entry = question.catalogue.speaker(platform)
         groups.setdefault(entry.spec.id, (entry, set()))[1].add(platform)
     return [(entry, frozenset(names)) for entry, names in groups.values()]
-
-
-def _without_lookup(entry: Registered, platforms: frozenset[str]) -> Answers:
-    if entry.can(Capability.GUIDANCE):
-        return {platform: Guidance(guide_id=platform) for platform in platforms}
-    raise Unsupported("the connector cannot look accounts up")
 
 
 def _counted(platform: str, answer: Answer) -> Answer:
