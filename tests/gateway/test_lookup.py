@@ -319,6 +319,18 @@ async def test_progress_shows_each_platform_and_then_everything(make: Make) -> N
     await desk.lookups.close()
 
 
+async def test_steps_by_hand_come_after_the_answers_and_wait_for_nobody(make: Make) -> None:
+    desk = Desk(make, make.guide("a_guide"), connector(make, "zoo", hang))
+    question = make.question(desk.catalogue)
+    steps = [step async for step in desk.lookups.follow(question, 200)]
+    await desk.lookups.close()
+    seen = [step.platform for step in steps if step.platform is not None]
+    assert [(one.platform.id, one.outcome) for one in seen] == [
+        ("zoo", Outcome.UNKNOWN),
+        ("a_guide", Outcome.GUIDANCE),
+    ]
+
+
 @pytest.mark.parametrize("deadline", [0, 99, 15_001, -1])
 async def test_an_impossible_deadline_is_refused(make: Make, deadline: int) -> None:
     with pytest.raises(OutOfRange):

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from jiebang.gateway.admission import Admission
 from jiebang.gateway.answers import Answer, Answers
-from jiebang.gateway.attempt import ask_connector
+from jiebang.gateway.attempt import ask_connector, without_lookup
 from jiebang.gateway.calls import Calls
 from jiebang.gateway.catalogue import Registered
 from jiebang.gateway.demand import Demand
@@ -33,6 +33,7 @@ from jiebang.gateway.projection import (
 from jiebang.gateway.question import Question
 from jiebang.gateway.verdict import RETRYABLE
 from jiebang.sdk import (
+    Capability,
     ConnectorError,
     Pending,
     RateLimited,
@@ -142,6 +143,7 @@ class Lookups:
         tasks = {
             asyncio.create_task(self._ask(question, entry, platforms, deadline)): platforms
             for entry, platforms in groups
+            if entry.can(Capability.LOOKUP)
         }
         try:
             while tasks:
@@ -158,6 +160,11 @@ class Lookups:
             for platforms in tasks.values():
                 for platform in sorted(platforms):
                     yield platform, _counted(platform, TimedOut("the lookup's deadline passed"))
+            # Steps by hand are what is left, and there may be many: nobody waits for them.
+            for entry, platforms in groups:
+                if not entry.can(Capability.LOOKUP):
+                    for platform, answer in without_lookup(entry, platforms).items():
+                        yield platform, _counted(platform, answer)
         finally:
             for task in tasks:
                 task.cancel()
