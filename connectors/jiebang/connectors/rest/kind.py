@@ -55,7 +55,8 @@ def spec_of(manifest: Manifest, discovery: Discovery | None = None) -> Connector
         version=manifest.version,
         name=manifest.name,
         platforms=platforms,
-        capabilities=_capabilities(manifest) | ({Capability.CATALOGUE} if discovery else set[Capability]()),
+        capabilities=_capabilities(manifest)
+        | ({Capability.CATALOGUE} if discovery else set[Capability]()),
         delivery=_delivery(manifest),
         precedence=Precedence.OWN if len(platforms) == 1 else Precedence.AGGREGATOR,
         limits=manifest.limits.sdk_limits(),
