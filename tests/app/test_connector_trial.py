@@ -64,6 +64,11 @@ def test_a_connector_of_the_sandbox_is_tested_against_its_platform() -> None:
     }
 
 
+def test_recorded_exchanges_beside_a_manifest_answer_by_themselves() -> None:
+    result = run("test", "yunpan", "--only", "bound", "--only", "not-bound")
+    assert result.exit_code == 0, result.output
+
+
 def test_a_failure_shows_what_was_sent_what_came_back_and_what_was_expected(tmp_path: Path) -> None:
     # Taken from a field that the platform does not have.
     path = manifest(tmp_path, "handle: id\n", "handle: number\n")
