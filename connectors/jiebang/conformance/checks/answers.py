@@ -37,11 +37,15 @@ def _whole(found: Round) -> bool:
 
 
 async def not_bound(scene: Scene) -> list[Failure]:
-    """The unbound canary has none, and the answer says why."""
+    """The unbound canary has none, the answer says why, and asking has changed nothing."""
     scene.require(Capability.LOOKUP)
     found = await scene.known(scene.canaries.unbound)
     if found.absent and not found.bound:
-        return []
+        again = await scene.question(scene.canaries.unbound)
+        if not again.bound:
+            return []
+        expected = "NotBound again: a lookup makes no account"
+        return [Failure(sent="the same number again", received=str(again), expected=expected)]
     expected = "NotBound with evidence"
     return [Failure(sent="the unbound canary's number", received=str(found), expected=expected)]
 

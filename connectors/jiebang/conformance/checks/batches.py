@@ -151,9 +151,9 @@ def _with(
     place: int,
     true: Answer,
     where: tuple[str | int, ...],
-    entries: list[object],
+    entries: Sequence[object],
 ) -> Replay:
-    document = replaced(true.json(), where, entries) if where else entries
+    document = replaced(true.json(), where, list(entries)) if where else list(entries)
     return Replay(recording, swapped(place, true.having(document)))
 
 

@@ -57,7 +57,7 @@ async def cancellation(scene: Scene) -> list[Failure]:
     sent = "a lookup, cancelled while the platform stalls"
     async with scene.stage(always(Stall(), known.exchanges)) as stage:
         before = asyncio.all_tasks()
-        task, _ = scene.trials.begin(stage, "lookup", subject)
+        task, _ = scene.trials.begin(stage, "lookup", subject, unhurried=True)
         try:
             await asyncio.wait_for(stage.asked.wait(), PATIENCE)
         except TimeoutError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import cast
 
 from jiebang.conformance.check import Check
@@ -16,6 +17,7 @@ from jiebang.conformance.report import Failure
 from jiebang.conformance.scene import NotApplicable, NotRun, Round, Scene, places
 from jiebang.conformance.taint import raw_labels
 from jiebang.conformance.text import texts
+from jiebang.connectors.manifest.tree import is_mapping
 from jiebang.sdk import BindingDate, Bound, ConnectorError, DenyReason, SubjectNeed
 
 #: Requests that reading one endless list may take.
@@ -196,9 +198,8 @@ async def per_platform(scene: Scene) -> list[Failure]:
             continue
         for where in [one for one in nodes(document) if _entries(at(document, one), known)]:
             entries: list[object] = at(document, where)
-            for gone in range(len(entries)):
-                kept = [one for index, one in enumerate(entries) if index != gone]
-                reply = answer.having(replaced(document, where, kept))
+            for what, changed in _harmed(entries):
+                reply = answer.having(replaced(document, where, changed))
                 play = Replay(known.exchanges, swapped(place, reply))
                 found = await scene.question(known.subject.number, play)
                 lost = [
@@ -207,11 +208,23 @@ async def per_platform(scene: Scene) -> list[Failure]:
                     if not isinstance(one, ConnectorError)
                     and isinstance(found.answers.get(name), ConnectorError)
                 ]
-                sent = "a lookup, whose answer leaves out one platform"
+                sent = f"a lookup, whose answer {what}"
                 if (denied := found.absent & known.bound.keys()) or len(lost) > 1:
-                    what = f"NotBound for {sorted(denied)}" if denied else f"no answer for {lost}"
-                    failures += failed(sent, what, "the others answered, that one unknown")
+                    told = f"NotBound for {sorted(denied)}" if denied else f"no answer for {lost}"
+                    failures += failed(sent, told, "the others answered, that one unknown")
     return failures
+
+
+def _harmed(entries: list[object]) -> Iterator[tuple[str, list[object]]]:
+    """The entries, each time with one of them left out, or with a part of one unreadable."""
+    for place, entry in enumerate(entries):
+        before, after = entries[:place], entries[place + 1 :]
+        yield "leaves out one platform", [*before, *after]
+        if is_mapping(entry):
+            for name, value in entry.items():
+                if isinstance(value, dict | list):
+                    broken = dict(entry) | {name: None}
+                    yield "cannot be read for one platform", [*before, broken, *after]
 
 
 def _entries(node: object, known: Round) -> bool:

@@ -1,0 +1,104 @@
+"""The level of every connector that ships, as the kit computes it.
+
+`python -m tests.conformance.levels` writes it down; a test holds what is written against the kit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.conformance.fleet import SOURCES, TODAY, Sandbox, manifests, opened
+
+from jiebang.conformance import Report, Target, Upstream, Verdict, examine
+from jiebang.connectors import CATALOGUE
+from jiebang.sandbox import Pace, populate, running
+
+REPOSITORY = Path(__file__).parents[2]
+PAGE = REPOSITORY / "docs/levels.md"
+DATA = CATALOGUE / "levels.json"
+PACE = Pace(slow_seconds=0.02, callback_seconds=0.02, flaky_rate=0)
+GUIDES = manifests("guides")
+
+HEAD = """# The levels of what ships
+
+Computed by the [conformance kit](conformance.md) against the sandbox, and held by a test.
+`python -m tests.conformance.levels` writes it. A level holds for the version it stands beside.
+
+| connector | version | level | what is missing |
+|---|---|---|---|
+"""
+
+
+async def shipped(sandbox: Sandbox, name: str) -> Report:
+    """One of the sandbox's connectors, held against the running sandbox."""
+    return await examine(sandbox.target(name))
+
+
+async def guide(path: Path) -> Report:
+    """A guide asks nobody: any platform will do."""
+    return await examine(Target.manifest(path, Upstream("http://127.0.0.1:9")))
+
+
+def entry(report: Report) -> dict[str, str | None]:
+    return {
+        "version": report.version,
+        "level": None if report.level is None else report.level.word,
+    }
+
+
+def missing(report: Report) -> list[str]:
+    """The checks that keep it from the next level."""
+    following = (report.level or 0) + 1
+    if following > report.cap:
+        return []
+    return [
+        one.check
+        for one in report.results
+        if one.level == following and one.verdict in (Verdict.FAILED, Verdict.NOT_RUN)
+    ]
+
+
+def rows(entries: Mapping[str, Mapping[str, object]]) -> str:
+    """The page: what `levels.json` holds, for people."""
+    lines = [
+        f"| `{name}` | {one['version']} | {one['level'] or 'none'} | {one['missing']} |"
+        for name, one in sorted(entries.items())
+    ]
+    return HEAD + "\n".join(lines) + "\n"
+
+
+def data(entries: Mapping[str, Mapping[str, object]]) -> str:
+    kept = {
+        name: {field: one[field] for field in ("version", "level")}
+        for name, one in sorted(entries.items())
+    }
+    return json.dumps(kept, indent=2) + "\n"
+
+
+def described(report: Report) -> dict[str, object]:
+    return {**entry(report), "missing": ", ".join(f"`{one}`" for one in missing(report))}
+
+
+async def computed() -> dict[str, dict[str, object]]:
+    """All of them."""
+    found: dict[str, dict[str, object]] = {}
+    population = populate(1, TODAY, numbers=30)
+    async with running(population, seed=1, pace=PACE) as url:
+        sandbox = await opened(url)
+        for name in SOURCES:
+            report = await shipped(sandbox, name)
+            found[report.connector] = described(report)
+            await sandbox.reset()
+    for path in GUIDES:
+        report = await guide(path)
+        found[report.connector] = described(report)
+    return found
+
+
+if __name__ == "__main__":
+    levels = asyncio.run(computed())
+    PAGE.write_text(rows(levels), encoding="utf-8")
+    DATA.write_text(data(levels), encoding="utf-8")

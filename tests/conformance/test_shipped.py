@@ -1,0 +1,51 @@
+"""Every connector that ships reaches the level that is written down for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.conformance.fleet import SOURCES, TODAY, Sandbox, opened
+from tests.conformance.levels import DATA, GUIDES, PACE, PAGE, described, guide, rows, shipped
+
+from jiebang.conformance import Report
+from jiebang.sandbox import populate, running
+
+WRITTEN: dict[str, dict[str, Any]] = json.loads(DATA.read_text())
+#: They never give an answer, and so cannot be told from a connector that never asks.
+MUTE = {"anju", "yuanfen"}
+
+
+@pytest.fixture
+async def fleet() -> AsyncGenerator[Sandbox]:
+    async with running(populate(1, TODAY, numbers=30), seed=1, pace=PACE) as url:
+        yield await opened(url)
+
+
+def assert_as_written(report: Report) -> None:
+    shown = "\n".join(str(one) for result in report.failed for one in result.findings[:3])
+    found = described(report)
+    assert WRITTEN[report.connector] == {name: found[name] for name in ("version", "level")}, shown
+    row = rows({report.connector: found}).splitlines()[-1]
+    assert row in PAGE.read_text().splitlines(), shown
+
+
+@pytest.mark.parametrize("name", SOURCES)
+async def test_a_connector_of_the_sandbox_reaches_its_level(fleet: Sandbox, name: str) -> None:
+    report = await shipped(fleet, name)
+    assert_as_written(report)
+    wrong = {one.check for one in report.failed} - {"docs", "rate"}
+    assert not wrong or report.connector in MUTE, wrong
+
+
+@pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.stem)
+async def test_a_guide_is_listed(path: Path) -> None:
+    assert_as_written(await guide(path))
+
+
+def test_nothing_is_written_that_does_not_ship() -> None:
+    listed = [line for line in PAGE.read_text().splitlines() if line.startswith("| `")]
+    assert len(listed) == len(WRITTEN) == len(SOURCES) + len(GUIDES)
