@@ -397,7 +397,7 @@ class Batched(Acme):
     def in_order(
         self, answers: list[Any], phones: list[str]
     ) -> Sequence[LookupAnswer | ConnectorError]:
-        by_phone = {text_of(one, "phone"): one for one in answers}
+        by_phone = {one["phone"]: one for one in answers if is_mapping(one) and "phone" in one}
         return [self.each(by_phone.get(phone)) for phone in phones]
 
     def each(self, answer: object) -> LookupAnswer | ConnectorError:
@@ -413,7 +413,8 @@ class Batched(Acme):
         reply = await call.http.send(
             "POST", "/v1/items", json={"items": wishes}, headers=bearer(call)
         )
-        by_id = {text_of(one, "id"): one for one in rows_of(reply.json(), "items")}
+        items = rows_of(reply.json(), "items")
+        by_id = {one["id"]: one for one in items if is_mapping(one) and "id" in one}
         return [self.became(by_id.get(one.account.handle)) for one in orders]
 
     def became(self, item: object) -> ActionOutcome | ConnectorError:

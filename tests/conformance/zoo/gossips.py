@@ -210,5 +210,5 @@ ANIMALS = (
     Animal(Remembers(), "state"),
     Animal(SharedList(), "state"),
     Animal(SecretAsText(), "settings"),
-    Animal(ShowsItself(), "diagnostics"),
+    Animal(ShowsItself(), "diagnostics", beside=("bound",)),
 )
