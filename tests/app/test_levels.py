@@ -17,6 +17,12 @@ def test_a_level_goes_with_the_version_that_was_examined(tmp_path: Path) -> None
     assert load_levels(file) == {"net_disk": ("1.2.0", ConnectorLevel.SILVER)}
 
 
+def test_what_reached_no_level_has_none(tmp_path: Path) -> None:
+    file = tmp_path / "levels.json"
+    file.write_text(json.dumps({"net_disk": {"version": "1.2.0", "level": None}}))
+    assert load_levels(file) == {}
+
+
 def test_without_a_file_nothing_is_known(tmp_path: Path) -> None:
     assert load_levels(tmp_path / "levels.json") == {}
 

@@ -10,7 +10,8 @@ from jiebang.connectors import CATALOGUE
 from jiebang.gateway.coverage import ConnectorLevel, Levels
 from jiebang.sdk import ConnectorSpec
 
-#: ``{connector id: {"version": ..., "level": ...}}``; the kit writes it, a test compares it.
+#: ``{connector id: {"version": ..., "level": ...}}``; the kit writes it, a test compares it. A
+#: level of null: examined, and not even listed.
 LEVELS_FILE = CATALOGUE / "levels.json"
 
 
@@ -28,4 +29,5 @@ def load_levels(file: Path = LEVELS_FILE) -> Levels:
     return {
         connector: (str(one["version"]), ConnectorLevel(str(one["level"]).lower()))
         for connector, one in found.items()
+        if one["level"] is not None
     }
