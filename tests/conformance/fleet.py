@@ -67,7 +67,9 @@ class Sandbox:
             connector=connector,
             platform=Upstream(base),
             settings=given,
-            canaries=self._canaries(spec.id, spec.platform_ids | self.apps.get(spec.id, set())),
+            canaries=self._canaries(
+                spec.id, spec.platform_ids | self.apps.get(spec.id, frozenset[str]())
+            ),
             reset=self.reset,
             effects=effects,
             source=source,
