@@ -11,6 +11,7 @@ from tests.conformance.zoo.animal import Animal
 from tests.conformance.zoo.store import AFTER, UNBOUND
 
 from jiebang.conformance import Canaries
+from jiebang.connectors.manifest.tree import is_mapping
 from jiebang.sdk import (
     Account,
     BindingDate,
@@ -40,8 +41,8 @@ class AbsenceByDefault(Worded):
 class AbsentKey(Acme):
     """Reads a list that is not there as an empty one."""
 
-    def outcome(self, document: Any) -> LookupOutcome:
-        rows = document.get("bindings", []) if isinstance(document, dict) else None
+    def outcome(self, document: object) -> LookupOutcome:
+        rows = document.get("bindings", []) if is_mapping(document) else None
         return NOTHING if rows == [] else super().outcome(document)
 
 
@@ -49,7 +50,7 @@ class FalsyRows(Acme):
     """Takes whatever is falsy for an empty list: null, 0, an empty text."""
 
     def outcome(self, document: object) -> LookupOutcome:
-        if isinstance(document, dict) and not document.get("bindings", True):
+        if is_mapping(document) and not document.get("bindings", True):
             return NOTHING
         return super().outcome(document)
 
@@ -58,8 +59,8 @@ class CountedRows(Acme):
     """Takes whatever has no length for an empty list, also an object."""
 
     def outcome(self, document: object) -> LookupOutcome:
-        rows: Any = document.get("bindings") if isinstance(document, dict) else None
-        if isinstance(rows, dict | list | str) and len(rows) == 0:
+        rows: Any = document.get("bindings") if is_mapping(document) else None
+        if rows in ({}, [], ""):
             return NOTHING
         return super().outcome(document)
 
@@ -224,6 +225,13 @@ class ForeignCrash(Acme):
         return await super().asked(subject, call)
 
 
+class NarrowText(Acme):
+    """Writes names in a character set that does not hold all of them."""
+
+    def label(self, nick: str) -> str:
+        return nick.encode("gbk").decode("gbk")[:1] + "**"
+
+
 ONE = Canaries(bound=AFTER, unbound=UNBOUND)
 ANIMALS = (
     Animal(AbsenceByDefault(), "no-default-not-bound"),
@@ -246,4 +254,5 @@ ANIMALS = (
     Animal(WrongPolarity(), "dates"),
     Animal(DayInUtc(), "dates"),
     Animal(ForeignCrash(), "number-form"),
+    Animal(NarrowText(), "text"),
 )

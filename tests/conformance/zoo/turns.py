@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 from collections.abc import Sequence
+from typing import Any
 
 from tests.conformance.zoo.acme import Paged, Polled, Reported, field_of, rows_of, text_of
 from tests.conformance.zoo.animal import Animal
@@ -127,8 +128,7 @@ class CallbackCrash(Reported):
     """Trusts the shape of a callback."""
 
     def parse_callback(self, event: VerifiedCallback) -> Sequence[Update]:
-        body = event.json
-        assert isinstance(body, dict)
+        body: Any = event.json
         return (Update(outcome=self.case(body), remote_ref=body["case"]),)
 
 

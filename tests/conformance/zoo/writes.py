@@ -151,6 +151,26 @@ class ClaimsNatural(Unkeyed):
         return super().settled(reply)
 
 
+class ClaimsKeys(Unkeyed):
+    """Declares keys for a platform that knows none."""
+
+    spec = SPEC
+
+    async def ordered(self, handle: str, call: Call) -> Reply:
+        body = {"id": handle, "key": call.idempotency_key}
+        return await call.http.send(
+            "POST", "/v1/detach", json=body, headers=bearer(call), accept=(200, 404)
+        )
+
+
+class CodeCrash(Acme):
+    """Looks every code up in a table that does not hold them all."""
+
+    def settled(self, reply: Reply) -> ActionOutcome:
+        outcomes = {"UNBOUND": Done(), "ALREADY_UNBOUND": Done(already=True)}
+        return outcomes[reply.json().get("state", "")]
+
+
 class TrustsBatch(Batched):
     """Takes every item that came back for done."""
 
@@ -174,6 +194,8 @@ ANIMALS = (
     Animal(UnbindsAll(), "other-accounts"),
     Animal(UnbindsFirst(), "other-accounts"),
     Animal(ClaimsNatural(), "unbind-twice"),
+    Animal(ClaimsKeys(), "single-effect"),
+    Animal(CodeCrash(), "platform-codes"),
     Animal(TrustsBatch(), "batch"),
     Animal(HandleOfOrder(), "leaks", beside=("unbind",)),
 )
