@@ -102,7 +102,7 @@ def test_every_library_in_use_is_declared(project: dict[str, Any]) -> None:
     undeclared = {
         top: user
         for root in ROOTS
-        for top, user in outside(root).items()
+        for top, user in outside(root / "jiebang").items()
         if top not in BROUGHT and not distributions(top) & declared(project)
     }
     assert not undeclared, f"add to [project] dependencies: {undeclared}"

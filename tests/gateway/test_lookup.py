@@ -266,6 +266,26 @@ async def test_what_a_platform_must_know_and_nobody_proved_is_not_made_up(make: 
     assert shop.calls == []
 
 
+async def test_a_platform_is_told_no_more_about_the_person_than_it_must_know(make: Make) -> None:
+    told: dict[str, tuple[object, object]] = {}
+
+    def asking(name: str) -> Ask:
+        async def ask(subject: Subject, call: Call) -> Any:
+            told[name] = (subject.held_since, subject.held_until)
+            return NotBound("[]")
+
+        return ask
+
+    needs = frozenset({SubjectNeed.HELD_SINCE})
+    curious, plain = asking("curious"), asking("plain")
+    await Desk(
+        make,
+        connector(make, "curious", curious, subject_needs=needs),
+        connector(make, "plain", plain),
+    ).ask(tenure=Current(activated_on=date(2024, 1, 1)))
+    assert told == {"curious": (date(2024, 1, 1), None), "plain": (None, None)}
+
+
 async def test_a_platform_of_another_region_is_not_asked(make: Make) -> None:
     shop, abroad = make.shop(), make.shop("abroad", regions=frozenset({"HK"}))
     views = await Desk(make, shop, abroad).ask()

@@ -103,7 +103,7 @@ class Asking:
             raise ConfigFault("the connector cannot do this any more")
         seconds = entry.spec.limits.timeout.total_seconds()
         order = Order(
-            subject=self.question(record).subject,
+            subject=self.question(record).subject_for(entry.spec),
             account=record.account,
             idempotency_key=str(record.id),
             callback_url=self.routes.url(record.connector, record.id),
@@ -133,7 +133,7 @@ class Asking:
         call = self.calls.make(entry, frozenset({record.platform}), seconds=seconds)
         pending = Pending(remote_ref=remote_ref)
         connector = cast(CanStatus, entry.connector)
-        subject = self.question(record).subject
+        subject = self.question(record).subject_for(entry.spec)
         return await guarded(lambda: connector.status(subject, pending, asked, call), seconds)
 
     async def withdraw(self, record: ActionRecord, remote_ref: str) -> Withdrawn | TooLate:
@@ -144,7 +144,8 @@ class Asking:
             entry, frozenset({record.platform}), seconds=seconds, idempotency_key=f"{record.id}-w"
         )
         order = getattr(entry.connector, Capability.WITHDRAW.value)
-        subject, pending = self.question(record).subject, Pending(remote_ref=remote_ref)
+        subject = self.question(record).subject_for(entry.spec)
+        pending = Pending(remote_ref=remote_ref)
         answer: object = await guarded(lambda: order(subject, pending, call), seconds, writes=True)
         if isinstance(answer, Withdrawn | TooLate):
             return answer

@@ -29,7 +29,7 @@ async def ask_connector(
     answer = await gathering.lookup(
         entry,
         platforms,
-        question.subject,
+        question.subject_for(entry.spec),
         tenant=question.caller.tenant,
         seconds=limited,
         callback_url=callback_url,
@@ -53,7 +53,6 @@ def unsupported(question: Question, entry: Registered) -> Unsupported | None:
 
 
 def without_lookup(entry: Registered, platforms: frozenset[str]) -> Answers:
-    """The answer of a connector that asks nobody: a guide's, or that it cannot."""
     """The answer for a connector that nothing can be asked of: its steps by hand, if it has any."""
     if entry.can(Capability.GUIDANCE):
         return {platform: Guidance(guide_id=platform) for platform in platforms}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jiebang.gateway.caller import Caller, Holder, Scope
 from jiebang.gateway.catalogue import Catalogue
@@ -25,7 +25,7 @@ from jiebang.gateway.tenure import (
     held_since,
     held_until,
 )
-from jiebang.sdk import Platform, Subject
+from jiebang.sdk import ConnectorSpec, Platform, Subject, SubjectNeed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,15 @@ class Question:
             region=self.region,
             held_since=held_since(self.tenure),
             held_until=held_until(self.tenure),
+        )
+
+    def subject_for(self, spec: ConnectorSpec) -> Subject:
+        """The subject with no more about the person than the connector says it needs."""
+        needs = spec.subject_needs
+        return replace(
+            self.subject,
+            held_since=self.subject.held_since if SubjectNeed.HELD_SINCE in needs else None,
+            held_until=self.subject.held_until if SubjectNeed.HELD_UNTIL in needs else None,
         )
 
 
