@@ -15,7 +15,7 @@ from collections.abc import (
     Sequence,
 )
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, cast
 
@@ -23,6 +23,7 @@ import aiohttp
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
+from yarl import URL
 
 from jiebang.app.server import listen, serve
 from jiebang.gateway.admission import Admission
@@ -46,6 +47,7 @@ from jiebang.gateway.sealing import Sealer
 from jiebang.gateway.services import Services
 from jiebang.gateway.tenure import Basis, Current, Tenure
 from jiebang.gateway.verdict import Outcome, Status
+from jiebang.schema.safelist import Safelist
 from jiebang.schema.view import GraphQLView
 from jiebang.sdk import (
     Account,
@@ -402,6 +404,10 @@ class Endpoint:
     url: str
     session: aiohttp.ClientSession
 
+    def at(self, parameters: Mapping[str, str]) -> Endpoint:
+        """The same with a query string."""
+        return replace(self, url=str(URL(self.url).with_query(parameters)))
+
     async def send(self, body: bytes | str, *, method: str = "POST", **headers: str) -> Reply:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         named = {"content-type": "application/json", **named}
@@ -486,6 +492,16 @@ async def open_endpoint(renewals: MemoryRenewals) -> AsyncGenerator[Endpoint]:
     """As in development."""
     view = GraphQLView(
         services(renewals), authenticate=authenticate, introspection=True, explorer=True
+    )
+    async with serving(view) as found:
+        yield found
+
+
+@pytest.fixture
+async def strict_endpoint(renewals: MemoryRenewals) -> AsyncGenerator[Endpoint]:
+    """Runs trusted documents only."""
+    view = GraphQLView(
+        services(renewals), authenticate=authenticate, safelist=Safelist(enforced=True)
     )
     async with serving(view) as found:
         yield found

@@ -8,6 +8,7 @@ import typer
 
 from jiebang.app.commands import demo, discover, doctor, inspect, run, sandbox, token
 from jiebang.app.commands.connector import connector
+from jiebang.app.commands.schema import schema
 from jiebang.app.connectors import SandboxUnreachable
 from jiebang.app.embedded import EmbeddedError
 from jiebang.app.server import CannotListen
@@ -27,7 +28,7 @@ cli.command(context_settings=sandbox.PASSED_ON)(sandbox.sandbox)
 cli.command()(demo.demo)
 cli.command()(inspect.migrate)
 cli.add_typer(connector)
-cli.command()(inspect.schema)
+cli.add_typer(schema)
 cli.command()(discover.discover)
 cli.command()(doctor.doctor)
 cli.command()(token.keys)

@@ -19,6 +19,7 @@ from jiebang.app.parts import Parts
 from jiebang.gateway.callbacks import MOST_BYTES
 from jiebang.gateway.caller import Caller
 from jiebang.gateway.errors import Reason, Unauthenticated
+from jiebang.schema.safelist import Safelist
 from jiebang.schema.view import GraphQLView
 
 MOST_GRAPHQL_BYTES = 256 * 1024
@@ -44,6 +45,7 @@ def create_app(parts: Parts) -> Starlette:
         authenticate=lambda headers: authenticate(parts, headers),
         introspection=parts.settings.introspection,
         explorer=parts.settings.explorer,
+        safelist=Safelist(enforced=parts.settings.trusted_documents_only),
     )
     endpoint = _WhenPrepared(view, parts)
     app = Starlette(

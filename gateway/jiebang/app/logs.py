@@ -26,8 +26,8 @@ Format = Literal["auto", "json", "console"]
 
 #: Libraries that bring handlers of their own, which would write past us.
 _TAKEN = ("aiohttp", "asyncio", "pgqueuer", "sqlalchemy", "strawberry", "uvicorn")
-#: Libraries whose ordinary lines are about every single statement or tick.
-_QUIET = ("aiohttp.access", "pgqueuer", "sqlalchemy")
+#: Libraries whose ordinary lines are about every single statement, tick, or WebSocket with its URL.
+_QUIET = ("aiohttp.access", "pgqueuer", "sqlalchemy", "uvicorn.error")
 
 _SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,

@@ -142,6 +142,11 @@ class Settings(BaseModel):
         False, description="Answer schema introspection to strangers.", examples=["true"]
     )
     explorer: bool = Field(False, description="Serve the GraphQL explorer.", examples=["true"])
+    trusted_documents_only: bool = Field(
+        False,
+        description="Run only the documents that `jiebang schema documents` lists.",
+        examples=["true"],
+    )
     account_id_ttl: int = Field(
         1800,
         ge=60,

@@ -23,6 +23,9 @@ from jiebang.schema.errors import gateway_error, internal_error, request_error
 #: Tells the schema and nothing else, so it goes with introspection.
 SDL_FIELD = "_service"
 
+#: What may be asked for in a URL, which ends up in logs: nothing about a person.
+IN_URLS = frozenset({SDL_FIELD, "platform", "platforms", "coverage"})
+
 
 class Access(SchemaExtension):
     """Runs after validation. Strangers get `__typename` and, where it is on, introspection.
@@ -52,6 +55,9 @@ class Access(SchemaExtension):
             (one for one in operations if one.name and one.name.value == name), operations[0]
         )
         fields = set(root_fields(operation.selection_set, document))
+        context: Context = self.execution_context.context
+        if context.in_url and not all(one.startswith("__") or one in IN_URLS for one in fields):
+            return request_error("Send this by POST: a URL ends up in logs.")
         if SDL_FIELD in fields and not self._introspection:
             return request_error("GraphQL introspection is switched off here.")
         if all(one.startswith("__") or one == SDL_FIELD for one in fields):

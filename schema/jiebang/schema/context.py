@@ -19,13 +19,15 @@ DEFAULT_LANGUAGE = LANGUAGES[0]
 class Context:
     """One per request, or one per WebSocket connection.
 
-    `language` is ``zh-CN`` or ``en``. `identify` is set on a WebSocket only: it checks the
-    connection's token again, for each operation, because a connection outlives tokens.
+    `language` is ``zh-CN`` or ``en``. `in_url`: the request lies open in a URL. `identify` is set
+    on a WebSocket only: it checks the connection's token again, for each operation, because a
+    connection outlives tokens.
     """
 
     services: Services
     caller: Caller | None
     language: str
+    in_url: bool = False
     identify: Callable[[], Caller | None] | None = None
     #: The payload of connection_init; filled in by the WebSocket protocol.
     connection_params: dict[str, object] | None = field(default=None, repr=False)

@@ -27,6 +27,9 @@ class Received(Protocol):
 
 
 class ReceivedBody(Received, Protocol):
+    @property
+    def query_params(self) -> Mapping[str, str | list[str] | None]: ...
+
     async def get_body(self) -> bytes: ...
 
 
@@ -56,9 +59,9 @@ def status_of(errors: Sequence[GraphQLError]) -> int:
     return 401 if Code.UNAUTHENTICATED.value in codes else 400
 
 
-def refusal(status: int, error: GraphQLError, media: str) -> Response:
-    """A reply to what never became a GraphQL request."""
-    headers = {"allow": "POST"} if status == 405 else {}
+def refusal(status: int, error: GraphQLError, media: str, *, allow: str = "GET, POST") -> Response:
+    """A reply to what never became a GraphQL request; a 405 says what to `allow` instead."""
+    headers = {"allow": allow} if status == 405 else {}
     if status == 401:
         headers["www-authenticate"] = "Bearer"
     return Response(

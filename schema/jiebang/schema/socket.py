@@ -2,24 +2,50 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Protocol, cast
 
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
 )
-from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
+    Message,
+    SubscribeMessage,
+)
 
 from jiebang.schema.context import Context
+from jiebang.schema.safelist import Safelist, UntrustedDocument
+
+
+class _Trusting(Protocol):
+    """What is used of the view."""
+
+    safelist: Safelist
 
 
 class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
-    """Closes with 4400 on what is no message, where strawberry's own handler would break off."""
+    """Closes with 4400 on what is no message, where strawberry's own handler would break off.
+    Documents may be named by their hash."""
 
     async def handle_message(self, message: Message) -> None:
         if _is_message(message):
             await super().handle_message(message)
         else:
             await self.handle_invalid_message("Failed to parse message")
+
+    async def handle_subscribe(self, message: SubscribeMessage) -> None:
+        payload = message["payload"]
+        if self.connection_acknowledged:
+            try:
+                text = cast("_Trusting", self.view).safelist.text(
+                    payload.get("query"), payload.get("extensions")
+                )
+            except UntrustedDocument as error:
+                await self.send_message(
+                    {"id": message["id"], "type": "error", "payload": [error.formatted]}
+                )
+                return
+            payload["query"] = text or ""
+        await super().handle_subscribe(message)
 
 
 def _is_message(given: object) -> bool:
@@ -41,7 +67,9 @@ def _is_request(given: object) -> bool:
         return False
     request = cast("dict[str, object]", given)
     return (
-        isinstance(request.get("query"), str)
+        isinstance(request.get("query"), str | None)
+        and isinstance(request.get("extensions"), dict | None)
+        and (request.get("query") is not None or bool(request.get("extensions")))
         and isinstance(request.get("variables"), dict | None)
         and isinstance(request.get("operationName"), str | None)
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import cast
 
 import orjson
 from starlette.requests import Request
@@ -35,6 +34,8 @@ from jiebang.schema.negotiation import (
     refusal,
     status_of,
 )
+from jiebang.schema.parameters import json_body, mapping, parameters
+from jiebang.schema.safelist import Safelist, UntrustedDocument
 from jiebang.schema.sdl import build_schema
 from jiebang.schema.socket import Conversation
 
@@ -43,13 +44,19 @@ Authenticate = Callable[[Mapping[str, str]], Caller | None]
 
 SUBSCRIPTIONS_PER_CONNECTION = 20
 
+_ALLOWED = {
+    "GET": (OperationType.QUERY,),
+    "POST": (OperationType.QUERY, OperationType.MUTATION),
+}
+
 
 class GraphQLView(GraphQL[Context, None]):
     """An ASGI application for one path, HTTP and WebSocket.
 
-    Queries and mutations by POST only, because a URL ends up in logs; subscriptions by POST with
-    ``Accept: text/event-stream``, or over a WebSocket. `introspection` also opens the SDL to
-    federation; `explorer` shows GraphiQL to browsers. WebSockets come from this host or from
+    Queries and mutations by POST; by GET only queries that are not about a person, because a URL
+    ends up in logs; subscriptions by POST with ``Accept: text/event-stream``, or over a WebSocket.
+    `introspection` also opens the SDL to federation; `explorer` shows GraphiQL to browsers;
+    `safelist` says which documents are run. WebSockets come from this host or from
     `allowed_origins`.
     """
 
@@ -62,16 +69,18 @@ class GraphQLView(GraphQL[Context, None]):
         authenticate: Authenticate,
         introspection: bool = False,
         explorer: bool = False,
+        safelist: Safelist | None = None,
         allowed_origins: Sequence[str] = (),
     ) -> None:
         super().__init__(
             build_schema(introspection=introspection),
             graphql_ide="graphiql" if explorer else None,
-            allow_queries_via_get=False,
+            allow_queries_via_get=True,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
             max_subscriptions_per_connection=SUBSCRIPTIONS_PER_CONNECTION,
             allowed_origins=allowed_origins,
         )
+        self.safelist = safelist or Safelist()
         self._services = services
         self._authenticate = authenticate
 
@@ -82,18 +91,23 @@ class GraphQLView(GraphQL[Context, None]):
         request = Request(scope, receive)
         media = preferred_media(request.headers.get("accept", ""))
         try:
-            if request.method != "POST" and not self.should_render_graphql_ide(request):
+            if request.method not in ("GET", "POST"):
                 raise BadRequest(405, "Send the request by POST.")
             response = await self.run(request)
             if response.headers.get("content-type", "").startswith(JSON) and media == GRAPHQL:
                 response.headers["content-type"] = f"{GRAPHQL}; charset=utf-8"
                 response.status_code = getattr(request.state, "status", response.status_code)
         except BadRequest as error:
-            response = refusal(error.status, request_error(error.message), media)
+            allow = "POST" if request.method == "GET" else "GET, POST"
+            response = refusal(error.status, request_error(error.message), media, allow=allow)
+        except UntrustedDocument as error:
+            response = refusal(400, error, media)
         except Unauthenticated as error:
             response = refusal(401, gateway_error(error), media)
         except Exception as error:
             response = refusal(500, internal_error(error), media)
+        response.headers["cache-control"] = "no-store"
+        response.headers["referrer-policy"] = "no-referrer"
         await response(scope, receive, send)
 
     async def get_context(
@@ -104,6 +118,7 @@ class GraphQLView(GraphQL[Context, None]):
             services=self._services,
             caller=self._authenticate(request.headers) if over_http else None,
             language=preferred_language(request.headers.get("accept-language", "")),
+            in_url=isinstance(request, Request) and request.method == "GET",
             identify=None if over_http else partial(self._authenticate, request.headers),
         )
 
@@ -126,29 +141,25 @@ class GraphQLView(GraphQL[Context, None]):
         return request.method == "GET" and wants_page and self.graphql_ide is not None
 
     async def parse_http_body(self, request: ReceivedBody) -> GraphQLRequestData:
-        """Whatever is wrong with a body is found here, so that an error later is ours."""
-        media, _, _ = request.headers.get("content-type", "").partition(";")
-        if media.strip().lower() != JSON:
-            raise BadRequest(400, f"Send the request as {JSON}.")
-        try:
-            body: object = self.decode_json(await request.get_body())
-        except ValueError:
-            raise BadRequest(400, "The body is not JSON in UTF-8.") from None
-        if not isinstance(body, dict):
-            raise BadRequest(400, "The body has to be one JSON object.")
-        given = cast("dict[str, object]", body)
+        """Whatever is wrong with a request is found here, so that an error later is ours."""
+        in_url = request.method == "GET"
+        given = parameters(request.query_params) if in_url else await json_body(request)
         query = given.get("query")
-        if not isinstance(query, str) or not query:
+        if not isinstance(query, str | None):
             raise BadRequest(400, "`query` has to be the text of a document.")
         operation = given.get("operationName")
         if not isinstance(operation, str | None):
             raise BadRequest(400, "`operationName` has to be text.")
-        transport = self._get_stream_transport_from_headers(request.headers)
+        extensions = mapping(given, "extensions")
+        text = self.safelist.text(query, extensions)
+        if not text:
+            raise BadRequest(400, "`query` has to be the text of a document.")
+        transport = None if in_url else self._get_stream_transport_from_headers(request.headers)
         return GraphQLRequestData(
-            query=query,
-            variables=_mapping(given, "variables"),
+            query=text,
+            variables=mapping(given, "variables"),
             operation_name=operation,
-            extensions=_mapping(given, "extensions"),
+            extensions=extensions,
             protocol=transport.protocol if transport else "http",
         )
 
@@ -161,19 +172,21 @@ class GraphQLView(GraphQL[Context, None]):
         root_value: None,
         request_data: GraphQLRequestData,
     ) -> ExecutionResult:
-        """One answer, so no subscription."""
+        """One answer, so no subscription; by GET nothing that has effects."""
         try:
             return await self.schema.execute(
                 request_data.query,
                 variable_values=request_data.variables,
                 context_value=context,
                 operation_name=request_data.operation_name,
-                allowed_operation_types=(OperationType.QUERY, OperationType.MUTATION),
+                allowed_operation_types=_ALLOWED[request.method],
                 operation_extensions=request_data.extensions,
             )
         except CannotGetOperationTypeError as error:
             raise BadRequest(400, error.as_http_error_reason()) from None
         except InvalidOperationTypeError:
+            if request.method == "GET":
+                raise BadRequest(405, "By GET only queries are answered.") from None
             raise BadRequest(
                 400, "A subscription needs `Accept: text/event-stream`, or a WebSocket."
             ) from None
@@ -193,10 +206,3 @@ class GraphQLView(GraphQL[Context, None]):
 
     def encode_json(self, data: object) -> str:
         return orjson.dumps(data).decode()
-
-
-def _mapping(body: dict[str, object], name: str) -> dict[str, object] | None:
-    value = body.get(name)
-    if not isinstance(value, dict | None):
-        raise BadRequest(400, f"`{name}` has to be an object.")
-    return cast("dict[str, object] | None", value)

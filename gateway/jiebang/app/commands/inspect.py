@@ -1,4 +1,4 @@
-"""`jiebang migrate` and `schema`: one look or one step, then the end."""
+"""`jiebang migrate`: one step, then the end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import typer
 from jiebang.app.commands.run import prepared_settings
 from jiebang.app.databases import database_dsn
 from jiebang.gateway.journal.database import migrate as migrate_database
-from jiebang.schema.sdl import print_schema
 
 
 def migrate() -> None:
@@ -22,8 +21,3 @@ def migrate() -> None:
 
     asyncio.run(main())
     typer.echo("The database is up to date.")
-
-
-def schema() -> None:
-    """Print the GraphQL schema (SDL)."""
-    typer.echo(print_schema(), nl=False)
