@@ -31,9 +31,9 @@ from jiebang.gateway.tenure import Current
 Json: TypeAlias = "dict[str, Any]"
 
 NUMBERS = 260
-#: A new holder cannot choose sensitive platforms one by one.
-NOT_ASKED = {"jisudai", "yikang"}
-UNDATED = {"xuexi"}
+#: A new holder cannot choose sensitive platforms one by one; one app is on no list at first.
+NOT_ASKED = {"anhe", "anmian", "bailing", "jisudai", "wenlu", "yikang"}
+UNDATED = {"kejiang", "xuexi"}
 LEAST_ACTIONS, LEAST_KILLS = 500, 20
 #: Renewals between two kills of the gateway, effects between two kills of anything else.
 GATEWAY_EVERY, OTHERS_EVERY = 40, 28

@@ -278,8 +278,9 @@ async def test_nobody_looks_a_number_up_without_a_token(untouched: Service) -> N
         )
         assert answer["errors"][0]["extensions"]["code"] in ("UNAUTHENTICATED", "INVALID_ARGUMENT")
         assert NEW_HOLDER[3:] not in str(answer)
-    requests = (await untouched.inspect("requests"))["count"]
-    assert requests == 0
+    requests = (await untouched.inspect("requests"))["requests"]
+    # An aggregator is asked for its list by itself, which is about no number.
+    assert {one["path"] for one in requests} <= {"/yilan/v1/apps"}
 
 
 async def test_a_token_without_the_scope_is_refused(untouched: Service) -> None:
