@@ -16,6 +16,7 @@ from aiohttp import web
 from jiebang.connectors.aggregator import AggregatorKind
 from jiebang.connectors.graphql import GraphqlKind
 from jiebang.connectors.guide import GuideKind
+from jiebang.connectors.keycloak import KeycloakKind
 from jiebang.connectors.kinds import load
 from jiebang.connectors.rest import RestConnector, RestKind
 from jiebang.connectors.scim import ScimKind
@@ -24,7 +25,14 @@ from jiebang.transport import Transport
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
-    for kind in (RestKind(), AggregatorKind(), GraphqlKind(), ScimKind(), GuideKind())
+    for kind in (
+        RestKind(),
+        AggregatorKind(),
+        GraphqlKind(),
+        ScimKind(),
+        KeycloakKind(),
+        GuideKind(),
+    )
 }
 
 

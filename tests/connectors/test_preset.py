@@ -5,7 +5,7 @@ No live server was asked; each preset says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,14 @@ from jiebang.connectors.manifest.family import PRESETS
 from jiebang.connectors.rest import RestConnector
 from jiebang.sdk import (
     Account,
+    ActionOutcome,
     Bound,
     Capability,
     Connector,
+    ConnectorError,
+    ContractError,
     CredentialsFault,
+    Denied,
     DenyReason,
     Done,
     Effect,
@@ -83,7 +87,6 @@ async def test_keycloak_finds_users_by_attribute_and_locks_them(
     rest: Rest, platform: ANY, call_to: ANY, subject: Subject
 ) -> None:
     connector = rest(manifest("keycloak"))
-    assert Capability.UNBIND not in connector.spec.capabilities
     users: dict[str, object] = {
         "phoneNumber:+8613800001234": [{"id": "u1", "username": "z", "firstName": "张三"}],
         "phoneNumber:13800001234": [{"id": "u2", "username": "l", "firstName": "李四"}],
@@ -111,6 +114,160 @@ async def test_keycloak_finds_users_by_attribute_and_locks_them(
     assert done == Done(effects=frozenset({Effect.LOGIN_DISABLED}))
     users.update({key: list[object]() for key in users})
     assert isinstance(await connector.lookup(subject, call), NotBound)
+
+
+KEYCLOAK_USER: dict[str, object] = {
+    "id": "u1",
+    "username": "zhangsan",
+    "firstName": "张三",
+    "email": "z@acme.example",
+    "emailVerified": True,
+    "enabled": True,
+    "createdTimestamp": 1_700_000_000_000,
+    "requiredActions": [],
+    "attributes": {"phoneNumber": ["+8613800001234", "13900005678"], "team": ["red", "blue"]},
+    "access": {"manage": True},
+}
+
+
+class Realm:
+    """The users of one realm, searched by attribute and replaced as a whole."""
+
+    def __init__(self, user: dict[str, object]) -> None:
+        self.user = user
+        self.written: list[dict[str, object]] = []
+        self.reply: tuple[int, object] = (204, b"")
+        self.keeps = True
+
+    def __call__(self, seen: ANY) -> tuple[int, object]:
+        if seen.path.endswith("/token"):
+            return 200, {"access_token": "t", "expires_in": 60, "token_type": "Bearer"}
+        if seen.path == "/admin/realms/main/users":
+            _, _, number = seen.query["q"].partition(":")
+            attributes: ANY = self.user.get("attributes", {})
+            found = number in attributes.get("phoneNumber", [])
+            return 200, [{"id": "u1", "username": "z", "firstName": "张三"}] if found else []
+        assert seen.path == "/admin/realms/main/users/u1"
+        if seen.method == "GET":
+            return 200, self.user
+        assert seen.method == "PUT"
+        self.written.append(seen.json)
+        if self.keeps:
+            self.user = seen.json
+        return self.reply
+
+
+Unbind = Callable[[Realm], Awaitable[ActionOutcome]]
+
+
+@pytest.fixture
+def keycloak_unbind(rest: Rest, platform: ANY, call_to: ANY, subject: Subject) -> Unbind:
+    connector = rest(manifest("keycloak"))
+
+    async def unbind(realm: Realm) -> ActionOutcome:
+        answer_by(platform, realm)
+        call = call_to(
+            connector.spec, platform.url, realm="main", client_id="jiebang", client_secret="s"
+        )
+        return await connector.unbind(subject, ACCOUNT, call)
+
+    return unbind
+
+
+async def test_keycloak_takes_this_number_away_and_nothing_else(keycloak_unbind: Unbind) -> None:
+    realm = Realm(KEYCLOAK_USER)
+    assert await keycloak_unbind(realm) == Done()
+    kept = {"phoneNumber": ["13900005678"], "team": ["red", "blue"]}
+    assert realm.written == [KEYCLOAK_USER | {"attributes": kept}]
+    assert await keycloak_unbind(realm) == Done(already=True)
+    assert len(realm.written) == 1
+
+
+async def test_keycloak_loses_an_attribute_that_held_only_this_number(
+    keycloak_unbind: Unbind,
+) -> None:
+    numbers = {"phoneNumber": ["138 0000 1234"], "team": ["red"]}
+    realm = Realm(KEYCLOAK_USER | {"attributes": numbers})
+    assert await keycloak_unbind(realm) == Done()
+    assert realm.user["attributes"] == {"team": ["red"]}
+
+
+async def test_keycloak_keeps_a_number_that_somebody_logs_in_with(keycloak_unbind: Unbind) -> None:
+    realm = Realm(KEYCLOAK_USER | {"username": "13800001234"})
+    assert await keycloak_unbind(realm) == Denied(reason=DenyReason.SOLE_LOGIN_IDENTIFIER)
+    assert realm.written == []
+
+
+async def test_keycloak_is_believed_only_when_the_search_finds_the_user_no_longer(
+    keycloak_unbind: Unbind,
+) -> None:
+    realm = Realm(KEYCLOAK_USER)
+    realm.keeps = False
+    with pytest.raises(ProtocolFault) as caught:
+        await keycloak_unbind(realm)
+    assert caught.value.maybe_done
+
+
+KEYCLOAK_REPLIES: list[tuple[tuple[int, object], type[ConnectorError], bool]] = [
+    ((200, {}), ProtocolFault, True),
+    ((200, KEYCLOAK_USER), ProtocolFault, True),
+    ((400, {"errorMessage": "error-user-attribute-required"}), Rejected, False),
+    ((403, {"error": "HTTP 403 Forbidden"}), CredentialsFault, False),
+]
+
+
+@pytest.mark.parametrize(("reply", "error", "maybe_done"), KEYCLOAK_REPLIES)
+async def test_keycloaks_other_replies_to_the_change_are_not_done(
+    keycloak_unbind: Unbind,
+    reply: tuple[int, object],
+    error: type[ConnectorError],
+    maybe_done: bool,
+) -> None:
+    realm = Realm(KEYCLOAK_USER)
+    realm.reply, realm.keeps = reply, False
+    with pytest.raises(error) as caught:
+        await keycloak_unbind(realm)
+    assert type(caught.value) is error
+    assert caught.value.maybe_done is maybe_done
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"id": "u2"}, {"username": None}, {"attributes": []}, {"attributes": {"phoneNumber": "x"}}],
+    ids=str,
+)
+async def test_a_keycloak_user_that_cannot_be_read_is_not_written(
+    keycloak_unbind: Unbind, change: dict[str, object]
+) -> None:
+    realm = Realm(KEYCLOAK_USER | change)
+    with pytest.raises(ProtocolFault) as caught:
+        await keycloak_unbind(realm)
+    assert not caught.value.maybe_done
+    assert realm.written == []
+
+
+BARE = """\
+manifest: 1
+kind: keycloak
+id: acme
+version: 0.1.0
+name: {zh-CN: 艾克米, en: Acme}
+platform: {category: tools}
+config: {base_url: {type: url}}
+lookup:
+  request: {method: GET, path: /users}
+  outcomes: [{when: {status: 200, jmespath: "@ == `[]`"}, not_bound: {}}]
+unbind:
+  request: {method: DELETE, path: /users}
+  outcomes: [{when: {status: 204}, done: {}}]
+"""
+
+
+def test_the_kind_keycloak_says_what_it_needs(rest: Rest) -> None:
+    with pytest.raises(ContractError) as caught:
+        rest(BARE)
+    for message in ("expected the setting realm", "expected the setting attribute", "its own"):
+        assert message in str(caught.value)
 
 
 CASDOOR_USER = {

@@ -8,6 +8,7 @@ from pathlib import Path
 from jiebang.connectors.aggregator import AggregatorKind
 from jiebang.connectors.graphql import GraphqlKind
 from jiebang.connectors.guide import GuideKind
+from jiebang.connectors.keycloak import KeycloakKind
 from jiebang.connectors.manifest import complain, extended, is_family, read
 from jiebang.connectors.rest import RestKind
 from jiebang.connectors.scim import ScimKind
@@ -23,6 +24,7 @@ def jiebang_register_kinds(registry: Registry) -> None:
     registry.add_kind(AggregatorKind(code_allowed=registry.code_allowed))
     registry.add_kind(GraphqlKind())
     registry.add_kind(ScimKind())
+    registry.add_kind(KeycloakKind(code_allowed=registry.code_allowed))
     registry.add_kind(GuideKind())
 
 

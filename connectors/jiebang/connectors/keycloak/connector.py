@@ -1,0 +1,108 @@
+"""Taking a number out of an attribute of a Keycloak user.
+
+The Admin REST API replaces all attributes of a user at once. So the user is read, sent back
+whole without this number, and the realm is searched again: done is what the search no longer
+finds. Keycloak has no ETags: a change that somebody else makes between the reading and the
+writing is lost, and neither side is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jiebang.connectors.manifest.setting import setting
+from jiebang.connectors.manifest.template import Template
+from jiebang.connectors.manifest.tree import is_list, is_mapping
+from jiebang.connectors.rest import RestConnector
+from jiebang.connectors.rest.answer import Answer
+from jiebang.connectors.rest.request import Filled
+from jiebang.connectors.rest.value import account_of, settings_of
+from jiebang.connectors.scim.resource import is_number
+from jiebang.sdk import (
+    Account,
+    ActionOutcome,
+    Bound,
+    Call,
+    ConnectorError,
+    Denied,
+    DenyReason,
+    Done,
+    Json,
+    NotBound,
+    ProtocolFault,
+    Subject,
+)
+
+USER = Template.of("/admin/realms/${config.realm}/users/${account.handle}")
+
+
+@dataclass(frozen=True, slots=True)
+class KeycloakConnector(RestConnector):
+    """Asks as its manifest says, and unbinds as the module says."""
+
+    async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
+        values = settings_of(self.spec.settings, call) | account_of(account)
+        path, attribute = USER.path(values), setting("attribute", values)
+        read = await self._user(path, call)
+        if read.status != 200:
+            raise read.failure(self.manifest.errors)
+        user = _user(read.document, account.handle)
+        if is_number(user["username"], subject):
+            return Denied(reason=DenyReason.SOLE_LOGIN_IDENTIFIER)
+        left = _without(user, attribute, subject)
+        if left is not None:
+            written = await self._user(path, call, dict(user) | {"attributes": left})
+            if written.status != 204:
+                raise written.failure(self.manifest.errors)
+        await self._gone(subject, account, call, written=left is not None)
+        return Done(already=left is None)
+
+    async def _user(
+        self, path: str, call: Call, changed: Mapping[str, Any] | None = None
+    ) -> Answer:
+        """Reads the user, or writes it as `changed`."""
+        write = changed is not None
+        request = Filled("PUT" if write else "GET", path, {}, {}, changed, None)
+        return await self._send(request, call, write=write)
+
+    async def _gone(self, subject: Subject, account: Account, call: Call, *, written: bool) -> None:
+        """Raises `ConnectorError` unless a search that is whole no longer finds the user. An
+        attribute that the client may not see is missing in the user, and still found."""
+        try:
+            found = await self.lookup(subject, call)
+        except ConnectorError as error:
+            error.maybe_done = written
+            raise
+        if isinstance(found, NotBound):
+            return
+        if not isinstance(found, Bound) or not found.complete:
+            raise ProtocolFault("whether the user still has it is unknown", maybe_done=written)
+        if account.handle in {one.handle for one in found.accounts}:
+            raise ProtocolFault("the user is still found by the number", maybe_done=written)
+
+
+def _user(document: Json, handle: str) -> Mapping[str, Any]:
+    """The user that was asked for. Raises `ProtocolFault` for anything else."""
+    if not is_mapping(document) or document.get("id") != handle:
+        raise ProtocolFault("another user came than the one asked for")
+    if not isinstance(document.get("username"), str):
+        raise ProtocolFault("a user without a username")
+    return document
+
+
+def _without(user: Mapping[str, Any], attribute: str, subject: Subject) -> dict[str, Any] | None:
+    """All attributes of the user without this number; None when it is not among them. An
+    attribute that has no other value is left out. Raises `ProtocolFault`."""
+    attributes = user.get("attributes", {})
+    if not is_mapping(attributes):
+        raise ProtocolFault("the attributes of a user cannot be read")
+    numbers = attributes.get(attribute, [])
+    if not is_list(numbers) or not all(isinstance(one, str) for one in numbers):
+        raise ProtocolFault("the numbers of a user cannot be read")
+    others = [one for one in numbers if not is_number(one, subject)]
+    if len(others) == len(numbers):
+        return None
+    kept = {name: value for name, value in attributes.items() if name != attribute}
+    return kept | ({attribute: others} if others else {})
