@@ -1,0 +1,176 @@
+"""Jiebang and a carrier's own subgraph, composed and asked through tools of other people's."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.e2e.conftest import Service, serving
+from tests.interop.conftest import NODE, free_port, process
+
+from jiebang.gateway.tenure import Current
+from jiebang.schema.sdl import SDL_FILE
+
+CARRIER = Path(__file__).parents[2] / "schema/examples/carrier"
+
+START = """
+mutation ($input: StartRenewalInput!) {
+  startRenewal(input: $input) { ... on RenewalAccepted { renewal { id } } }
+}
+"""
+RECORD = """
+mutation ($shop: String!, $renewal: ID!) { recordOrder(shop: $shop, renewal: $renewal) { id } }
+"""
+ORDERS = """
+{ orders { shop renewal { id status number inquiries { platform { id name advice } } } } }
+"""
+
+
+async def printed_by_the_carrier() -> str:
+    asked = "import subgraph; print(subgraph.sdl)"
+    running = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", asked, cwd=CARRIER, stdout=asyncio.subprocess.PIPE
+    )
+    told, _ = await running.communicate()
+    assert running.returncode == 0
+    return told.decode()
+
+
+async def composed(node: str, tool: str, jiebang: str, carrier: str) -> dict[str, Any]:
+    """What the tool makes of both; the arguments are their addresses."""
+    subgraphs = [
+        {"name": "jiebang", "url": jiebang, "sdl": SDL_FILE.read_text(encoding="utf-8")},
+        {"name": "carrier", "url": carrier, "sdl": await printed_by_the_carrier()},
+    ]
+    running = await asyncio.create_subprocess_exec(
+        node,
+        NODE / "compose.js",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    told, _ = await running.communicate(json.dumps({"tool": tool, "subgraphs": subgraphs}).encode())
+    assert running.returncode == 0
+    answer: dict[str, Any] = json.loads(told)
+    return answer
+
+
+@pytest.mark.parametrize("tool", ["apollo", "guild"])
+async def test_it_composes_with_a_subgraph_that_extends_it(node: str, tool: str) -> None:
+    answer = await composed(node, tool, "http://127.0.0.1:1", "http://127.0.0.1:2")
+    assert answer["errors"] == []
+    assert "advice: String @join__field(graph: CARRIER" in answer["supergraph"]
+
+
+@dataclass(frozen=True, slots=True)
+class Supergraph:
+    """Apollo's gateway in front of Jiebang and the carrier."""
+
+    url: str
+    jiebang: Service
+
+    async def ask(self, token: str | None, query: str, **variables: object) -> dict[str, Any]:
+        headers = {"Accept-Language": "en"}
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        body = {"query": query, "variables": variables}
+        async with self.jiebang.session.post(self.url, json=body, headers=headers) as reply:
+            answer: dict[str, Any] = await reply.json()
+            return answer
+
+    async def place(self, shop: str, story: str = "new_holder") -> str:
+        """Start a renewal, record the order; the renewal's id."""
+        service, number = self.jiebang, self.jiebang.stories[story].number
+        tenure = service.stories[story].holder.tenure
+        assert isinstance(tenure, Current)
+        given = {
+            "idempotencyKey": f"order-{shop}",
+            "number": number,
+            "tenure": {"current": {"activatedOn": str(tenure.activated_on)}},
+            "platforms": ["yunpan"],
+        }
+        started = await self.ask(service.token(), START, input=given)
+        renewal: str = started["data"]["startRenewal"]["renewal"]["id"]
+        await self.record(shop, renewal)
+        return renewal
+
+    async def record(self, shop: str, renewal: str) -> None:
+        kept = await self.ask(None, RECORD, shop=shop, renewal=renewal)
+        assert "errors" not in kept
+
+
+@pytest.fixture
+async def supergraph(
+    dsn: str, sandbox: str, node: str, tmp_path: Path
+) -> AsyncGenerator[Supergraph]:
+    carrier, gateway = free_port(), free_port()
+    uvicorn = ("-m", "uvicorn", "subgraph:app", "--app-dir", str(CARRIER), "--port", str(carrier))
+    async with (
+        serving(dsn, sandbox) as service,
+        process(sys.executable, *uvicorn, port=carrier),
+    ):
+        urls = f"{service.url}/graphql", f"http://127.0.0.1:{carrier}/"
+        made = await composed(node, "apollo", *urls)
+        file = tmp_path / "supergraph.graphql"
+        await asyncio.to_thread(file.write_text, made["supergraph"], "utf-8")
+        script = str(NODE / "supergraph.js")
+        async with process(node, script, str(file), str(gateway), port=gateway):
+            yield Supergraph(f"http://127.0.0.1:{gateway}/", service)
+
+
+async def test_the_carriers_orders_show_what_became_of_their_renewals(
+    supergraph: Supergraph,
+) -> None:
+    placed = [await supergraph.place(shop) for shop in ("Airport", "Old Town", "Harbour")]
+    answer = await supergraph.ask(supergraph.jiebang.token(), ORDERS)
+    assert "errors" not in answer
+    orders = answer["data"]["orders"]
+    assert [order["renewal"]["id"] for order in orders] == placed
+    (platform,) = (one["platform"] for one in orders[0]["renewal"]["inquiries"])
+    assert platform["id"] == "yunpan"
+    assert platform["advice"].startswith("Save your photos")
+    assert "*" in orders[0]["renewal"]["number"]
+    # One call for all three renewals, then one for the platform of each.
+    assert answer["extensions"]["calls"] == [
+        {"subgraph": "carrier", "entities": 0},
+        {"subgraph": "jiebang", "entities": 3},
+        {"subgraph": "carrier", "entities": 3},
+    ]
+
+
+async def test_a_renewal_that_cannot_be_told_of_leaves_the_other_orders_whole(
+    supergraph: Supergraph,
+) -> None:
+    good = await supergraph.place("Airport")
+    await supergraph.record("Nowhere", "bm9uc2Vuc2U")
+    answer = await supergraph.ask(supergraph.jiebang.token(), ORDERS)
+    first, second = answer["data"]["orders"]
+    assert first["renewal"]["id"] == good
+    assert second["renewal"] is None
+    (error,) = answer["errors"]
+    assert error["extensions"]["code"] == "IDENTIFIER_NOT_FOUND"
+
+
+async def test_another_carriers_token_sees_the_orders_and_no_renewal(
+    supergraph: Supergraph,
+) -> None:
+    await supergraph.place("Airport")
+    theirs = supergraph.jiebang.token(tenant="other-carrier")
+    answer = await supergraph.ask(theirs, ORDERS)
+    (order,) = answer["data"]["orders"]
+    assert (order["shop"], order["renewal"]) == ("Airport", None)
+    (error,) = answer["errors"]
+    assert error["extensions"]["code"] == "IDENTIFIER_NOT_FOUND"
+
+
+async def test_without_a_token_jiebang_tells_nothing(supergraph: Supergraph) -> None:
+    await supergraph.place("Airport")
+    answer = await supergraph.ask(None, ORDERS)
+    assert answer["data"]["orders"][0]["renewal"] is None
+    (error,) = answer["errors"]
+    assert error["extensions"]["code"] == "UNAUTHENTICATED"
