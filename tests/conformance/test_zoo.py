@@ -14,6 +14,7 @@ from tests.conformance.zoo.manifests import manifest_target
 from jiebang.conformance import CHECKS, Target, Verdict, examine
 from jiebang.sdk import Capability, Connector
 
+PAGE = Path(__file__).parents[2] / "docs/conformance.md"
 MODULES = (absences, crowds, faults, gossips, papers, turns, writes)
 ANIMALS = [animal for module in MODULES for animal in module.ANIMALS]
 GOOD: tuple[Connector, ...] = (
@@ -64,7 +65,26 @@ async def assert_good(one: Target) -> None:
         assert len(ran) >= len(CHECKS) // 2, "most checks have something to say about it"
 
 
+def zoo_table() -> str:
+    """The animals by check, as the page lists them."""
+    rows = [
+        f"| `{check}` | " + " ".join(one.mistake for one in ANIMALS if one.check == check) + " |"
+        for check in CHECKS
+        if any(one.check == check for one in ANIMALS)
+    ]
+    return "\n".join(["| check | mistakes it has been seen to catch |", "|---|---|", *rows])
+
+
+def test_the_page_lists_the_zoo() -> None:
+    """To renew it: ``python -m tests.conformance.test_zoo`` prints the table."""
+    assert zoo_table() in PAGE.read_text(encoding="utf-8")
+
+
 def test_the_names_of_the_animals_are_their_own() -> None:
     names = [one.name for one in ANIMALS]
     assert len(set(names)) == len(names) >= 30
     assert all(one.mistake.endswith(".") for one in ANIMALS)
+
+
+if __name__ == "__main__":
+    print(zoo_table())  # noqa: T201 - what it is run for

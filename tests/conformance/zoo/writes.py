@@ -15,6 +15,8 @@ from jiebang.sdk import (
     Bound,
     Call,
     ConnectorError,
+    Denied,
+    DenyReason,
     Done,
     Idempotency,
     ProtocolFault,
@@ -68,6 +70,16 @@ class FailureIsDone(Acme):
             return await super().unbind(subject, account, call)
         except ConnectorError:
             return Done(already=True)
+
+
+class RefusesForThem(Acme):
+    """Takes what it does not understand for a refusal."""
+
+    def settled(self, reply: Reply) -> ActionOutcome:
+        try:
+            return super().settled(reply)
+        except ProtocolFault:
+            return Denied(reason=DenyReason.NO_MATCH)
 
 
 class SendsTwice(Unkeyed):
@@ -182,6 +194,7 @@ ANIMALS = (
     Animal(AnySuccess(), "unmapped-write"),
     Animal(IgnoresItems(), "unmapped-write"),
     Animal(FailureIsDone(), "unmapped-write"),
+    Animal(RefusesForThem(), "unmapped-write"),
     Animal(AcceptedIsDone(), "lookup-after-unbind"),
     Animal(NeverAsks(), "lookup-after-unbind"),
     Animal(Caches(), "lookup-after-unbind"),

@@ -213,7 +213,7 @@ def empties(true: Answer) -> list[Mutant]:
 
 
 async def unmapped_write(scene: Scene) -> list[Failure]:
-    """No reply that does not say "done" is read so."""
+    """No reply that says nothing is read as "done", nor as a refusal."""
     story = await told(scene)
     place = last_write(story.first.exchanges[: story.first.own])
     true = story.first.exchanges[place].answer
@@ -223,8 +223,9 @@ async def unmapped_write(scene: Scene) -> list[Failure]:
     for mutant in empties(true):
         course = await replayed(scene, story, swapped(place, mutant.answer))
         sent = f"an order, answered with {mutant.what}"
-        if isinstance(course.order.outcome, Done):
-            failures += failed(sent, course.order, "no Done: the reply does not say so")
+        if isinstance(course.order.outcome, Done | Denied):
+            said = type(course.order.outcome).__name__
+            failures += failed(sent, course.order, f"no {said}: the reply does not say so")
         if course.order.foreign:
             failures += failed(sent, course.order, "an outcome or a ConnectorError")
     return failures
