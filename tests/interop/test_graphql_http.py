@@ -1,0 +1,31 @@
+"""The endpoint held against GraphQL over HTTP by the audits of its working group."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+from tests.interop.conftest import NODE
+from tests.schema.conftest import MemoryRenewals, authenticate, services, serving
+
+from jiebang.schema.view import GraphQLView
+
+AUDITS = 61
+
+
+async def test_every_audit_is_passed(node: str) -> None:
+    """MUST, SHOULD and MAY; some of them ask for a type, so introspection is on."""
+    view = GraphQLView(services(MemoryRenewals()), authenticate=authenticate, introspection=True)
+    async with serving(view) as endpoint:
+        running = await asyncio.create_subprocess_exec(
+            node,
+            NODE / "audit.js",
+            endpoint.url,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        told, _ = await running.communicate()
+    assert running.returncode == 0
+    results = json.loads(told)
+    assert [one for one in results if one["status"] != "ok"] == []
+    assert len(results) == AUDITS
