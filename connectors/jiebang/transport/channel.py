@@ -120,6 +120,8 @@ class Channel:
             failure = ConfigFault("the platform's address cannot be used")
         except aiohttp.ClientResponseError:
             failure = ProtocolFault("the answer is not valid HTTP", maybe_done=write)
+        except aiohttp.ClientConnectorCertificateError:
+            failure = Unavailable("the platform's certificate does not hold")
         except (Cut, aiohttp.ClientError, OSError):
             if progress.connected:
                 failure = Unavailable("the connection broke off", maybe_done=write)

@@ -12,7 +12,11 @@ from yarl import URL
 
 from jiebang.sdk import ConfigFault
 
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+#: Networks whose addresses carry an IPv4 one at their end: NAT64 (RFC 6052), the old
+#: IPv4-compatible (RFC 4291, 2.5.5.1) and IPv4-translated (RFC 2765) ones.
+_CARRIERS = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "::/96", "::ffff:0:0:0/96")))
+#: Networks that stay inside somebody's own network: NAT64 by RFC 8215, and site-local ones.
+_LOCAL = tuple(map(ipaddress.IPv6Network, ("64:ff9b:1::/48", "fec0::/10")))
 
 
 class AddressRefused(Exception):
@@ -23,8 +27,10 @@ def is_public(address: str) -> bool:
     """Is this address out on the internet? An IPv6 address is judged by the IPv4 one it carries."""
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):
+        if any(ip in local for local in _LOCAL):
+            return False
         inner = ip.ipv4_mapped or ip.sixtofour
-        if inner is None and ip in _NAT64:
+        if inner is None and any(ip in carrier for carrier in _CARRIERS):
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             ip = inner

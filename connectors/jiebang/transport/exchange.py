@@ -56,6 +56,8 @@ async def once(request: ClientRequest, handler: ClientHandlerType) -> ClientResp
     """
     try:
         return await handler(request)
+    except aiohttp.ClientConnectorCertificateError:
+        raise  # nothing was sent, and who it is says more than that it broke off
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
         if request.method in SAFE_METHODS:
             raise

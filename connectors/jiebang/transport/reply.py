@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -49,7 +50,30 @@ class WholeReply:
         if self.is_html:
             raise Blocked("a page came where JSON was expected", maybe_done=self.write)
         try:
-            return orjson.loads(self.body.removeprefix(b"\xef\xbb\xbf"))
+            document: Json = orjson.loads(self.body.removeprefix(b"\xef\xbb\xbf"))
         except orjson.JSONDecodeError:
             # The decoder's own error holds the whole body.
             raise ProtocolFault("the body is not JSON", maybe_done=self.write) from None
+        # The decoder lets the last of two equal keys win: an empty list behind a full one would
+        # pass for an absence. Written again such a document has fewer colons. Where a colon is
+        # escaped the count says nothing, and an exact reader looks.
+        try:
+            again = orjson.dumps(document)
+            if b"\\u003" in self.body or self.body.count(b":") != again.count(b":"):
+                _refuse_twins(self.body, write=self.write)
+        except (orjson.JSONEncodeError, RecursionError, ValueError):
+            raise ProtocolFault(
+                "the body is nested too deeply, or holds a number that is too large",
+                maybe_done=self.write,
+            ) from None
+        return document
+
+
+def _refuse_twins(body: bytes, *, write: bool) -> None:
+    """Raises `ProtocolFault` for an object that has a key twice."""
+
+    def checked(pairs: list[tuple[str, object]]) -> None:
+        if len({name for name, _ in pairs}) < len(pairs):
+            raise ProtocolFault("an object in the body has a key twice", maybe_done=write)
+
+    json.loads(body.removeprefix(b"\xef\xbb\xbf"), object_pairs_hook=checked)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from jiebang.connectors.manifest.field import Model, Str, https, some
+from jiebang.connectors.manifest.field import HeaderName, HeaderText, Model, Str, https, some
 from jiebang.connectors.manifest.problem import Place
 from jiebang.connectors.manifest.setting import ConfigSetting
 from jiebang.sdk import Auth as SdkAuth
@@ -25,7 +25,7 @@ class ApiKey(Model):
     """
 
     scheme: Literal["api_key"]
-    header: Str | None = None
+    header: HeaderName | None = None
     query: Str | None = None
     field: Str | None = None
     secret: Str = Field(description=_SECRET)
@@ -78,15 +78,15 @@ class Hmac(Model):
 
     scheme: Literal["hmac"]
     secret: Str = Field(description=_SECRET)
-    header: Str = Field(description="the header the signature goes into")
+    header: HeaderName = Field(description="the header the signature goes into")
     parts: Annotated[tuple[SignedPart, ...], AfterValidator(some)] = Field(
         description="a list out of method, path, query, timestamp, nonce and body"
     )
-    timestamp_header: Str | None = None
+    timestamp_header: HeaderName | None = None
     timestamp_unit: Literal["s", "ms"] = "s"
-    nonce_header: Str | None = None
+    nonce_header: HeaderName | None = None
     encoding: Literal["hex", "base64"] = "hex"
-    prefix: Str | None = None
+    prefix: HeaderText | None = None
 
     @model_validator(mode="after")
     def _can_be_checked(self) -> Hmac:

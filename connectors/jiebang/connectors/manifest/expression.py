@@ -44,6 +44,8 @@ class Expression:
         except ParseError as error:
             at: int = min(max(getattr(error, "lex_position", 0) or 0, 0), len(source))
             raise ValueError(_caret("not a JMESPath expression", source, at)) from None
+        except RecursionError:
+            raise ValueError("a JMESPath expression that is nested too deeply") from None
         except JMESPathError:
             raise ValueError(_caret("not a JMESPath expression", source, 0)) from None
         for name in _called(cast(dict[str, Any], parsed.parsed)):

@@ -22,6 +22,11 @@ from jiebang.sdk import LANGUAGES, Rate
 
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)")
 _FUNCTION = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*", re.ASCII)
+#: A header's name by RFC 9110, 5.6.2; and those that only the client itself may set.
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CLIENTS = frozenset({"host", "content-length", "transfer-encoding", "connection", "upgrade"})
+#: The longest duration, so that no sum with a date leaves the calendar.
+_LONGEST = timedelta(days=3650)
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
@@ -47,7 +52,10 @@ def duration(value: object) -> timedelta:
     match = _DURATION.fullmatch(value) if isinstance(value, str) else None
     if match is None or float(match[1]) <= 0 or len(match[1]) > 9:
         raise ValueError("expected a duration such as 1500ms, 2s, 10m, 6h or 3d")
-    return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+    found = timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+    if found > _LONGEST:
+        raise ValueError(f"expected a duration of at most {_LONGEST.days}d")
+    return found
 
 
 def rate(value: object) -> Rate:
@@ -56,6 +64,20 @@ def rate(value: object) -> Rate:
     if not (slash and calls.isascii() and calls.isdigit() and 0 < int(calls[:9]) < 1_000_000):
         raise ValueError("expected calls per duration, such as 5/1s or 1000/1h")
     return Rate(calls=float(calls), per=duration(per))
+
+
+def header_name(value: str) -> str:
+    if not _HEADER.fullmatch(value):
+        raise ValueError("expected the name of a header, such as X-App: no space, no colon")
+    if value.lower() in _CLIENTS:
+        raise ValueError(f"{value} is set by the client; leave it out")
+    return value
+
+
+def header_text(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("a header is one line, without control characters")
+    return value
 
 
 def https(value: str) -> str:
@@ -97,6 +119,8 @@ def _as_list(value: object) -> list[Any]:
 
 Duration = Annotated[timedelta, PlainValidator(duration, json_schema_input_type=str)]
 RateField = Annotated[Rate, PlainValidator(rate, json_schema_input_type=str)]
+HeaderName = Annotated[Str, AfterValidator(header_name)]
+HeaderText = Annotated[Str, AfterValidator(header_text)]
 HttpsUrl = Annotated[Str, AfterValidator(https)]
 #: A function in a module that can be imported: ``acme_jiebang.reading:outcome``.
 FunctionName = Annotated[Str, AfterValidator(function_name)]

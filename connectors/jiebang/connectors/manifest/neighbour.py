@@ -19,7 +19,7 @@ def neighbour(document: ManifestDocument, where: Where, name: str) -> Path:
     folder, and a file that is not there.
     """
     home = document.source(where)
-    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", name):
+    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}", name):
         raise complain(document, [(where, "expected the name of a file in the same folder")])
     path = home.parent / name
     if not path.is_file():

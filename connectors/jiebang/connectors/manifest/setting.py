@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -13,6 +14,15 @@ from jiebang.connectors.manifest.template import Values
 from jiebang.sdk import ConfigFault, Limits, Secret, Setting, SettingType
 
 
+def _interface(value: str) -> None:
+    """Raises ValueError unless it is the address of an interface, without a secret in it."""
+    if not re.fullmatch(r"https?://[^\s/?#@\\]+(/[^\s?#\\]*)?", value):
+        raise ValueError(
+            "expected an address such as https://api.acme.example/v1, "
+            "without user, password, query or fragment"
+        )
+
+
 class ConfigSetting(Model):
     type: SettingType = Field(description="text, url or secret")
     default: Str | None = None
@@ -22,6 +32,10 @@ class ConfigSetting(Model):
     def _secrets_have_no_default(self) -> ConfigSetting:
         if self.type is SettingType.SECRET and self.default is not None:
             raise ValueError("a secret has no default: the operator sets it")
+        if self.default is not None and "${" in self.default:
+            raise ValueError("a default is taken as it stands; it holds no placeholder")
+        if self.type is SettingType.URL and self.default is not None:
+            _interface(self.default)
         return self
 
 

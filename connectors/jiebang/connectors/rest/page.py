@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from jiebang.connectors.manifest.credential import ApiKey, Auth
 from jiebang.connectors.manifest.expression import JmesPath
-from jiebang.connectors.manifest.field import Int, Model, Str
+from jiebang.connectors.manifest.field import HeaderName, Int, Model, Str
 from jiebang.connectors.rest.request import Filled
 from jiebang.sdk import Account, Bound, Json, LookupOutcome, NotBound, ProtocolFault
 
@@ -23,7 +23,7 @@ class Pages(Model):
 
     next: JmesPath = Field(description="a JMESPath expression for the cursor of the next page")
     param: Str | None = None
-    header: Str | None = None
+    header: HeaderName | None = None
     field: Str | None = None
     url: Literal[True] | None = None
     most: Annotated[Int, Field(ge=2, le=200)] = 20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, Self
@@ -10,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, PlainValidator, model_validator
 
 from jiebang.connectors.manifest.credential import ApiKey, Auth, Basic, Bearer
-from jiebang.connectors.manifest.field import FunctionName, Model, Str
+from jiebang.connectors.manifest.field import FunctionName, HeaderName, HeaderText, Model, Str
 from jiebang.connectors.manifest.setting import setting
 from jiebang.connectors.manifest.template import Template, Values, compiled, filled
 from jiebang.connectors.manifest.tree import is_mapping
@@ -18,6 +19,12 @@ from jiebang.connectors.rest.hatch import Functions
 from jiebang.sdk import Bug, Call, ContractError, Json, Reply
 
 EVERY_STATUS = range(100, 1000)
+#: Names under which a credential is sent.
+_CREDENTIAL = re.compile(
+    r"(proxy-)?authorization|cookie|(x-)?(api|access|secret|auth)-?(key|token|secret)"
+    r"|(client-?)?secret|password|passwd|(x-.*-)?(api-?key|token|secret)",
+    re.IGNORECASE,
+)
 
 
 def _path(value: object) -> Template:
@@ -28,13 +35,32 @@ def _path(value: object) -> Template:
     template = Template.of(value)
     if any(mark in "".join(template.parts[::2]) for mark in "?#\\") or "//" in value:
         raise ValueError("a path must not hold ? # \\ or //; parameters go into params")
+    plain = value.lower().replace("%2e", ".")
+    if not value.isprintable() or any(part in (".", "..") for part in plain.split("/")):
+        raise ValueError("a path must not hold the segments . or .., nor control characters")
     return template
 
 
 #: A path whose placeholders stay in their segments.
 PathTemplate = Annotated[Template, PlainValidator(_path, json_schema_input_type=str)]
 Compiled = Annotated[Any, AfterValidator(compiled)]
-Texts = Annotated[dict[Str, Str], AfterValidator(compiled)]
+
+
+def _no_credential(value: dict[str, str]) -> dict[str, str]:
+    """A credential in a manifest is known to everybody who reads it."""
+    for name, text in value.items():
+        if "${" not in text and _CREDENTIAL.fullmatch(name.replace("_", "-")):
+            raise ValueError(
+                f"{name} holds a credential: declare a secret in config, and send it by auth "
+                "or as ${config.NAME}"
+            )
+    return value
+
+
+Texts = Annotated[dict[Str, Str], AfterValidator(_no_credential), AfterValidator(compiled)]
+Headers = Annotated[
+    dict[HeaderName, HeaderText], AfterValidator(_no_credential), AfterValidator(compiled)
+]
 
 
 class Request(Model):
@@ -45,7 +71,7 @@ class Request(Model):
     )
     path: PathTemplate = Field(description="a path, such as /v1/x")
     params: Texts = Field(default_factory=dict[str, str])
-    headers: Texts = Field(default_factory=dict[str, str])
+    headers: Headers = Field(default_factory=dict[str, str])
     body: Compiled = Field(default=None, alias="json")
     form: Texts | None = None
     #: A function that gives the body, and further params and headers.
@@ -71,7 +97,7 @@ class Idempotency(Model):
     """How the platform recognises an order it already had."""
 
     mode: Literal["key", "natural", "none"] = Field(description="key, natural or none")
-    header: Str | None = None
+    header: HeaderName | None = None
     query: Str | None = None
     #: Where the key goes in the body: ``req.requestNo`` is the field requestNo inside req.
     field: Str | None = None

@@ -1,0 +1,226 @@
+"""Bad input, kind by kind: what no manifest may hold, each with its place and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from jiebang.conformance.fixture import fixtures_at
+from jiebang.connectors.aggregator import AggregatorKind
+from jiebang.connectors.graphql import GraphqlKind
+from jiebang.connectors.guide import GuideKind
+from jiebang.connectors.kinds import load
+from jiebang.connectors.rest import RestKind
+from jiebang.connectors.scim import ScimKind
+from jiebang.sdk import ContractError, Kind
+
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (RestKind(), AggregatorKind(), GraphqlKind(), ScimKind(), GuideKind())
+}
+HEAD = """\
+manifest: 1
+kind: KIND
+id: acme
+version: 0.1.0
+name: {zh-CN: 艾克米, en: Acme}
+"""
+PLATFORM = "platform: {category: shopping}\n"
+REST = f"""\
+{HEAD}{PLATFORM}config: {{base_url: {{type: url}}, token: {{type: secret}}}}
+lookup:
+  request: {{method: GET, path: /v1/b, params: {{p: "${{subject.number}}"}}}}
+  outcomes: [{{when: {{jmespath: "rows == `[]`"}}, not_bound: {{}}}}]
+"""
+MANIFESTS = {
+    "rest": REST,
+    "graphql": f"""\
+{HEAD}{PLATFORM}config: {{base_url: {{type: url}}}}
+lookup:
+  document: "{{a}}"
+  outcomes: [{{when: {{jmespath: "data.a == `[]`"}}, not_bound: {{}}}}]
+""",
+    "scim": HEAD + PLATFORM,
+    "aggregator": f"""\
+{HEAD}config: {{base_url: {{type: url}}}}
+catalogue:
+  request: {{method: GET, path: /apps}}
+  each: items
+  id: code
+  name: {{zh-CN: title}}
+  category: tools
+lookup:
+  request: {{method: POST, path: /check, json: {{p: "${{subject.number}}"}}}}
+  each: answers
+  platform: app
+  outcomes: [{{when: {{jmespath: "state == 'NONE'"}}, not_bound: {{}}}}]
+""",
+    "guide": f"{HEAD}{PLATFORM}guide:\n  steps: {{zh-CN: [打开设置], en: [Open settings]}}\n",
+}
+Complaint = Callable[[str | bytes], str]
+
+
+def manifest(kind: str) -> str:
+    return MANIFESTS[kind].replace("KIND", kind)
+
+
+@pytest.fixture
+def complaint(tmp_path: Path) -> Complaint:
+    def make(text: str | bytes) -> str:
+        path = tmp_path / "acme.yaml"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        with pytest.raises(ContractError) as caught:
+            load(path, KINDS)
+        return str(caught.value)
+
+    return make
+
+
+@pytest.mark.parametrize("kind", MANIFESTS)
+def test_the_manifests_the_mistakes_are_made_in_are_good(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "acme.yaml"
+    path.write_text(manifest(kind), encoding="utf-8")
+    assert load(path, KINDS).spec.id == "acme"
+
+
+BAD_TEXT: list[tuple[str | bytes, str]] = [
+    ("owners: [+8613800001234]\n", "+8613800001234 would lose its shape as a int; put it in"),
+    ("owners: [13800001234]\n", "owners[0]: expected a text; put it in quotes"),
+    ("id: other\n", "the key id is there twice"),
+    ("owners:\n\t- team\n", "a tab; YAML indents with spaces"),
+    ("#" + "x" * 5_000_000, "acme.yaml:1:1: larger than 256 KiB"),
+    (b"docs: \xff\n", "not valid UTF-8"),
+    ("extends: ../family.yaml\n", "extends: expected ./name.yaml in the same folder"),
+    (f"extends: ./{'a' * 300}.yaml\n", "extends: expected the name of a file in the same folder"),
+    ("docs: https://user:pin@acme.example/\n", "docs: expected an address that begins with https"),
+]
+
+
+@pytest.mark.parametrize("kind", MANIFESTS)
+@pytest.mark.parametrize(("more", "message"), BAD_TEXT, ids=[text for _, text in BAD_TEXT])
+def test_no_kind_takes_a_file_that_is_damaged_or_climbs(
+    complaint: Complaint, kind: str, more: str | bytes, message: str
+) -> None:
+    added = more if isinstance(more, bytes) else more.encode()
+    assert message in complaint(manifest(kind).encode() + added)
+
+
+RECORDED = [one for one in BAD_TEXT[:6] if "owners[0]" not in one[1]]
+
+
+@pytest.mark.parametrize(("more", "message"), RECORDED, ids=[text for _, text in RECORDED])
+def test_nor_does_a_file_of_recorded_exchanges(
+    tmp_path: Path, more: str | bytes, message: str
+) -> None:
+    path = tmp_path / "acme.yaml"
+    added = (more if isinstance(more, bytes) else more.encode()).replace(b"\n", b"\n  ")
+    path.write_bytes(b"- name: a\n  id: b\n  " + added)
+    with pytest.raises(ContractError) as caught:
+        fixtures_at(path)
+    assert message in str(caught.value)
+
+
+def test_a_number_in_a_recorded_exchange_is_quoted(tmp_path: Path) -> None:
+    path = tmp_path / "acme.yaml"
+    path.write_text("- {call: lookup, subject: {number: 13800001234}, error: blocked}\n")
+    with pytest.raises(ContractError, match=r"acme\.yaml:1:18 .*subject: expected number, quoted"):
+        fixtures_at(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("/v1/b,", "/v1/../b,", "9:26 lookup.request.path: a path must not hold the segments"),
+        ("/v1/b,", "/v1/%2E%2e/b,", "lookup.request.path: a path must not hold the segments"),
+        ("/v1/b,", '"/v1/b\\n",', "lookup.request.path: a path must not hold the segments"),
+        ("/v1/b,", '/b, headers: {X: "a\\nb"},', "headers.X: a header is one line"),
+        ("/v1/b,", '/b, headers: {"X\\nY": a},', "expected the name of a header, such as X-App"),
+        ("/v1/b,", '/b, headers: {"X A": a},', "expected the name of a header, such as X-App"),
+        ("/v1/b,", "/b, headers: {Host: a.example},", "Host is set by the client; leave it out"),
+        (
+            "/v1/b,",
+            "/b, headers: {Authorization: Bearer abc},",
+            "9:36 lookup.request.headers: Authorization holds a credential: declare a secret",
+        ),
+        ("/v1/b,", "/b, headers: {X-Acme-Token: abc},", "X-Acme-Token holds a credential"),
+        ("{p:", "{api_key: abc, p:", "lookup.request.params: api_key holds a credential"),
+        ("{type: url}", "{type: url, default: acme}", "config.base_url: expected an address such"),
+        (
+            "{type: url}",
+            '{type: url, default: "https://u:pin@acme.example"}',
+            "config.base_url: expected an address such as https://api.acme.example/v1, without us",
+        ),
+        (
+            "{type: url}",
+            '{type: url, default: "https://acme.example/?key=abc"}',
+            "7:10 config.base_url: expected an address",
+        ),
+        (
+            "{type: url}",
+            '{type: url}, path: {type: text, default: "${config.path}"}',
+            "config.path: a default is taken as it stands; it holds no placeholder",
+        ),
+        ("${subject.number}", "${${subject.number}}", "a placeholder that is not closed"),
+        ("rows ==", f"{'(' * 3000}rows ==", "a JMESPath expression that is nested too deeply"),
+        ("`[]`", f"`{'[' * 5000}{']' * 5000}`", "a JMESPath expression that is nested too deeply"),
+    ],
+)
+def test_a_request_holds_no_climb_no_line_break_no_credential_and_no_loop(
+    complaint: Complaint, old: str, new: str, message: str
+) -> None:
+    text = manifest("rest")
+    assert old in text
+    assert message in complaint(text.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (
+            'auth: {scheme: api_key, header: "X\\nY", secret: token}',
+            "expected the name of a header",
+        ),
+        ("auth: {scheme: bearer, secret: sk-live-1}", "auth.secret: there is no setting sk-live-1"),
+        ('idempotency: {mode: key, header: "X Y"}', "idempotency.header: expected the name of a"),
+        (
+            'auth: {scheme: hmac, secret: token, header: X, parts: [method], prefix: "a\\n"}',
+            "prefix: a header is one line",
+        ),
+        ("limits: {give_up_after: 999999999d}", "limits.give_up_after: expected a duration of at"),
+    ],
+)
+def test_a_section_holds_no_line_break_no_credential_and_no_endless_wait(
+    complaint: Complaint, more: str, message: str
+) -> None:
+    assert message in complaint(f"{manifest('rest')}{more}\n")
+
+
+def test_a_credential_from_a_setting_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "acme.yaml"
+    more = '/v1/b, headers: {Authorization: "Key ${config.token}"},'
+    path.write_text(manifest("rest").replace("/v1/b,", more), encoding="utf-8")
+    assert load(path, KINDS).spec.id == "acme"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('"{a}"', "../a.graphql", "9:3 lookup.document: expected the name of a file in the same"),
+        ('"{a}"', f"{'a' * 300}.graphql", "9:3 lookup.document: expected the name of a file"),
+        ('"{a}"', f'"{"{a" * 3000}{"}" * 3000}"', "lookup.document: not a GraphQL document"),
+        ("lookup:", "schema_lock: ../a.graphql\nlookup:", "8:1 schema_lock: expected the name of"),
+        ("lookup:", "path: /a/../b\nlookup:", "8:1 path: a path must not hold the segments"),
+    ],
+)
+def test_a_graphql_manifest_reads_nothing_outside_its_folder(
+    complaint: Complaint, old: str, new: str, message: str
+) -> None:
+    assert message in complaint(manifest("graphql").replace(old, new, 1))
+
+
+@pytest.mark.parametrize("old", ["/apps", "/check"])
+def test_nor_does_an_aggregator_ask_outside_its_paths(complaint: Complaint, old: str) -> None:
+    text = manifest("aggregator").replace(old, "/a/..", 1)
+    assert "request.path: a path must not hold the segments" in complaint(text)
