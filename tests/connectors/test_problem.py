@@ -294,7 +294,9 @@ def test_every_mistake_of_a_file_is_in_one_message(loaded: Load) -> None:
 
 def test_an_unknown_kind_is_named(loaded: Load) -> None:
     message = complaint(loaded, GOOD.replace("kind: rest", "kind: soap"))
-    assert message == "acme.yaml:2:1 kind: expected one of aggregator, graphql, guide, rest, scim"
+    assert message == (
+        "acme.yaml:2:1 kind: expected one of aggregator, graphql, guide, keycloak, rest, scim"
+    )
 
 
 def test_a_mapping_in_place_of_a_text_and_the_reverse_are_named(loaded: Load) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from jiebang.conformance.fixture import fixtures_at
 from jiebang.connectors.aggregator import AggregatorKind
 from jiebang.connectors.graphql import GraphqlKind
 from jiebang.connectors.guide import GuideKind
-from jiebang.connectors.kinds import load
+from jiebang.connectors.kinds import load, manifest_files
 from jiebang.connectors.rest import RestKind
 from jiebang.connectors.scim import ScimKind
 from jiebang.sdk import ContractError, Kind
@@ -224,3 +225,25 @@ def test_a_graphql_manifest_reads_nothing_outside_its_folder(
 def test_nor_does_an_aggregator_ask_outside_its_paths(complaint: Complaint, old: str) -> None:
     text = manifest("aggregator").replace(old, "/a/..", 1)
     assert "request.path: a path must not hold the segments" in complaint(text)
+
+
+def test_what_only_looks_like_a_manifest_harms_no_other(tmp_path: Path) -> None:
+    """A link to itself, a folder, a pipe and noise, each named like a manifest."""
+    (tmp_path / "a.yaml").symlink_to("a.yaml")
+    (tmp_path / "b.yaml").mkdir()
+    os.mkfifo(tmp_path / "c.yaml")
+    (tmp_path / "d.yaml").write_bytes(b"\x7fELF\x02\x01\x00\xff")
+    (tmp_path / "good.yaml").write_text(manifest("guide"), encoding="utf-8")
+    told: list[str] = []
+    for path in manifest_files(tmp_path):
+        try:
+            told.append(load(path, KINDS).spec.id)
+        except ContractError as error:
+            told.append(str(error))
+    assert told == [
+        "a.yaml: cannot be read: Too many levels of symbolic links",
+        "b.yaml: cannot be read: Is a directory",
+        "c.yaml: cannot be read: not a file",
+        "d.yaml:1:8: not valid UTF-8",
+        "acme",
+    ]

@@ -66,6 +66,8 @@ def read_list(path: Path, name: str) -> ManifestDocument:
 
 def _content(path: Path) -> tuple[Any, dict[Where, tuple[int, int]]]:
     try:
+        if path.is_fifo():  # opening one waits for somebody who writes
+            raise _wrong(path, 0, 0, "cannot be read: not a file")
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
