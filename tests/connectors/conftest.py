@@ -14,6 +14,7 @@ import pytest
 from aiohttp import web
 
 from jiebang.connectors.aggregator import AggregatorKind
+from jiebang.connectors.clevertap import ClevertapKind
 from jiebang.connectors.graphql import GraphqlKind
 from jiebang.connectors.guide import GuideKind
 from jiebang.connectors.keycloak import KeycloakKind
@@ -31,6 +32,7 @@ KINDS: Mapping[str, Kind] = {
         GraphqlKind(),
         ScimKind(),
         KeycloakKind(),
+        ClevertapKind(),
         GuideKind(),
     )
 }

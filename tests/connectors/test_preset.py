@@ -398,3 +398,119 @@ async def test_logto_finds_users_by_phone_takes_it_away_and_suspends(
     )
     users.clear()
     assert isinstance(await connector.lookup(subject, call), NotBound)
+
+
+class Profiles:
+    """A CleverTap account with one profile, and the answers it gives in turn."""
+
+    def __init__(self) -> None:
+        self.phone: object = "+8613800001234"
+        self.taken: list[object] = []
+        self.takes = True
+        self.reply: tuple[int, object] = (200, {"status": "success", "processed": 1})
+
+    def __call__(self, seen: ANY) -> tuple[int, object]:
+        assert seen.headers["x-clevertap-account-id"] == "A-1"
+        assert seen.headers["x-clevertap-passcode"] == "geheim"
+        if seen.path == "/1/disassociate":
+            self.taken.append(seen.json)
+            if self.takes:
+                self.phone = None
+            return self.reply
+        assert (seen.method, seen.path) == ("GET", "/1/profile.json")
+        if seen.query not in ({"identity": self.phone}, {"objectId": "u1"}):
+            return 200, {"status": "fail"}
+        profile = {
+            "name": "张三丰",
+            "profileData": {"Phone": self.phone},
+            "platformInfo": [{"platform": "Android", "objectId": "u1"}],
+        }
+        return 200, {"status": "success", "record": profile}
+
+
+@pytest.fixture
+def clevertap(
+    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
+) -> Callable[[Profiles], tuple[Callable[[], ANY], Callable[[], ANY]]]:
+    connector = rest(manifest("clevertap"))
+
+    def at(profiles: Profiles) -> tuple[Callable[[], ANY], Callable[[], ANY]]:
+        answer_by(platform, profiles)
+        call = call_to(connector.spec, platform.url, account_id="A-1", passcode="geheim")
+        return (
+            lambda: connector.lookup(subject, call),
+            lambda: connector.unbind(subject, ACCOUNT, call),
+        )
+
+    return at
+
+
+async def test_clevertap_takes_the_number_from_a_profile_and_looks_again(clevertap: ANY) -> None:
+    profiles = Profiles()
+    lookup, unbind = clevertap(profiles)
+    found = await lookup()
+    assert isinstance(found, Bound)
+    assert [(one.handle, one.label) for one in found.accounts] == [("u1", "张**")]
+    assert await unbind() == Done()
+    assert profiles.taken == [{"d": [{"type": "phone", "value": "+8613800001234"}]}]
+
+
+async def test_clevertap_never_says_that_a_number_is_not_bound(clevertap: ANY) -> None:
+    profiles = Profiles()
+    profiles.phone = None
+    lookup, _ = clevertap(profiles)
+    with pytest.raises(ProtocolFault):
+        await lookup()
+
+
+async def test_clevertap_is_not_believed_when_the_profile_still_shows_the_number(
+    clevertap: ANY,
+) -> None:
+    profiles = Profiles()
+    profiles.takes = False
+    _, unbind = clevertap(profiles)
+    with pytest.raises(ProtocolFault) as fault:
+        await unbind()
+    assert fault.value.maybe_done
+
+
+async def test_clevertap_is_not_asked_where_nothing_could_be_proven(clevertap: ANY) -> None:
+    profiles = Profiles()
+    profiles.phone = None
+    _, unbind = clevertap(profiles)
+    with pytest.raises(ProtocolFault) as fault:
+        await unbind()
+    assert not fault.value.maybe_done
+    assert profiles.taken == []
+
+
+async def test_clevertaps_number_as_digits_is_the_number_too(clevertap: ANY) -> None:
+    profiles = Profiles()
+    profiles.phone, profiles.takes = 8613800001234, False
+    _, unbind = clevertap(profiles)
+    with pytest.raises(ProtocolFault, match="still shows"):
+        await unbind()
+
+
+@pytest.mark.parametrize("status", [400, 401, 500])
+async def test_an_order_that_clevertap_refuses_is_a_failure(clevertap: ANY, status: int) -> None:
+    profiles = Profiles()
+    profiles.takes, profiles.reply = False, (status, {"status": "fail"})
+    _, unbind = clevertap(profiles)
+    with pytest.raises(ConnectorError):
+        await unbind()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "unbind: {request: {method: POST, path: /x}, outcomes: [{when: {status: 200}, done: {}}]}\n",
+            "unbind",
+        ),
+        ("unbind_batch: {}\n", "unbind_batch"),
+    ],
+)
+def test_clevertap_brings_its_own_unbinding(rest: Rest, text: str, said: str) -> None:
+    with pytest.raises(ContractError, match=said):
+        rest(manifest("clevertap") + text)

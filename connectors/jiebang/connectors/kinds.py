@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from jiebang.connectors.aggregator import AggregatorKind
+from jiebang.connectors.clevertap import ClevertapKind
 from jiebang.connectors.graphql import GraphqlKind
 from jiebang.connectors.guide import GuideKind
 from jiebang.connectors.keycloak import KeycloakKind
@@ -25,6 +26,7 @@ def jiebang_register_kinds(registry: Registry) -> None:
     registry.add_kind(GraphqlKind())
     registry.add_kind(ScimKind())
     registry.add_kind(KeycloakKind(code_allowed=registry.code_allowed))
+    registry.add_kind(ClevertapKind(code_allowed=registry.code_allowed))
     registry.add_kind(GuideKind())
 
 
