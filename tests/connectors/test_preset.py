@@ -505,7 +505,8 @@ async def test_an_order_that_clevertap_refuses_is_a_failure(clevertap: ANY, stat
     ("text", "said"),
     [
         (
-            "unbind: {request: {method: POST, path: /x}, outcomes: [{when: {status: 200}, done: {}}]}\n",
+            "unbind:\n  request: {method: POST, path: /x}\n"
+            "  outcomes: [{when: {status: 200}, done: {}}]\n",
             "unbind",
         ),
         ("unbind_batch: {}\n", "unbind_batch"),

@@ -295,7 +295,8 @@ def test_every_mistake_of_a_file_is_in_one_message(loaded: Load) -> None:
 def test_an_unknown_kind_is_named(loaded: Load) -> None:
     message = complaint(loaded, GOOD.replace("kind: rest", "kind: soap"))
     assert message == (
-        "acme.yaml:2:1 kind: expected one of aggregator, clevertap, graphql, guide, keycloak, rest, scim"
+        "acme.yaml:2:1 kind: expected one of "
+        "aggregator, clevertap, graphql, guide, keycloak, rest, scim"
     )
 
 
