@@ -38,7 +38,7 @@ LEAST_ACTIONS, LEAST_KILLS = 500, 20
 #: Renewals between two kills of the gateway, effects between two kills of anything else.
 GATEWAY_EVERY, OTHERS_EVERY = 40, 28
 #: Seconds after which the end is overdue.
-LONGEST = 200
+LONGEST = 500
 WORKER = ("--heartbeat", "2")
 
 
