@@ -12,8 +12,9 @@ from pathlib import Path
 
 from tests.conformance.fleet import SOURCES, TODAY, Sandbox, manifests, opened
 
-from jiebang.conformance import Report, Target, Upstream, Verdict, examine
+from jiebang.conformance import Report, Target, Upstream, Verdict, examine, examine_manifest
 from jiebang.connectors import CATALOGUE
+from jiebang.connectors.kinds import manifest_files
 from jiebang.sandbox import Pace, populate, running
 
 REPOSITORY = Path(__file__).parents[2]
@@ -21,6 +22,8 @@ PAGE = REPOSITORY / "docs/levels.md"
 DATA = CATALOGUE / "levels.json"
 PACE = Pace(slow_seconds=0.02, callback_seconds=0.02, flaky_rate=0)
 GUIDES = manifests("guides")
+#: One platform for each preset, with invented exchanges of the shapes it expects.
+PRESETS = list(manifest_files(Path(__file__).parent / "presets"))
 
 HEAD = """# The levels of what ships
 
@@ -29,6 +32,16 @@ Computed by the [conformance kit](conformance.md) against the sandbox, and held 
 
 | connector | version | level | what is missing |
 |---|---|---|---|
+"""
+
+PRESETS_HEAD = """
+## Presets, by recorded exchanges
+
+The exchanges are invented, of the shapes that the presets expect; no live server was asked.
+They have no memory, so the checks about orders cannot be run.
+
+| preset | level | what is missing |
+|---|---|---|
 """
 
 
@@ -40,6 +53,11 @@ async def shipped(sandbox: Sandbox, name: str) -> Report:
 async def guide(path: Path) -> Report:
     """A guide asks nobody: any platform will do."""
     return await examine(Target.manifest(path, Upstream("http://127.0.0.1:9")))
+
+
+async def preset(path: Path) -> Report:
+    """A platform that joins with a preset, held against its recorded exchanges."""
+    return await examine_manifest(path)
 
 
 def entry(report: Report) -> dict[str, str | None]:
@@ -70,6 +88,15 @@ def rows(entries: Mapping[str, Mapping[str, object]]) -> str:
     return HEAD + "\n".join(lines) + "\n"
 
 
+def preset_rows(reports: Mapping[str, Report]) -> str:
+    """The second table of the page."""
+    found = {name: described(report) for name, report in sorted(reports.items())}
+    lines = [
+        f"| `{name}` | {one['level'] or 'none'} | {one['missing']} |" for name, one in found.items()
+    ]
+    return PRESETS_HEAD + "\n".join(lines) + "\n"
+
+
 def data(entries: Mapping[str, Mapping[str, object]]) -> str:
     kept = {
         name: {field: one[field] for field in ("version", "level")}
@@ -98,7 +125,11 @@ async def computed() -> dict[str, dict[str, object]]:
     return found
 
 
+async def presets() -> dict[str, Report]:
+    return {path.stem: await preset(path) for path in PRESETS}
+
+
 if __name__ == "__main__":
     levels = asyncio.run(computed())
-    PAGE.write_text(rows(levels), encoding="utf-8")
+    PAGE.write_text(rows(levels) + preset_rows(asyncio.run(presets())), encoding="utf-8")
     DATA.write_text(data(levels), encoding="utf-8")

@@ -1,0 +1,50 @@
+"""Every preset, held against invented exchanges of the shapes that it expects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.conformance.levels import PAGE, PRESETS, PRESETS_HEAD, preset, preset_rows
+
+from jiebang.conformance import Target, Verdict
+from jiebang.connectors.manifest import family, read
+from jiebang.sdk import Capability
+
+#: It never says that a number is not bound, so no second canary can be recorded.
+UNRECORDED = {"clevertap"}
+
+each_preset = pytest.mark.parametrize("path", PRESETS, ids=lambda path: path.stem)
+
+
+@each_preset
+async def test_a_preset_reaches_its_level(path: Path) -> None:
+    report = await preset(path)
+    shown = "\n".join(str(one) for result in report.failed for one in result.findings[:3])
+    row = preset_rows({path.stem: report}).splitlines()[-1]
+    assert row in PAGE.read_text().partition(PRESETS_HEAD)[2].splitlines(), shown
+    # How often a platform may be asked is the operator's to say.
+    assert {one.check for one in report.failed} == {"rate"}, shown
+    verdicts = {one.check: one.verdict for one in report.results}
+    assert verdicts["fixtures"] is Verdict.PASSED
+
+
+@each_preset
+def test_both_answers_are_recorded_and_for_every_order_success_and_failure(path: Path) -> None:
+    target = Target.manifest(path)
+    lookups = [one for one in target.fixtures if one.call == "lookup"]
+    for answer in ("bound", "not_bound"):
+        assert any(one.says(answer) for one in lookups)
+    for order in target.spec.capabilities - {Capability.LOOKUP}:
+        recorded = [one for one in target.fixtures if one.call == order.value]
+        assert any(one.says("done") for one in recorded), order
+        assert any(one.error is not None for one in recorded), order
+
+
+def test_every_preset_that_answers_both_ways_is_recorded_and_listed() -> None:
+    shipped = {path.stem for path in family.PRESETS.glob("*.yaml")} - UNRECORDED
+    assert {path.stem: read(path).data["extends"] for path in PRESETS} == {
+        name: f"preset:{name}" for name in shipped
+    }
+    _, _, table = PAGE.read_text().partition(PRESETS_HEAD)
+    assert len(table.splitlines()) == len(shipped)
