@@ -147,6 +147,7 @@ def test_a_number_in_a_recorded_exchange_is_quoted(tmp_path: Path) -> None:
         ),
         ("/v1/b,", "/b, headers: {X-Acme-Token: abc},", "X-Acme-Token holds a credential"),
         ("{p:", "{api_key: abc, p:", "lookup.request.params: api_key holds a credential"),
+        ("/v1/b,", "/b, json: {a: [{api_key: abc}]},", "api_key holds a credential"),
         ("{type: url}", "{type: url, default: acme}", "config.base_url: expected an address such"),
         (
             "{type: url}",

@@ -14,7 +14,7 @@ from jiebang.connectors.manifest.credential import ApiKey, Auth, Basic, Bearer
 from jiebang.connectors.manifest.field import FunctionName, HeaderName, HeaderText, Model, Str
 from jiebang.connectors.manifest.setting import setting
 from jiebang.connectors.manifest.template import Template, Values, compiled, filled
-from jiebang.connectors.manifest.tree import is_mapping
+from jiebang.connectors.manifest.tree import is_list, is_mapping
 from jiebang.connectors.rest.hatch import Functions
 from jiebang.sdk import Bug, Call, ContractError, Json, Reply
 
@@ -43,7 +43,6 @@ def _path(value: object) -> Template:
 
 #: A path whose placeholders stay in their segments.
 PathTemplate = Annotated[Template, PlainValidator(_path, json_schema_input_type=str)]
-Compiled = Annotated[Any, AfterValidator(compiled)]
 
 
 def _no_credential(value: dict[str, str]) -> dict[str, str]:
@@ -57,6 +56,16 @@ def _no_credential(value: dict[str, str]) -> dict[str, str]:
     return value
 
 
+def _no_credential_within(node: Any) -> Any:
+    """The same for a JSON tree, however deep."""
+    if is_mapping(node):
+        _no_credential({name: text for name, text in node.items() if isinstance(text, str)})
+    for part in node.values() if is_mapping(node) else node if is_list(node) else ():
+        _no_credential_within(part)
+    return node
+
+
+Compiled = Annotated[Any, AfterValidator(_no_credential_within), AfterValidator(compiled)]
 Texts = Annotated[dict[Str, Str], AfterValidator(_no_credential), AfterValidator(compiled)]
 Headers = Annotated[
     dict[HeaderName, HeaderText], AfterValidator(_no_credential), AfterValidator(compiled)
