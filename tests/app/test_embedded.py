@@ -17,6 +17,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from jiebang.app import databases
 from jiebang.app.binaries import SERVER_USERS, Owner, owner_of
 from jiebang.app.embedded import (
     Embedded,
@@ -25,6 +26,8 @@ from jiebang.app.embedded import (
     StartFailed,
     default_base,
 )
+from jiebang.app.settings import load_settings
+from jiebang.gateway.journal.database import migrate, pending_migrations
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as another")
 
@@ -300,3 +303,20 @@ def test_a_directory_keeps_its_owner(tmp_path: Path, monkeypatch: pytest.MonkeyP
     fresh = owner_of(tmp_path / "fresh")
     assert fresh is not None
     assert fresh.name in SERVER_USERS
+
+
+async def test_a_server_that_dies_during_the_migration_is_started_again(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deaths = iter([True, True])
+
+    async def interrupted(dsn: str) -> None:
+        if next(deaths, False):
+            await asyncio.to_thread(Embedded(base).stop_immediately)
+        await migrate(dsn)
+
+    monkeypatch.setattr(databases, "migrate", interrupted)
+    settings = load_settings({"JIEBANG_DATA_DIR": str(base)}, serves=False)
+    async with databases.database_dsn(settings) as dsn:
+        assert await pending_migrations(dsn) == []
+    assert next(deaths, None) is None

@@ -10,7 +10,7 @@ import shutil
 import signal
 import tempfile
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import cycle
@@ -22,6 +22,7 @@ import asyncpg
 import pytest
 
 from jiebang.app.demo.client import Client, RequestFailed, Unreachable
+from jiebang.app.demo.process import Child
 from jiebang.app.demo.stories import holder_of
 from jiebang.app.demo.supervisor import Installation, ready, running
 from jiebang.app.embedded import Embedded
@@ -78,8 +79,8 @@ class Field:
         await child.process.wait()
         self.kills[name] += 1
         if name == "gateway":
-            await self.installation.start_gateway()
-            await ready(self.installation.url)
+            gateway = await self.installation.start_gateway()
+            await _alive(gateway, ready(self.installation.url))
         else:
             await self.installation.start(name, "jiebang.app", "worker", *WORKER)
 
@@ -95,6 +96,19 @@ class Field:
             return await connection.fetch(statement)
         finally:
             await connection.close()
+
+
+async def _alive(child: Child, work: Coroutine[Any, Any, None]) -> None:
+    """Do it; raises `ChildDied` instead of waiting for a process that ended."""
+    working, dying = asyncio.create_task(work), asyncio.create_task(child.died())
+    try:
+        await asyncio.wait({working, dying}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise dying.result()
+        await working
+    finally:
+        working.cancel()
+        dying.cancel()
 
 
 @pytest.fixture

@@ -191,12 +191,26 @@ def test_a_request_holds_no_climb_no_line_break_no_credential_and_no_loop(
             "prefix: a header is one line",
         ),
         ("limits: {give_up_after: 999999999d}", "limits.give_up_after: expected a duration of at"),
+        (
+            "auth: {scheme: oauth2, token: /t, client_id: token, client_secret: token, "
+            "more: {password: hunter2}}",
+            "auth.more: password holds a credential",
+        ),
     ],
 )
 def test_a_section_holds_no_line_break_no_credential_and_no_endless_wait(
     complaint: Complaint, more: str, message: str
 ) -> None:
     assert message in complaint(f"{manifest('rest')}{more}\n")
+
+
+@pytest.mark.parametrize("name", ["api_key", "access_token", "client_secret", "password"])
+def test_a_credential_is_no_default_of_a_text(complaint: Complaint, name: str) -> None:
+    more = f"{name}: {{type: text, default: hunter2}}, token: {{type: secret}}"
+    said = complaint(manifest("rest").replace("token: {type: secret}", more))
+    assert "acme.yaml:7:1: config: " in said
+    assert f"{name} holds a credential: make it `type: secret`" in said
+    assert "hunter2" not in said
 
 
 def test_a_credential_from_a_setting_is_taken(tmp_path: Path) -> None:

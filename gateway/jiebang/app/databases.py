@@ -6,9 +6,16 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+import structlog
+
 from jiebang.app.embedded import Embedded
 from jiebang.app.settings import Settings
-from jiebang.gateway.journal.database import migrate
+from jiebang.gateway.journal.database import is_down, migrate
+
+#: Seconds between attempts to migrate a server that goes down meanwhile.
+PAUSES = (0.1, 0.5, 1.0, 2.0, 4.0)
+
+log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
@@ -19,9 +26,26 @@ async def database_dsn(settings: Settings) -> AsyncGenerator[str]:
         yield settings.database_url.get_secret_value()
         return
     embedded = Embedded(settings.data_dir)
-    dsn = await asyncio.to_thread(embedded.start)
+    await asyncio.to_thread(embedded.start)
     try:
-        await migrate(dsn)
-        yield dsn
+        yield await _migrated(embedded)
     finally:
         await asyncio.to_thread(embedded.close)
+
+
+async def _migrated(embedded: Embedded) -> str:
+    """The DSN, migrated: a server that goes down meanwhile is started again."""
+    for pause in PAUSES:
+        dsn = await asyncio.to_thread(embedded.ensure)
+        try:
+            await migrate(dsn)
+        except Exception as error:
+            if not is_down(error):
+                raise
+            log.warning("journal_unreachable", error=type(error).__name__)
+            await asyncio.sleep(pause)
+        else:
+            return dsn
+    dsn = await asyncio.to_thread(embedded.ensure)
+    await migrate(dsn)
+    return dsn

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from jiebang.connectors.manifest.field import HeaderName, HeaderText, Model, Str, https, some
 from jiebang.connectors.manifest.problem import Place
+from jiebang.connectors.manifest.secrecy import no_credential
 from jiebang.connectors.manifest.setting import ConfigSetting
 from jiebang.sdk import Auth as SdkAuth
 from jiebang.sdk import ClientCredentials, ContractError, RequestSignature, SettingType, SignedPart
@@ -69,7 +70,9 @@ class OAuth2(Model):
     client_id: Str = Field(description="the name of a setting in config")
     client_secret: Str = Field(description=_SECRET)
     scopes: tuple[Str, ...] = ()
-    more: dict[Str, Str] = Field(default_factory=dict[str, str])
+    more: Annotated[dict[Str, Str], AfterValidator(no_credential)] = Field(
+        default_factory=dict[str, str]
+    )
     client_in: Literal["header", "body"] = "header"
 
 

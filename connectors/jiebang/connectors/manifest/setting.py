@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from jiebang.connectors.manifest.field import Duration, Int, Model, RateField, Str
 from jiebang.connectors.manifest.head import Identifier
+from jiebang.connectors.manifest.secrecy import names_credential
 from jiebang.connectors.manifest.template import Values
 from jiebang.sdk import ConfigFault, Limits, Secret, Setting, SettingType
 
@@ -39,8 +40,18 @@ class ConfigSetting(Model):
         return self
 
 
+def _no_default_credential(config: dict[str, ConfigSetting]) -> dict[str, ConfigSetting]:
+    for name, setting in config.items():
+        if setting.default is not None and names_credential(name):
+            raise ValueError(
+                f"{name} holds a credential: make it `type: secret` without a default; "
+                "the operator sets it"
+            )
+    return config
+
+
 #: Settings by name.
-Config = dict[Identifier, ConfigSetting]
+Config = Annotated[dict[Identifier, ConfigSetting], AfterValidator(_no_default_credential)]
 
 
 class LimitsSection(Model):

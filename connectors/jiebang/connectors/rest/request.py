@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, Self
@@ -12,19 +11,14 @@ from pydantic import AfterValidator, Field, PlainValidator, model_validator
 
 from jiebang.connectors.manifest.credential import ApiKey, Auth, Basic, Bearer
 from jiebang.connectors.manifest.field import FunctionName, HeaderName, HeaderText, Model, Str
+from jiebang.connectors.manifest.secrecy import no_credential, no_credential_within
 from jiebang.connectors.manifest.setting import setting
 from jiebang.connectors.manifest.template import Template, Values, compiled, filled
-from jiebang.connectors.manifest.tree import is_list, is_mapping
+from jiebang.connectors.manifest.tree import is_mapping
 from jiebang.connectors.rest.hatch import Functions
 from jiebang.sdk import Bug, Call, ContractError, Json, Reply
 
 EVERY_STATUS = range(100, 1000)
-#: Names under which a credential is sent.
-_CREDENTIAL = re.compile(
-    r"(proxy-)?authorization|cookie|(x-)?(api|access|secret|auth)-?(key|token|secret)"
-    r"|(client-?)?secret|password|passwd|(x-.*-)?(api-?key|token|secret)",
-    re.IGNORECASE,
-)
 
 
 def _path(value: object) -> Template:
@@ -45,30 +39,10 @@ def _path(value: object) -> Template:
 PathTemplate = Annotated[Template, PlainValidator(_path, json_schema_input_type=str)]
 
 
-def _no_credential(value: dict[str, str]) -> dict[str, str]:
-    """A credential in a manifest is known to everybody who reads it."""
-    for name, text in value.items():
-        if "${" not in text and _CREDENTIAL.fullmatch(name.replace("_", "-")):
-            raise ValueError(
-                f"{name} holds a credential: declare a secret in config, and send it by auth "
-                "or as ${config.NAME}"
-            )
-    return value
-
-
-def _no_credential_within(node: Any) -> Any:
-    """The same for a JSON tree, however deep."""
-    if is_mapping(node):
-        _no_credential({name: text for name, text in node.items() if isinstance(text, str)})
-    for part in node.values() if is_mapping(node) else node if is_list(node) else ():
-        _no_credential_within(part)
-    return node
-
-
-Compiled = Annotated[Any, AfterValidator(_no_credential_within), AfterValidator(compiled)]
-Texts = Annotated[dict[Str, Str], AfterValidator(_no_credential), AfterValidator(compiled)]
+Compiled = Annotated[Any, AfterValidator(no_credential_within), AfterValidator(compiled)]
+Texts = Annotated[dict[Str, Str], AfterValidator(no_credential), AfterValidator(compiled)]
 Headers = Annotated[
-    dict[HeaderName, HeaderText], AfterValidator(_no_credential), AfterValidator(compiled)
+    dict[HeaderName, HeaderText], AfterValidator(no_credential), AfterValidator(compiled)
 ]
 
 

@@ -116,11 +116,15 @@ async def migrate(dsn: str) -> None:
 
 
 async def pending_migrations(dsn: str) -> list[str]:
-    """The revisions that are still to be applied, oldest first."""
+    """The revisions that are still to be applied, oldest first. Raises `Unavailable`."""
     engine = create_async_engine(dsn)
     try:
         async with engine.connect() as connection:
             heads = await connection.run_sync(_heads)
+    except Exception as error:
+        if is_down(error):
+            raise _unavailable() from error
+        raise
     finally:
         await engine.dispose()
     scripts = ScriptDirectory.from_config(_alembic(dsn))

@@ -1,0 +1,40 @@
+"""No credential stands in a manifest: everybody who reads it would know it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from jiebang.connectors.manifest.tree import is_list, is_mapping
+
+#: Names under which a credential is sent.
+_CREDENTIAL = re.compile(
+    r"(proxy-)?authorization|cookie|(x-)?(api|access|secret|auth)-?(key|token|secret)"
+    r"|(client-?)?secret|password|passwd|(x-.*-)?(api-?key|token|secret)",
+    re.IGNORECASE,
+)
+
+
+def names_credential(name: str) -> bool:
+    """Whether what has this name is a credential."""
+    return _CREDENTIAL.fullmatch(name.replace("_", "-")) is not None
+
+
+def no_credential(value: dict[str, str]) -> dict[str, str]:
+    """The texts as they are. Raises `ValueError` for a credential written out."""
+    for name, text in value.items():
+        if "${" not in text and names_credential(name):
+            raise ValueError(
+                f"{name} holds a credential: declare a secret in config, and send it by auth "
+                "or as ${config.NAME}"
+            )
+    return value
+
+
+def no_credential_within(node: Any) -> Any:
+    """The same for a JSON tree, however deep."""
+    if is_mapping(node):
+        no_credential({name: text for name, text in node.items() if isinstance(text, str)})
+    for part in node.values() if is_mapping(node) else node if is_list(node) else ():
+        no_credential_within(part)
+    return node
