@@ -208,7 +208,7 @@ def test_a_section_holds_no_line_break_no_credential_and_no_endless_wait(
 def test_a_credential_is_no_default_of_a_text(complaint: Complaint, name: str) -> None:
     more = f"{name}: {{type: text, default: hunter2}}, token: {{type: secret}}"
     said = complaint(manifest("rest").replace("token: {type: secret}", more))
-    assert "acme.yaml:7:1: config: " in said
+    assert "acme.yaml:7:1 config: " in said
     assert f"{name} holds a credential: make it `type: secret`" in said
     assert "hunter2" not in said
 
