@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pytest
 from jiebang.gateway.caller import Holder, Scope
 from jiebang.gateway.coverage import ConnectorLevel
 from jiebang.gateway.errors import NotFound, PermissionDenied
+from jiebang.gateway.metrics import LOOKUP_SECONDS
 from jiebang.gateway.tenure import Current
 from jiebang.sdk import Precedence
 
@@ -45,6 +47,25 @@ def test_counters_are_for_operators_and_no_holder_is_one(make: Make) -> None:
         assert [(one.answered, one.unknown) for one in board.platforms(caller)] == [(None, None)]
         with pytest.raises(PermissionDenied):
             board.connectors(caller)
+
+
+def test_times_are_for_operators_and_none_while_nobody_asked(make: Make) -> None:
+    timed, quiet = f"timed{uuid.uuid4().hex}", f"quiet{uuid.uuid4().hex}"
+    LOOKUP_SECONDS.labels(platform=timed).observe(0.2)
+    board = make.board(make.catalogue(make.shop(timed), make.shop(quiet)))
+    found = {one.platform.id: one.latency for one in board.platforms(make.caller())}
+    assert found[quiet] is None
+    assert found[timed] is not None
+    assert 150 < found[timed].p50 <= found[timed].p95 <= 200
+    stranger = replace(make.caller(), scopes=frozenset({Scope.ACCOUNTS_READ}))
+    assert {one.latency for one in board.platforms(stranger)} == {None}
+
+
+def test_a_guide_is_shown_beside_whoever_speaks_for_the_platform(make: Make) -> None:
+    board = make.board(make.catalogue(make.guide("shop2"), make.shop()))
+    found = {one.platform.id: one.guide for one in board.platforms(make.caller())}
+    assert found["shop"] is None
+    assert found["shop2"] is not None
 
 
 def test_a_level_holds_for_the_version_that_was_examined_only(make: Make) -> None:

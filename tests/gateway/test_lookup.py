@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from jiebang.gateway.admission import Admission
 from jiebang.gateway.demand import Counts, Demand
 from jiebang.gateway.errors import GatewayError, OutOfRange, Reason, TooManyRequests
 from jiebang.gateway.errors import Unavailable as JournalUnavailable
+from jiebang.gateway.latency import latencies
 from jiebang.gateway.leases import Bucket
 from jiebang.gateway.lookup import Lookups, LookupView
 from jiebang.gateway.projection import PlatformView, Projector
@@ -377,3 +379,21 @@ async def test_a_journal_that_hangs_does_not_outlast_the_deadline(make: Make) ->
     async with asyncio.timeout(5):
         views = await Desk(make, make.shop(), standing=Nothing(hangs=True)).ask(deadline_ms=100)
     assert views["shop"].outcome is Outcome.UNKNOWN
+
+
+async def test_only_platforms_that_were_asked_are_timed(make: Make) -> None:
+    """Those that the deadline ended among them, else the slowest would look quick."""
+    names = [f"{name}{uuid.uuid4().hex}" for name in ("quick", "stuck", "abroad", "byhand")]
+    quick, stuck, abroad, by_hand = names
+    desk = Desk(
+        make,
+        connector(make, quick, answering(NotBound("[]"))),
+        connector(make, stuck, hang),
+        connector(make, abroad, answering(NotBound("[]")), regions=frozenset({"HK"})),
+        make.guide(by_hand),
+    )
+    await desk.ask(deadline_ms=150)
+    found = latencies()
+    assert {name for name in names if name in found} == {quick, stuck}
+    assert found[quick].p95 <= found[stuck].p50
+    assert found[stuck].p95 > 100

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.schema.conftest import site
 
+from jiebang.gateway.metrics import LOOKUP_SECONDS
 from jiebang.schema.cursors import encode_seq
 from jiebang.schema.documents import documents
 from jiebang.sdk import Capability, Category
@@ -103,6 +104,28 @@ async def test_operators_see_connectors_and_problems(endpoint: Endpoint) -> None
     board = (await endpoint.ask(BOARD, token="operator")).data["coverage"]
     assert {"id": "disk", "state": "ENABLED"} in board["connectors"]
     assert board["problems"] == [{"source": "broken", "message": "does not load"}]
+
+
+async def test_operators_see_how_long_answers_took(endpoint: Endpoint) -> None:
+    LOOKUP_SECONDS.labels(platform="disk").observe(0.2)
+    asked = "{ coverage { platforms { platform { id } p50Ms p95Ms } } }"
+    board = (await endpoint.ask(asked, token="operator")).data["coverage"]["platforms"]
+    found = {one["platform"]["id"]: (one["p50Ms"], one["p95Ms"]) for one in board}
+    assert 0 < found["disk"][0] <= found["disk"][1]
+    reply = await endpoint.ask(asked)
+    assert {one["p95Ms"] for one in reply.data["coverage"]["platforms"]} == {None}
+
+
+async def test_the_catalogue_shows_what_to_do_by_hand(endpoint: Endpoint) -> None:
+    reply = await endpoint.ask(documents()["catalogue"])
+    board = {one["platform"]["id"]: one for one in reply.data["coverage"]["platforms"]}
+    assert board["shop"]["guide"]["steps"]
+    assert board["disk"]["guide"] is None
+
+
+async def test_the_board_is_one_question(endpoint: Endpoint) -> None:
+    reply = await endpoint.ask(documents()["coverage_board"], token="operator")
+    assert {"platforms", "connectors", "demand", "problems"} == set(reply.data["coverage"])
 
 
 async def test_others_do_not(endpoint: Endpoint) -> None:

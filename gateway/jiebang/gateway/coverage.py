@@ -10,8 +10,9 @@ from enum import StrEnum
 from jiebang.gateway.caller import Caller
 from jiebang.gateway.catalogue import Catalogue, Registered, State
 from jiebang.gateway.demand import Demand, DemandView
+from jiebang.gateway.latency import Latency, latencies
 from jiebang.gateway.metrics import LOOKUP_ANSWERS
-from jiebang.sdk import Capability, Delivery, ErrorCode, Platform, Precedence, Problem
+from jiebang.sdk import Capability, Delivery, ErrorCode, Guide, Platform, Precedence, Problem
 
 _FAILURES = frozenset(code.value for code in ErrorCode)
 
@@ -46,8 +47,9 @@ class ConnectorView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageView:
-    """How one platform is covered. `answered` and `unknown` count this process's lookups; None
-    for those who do not run the service, to whom they would tell what others were answered."""
+    """How one platform is covered. `answered`, `unknown` and `latency` are of this process's
+    lookups; None for those who do not run the service, to whom they would tell what others were
+    answered. `latency` is None as well while nobody asked. `guide` is what to do by hand."""
 
     platform: Platform
     #: Since when it is missing from its connector's list.
@@ -59,6 +61,8 @@ class CoverageView:
     unbinding: Delivery | None
     answered: int | None
     unknown: int | None
+    latency: Latency | None
+    guide: Guide | None
 
 
 class CoverageBoard:
@@ -69,8 +73,13 @@ class CoverageBoard:
 
     def platforms(self, caller: Caller) -> list[CoverageView]:
         counts = _counts() if caller.operates else None
+        times = latencies() if caller.operates else {}
         return [
-            self._view(platform, counts.get(platform.id, (0, 0)) if counts is not None else None)
+            self._view(
+                platform,
+                counts.get(platform.id, (0, 0)) if counts is not None else None,
+                times.get(platform.id),
+            )
             for platform in self._catalogue.platforms.values()
         ]
 
@@ -91,7 +100,9 @@ class CoverageBoard:
         caller.require_operator()
         return await self._demand.board()
 
-    def _view(self, platform: Platform, count: tuple[int, int] | None) -> CoverageView:
+    def _view(
+        self, platform: Platform, count: tuple[int, int] | None, latency: Latency | None
+    ) -> CoverageView:
         entry = self._catalogue.speaker(platform.id)
         unbinds = entry.can(Capability.UNBIND)
         return CoverageView(
@@ -104,6 +115,8 @@ class CoverageBoard:
             unbinding=entry.spec.delivery_of(Capability.UNBIND) if unbinds else None,
             answered=count and count[0],
             unknown=count and count[1],
+            latency=latency,
+            guide=self._catalogue.guide(platform.id),
         )
 
     def _connector(self, entry: Registered) -> ConnectorView:

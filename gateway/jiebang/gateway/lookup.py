@@ -20,7 +20,7 @@ from jiebang.gateway.errors import OutOfRange, Reason
 from jiebang.gateway.errors import Unavailable as JournalUnavailable
 from jiebang.gateway.flights import Flights
 from jiebang.gateway.gathering import Gathering
-from jiebang.gateway.metrics import LOOKUP_ANSWERS
+from jiebang.gateway.metrics import LOOKUP_ANSWERS, LOOKUP_SECONDS
 from jiebang.gateway.projection import (
     PlatformView,
     Projector,
@@ -39,6 +39,7 @@ from jiebang.sdk import (
     RateLimited,
     TimedOut,
     Unavailable,
+    Unsupported,
 )
 
 DEFAULT_DEADLINE, LEAST_DEADLINE, MOST_DEADLINE = 3000, 100, 15000  # milliseconds
@@ -135,11 +136,13 @@ class Lookups:
     async def _answers(
         self, question: Question, seconds: float
     ) -> AsyncIterator[tuple[str, Answer]]:
-        deadline = asyncio.get_running_loop().time() + seconds * (1 - _MARGIN)
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + seconds * (1 - _MARGIN)
         known = await self._recalled(question, deadline)
         for platform, answer in known.items():
             yield platform, answer
         groups = _groups(question, [name for name in question.platforms if name not in known])
+        began = clock()
         tasks = {
             asyncio.create_task(self._ask(question, entry, platforms, deadline)): platforms
             for entry, platforms in groups
@@ -147,19 +150,20 @@ class Lookups:
         }
         try:
             while tasks:
-                left = deadline - asyncio.get_running_loop().time()
                 done, _ = await asyncio.wait(
-                    tasks, timeout=max(left, 0), return_when=asyncio.FIRST_COMPLETED
+                    tasks, timeout=max(deadline - clock(), 0), return_when=asyncio.FIRST_COMPLETED
                 )
                 if not done:
                     break
                 for task in done:
                     del tasks[task]
+                    took = clock() - began
                     for platform, answer in task.result().items():
-                        yield platform, _counted(platform, answer)
+                        yield platform, _counted(platform, answer, took)
             for platforms in tasks.values():
                 for platform in sorted(platforms):
-                    yield platform, _counted(platform, TimedOut("the lookup's deadline passed"))
+                    late = TimedOut("the lookup's deadline passed")
+                    yield platform, _counted(platform, late, clock() - began)
             # Steps by hand are what is left, and there may be many: nobody waits for them.
             for entry, platforms in groups:
                 if not entry.can(Capability.LOOKUP):
@@ -258,7 +262,10 @@ def _groups(
     return [(entry, frozenset(names)) for entry, names in groups.values()]
 
 
-def _counted(platform: str, answer: Answer) -> Answer:
+def _counted(platform: str, answer: Answer, seconds: float | None = None) -> Answer:
+    """`seconds`: how long it took, for a platform that was asked."""
     label = answer.code if isinstance(answer, ConnectorError) else type(answer).__name__.lower()
     LOOKUP_ANSWERS.labels(platform=platform, answer=label).inc()
+    if seconds is not None and not isinstance(answer, Unsupported):
+        LOOKUP_SECONDS.labels(platform=platform).observe(seconds)
     return answer

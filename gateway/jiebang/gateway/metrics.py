@@ -9,6 +9,15 @@ LOOKUP_ANSWERS = Counter(
     "Answers to interactive lookups by platform and kind",
     ("platform", "answer"),
 )
+LOOKUP_SECONDS = Histogram(
+    "jiebang_lookup_seconds",
+    "From asking a platform in an interactive lookup to its answer or the deadline, in seconds",
+    ("platform",),
+    buckets=(
+        *(0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75),
+        *(1.0, 1.5, 2.0, 3.0, 5.0, 7.5, 10.0, 15.0),
+    ),
+)
 DISCOVERIES = Counter(
     "jiebang_discoveries_total",
     "Lists of platforms asked for, by connector and what came of it",

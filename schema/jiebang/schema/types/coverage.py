@@ -13,6 +13,7 @@ from jiebang.gateway.recycling import RecyclingVerdict as Verdict
 from jiebang.gateway.recycling import RecyclingView
 from jiebang.schema.context import Asked
 from jiebang.schema.resolvers import resolver
+from jiebang.schema.types.guide import Guide
 from jiebang.schema.types.platform import Platform
 from jiebang.sdk import Capability, Delivery, Precedence
 from jiebang.sdk import Problem as SdkProblem
@@ -39,6 +40,16 @@ class PlatformCoverage:
     unknown: int | None = strawberry.field(
         description="Lookups without a clear answer since this process began; for operators only."
     )
+    p50_ms: int | None = strawberry.field(
+        description="Milliseconds within which half of its lookups were answered since this "
+        "process began, estimated; for operators only, null also while nobody asked."
+    )
+    p95_ms: int | None = strawberry.field(
+        description="The same for 95 of 100 lookups; those that the deadline ended count."
+    )
+    guide: Guide | None = strawberry.field(
+        description="What a person can do there by hand; null: nobody wrote it down."
+    )
 
     @classmethod
     def of(cls, view: CoverageView, language: str) -> PlatformCoverage:
@@ -52,6 +63,9 @@ class PlatformCoverage:
             unbinding=view.unbinding,
             answered=view.answered,
             unknown=view.unknown,
+            p50_ms=view.latency.p50 if view.latency else None,
+            p95_ms=view.latency.p95 if view.latency else None,
+            guide=Guide.of(view.guide, language) if view.guide else None,
         )
 
 
