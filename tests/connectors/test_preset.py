@@ -91,6 +91,7 @@ async def test_keycloak_finds_users_by_attribute_and_locks_them(
         "phoneNumber:+8613800001234": [{"id": "u1", "username": "z", "firstName": "张三"}],
         "phoneNumber:13800001234": [{"id": "u2", "username": "l", "firstName": "李四"}],
     }
+    shown: list[object] = [{"id": "u3", "username": "w", "firstName": "王五"}]
 
     def respond(seen: ANY) -> tuple[int, object]:
         if seen.path == "/realms/main/protocol/openid-connect/token":
@@ -98,7 +99,7 @@ async def test_keycloak_finds_users_by_attribute_and_locks_them(
         assert seen.headers["authorization"] == "Bearer t"
         if seen.method == "GET":
             assert seen.path == "/admin/realms/main/users"
-            return 200, users[seen.query["q"]]
+            return 200, users[seen.query["q"]] if "q" in seen.query else shown
         assert seen.path.removeprefix("/admin/realms/main/users") == "/u1"
         assert (seen.method, seen.json) == ("PUT", {"enabled": False})
         return 204, b""
@@ -114,6 +115,10 @@ async def test_keycloak_finds_users_by_attribute_and_locks_them(
     assert done == Done(effects=frozenset({Effect.LOGIN_DISABLED}))
     users.update({key: list[object]() for key in users})
     assert isinstance(await connector.lookup(subject, call), NotBound)
+    # Who may query users but view none is shown an empty list, whatever the question was.
+    shown.clear()
+    with pytest.raises(CredentialsFault):
+        await connector.lookup(subject, call)
 
 
 KEYCLOAK_USER: dict[str, object] = {
@@ -153,7 +158,7 @@ class Realm:
         assert seen.method == "PUT"
         self.written.append(seen.json)
         if self.keeps:
-            self.user = seen.json
+            self.user = self.user | seen.json
         return self.reply
 
 
@@ -178,7 +183,8 @@ async def test_keycloak_takes_this_number_away_and_nothing_else(keycloak_unbind:
     realm = Realm(KEYCLOAK_USER)
     assert await keycloak_unbind(realm) == Done()
     kept = {"phoneNumber": ["13900005678"], "team": ["red", "blue"]}
-    assert realm.written == [KEYCLOAK_USER | {"attributes": kept}]
+    names = {name: KEYCLOAK_USER[name] for name in ("username", "firstName", "email")}
+    assert realm.written == [names | {"attributes": kept}]
     assert await keycloak_unbind(realm) == Done(already=True)
     assert len(realm.written) == 1
 
@@ -190,6 +196,16 @@ async def test_keycloak_loses_an_attribute_that_held_only_this_number(
     realm = Realm(KEYCLOAK_USER | {"attributes": numbers})
     assert await keycloak_unbind(realm) == Done()
     assert realm.user["attributes"] == {"team": ["red"]}
+
+
+async def test_keycloak_is_told_nothing_about_whether_the_user_may_log_in(
+    keycloak_unbind: Unbind,
+) -> None:
+    """A user that is locked out for a while is read as disabled; writing that would stay."""
+    realm = Realm(KEYCLOAK_USER | {"enabled": False, "requiredActions": ["VERIFY_EMAIL"]})
+    assert await keycloak_unbind(realm) == Done()
+    (written,) = realm.written
+    assert written.keys() == {"username", "email", "firstName", "attributes"}
 
 
 async def test_keycloak_keeps_a_number_that_somebody_logs_in_with(keycloak_unbind: Unbind) -> None:
@@ -282,7 +298,8 @@ CASDOOR_USER = {
 
 
 def casdoor(data: object, status: str = "ok", msg: str = "") -> tuple[int, object]:
-    return 200, {"status": status, "msg": msg, "sub": "", "name": "", "data": data, "data2": None}
+    head = {"status": status, "msg": msg, "sub": "", "name": ""}
+    return 200, head | {"data": data, "data2": None, "data3": None}
 
 
 async def test_casdoor_finds_a_user_by_phone_and_takes_the_phone_away(
@@ -321,6 +338,7 @@ async def test_casdoor_finds_a_user_by_phone_and_takes_the_phone_away(
 
 CASDOOR_ANSWERS: list[tuple[tuple[int, object], type[Exception]]] = [
     (casdoor(None, "error", "Unauthorized operation"), CredentialsFault),
+    (casdoor(None, "error", "Please login first"), CredentialsFault),
     (casdoor(None, "error", "The organization: x does not exist"), Rejected),
     ((200, {"status": "ok"}), ProtocolFault),
     (casdoor({}), ProtocolFault),
@@ -346,6 +364,19 @@ async def test_casdoors_other_answers_prove_nothing(
         with pytest.raises(error) as caught:
             await asked
         assert type(caught.value) is error
+
+
+async def test_casdoors_second_factor_keeps_its_number(
+    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
+) -> None:
+    connector = rest(manifest("casdoor"))
+    said = casdoor(None, "error", "MFA phone is enabled but phone number is empty")
+    answer_by(platform, lambda seen: said)
+    call = call_to(
+        connector.spec, platform.url, organization="acme", client_id="j", client_secret="s"
+    )
+    denied = Denied(reason=DenyReason.SOLE_LOGIN_IDENTIFIER)
+    assert await connector.unbind(subject, ACCOUNT, call) == denied
 
 
 LOGTO_USER: dict[str, object] = {

@@ -1,9 +1,9 @@
 """Taking a number out of an attribute of a Keycloak user.
 
-The Admin REST API replaces all attributes of a user at once. So the user is read, sent back
-whole without this number, and the realm is searched again: done is what the search no longer
-finds. Keycloak has no ETags: a change that somebody else makes between the reading and the
-writing is lost, and neither side is told.
+The Admin REST API replaces all attributes of a user at once. So the user is read, its names and
+attributes are sent back without this number, and the realm is searched again: done is what the
+search no longer finds. Keycloak has no ETags: a change that somebody else makes to these between
+the reading and the writing is lost, and neither side is told. What is not sent stays as it is.
 """
 
 from __future__ import annotations
@@ -26,21 +26,33 @@ from jiebang.sdk import (
     Bound,
     Call,
     ConnectorError,
+    CredentialsFault,
     Denied,
     DenyReason,
     Done,
     Json,
+    LookupAnswer,
     NotBound,
     ProtocolFault,
     Subject,
 )
 
+USERS = Template.of("/admin/realms/${config.realm}/users")
 USER = Template.of("/admin/realms/${config.realm}/users/${account.handle}")
+#: Keycloak takes these for attributes too, so leaving them out would take them away. Nothing else
+#: is sent: `enabled` would lift a lockout, or make one for minutes last for good.
+NAMES = ("username", "email", "firstName", "lastName")
 
 
 @dataclass(frozen=True, slots=True)
 class KeycloakConnector(RestConnector):
     """Asks as its manifest says, and unbinds as the module says."""
+
+    async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
+        found = await RestConnector.lookup(self, subject, call)
+        if isinstance(found, NotBound):
+            await self._sees(call)
+        return found
 
     async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
         values = settings_of(self.spec.settings, call) | account_of(account)
@@ -53,7 +65,8 @@ class KeycloakConnector(RestConnector):
             return Denied(reason=DenyReason.SOLE_LOGIN_IDENTIFIER)
         left = _without(user, attribute, subject)
         if left is not None:
-            written = await self._user(path, call, dict(user) | {"attributes": left})
+            names = {name: user[name] for name in NAMES if name in user}
+            written = await self._user(path, call, names | {"attributes": left})
             if written.status != 204:
                 raise written.failure(self.manifest.errors)
         await self._gone(subject, account, call, written=left is not None)
@@ -67,11 +80,23 @@ class KeycloakConnector(RestConnector):
         request = Filled("PUT" if write else "GET", path, {}, {}, changed, None)
         return await self._send(request, call, write=write)
 
+    async def _sees(self, call: Call) -> None:
+        """Raises `ConnectorError` unless the client is shown any user at all. One that may query
+        but not view them gets an empty list for every search, which is no absence."""
+        path = USERS.path(settings_of(self.spec.settings, call))
+        answer = await self._send(
+            Filled("GET", path, {"max": "1"}, {}, None, None), call, write=False
+        )
+        if answer.status != 200:
+            raise answer.failure(self.manifest.errors)
+        if not is_list(answer.document) or not answer.document:
+            raise CredentialsFault("the client is shown no users; it needs the role view-users")
+
     async def _gone(self, subject: Subject, account: Account, call: Call, *, written: bool) -> None:
         """Raises `ConnectorError` unless a search that is whole no longer finds the user. An
         attribute that the client may not see is missing in the user, and still found."""
         try:
-            found = await self.lookup(subject, call)
+            found = await RestConnector.lookup(self, subject, call)
         except ConnectorError as error:
             error.maybe_done = written
             raise
