@@ -109,3 +109,29 @@ async def test_a_lookups_answer_comes_by_callback(service: Service) -> None:
     assert inquiry["outcome"] == "BOUND"
     # The order's end is one; without the lookup's there would be no second.
     assert await counted(service, "qingqi", "kept") - before >= 2
+
+
+@pytest.mark.parametrize("fault", ["none", "callback_twice", "callback_lost", "callback_unsigned"])
+async def test_who_only_asks_is_told_by_callback_too(service: Service, fault: str) -> None:
+    number, since = await number_at(service, "qingqi")
+    kept = await counted(service, "qingqi", "kept")
+    await service.fault("qingqi", fault)
+    token = service.token()
+
+    async def outcome() -> str:
+        found = await service.lookup(
+            token,
+            number=number,
+            tenure={"current": {"activatedOn": since}},
+            platforms=["qingqi"],
+        )
+        (platform,) = found["platforms"]
+        return str(platform["outcome"])
+
+    assert await outcome() == "PENDING"
+    async with asyncio.timeout(30):
+        while (told := await outcome()) == "PENDING":  # noqa: ASYNC110 - nobody tells who only asks
+            await asyncio.sleep(0.1)
+    assert told == "BOUND"
+    if fault in ("none", "callback_twice"):
+        assert await counted(service, "qingqi", "kept") > kept

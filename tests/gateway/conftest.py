@@ -141,6 +141,8 @@ class Shop:
         self.effects: list[str] = []
         self.script: dict[str, deque[object]] = {}
         self.urls: list[str | None] = []
+        #: Where it was told to report what a lookup found.
+        self.told: list[str | None] = []
         #: The method that waits for `gate`.
         self.held: str | None = None
         self.gate = asyncio.Event()
@@ -161,6 +163,7 @@ class Shop:
         return step
 
     async def lookup(self, subject: Subject, call: Call) -> Any:
+        self.told.append(call.callback_url)
         if (step := await self._next("lookup")) is not None:
             return step
         return self.answer()
@@ -451,7 +454,7 @@ async def _service(
     questions = Questions(catalogue, policies)
     desk = CallbackDesk(catalogue, inbox, make.keys, verify, public_url="https://gateway.test")
     asking = Asking(catalogue=catalogue, calls=calls, policies=policies, routes=desk, paces=PACES)
-    standing = StandingInquiries(database, vault)
+    standing = StandingInquiries(database, vault, fallback=PACES.fallback)
     demand = Demand(catalogue, DemandStore(database))
     renewals = Renewals(
         questions=questions,
@@ -477,7 +480,7 @@ async def _service(
         renewals=renewals,
         handwork=Handwork(catalogue, renewals, ChecklistStore(database), demand),
         demand=demand,
-        lookups=Lookups(calls, Admission(lanes), projector, standing, demand),
+        lookups=Lookups(calls, Admission(lanes), projector, standing, demand, desk),
         asking=asking,
         ticks=Ticks(errands, inbox, InquiryTicks(asking), ActionTicks(asking)),
         questions=questions,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import uuid
@@ -301,6 +302,77 @@ async def test_a_lookups_answer_may_come_by_callback(
         end = await service.until(view)
     assert end.inquiries[0].outcome is Outcome.NOT_BOUND
     assert "status" not in shop.calls
+
+
+async def asked(service: Service, make: Make) -> Outcome:
+    """What one is told who only asks, without a renewal."""
+    view = await service.lookups.ask(make.question(service.catalogue), 5000)
+    return view.platforms[0].outcome
+
+
+def answering(make: Make, monkeypatch: pytest.MonkeyPatch) -> Shop:
+    """A platform that answers lookups by callback: there is no account."""
+    shop = calling(make, delivery={Capability.LOOKUP: Delivery.CALLBACK})
+    shop.plan("lookup", Pending(remote_ref="q-1"))
+
+    def parse(event: object) -> list[Update]:
+        return [Update(outcome=NotBound("riders == []"), remote_ref="q-1")]
+
+    monkeypatch.setattr(shop, "parse_callback", parse)
+    return shop
+
+
+async def open_items(service: Service) -> int:
+    async with service.database.transaction() as session:
+        left = sa.text("select count(*) from item where not closed")
+        return int((await session.execute(left)).scalar_one())
+
+
+async def test_a_callback_ends_a_question_that_nobody_made_a_renewal_of(
+    make: Make, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = answering(make, monkeypatch)
+    service = await serve(shop)
+    assert await asked(service, make) is Outcome.PENDING
+    token = str(shop.told[0]).rsplit("/", 1)[1]
+    assert await service.desk.receive("shop", token, *signed({})) is Receipt.KEPT
+    assert await service.desk.receive("shop", token, *signed({})) is Receipt.IGNORED
+    async with service.working(), asyncio.timeout(10):
+        while await open_items(service):  # noqa: ASYNC110 - only the journal tells
+            await asyncio.sleep(0.01)
+    assert await asked(service, make) is Outcome.NOT_BOUND
+    assert shop.calls == ["lookup"]
+    late = await service.desk.receive("shop", token, *signed({}, "event-2"))
+    assert late is Receipt.IGNORED
+
+
+async def test_a_callback_before_the_question_is_kept_has_to_come_again(
+    make: Make, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = answering(make, monkeypatch)
+    service = await serve(shop)
+    shop.held = "lookup"
+    asking = asyncio.create_task(asked(service, make))
+    async with asyncio.timeout(10):
+        while not shop.told:  # noqa: ASYNC110 - it is being asked
+            await asyncio.sleep(0.01)
+    token = str(shop.told[0]).rsplit("/", 1)[1]
+    assert await service.desk.receive("shop", token, *signed({})) is Receipt.UNKNOWN
+    shop.gate.set()
+    assert await asking is Outcome.PENDING
+    assert await service.desk.receive("shop", token, *signed({})) is Receipt.KEPT
+
+
+async def test_a_platform_that_answers_at_once_leaves_nothing_behind(
+    make: Make, serve: Serve
+) -> None:
+    shop = calling(make, delivery={Capability.LOOKUP: Delivery.CALLBACK})
+    service = await serve(shop)
+    assert await asked(service, make) is Outcome.BOUND
+    assert shop.told[0] is not None
+    assert await open_items(service) == 0
+    token = str(shop.told[0]).rsplit("/", 1)[1]
+    assert await service.desk.receive("shop", token, *signed({})) is Receipt.UNKNOWN
 
 
 def test_a_key_that_cannot_be_one_is_found_at_start(make: Make) -> None:

@@ -72,11 +72,21 @@ class Nothing:
         return {}
 
     async def keep(
-        self, question: Question, connector: str, platform: str, pending: Pending
+        self,
+        question: Question,
+        connector: str,
+        platform: str,
+        pending: Pending,
+        told: uuid.UUID | None,
     ) -> None:
         if self.down:
             raise JournalUnavailable(Reason.JOURNAL_DOWN, "down")
         self.kept.append(platform)
+
+
+class NoRoutes:
+    def url(self, connector: str, item: uuid.UUID) -> str | None:
+        return None
 
 
 class Uncounted:
@@ -106,7 +116,12 @@ class Desk:
         projector = Projector(Sealer(make.keys, ttl=60))
         self.demand = Demand(self.catalogue, Uncounted())
         self.lookups = Lookups(
-            make.calls(), Admission(rates or Plenty()), projector, self.standing, self.demand
+            make.calls(),
+            Admission(rates or Plenty()),
+            projector,
+            self.standing,
+            self.demand,
+            NoRoutes(),
         )
 
     async def ask(self, deadline_ms: int = 2000, **about: Any) -> Mapping[str, PlatformView]:

@@ -136,12 +136,22 @@ def sites() -> list[Site]:
     ]
 
 
+class NoRoutes:
+    def url(self, connector: str, item: uuid.UUID) -> str | None:
+        return None
+
+
 class NoStanding:
     async def recall(self, question: Question, platforms: Collection[str]) -> Answers:
         return {}
 
     async def keep(
-        self, question: Question, connector: str, platform: str, pending: Pending
+        self,
+        question: Question,
+        connector: str,
+        platform: str,
+        pending: Pending,
+        told: uuid.UUID | None,
     ) -> None: ...
 
 
@@ -338,6 +348,7 @@ def services(renewals: MemoryRenewals, connectors: Sequence[Site] | None = None)
             projector,
             NoStanding(),
             demand,
+            NoRoutes(),
         ),
         renewals=cast("Renewals", renewals),
         handwork=cast("Handwork", renewals),

@@ -116,10 +116,13 @@ async def assembled(
         policies = settings.policies()
         questions = Questions(catalogue, policies)
         desk = CallbackDesk(catalogue, inbox, keys, verify, public_url=settings.public_url)
-        standing = StandingInquiries(database, vault, platforms=_answering_later(catalogue))
+        paces = paces or Paces()
+        standing = StandingInquiries(
+            database, vault, platforms=_answering_later(catalogue), fallback=paces.fallback
+        )
         demand = Demand(catalogue, DemandStore(database))
         admission = Admission(lanes)
-        lookups = Lookups(calls, admission, projector, standing, demand)
+        lookups = Lookups(calls, admission, projector, standing, demand, desk)
         renewals = Renewals(
             questions=questions,
             selections=Selections(catalogue, sealer, projector),
@@ -133,7 +136,7 @@ async def assembled(
             calls=calls,
             policies=policies,
             routes=desk,
-            paces=paces or Paces(),
+            paces=paces,
         )
         try:
             yield Parts(

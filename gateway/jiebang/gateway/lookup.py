@@ -6,6 +6,7 @@ One platform's failure is data. What the deadline cuts off is UNKNOWN, never an 
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,10 +14,10 @@ from typing import Protocol
 from jiebang.gateway.admission import Admission
 from jiebang.gateway.answers import Answer, Answers
 from jiebang.gateway.attempt import ask_connector, without_lookup
-from jiebang.gateway.calls import Calls
+from jiebang.gateway.calls import CallbackRoutes, Calls
 from jiebang.gateway.catalogue import Registered
+from jiebang.gateway.deadline import checked_deadline
 from jiebang.gateway.demand import Demand
-from jiebang.gateway.errors import OutOfRange, Reason
 from jiebang.gateway.errors import Unavailable as JournalUnavailable
 from jiebang.gateway.flights import Flights
 from jiebang.gateway.gathering import Gathering
@@ -35,6 +36,7 @@ from jiebang.gateway.verdict import RETRYABLE
 from jiebang.sdk import (
     Capability,
     ConnectorError,
+    Delivery,
     Pending,
     RateLimited,
     TimedOut,
@@ -42,7 +44,6 @@ from jiebang.sdk import (
     Unsupported,
 )
 
-DEFAULT_DEADLINE, LEAST_DEADLINE, MOST_DEADLINE = 3000, 100, 15000  # milliseconds
 _LINGER = 0.003  # seconds that a lookup waits for others it can be asked together with
 _MARGIN = 0.02  # of the time is kept for putting the answer together
 
@@ -55,8 +56,16 @@ class Standing(Protocol):
         ...
 
     async def keep(
-        self, question: Question, connector: str, platform: str, pending: Pending
-    ) -> None: ...
+        self,
+        question: Question,
+        connector: str,
+        platform: str,
+        pending: Pending,
+        told: uuid.UUID | None,
+    ) -> None:
+        """`told`: the item by whose address the platform was told where to report; None: it has
+        to be asked again."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +93,13 @@ class Lookups:
         projector: Projector,
         standing: Standing,
         demand: Demand,
+        routes: CallbackRoutes,
     ) -> None:
         self._admission = admission
         self._projector = projector
         self._standing = standing
         self._demand = demand
+        self._routes = routes
         self._gathering = Gathering(calls, linger=_LINGER)
         self._flights: Flights[tuple[str, Answer]] = Flights()
 
@@ -179,7 +190,10 @@ class Lookups:
         attempts = max(1, entry.spec.limits.attempts)
         while True:
             attempts -= 1
-            answers = await self._attempt(question, entry, platforms, deadline)
+            # Made before the platform is asked: it may report before its own reply is here.
+            item = uuid.uuid4()
+            url = self._callback_url(entry, platforms, item)
+            answers = await self._attempt(question, entry, platforms, deadline, url)
             errors = [a for a in answers.values() if isinstance(a, ConnectorError)]
             again = errors and len(errors) == len(answers) and errors[0].code in RETRYABLE
             wait = (errors[0].retry_after or 0.05) if again else 0.0
@@ -187,7 +201,7 @@ class Lookups:
                 break
             await asyncio.sleep(wait)
         return {
-            platform: await self._kept(question, entry, platform, answer)
+            platform: await self._kept(question, entry, platform, answer, item if url else None)
             for platform, answer in answers.items()
         }
 
@@ -199,25 +213,47 @@ class Lookups:
             return {}  # then they are asked again
 
     async def _kept(
-        self, question: Question, entry: Registered, platform: str, answer: Answer
+        self,
+        question: Question,
+        entry: Registered,
+        platform: str,
+        answer: Answer,
+        told: uuid.UUID | None,
     ) -> Answer:
         """A pending answer is kept for the caller; where that fails, nobody can find out."""
         if not isinstance(answer, Pending):
             return answer
         try:
-            await self._standing.keep(question, entry.spec.id, platform, answer)
+            await self._standing.keep(question, entry.spec.id, platform, answer, told)
         except JournalUnavailable:
             return Unavailable("the journal could not keep the question")
         return answer
 
+    def _callback_url(
+        self, entry: Registered, platforms: frozenset[str], item: uuid.UUID
+    ) -> str | None:
+        """An address is one item's, and an item one platform's: several are asked again."""
+        called = entry.spec.delivery_of(Capability.LOOKUP) is Delivery.CALLBACK
+        return self._routes.url(entry.spec.id, item) if called and len(platforms) == 1 else None
+
     async def _attempt(
-        self, question: Question, entry: Registered, platforms: frozenset[str], deadline: float
+        self,
+        question: Question,
+        entry: Registered,
+        platforms: frozenset[str],
+        deadline: float,
+        callback_url: str | None,
     ) -> Answers:
         try:
             async with self._admission.enter(entry.spec, deadline=deadline):
                 left = deadline - asyncio.get_running_loop().time()
                 return await ask_connector(
-                    self._gathering, question, entry, platforms, seconds=left
+                    self._gathering,
+                    question,
+                    entry,
+                    platforms,
+                    seconds=left,
+                    callback_url=callback_url,
                 )
         except ConnectorError as error:
             return dict.fromkeys(platforms, error)
@@ -236,20 +272,6 @@ def gathered(question: Question, views: Collection[PlatformView]) -> LookupView:
         platforms=tuple(sorted(shown, key=lambda view: order[view.platform.id])),
         sensitive=tuple(folded(view for _, view in parts if view is not None)),
     )
-
-
-def checked_deadline(milliseconds: int | None) -> int:
-    """Raises `OutOfRange`."""
-    if milliseconds is None:
-        return DEFAULT_DEADLINE
-    if not LEAST_DEADLINE <= milliseconds <= MOST_DEADLINE:
-        raise OutOfRange(
-            Reason.DEADLINE_OUT_OF_RANGE,
-            f"A deadline lies between {LEAST_DEADLINE} and {MOST_DEADLINE} ms.",
-            field="deadlineMs",
-            hint=f"Leave it out for {DEFAULT_DEADLINE}.",
-        )
-    return milliseconds
 
 
 def _groups(

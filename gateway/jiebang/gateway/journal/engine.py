@@ -73,14 +73,18 @@ def decode_job(payload: bytes | None) -> tuple[uuid.UUID, int]:
     return uuid.UUID(item), tick
 
 
-def new_item(item: uuid.UUID, lane: str, kind: str, *, due: bool, closed: bool = False) -> Item:
-    """A row to add. Not due and not closed: parked until somebody wakes it."""
+def new_item(
+    item: uuid.UUID, lane: str, kind: str, *, due: bool | timedelta, closed: bool = False
+) -> Item:
+    """A row to add, due now or after a while. Not due and not closed: parked until somebody wakes
+    it."""
+    after = due if isinstance(due, timedelta) else timedelta(0) if due else None
     return Item(
         id=item,
         lane=lane,
         kind=kind,
         prio=URGENT,
-        due=sa.func.now() if due else None,
+        due=None if after is None else sa.func.now() + after,
         closed=closed,
     )
 

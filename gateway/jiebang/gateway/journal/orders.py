@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -27,7 +28,7 @@ async def add_inquiry(
     record: InquiryRecord,
     *,
     caller: str,
-    due: bool,
+    due: bool | timedelta,
     closed: bool = False,
 ) -> None:
     """The item and its row. Not due and not closed: parked for a person."""

@@ -16,6 +16,7 @@ from jiebang.gateway.journal.orders import add_inquiry
 from jiebang.gateway.journal.records import InquiryRecord
 from jiebang.gateway.journal.rows import inquiry_record
 from jiebang.gateway.journal.vault import Vault
+from jiebang.gateway.pace import Pace, Paces
 from jiebang.gateway.question import Question
 from jiebang.gateway.tenure import tenure_to_data
 from jiebang.gateway.verdict import Outcome, Status
@@ -29,12 +30,19 @@ class StandingInquiries:
     """Implements `lookup.Standing`."""
 
     def __init__(
-        self, database: Database, vault: Vault, *, platforms: Collection[str] | None = None
+        self,
+        database: Database,
+        vault: Vault,
+        *,
+        platforms: Collection[str] | None = None,
+        fallback: Pace | None = None,
     ) -> None:
-        """`platforms` are those that may answer later; for others nothing is looked up."""
+        """`platforms` are those that may answer later; for others nothing is looked up.
+        `fallback`: when one is asked that said it would report by itself."""
         self._database = database
         self._vault = vault
         self._platforms = platforms
+        self._fallback = fallback or Paces().fallback
 
     async def recall(self, question: Question, platforms: Collection[str]) -> Answers:
         wanted = [p for p in platforms if self._platforms is None or p in self._platforms]
@@ -71,10 +79,15 @@ class StandingInquiries:
             return known
 
     async def keep(
-        self, question: Question, connector: str, platform: str, pending: Pending
+        self,
+        question: Question,
+        connector: str,
+        platform: str,
+        pending: Pending,
+        told: uuid.UUID | None,
     ) -> None:
         record = InquiryRecord(
-            id=uuid.uuid4(),
+            id=told or uuid.uuid4(),
             renewal_id=None,
             operation=None,
             tenant=question.caller.tenant,
@@ -90,7 +103,11 @@ class StandingInquiries:
         )
         async with self._database.transaction() as session:
             await add_inquiry(
-                session, self._vault, record, caller=question.caller.subject, due=True
+                session,
+                self._vault,
+                record,
+                caller=question.caller.subject,
+                due=self._fallback.after(0) if told else True,
             )
             await release_within(session, [connector])
 
