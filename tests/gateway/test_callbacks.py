@@ -64,7 +64,7 @@ async def waiting(service: Service, shop: Shop) -> tuple[RenewalView, str]:
         view = await service.until(
             view,
             lambda now: (
-                bool(shop.urls)
+                bool(now.actions and shop.urls)
                 and all(one.progress is Progress.AWAITING_PLATFORM for one in now.actions)
             ),
         )
