@@ -38,6 +38,7 @@ from jiebang.gateway.journal.records import EventRecord
 from jiebang.gateway.keys import Key, KeyRing
 from jiebang.gateway.leases import Bucket
 from jiebang.gateway.lookup import Lookups
+from jiebang.gateway.possession import Possessions
 from jiebang.gateway.presentation import InquiryView, RenewalView
 from jiebang.gateway.projection import Projector
 from jiebang.gateway.question import Question, Questions
@@ -352,6 +353,7 @@ def services(renewals: MemoryRenewals, connectors: Sequence[Site] | None = None)
         ),
         renewals=cast("Renewals", renewals),
         handwork=cast("Handwork", renewals),
+        possessions=cast("Possessions", renewals),
         coverage=CoverageBoard(
             catalogue, demand, {"disk": ("1", ConnectorLevel.SILVER), "shop": ("0", LEVEL)}
         ),

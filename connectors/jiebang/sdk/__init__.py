@@ -69,6 +69,7 @@ from jiebang.sdk.errors import (
 )
 from jiebang.sdk.hookspecs import (
     PROJECT,
+    CodeSender,
     Hooks,
     Kind,
     ManifestDocument,
@@ -163,6 +164,7 @@ __all__ = [
     "Capability",
     "Category",
     "ClientCredentials",
+    "CodeSender",
     "ConfigFault",
     "Connector",
     "ConnectorError",

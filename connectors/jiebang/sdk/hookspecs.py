@@ -71,6 +71,15 @@ class Kind(Protocol):
         ...
 
 
+class CodeSender(Protocol):
+    """Sends one-time codes, by SMS say."""
+
+    async def send(self, number: str, text: str) -> None:
+        """Deliver `text`, in the person's language, to `number` (E.164). Raises anything when it
+        was not taken; neither argument may be logged or kept. It has ten seconds."""
+        ...
+
+
 class Registry(Protocol):
     """Where plugins put what they bring. Refusals are listed as problems, not raised."""
 
@@ -104,3 +113,7 @@ class Hooks:
     @hookspec
     def jiebang_register_connectors(self, registry: Registry) -> None:
         """Bring connectors."""
+
+    @hookspec
+    def jiebang_code_sender(self) -> CodeSender | None:
+        """Bring the one sender of one-time codes, or None. Two of them are refused."""

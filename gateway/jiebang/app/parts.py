@@ -11,8 +11,10 @@ from urllib.parse import urlsplit
 import structlog
 
 from jiebang.app.authentication import Authenticator
+from jiebang.app.demo.phone import PretendPhone
 from jiebang.app.levels import load_levels
 from jiebang.app.settings import Settings
+from jiebang.app.vouching import Voucher
 from jiebang.gateway.actions import ActionTicks
 from jiebang.gateway.admission import Admission
 from jiebang.gateway.asking import Asking
@@ -33,12 +35,14 @@ from jiebang.gateway.journal.feed import EventFeed
 from jiebang.gateway.journal.inbox import Inbox
 from jiebang.gateway.journal.lanes import Lanes
 from jiebang.gateway.journal.listings import Listings
+from jiebang.gateway.journal.possession import PossessionStore
 from jiebang.gateway.journal.renewals import RenewalStore
 from jiebang.gateway.journal.standing import StandingInquiries
 from jiebang.gateway.journal.vault import Vault
 from jiebang.gateway.keys import KeyRing
 from jiebang.gateway.lookup import Lookups
 from jiebang.gateway.pace import Paces
+from jiebang.gateway.possession import Possessions
 from jiebang.gateway.presentation import Presenter
 from jiebang.gateway.projection import Projector
 from jiebang.gateway.question import Questions
@@ -47,7 +51,7 @@ from jiebang.gateway.sealing import Sealer
 from jiebang.gateway.selection import Selections
 from jiebang.gateway.services import Services
 from jiebang.gateway.ticks import Ticks
-from jiebang.sdk import Capability, Delivery
+from jiebang.sdk import Capability, CodeSender, Delivery
 from jiebang.transport import Transport, verify
 
 log = structlog.get_logger(__name__)
@@ -131,6 +135,7 @@ async def assembled(
             feed=feed,
             demand=demand,
         )
+        voucher = Voucher(keys)
         asking = Asking(
             catalogue=catalogue,
             calls=calls,
@@ -142,7 +147,7 @@ async def assembled(
             yield Parts(
                 settings=settings,
                 catalogue=catalogue,
-                authenticator=Authenticator(settings.trusted_issuers()),
+                authenticator=Authenticator([*settings.trusted_issuers(), voucher.trusted]),
                 database=database,
                 services=Services(
                     catalogue=catalogue,
@@ -151,6 +156,12 @@ async def assembled(
                     renewals=renewals,
                     handwork=Handwork(catalogue, renewals, ChecklistStore(database), demand),
                     coverage=CoverageBoard(catalogue, demand, load_levels()),
+                    possessions=Possessions(
+                        PossessionStore(database, vault),
+                        code_sender(settings, catalogue),
+                        voucher,
+                        regions=lambda: catalogue.regions,
+                    ),
                 ),
                 demand=demand,
                 ticks=Ticks(
@@ -168,6 +179,13 @@ async def assembled(
 
 def key_ring(settings: Settings) -> KeyRing:
     return KeyRing(settings.keys)
+
+
+def code_sender(settings: Settings, catalogue: Catalogue) -> CodeSender | None:
+    """What a plugin brought; where all is pretended, a pretend phone."""
+    if catalogue.sender is None and settings.demo and settings.sandbox_url is not None:
+        return PretendPhone(settings.sandbox_url)
+    return catalogue.sender
 
 
 def private_addresses(settings: Settings) -> list[str]:

@@ -61,6 +61,7 @@ async def serve(app: ASGIApp, listener: socket.socket, stop: asyncio.Event) -> N
         "access_log": False,
         "lifespan": "on",
         "server_header": False,
+        "proxy_headers": False,  # see `visitors`
         "timeout_graceful_shutdown": 5,
         "ws": "websockets-sansio",
         "ws_max_size": MOST_MESSAGE_BYTES,

@@ -39,7 +39,7 @@ from jiebang.app.sources import (
     read_file,
 )
 from jiebang.app.trust import FROZEN, IssuerSettings, TenantSettings, distinct
-from jiebang.app.values import Addresses, DatabaseUrl, KeyList, Names, Paths, Url
+from jiebang.app.values import Addresses, DatabaseUrl, KeyList, Names, Networks, Paths, Url
 from jiebang.gateway.eligibility import Policy
 
 #: What Kubernetes puts into the environment of everybody near a service called `jiebang`.
@@ -142,6 +142,20 @@ class Settings(BaseModel):
         False, description="Answer schema introspection to strangers.", examples=["true"]
     )
     explorer: bool = Field(False, description="Serve the GraphQL explorer.", examples=["true"])
+    page_tenant: str | None = Field(
+        None,
+        min_length=1,
+        max_length=256,
+        description="The tenant for whom people without a token may prove a number on the page, "
+        "by a code that is sent to it. Without it they cannot.",
+        examples=["cmcc"],
+    )
+    trusted_proxies: Networks = Field(
+        (),
+        description="Addresses or networks of the proxies in front, whose X-Forwarded-For is "
+        "believed when visitors of the page are counted by their address.",
+        examples=["10.0.0.0/24"],
+    )
     trusted_documents_only: bool = Field(
         False,
         description="Run only the documents that `jiebang schema documents` lists.",
@@ -161,6 +175,12 @@ class Settings(BaseModel):
         "auto",
         description="`json` for machines, `console` for people; `auto` looks for a terminal.",
         examples=["json"],
+    )
+    demo_file: Path | None = Field(
+        None,
+        description="What `GET /demo.json` serves to the page; `jiebang demo` writes it. Only with "
+        "`demo`.",
+        examples=["/run/jiebang/demo.json"],
     )
     demo: bool = Field(
         False,

@@ -11,6 +11,7 @@ from jiebang.app.authentication import TrustedIssuer
 from jiebang.app.keysets import verification_keys
 from jiebang.app.sources import parse_json
 from jiebang.app.values import Tenants
+from jiebang.app.vouching import POSSESSION_ISSUER
 from jiebang.gateway.eligibility import Policy
 
 FROZEN = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -81,7 +82,9 @@ class TenantSettings(BaseModel):
 
 
 def distinct(issuers: tuple[IssuerSettings, ...]) -> tuple[IssuerSettings, ...]:
-    """Raises `ValueError` when an issuer is named twice."""
+    """Raises `ValueError` when an issuer is named twice, or bears the name of our own."""
+    if any(issuer.issuer == POSSESSION_ISSUER for issuer in issuers):
+        raise ValueError(f"names {POSSESSION_ISSUER}, which is the gateway itself")
     if len({issuer.issuer for issuer in issuers}) < len(issuers):
         raise ValueError("names an issuer twice")
     return issuers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -87,6 +88,16 @@ def _address(text: str) -> str:
     return text.lower()
 
 
+def _network(value: object) -> object:
+    """An address stands for the network of it alone."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return ip_network(value)
+    except ValueError:
+        raise ValueError("is no address like 10.0.0.5 or network like 10.0.0.0/24") from None
+
+
 def _tenants(value: object) -> object:
     if value == "*":
         return None
@@ -96,6 +107,10 @@ def _tenants(value: object) -> object:
 
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Networks = Annotated[
+    tuple[Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)], ...],
+    BeforeValidator(_listed),
+]
 Paths = Annotated[tuple[Path, ...], BeforeValidator(_listed)]
 Tenants = Annotated[frozenset[str] | None, BeforeValidator(_tenants)]
 KeyList = Annotated[

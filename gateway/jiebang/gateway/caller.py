@@ -33,6 +33,7 @@ class Scope(StrEnum):
     ACCOUNTS_UNBIND = "accounts:unbind"
     TENURE_ASSERT = "tenure:assert"
     COVERAGE_READ = "coverage:read"
+    POSSESSION_PROVE = "possession:prove"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from jiebang.sdk import (
     METHODS,
     Capability,
     Category,
+    CodeSender,
     Connector,
     ConnectorSpec,
     Guide,
@@ -86,11 +87,18 @@ class Edition:
 
 
 class Catalogue:
-    """Reads the latest edition; one that is `pinned` stays with the edition it was made from."""
+    """Reads the latest edition; one that is `pinned` stays with the edition it was made from.
+    `sender` is what a plugin brought to send one-time codes with."""
 
-    __slots__ = ("_registered", "_reported", "edition")
+    __slots__ = ("_registered", "_reported", "edition", "sender")
 
-    def __init__(self, registered: Iterable[Registered], problems: Iterable[Problem]) -> None:
+    def __init__(
+        self,
+        registered: Iterable[Registered],
+        problems: Iterable[Problem],
+        sender: CodeSender | None = None,
+    ) -> None:
+        self.sender = sender
         self._registered = tuple(registered)
         self._reported = tuple(problems)
         self.edition = Edition.of(self._registered, self._reported)
@@ -130,7 +138,7 @@ class Catalogue:
         """This edition, whatever is published later."""
         copy = Catalogue.__new__(Catalogue)
         copy._registered, copy._reported = self._registered, self._reported
-        copy.edition = self.edition
+        copy.edition, copy.sender = self.edition, self.sender
         return copy
 
     @property

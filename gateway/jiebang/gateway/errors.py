@@ -15,6 +15,7 @@ GatewayError
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -68,23 +69,39 @@ class Reason(StrEnum):
     TOKEN_REFUSED = "TOKEN_REFUSED"  # noqa: S105 - the name of a reason
     SCOPE_MISSING = "SCOPE_MISSING"
     TOO_MANY_LOOKUPS = "TOO_MANY_LOOKUPS"
+    TOO_MANY_CODES = "TOO_MANY_CODES"
+    TOO_MANY_ATTEMPTS = "TOO_MANY_ATTEMPTS"
+    CODE_MALFORMED = "CODE_MALFORMED"
+    CODE_WRONG = "CODE_WRONG"
+    CODE_EXPIRED = "CODE_EXPIRED"
+    SENDER_UNAVAILABLE = "SENDER_UNAVAILABLE"
     JOURNAL_DOWN = "JOURNAL_DOWN"
 
 
 class GatewayError(Exception):
     """`message` is for people and holds no number, handle, label or secret. `field` is the
-    argument it is about, in the words of the GraphQL schema; `hint` says what to do."""
+    argument it is about, in the words of the GraphQL schema; `hint` says what to do. Where
+    waiting helps and it is known how long, `retry_at` says so; `attempts_left` counts guesses."""
 
     code: ClassVar[Code]
 
     def __init__(
-        self, reason: Reason, message: str, *, field: str | None = None, hint: str | None = None
+        self,
+        reason: Reason,
+        message: str,
+        *,
+        field: str | None = None,
+        hint: str | None = None,
+        retry_at: datetime | None = None,
+        attempts_left: int | None = None,
     ) -> None:
         super().__init__(message)
         self.reason = reason
         self.message = message
         self.field = field
         self.hint = hint
+        self.retry_at = retry_at
+        self.attempts_left = attempts_left
 
 
 class InvalidArgument(GatewayError):

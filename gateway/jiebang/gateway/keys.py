@@ -101,6 +101,15 @@ class KeyRing:
             if len(signature) >= 16
         )
 
+    def secrets(self, context: str) -> dict[str, bytes]:
+        """A secret of 32 bytes to sign with, of every key by its id, that of the first key first.
+        `context` says what for; nothing else is signed with it."""
+        purpose = Purpose.SIGN
+        return {
+            kid: hmac.new(self._key(key, purpose), f"secret/{context}".encode(), "sha256").digest()
+            for kid, key in self._keys.items()
+        }
+
     def _mac(self, key: Key, purpose: Purpose, message: bytes) -> bytes:
         return hmac.new(self._key(key, purpose), message, hashlib.sha256).digest()
 

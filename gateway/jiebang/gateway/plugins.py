@@ -6,11 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
+from inspect import iscoroutinefunction
+from typing import cast
 
 import pluggy
 
 from jiebang.gateway.registry import ConnectorRegistry
-from jiebang.sdk import PROJECT, Hooks
+from jiebang.sdk import PROJECT, CodeSender, Hooks
 
 GROUP = "jiebang"
 
@@ -26,7 +28,8 @@ def load_plugins(
     *,
     allowed: frozenset[str] | None = None,
 ) -> None:
-    """Import the plugins and let each fill the registry: kinds first, connectors then.
+    """Import the plugins and let each fill the registry: kinds first, connectors then, and the
+    one sender of codes; two of them are a problem, and none is taken then.
 
     `allowed` names the entry points that may be imported at all; None allows all of them.
     """
@@ -41,6 +44,32 @@ def load_plugins(
             arguments = [registry] if "registry" in implementation.argnames else []
             step = partial(implementation.function, *arguments)
             _isolated(registry, implementation.plugin_name, step)
+    registry.sender = _sender(registry, plugins)
+
+
+def _sender(registry: ConnectorRegistry, plugins: pluggy.PluginManager) -> CodeSender | None:
+    found: dict[str, CodeSender] = {}
+    for implementation in plugins.hook.jiebang_code_sender.get_hookimpls():
+        name = implementation.plugin_name
+
+        def take(name: str = name, bring: Callable[[], object] = implementation.function) -> None:
+            sender = bring()
+            if sender is None:
+                return
+            if not iscoroutinefunction(getattr(sender, "send", None)):
+                registry.report(name, "its code sender has no `async def send(number, text)`")
+                return
+            found[name] = cast("CodeSender", sender)
+
+        _isolated(registry, name, take)
+    if len(found) > 1:
+        names = ", ".join(sorted(found))
+        registry.report(
+            "code sender",
+            f"{names} each bring one, so none is used: name one of them in JIEBANG_PLUGINS",
+        )
+        return None
+    return next(iter(found.values()), None)
 
 
 def _register(plugins: pluggy.PluginManager, entry: EntryPoint) -> None:

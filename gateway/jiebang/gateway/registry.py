@@ -11,6 +11,7 @@ from jiebang.sdk import (
     API,
     METHODS,
     Capability,
+    CodeSender,
     Connector,
     ConnectorSpec,
     Delivery,
@@ -35,6 +36,7 @@ class ConnectorRegistry:
         self.code_allowed = code_allowed
         self.kinds: dict[str, Kind] = {}
         self.problems: list[Problem] = []
+        self.sender: CodeSender | None = None
         self._settings = settings or {}
         self._disabled = disabled
         self._registered: dict[str, Registered] = {}
@@ -64,7 +66,7 @@ class ConnectorRegistry:
     def catalogue(self) -> Catalogue:
         for unknown in sorted(set(self._settings) - set(self._registered)):
             self.report("settings", f"there is no connector {unknown!r} to configure")
-        return Catalogue(self._registered.values(), self.problems)
+        return Catalogue(self._registered.values(), self.problems, self.sender)
 
     def _clashes(self, spec: ConnectorSpec) -> list[str]:
         faults: list[str] = []

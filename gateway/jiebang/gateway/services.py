@@ -8,6 +8,7 @@ from jiebang.gateway.catalogue import Catalogue
 from jiebang.gateway.coverage import CoverageBoard
 from jiebang.gateway.handwork import Handwork
 from jiebang.gateway.lookup import Lookups
+from jiebang.gateway.possession import Possessions
 from jiebang.gateway.question import Questions
 from jiebang.gateway.renewals import Renewals
 
@@ -20,3 +21,4 @@ class Services:
     renewals: Renewals
     handwork: Handwork
     coverage: CoverageBoard
+    possessions: Possessions

@@ -26,9 +26,13 @@ SDL_FIELD = "_service"
 #: What may be asked for in a URL, which ends up in logs: nothing about a person.
 IN_URLS = frozenset({SDL_FIELD, "platform", "platforms", "coverage"})
 
+#: What visitors may do, where there are any: prove that they hold a number.
+FOR_VISITORS = frozenset({"requestPossessionCode", "confirmPossession"})
+
 
 class Access(SchemaExtension):
-    """Runs after validation. Strangers get `__typename` and, where it is on, introspection.
+    """Runs after validation. Strangers get `__typename` and, where it is on, introspection;
+    visitors may prove a number besides.
 
     A document with several operations has to name one; strawberry would run the first.
     """
@@ -61,6 +65,8 @@ class Access(SchemaExtension):
         if SDL_FIELD in fields and not self._introspection:
             return request_error("GraphQL introspection is switched off here.")
         if all(one.startswith("__") or one == SDL_FIELD for one in fields):
+            return None
+        if context.visitor and all(one.startswith("__") or one in FOR_VISITORS for one in fields):
             return None
         return self._authenticated()
 

@@ -9,6 +9,7 @@ from strawberry import Info
 
 from jiebang.gateway.caller import Caller
 from jiebang.gateway.errors import Reason, Unauthenticated
+from jiebang.gateway.possession import Visitor
 from jiebang.gateway.services import Services
 from jiebang.sdk import LANGUAGES, Text
 
@@ -19,24 +20,39 @@ DEFAULT_LANGUAGE = LANGUAGES[0]
 class Context:
     """One per request, or one per WebSocket connection.
 
-    `language` is ``zh-CN`` or ``en``. `in_url`: the request lies open in a URL. `identify` is set
+    `language` is ``zh-CN`` or ``en``. `in_url`: the request lies open in a URL. `incremental`: the
+    answer may be delivered in pieces. `identify` is set
     on a WebSocket only: it checks the connection's token again, for each operation, because a
-    connection outlives tokens.
+    connection outlives tokens. `visitor`: who asks without a token, where people may prove a
+    number that way.
     """
 
     services: Services
     caller: Caller | None
     language: str
     in_url: bool = False
+    incremental: bool = False
+    visitor: Visitor | None = None
     identify: Callable[[], Caller | None] | None = None
     #: The payload of connection_init; filled in by the WebSocket protocol.
     connection_params: dict[str, object] | None = field(default=None, repr=False)
+
+    @property
+    def over_socket(self) -> bool:
+        return self.identify is not None
 
     def require_caller(self) -> Caller:
         """Raises `Unauthenticated`."""
         if self.caller is None:
             raise missing_token()
         return self.caller
+
+    def require_prover(self) -> tuple[Caller, str | None]:
+        """Who proves a number; without a token also from which address. Raises
+        `Unauthenticated`."""
+        if self.caller is None and self.visitor is not None:
+            return self.visitor.caller, self.visitor.source
+        return self.require_caller(), None
 
 
 #: What resolvers take as `info`.

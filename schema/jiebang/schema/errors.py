@@ -91,6 +91,8 @@ def _extensions(error: GatewayError) -> dict[str, object]:
         "reason": error.reason.value,
         "field": error.field,
         "hint": error.hint,
+        "retryAt": error.retry_at.isoformat() if error.retry_at else None,
+        "attemptsLeft": error.attempts_left,
     }
     return {name: value for name, value in shown.items() if value is not None}
 

@@ -16,12 +16,14 @@ class Kind(StrEnum):
     RENEWAL = "Renewal"
     INQUIRY = "Inquiry"
     ACTION = "Action"
+    CODE = "Code"
 
 
 _REASONS = {
     Kind.RENEWAL: Reason.RENEWAL_UNKNOWN,
     Kind.INQUIRY: Reason.STEP_UNKNOWN,
     Kind.ACTION: Reason.ACTION_UNKNOWN,
+    Kind.CODE: Reason.CODE_EXPIRED,
 }
 
 

@@ -132,6 +132,25 @@ class SetReminderInput:
     )
 
 
+@strawberry.input(description="Send a one-time code to a number.")
+class RequestPossessionCodeInput:
+    number: str = strawberry.field(
+        description="A mobile number, `13800001234`, also with +86 and spaces; other countries "
+        "as E.164."
+    )
+    activated_on: date | None = strawberry.field(
+        default=None,
+        description="The day the number was activated for its holder, where a carrier vouches for "
+        "it (scope tenure:assert). Without it nothing is labelled and nothing can be done.",
+    )
+
+
+@strawberry.input(description="Prove possession of a number by the code that was sent to it.")
+class ConfirmPossessionInput:
+    id: strawberry.ID = strawberry.field(description="The id of the sent code.")
+    code: str = strawberry.field(description="The six digits in the message.")
+
+
 #: Arguments of queries and subscriptions.
 Number = Annotated[str | None, strawberry.argument(description=_NUMBER)]
 TenureArgument = Annotated[TenureInput | None, strawberry.argument(description=_TENURE)]

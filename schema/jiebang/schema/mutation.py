@@ -17,13 +17,16 @@ from jiebang.gateway.errors import (
     Unauthenticated,
     Unavailable,
 )
+from jiebang.gateway.possession import Proven, Sent
 from jiebang.gateway.presentation import RenewalView
 from jiebang.gateway.renewals import Accepted
 from jiebang.schema.context import Asked, Context
 from jiebang.schema.ids import Kind, decode_id
 from jiebang.schema.inputs import (
     ConfirmManualStepInput,
+    ConfirmPossessionInput,
     RequestActionsInput,
+    RequestPossessionCodeInput,
     RetryActionInput,
     SetReminderInput,
     StartRenewalInput,
@@ -33,6 +36,12 @@ from jiebang.schema.inputs import (
     to_tenure,
 )
 from jiebang.schema.resolvers import mutation
+from jiebang.schema.types.possession import (
+    PossessionCodeResult,
+    PossessionCodeSent,
+    PossessionProven,
+    PossessionResult,
+)
 from jiebang.schema.types.refusal import (
     Refused,
     RenewalAcceptance,
@@ -154,6 +163,45 @@ class Mutation:
             )
 
         return _changed(context, await _settle(work()))
+
+    @mutation(
+        "Send a one-time code to a number, to prove that one holds it. The answer is the same for "
+        "every number (scope possession:prove)."
+    )
+    async def request_possession_code(
+        self, info: Asked, input: Annotated[RequestPossessionCodeInput, _ABOUT]
+    ) -> PossessionCodeResult | None:
+        context = info.context
+
+        async def work() -> Sent:
+            caller, source = context.require_prover()
+            return await context.services.possessions.request(
+                caller,
+                number=input.number,
+                language=context.language,
+                source=source,
+                activated_on=input.activated_on,
+            )
+
+        outcome = await _settle(work())
+        return outcome if isinstance(outcome, Refused) else PossessionCodeSent.of(outcome)
+
+    @mutation(
+        "Turn the code into a token for this number, good for 15 minutes (scope possession:prove)."
+    )
+    async def confirm_possession(
+        self, info: Asked, input: Annotated[ConfirmPossessionInput, _ABOUT]
+    ) -> PossessionResult | None:
+        context = info.context
+
+        async def work() -> Proven:
+            caller, _ = context.require_prover()
+            return await context.services.possessions.confirm(
+                caller, decode_id(input.id, Kind.CODE), input.code
+            )
+
+        outcome = await _settle(work())
+        return outcome if isinstance(outcome, Refused) else PossessionProven.of(outcome)
 
 
 def _inquiry(id: str) -> uuid.UUID:

@@ -12,9 +12,9 @@ from jiebang.app.connectors import SandboxUnreachable, load_catalogue
 from jiebang.app.databases import database_dsn
 from jiebang.app.embedded import EmbeddedError
 from jiebang.app.logs import configure_logs
-from jiebang.app.parts import key_ring
+from jiebang.app.parts import code_sender, key_ring
 from jiebang.app.settings import Settings, SettingsError, load_settings
-from jiebang.gateway.catalogue import State
+from jiebang.gateway.catalogue import Catalogue, State
 from jiebang.gateway.errors import Unavailable
 from jiebang.gateway.journal.database import Database, pending_migrations
 from jiebang.sdk import Capability
@@ -82,6 +82,14 @@ async def _database(settings: Settings) -> list[Finding]:
     return [Finding(f"database ({kind})", True), Finding("migrations", not missing, advice)]
 
 
+def _sender(settings: Settings, catalogue: Catalogue) -> Finding:
+    if code_sender(settings, catalogue) is not None:
+        return Finding("code sender", True)
+    advice = "None: nobody can prove a number by a code. Install a plugin that brings one."
+    # Without a page for people it is a choice; with one, they would wait for a code in vain.
+    return Finding("code sender", settings.page_tenant is None, advice)
+
+
 async def _connectors(settings: Settings) -> list[Finding]:
     try:
         catalogue = await load_catalogue(settings)
@@ -96,6 +104,7 @@ async def _connectors(settings: Settings) -> list[Finding]:
         Finding(f"connector problem: {problem.source}", False, problem.message)
         for problem in catalogue.problems
     ]
+    findings.append(_sender(settings, catalogue))
     guides = sum(map(catalogue.is_by_hand, catalogue.platforms))
     asked = len(catalogue.platforms) - guides
     count = f"connectors: {len(enabled)} for {asked} platforms, and guides for {guides} more"

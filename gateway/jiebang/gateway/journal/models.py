@@ -270,3 +270,28 @@ class Demand(Table):
     platform: Mapped[str] = mapped_column(primary_key=True)
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     asked: Mapped[int] = mapped_column(BigInteger)
+
+
+class Possession(Table):
+    """A one-time code that was sent to a number. Spent or expired it keeps no cipher and no
+    digest; what is left counts against the limits for a day."""
+
+    __tablename__ = "possession"
+    __table_args__ = (
+        Index("possession_of_number", "number_index", "created_at"),
+        Index("possession_of_caller", "caller_index", "created_at"),
+        Index("possession_of_source", "source_index", "created_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    tenant: Mapped[str]
+    caller_index: Mapped[bytes]
+    number_index: Mapped[bytes]
+    source_index: Mapped[bytes | None]
+    number_cipher: Mapped[bytes | None]
+    source_cipher: Mapped[bytes | None]
+    code_digest: Mapped[bytes | None]
+    activated_on: Mapped[date | None] = mapped_column(Date)
+    wrong: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]

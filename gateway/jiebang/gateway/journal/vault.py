@@ -35,6 +35,12 @@ class Vault:
     def caller_indexes(self, caller: str) -> list[bytes]:
         return self._keys.indexes(caller, context="caller")
 
+    def source_index(self, source: str) -> bytes:
+        return self._keys.index(source, context="source")
+
+    def source_indexes(self, source: str) -> list[bytes]:
+        return self._keys.indexes(source, context="source")
+
     def key_index(self, key: str) -> bytes:
         return self._keys.index(key, context="idempotency key")
 

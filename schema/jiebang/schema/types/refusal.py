@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import strawberry
@@ -10,13 +11,22 @@ from jiebang.gateway.errors import Code, GatewayError, Reason
 from jiebang.schema.types.renewal import Renewal
 
 
-@strawberry.type(description="The request was refused. Nothing was done, no key was used up.")
+@strawberry.type(
+    description="The request was refused. Nothing was done, no key was used up. A wrong code "
+    "counts, though."
+)
 class Refused:
     code: Code = strawberry.field(description="What kind of refusal it is.")
     reason: Reason = strawberry.field(description="What exactly is wrong.")
     message: str = strawberry.field(description="The same for people.")
     field: str | None = strawberry.field(description="The argument it is about.")
     hint: str | None = strawberry.field(description="What to do.")
+    retry_at: datetime | None = strawberry.field(
+        description="From when on it may be tried again, where waiting helps."
+    )
+    attempts_left: int | None = strawberry.field(
+        description="How many more guesses this code allows, after a wrong one."
+    )
 
     @classmethod
     def of(cls, error: GatewayError) -> Refused:
@@ -26,6 +36,8 @@ class Refused:
             message=error.message,
             field=error.field,
             hint=error.hint,
+            retry_at=error.retry_at,
+            attempts_left=error.attempts_left,
         )
 
 

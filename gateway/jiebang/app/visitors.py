@@ -1,0 +1,47 @@
+"""Where a visitor of the page comes from: what their requests are counted by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+Network = IPv4Network | IPv6Network
+
+#: Bits of an IPv6 address by which subscribers differ; they choose the rest themselves.
+_IPV6_SUBSCRIBER = 64
+#: For a peer without an address, such as one behind a Unix socket.
+UNKNOWN = "unknown"
+
+
+def source_of(peer: str | None, forwarded: Sequence[str], proxies: Sequence[Network]) -> str:
+    """The address that a request comes from; of IPv6 the /64.
+
+    `forwarded` are the values of X-Forwarded-For, which anybody can write. They are read from
+    the end, only as far as trusted `proxies` wrote them.
+    """
+    found = _address(peer or "")
+    hops = [hop for line in forwarded for hop in line.split(",")]
+    while found is not None and any(found in network for network in proxies) and hops:
+        before = _address(hops.pop())
+        if before is None:
+            break
+        found = before
+    if found is None:
+        return UNKNOWN
+    if isinstance(found, IPv6Address):
+        return str(ip_network((found, _IPV6_SUBSCRIBER), strict=False))
+    return str(found)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """An address as proxies write it, also `[v6]:port` and `v4:port`."""
+    plain = text.strip()
+    if plain.startswith("["):
+        plain = plain[1:].partition("]")[0]
+    elif plain.count(":") == 1:
+        plain = plain.partition(":")[0]
+    try:
+        found = ip_address(plain.partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found
