@@ -94,3 +94,46 @@ def test_a_plugin_that_is_not_allowed_is_not_even_imported(entry: Write) -> None
 
 def test_built_in_connectors_come_through_the_same_door() -> None:
     assert {"kinds", "one_click"} <= {entry.name for entry in installed()}
+
+
+SENDER = """
+from jiebang.sdk import hookimpl
+class Sender:
+    %s
+@hookimpl
+def jiebang_code_sender():
+    return %s
+"""
+SENDS = "async def send(self, number, text): pass"
+
+
+def test_a_plugin_brings_the_sender_of_codes(entry: Write) -> None:
+    registry = loaded(
+        entry("none", SENDER % (SENDS, "None")), entry("sms", SENDER % (SENDS, "Sender()"))
+    )
+    assert type(registry.catalogue().sender).__name__ == "Sender"
+    assert not registry.problems
+
+
+def test_two_senders_are_a_problem_and_neither_is_used(entry: Write) -> None:
+    one, two = (entry(name, SENDER % (SENDS, "Sender()")) for name in ("one", "two"))
+    registry = loaded(one, two)
+    assert registry.catalogue().sender is None
+    (problem,) = registry.catalogue().problems
+    assert "one, two each bring one" in problem.message
+    assert "JIEBANG_PLUGINS" in problem.message
+    assert loaded(one, two, allowed=frozenset({"two"})).catalogue().sender is not None
+
+
+@pytest.mark.parametrize(
+    ("method", "brings"),
+    [
+        ("def send(self, number, text): pass", "Sender()"),
+        ("async def deliver(self, number, text): pass", "Sender()"),
+        (SENDS, "1 / 0"),
+    ],
+)
+def test_what_cannot_send_is_a_problem(entry: Write, method: str, brings: str) -> None:
+    registry = loaded(entry("sms", SENDER % (method, brings)))
+    assert registry.catalogue().sender is None
+    assert [problem.source for problem in registry.problems] == ["sms"]

@@ -1,4 +1,4 @@
-"""The ASGI application: the fleet, with inspection and control beside it."""
+"""The ASGI application: the fleet, with inspection, control and a pretend phone beside it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from jiebang.sandbox import control, inspection
+from jiebang.sandbox import control, inbox, inspection
 from jiebang.sandbox.fleet import Fleet
 from jiebang.sandbox.population import Population
 from jiebang.sandbox.world import Pace
@@ -28,6 +28,11 @@ def create_app(population: Population, *, seed: int = 1, pace: Pace | None = Non
         await fleet.courier.close()
 
     return Starlette(
-        routes=[*inspection.routes(fleet), *control.routes(fleet), Mount("/", app=fleet)],
+        routes=[
+            *inspection.routes(fleet),
+            *control.routes(fleet),
+            *inbox.routes(inbox.Inbox()),
+            Mount("/", app=fleet),
+        ],
         lifespan=lifespan,
     )

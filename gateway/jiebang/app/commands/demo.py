@@ -16,6 +16,7 @@ from rich.console import Console
 from jiebang.app import lifecycle
 from jiebang.app.demo.client import RequestFailed
 from jiebang.app.demo.directory import DemoError
+from jiebang.app.demo.messages import say_messages
 from jiebang.app.demo.once import play
 from jiebang.app.demo.process import ChildDied
 from jiebang.app.demo.stories import read_stories
@@ -82,8 +83,8 @@ async def _show(console: Console, texts: Texts, installation: Installation, *, o
         stories = await read_stories(session, installation.sandbox)
         if once:
             return 0 if await play(console, texts, installation, session, stories) else 1
-    welcome(console, texts, installation, stories)
-    await asyncio.Event().wait()  # until somebody stops us
+        welcome(console, texts, installation, stories)
+        await say_messages(console, texts, session, installation.sandbox)  # until we are stopped
     return 0
 
 

@@ -42,6 +42,7 @@ def claimed(data: Path) -> Generator[None]:
         shutil.rmtree(logs(data), ignore_errors=True)
         logs(data).mkdir(mode=0o700)
         port_file(data).unlink(missing_ok=True)
+        people_file(data).unlink(missing_ok=True)
         yield
 
 
@@ -52,3 +53,8 @@ def logs(data: Path) -> Path:
 def port_file(data: Path) -> Path:
     """Where the pretend platforms write their port."""
     return data / "sandbox.port"
+
+
+def people_file(data: Path) -> Path:
+    """What the gateway tells the page about the demonstration's people."""
+    return data / "demo.json"

@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 
 import aiohttp
 
-from jiebang.app.demo.directory import claimed, logs, port_file
-from jiebang.app.demo.issuer import Issuer
+from jiebang.app.demo.directory import claimed, logs, people_file, port_file
+from jiebang.app.demo.issuer import CARRIER, Issuer
+from jiebang.app.demo.people import write_people
 from jiebang.app.demo.process import Child, ChildDied
 from jiebang.app.server import listen
 
@@ -127,11 +128,14 @@ async def _start(
         "JIEBANG_PORT": str(port),
         "JIEBANG_PUBLIC_URL": installation.url,
         "JIEBANG_SANDBOX_URL": installation.sandbox,
+        "JIEBANG_PAGE_TENANT": CARRIER,
+        "JIEBANG_DEMO_FILE": str(people_file(data)),
         "JIEBANG_INTROSPECTION": "true",
         "JIEBANG_EXPLORER": "true",
         "JIEBANG_LOG_FORMAT": "json",
     }
     await installation.start_worker(*worker)
+    await write_people(people_file(data), installation.sandbox, installation.issuer)
     await installation.start_gateway()
     await installation.unless_it_fails(ready(installation.url))
 

@@ -35,6 +35,8 @@ def welcome(
     console.print(texts("pretend"), style="bold yellow", markup=False)
     say()
     for what, where in (
+        ("page", f"{installation.url}/"),
+        ("inbox", f"{installation.sandbox}/inbox"),
         ("graphql", installation.graphql),
         ("explorer", installation.graphql),
         ("sandbox", installation.sandbox),

@@ -1,0 +1,48 @@
+"""The demonstration's people with their tokens, for the page."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+import aiohttp
+import orjson
+
+from jiebang.app.demo.issuer import Issuer
+from jiebang.app.demo.stories import Story, read_stories
+from jiebang.gateway.caller import Scope
+from jiebang.gateway.number import mask_number
+from jiebang.gateway.tenure import basis_of
+
+
+async def write_people(path: Path, sandbox: str, issuer: Issuer) -> None:
+    """Write the file, for our own eyes, that a gateway serves as `/demo.json`."""
+    async with aiohttp.ClientSession() as session:
+        stories = await read_stories(session, sandbox)
+    told = {
+        "sandbox": sandbox,
+        "inbox": f"{sandbox}/inbox",
+        "holders": [_told(story, issuer) for story in stories],
+        "operator": issuer.service_token({Scope.COVERAGE_READ}),
+    }
+    await asyncio.to_thread(_write, path, orjson.dumps(told))
+
+
+def _told(story: Story, issuer: Issuer) -> dict[str, object]:
+    return {
+        "id": story.id,
+        "basis": basis_of(story.holder.tenure).name,
+        "number": mask_number(story.holder.number),
+        "text": dict(story.text),
+        "token": issuer.holder_token(story.id, story.holder),
+    }
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all."""
+    draft = path.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+    draft.replace(path)
