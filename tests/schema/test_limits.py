@@ -42,6 +42,7 @@ TOO_MUCH = {
     "fields": bomb(24),
     "aliases": f"{{ {aliased(MOST.aliases + 1)} }}",
     "directives": f"{{ __typename {'@include(if: true) ' * (MOST.directives + 1)} }}",
+    "incremental": f"{{ {'... @defer { __typename } ' * (MOST.incremental + 1)} }}",
     "roots": "{ __typename coverage { __typename } platforms { __typename } "
     'renewals { __typename } platform(id: "disk") { id } '
     'renewal(id: "x") { id } }',
@@ -122,9 +123,3 @@ async def test_the_same_document_is_validated_once(endpoint: Endpoint) -> None:
         await endpoint.ask("{ once: __typename }")
     after = _get_validate_cache(128).cache_info()  # type: ignore[attr-defined]  # an lru_cache
     assert (after.hits - before.hits, after.misses - before.misses) == (3, 0)
-
-
-@pytest.mark.parametrize("directive", ["@defer", "@stream"])
-async def test_incremental_delivery_is_not_spoken(endpoint: Endpoint, directive: str) -> None:
-    reply = await endpoint.ask(f"{{ ... {directive} {{ __typename }} }}")
-    assert "Unknown directive" in reply.error["message"]

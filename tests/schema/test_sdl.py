@@ -94,6 +94,7 @@ def test_the_main_jobs_have_documents() -> None:
         "coverage",
         "lookup",
         "lookup_progress",
+        "lookup_stream",
         "renewal",
         "renewal_progress",
         "start_renewal",

@@ -1,13 +1,14 @@
 """Single flight: the same question asked twice at once is put to the platforms once.
 
 A flight runs in a task of its own, so that a caller who leaves does not take the answer away
-from the others; every follower sees every answer, from the first on.
+from the others; every follower sees every answer, from the first on. When the last one leaves
+before the end, it is broken off.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Hashable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Hashable
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -19,6 +20,7 @@ class Flight(Generic[T]):
         self._landed: list[T] = []
         self._news = asyncio.Condition()
         self._over = False
+        self._followers = 0
         self._error: BaseException | None = None
         self.task = asyncio.create_task(self._run(source))
 
@@ -37,19 +39,25 @@ class Flight(Generic[T]):
             async with self._news:
                 self._news.notify_all()
 
-    async def follow(self) -> AsyncIterator[T]:
-        seen = 0
-        while True:
-            async with self._news:
-                while not self._over and len(self._landed) <= seen:
-                    await self._news.wait()
-            while seen < len(self._landed):
-                yield self._landed[seen]
-                seen += 1
-            if self._over and seen == len(self._landed):
-                if self._error is not None:
-                    raise self._error
-                return
+    async def follow(self) -> AsyncGenerator[T]:
+        self._followers += 1
+        try:
+            seen = 0
+            while True:
+                async with self._news:
+                    while not self._over and len(self._landed) <= seen:
+                        await self._news.wait()
+                while seen < len(self._landed):
+                    yield self._landed[seen]
+                    seen += 1
+                if self._over and seen == len(self._landed):
+                    if self._error is not None:
+                        raise self._error
+                    return
+        finally:
+            self._followers -= 1
+            if not self._followers:
+                self.task.cancel()  # nothing happens where it has landed
 
 
 class Flights(Generic[T]):
@@ -59,7 +67,7 @@ class Flights(Generic[T]):
     def join(self, key: Hashable, start: Callable[[], AsyncIterator[T]]) -> Flight[T]:
         """The flight for `key`; a new one when none is in the air."""
         flight = self._flying.get(key)
-        if flight is None or flight.task.done():
+        if flight is None or flight.task.done() or flight.task.cancelling():
             flight = self._flying[key] = Flight(start())
             flight.task.add_done_callback(partial(self._landed, key))
         return flight

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from jiebang.gateway.admission import Admission
@@ -19,7 +21,7 @@ from jiebang.gateway.catalogue import Registered
 from jiebang.gateway.deadline import checked_deadline
 from jiebang.gateway.demand import Demand
 from jiebang.gateway.errors import Unavailable as JournalUnavailable
-from jiebang.gateway.flights import Flights
+from jiebang.gateway.flights import Flight, Flights
 from jiebang.gateway.gathering import Gathering
 from jiebang.gateway.metrics import LOOKUP_ANSWERS, LOOKUP_SECONDS
 from jiebang.gateway.projection import (
@@ -85,6 +87,44 @@ class LookupProgress:
     result: LookupView | None = None
 
 
+class LookupAnswer:
+    """The answer to one admitted question, for as many readers as want it; all of them hear the
+    platforms being asked once. When every reader has left before the end, asking stops."""
+
+    def __init__(
+        self,
+        question: Question,
+        projector: Projector,
+        join: Callable[[], Flight[tuple[str, Answer]]],
+    ) -> None:
+        self.question = question
+        self._projector = projector
+        self._join = join
+        self._flight: Flight[tuple[str, Answer]] | None = None
+        self._whole: LookupView | None = None
+
+    async def views(self) -> AsyncGenerator[PlatformView]:
+        """Each platform's answer as it comes in, before what must be folded is folded."""
+        if self._flight is None:
+            self._flight = self._join()
+        async with aclosing(self._flight.follow()) as answers:
+            async for platform, answer in answers:
+                yield self._projector.platform(self.question, platform, answer)
+
+    async def shown(self) -> AsyncGenerator[PlatformView]:
+        """What may be shown one by one, as it comes in."""
+        async with aclosing(self.views()) as views:
+            async for view in views:
+                shown, _ = parted(self.question, view)
+                if shown is not None:
+                    yield shown
+
+    async def whole(self) -> LookupView:
+        if self._whole is None:
+            self._whole = gathered(self.question, [view async for view in self.views()])
+        return self._whole
+
+
 class Lookups:
     def __init__(
         self,
@@ -103,25 +143,9 @@ class Lookups:
         self._gathering = Gathering(calls, linger=_LINGER)
         self._flights: Flights[tuple[str, Answer]] = Flights()
 
-    async def ask(self, question: Question, deadline_ms: int | None = None) -> LookupView:
-        """The whole answer. Raises `OutOfRange` for an impossible deadline."""
-        return gathered(question, [view async for view in self._views(question, deadline_ms)])
-
-    async def follow(
-        self, question: Question, deadline_ms: int | None = None
-    ) -> AsyncIterator[LookupProgress]:
-        """The answer as it comes in; the last step carries all of it."""
-        views: list[PlatformView] = []
-        asked = len(question.platforms)
-        async for view in self._views(question, deadline_ms):
-            views.append(view)
-            shown, _ = parted(question, view)
-            yield LookupProgress(asked=asked, answered=len(views), platform=shown)
-        yield LookupProgress(asked=asked, answered=asked, result=gathered(question, views))
-
-    async def _views(
-        self, question: Question, deadline_ms: int | None
-    ) -> AsyncIterator[PlatformView]:
+    async def begin(self, question: Question, deadline_ms: int | None = None) -> LookupAnswer:
+        """Admit the question. Platforms are asked once somebody listens to the answer. Raises
+        `OutOfRange` for an impossible deadline, `TooManyRequests`."""
         milliseconds = checked_deadline(deadline_ms)
         await self._admission.charge(question)
         if question.named:
@@ -136,9 +160,26 @@ class Lookups:
             question.catalogue.edition,
             milliseconds,
         )
-        flight = self._flights.join(key, lambda: self._answers(question, milliseconds / 1000))
-        async for platform, answer in flight.follow():
-            yield self._projector.platform(question, platform, answer)
+        start = partial(self._answers, question, milliseconds / 1000)
+        return LookupAnswer(question, self._projector, partial(self._flights.join, key, start))
+
+    async def ask(self, question: Question, deadline_ms: int | None = None) -> LookupView:
+        """The whole answer. Raises what `begin` raises."""
+        return await (await self.begin(question, deadline_ms)).whole()
+
+    async def follow(
+        self, question: Question, deadline_ms: int | None = None
+    ) -> AsyncGenerator[LookupProgress]:
+        """The answer as it comes in; the last step carries all of it."""
+        views: list[PlatformView] = []
+        asked = len(question.platforms)
+        answer = await self.begin(question, deadline_ms)
+        async with aclosing(answer.views()) as coming:
+            async for view in coming:
+                views.append(view)
+                shown, _ = parted(question, view)
+                yield LookupProgress(asked=asked, answered=len(views), platform=shown)
+        yield LookupProgress(asked=asked, answered=asked, result=gathered(question, views))
 
     async def close(self) -> None:
         await self._flights.close()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -33,7 +34,7 @@ _LONGEST_KEY = 200
 
 
 class Feed(Protocol):
-    def follow(self, renewal: uuid.UUID, *, after: int) -> AsyncIterator[EventRecord]:
+    def follow(self, renewal: uuid.UUID, *, after: int) -> AsyncGenerator[EventRecord]:
         """Every event after cursor `after`, past ones first, then live, without end."""
         ...
 
@@ -167,17 +168,18 @@ class Renewals:
 
     async def follow(
         self, caller: Caller, renewal: uuid.UUID, *, after: int = 0
-    ) -> AsyncIterator[RenewalProgress]:
+    ) -> AsyncGenerator[RenewalProgress]:
         """Each event after cursor `after` with the renewal as it is by then; ends with the
         renewal's own end."""
         view = await self.get(caller, renewal)
         if after >= view.last_event and _is_over(view):
             return
-        async for event in self._feed.follow(renewal, after=after):
-            view = await self.get(caller, renewal)
-            yield RenewalProgress(event=event, renewal=view)
-            if event.seq >= view.last_event and _is_over(view):
-                return
+        async with aclosing(self._feed.follow(renewal, after=after)) as events:
+            async for event in events:
+                view = await self.get(caller, renewal)
+                yield RenewalProgress(event=event, renewal=view)
+                if event.seq >= view.last_event and _is_over(view):
+                    return
 
     def _admit(
         self,

@@ -5,12 +5,13 @@ The size of a request's body is the process's business; tokens are counted while
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from graphql import (
     ASTValidationRule,
+    DirectiveNode,
     FieldNode,
     FragmentSpreadNode,
     GraphQLError,
@@ -23,18 +24,22 @@ from graphql import (
 from graphql.validation import MaxIntrospectionDepthRule
 from strawberry.extensions import ParserCache
 
+from jiebang.schema.incremental import DIRECTIVES
+
 #: Tokens of a document.
 MOST_TOKENS = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What an operation comes to. `roots` are its first fields: each may cost a fan-out."""
+    """What an operation comes to. `roots` are its first fields: each may cost a fan-out.
+    `incremental` are its ``@defer`` and ``@stream``, which count as directives, too."""
 
     depth: int = 0
     fields: int = 0
     aliases: int = 0
     directives: int = 0
+    incremental: int = 0
     roots: int = 0
 
     def beside(self, other: Size) -> Size:
@@ -43,11 +48,12 @@ class Size:
             self.fields + other.fields,
             self.aliases + other.aliases,
             self.directives + other.directives,
+            self.incremental + other.incremental,
             self.roots + other.roots,
         )
 
 
-MOST = Size(depth=8, fields=500, aliases=15, directives=20, roots=5)
+MOST = Size(depth=8, fields=500, aliases=15, directives=20, incremental=5, roots=5)
 
 
 class SizeRule(ValidationRule):
@@ -59,7 +65,7 @@ class SizeRule(ValidationRule):
         def measure(selection_set: SelectionSetNode) -> Size:
             total = Size()
             for selection in selection_set.selections:
-                own = Size(directives=len(selection.directives or ()))
+                own = _directives(selection.directives)
                 if isinstance(selection, FragmentSpreadNode):
                     own = own.beside(spread(selection.name.value))
                 elif isinstance(selection, FieldNode):
@@ -81,17 +87,26 @@ class SizeRule(ValidationRule):
             if node.name.value.startswith("__"):
                 return Size(fields=1, aliases=aliases, roots=1)
             inner = measure(node.selection_set) if node.selection_set else Size()
-            return Size(
-                inner.depth + 1, inner.fields + 1, inner.aliases + aliases, inner.directives, 1
+            return replace(
+                inner,
+                depth=inner.depth + 1,
+                fields=inner.fields + 1,
+                aliases=inner.aliases + aliases,
+                roots=1,
             )
 
-        size = measure(node.selection_set).beside(Size(directives=len(node.directives or ())))
+        size = measure(node.selection_set).beside(_directives(node.directives))
         for limit in fields(Size):
             found, most = getattr(size, limit.name), getattr(MOST, limit.name)
             if found > most:
                 self.report_error(
                     GraphQLError(f"Too large, in {limit.name}: {found}, at most {most}.", node)
                 )
+
+
+def _directives(nodes: Sequence[DirectiveNode] | None) -> Size:
+    names = [node.name.value for node in nodes or ()]
+    return Size(directives=len(names), incremental=sum(name in DIRECTIVES for name in names))
 
 
 class Parsing(ParserCache):

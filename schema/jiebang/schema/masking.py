@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from graphql import ExecutionResult as CoreResult
+from graphql import GraphQLError, InitialIncrementalExecutionResult
+from graphql.execution import SubsequentIncrementalExecutionResult
 from strawberry.extensions import SchemaExtension
 from strawberry.types.execution import ExecutionResult
 
 from jiebang.schema.context import Context
 from jiebang.schema.errors import presented
+
+
+class _Told(Protocol):
+    """Whatever carries errors to the client."""
+
+    errors: list[GraphQLError] | None
 
 
 class Masking(SchemaExtension):
@@ -24,6 +33,15 @@ class Masking(SchemaExtension):
         yield
 
     def _mask(self, result: object) -> None:
-        if isinstance(result, CoreResult | ExecutionResult) and result.errors:
+        if isinstance(result, CoreResult | ExecutionResult | InitialIncrementalExecutionResult):
+            self._present(result)
+        elif isinstance(result, SubsequentIncrementalExecutionResult):
+            for piece in result.incremental or ():
+                self._present(piece)
+            for end in result.completed or ():
+                self._present(end)
+
+    def _present(self, told: _Told) -> None:
+        if told.errors:
             context: Context = self.execution_context.context
-            result.errors = presented(result.errors, stranger=context.caller is None)
+            told.errors = presented(told.errors, stranger=context.caller is None)

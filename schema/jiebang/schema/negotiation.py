@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -14,7 +15,11 @@ from jiebang.schema.context import quality
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
+EVENTS, PARTS = "text/event-stream", "multipart/mixed"
 _KNOWN = {GRAPHQL: GRAPHQL, JSON: JSON, "application/*": JSON, "*/*": JSON}
+
+# What may have pieces: a look at the text, because what is not streamed after all is one piece.
+_PIECES = re.compile(r"@\s*(?:defer|stream)\b")
 
 
 class Received(Protocol):
@@ -51,6 +56,27 @@ def preferred_media(accept: str) -> str:
         if media is not None and (weight := quality(parameters)) > best[0]:
             best = (weight, media)
     return best[1]
+
+
+def streaming_media(accept: str, document: str) -> str | None:
+    """The media type in which the answer to this document comes piece by piece; None: it comes
+    at once, as JSON.
+
+    Only what is named counts, not ``*/*``. A document that has something to stream gets what its
+    client likes most. Any other comes as Server-Sent Events to whoever takes no JSON.
+    """
+    offered = [part for part in accept.split(",") if quality(part.partition(";")[2]) > 0]
+    names = [part.partition(";")[0].strip().lower() for part in offered]
+    in_pieces = _PIECES.search(document) is not None
+    ranked = sorted(
+        zip(names, offered, strict=True), key=lambda one: -quality(one[1].partition(";")[2])
+    )
+    for name, part in ranked:
+        if name == EVENTS and (in_pieces or "subscription" in document):
+            return EVENTS
+        if name == PARTS and in_pieces and "deferspec" not in part.lower():
+            return PARTS
+    return EVENTS if EVENTS in names and not _KNOWN.keys() & set(names) else None
 
 
 def status_of(errors: Sequence[GraphQLError]) -> int:

@@ -52,8 +52,9 @@ class Query:
     ) -> RegisteredAccounts:
         context = info.context
         question = admit(context, number, tenure, platforms)
-        view = await context.services.lookups.ask(question, deadline_ms)
-        return RegisteredAccounts.of(question, view, context.language)
+        answer = await context.services.lookups.begin(question, deadline_ms)
+        found = answer if context.incremental else await answer.whole()
+        return RegisteredAccounts.of(question, found, context.language)
 
     @resolver("The platforms that can be asked about, by id.")
     def platforms(

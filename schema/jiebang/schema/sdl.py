@@ -19,6 +19,7 @@ from strawberry.types import ExecutionContext, Info
 from jiebang.schema.access import Access
 from jiebang.schema.context import Context
 from jiebang.schema.entities import resolve_entities
+from jiebang.schema.incremental import Incremental
 from jiebang.schema.limits import MOST_TOKENS, Parsing, rules
 from jiebang.schema.masking import Masking
 from jiebang.schema.mutation import Mutation
@@ -54,7 +55,10 @@ def build_schema(*, introspection: bool) -> Schema:
         mutation=Mutation,
         subscription=Subscription,
         federation_version="2.9",
-        config=StrawberryConfig(disable_field_suggestions=not introspection),
+        config=StrawberryConfig(
+            disable_field_suggestions=not introspection,
+            enable_experimental_incremental_execution=True,
+        ),
         extensions=[
             Masking,
             lambda: MaxTokensLimiter(max_token_count=MOST_TOKENS),
@@ -62,6 +66,7 @@ def build_schema(*, introspection: bool) -> Schema:
             lambda: Parsing(maxsize=128),
             lambda: ValidationCache(maxsize=128),
             lambda: Access(introspection=introspection),
+            Incremental,
         ],
     )
 

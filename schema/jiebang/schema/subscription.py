@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Annotated
 
 import strawberry
@@ -32,8 +33,9 @@ class Subscription:
         steps = context.services.renewals.follow(
             context.require_caller(), decode_id(id, Kind.RENEWAL), after=decode_seq(after)
         )
-        async for step in steps:
-            yield RenewalProgress.of(step, context.language)
+        async with aclosing(steps):
+            async for step in steps:
+                yield RenewalProgress.of(step, context.language)
 
     @subscription(
         "The answer to `registeredAccounts` as it comes in, platform by platform; the "
@@ -49,5 +51,6 @@ class Subscription:
     ) -> AsyncGenerator[RegisteredAccountsProgress]:
         context = info.context
         question = admit(context, number, tenure, platforms)
-        async for step in context.services.lookups.follow(question, deadline_ms):
-            yield RegisteredAccountsProgress.of(question, step, context.language)
+        async with aclosing(context.services.lookups.follow(question, deadline_ms)) as steps:
+            async for step in steps:
+                yield RegisteredAccountsProgress.of(question, step, context.language)

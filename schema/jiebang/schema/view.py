@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from functools import partial
 
 import orjson
@@ -12,35 +12,40 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
-from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.http import GraphQLRequestData
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
-from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UnsetType
 
 from jiebang.gateway.caller import Caller
 from jiebang.gateway.errors import Unauthenticated
+from jiebang.gateway.possession import Visitor
 from jiebang.gateway.services import Services
 from jiebang.schema.context import Context, preferred_language
 from jiebang.schema.errors import gateway_error, internal_error, request_error
 from jiebang.schema.negotiation import (
-    GRAPHQL,
     JSON,
+    PARTS,
     BadRequest,
     Received,
     ReceivedBody,
     preferred_media,
     refusal,
     status_of,
+    streaming_media,
 )
 from jiebang.schema.parameters import json_body, mapping, parameters
 from jiebang.schema.safelist import Safelist, UntrustedDocument
 from jiebang.schema.sdl import build_schema
 from jiebang.schema.socket import Conversation
+from jiebang.schema.streams import WIRES, Result, StreamedResponse, formatted, resumed
 
 #: The caller behind the headers; None when nobody says who is asking. Raises `Unauthenticated`.
 Authenticate = Callable[[Mapping[str, str]], Caller | None]
+#: Who asks without a token, where people may prove a number that way.
+Visit = Callable[[Request], Visitor]
 
 SUBSCRIPTIONS_PER_CONNECTION = 20
 
@@ -54,9 +59,11 @@ class GraphQLView(GraphQL[Context, None]):
     """An ASGI application for one path, HTTP and WebSocket.
 
     Queries and mutations by POST; by GET only queries that are not about a person, because a URL
-    ends up in logs; subscriptions by POST with ``Accept: text/event-stream``, or over a WebSocket.
+    ends up in logs; subscriptions by POST with ``Accept: text/event-stream``, or over a WebSocket;
+    ``@defer`` and ``@stream`` in pieces to whoever accepts ``multipart/mixed`` or an event stream.
     `introspection` also opens the SDL to federation; `explorer` shows GraphiQL to browsers;
-    `safelist` says which documents are run. WebSockets come from this host or from
+    `safelist` says which documents are run. With `visit`, people without a token may prove by
+    HTTP that they hold a number. WebSockets come from this host or from
     `allowed_origins`.
     """
 
@@ -67,6 +74,7 @@ class GraphQLView(GraphQL[Context, None]):
         services: Services,
         *,
         authenticate: Authenticate,
+        visit: Visit | None = None,
         introspection: bool = False,
         explorer: bool = False,
         safelist: Safelist | None = None,
@@ -76,13 +84,14 @@ class GraphQLView(GraphQL[Context, None]):
             build_schema(introspection=introspection),
             graphql_ide="graphiql" if explorer else None,
             allow_queries_via_get=True,
-            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
             max_subscriptions_per_connection=SUBSCRIPTIONS_PER_CONNECTION,
             allowed_origins=allowed_origins,
         )
         self.safelist = safelist or Safelist()
         self._services = services
         self._authenticate = authenticate
+        self._visit = visit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -93,10 +102,7 @@ class GraphQLView(GraphQL[Context, None]):
         try:
             if request.method not in ("GET", "POST"):
                 raise BadRequest(405, "Send the request by POST.")
-            response = await self.run(request)
-            if response.headers.get("content-type", "").startswith(JSON) and media == GRAPHQL:
-                response.headers["content-type"] = f"{GRAPHQL}; charset=utf-8"
-                response.status_code = getattr(request.state, "status", response.status_code)
+            response = await self._respond(request, media)
         except BadRequest as error:
             allow = "POST" if request.method == "GET" else "GET, POST"
             response = refusal(error.status, request_error(error.message), media, allow=allow)
@@ -119,6 +125,7 @@ class GraphQLView(GraphQL[Context, None]):
             caller=self._authenticate(request.headers) if over_http else None,
             language=preferred_language(request.headers.get("accept-language", "")),
             in_url=isinstance(request, Request) and request.method == "GET",
+            visitor=self._visit(request) if self._visit and isinstance(request, Request) else None,
             identify=None if over_http else partial(self._authenticate, request.headers),
         )
 
@@ -154,52 +161,66 @@ class GraphQLView(GraphQL[Context, None]):
         text = self.safelist.text(query, extensions)
         if not text:
             raise BadRequest(400, "`query` has to be the text of a document.")
-        transport = None if in_url else self._get_stream_transport_from_headers(request.headers)
         return GraphQLRequestData(
             query=text,
             variables=mapping(given, "variables"),
             operation_name=operation,
             extensions=extensions,
-            protocol=transport.protocol if transport else "http",
         )
 
-    async def execute_single(
-        self,
-        request: Request,
-        request_adapter: object,
-        sub_response: Response,
-        context: Context,
-        root_value: None,
-        request_data: GraphQLRequestData,
+    async def _respond(self, request: Request, media: str) -> Response:
+        context = await self.get_context(request, Response())
+        received = self.request_adapter_class(request)
+        if self.should_render_graphql_ide(received):
+            return await self.render_graphql_ide(request)
+        asked = await self.parse_http_body(received)
+        accept = request.headers.get("accept", "") if request.method == "POST" else ""
+        streamed = streaming_media(accept, asked.query or "")
+        if streamed is None:
+            return self._reply(await self._execute(request.method, asked, context), media)
+        context.incremental = True
+        results: AsyncGenerator[Result] = await self.schema.stream(
+            asked.query,
+            variable_values=asked.variables,
+            context_value=context,
+            operation_name=asked.operation_name,
+            operation_extensions=asked.extensions,
+        )
+        if streamed == PARTS:
+            first = await anext(results)
+            if isinstance(first, ExecutionResult):  # there was nothing to put off
+                await results.aclose()
+                return self._reply(first, media)
+            results = resumed(first, results)
+        return StreamedResponse(results, WIRES[streamed])
+
+    async def _execute(
+        self, method: str, asked: GraphQLRequestData, context: Context
     ) -> ExecutionResult:
         """One answer, so no subscription; by GET nothing that has effects."""
         try:
             return await self.schema.execute(
-                request_data.query,
-                variable_values=request_data.variables,
+                asked.query,
+                variable_values=asked.variables,
                 context_value=context,
-                operation_name=request_data.operation_name,
-                allowed_operation_types=_ALLOWED[request.method],
-                operation_extensions=request_data.extensions,
+                operation_name=asked.operation_name,
+                allowed_operation_types=_ALLOWED[method],
+                operation_extensions=asked.extensions,
             )
         except CannotGetOperationTypeError as error:
             raise BadRequest(400, error.as_http_error_reason()) from None
         except InvalidOperationTypeError:
-            if request.method == "GET":
+            if method == "GET":
                 raise BadRequest(405, "By GET only queries are answered.") from None
             raise BadRequest(
                 400, "A subscription needs `Accept: text/event-stream`, or a WebSocket."
             ) from None
 
-    async def process_result(
-        self, request: Request, result: ExecutionResult
-    ) -> GraphQLHTTPResponse:
-        reply = await super().process_result(request, result)
-        errors = result.errors or []
-        if result.data is None and errors and all(error.path is None for error in errors):
-            reply.pop("data", None)  # nothing was executed
-            request.state.status = status_of(errors)
-        return reply
+    def _reply(self, result: ExecutionResult, media: str) -> Response:
+        reply = formatted(result)
+        executed = "data" in reply or media == JSON
+        status = 200 if executed else status_of(result.errors or ())
+        return Response(orjson.dumps(reply), status, media_type=f"{media}; charset=utf-8")
 
     def decode_json(self, data: str | bytes) -> object:
         return orjson.loads(data)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 import asyncpg
 import structlog
@@ -42,7 +42,7 @@ class EventFeed:
             self._wake_all()
             await asyncio.sleep(_RECONNECT)
 
-    async def follow(self, renewal: uuid.UUID, *, after: int) -> AsyncIterator[EventRecord]:
+    async def follow(self, renewal: uuid.UUID, *, after: int) -> AsyncGenerator[EventRecord]:
         call = asyncio.Event()
         followers = self._followers.setdefault(str(renewal), set())
         followers.add(call)

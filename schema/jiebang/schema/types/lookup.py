@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from datetime import datetime
+from typing import cast
 
 import strawberry
 
-from jiebang.gateway.lookup import LookupProgress, LookupView
+from jiebang.gateway.lookup import LookupAnswer, LookupProgress, LookupView
 from jiebang.gateway.number import mask_number
 from jiebang.gateway.projection import PlatformView, SensitiveView
 from jiebang.gateway.projection import Summary as SummaryView
 from jiebang.gateway.question import Question
 from jiebang.gateway.tenure import Basis
 from jiebang.gateway.verdict import Outcome, UnknownReason
+from jiebang.schema.context import Asked
+from jiebang.schema.incremental import is_streamed
+from jiebang.schema.resolvers import resolver
 from jiebang.schema.types.account import Account
 from jiebang.schema.types.guide import Guide
 from jiebang.schema.types.platform import PersonStep, Platform
@@ -97,20 +103,46 @@ class SensitiveGroup:
 class RegisteredAccounts:
     number: str = strawberry.field(description="Masked: 138****1234.")
     basis: Basis = strawberry.field(description="Whose question it was.")
-    summary: Summary = strawberry.field(description="The counts, sensitive platforms included.")
-    platforms: list[PlatformResult] = strawberry.field(description="One answer per platform.")
-    sensitive: list[SensitiveGroup] = strawberry.field(
-        description="What a new holder only gets as a count."
+    #: The answer itself where it is delivered while it comes in.
+    found: strawberry.Private[LookupView | LookupAnswer]
+    language: strawberry.Private[str]
+
+    @resolver("The counts, sensitive platforms included.")
+    async def summary(self) -> Summary:
+        return Summary.of((await self._whole()).summary)
+
+    @resolver(
+        "One answer per platform. With `@stream` each is delivered as it comes in, in that order."
     )
+    def platforms(self, info: Asked) -> strawberry.Streamable[PlatformResult]:
+        if isinstance(self.found, LookupAnswer) and is_streamed(info):
+            return self._coming(self.found)
+        return cast("AsyncGenerator[PlatformResult]", self._listed())  # GraphQL takes either
+
+    @resolver("What a new holder only gets as a count.")
+    async def sensitive(self) -> list[SensitiveGroup]:
+        return [SensitiveGroup.of(one) for one in (await self._whole()).sensitive]
+
+    async def _whole(self) -> LookupView:
+        return self.found if isinstance(self.found, LookupView) else await self.found.whole()
+
+    async def _listed(self) -> list[PlatformResult]:
+        return [PlatformResult.of(one, self.language) for one in (await self._whole()).platforms]
+
+    async def _coming(self, answer: LookupAnswer) -> AsyncGenerator[PlatformResult]:
+        async with aclosing(answer.shown()) as views:
+            async for view in views:
+                yield PlatformResult.of(view, self.language)
 
     @classmethod
-    def of(cls, question: Question, view: LookupView, language: str) -> RegisteredAccounts:
+    def of(
+        cls, question: Question, found: LookupView | LookupAnswer, language: str
+    ) -> RegisteredAccounts:
         return cls(
             number=mask_number(question.number),
             basis=question.basis,
-            summary=Summary.of(view.summary),
-            platforms=[PlatformResult.of(one, language) for one in view.platforms],
-            sensitive=[SensitiveGroup.of(one) for one in view.sensitive],
+            found=found,
+            language=language,
         )
 
 
