@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+import contextlib
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -16,9 +19,12 @@ from jiebang.app.bodies import BodyLimit, refusal
 from jiebang.app.health import healthz, metrics, readyz
 from jiebang.app.inbound import Callbacks
 from jiebang.app.parts import Parts
+from jiebang.app.settings import Settings
+from jiebang.app.visitors import source_of
 from jiebang.gateway.callbacks import MOST_BYTES
 from jiebang.gateway.caller import Caller
 from jiebang.gateway.errors import Reason, Unauthenticated
+from jiebang.gateway.possession import Visitor
 from jiebang.schema.safelist import Safelist
 from jiebang.schema.view import GraphQLView
 
@@ -43,6 +49,7 @@ def create_app(parts: Parts) -> Starlette:
     view = GraphQLView(
         parts.services,
         authenticate=lambda headers: authenticate(parts, headers),
+        visit=visits(parts.settings),
         introspection=parts.settings.introspection,
         explorer=parts.settings.explorer,
         safelist=Safelist(enforced=parts.settings.trusted_documents_only),
@@ -53,6 +60,7 @@ def create_app(parts: Parts) -> Starlette:
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             Route("/metrics", metrics),
+            Route("/demo.json", demo_file),
             Mount(
                 "/callbacks",
                 routes=[Route("/{connector}/{token}", Callbacks)],
@@ -65,6 +73,31 @@ def create_app(parts: Parts) -> Starlette:
     )
     app.state.parts = parts
     return app
+
+
+def visits(settings: Settings) -> Callable[[Request], Visitor] | None:
+    """How to tell visitors of the page apart; None where there are none."""
+    tenant, proxies = settings.page_tenant, settings.trusted_proxies
+    if tenant is None:
+        return None
+
+    def visitor(request: Request) -> Visitor:
+        peer = request.client.host if request.client else None
+        forwarded = request.headers.getlist("x-forwarded-for")
+        return Visitor(tenant=tenant, source=source_of(peer, forwarded, proxies))
+
+    return visitor
+
+
+async def demo_file(request: Request) -> Response:
+    """Who the demonstration's people are, for the page."""
+    settings: Settings = request.app.state.parts.settings
+    if settings.demo and settings.demo_file is not None:
+        with contextlib.suppress(OSError):
+            content = await asyncio.to_thread(settings.demo_file.read_bytes)
+            headers = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+            return Response(content, media_type="application/json", headers=headers)
+    return Response(status_code=404)
 
 
 def authenticate(parts: Parts, headers: Mapping[str, str]) -> Caller | None:
