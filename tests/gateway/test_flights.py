@@ -61,6 +61,22 @@ async def test_who_leaves_does_not_take_the_answer_away() -> None:
     assert await staying == [1, 2, 3]
 
 
+async def test_when_the_last_one_leaves_the_flight_is_broken_off() -> None:
+    flights, source = Flights[int](), Source()
+    flight = flights.join("q", source)
+    followers = [flight.follow() for _ in range(2)]
+    for follower in followers:
+        assert await anext(follower) == 1
+    await followers[0].aclose()
+    assert not flight.task.cancelling()
+    await followers[1].aclose()
+    again = flights.join("q", source)  # even before the first has ended
+    source.go.set()
+    assert await all_of(again) == [1, 2, 3]
+    assert flight.task.cancelled()
+    assert source.started == 2
+
+
 async def test_an_error_reaches_every_follower_after_what_had_landed() -> None:
     flights, source = Flights[int](), Source(fails=True)
     source.go.set()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
-from typing import TypeAlias, cast
+from typing import ClassVar, TypeAlias, cast
 
 import orjson
 from graphql import InitialIncrementalExecutionResult
@@ -26,47 +26,54 @@ Result: TypeAlias = (
 #: Seconds without a piece after which an open stream says that it still lives.
 HEARTBEAT = 15.0
 
-_BOUNDARY = "-"
+
+class Wire(ABC):
+    """How pieces are written: `begin`, each `piece`, `end`. A `beat` may be written between any
+    two; None where the format has nothing that means nothing."""
+
+    media: ClassVar[str]
+    begin: ClassVar[bytes]
+    end: ClassVar[bytes]
+    beat: ClassVar[bytes | None]
+
+    @staticmethod
+    @abstractmethod
+    def piece(payload: Mapping[str, object]) -> bytes: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wire:
-    """How pieces are written: `begin`, each one between `before` and `after`, `end`. A `beat` may
-    be written between any two; None where the format has nothing that means nothing."""
+class ServerSentEvents(Wire):
+    """The distinct connections mode of GraphQL over Server-Sent Events."""
 
-    media: str
-    begin: bytes
-    before: bytes
-    after: bytes
-    end: bytes
-    beat: bytes | None
+    media = f"{EVENTS}; charset=utf-8"
+    begin = b""
+    end = b"event: complete\r\ndata: \r\n\r\n"
+    beat = b": \r\n\r\n"
 
-    def piece(self, payload: Mapping[str, object]) -> bytes:
-        return self.before + orjson.dumps(payload) + self.after
+    @staticmethod
+    def piece(payload: Mapping[str, object]) -> bytes:
+        return b"event: next\r\ndata: " + orjson.dumps(payload) + b"\r\n\r\n"
 
 
-#: The distinct connections mode of GraphQL over Server-Sent Events.
-SERVER_SENT_EVENTS = Wire(
-    media=f"{EVENTS}; charset=utf-8",
-    begin=b"",
-    before=b"event: next\r\ndata: ",
-    after=b"\r\n\r\n",
-    end=b"event: complete\r\ndata: \r\n\r\n",
-    beat=b": \r\n\r\n",
-)
+class Multipart(Wire):
+    """Incremental delivery over HTTP. The line of the boundary follows its piece at once: only
+    then does a client know that the piece is whole."""
 
-#: Incremental delivery over HTTP. The boundary follows its part at once: only then does a client
-#: know that the part is whole.
-MULTIPART = Wire(
-    media=f'{PARTS}; boundary="{_BOUNDARY}"; incrementalSpec=v0.2',
-    begin=f"--{_BOUNDARY}".encode(),
-    before=b"\r\nContent-Type: application/json; charset=utf-8\r\n\r\n",
-    after=f"\r\n--{_BOUNDARY}".encode(),
-    end=b"--\r\n",
-    beat=None,
-)
+    media = f'{PARTS}; boundary="-"; incrementalSpec=v0.2'
+    begin = b"---\r\n"
+    end = b""
+    beat = None
 
-WIRES: Mapping[str, Wire] = {EVENTS: SERVER_SENT_EVENTS, PARTS: MULTIPART}
+    @staticmethod
+    def piece(payload: Mapping[str, object]) -> bytes:
+        body = orjson.dumps(payload)
+        boundary = b"---" if payload.get("hasNext") else b"-----"
+        return (
+            b"Content-Type: application/json; charset=utf-8\r\n"
+            b"Content-Length: %d\r\n\r\n%b\r\n%b\r\n" % (len(body), body, boundary)
+        )
+
+
+WIRES: Mapping[str, type[Wire]] = {EVENTS: ServerSentEvents, PARTS: Multipart}
 
 
 def formatted(result: Result) -> Mapping[str, object]:
@@ -96,7 +103,7 @@ class StreamedResponse(Response):
     it, so that a slow reader costs one piece and delays nobody else.
     """
 
-    def __init__(self, results: AsyncGenerator[Result], wire: Wire) -> None:
+    def __init__(self, results: AsyncGenerator[Result], wire: type[Wire]) -> None:
         # Proxies shall neither keep, change nor collect what comes by.
         super().__init__(headers={"x-accel-buffering": "no"}, media_type=wire.media)
         del self.headers["content-length"]
