@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from jiebang.app import page
 from jiebang.app.authentication import AuthenticationError, Refusal
 from jiebang.app.bodies import BodyLimit, refusal
 from jiebang.app.health import healthz, metrics, readyz
@@ -57,6 +58,7 @@ def create_app(parts: Parts) -> Starlette:
     endpoint = _WhenPrepared(view, parts)
     app = Starlette(
         routes=[
+            *page.routes(),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             Route("/metrics", metrics),

@@ -1,0 +1,244 @@
+// @ts-check
+// Every platform: what can be done there, and what a person can do by hand.
+
+import { badge } from "./board.js";
+import { h } from "./dom.js";
+import { operatorToken } from "./operator.js";
+import { ask, Refused } from "./request.js";
+import { spoken } from "./words_board.js";
+
+/** @type {Record<string, (one: any) => boolean>} */
+const KINDS = {
+  all: () => true,
+  lookup: (one) => one.capabilities.includes("LOOKUP"),
+  unbind: (one) => one.unbinding !== null,
+  byHand: (one) => !one.capabilities.includes("LOOKUP"),
+};
+
+/** @param {HTMLElement} root @param {{ words: any, session: any }} parts */
+export async function show(root, { words, session }) {
+  const { t, language } = spoken(words);
+  const controller = new AbortController();
+  const place = h("div", { class: "catalogue", "aria-busy": "true" });
+  root.replaceChildren(
+    h("h1", { tabindex: "-1" }, t("catalogue.title")),
+    h("p", { class: "lead" }, t("catalogue.lead")),
+    place,
+  );
+  const token = session.token ?? operatorToken();
+  const other = language === "en" ? "zh-CN" : "en";
+  try {
+    const [found, names] = await Promise.all([
+      ask("Catalogue", { token, language, signal: controller.signal }),
+      ask("PlatformNames", { token, language: other, signal: controller.signal }),
+    ]);
+    const also = new Map(names.coverage.platforms.map((/** @type {any} */ one) => [one.platform.id, one.platform.name]));
+    place.replaceChildren(...listed(found.coverage.platforms, also, t, language));
+  } catch (error) {
+    if (controller.signal.aborted) return () => {};
+    const nobody = error instanceof Refused && error.code === "UNAUTHENTICATED";
+    place.replaceChildren(
+      h(
+        "div",
+        { class: "card" },
+        h("p", { role: "alert" }, nobody ? t("catalogue.token") : t("board.failed", { message: said(error, t) })),
+        h("a", { class: "button", href: "#/" }, t("catalogue.start")),
+      ),
+    );
+  }
+  place.removeAttribute("aria-busy");
+  return () => controller.abort();
+}
+
+/** @param {unknown} error @param {any} t */
+function said(error, t) {
+  return error instanceof Refused ? error.message : t("query.unreachable");
+}
+
+/** @param {any[]} platforms @param {Map<string, string>} also Names in the other language.
+ * @param {any} t @param {string} language @returns {HTMLElement[]} */
+function listed(platforms, also, t, language) {
+  const count = h("p", { class: "note", role: "status" });
+  const list = h("div", { class: "categories" });
+  const search = /** @type {HTMLInputElement} */ (
+    h("input", { id: "catalogue-search", type: "search", autocomplete: "off", oninput: draw })
+  );
+  const category = /** @type {HTMLSelectElement} */ (
+    h(
+      "select",
+      { id: "catalogue-category", onchange: draw },
+      h("option", { value: "" }, t("catalogue.everyCategory")),
+      [...byCategory(platforms, t, language)].map(([name, found]) =>
+        h("option", { value: name }, `${t(`category.${name}`)} (${found.length})`),
+      ),
+    )
+  );
+  const kind = /** @type {HTMLSelectElement} */ (
+    h(
+      "select",
+      { id: "catalogue-kind", onchange: draw },
+      Object.keys(KINDS).map((name) => h("option", { value: name }, t(`catalogue.${name}`))),
+    )
+  );
+  const cards = new Map(platforms.map((one) => [one, card(one, also, t)]));
+
+  function draw() {
+    const wanted = search.value.trim().toLowerCase();
+    const left = platforms.filter((one) => {
+      const names = [one.platform.name, also.get(one.platform.id), one.platform.id];
+      const fits = names.join(" ").toLowerCase().includes(wanted);
+      return fits && KINDS[kind.value](one) && ["", one.platform.category].includes(category.value);
+    });
+    count.textContent = t("catalogue.count", { n: left.length });
+    list.replaceChildren(
+      ...[...byCategory(left, t, language)].map(([name, found]) =>
+        h(
+          "section",
+          {},
+          h("h2", {}, t(`category.${name}`), " ", h("small", {}, String(found.length))),
+          h("ul", { class: "platforms" }, found.map((one) => cards.get(one))),
+        ),
+      ),
+      ...(left.length ? [] : [nothing()]),
+    );
+  }
+
+  function nothing() {
+    const clear = () => {
+      search.value = category.value = "";
+      kind.value = "all";
+      draw();
+      search.focus();
+    };
+    return h(
+      "div",
+      { class: "empty" },
+      h("p", {}, t("catalogue.nothing")),
+      h("button", { type: "button", class: "secondary", onclick: clear }, t("catalogue.clear")),
+    );
+  }
+
+  draw();
+  return [
+    h(
+      "form",
+      { class: "filters", role: "search", onsubmit: (/** @type {Event} */ event) => event.preventDefault() },
+      h(
+        "div",
+        { class: "wide" },
+        h("label", { for: "catalogue-search" }, t("catalogue.search"), " ", h("small", {}, t("catalogue.searchNote"))),
+        search,
+      ),
+      h("div", {}, h("label", { for: "catalogue-category" }, t("catalogue.category")), category),
+      h("div", {}, h("label", { for: "catalogue-kind" }, t("catalogue.kind")), kind),
+    ),
+    count,
+    list,
+  ];
+}
+
+/** Platforms by category, both in the order of their names. @param {any[]} platforms
+ * @param {any} t @param {string} language @returns {Map<string, any[]>} */
+function byCategory(platforms, t, language) {
+  const compare = new Intl.Collator(language).compare;
+  const ordered = [...platforms].sort(
+    (a, b) =>
+      compare(t(`category.${a.platform.category}`), t(`category.${b.platform.category}`)) ||
+      compare(a.platform.name, b.platform.name),
+  );
+  /** @type {Map<string, any[]>} */
+  const groups = new Map();
+  for (const one of ordered) {
+    groups.set(one.platform.category, [...(groups.get(one.platform.category) ?? []), one]);
+  }
+  return groups;
+}
+
+const SHOWN = ["LOOKUP", "UNBIND", "CEASE_CONTACT", "LOCK_ACCOUNT", "NOTIFY_HOLDER"];
+
+/** @param {any} one @param {Map<string, string>} also @param {any} t */
+function card(one, also, t) {
+  const { platform, guide } = one;
+  const other = also.get(platform.id);
+  const can = SHOWN.filter((name) => one.capabilities.includes(name));
+  return h(
+    "li",
+    { class: "platform card" },
+    h(
+      "div",
+      { class: "platform-head" },
+      h("h3", {}, platform.name),
+      other !== platform.name ? h("span", { class: "note" }, other ?? "") : null,
+      one.precedence === "GUIDE" ? null : badge(one.level, t),
+    ),
+    h(
+      "ul",
+      { class: "abilities" },
+      can.map((name) => h("li", {}, t(`capability.${name}`))),
+      can.length ? null : h("li", { class: "by-hand" }, t("catalogue.byHand")),
+    ),
+    platform.sensitive ? h("p", { class: "note" }, t("catalogue.sensitive")) : null,
+    one.absentSince ? h("p", { class: "warn" }, t("catalogue.absent")) : null,
+    guide ? steps(guide, t) : null,
+    platform.site ? h("p", {}, link(platform.site, t("catalogue.site"))) : null,
+  );
+}
+
+/** @param {any} guide @param {any} t */
+function steps(guide, t) {
+  const days = guide.checkedDaysAgo;
+  const checked = guide.stale
+    ? h("p", { class: "warn" }, t("catalogue.stale"))
+    : h("p", { class: "note" }, days ? t("catalogue.checked", { n: days }) : t("catalogue.checkedToday"));
+  return h(
+    "details",
+    {},
+    h("summary", {}, t("catalogue.steps")),
+    h("ol", {}, guide.steps.map((/** @type {string} */ step) => h("li", {}, step))),
+    guide.proof ? h("p", {}, t("catalogue.proof", { proof: guide.proof })) : null,
+    guide.difficulty
+      ? h("p", {}, t("catalogue.difficulty", { text: t(`difficulty.${guide.difficulty}`) }))
+      : null,
+    h("p", {}, t("catalogue.official", { text: t(`cover.${guide.coveredByOfficialService}`) })),
+    checked,
+    guide.url ? h("p", {}, link(guide.url, t("catalogue.begin"))) : null,
+    guide.officialHelp ? h("p", {}, link(guide.officialHelp, t("catalogue.help"))) : null,
+    guide.sources.length ? sources(guide.sources, t) : null,
+  );
+}
+
+/** @param {any[]} found @param {any} t */
+function sources(found, t) {
+  return h(
+    "details",
+    {},
+    h("summary", {}, t("catalogue.sources", { n: found.length })),
+    h(
+      "ul",
+      {},
+      found.map((one) =>
+        h(
+          "li",
+          {},
+          link(one.url, new URL(one.url).host),
+          h(
+            "span",
+            { class: "note" },
+            ` ${[
+              t(`by.${one.by}`),
+              one.dated && t("catalogue.dated", { day: one.dated }),
+              one.readOn && t("catalogue.read", { day: one.readOn }),
+            ]
+              .filter(Boolean)
+              .join(" · ")}`,
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+/** @param {string} href @param {string} text */
+function link(href, text) {
+  return h("a", { href, rel: "noreferrer noopener", target: "_blank" }, text, " ↗");
+}

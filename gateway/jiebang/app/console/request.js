@@ -1,0 +1,84 @@
+// @ts-check
+// One request to the gateway as it is, with its status and its time; also any text, not only
+// trusted documents.
+
+/**
+ * @typedef {object} Reply
+ * @property {number} status
+ * @property {any} body The JSON of the answer; null where the answer was a stream.
+ * @property {number} ms Until the answer, or the stream's end.
+ *
+ * @typedef {object} Options
+ * @property {string | null} token
+ * @property {string} language
+ * @property {AbortSignal} [signal]
+ * @property {(event: any, ms: number) => void} [onevent] With this, what comes may be a stream.
+ */
+
+/** @type {Promise<Record<string, string>> | null} */
+let hashes = null;
+
+/**
+ * The data of a trusted document.
+ * @param {string} operation @param {Options} options @returns {Promise<any>}
+ * @throws {Refused} when the gateway says why not
+ */
+export async function ask(operation, options) {
+  hashes ??= fetch("/console/documents.json").then((reply) => reply.json());
+  const sha256Hash = (await hashes)[operation];
+  const { body } = await post({ extensions: { persistedQuery: { version: 1, sha256Hash } } }, options);
+  const error = body?.errors?.[0];
+  if (error) throw new Refused(error.message, error.extensions?.code ?? "");
+  return body.data;
+}
+
+/** What the gateway answered instead of data, in its words. */
+export class Refused extends Error {
+  /** @param {string} message @param {string} code */
+  constructor(message, code) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** @param {object} body @param {Options} options @returns {Promise<Reply>} */
+export async function post(body, { token, language, signal, onevent }) {
+  const began = performance.now();
+  const took = () => Math.round(performance.now() - began);
+  const accept = onevent ? "text/event-stream, application/json" : "application/json";
+  const reply = await fetch("/graphql", {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      accept,
+      "accept-language": language,
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+    },
+    body: JSON.stringify(body),
+    signal,
+  });
+  const kind = reply.headers.get("content-type") ?? "";
+  if (!onevent || !reply.body || !kind.startsWith("text/event-stream")) {
+    return { status: reply.status, body: await reply.json(), ms: took() };
+  }
+  for await (const event of events(reply.body)) onevent(event, took());
+  return { status: reply.status, body: null, ms: took() };
+}
+
+/** What the events of a stream carry. @param {ReadableStream<Uint8Array>} stream */
+async function* events(stream) {
+  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const blocks = (rest + value.replaceAll("\r\n", "\n")).split("\n\n");
+    rest = blocks.pop() ?? "";
+    for (const block of blocks) {
+      const lines = block.split("\n");
+      if (!lines.includes("event: next")) continue;
+      const data = lines.filter((line) => line.startsWith("data:")).map((line) => line.slice(5));
+      yield JSON.parse(data.join("\n"));
+    }
+  }
+}
