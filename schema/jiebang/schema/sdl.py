@@ -28,6 +28,8 @@ from jiebang.schema.subscription import Subscription
 
 #: The printed schema; a test keeps it equal to `print_schema()`.
 SDL_FILE = Path(__file__).with_name("schema.graphql")
+#: The schema that clients have been promised; docs/versions.md says when it is written anew.
+RELEASED_FILE = Path(__file__).with_name("released.graphql")
 
 
 class Schema(strawberry.federation.Schema):

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
 
 import typer
-from graphql import OperationDefinitionNode, parse
+from graphql import GraphQLSchema, OperationDefinitionNode, parse
 
+from jiebang.schema.documents import documents as trusted_documents
+from jiebang.schema.evolution import Effect, SchemaUnreadable, compare, read_schema
 from jiebang.schema.safelist import trusted
-from jiebang.schema.sdl import print_schema
+from jiebang.schema.sdl import RELEASED_FILE, print_schema
 
 schema = typer.Typer(
     name="schema",
@@ -39,3 +44,55 @@ def documents() -> None:
         "operations": operations,
     }
     typer.echo(json.dumps(manifest, indent=2, ensure_ascii=False))
+
+
+@schema.command()
+def diff(
+    old: Annotated[
+        Path | None, typer.Argument(help="SDL before. Without it the released one.")
+    ] = None,
+    new: Annotated[
+        Path | None, typer.Argument(help="SDL after. Without it the one of this version.")
+    ] = None,
+    on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day to judge by. Without it today."),
+    ] = None,
+) -> None:
+    """Say what a change of the schema breaks, and for which trusted documents.
+
+    Ends with 1 when something breaks that was not deprecated until a day that is over.
+    """
+    try:
+        before = _read(old or RELEASED_FILE)
+        after = read_schema(print_schema()) if new is None else _read(new)
+    except SchemaUnreadable as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    day = (on or datetime.now(UTC)).date()
+    found = compare(before, after, trusted_documents(), on=day)
+    for effect in Effect:
+        for one in found.changes:
+            if one.effect is effect:
+                promise = f" It was promised until {one.until}." if one.until else ""
+                verdict = " Allowed." if effect is Effect.BREAKING and one.allowed else ""
+                typer.echo(f"{effect.lower()}: {one.kind}: {one.text}{promise}{verdict}")
+    for name, why in found.broken.items():
+        typer.echo(f"breaks the document {name}: {why}")
+    if not found.changes:
+        typer.echo("Nothing changes.")
+    if found.refused:
+        typer.echo(
+            f"{len(found.refused)} not allowed: deprecate first, until a day twelve months away.",
+            err=True,
+        )
+        raise typer.Exit(1)
+
+
+def _read(path: Path) -> GraphQLSchema:
+    try:
+        return read_schema(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        raise SchemaUnreadable(f"{path}: cannot be read as text.") from None
+    except SchemaUnreadable as error:
+        raise SchemaUnreadable(f"{path}: {error}") from None

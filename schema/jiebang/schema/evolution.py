@@ -1,0 +1,210 @@
+"""What a change of the schema does to clients, and whether it may be made: docs/versions.md.
+
+What is removed must have been deprecated in the old schema, with a day that is over::
+
+    @deprecated(reason: "Ask for `settledAt`. Works until 2027-06-01.")
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from graphql import (
+    DirectiveNode,
+    GraphQLEnumType,
+    GraphQLError,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    build_schema,
+    parse,
+    print_ast,
+    validate,
+)
+from graphql.utilities import BreakingChange, DangerousChange, find_schema_changes
+
+_UNTIL = re.compile(r"\bWorks until (\d{4}-\d{2}-\d{2})\.")
+_PLACE = re.compile(r"\w+\.\w+(?:\(\w+:\))?|\b(?!Type)\w+(?= was removed)")
+#: What may go when its deprecation is over; what else breaks has no window, it takes a new name.
+_REMOVALS = frozenset({"FIELD_REMOVED", "ARG_REMOVED", "VALUE_REMOVED_FROM_ENUM"})
+
+
+class SchemaUnreadable(Exception):
+    """A text that is no schema in SDL."""
+
+
+class Effect(StrEnum):
+    BREAKING = "BREAKING"
+    DANGEROUS = "DANGEROUS"
+    SAFE = "SAFE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """`kind` as graphql-core names it, or ours. `until` is the last day that was promised for
+    what is gone, `allowed` whether it may go now."""
+
+    effect: Effect
+    kind: str
+    text: str
+    until: date | None = None
+    allowed: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evolution:
+    """From one schema to another. `broken` are the documents that were valid and no longer are,
+    each with the first thing that is wrong with it."""
+
+    changes: tuple[Change, ...]
+    broken: Mapping[str, str]
+
+    @property
+    def refused(self) -> tuple[Change, ...]:
+        return tuple(one for one in self.changes if not one.allowed)
+
+
+def read_schema(text: str) -> GraphQLSchema:
+    """The schema of an SDL; the directives of federation need not be defined in it. Raises
+    `SchemaUnreadable`."""
+    try:
+        return build_schema(text, assume_valid_sdl=True)
+    except (GraphQLError, TypeError) as error:
+        raise SchemaUnreadable(str(error).splitlines()[0]) from None
+
+
+def last_day(reason: str) -> date | None:
+    """The day in the reason of a deprecation, from which on it may go; None without one."""
+    found = _UNTIL.search(reason)
+    try:
+        return date.fromisoformat(found[1]) if found else None
+    except ValueError:
+        return None
+
+
+def compare(
+    old: GraphQLSchema, new: GraphQLSchema, documents: Mapping[str, str], *, on: date
+) -> Evolution:
+    """What `new` changes, with each removal held against the deprecations of `old` on that day."""
+    promised, kept = dict(deprecations(old)), dict(deprecations(new))
+    used = set(_used(old))
+    changes: list[Change] = []
+    for found in find_schema_changes(old, new):
+        effect = Effect.SAFE
+        if isinstance(found, BreakingChange):
+            effect = Effect.BREAKING
+        elif isinstance(found, DangerousChange):
+            effect = Effect.DANGEROUS
+        change = Change(effect=effect, kind=found.type.name, text=found.description)
+        if effect is Effect.BREAKING:
+            place = _PLACE.search(found.description)
+            reason = promised.get(place[0]) if place and change.kind in _REMOVALS else None
+            until = last_day(reason) if reason is not None else None
+            allowed = until is not None and until <= on
+            if change.kind == "TYPE_REMOVED" and place:
+                allowed = place[0] in used  # each place that used it is judged itself
+            change = replace(change, until=until, allowed=allowed)
+        changes.append(change)
+    changes += _deprecated(promised, kept)
+    changes += _directives(old, new)
+    changes.sort(key=lambda one: list(Effect).index(one.effect))
+    return Evolution(changes=tuple(changes), broken=_broken(old, new, documents))
+
+
+def deprecations(schema: GraphQLSchema) -> Iterator[tuple[str, str]]:
+    """Everything deprecated, as ``Type.field``, ``Type.field(argument:)`` or ``Enum.VALUE``, with
+    its reason."""
+    for kind in schema.type_map.values():
+        if kind.name.startswith("__"):
+            continue
+        if isinstance(kind, GraphQLEnumType):
+            members = {name: one.deprecation_reason for name, one in kind.values.items()}
+        elif isinstance(kind, GraphQLInputObjectType):
+            members = {name: one.deprecation_reason for name, one in kind.fields.items()}
+        elif isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+            members = {name: one.deprecation_reason for name, one in kind.fields.items()}
+            members |= {
+                f"{name}({argument}:)": given.deprecation_reason
+                for name, one in kind.fields.items()
+                for argument, given in one.args.items()
+            }
+        else:
+            continue
+        for name, reason in members.items():
+            if reason is not None:
+                yield f"{kind.name}.{name}", reason
+
+
+def _used(schema: GraphQLSchema) -> Iterator[str]:
+    """The types that fields and arguments have."""
+    for kind in schema.type_map.values():
+        if isinstance(kind, GraphQLInputObjectType):
+            yield from (str(one.type).strip("[]!") for one in kind.fields.values())
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+            for field in kind.fields.values():
+                yield str(field.type).strip("[]!")
+                yield from (str(one.type).strip("[]!") for one in field.args.values())
+
+
+def _deprecated(promised: Mapping[str, str], kept: Mapping[str, str]) -> Iterator[Change]:
+    for place, reason in kept.items():
+        until = last_day(reason)
+        before = last_day(promised[place]) if place in promised else None
+        if until is None:
+            text, kind, effect = f"{place} is deprecated without a day.", "UNDATED", Effect.BREAKING
+        elif before is not None and until < before:
+            text = f"{place} was promised until {before}, now until {until}."
+            kind, effect = "PROMISE_SHORTENED", Effect.BREAKING
+        elif place not in promised:
+            text, kind, effect = f"{place} works until {until}.", "DEPRECATED", Effect.SAFE
+        else:
+            continue
+        yield Change(effect=effect, kind=kind, text=text, allowed=effect is Effect.SAFE)
+
+
+def _directives(old: GraphQLSchema, new: GraphQLSchema) -> Iterator[Change]:
+    """What supergraphs rely on, and graphql-core does not look at: keys of entities, shared
+    types; and an input that has become one-of."""
+    for name, before in old.type_map.items():
+        after = new.type_map.get(name)
+        if after is None:
+            continue
+        was, has = _applied(before), _applied(after)
+        for text in sorted(was - has):
+            if text.startswith(("@key", "@shareable")):
+                yield Change(
+                    effect=Effect.BREAKING,
+                    kind="DIRECTIVE_LOST",
+                    text=f"{name} no longer has {text}.",
+                    allowed=False,
+                )
+        if "@oneOf" in has - was:
+            yield Change(
+                effect=Effect.BREAKING,
+                kind="ONE_OF",
+                text=f"{name} takes exactly one of its fields now.",
+                allowed=False,
+            )
+
+
+def _applied(kind: GraphQLNamedType) -> set[str]:
+    nodes: tuple[DirectiveNode, ...] = (
+        tuple(kind.ast_node.directives or ()) if kind.ast_node else ()
+    )
+    return {print_ast(node) for node in nodes}
+
+
+def _broken(old: GraphQLSchema, new: GraphQLSchema, documents: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, text in documents.items():
+        document = parse(text)
+        errors = validate(new, document)
+        if errors and not validate(old, document):
+            found[name] = errors[0].message
+    return found
