@@ -461,8 +461,8 @@ class Endpoint:
         reply = await self.ask(query, variables, token=token, accept="text/event-stream")
         assert reply.media.startswith("text/event-stream"), reply.text
         events = [
-            dict(line.split(": ", 1) for line in block.split("\r\n") if ": " in line)
-            for block in reply.text.split("\r\n\r\n")
+            dict(line.split(": ", 1) for line in block.split("\n") if ": " in line)
+            for block in reply.text.split("\n\n")
             if block
         ]
         assert events[-1]["event"] == "complete"

@@ -68,7 +68,7 @@ async def multipart(reply: aiohttp.ClientResponse) -> AsyncGenerator[Any]:
 
 
 async def events(reply: aiohttp.ClientResponse) -> AsyncGenerator[Any]:
-    while (line := (await reply.content.readline()).decode()) != "event: complete\r\n":
+    while (line := (await reply.content.readline()).decode()) != "event: complete\n":
         if line.startswith("data: "):
             yield json.loads(line.removeprefix("data: "))
 

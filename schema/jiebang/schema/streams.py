@@ -42,16 +42,17 @@ class Wire(ABC):
 
 
 class ServerSentEvents(Wire):
-    """The distinct connections mode of GraphQL over Server-Sent Events."""
+    """The distinct connections mode of GraphQL over Server-Sent Events. Lines end with LF, the
+    only one of the three ends the format allows that every client reads."""
 
     media = f"{EVENTS}; charset=utf-8"
     begin = b""
-    end = b"event: complete\r\ndata: \r\n\r\n"
-    beat = b": \r\n\r\n"
+    end = b"event: complete\ndata: \n\n"
+    beat = b": \n\n"
 
     @staticmethod
     def piece(payload: Mapping[str, object]) -> bytes:
-        return b"event: next\r\ndata: " + orjson.dumps(payload) + b"\r\n\r\n"
+        return b"event: next\ndata: " + orjson.dumps(payload) + b"\n\n"
 
 
 class Multipart(Wire):
