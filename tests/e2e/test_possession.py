@@ -47,10 +47,11 @@ async def code(service: Service, number: str = NUMBER) -> str:
     url = f"{service.sandbox}/inbox.json"
     async with service.session.get(url, params={"number": number}) as reply:
         newest: str = (await reply.json())["messages"][0]["text"]
-    return re.findall(r"\d{6}", newest)[0]
+    found: str = re.findall(r"\d{6}", newest)[0]
+    return found
 
 
-async def proven(service: Service, token: str | None, number: str = NUMBER, **more: object) -> Json:
+async def proven(service: Service, token: str | None, number: str = NUMBER, **more: str) -> Json:
     sent = (await asked(service, token, number=number, **more))["data"]["requestPossessionCode"]
     return await confirmed(service, token, sent["id"], await code(service, number))
 
