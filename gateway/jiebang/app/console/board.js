@@ -24,7 +24,11 @@ export async function show(root, { words }) {
     if (!token) return enter("");
     place.setAttribute("aria-busy", "true");
     try {
-      const { coverage } = await ask("CoverageBoard", { token, language, signal: controller.signal });
+      const { coverage } = await ask("CoverageBoard", {
+        token,
+        language,
+        signal: controller.signal,
+      });
       place.replaceChildren(...drawn(coverage, { t, language, refresh: load, leave }));
     } catch (error) {
       if (controller.signal.aborted) return;
@@ -162,7 +166,11 @@ function problems(found, t) {
     { class: found.length ? "problem" : "fine" },
     h("h2", {}, t("board.problems")),
     found.length
-      ? h("ul", {}, found.map((one) => h("li", {}, h("code", {}, one.source), ` ${one.message}`)))
+      ? h(
+          "ul",
+          {},
+          found.map((one) => h("li", {}, h("code", {}, one.source), ` ${one.message}`)),
+        )
       : h("p", {}, t("board.noProblems")),
   );
 }
@@ -262,8 +270,18 @@ function platforms(rows, t, language) {
         cell: (row) => percent(row.unknownRate),
         number: true,
       },
-      { title: t("board.p50"), value: (row) => row.p50Ms, cell: (r) => duration(r.p50Ms, t), number: true },
-      { title: t("board.p95"), value: (row) => row.p95Ms, cell: (r) => duration(r.p95Ms, t), number: true },
+      {
+        title: t("board.p50"),
+        value: (row) => row.p50Ms,
+        cell: (r) => duration(r.p50Ms, t),
+        number: true,
+      },
+      {
+        title: t("board.p95"),
+        value: (row) => row.p95Ms,
+        cell: (r) => duration(r.p95Ms, t),
+        number: true,
+      },
     ],
   });
   const field = /** @type {HTMLInputElement} */ (
@@ -307,7 +325,13 @@ function platforms(rows, t, language) {
       h(
         "div",
         {},
-        h("label", { for: "board-filter" }, t("board.filter"), " ", h("small", {}, t("board.filterNote"))),
+        h(
+          "label",
+          { for: "board-filter" },
+          t("board.filter"),
+          " ",
+          h("small", {}, t("board.filterNote")),
+        ),
         field,
       ),
       h("label", { class: "check", for: "board-connected" }, only, " ", t("board.onlyConnected")),
@@ -335,7 +359,8 @@ function connectors(found, t, language) {
       { title: t("board.speaker"), value: (row) => t(`precedence.${row.precedence}`) },
       {
         title: t("board.can"),
-        value: (row) => row.capabilities.map((/** @type {string} */ c) => t(`capability.${c}`)).join(", "),
+        value: (row) =>
+          row.capabilities.map((/** @type {string} */ c) => t(`capability.${c}`)).join(", "),
       },
       { title: t("board.source"), value: (row) => row.source.split("/").at(-1) },
     ],

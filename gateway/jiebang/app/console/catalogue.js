@@ -32,7 +32,12 @@ export async function show(root, { words, session }) {
       ask("Catalogue", { token, language, signal: controller.signal }),
       ask("PlatformNames", { token, language: other, signal: controller.signal }),
     ]);
-    const also = new Map(names.coverage.platforms.map((/** @type {any} */ one) => [one.platform.id, one.platform.name]));
+    const also = new Map(
+      names.coverage.platforms.map((/** @type {any} */ one) => [
+        one.platform.id,
+        one.platform.name,
+      ]),
+    );
     place.replaceChildren(...listed(found.coverage.platforms, also, t, language));
   } catch (error) {
     if (controller.signal.aborted) return () => {};
@@ -41,7 +46,11 @@ export async function show(root, { words, session }) {
       h(
         "div",
         { class: "card" },
-        h("p", { role: "alert" }, nobody ? t("catalogue.token") : t("board.failed", { message: said(error, t) })),
+        h(
+          "p",
+          { role: "alert" },
+          nobody ? t("catalogue.token") : t("board.failed", { message: said(error, t) }),
+        ),
         h("a", { class: "button", href: "#/" }, t("catalogue.start")),
       ),
     );
@@ -96,7 +105,11 @@ function listed(platforms, also, t, language) {
           "section",
           {},
           h("h2", {}, t(`category.${name}`), " ", h("small", {}, String(found.length))),
-          h("ul", { class: "platforms" }, found.map((one) => cards.get(one))),
+          h(
+            "ul",
+            { class: "platforms" },
+            found.map((one) => cards.get(one)),
+          ),
         ),
       ),
       ...(left.length ? [] : [nothing()]),
@@ -122,11 +135,21 @@ function listed(platforms, also, t, language) {
   return [
     h(
       "form",
-      { class: "filters", role: "search", onsubmit: (/** @type {Event} */ event) => event.preventDefault() },
+      {
+        class: "filters",
+        role: "search",
+        onsubmit: (/** @type {Event} */ event) => event.preventDefault(),
+      },
       h(
         "div",
         { class: "wide" },
-        h("label", { for: "catalogue-search" }, t("catalogue.search"), " ", h("small", {}, t("catalogue.searchNote"))),
+        h(
+          "label",
+          { for: "catalogue-search" },
+          t("catalogue.search"),
+          " ",
+          h("small", {}, t("catalogue.searchNote")),
+        ),
         search,
       ),
       h("div", {}, h("label", { for: "catalogue-category" }, t("catalogue.category")), category),
@@ -189,12 +212,20 @@ function steps(guide, t) {
   const days = guide.checkedDaysAgo;
   const checked = guide.stale
     ? h("p", { class: "warn" }, t("catalogue.stale"))
-    : h("p", { class: "note" }, days ? t("catalogue.checked", { n: days }) : t("catalogue.checkedToday"));
+    : h(
+        "p",
+        { class: "note" },
+        days ? t("catalogue.checked", { n: days }) : t("catalogue.checkedToday"),
+      );
   return h(
     "details",
     {},
     h("summary", {}, t("catalogue.steps")),
-    h("ol", {}, guide.steps.map((/** @type {string} */ step) => h("li", {}, step))),
+    h(
+      "ol",
+      {},
+      guide.steps.map((/** @type {string} */ step) => h("li", {}, step)),
+    ),
     guide.proof ? h("p", {}, t("catalogue.proof", { proof: guide.proof })) : null,
     guide.difficulty
       ? h("p", {}, t("catalogue.difficulty", { text: t(`difficulty.${guide.difficulty}`) }))

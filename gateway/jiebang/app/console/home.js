@@ -68,7 +68,12 @@ export async function show(root, { words, session }) {
         h(
           "li",
           {},
-          h("a", { class: "choice", href: `#/${name}` }, h("strong", {}, t(`${name}.title`)), h("span", {}, t(`home.${name}`))),
+          h(
+            "a",
+            { class: "choice", href: `#/${name}` },
+            h("strong", {}, t(`${name}.title`)),
+            h("span", {}, t(`home.${name}`)),
+          ),
         ),
       ),
     ),

@@ -70,7 +70,11 @@ function frame(name) {
         "ul",
         {},
         places.map(([place, text]) =>
-          h("li", {}, h("a", { href: `#/${place}`, "aria-current": place === name && "page" }, text)),
+          h(
+            "li",
+            {},
+            h("a", { href: `#/${place}`, "aria-current": place === name && "page" }, text),
+          ),
         ),
       ),
     ),

@@ -22,13 +22,23 @@ export async function show(root, { words, session }) {
   /** @type {AbortController | null} */
   let running = null;
 
-  const result = h("pre", { class: "result", tabindex: "0", "aria-label": t("query.result") }, t("query.noResult"));
+  const result = h(
+    "pre",
+    { class: "result", tabindex: "0", "aria-label": t("query.result") },
+    t("query.noResult"),
+  );
   const said = h("p", { class: "note", role: "status" });
   const notice = h("p", { class: "problem", role: "alert", hidden: true });
   const past = h("div");
   const who = people();
   const text = editor({ id: "query-text", label: t("query.document"), text: FIRST, rows: 16, run });
-  const variables = editor({ id: "query-variables", label: t("query.variables"), text: "{}", rows: 5, run });
+  const variables = editor({
+    id: "query-variables",
+    label: t("query.variables"),
+    text: "{}",
+    rows: 5,
+    run,
+  });
   const go = h("button", { type: "button", class: "primary", onclick: run }, t("query.run"));
   const stop = h(
     "button",
@@ -37,11 +47,9 @@ export async function show(root, { words, session }) {
   );
 
   function people() {
-    const choices = [
-      ...(session.token ? [["person", session.token]] : []),
-      ...(operatorToken() ? [["operator", operatorToken()]] : []),
-      ["nobody", ""],
-    ];
+    /** @type {Record<string, string | null>} */
+    const tokens = { person: session.token, operator: operatorToken(), nobody: null };
+    const choices = Object.keys(tokens).filter((name) => tokens[name] || name === "nobody");
     /** @type {Record<string, string>} */
     const names = {
       person: t("query.asPerson"),
@@ -49,9 +57,13 @@ export async function show(root, { words, session }) {
       nobody: t("query.asNobody"),
     };
     const select = /** @type {HTMLSelectElement} */ (
-      h("select", { id: "query-as" }, choices.map(([name]) => h("option", { value: name }, names[name])))
+      h(
+        "select",
+        { id: "query-as" },
+        choices.map((name) => h("option", { value: name }, names[name])),
+      )
     );
-    return { select, token: () => new Map(choices).get(select.value) || null };
+    return { select, token: () => tokens[select.value] };
   }
 
   async function run() {
@@ -114,7 +126,8 @@ export async function show(root, { words, session }) {
 
   /** @param {string} query @param {string} given @param {string} came */
   function remember(query, given, came) {
-    const name = /\b(?:query|mutation|subscription)\s+(\w+)/.exec(query)?.[1] ?? t("query.anonymous");
+    const name =
+      /\b(?:query|mutation|subscription)\s+(\w+)/.exec(query)?.[1] ?? t("query.anonymous");
     history.unshift({ query, variables: given, name, said: came });
     history.length = Math.min(history.length, MOST);
     recall();
@@ -130,7 +143,11 @@ export async function show(root, { words, session }) {
               h(
                 "li",
                 {},
-                h("button", { type: "button", class: "link", onclick: () => fill(one.query, one.variables) }, one.name),
+                h(
+                  "button",
+                  { type: "button", class: "link", onclick: () => fill(one.query, one.variables) },
+                  one.name,
+                ),
                 " ",
                 h("small", {}, one.said),
               ),
@@ -207,7 +224,13 @@ export async function show(root, { words, session }) {
       browser(types, t),
     );
   } catch {
-    side.append(h("p", { class: "problem", role: "alert" }, t("query.failed", { message: t("query.unreachable") })));
+    side.append(
+      h(
+        "p",
+        { class: "problem", role: "alert" },
+        t("query.failed", { message: t("query.unreachable") }),
+      ),
+    );
   }
   return () => running?.abort();
 }
@@ -218,7 +241,9 @@ function blank(text) {
   const names = [...head.matchAll(/\$(\w+)\s*:\s*([^\s,$)]+)/g)];
   return JSON.stringify(
     Object.fromEntries(
-      names.filter(([, , type]) => type.endsWith("!")).map(([, name, type]) => [name, type.startsWith("ID") ? "" : {}]),
+      names
+        .filter(([, , type]) => type.endsWith("!"))
+        .map(([, name, type]) => [name, type.startsWith("ID") ? "" : {}]),
     ),
     null,
     2,
@@ -230,7 +255,9 @@ function parsed(text) {
   if (!text.trim()) return {};
   try {
     const found = JSON.parse(text);
-    return found !== null && typeof found === "object" && !Array.isArray(found) ? found : new Error("{ … }");
+    return found !== null && typeof found === "object" && !Array.isArray(found)
+      ? found
+      : new Error("{ … }");
   } catch (error) {
     return /** @type {Error} */ (error);
   }

@@ -57,9 +57,17 @@ export function browser(types, t) {
     return h(
       "div",
       {},
-      h("ul", { class: "reference-list" }, ROOTS.map((name) => h("li", {}, link(name)))),
+      h(
+        "ul",
+        { class: "reference-list" },
+        ROOTS.map((name) => h("li", {}, link(name))),
+      ),
       h("h3", {}, t("query.types")),
-      h("ul", { class: "reference-list" }, others.map((type) => h("li", {}, link(type.name)))),
+      h(
+        "ul",
+        { class: "reference-list" },
+        others.map((type) => h("li", {}, link(type.name))),
+      ),
     );
   }
 
@@ -89,13 +97,21 @@ export function browser(types, t) {
         h(
           "dl",
           {},
-          type.values.map((value) => [h("dt", {}, h("code", {}, value.name)), h("dd", {}, value.about)]),
+          type.values.map((value) => [
+            h("dt", {}, h("code", {}, value.name)),
+            h("dd", {}, value.about),
+          ]),
         ),
-      type?.members && h("ul", {}, type.members.map((member) => h("li", {}, link(member)))),
+      type?.members &&
+        h(
+          "ul",
+          {},
+          type.members.map((member) => h("li", {}, link(member))),
+        ),
     );
   }
 
-  /** @param {Field[]} found */
+  /** @param {Field[]} found @returns {HTMLElement} */
   function fields(found) {
     return h(
       "dl",

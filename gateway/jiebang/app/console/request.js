@@ -26,7 +26,10 @@ let hashes = null;
 export async function ask(operation, options) {
   hashes ??= fetch("/console/documents.json").then((reply) => reply.json());
   const sha256Hash = (await hashes)[operation];
-  const { body } = await post({ extensions: { persistedQuery: { version: 1, sha256Hash } } }, options);
+  const { body } = await post(
+    { extensions: { persistedQuery: { version: 1, sha256Hash } } },
+    options,
+  );
   const error = body?.errors?.[0];
   if (error) throw new Refused(error.message, error.extensions?.code ?? "");
   return body.data;
@@ -65,14 +68,16 @@ export async function post(body, { token, language, signal, onevent }) {
   return { status: reply.status, body: null, ms: took() };
 }
 
-/** What the events of a stream carry. @param {ReadableStream<Uint8Array>} stream */
+/** What the events of a stream carry; their lines end with LF.
+ * @param {ReadableStream<Uint8Array>} stream */
 async function* events(stream) {
-  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
   let rest = "";
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    const blocks = (rest + value.replaceAll("\r\n", "\n")).split("\n\n");
+    const blocks = (rest + decoder.decode(value, { stream: true })).split("\n\n");
     rest = blocks.pop() ?? "";
     for (const block of blocks) {
       const lines = block.split("\n");

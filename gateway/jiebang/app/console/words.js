@@ -54,7 +54,8 @@ const WORDS = {
     "page.missing": "There is no such page.",
     "page.broken": "This page could not be opened. Please load it again.",
     "home.title": "Which accounts hang on this number?",
-    "home.lead": "Jiebang is an open gateway: it asks every platform at once, and unbinds the accounts that should not be on a number.",
+    "home.lead":
+      "Jiebang is an open gateway: it asks every platform at once, and unbinds the accounts that should not be on a number.",
     "home.people": "Be one of the demo’s people",
     "home.peopleNote": "Invented people, pretend platforms.",
     "home.now": "You are {number} now",

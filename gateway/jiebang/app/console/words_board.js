@@ -10,7 +10,8 @@ export const WORDS = {
     "board.asOf": "{time} 的情况",
     "board.loading": "正在读取……",
     "board.needed": "这里需要运营者的令牌",
-    "board.neededWhy": "次数和时间会透露别人得到了什么回答，所以只给运行本服务的人看。请用带有权限 coverage:read 的服务令牌；个人的令牌不行。",
+    "board.neededWhy":
+      "次数和时间会透露别人得到了什么回答，所以只给运行本服务的人看。请用带有权限 coverage:read 的服务令牌；个人的令牌不行。",
     "board.token": "服务令牌",
     "board.tokenNote": "只留在这个浏览器标签页里，关掉就没有了。",
     "board.enter": "打开看板",
@@ -50,7 +51,8 @@ export const WORDS = {
     "board.answersChart": "明确回答的比例",
     "board.answersNote": "粗条：得到明确回答；细条：没能查到。最常查不到的 {n} 个平台。",
     "board.timeChart": "P95 耗时",
-    "board.timeNote": "100 次查询里有 95 次在这段时间内结束，超过期限的也算。最慢的 {n} 个平台；由直方图估算。",
+    "board.timeNote":
+      "100 次查询里有 95 次在这段时间内结束，超过期限的也算。最慢的 {n} 个平台；由直方图估算。",
     "board.demandChart": "大家要、但还没有接口的",
     "board.demandNote": "最近 30 天里有人点名查询、或开始按步骤自己做的次数。",
     "board.noDemand": "最近 30 天没有人点名要没有接口的平台。",
@@ -176,12 +178,14 @@ export const WORDS = {
   },
   en: {
     "board.title": "Coverage board",
-    "board.lead": "What is connected, how well it answers, and what people miss. Counts and times are those of this process since it began.",
+    "board.lead":
+      "What is connected, how well it answers, and what people miss. Counts and times are those of this process since it began.",
     "board.refresh": "Refresh",
     "board.asOf": "as of {time}",
     "board.loading": "Reading …",
     "board.needed": "This needs an operator’s token",
-    "board.neededWhy": "Counts and times tell what others were answered, so they are for those who run the service. Use a service’s token with the scope coverage:read; a person’s token will not do.",
+    "board.neededWhy":
+      "Counts and times tell what others were answered, so they are for those who run the service. Use a service’s token with the scope coverage:read; a person’s token will not do.",
     "board.token": "Service token",
     "board.tokenNote": "It stays in this browser tab and is gone when you close it.",
     "board.enter": "Open the board",
@@ -219,13 +223,17 @@ export const WORDS = {
     "board.p95": "p95",
     "board.absent": "no longer on its connector’s list",
     "board.answersChart": "How many lookups were answered",
-    "board.answersNote": "Thick: a clear answer. Thin: could not be found out. The {n} platforms that answer least.",
+    "board.answersNote":
+      "Thick: a clear answer. Thin: could not be found out. The {n} platforms that answer least.",
     "board.timeChart": "Time to answer, p95",
-    "board.timeNote": "95 of 100 lookups ended within this time; those that the deadline ended count. The {n} slowest platforms; estimated from a histogram.",
+    "board.timeNote":
+      "95 of 100 lookups ended within this time; those that the deadline ended count. The {n} slowest platforms; estimated from a histogram.",
     "board.demandChart": "Wanted, but without an interface",
-    "board.demandNote": "How often, in the last 30 days, somebody named the platform or began with its steps.",
+    "board.demandNote":
+      "How often, in the last 30 days, somebody named the platform or began with its steps.",
     "board.noDemand": "Nobody has asked for a platform without an interface in the last 30 days.",
-    "board.noLookups": "Nobody has looked anything up since this process began. Look a number up, then come back.",
+    "board.noLookups":
+      "Nobody has looked anything up since this process began. Look a number up, then come back.",
     "board.asTable": "Show as a table",
     "board.answered": "Answered",
     "board.unknown": "Unknown",
@@ -239,7 +247,8 @@ export const WORDS = {
     "board.seconds": "{n} s",
 
     "catalogue.title": "Platforms",
-    "catalogue.lead": "What can be done at each platform, and where there is no interface, what you can do yourself.",
+    "catalogue.lead":
+      "What can be done at each platform, and where there is no interface, what you can do yourself.",
     "catalogue.search": "Find a platform",
     "catalogue.searchNote": "Its Chinese or its English name",
     "catalogue.kind": "What can be done",
@@ -288,7 +297,8 @@ export const WORDS = {
     "query.stopped": "stopped",
     "query.unreachable": "The gateway cannot be reached.",
     "query.badVariables": "The variables are no JSON object: {message}",
-    "query.enforced": "This gateway runs trusted documents only. Those listed can be run as they are, changed ones cannot.",
+    "query.enforced":
+      "This gateway runs trusted documents only. Those listed can be run as they are, changed ones cannot.",
     "query.as": "Ask as",
     "query.asNobody": "Nobody: no token",
     "query.asPerson": "The person who proved a number",
