@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
 from tests.e2e.conftest import CARRIER, OTHER_CARRIER, Service, serving
 
 from jiebang.app.demo.client import request_of
+from jiebang.app.demo.issuer import Issuer
+from jiebang.app.demo.people import write_people
 from jiebang.gateway.caller import Scope
 
 Json: TypeAlias = "dict[str, Any]"
@@ -189,3 +192,32 @@ async def test_where_no_sender_is_set_up_it_says_what_to_do(service: Service) ->
     extensions = answer["errors"][0]["extensions"]
     assert (extensions["code"], extensions["reason"]) == ("UNAVAILABLE", "SENDER_UNAVAILABLE")
     assert "jiebang_code_sender" in extensions["hint"]
+
+
+async def test_the_page_is_told_who_the_demonstrations_people_are(
+    dsn: str, sandbox: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "demo.json"
+    async with serving(dsn, sandbox, DEMO="true", DEMO_FILE=str(file)) as service:
+        url = f"{service.url}/demo.json"
+        async with service.session.get(url) as reply:
+            assert reply.status == 404
+        await write_people(file, sandbox, Issuer())
+        assert file.stat().st_mode & 0o777 == 0o600
+        async with service.session.get(url) as reply:
+            told = await reply.json()
+    assert told["inbox"] == f"{sandbox}/inbox"
+    first = told["holders"][0]
+    assert first.keys() == {"id", "basis", "number", "text", "token"}
+    assert re.fullmatch(r"1\d\d\*{4}\d{4}", first["number"])
+    assert {one["basis"] for one in told["holders"]} >= {"CURRENT", "DEPARTING", "FORMER"}
+
+
+async def test_it_is_told_nothing_where_all_is_real(dsn: str, sandbox: str, tmp_path: Path) -> None:
+    file = tmp_path / "demo.json"
+    file.write_text("{}")
+    async with (
+        serving(dsn, sandbox, DEMO_FILE=str(file)) as service,
+        service.session.get(f"{service.url}/demo.json") as reply,
+    ):
+        assert reply.status == 404

@@ -34,6 +34,8 @@ MUTATIONS = {
     "confirmManualStep": 'confirmManualStep(input: {inquiryId: "x"}) { __typename }',
     "tickGuideStep": 'tickGuideStep(input: {inquiryId: "x", stepId: "s"}) { __typename }',
     "setReminder": 'setReminder(input: {inquiryId: "x"}) { __typename }',
+    "requestPossessionCode": 'requestPossessionCode(input: {number: "1"}) { __typename }',
+    "confirmPossession": 'confirmPossession(input: {id: "x", code: "1"}) { __typename }',
 }
 SUBSCRIPTIONS = {
     "renewalProgress": 'renewalProgress(id: "x") { cursor }',
