@@ -172,11 +172,7 @@ async def forbidden(traffic: Traffic) -> dict[str, list[str]]:
             *(value for value in credentials if value != "sandbox"),
             issuer.ring.partition(":")[2],
             str(issuer.pair.private["d"]),
-            *(
-                part
-                for token in (*traffic.tokens.values(), *traffic.proofs)
-                for part in token.split(".")[1:]
-            ),
+            *(part for token in tokens for part in token.split(".")[1:]),
         ],
     }
 
