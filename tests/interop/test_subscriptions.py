@@ -1,0 +1,241 @@
+"""Subscriptions through graphql-ws and graphql-sse, the clients of their protocols' authors."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from tests.interop.conftest import NODE, free_port
+from tests.schema.conftest import MemoryRenewals, authenticate, services, serving
+
+from jiebang.app.demo.client import Client
+from jiebang.app.demo.issuer import Issuer
+from jiebang.app.demo.process import Child
+from jiebang.app.demo.supervisor import ready
+from jiebang.gateway.journal.database import Database
+from jiebang.gateway.journal.events import News, append
+from jiebang.gateway.verdict import Status
+from jiebang.schema.documents import documents
+from jiebang.schema.ids import Kind, decode_id, encode_id
+from jiebang.schema.view import GraphQLView
+
+BOTH = pytest.mark.parametrize("client", ["ws", "sse"])
+PROGRESS = documents()["renewal_progress"]
+
+
+@dataclass
+class Told:
+    """What a client is told; `connections` counts how often it got through."""
+
+    output: asyncio.StreamReader
+    connections: int = 0
+    closed: list[Any] = field(default_factory=list[Any])
+
+    async def next(self) -> Any:
+        """The next result or end."""
+        async with asyncio.timeout(60):
+            while line := await self.output.readline():
+                message = json.loads(line)
+                if "connected" in message:
+                    self.connections += 1
+                elif "closed" in message:
+                    self.closed.append(message["closed"])
+                else:
+                    return message
+        raise EOFError
+
+    async def cursors(self, count: int) -> list[str]:
+        found = [await self.next() for _ in range(count)]
+        return [one["next"]["data"]["renewalProgress"]["cursor"] for one in found]
+
+
+@asynccontextmanager
+async def told(
+    node: str, client: str, url: str, token: str, query: str, *, retries: int = 0, **variables: Any
+) -> AsyncGenerator[Told]:
+    running = await asyncio.create_subprocess_exec(
+        node,
+        NODE / "subscribe.js",
+        client,
+        url,
+        token,
+        str(retries),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert running.stdin is not None
+    assert running.stdout is not None
+    running.stdin.write(json.dumps({"query": query, "variables": variables}).encode())
+    running.stdin.close()
+    try:
+        yield Told(running.stdout)
+    finally:
+        if running.returncode is None:
+            running.kill()
+        await running.wait()
+
+
+@asynccontextmanager
+async def endpoint(renewals: MemoryRenewals) -> AsyncGenerator[str]:
+    async with serving(GraphQLView(services(renewals), authenticate=authenticate)) as found:
+        yield found.url
+
+
+@BOTH
+async def test_a_query_is_answered_once(node: str, client: str) -> None:
+    async with (
+        endpoint(MemoryRenewals()) as url,
+        told(node, client, url, "carrier", '{ platform(id: "disk") { id } }') as messages,
+    ):
+        assert await messages.next() == {"next": {"data": {"platform": {"id": "disk"}}}}
+        assert await messages.next() == {"complete": True}
+
+
+@BOTH
+async def test_a_subscription_is_followed_to_its_end(node: str, client: str) -> None:
+    renewals = MemoryRenewals()
+    id = encode_id(Kind.RENEWAL, renewals.add().id)
+    async with (
+        endpoint(renewals) as url,
+        told(node, client, url, "carrier", PROGRESS, id=id) as messages,
+    ):
+        assert len(set(await messages.cursors(2))) == 2
+        assert await messages.next() == {"complete": True}
+
+
+@pytest.mark.parametrize("query", ["subscription { nope }", "{", "query A { a } query B { b }"])
+@BOTH
+async def test_a_wrong_document_is_an_error(node: str, client: str, query: str) -> None:
+    async with (
+        endpoint(MemoryRenewals()) as url,
+        told(node, client, url, "carrier", query) as messages,
+    ):
+        message = await messages.next()
+    errors = message["error"]["errors"] if client == "ws" else message["next"]["errors"]
+    assert errors[0]["extensions"]["code"] == "INVALID_ARGUMENT"
+
+
+@BOTH
+async def test_an_error_of_a_subscription_is_told(node: str, client: str) -> None:
+    id = encode_id(Kind.ACTION, next(iter([MemoryRenewals().add().id])))
+    async with (
+        endpoint(MemoryRenewals()) as url,
+        told(node, client, url, "carrier", PROGRESS, id=id) as messages,
+    ):
+        message = await messages.next()
+    errors = message["error"]["errors"] if "error" in message else message["next"]["errors"]
+    assert errors[0]["extensions"]["code"] == "IDENTIFIER_NOT_FOUND"
+
+
+@BOTH
+async def test_a_refused_token_is_told(node: str, client: str) -> None:
+    async with (
+        endpoint(MemoryRenewals()) as url,
+        told(node, client, url, "forged", "{ __typename }") as messages,
+    ):
+        error = (await messages.next())["error"]
+    assert (error["code"], error["status"]) == ((4403, None) if client == "ws" else (None, 401))
+
+
+# A gateway that ends and comes back
+
+
+@dataclass
+class Gateway:
+    """A real process, that can be ended and started again at the same address."""
+
+    url: str
+    log: Path
+    environment: dict[str, str] = field(repr=False)
+    child: Child | None = None
+
+    async def start(self) -> None:
+        self.child = await Child.start(
+            "gateway", "jiebang.app", ("gateway",), log=self.log, environment=self.environment
+        )
+        async with asyncio.timeout(60):
+            await ready(self.url)
+
+    async def end(self, number: signal.Signals) -> None:
+        if self.child is not None:
+            self.child.signal(number)
+            await self.child.process.wait()
+
+
+@pytest.fixture
+async def issuer() -> Issuer:
+    return Issuer()
+
+
+@pytest.fixture
+async def gateway(dsn: str, issuer: Issuer, tmp_path: Path) -> AsyncGenerator[Gateway]:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    given = {"DATABASE_URL": dsn, "HOST": "127.0.0.1", "PORT": str(port), "PUBLIC_URL": url}
+    environment = issuer.environment() | {f"JIEBANG_{name}": it for name, it in given.items()}
+    made = Gateway(url, tmp_path / "gateway.log", environment)
+    await made.start()
+    try:
+        yield made
+    finally:
+        await made.end(signal.SIGKILL)
+
+
+@dataclass
+class Course:
+    """A renewal whose events the test writes, as a worker's process does."""
+
+    id: str
+    database: Database
+
+    async def happen(self, count: int) -> None:
+        for _ in range(count):
+            async with self.database.transaction() as session:
+                news = News(kind="renewal", item_id=None, status=Status.OPEN)
+                await append(session, decode_id(self.id, Kind.RENEWAL), [news])
+
+
+@pytest.fixture
+async def course(gateway: Gateway, issuer: Issuer, dsn: str) -> AsyncGenerator[Course]:
+    async with aiohttp.ClientSession() as session:
+        client = Client(session, f"{gateway.url}/graphql", issuer.service_token())
+        current = {"current": {"activatedOn": "2025-03-01"}}
+        given = {"number": "13800001234", "tenure": current, "idempotencyKey": "k"}
+        data = await client.ask("start_renewal", input=given)
+    database = Database(dsn)
+    yield Course(data["startRenewal"]["renewal"]["id"], database)
+    await database.close()
+
+
+@pytest.mark.parametrize(
+    ("client", "end"),
+    [("ws", signal.SIGKILL), ("sse", signal.SIGKILL), ("ws", signal.SIGTERM)],
+)
+async def test_events_of_another_process_come_once_each_across_a_restart(
+    node: str, gateway: Gateway, course: Course, issuer: Issuer, client: str, end: signal.Signals
+) -> None:
+    """Written before the client came, while it listens, while nobody serves, and afterwards."""
+    url, token = f"{gateway.url}/graphql", issuer.service_token()
+    await course.happen(5)
+    following = told(node, client, url, token, PROGRESS, retries=1000, id=course.id)
+    async with following as messages:
+        seen = await messages.cursors(6)
+        await course.happen(5)
+        seen += await messages.cursors(3)
+        await gateway.end(end)
+        await course.happen(5)
+        await gateway.start()
+        await course.happen(5)
+        seen += await messages.cursors(12)
+        assert messages.connections == 2
+    async with told(node, client, url, token, PROGRESS, id=course.id) as messages:
+        assert await messages.cursors(21) == seen
+    assert len(set(seen)) == 21
