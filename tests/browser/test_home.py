@@ -17,14 +17,15 @@ async def test_one_can_be_any_of_the_demos_people_and_leave(
     shown = await window()
     page = await shown.go()
     person = people["holders"][0]
-    await expect(page.locator("button.choice")).to_have_count(len(people["holders"]))
-    await page.locator("button.choice").first.click()
-    await expect(page.get_by_role("status")).to_contain_text(person["number"])
+    await expect(page.locator(".holder")).to_have_count(len(people["holders"]))
+    await page.locator(".holder button").first.click()
+    await expect(page.get_by_role("heading", level=1)).to_contain_text(person["number"])
     await page.get_by_role("link", name="Platforms").first.click()
     await expect(page.locator(".platform").first).to_be_visible()
-    await page.get_by_role("link", name="Home").click()
+    await page.get_by_role("link", name="My number").click()
+    await expect(page.get_by_role("status").first).to_contain_text(person["number"])
     await page.get_by_role("button", name="Leave").click()
-    await expect(page.locator("button.choice").first).to_be_visible()
+    await expect(page.get_by_label("Mobile number")).to_be_visible()
     assert person["token"] not in str(await page.evaluate("JSON.stringify(sessionStorage)"))
 
 
@@ -34,7 +35,7 @@ async def test_a_session_that_ran_out_is_none(window: Open) -> None:
     old = '{"token": "a.b.c", "number": "1", "expiresAt": "2020-01-01T00:00:00Z"}'
     await shown.page.evaluate("old => sessionStorage.setItem('jiebang.session', old)", old)
     page = await shown.go()
-    await expect(page.locator("button.choice").first).to_be_visible()
+    await expect(page.locator(".holder").first).to_be_visible()
 
 
 async def test_the_language_changes_at_once_and_stays(window: Open) -> None:
@@ -80,7 +81,7 @@ async def test_it_fits_and_reads_everywhere(
 ) -> None:
     shown = await window(**options)
     await shown.go()
-    await expect(shown.page.locator("button.choice").first).to_be_visible()
+    await expect(shown.page.locator(".holder").first).to_be_visible()
     await shown.fits()
     await shown.accessible()
     await shown.shot(name)

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from jiebang.app.demo import words
 from jiebang.schema.reference import reference
 from jiebang.schema.safelist import digest
 
@@ -34,6 +35,19 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     # Kept, but asked for again each time: a new version is complete at once.
     "cache-control": "no-cache",
+}
+
+
+#: The words for closed lists, Chinese and English, by list and value.
+TERMS: Mapping[str, Mapping[str, words.Pair]] = {
+    "category": words.CATEGORIES,
+    "outcome": words.OUTCOMES,
+    "unknown": words.UNKNOWN_REASONS,
+    "deny": words.DENY_REASONS,
+    "status": words.STATUSES,
+    "progress": words.PROGRESS,
+    "verification": words.VERIFICATIONS,
+    "kind": words.KINDS,
 }
 
 
@@ -66,6 +80,7 @@ def contents() -> Mapping[str, _Content]:
         "": files["index.html"],
         "documents.json": _Content(orjson.dumps(hashes), _MEDIA[".json"]),
         "schema.json": _Content(orjson.dumps(known), _MEDIA[".json"]),
+        "terms.json": _Content(orjson.dumps(TERMS), _MEDIA[".json"]),
     }
 
 

@@ -1,14 +1,19 @@
 // @ts-check
 // The frame around every view, and which view a route shows.
 
+import { Client, Expired, Unreachable } from "./client.js";
 import { h } from "./dom.js";
+import { Refused } from "./request.js";
 import { session } from "./session.js";
 import { words } from "./words.js";
 import { spoken } from "./words_board.js";
+import { told } from "./words_person.js";
 
 /** @type {Record<string, () => Promise<{ show: (root: HTMLElement, parts: any) => Promise<() => void> }>>} */
 const ROUTES = {
-  "": () => import("./home.js"),
+  "": () => import("./prove.js"),
+  accounts: () => import("./accounts.js"),
+  renewal: () => import("./renewal.js"),
   catalogue: () => import("./catalogue.js"),
   board: () => import("./board.js"),
   query: () => import("./query.js"),
@@ -16,7 +21,9 @@ const ROUTES = {
 
 const main = h("main", { id: "content", tabindex: "-1" });
 const header = h("header", { class: "frame" });
-document.body.replaceChildren(header, main);
+const offline = h("p", { class: "banner", role: "status", hidden: navigator.onLine });
+document.body.replaceChildren(header, offline, main);
+const client = new Client(session, () => words.language);
 
 let shown = 0;
 let leave = () => {};
@@ -38,21 +45,49 @@ async function draw(moved) {
   }
   try {
     const { show } = await view();
-    const done = await show(root, { words, session, route });
+    const done = await show(root, { words, session, route, client, failed: (/** @type {unknown} */ error) => failed(root, error) });
     if (turn !== shown) return done();
     leave = done;
-  } catch {
-    root.replaceChildren(h("p", { class: "problem", role: "alert" }, words.t("page.broken")));
+  } catch (error) {
+    if (turn === shown) await failed(root, error);
   }
   const heading = root.querySelector("h1");
   document.title = [heading?.textContent, words.t("page.name")].filter(Boolean).join(" · ");
   if (moved) /** @type {HTMLElement | null} */ (heading)?.focus();
 }
 
+/** Say what went wrong, in place of the view. @param {HTMLElement} root @param {unknown} error */
+async function failed(root, error) {
+  if (error instanceof DOMException && error.name === "AbortError") return;
+  const known = error instanceof Expired ? "expired" : error instanceof Unreachable ? "unreachable" : "broken";
+  if (known === "expired") {
+    sessionStorage.setItem("jiebang.return", location.hash);
+    session.end();
+  } else if (known === "broken" && !(error instanceof Refused)) {
+    console.error(error);
+  }
+  const { t } = await told(words).catch(() => words);
+  const title = h("h1", { tabindex: "-1" }, t(`${known}.title`));
+  root.classList.add("person");
+  root.replaceChildren(
+    h(
+      "section",
+      { class: "problem", role: "alert" },
+      title,
+      h("p", {}, error instanceof Refused ? error.message : t(`${known}.text`)),
+      known === "expired"
+        ? h("a", { class: "button", href: "#/" }, t("expired.again"))
+        : h("button", { type: "button", onclick: () => draw(false) }, t("again")),
+    ),
+  );
+  title.focus();
+}
+
 /** @param {string} name The route's first part. */
 function frame(name) {
   const { t } = spoken(words);
   document.documentElement.lang = words.language;
+  offline.textContent = words.t("page.offline");
   const places = [
     ["", t("page.home")],
     ["catalogue", t("catalogue.title")],
@@ -93,5 +128,8 @@ function speak() {
   draw(false);
 }
 
+for (const change of ["online", "offline"]) {
+  addEventListener(change, () => (offline.hidden = navigator.onLine));
+}
 addEventListener("hashchange", () => draw(true));
 draw(false);

@@ -2,6 +2,7 @@
 // The token of the person who proved a number, for this browser tab only.
 
 const PLACE = "jiebang.session";
+const ORDER = "jiebang.order.";
 
 export const session = {
   /** @returns {string | null} Null as soon as it has run out. */
@@ -20,8 +21,27 @@ export const session = {
     sessionStorage.setItem(PLACE, JSON.stringify({ token, number, expiresAt }));
   },
 
+  /** The token, and every order that was not taken. */
   end() {
-    sessionStorage.removeItem(PLACE);
+    for (const key of Object.keys(sessionStorage)) {
+      if (key === PLACE || key.startsWith(ORDER)) sessionStorage.removeItem(key);
+    }
+  },
+
+  /**
+   * The idempotency key of one order: the same until it is taken, whatever is clicked or loaded
+   * again meanwhile.
+   * @param {string} content What is ordered.
+   */
+  orderKey(content) {
+    const key = sessionStorage.getItem(ORDER + content) ?? crypto.randomUUID();
+    sessionStorage.setItem(ORDER + content, key);
+    return key;
+  },
+
+  /** @param {string} content */
+  orderTaken(content) {
+    sessionStorage.removeItem(ORDER + content);
   },
 };
 

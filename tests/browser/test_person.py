@@ -1,0 +1,194 @@
+"""The person's page: prove a number, see it all, choose, confirm, follow to the end."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import pytest
+from playwright.async_api import expect
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Open, Window
+
+STORIES = ("new_holder", "departing", "former", "quarantined")
+NUMBER = "13900007777"
+
+
+async def looking(window: Open, people: dict[str, Any], place: int = 0, **options: Any) -> Window:
+    """All the answers about one of the demonstration's people."""
+    shown = await window(**options)
+    page = await shown.go("#/")
+    await page.locator(".holder button").nth(place).click()
+    await expect(page.locator(".tray")).to_be_visible()
+    return shown
+
+
+async def ordered(shown: Window) -> None:
+    """What is eligible is ordered, and the renewal is on screen."""
+    await shown.page.locator(".tray button").click()
+    await shown.page.locator("dialog .act").click()
+    await expect(shown.page.locator(".overview")).to_be_visible()
+
+
+async def test_a_number_is_proven_by_the_code_on_its_phone(
+    window: Open, people: dict[str, Any]
+) -> None:
+    shown = await window()
+    page = await shown.go("#/")
+    await shown.accessible()
+    await page.get_by_label("Mobile number").fill(NUMBER)
+    await page.get_by_role("button", name="Send a code").click()
+    await expect(page.locator(".said")).to_contain_text("139****7777")
+    code = page.get_by_label("Code of six digits")
+    await code.fill("000000")
+    await page.get_by_role("button", name="Confirm").click()
+    await expect(page.locator(".said.wrong")).to_contain_text("more tries")
+    headers = {"accept": "application/json"}
+    async with (
+        aiohttp.ClientSession(headers=headers) as session,
+        session.get(people["inbox"]) as reply,
+    ):
+        (found,) = set(re.findall(r"(?<!\d)\d{6}(?!\d)", await reply.text()))
+    await code.fill(found)
+    await page.get_by_role("button", name="Confirm").click()
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("139****7777")
+    # Possession alone: nothing can be done.
+    await expect(page.locator(".tray button")).to_be_disabled()
+    assert NUMBER not in await page.content()
+    await shown.shot("proven")
+
+
+@pytest.mark.parametrize("person", range(len(STORIES)), ids=STORIES)
+async def test_each_story_is_told_in_full(
+    window: Open, people: dict[str, Any], person: int
+) -> None:
+    shown = await looking(window, people, person)
+    page = shown.page
+    await expect(page.locator("progress")).to_be_hidden()
+    counts = [int(text) for text in await page.locator(".tile dd").all_inner_texts()]
+    assert sum(counts) > 20
+    raw = await page.locator("main").inner_text()
+    assert not re.search(r"[A-Z]{3,}_[A-Z]{3,}", raw), "a code on screen"
+    await shown.accessible()
+    await shown.fits()
+    await shown.shot(f"accounts-{STORIES[person]}")
+
+
+async def test_what_is_eligible_is_unbound_and_verified(
+    window: Open, people: dict[str, Any]
+) -> None:
+    shown = await looking(window, people, len(people["holders"]) - 1)
+    page = shown.page
+    boxes = page.locator("input[data-account]")
+    eligible = await boxes.count()
+    assert eligible
+    assert await page.locator("input[data-account]:checked").count() == eligible
+    await page.locator(".tray button").click()
+    await expect(page.locator("dialog")).to_contain_text("No account is closed")
+    await shown.accessible()
+    await shown.shot("confirm", whole=False)
+    await page.locator("dialog .act").dblclick()
+    await expect(page.locator(".overview")).to_be_visible()
+    done = page.locator(".order .state", has_text="verified")
+    await expect(done).to_have_count(await page.locator(".order").count(), timeout=60_000)
+    address = page.url
+    await page.locator(".order summary").first.click()
+    await expect(page.locator(".timeline li").first).to_be_visible()
+    await shown.accessible()
+    await shown.shot("renewal")
+    # Come back later by link, and see the same.
+    await shown.go(address.partition("/#")[2].join(["#", ""]))
+    await expect(page.locator(".order .state", has_text="verified").first).to_be_visible()
+
+
+async def test_nothing_is_ordered_when_one_thinks_again_and_only_what_is_chosen_when_not(
+    window: Open, people: dict[str, Any]
+) -> None:
+    shown = await looking(window, people, 1)
+    page = shown.page
+    boxes = page.locator("input[data-account]")
+    await page.locator(".tray button").click()
+    await page.locator("dialog button", has_text="Not yet").click()
+    await expect(page.locator("dialog")).to_have_count(0)
+    for place in range(1, await boxes.count()):
+        await boxes.nth(place).uncheck()
+    await expect(page.locator(".tray p")).to_have_text("1 chosen")
+    await ordered(shown)
+    await expect(page.locator(".order")).to_have_count(1)
+
+
+async def test_a_step_by_hand_is_ticked_off_and_stays_so(
+    window: Open, people: dict[str, Any]
+) -> None:
+    shown = await looking(window, people, 0)
+    await ordered(shown)
+    page = shown.page
+    chore = page.locator("details.hand", has_text="0 of").first
+    await chore.locator("summary").click()
+    await chore.locator("input[type=checkbox]").first.check()
+    await expect(page.locator("details.hand", has_text="1 of").first).to_be_visible()
+    await page.reload()
+    await expect(page.locator("details.hand", has_text="1 of").first).to_be_visible()
+
+
+async def test_who_has_no_proof_any_more_is_led_back_to_where_they_were(
+    window: Open, people: dict[str, Any]
+) -> None:
+    shown = await looking(window, people, 0)
+    page = shown.page
+    await page.evaluate("sessionStorage.removeItem('jiebang.session')")
+    await page.reload()
+    await expect(page.get_by_role("alert")).to_contain_text("proof has run out")
+    await shown.shot("expired")
+    await page.get_by_role("link", name="Prove it again").click()
+    await page.locator(".holder button").first.click()
+    await expect(page.locator(".tray")).to_be_visible()
+    assert page.url.endswith("#/accounts")
+
+
+async def test_offline_it_says_so_and_goes_on_afterwards(
+    window: Open, people: dict[str, Any]
+) -> None:
+    shown = await looking(window, people, 0)
+    shown.expect_fault("ERR_INTERNET_DISCONNECTED")
+    await shown.context.set_offline(True)
+    await expect(shown.page.locator(".banner")).to_be_visible()
+    await shown.page.get_by_role("button", name="Ask again").click()
+    await expect(shown.page.get_by_role("alert")).to_contain_text("cannot be reached")
+    await shown.context.set_offline(False)
+    await shown.page.get_by_role("button", name="Try again").click()
+    await expect(shown.page.locator(".tray")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"width": 320, "height": 640},
+        {"width": 600, "height": 400, "device_scale_factor": 2},
+        {"dark": True},
+    ],
+    ids=["a small phone", "200 % zoom", "dark"],
+)
+async def test_it_fits_and_is_read_aloud_everywhere(
+    window: Open, people: dict[str, Any], options: dict[str, Any]
+) -> None:
+    shown = await looking(window, people, 0, language="zh-CN", **options)
+    await expect(shown.page.get_by_role("heading", level=1)).to_contain_text("上的账号")
+    await shown.fits()
+    await shown.accessible()
+    await shown.shot(f"accounts-zh-{'-'.join(map(str, options.values()))}")
+    await shown.go("#/")
+    await shown.fits()
+    await shown.accessible()
+
+
+async def test_both_languages_say_everything(window: Open) -> None:
+    shown = await window()
+    page = await shown.go("#/")
+    keys: dict[str, list[str]] = await page.evaluate(
+        "async () => { const { WORDS } = await import('/console/words_person.js');"
+        " return Object.fromEntries(Object.entries(WORDS).map(([k, v]) => [k, Object.keys(v)])) }"
+    )
+    assert set(keys["en"]) == set(keys["zh-CN"])
