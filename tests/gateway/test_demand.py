@@ -18,6 +18,7 @@ from jiebang.gateway.errors import GatewayError, PermissionDenied, Reason, Unava
 from jiebang.gateway.journal.demand import DemandStore
 from jiebang.gateway.journal.retention import forget
 from jiebang.gateway.tenure import Current, today
+from jiebang.gateway.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,7 +140,7 @@ class Broken:
 
     async def add(self, counts: Counts) -> None:
         if self.broken:
-            raise Unavailable(Reason.JOURNAL_DOWN, "down")
+            raise Unavailable(Reason.JOURNAL_DOWN, Wording("down"))
         for (platform, _), count in counts.items():
             self.kept[platform] = self.kept.get(platform, 0) + count
 

@@ -48,6 +48,7 @@ from jiebang.gateway.sealing import Sealer
 from jiebang.gateway.services import Services
 from jiebang.gateway.tenure import Basis, Current, Tenure
 from jiebang.gateway.verdict import Outcome, Status
+from jiebang.gateway.wording import Wording
 from jiebang.schema.safelist import Safelist
 from jiebang.schema.view import GraphQLView
 from jiebang.sdk import (
@@ -297,7 +298,7 @@ class MemoryRenewals:
     async def get(self, caller: Caller, renewal: uuid.UUID) -> RenewalView:
         await self._begun("get", renewal)
         if (found := self.kept.get(renewal)) is None:
-            raise NotFound(Reason.RENEWAL_UNKNOWN, "There is no such renewal.", field="id")
+            raise NotFound(Reason.RENEWAL_UNKNOWN, Wording("There is no such renewal."), field="id")
         return found
 
     async def page(
@@ -383,7 +384,7 @@ def authenticate(headers: Mapping[str, str]) -> Caller | None:
     if name == "bug":
         raise RuntimeError(f"authentication broke on {NUMBER}")
     if name not in CALLERS:
-        raise Unauthenticated(Reason.TOKEN_REFUSED, "The token is not accepted.")
+        raise Unauthenticated(Reason.TOKEN_REFUSED, Wording("The token is not accepted."))
     return CALLERS[name]
 
 

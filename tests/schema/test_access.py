@@ -129,7 +129,7 @@ async def test_a_stranger_may_read_the_schema_where_introspection_is_on(
 async def test_nobody_may_where_it_is_off(
     endpoint: Endpoint, document: str, token: str | None
 ) -> None:
-    reply = await endpoint.ask(document, token=token)
+    reply = await endpoint.ask(document, token=token, accept_language="en")
     assert "ntrospection" in reply.error["message"]
 
 

@@ -395,7 +395,9 @@ async def test_over_a_websocket_pieces_are_refused_before_anybody_is_asked(
 ) -> None:
     never = gate("never")
     endpoint = await serve_sites(never)
-    async with endpoint.converse(authorization="Bearer carrier") as socket:
+    async with endpoint.converse(
+        **{"authorization": "Bearer carrier", "Accept-Language": "en"}
+    ) as socket:
         await socket.send_json({"type": "connection_init"})
         await socket.receive_json()
         payload = {"query": LOOKUP_STREAM, "variables": ABOUT}
@@ -419,7 +421,7 @@ async def test_a_subscription_has_no_pieces(endpoint: Endpoint, condition: str) 
 async def test_pieces_within_pieces_are_counted(endpoint: Endpoint) -> None:
     nested = "platforms @stream { accounts @stream { offers @stream } } "
     document = f"{{ registeredAccounts {{ {nested} again: {nested} }} }}"
-    reply = await endpoint.ask(document, accept=PARTS)
+    reply = await endpoint.ask(document, accept=PARTS, accept_language="en")
     assert f"in incremental: 6, at most {MOST.incremental}" in reply.error["message"]
 
 

@@ -13,6 +13,7 @@ import pytest
 from jiebang.gateway import errors
 from jiebang.gateway.errors import GatewayError, Reason
 from jiebang.gateway.tenure import Departing
+from jiebang.gateway.wording import Wording
 from jiebang.schema.documents import documents
 from jiebang.schema.ids import Kind, encode_id
 from jiebang.sdk import ActionKind
@@ -153,18 +154,20 @@ ASKED = [
     ("confirm_manual_step", {"inquiryId": encode_id(Kind.INQUIRY, uuid.UUID(int=1))}),
 ]
 REFUSALS: list[GatewayError] = [
-    errors.InvalidArgument(Reason.ACCOUNT_NOT_ELIGIBLE, "No.", field="accountIds[0]", hint="Other"),
-    errors.OutOfRange(Reason.SELECTION_TOO_LARGE, "No."),
-    errors.MissingIdentifier(Reason.NUMBER_MISSING, "No."),
-    errors.NotFound(Reason.RENEWAL_UNKNOWN, "No."),
-    errors.NotApplicable(Reason.NUMBER_REGION_NOT_COVERED, "No."),
-    errors.Conflict(Reason.IDEMPOTENCY_KEY_REUSED, "No."),
-    errors.TooManyRequests(Reason.TOO_MANY_LOOKUPS, "No."),
+    errors.InvalidArgument(
+        Reason.ACCOUNT_NOT_ELIGIBLE, Wording("No."), field="accountIds[0]", hint=Wording("Other")
+    ),
+    errors.OutOfRange(Reason.SELECTION_TOO_LARGE, Wording("No.")),
+    errors.MissingIdentifier(Reason.NUMBER_MISSING, Wording("No.")),
+    errors.NotFound(Reason.RENEWAL_UNKNOWN, Wording("No.")),
+    errors.NotApplicable(Reason.NUMBER_REGION_NOT_COVERED, Wording("No.")),
+    errors.Conflict(Reason.IDEMPOTENCY_KEY_REUSED, Wording("No.")),
+    errors.TooManyRequests(Reason.TOO_MANY_LOOKUPS, Wording("No.")),
 ]
 FAULTS: list[GatewayError] = [
-    errors.Unauthenticated(Reason.TOKEN_REFUSED, "No."),
-    errors.PermissionDenied(Reason.SCOPE_MISSING, "No."),
-    errors.Unavailable(Reason.JOURNAL_DOWN, "No."),
+    errors.Unauthenticated(Reason.TOKEN_REFUSED, Wording("No.")),
+    errors.PermissionDenied(Reason.SCOPE_MISSING, Wording("No.")),
+    errors.Unavailable(Reason.JOURNAL_DOWN, Wording("No.")),
 ]
 
 
@@ -185,6 +188,8 @@ async def test_a_refusal_is_an_answer(
         "message": "No.",
         "field": error.field,
         "hint": error.hint,
+        "retryAt": None,
+        "attemptsLeft": None,
     }
 
 

@@ -26,6 +26,7 @@ from jiebang.gateway.callbacks import MOST_BYTES
 from jiebang.gateway.caller import Caller
 from jiebang.gateway.errors import Reason, Unauthenticated
 from jiebang.gateway.possession import Visitor
+from jiebang.gateway.wording import Wording
 from jiebang.schema.safelist import Safelist
 from jiebang.schema.view import GraphQLView
 
@@ -110,7 +111,9 @@ def authenticate(parts: Parts, headers: Mapping[str, str]) -> Caller | None:
         if error.reason is Refusal.MISSING:
             return None
         raise Unauthenticated(
-            Reason.TOKEN_REFUSED, str(error), hint="Send a token of a configured issuer."
+            Reason.TOKEN_REFUSED,
+            error.wording,
+            hint=Wording("Send a token of a configured issuer."),
         ) from None
 
 

@@ -21,6 +21,7 @@ from joserfc.errors import JoseError
 from jiebang.app.keysets import Registry, SigningKey
 from jiebang.gateway.caller import Caller, Holder, Scope, holder_from_claim
 from jiebang.gateway.errors import InvalidArgument
+from jiebang.gateway.wording import Wording
 
 #: Seconds by which two clocks may differ.
 LEEWAY = 30
@@ -48,16 +49,16 @@ class Refusal(StrEnum):
     CLAIMS = "claims"
 
 
-_TEXTS: Mapping[Refusal, str] = {
-    Refusal.MISSING: "There is no token: send `Authorization: Bearer <token>`.",
-    Refusal.MALFORMED: "The token is not a signed JWT in compact form.",
-    Refusal.SIGNATURE: "The token's signature does not hold for any key of its issuer.",
-    Refusal.EXPIRED: "The token has expired: get a new one.",
-    Refusal.NOT_YET: "The token is not valid yet: compare the clocks.",
-    Refusal.ISSUER: "The token's issuer is not one of the configured ones.",
-    Refusal.AUDIENCE: "The token is meant for another service.",
-    Refusal.TENANT: "The token's issuer does not speak for its tenant.",
-    Refusal.CLAIMS: "The token's claims are incomplete or contradict each other.",
+_TEXTS: Mapping[Refusal, Wording] = {
+    Refusal.MISSING: Wording("There is no token: send `Authorization: Bearer <token>`."),
+    Refusal.MALFORMED: Wording("The token is not a signed JWT in compact form."),
+    Refusal.SIGNATURE: Wording("The token's signature does not hold for any key of its issuer."),
+    Refusal.EXPIRED: Wording("The token has expired: get a new one."),
+    Refusal.NOT_YET: Wording("The token is not valid yet: compare the clocks."),
+    Refusal.ISSUER: Wording("The token's issuer is not one of the configured ones."),
+    Refusal.AUDIENCE: Wording("The token is meant for another service."),
+    Refusal.TENANT: Wording("The token's issuer does not speak for its tenant."),
+    Refusal.CLAIMS: Wording("The token's claims are incomplete or contradict each other."),
 }
 
 
@@ -68,7 +69,11 @@ class AuthenticationError(Exception):
     """
 
     def __init__(self, reason: Refusal, detail: str = "") -> None:
-        super().__init__(f"{_TEXTS[reason]} {detail}".rstrip())
+        wording = _TEXTS[reason]
+        super().__init__(f"{wording} {detail}".rstrip())
+        self.wording = (
+            Wording("{fault} ({detail})", fault=wording, detail=detail) if detail else wording
+        )
         self.reason = reason
         self.detail = detail
 

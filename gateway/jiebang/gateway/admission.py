@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from jiebang.gateway.errors import Reason, TooManyRequests
 from jiebang.gateway.leases import Bucket, Leases, RateSource
 from jiebang.gateway.question import Question
+from jiebang.gateway.wording import Wording
 from jiebang.sdk import ConnectorSpec, RateLimited
 
 
@@ -28,8 +29,10 @@ class Admission:
         if wait is not None:
             raise TooManyRequests(
                 Reason.TOO_MANY_LOOKUPS,
-                "Your lookups of this minute are used up.",
-                hint=f"Try again in {math.ceil(wait)} s, or have the limit raised.",
+                Wording("Your lookups of this minute are used up."),
+                hint=Wording(
+                    "Try again in {seconds} s, or have the limit raised.", seconds=math.ceil(wait)
+                ),
             )
 
     @asynccontextmanager

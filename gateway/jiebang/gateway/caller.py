@@ -11,6 +11,7 @@ from enum import StrEnum
 from jiebang.gateway.errors import InvalidArgument, PermissionDenied, Reason
 from jiebang.gateway.number import parse_number
 from jiebang.gateway.tenure import Basis, Tenure, check_tenure, tenure_from_data, tenure_to_data
+from jiebang.gateway.wording import Wording
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -59,9 +60,9 @@ class Caller:
         if scope not in self.scopes:
             raise PermissionDenied(
                 Reason.SCOPE_MISSING,
-                f"The token lacks the scope {scope.value}.",
+                Wording("The token lacks the scope {scope}.", scope=scope.value),
                 field=field,
-                hint="Ask the token's issuer for it.",
+                hint=Wording("Ask the token's issuer for it."),
             )
 
     @property
@@ -76,8 +77,8 @@ class Caller:
         if not self.operates:
             raise PermissionDenied(
                 Reason.SCOPE_MISSING,
-                "This is for those who run the service.",
-                hint="Ask with a token of a service, not of a holder.",
+                Wording("This is for those who run the service."),
+                hint=Wording("Ask with a token of a service, not of a holder."),
             )
 
 
@@ -88,19 +89,27 @@ def holder_from_claim(claim: object) -> Holder:
     YYYY-MM-DD; anything missing, extra or impossible raises `InvalidArgument`.
     """
     if not isinstance(claim, Mapping):
-        raise _malformed("holder is no object")
+        raise _malformed(Wording("holder is no object."))
     given: dict[str, object] = {str(name): value for name, value in claim.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - JSON
     number, basis_name = given.pop("number", None), given.pop("basis", None)
     if not isinstance(number, str):
-        raise _malformed("holder.number is missing")
+        raise _malformed(Wording("holder.number is missing."))
     if not isinstance(basis_name, str) or basis_name not in set(Basis):
-        raise _malformed("holder.basis is none of " + ", ".join(Basis))
+        raise _malformed(Wording("holder.basis is none of {bases}.", bases=", ".join(Basis)))
     basis = Basis(basis_name)
     required, optional = _DATES[basis]
     if missing := required - given.keys():
-        raise _malformed(f"a {basis.value} holder needs {', '.join(sorted(missing))}")
+        raise _malformed(
+            Wording(
+                "A {basis} holder needs {dates}.",
+                basis=basis.value,
+                dates=", ".join(sorted(missing)),
+            )
+        )
     if given.keys() - required - optional:
-        raise _malformed(f"a {basis.value} holder has no other dates than its own")
+        raise _malformed(
+            Wording("A {basis} holder has no other dates than its own.", basis=basis.value)
+        )
     days = {name: _day(name, value) for name, value in given.items()}
     return Holder(
         number=parse_number(number, field="holder.number"),
@@ -120,8 +129,8 @@ def _day(name: str, value: object) -> str:
             return date.fromisoformat(value).isoformat()
         except ValueError:
             pass
-    raise _malformed(f"holder.{name} is no date like 2025-03-01")
+    raise _malformed(Wording("holder.{name} is no date like 2025-03-01.", name=name))
 
 
-def _malformed(what: str) -> InvalidArgument:
-    return InvalidArgument(Reason.TENURE_MISSING, f"{what[0].upper()}{what[1:]}.", field="holder")
+def _malformed(what: Wording) -> InvalidArgument:
+    return InvalidArgument(Reason.TENURE_MISSING, what, field="holder")

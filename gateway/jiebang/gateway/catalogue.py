@@ -14,6 +14,7 @@ from enum import StrEnum
 from jiebang.gateway.configuration import Values
 from jiebang.gateway.errors import NotFound, Reason
 from jiebang.gateway.listing import Listing
+from jiebang.gateway.wording import Wording
 from jiebang.sdk import (
     METHODS,
     Capability,
@@ -209,7 +210,7 @@ class Catalogue:
 def _unknown() -> NotFound:
     return NotFound(
         Reason.PLATFORM_UNKNOWN,
-        "There is no such platform here.",
+        Wording("There is no such platform here."),
         field="platforms",
-        hint="The query `platforms` lists their ids.",
+        hint=Wording("The query `platforms` lists their ids."),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jiebang.gateway.errors import OutOfRange, Reason
+from jiebang.gateway.wording import Wording
 
 DEFAULT_DEADLINE, LEAST_DEADLINE, MOST_DEADLINE = 3000, 100, 15000
 
@@ -14,8 +15,12 @@ def checked_deadline(milliseconds: int | None) -> int:
     if not LEAST_DEADLINE <= milliseconds <= MOST_DEADLINE:
         raise OutOfRange(
             Reason.DEADLINE_OUT_OF_RANGE,
-            f"A deadline lies between {LEAST_DEADLINE} and {MOST_DEADLINE} ms.",
+            Wording(
+                "A deadline lies between {least} and {most} ms.",
+                least=LEAST_DEADLINE,
+                most=MOST_DEADLINE,
+            ),
             field="deadlineMs",
-            hint=f"Leave it out for {DEFAULT_DEADLINE}.",
+            hint=Wording("Leave it out for {usual} ms.", usual=DEFAULT_DEADLINE),
         )
     return milliseconds

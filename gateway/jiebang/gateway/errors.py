@@ -19,6 +19,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from jiebang.gateway.wording import Wording
+
 
 class Code(StrEnum):
     """`extensions.code`, in the words of CAMARA's common errors."""
@@ -88,10 +90,10 @@ class GatewayError(Exception):
     def __init__(
         self,
         reason: Reason,
-        message: str,
+        message: Wording,
         *,
         field: str | None = None,
-        hint: str | None = None,
+        hint: Wording | None = None,
         retry_at: datetime | None = None,
         attempts_left: int | None = None,
     ) -> None:

@@ -20,6 +20,7 @@ from jiebang.gateway.journal.records import InquiryRecord, RenewalRecord
 from jiebang.gateway.presentation import RenewalView
 from jiebang.gateway.renewals import Renewals
 from jiebang.gateway.tenure import today
+from jiebang.gateway.wording import Wording
 
 
 class Handwork:
@@ -49,9 +50,9 @@ class Handwork:
         if step not in steps:
             raise NotFound(
                 Reason.STEP_UNKNOWN,
-                "The guide has no such step, or has it no longer.",
+                Wording("The guide has no such step, or has it no longer."),
                 field="stepId",
-                hint="Read the inquiry's checklist again: the wording may have changed.",
+                hint=Wording("Read the inquiry's checklist again: the wording may have changed."),
             )
         return await self._tick(caller, record, found, (step,), steps, done=done)
 
@@ -61,9 +62,9 @@ class Handwork:
         if day is not None and day < today():
             raise OutOfRange(
                 Reason.REMINDER_PAST,
-                "That day is over.",
+                Wording("That day is over."),
                 field="remindOn",
-                hint="Choose today (Asia/Shanghai) or a later day, or leave it out.",
+                hint=Wording("Choose today (Asia/Shanghai) or a later day, or leave it out."),
             )
         record, found = await self._by_hand(caller, inquiry)
         await self._store.remind(record.id, found.id, day)
@@ -95,9 +96,9 @@ class Handwork:
         if found is None or not named or record.withdrawn_at is not None or not is_by_hand(found):
             raise NotFound(
                 Reason.STEP_UNKNOWN,
-                "Nothing there waits to be done by hand.",
+                Wording("Nothing there waits to be done by hand."),
                 field="inquiryId",
-                hint="Only inquiries with a checklist do.",
+                hint=Wording("Only inquiries with a checklist do."),
             )
         return record, found
 

@@ -8,12 +8,13 @@ import unicodedata
 import phonenumbers
 
 from jiebang.gateway.errors import InvalidArgument, NotApplicable, Reason
+from jiebang.gateway.wording import Wording
 
 _FILLERS = re.compile(r"[\s\-\u2010-\u2015\u00ad\u200b\u2060\ufeff()]+")
 _MAINLAND = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
 _E164 = re.compile(r"\+[1-9][0-9]{4,14}")
 _LONGEST = 64
-_EXAMPLE = "Send a mobile number like 13800001234 or, abroad, E.164 like +85261234567."
+_EXAMPLE = Wording("Send a mobile number like 13800001234 or, abroad, E.164 like +85261234567.")
 
 
 def parse_number(text: str, *, field: str = "number") -> str:
@@ -32,7 +33,7 @@ def parse_number(text: str, *, field: str = "number") -> str:
     parsed = _parse(plain, field)
     if phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.FIXED_LINE:
         raise InvalidArgument(
-            Reason.NUMBER_NOT_MOBILE, "This is a landline.", field=field, hint=_EXAMPLE
+            Reason.NUMBER_NOT_MOBILE, Wording("This is a landline."), field=field, hint=_EXAMPLE
         )
     if parsed.country_code == 86 or not _E164.fullmatch(plain):
         raise _malformed(field)
@@ -63,9 +64,9 @@ def require_covered(number: str, regions: frozenset[str], *, field: str = "numbe
     if region not in regions:
         raise NotApplicable(
             Reason.NUMBER_REGION_NOT_COVERED,
-            f"No connector covers numbers of {region}.",
+            Wording("No connector covers numbers of {region}.", region=region),
             field=field,
-            hint=f"Covered now: {', '.join(sorted(regions)) or 'none'}.",
+            hint=Wording("Covered now: {regions}.", regions=", ".join(sorted(regions)) or "-"),
         )
     return region
 
@@ -79,5 +80,5 @@ def mask_number(number: str) -> str:
 
 def _malformed(field: str) -> InvalidArgument:
     return InvalidArgument(
-        Reason.NUMBER_MALFORMED, "This is not a phone number.", field=field, hint=_EXAMPLE
+        Reason.NUMBER_MALFORMED, Wording("This is not a phone number."), field=field, hint=_EXAMPLE
     )

@@ -29,6 +29,7 @@ from jiebang.gateway.errors import (
 )
 from jiebang.gateway.number import mask_number, parse_number, require_covered
 from jiebang.gateway.tenure import Basis, Current, basis_of, check_tenure
+from jiebang.gateway.wording import Wording
 from jiebang.sdk import CodeSender
 
 log = structlog.get_logger(__name__)
@@ -135,8 +136,8 @@ class Possessions:
         require_covered(to, self._regions())  # messages abroad cost whatever somebody likes
         if self._sender is None:
             raise _not_sent(
-                "No sender of codes is set up here.",
-                "The operator installs one, a plugin with the hook jiebang_code_sender.",
+                Wording("No sender of codes is set up here."),
+                Wording("The operator installs one, a plugin with the hook jiebang_code_sender."),
             )
         code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
         request = CodeRequest(
@@ -152,12 +153,14 @@ class Possessions:
         if (retry_at := await self._store.keep(request)) is not None:
             raise TooManyRequests(
                 Reason.TOO_MANY_CODES,
-                "No further code can be sent for now.",
-                hint="Use the code that was sent, or wait until `retryAt`.",
+                Wording("No further code can be sent for now."),
+                hint=Wording("Use the code that was sent, or wait until `retryAt`."),
                 retry_at=retry_at,
             )
         if not await self._deliver(self._sender, to, _TEXTS[language].format(code=code)):
-            raise _not_sent("The code could not be sent.", "Ask for a new one in a minute.")
+            raise _not_sent(
+                Wording("The code could not be sent."), Wording("Ask for a new one in a minute.")
+            )
         return Sent(
             id=request.id,
             number=mask_number(to),
@@ -213,8 +216,8 @@ def _require(caller: Caller) -> None:
     if caller.holder is not None:
         raise PermissionDenied(
             Reason.SCOPE_MISSING,
-            "A holder has proven the number already.",
-            hint="Ask with the token of an app or a service.",
+            Wording("A holder has proven the number already."),
+            hint=Wording("Ask with the token of an app or a service."),
         )
 
 
@@ -233,14 +236,14 @@ def _digits(code: str) -> str:
     if len(plain) != DIGITS or not (plain.isascii() and plain.isdecimal()):
         raise InvalidArgument(
             Reason.CODE_MALFORMED,
-            f"A code has {DIGITS} digits.",
+            Wording("A code has {count} digits.", count=DIGITS),
             field="code",
-            hint="Send the digits in the message, and nothing else.",
+            hint=Wording("Send the digits in the message, and nothing else."),
         )
     return plain
 
 
-def _not_sent(message: str, hint: str) -> Unavailable:
+def _not_sent(message: Wording, hint: Wording) -> Unavailable:
     return Unavailable(Reason.SENDER_UNAVAILABLE, message, hint=hint)
 
 
@@ -249,21 +252,21 @@ def _refusal(miss: Miss) -> GatewayError:
         case Failure.WRONG:
             return Conflict(
                 Reason.CODE_WRONG,
-                "This is not the code that was sent.",
+                Wording("This is not the code that was sent."),
                 field="code",
-                hint="Compare it with the latest message.",
+                hint=Wording("Compare it with the latest message."),
                 attempts_left=miss.left,
             )
         case Failure.GONE:
             return Conflict(
                 Reason.CODE_EXPIRED,
-                "There is no code to confirm: it expired, was used, or was replaced.",
-                hint="Ask for a new one.",
+                Wording("There is no code to confirm: it expired, was used, or was replaced."),
+                hint=Wording("Ask for a new one."),
             )
         case Failure.LOCKED:
             return TooManyRequests(
                 Reason.TOO_MANY_ATTEMPTS,
-                "There were too many wrong codes.",
-                hint="Wait until `retryAt`, then ask for a new code.",
+                Wording("There were too many wrong codes."),
+                hint=Wording("Wait until `retryAt`, then ask for a new code."),
                 retry_at=miss.retry_at,
             )

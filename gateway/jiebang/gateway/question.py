@@ -25,6 +25,7 @@ from jiebang.gateway.tenure import (
     held_since,
     held_until,
 )
+from jiebang.gateway.wording import Wording
 from jiebang.sdk import ConnectorSpec, Platform, Subject, SubjectNeed
 
 
@@ -122,15 +123,18 @@ class Questions:
             if tenure is not None:
                 raise PermissionDenied(
                     Reason.TENURE_NOT_YOURS,
-                    "The tenure follows from the proof in your token.",
+                    Wording("The tenure follows from the proof in your token."),
                     field="tenure",
-                    hint="Leave the argument out.",
+                    hint=Wording("Leave the argument out."),
                 )
             require_own(holder, number)
             return holder.number, holder.tenure
         if number is None:
             raise MissingIdentifier(
-                Reason.NUMBER_MISSING, "Which number?", field="number", hint="Send `number`."
+                Reason.NUMBER_MISSING,
+                Wording("Which number?"),
+                field="number",
+                hint=Wording("Send `number`."),
             )
         if tenure is None:
             return parse_number(number), Current()
@@ -143,9 +147,9 @@ def require_own(holder: Holder, number: str | None) -> None:
     if number is not None and parse_number(number) != holder.number:
         raise PermissionDenied(
             Reason.NUMBER_NOT_YOURS,
-            "Your token is for another number.",
+            Wording("Your token is for another number."),
             field="number",
-            hint="Leave the argument out, or prove that you hold this number.",
+            hint=Wording("Leave the argument out, or prove that you hold this number."),
         )
 
 
@@ -164,17 +168,17 @@ def _selected(
     if not platforms:
         raise InvalidArgument(
             Reason.SELECTION_EMPTY,
-            "No platform is chosen.",
+            Wording("No platform is chosen."),
             field="platforms",
-            hint="Name at least one, or leave the argument out to ask all of them.",
+            hint=Wording("Name at least one, or leave the argument out to ask all of them."),
         )
     chosen = [catalogue.platform(name) for name in platforms]
     if any(is_folded(basis, platform) for platform in chosen):
         # Asked one by one, a count would say which platform it is about.
         raise PermissionDenied(
             Reason.PLATFORM_SENSITIVE,
-            "Sensitive platforms cannot be chosen one by one.",
+            Wording("Sensitive platforms cannot be chosen one by one."),
             field="platforms",
-            hint="Leave the argument out: then they are asked together, and counted.",
+            hint=Wording("Leave the argument out: then they are asked together, and counted."),
         )
     return tuple(dict.fromkeys(platform.id for platform in chosen))

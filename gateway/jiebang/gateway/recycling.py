@@ -9,6 +9,7 @@ from enum import StrEnum
 from jiebang.gateway.errors import InvalidArgument, Reason
 from jiebang.gateway.question import Question
 from jiebang.gateway.tenure import Current, Departing, Former, Quarantined, today
+from jiebang.gateway.wording import Wording
 
 
 class RecyclingVerdict(StrEnum):
@@ -36,7 +37,9 @@ def recycling(question: Question, since: date) -> RecyclingView:
     Raises `InvalidArgument` for a day that is still to come."""
     now = today()
     if since > now:
-        raise InvalidArgument(Reason.DATE_IN_FUTURE, "This day is still to come.", field="since")
+        raise InvalidArgument(
+            Reason.DATE_IN_FUTURE, Wording("This day is still to come."), field="since"
+        )
     verdict, reference = _verdict(question, since)
     return RecyclingView(verdict=verdict, since=since, reference_date=reference, as_of=now)
 

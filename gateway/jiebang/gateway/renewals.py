@@ -27,6 +27,7 @@ from jiebang.gateway.question import Question, Questions, require_own
 from jiebang.gateway.selection import Selections
 from jiebang.gateway.tenure import Basis, Tenure, tenure_to_data
 from jiebang.gateway.verdict import Status
+from jiebang.gateway.wording import Wording
 from jiebang.sdk import ActionKind
 
 MOST_PER_PAGE = 100
@@ -135,9 +136,9 @@ class Renewals:
         if found is None or not is_retryable(found):
             raise Conflict(
                 Reason.NOT_RETRYABLE,
-                "This is under way or finished.",
+                Wording("This is under way or finished."),
                 field="id",
-                hint="Only what FAILED or waits for a person can be taken up again.",
+                hint=Wording("Only what FAILED or waits for a person can be taken up again."),
             )
         await self._store.take_up(item)
         return await self.get(caller, record.id)
@@ -159,7 +160,7 @@ class Renewals:
         if not 1 <= first <= MOST_PER_PAGE:
             raise OutOfRange(
                 Reason.PAGE_OUT_OF_RANGE,
-                f"A page has 1 to {MOST_PER_PAGE} renewals.",
+                Wording("A page has 1 to {most} entries.", most=MOST_PER_PAGE),
                 field="first",
             )
         wanted = _filter(caller, number)
@@ -206,9 +207,9 @@ class Renewals:
         if record is None or not _belongs(record, caller):
             raise NotFound(
                 Reason.RENEWAL_UNKNOWN,
-                "There is no such renewal, or it is not yours.",
+                Wording("There is no such renewal, or it is not yours."),
                 field="id",
-                hint="Use the id as it was returned when the renewal was accepted.",
+                hint=Wording("Use the id as it was returned when the renewal was accepted."),
             )
         return record
 
@@ -220,9 +221,9 @@ class Renewals:
                 return record
         raise NotFound(
             Reason.ACTION_UNKNOWN,
-            "There is no such action or inquiry, or it is not yours.",
+            Wording("There is no such action or inquiry, or it is not yours."),
             field="id",
-            hint="Use the id as the renewal shows it.",
+            hint=Wording("Use the id as the renewal shows it."),
         )
 
     def view(self, caller: Caller, record: RenewalRecord) -> RenewalView:
@@ -278,8 +279,10 @@ def _checked_key(key: str) -> str:
     if not key or len(key) > _LONGEST_KEY or not key.isprintable() or key != key.strip():
         raise InvalidArgument(
             Reason.IDEMPOTENCY_KEY_MALFORMED,
-            f"An idempotency key has 1 to {_LONGEST_KEY} printable characters.",
+            Wording("An idempotency key has 1 to {most} printable characters.", most=_LONGEST_KEY),
             field="idempotencyKey",
-            hint="Make a new UUID for each request, and send it again only with the same request.",
+            hint=Wording(
+                "Make a new UUID for each request, and send it again only with the same request."
+            ),
         )
     return key

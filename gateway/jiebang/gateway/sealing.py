@@ -18,6 +18,7 @@ from jiebang.gateway.accounts import account_from_data, account_to_data
 from jiebang.gateway.errors import InvalidArgument, Reason
 from jiebang.gateway.keys import KeyRing, KeyRingError, Purpose
 from jiebang.gateway.tenure import Basis
+from jiebang.gateway.wording import Wording
 from jiebang.sdk import Account
 
 _CONTEXT = "account"
@@ -46,9 +47,9 @@ class SealedAccount:
         if self.expired:
             raise InvalidArgument(
                 Reason.ACCOUNT_ID_EXPIRED,
-                "This account id is too old.",
+                Wording("This account id is too old."),
                 field=field,
-                hint="Look the number up again and use the ids of that answer.",
+                hint=Wording("Look the number up again and use the ids of that answer."),
             )
 
 
@@ -97,7 +98,9 @@ class Sealer:
 def _invalid() -> InvalidArgument:
     return InvalidArgument(
         Reason.ACCOUNT_ID_INVALID,
-        "This is not an account id for this number and holder.",
+        Wording("This is not an account id for this number and holder."),
         field="accountIds",
-        hint="Use the ids of registeredAccounts, asked for the same number by the same caller.",
+        hint=Wording(
+            "Use the ids of registeredAccounts, asked for the same number by the same caller."
+        ),
     )

@@ -10,6 +10,7 @@ from jiebang.gateway.journal.records import NewAction
 from jiebang.gateway.projection import Projector
 from jiebang.gateway.question import Question
 from jiebang.gateway.sealing import SealedAccount, Sealer
+from jiebang.gateway.wording import Wording
 from jiebang.sdk import ActionKind
 
 MOST_ACCOUNTS = 100
@@ -30,16 +31,16 @@ class Selections:
         if not accounts:
             raise InvalidArgument(
                 Reason.SELECTION_EMPTY,
-                "No account is chosen.",
+                Wording("No account is chosen."),
                 field="accountIds",
-                hint="Send the ids of the accounts from registeredAccounts.",
+                hint=Wording("Send the ids of the accounts from registeredAccounts."),
             )
         if len(accounts) > MOST_ACCOUNTS:
             raise InvalidArgument(
                 Reason.SELECTION_TOO_LARGE,
-                f"At most {MOST_ACCOUNTS} accounts at once.",
+                Wording("At most {most} accounts at once.", most=MOST_ACCOUNTS),
                 field="accountIds",
-                hint="Split the selection.",
+                hint=Wording("Split the selection."),
             )
         opened: Selection = {}
         for index, text in enumerate(accounts):
@@ -57,16 +58,18 @@ class Selections:
         if entry is None:
             raise InvalidArgument(
                 Reason.ACTION_NOT_OFFERED,
-                "The platform's connector was switched off meanwhile.",
+                Wording("The platform's connector was switched off meanwhile."),
                 field=field,
-                hint="Look the number up again.",
+                hint=Wording("Look the number up again."),
             )
         why = self._projector.refused(question, entry, sealed.account, kind)
         if why is not None:
             raise InvalidArgument(
                 Reason.ACCOUNT_NOT_ELIGIBLE,
-                f"This cannot be done about this account: {why.value}.",
+                Wording("This cannot be done about this account: {reason}.", reason=why.value),
                 field=field,
-                hint="Nothing was done. Choose accounts whose `offers` contain the action.",
+                hint=Wording(
+                    "Nothing was done. Choose accounts whose `offers` contain the action."
+                ),
             )
         return NewAction(connector=sealed.connector, kind=kind, account=sealed.account)

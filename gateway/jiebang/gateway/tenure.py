@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from jiebang.gateway.errors import InvalidArgument, Reason
+from jiebang.gateway.wording import Wording
 from jiebang.sdk import SHANGHAI, ActionKind
 
 
@@ -144,9 +145,9 @@ def _not_future(day: date, now: date, field: str) -> None:
     if day > now:
         raise InvalidArgument(
             Reason.DATE_IN_FUTURE,
-            f"{day.isoformat()} is still to come.",
+            Wording("{day} is still to come.", day=day.isoformat()),
             field=field,
-            hint="Send the day on which it began, in Asia/Shanghai.",
+            hint=Wording("Send the day on which it began, in Asia/Shanghai."),
         )
 
 
@@ -158,7 +159,7 @@ def _ordered(start: date, end: date, field: str) -> None:
 def _reversed(field: str) -> InvalidArgument:
     return InvalidArgument(
         Reason.TENURE_REVERSED,
-        "The tenure ends before it begins.",
+        Wording("The tenure ends before it begins."),
         field=field,
-        hint="A tenure is half-open: its end is the first day after it.",
+        hint=Wording("A tenure is half-open: its end is the first day after it."),
     )

@@ -17,6 +17,7 @@ from graphql import (
 from strawberry.extensions import SchemaExtension
 
 from jiebang.gateway.errors import GatewayError
+from jiebang.gateway.wording import Wording
 from jiebang.schema.context import Context, missing_token
 from jiebang.schema.errors import gateway_error, internal_error, request_error
 
@@ -54,16 +55,16 @@ class Access(SchemaExtension):
             one for one in document.definitions if isinstance(one, OperationDefinitionNode)
         ]
         if len(operations) > 1 and not self.execution_context._provided_operation_name:  # pyright: ignore[reportPrivateUsage] - `operation_name` makes one up
-            return request_error("Several operations: `operationName` has to name one.")
+            return request_error(Wording("Several operations: `operationName` has to name one."))
         operation = next(
             (one for one in operations if one.name and one.name.value == name), operations[0]
         )
         fields = set(root_fields(operation.selection_set, document))
         context: Context = self.execution_context.context
         if context.in_url and not all(one.startswith("__") or one in IN_URLS for one in fields):
-            return request_error("Send this by POST: a URL ends up in logs.")
+            return request_error(Wording("Send this by POST: a URL ends up in logs."))
         if SDL_FIELD in fields and not self._introspection:
-            return request_error("GraphQL introspection is switched off here.")
+            return request_error(Wording("GraphQL introspection is switched off here."))
         if all(one.startswith("__") or one == SDL_FIELD for one in fields):
             return None
         if context.visitor and all(one.startswith("__") or one in FOR_VISITORS for one in fields):

@@ -11,6 +11,7 @@ from jiebang.gateway.caller import Caller
 from jiebang.gateway.errors import Reason, Unauthenticated
 from jiebang.gateway.possession import Visitor
 from jiebang.gateway.services import Services
+from jiebang.gateway.wording import Wording
 from jiebang.sdk import LANGUAGES, Text
 
 DEFAULT_LANGUAGE = LANGUAGES[0]
@@ -62,8 +63,8 @@ Asked = Info[Context, None]
 def missing_token() -> Unauthenticated:
     return Unauthenticated(
         Reason.TOKEN_MISSING,
-        "Nobody is asking: there is no token.",
-        hint="Send `Authorization: Bearer <token>`.",
+        Wording("Nobody is asking: there is no token."),
+        hint=Wording("Send `Authorization: Bearer <token>`."),
     )
 
 

@@ -6,6 +6,7 @@ import uuid
 from datetime import UTC, datetime
 
 from jiebang.gateway.errors import InvalidArgument, Reason
+from jiebang.gateway.wording import Wording
 from jiebang.schema.ids import decode_text, encode_text
 
 #: The largest sequence number that the journal can hold: its column has 32 bits.
@@ -64,7 +65,7 @@ def decode_name(cursor: str) -> str:
 def invalid_cursor() -> InvalidArgument:
     return InvalidArgument(
         Reason.CURSOR_INVALID,
-        "This is no cursor of this list.",
+        Wording("This is no cursor of this list."),
         field="after",
-        hint="Send a cursor as it was returned, or leave it out to begin at the start.",
+        hint=Wording("Send a cursor as it was returned, or leave it out to begin at the start."),
     )

@@ -12,6 +12,7 @@ from typing import cast
 from graphql import GraphQLError
 
 from jiebang.gateway.errors import OutOfRange, Reason
+from jiebang.gateway.wording import Wording
 from jiebang.schema.context import Context
 from jiebang.schema.errors import request_error
 from jiebang.schema.query import find_platform, find_renewal
@@ -41,7 +42,7 @@ async def resolve_entities(
     if len(representations) > MOST_REPRESENTATIONS:
         raise OutOfRange(
             Reason.SELECTION_TOO_LARGE,
-            f"At most {MOST_REPRESENTATIONS} representations at once.",
+            Wording("At most {most} representations at once.", most=MOST_REPRESENTATIONS),
             field="representations",
         )
     asked = [_key(one) for one in representations]
@@ -64,4 +65,6 @@ def _key(representation: object) -> tuple[str, str] | GraphQLError:
         kind, id = given.get("__typename"), given.get("id")
         if isinstance(kind, str) and kind in _FINDERS and isinstance(id, str):
             return kind, id
-    return request_error(f"A representation is one of {', '.join(_FINDERS)}, with its `id`.")
+    return request_error(
+        Wording("A representation is one of {kinds}, with its `id`.", kinds=", ".join(_FINDERS))
+    )

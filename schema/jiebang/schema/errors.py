@@ -15,6 +15,8 @@ from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
 from jiebang.gateway.errors import Code, GatewayError
+from jiebang.gateway.wording import Wording
+from jiebang.schema.translation import in_language
 
 log = structlog.get_logger(__name__)
 
@@ -27,10 +29,12 @@ _LONGEST = 300
 _REQUEST_FAULTS = (CannotGetOperationTypeError, InvalidOperationTypeError, MissingQueryError)
 
 
-def presented(errors: Sequence[GraphQLError], *, stranger: bool) -> list[GraphQLError]:
-    """The errors as the caller may read them; those of ours are logged."""
+def presented(
+    errors: Sequence[GraphQLError], *, stranger: bool, language: str
+) -> list[GraphQLError]:
+    """The errors as the caller may read them, in their language; those of ours are logged."""
     most = MOST_ERRORS_TO_STRANGERS if stranger else MOST_ERRORS
-    return [_presented(error) for error in errors[:most]]
+    return [in_language(_presented(error), language) for error in errors[:most]]
 
 
 def gateway_error(error: GatewayError) -> GraphQLError:
@@ -50,7 +54,7 @@ def internal_error(error: BaseException) -> GraphQLError:
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else None
     log.error("graphql_fault", trace_id=trace, error=type(error).__name__, place=place)
     return GraphQLError(
-        "Something broke on our side.", extensions={"code": "INTERNAL", "traceId": trace}
+        Wording("Something broke on our side."), extensions={"code": "INTERNAL", "traceId": trace}
     )
 
 
@@ -98,5 +102,7 @@ def _extensions(error: GatewayError) -> dict[str, object]:
 
 
 def _readable(message: str) -> str:
+    if isinstance(message, Wording):
+        return message  # quotes nothing
     text = _DIGITS.sub("***", message)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

@@ -10,6 +10,7 @@ from enum import StrEnum
 import strawberry
 
 from jiebang.gateway.errors import NotFound, Reason
+from jiebang.gateway.wording import Wording
 
 
 class Kind(StrEnum):
@@ -41,12 +42,11 @@ def decode_id(text: str, *kinds: Kind, field: str = "id") -> uuid.UUID:
             return uuid.UUID(key)
         except ValueError:
             pass
-    names = " or ".join(kind.lower() for kind in kinds)
     raise NotFound(
         _REASONS[kinds[0]],
-        f"This is not the id of a known {names}.",
+        Wording("This is not the id of a known {kinds}.", kinds="/".join(kinds)),
         field=field,
-        hint="Use ids as they were returned; they cannot be made up.",
+        hint=Wording("Use ids as they were returned; they cannot be made up."),
     )
 
 

@@ -20,11 +20,19 @@ from graphql import (
 from strawberry.extensions import SchemaExtension
 from strawberry.types.graphql import OperationType
 
+from jiebang.gateway.wording import Wording
 from jiebang.schema.context import Asked, Context
 from jiebang.schema.errors import request_error
 
 #: The directives that ask for pieces.
 DIRECTIVES = frozenset({GraphQLDeferDirective.name, GraphQLStreamDirective.name})
+
+_NOT_IN_SUBSCRIPTIONS = Wording(
+    "@defer and @stream are not delivered in a subscription: leave them out."
+)
+_NOT_OVER_SOCKETS = Wording(
+    "@defer and @stream are not delivered over a WebSocket: leave them out."
+)
 
 
 class Incremental(SchemaExtension):
@@ -39,9 +47,8 @@ class Incremental(SchemaExtension):
             context: Context = execution.context
             subscribes = execution.operation_type is OperationType.SUBSCRIPTION
             if context.over_socket or subscribes:
-                where = "in a subscription" if subscribes else "over a WebSocket"
                 execution.pre_execution_errors = [
-                    request_error(f"@defer and @stream are not delivered {where}: leave them out.")
+                    request_error(_NOT_IN_SUBSCRIPTIONS if subscribes else _NOT_OVER_SOCKETS)
                 ]
             elif not context.incremental:
                 execution.graphql_document = _in_one_piece(text)

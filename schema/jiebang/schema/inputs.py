@@ -9,6 +9,7 @@ import strawberry
 
 from jiebang.gateway.errors import InvalidArgument, Reason
 from jiebang.gateway.tenure import Current, Departing, Former, Quarantined, Tenure
+from jiebang.gateway.wording import Wording
 from jiebang.sdk import ActionKind
 
 _NUMBER = (
@@ -185,5 +186,5 @@ def to_tenure(given: TenureInput | None) -> Tenure | None:
             )
         case _:
             raise InvalidArgument(
-                Reason.TENURE_MISSING, "Send exactly one kind of tenure.", field="tenure"
+                Reason.TENURE_MISSING, Wording("Send exactly one kind of tenure."), field="tenure"
             )

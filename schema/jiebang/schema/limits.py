@@ -24,6 +24,7 @@ from graphql import (
 from graphql.validation import MaxIntrospectionDepthRule
 from strawberry.extensions import ParserCache
 
+from jiebang.gateway.wording import Wording
 from jiebang.schema.incremental import DIRECTIVES
 
 #: Tokens of a document.
@@ -100,7 +101,15 @@ class SizeRule(ValidationRule):
             found, most = getattr(size, limit.name), getattr(MOST, limit.name)
             if found > most:
                 self.report_error(
-                    GraphQLError(f"Too large, in {limit.name}: {found}, at most {most}.", node)
+                    GraphQLError(
+                        Wording(
+                            "Too large, in {what}: {found}, at most {most}.",
+                            what=limit.name,
+                            found=found,
+                            most=most,
+                        ),
+                        node,
+                    )
                 )
 
 

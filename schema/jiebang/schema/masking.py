@@ -44,4 +44,6 @@ class Masking(SchemaExtension):
     def _present(self, told: _Told) -> None:
         if told.errors:
             context: Context = self.execution_context.context
-            told.errors = presented(told.errors, stranger=context.caller is None)
+            told.errors = presented(
+                told.errors, stranger=context.caller is None, language=context.language
+            )

@@ -77,7 +77,7 @@ class Mutation:
                 key=input.idempotency_key,
             )
 
-        return _accepted(context, await _settle(work()))
+        return _accepted(context, await _settle(context, work()))
 
     @mutation("Unbind chosen accounts: all of them or none.")
     async def unbind_accounts(
@@ -104,7 +104,7 @@ class Mutation:
                 context.require_caller(), decode_id(input.id, Kind.RENEWAL)
             )
 
-        return _changed(context, await _settle(work()))
+        return _changed(context, await _settle(context, work()))
 
     @mutation("Take up an action or inquiry that FAILED, or that was left to a person.")
     async def retry_action(
@@ -117,7 +117,7 @@ class Mutation:
                 context.require_caller(), decode_id(input.id, Kind.ACTION, Kind.INQUIRY)
             )
 
-        return _changed(context, await _settle(work()))
+        return _changed(context, await _settle(context, work()))
 
     @mutation("Say that all there was to do by hand at a platform is done.")
     async def confirm_manual_step(
@@ -130,7 +130,7 @@ class Mutation:
                 context.require_caller(), _inquiry(input.inquiry_id)
             )
 
-        return _changed(context, await _settle(work()))
+        return _changed(context, await _settle(context, work()))
 
     @mutation(
         "Tick one step by hand off, or take that back. The last one confirms all of them. Doing it "
@@ -149,7 +149,7 @@ class Mutation:
                 done=input.done,
             )
 
-        return _changed(context, await _settle(work()))
+        return _changed(context, await _settle(context, work()))
 
     @mutation("Choose when to look again at what is done by hand.")
     async def set_reminder(
@@ -162,7 +162,7 @@ class Mutation:
                 context.require_caller(), _inquiry(input.inquiry_id), input.remind_on
             )
 
-        return _changed(context, await _settle(work()))
+        return _changed(context, await _settle(context, work()))
 
     @mutation(
         "Send a one-time code to a number, to prove that one holds it. The answer is the same for "
@@ -183,7 +183,7 @@ class Mutation:
                 activated_on=input.activated_on,
             )
 
-        outcome = await _settle(work())
+        outcome = await _settle(context, work())
         return outcome if isinstance(outcome, Refused) else PossessionCodeSent.of(outcome)
 
     @mutation(
@@ -200,7 +200,7 @@ class Mutation:
                 caller, decode_id(input.id, Kind.CODE), input.code
             )
 
-        outcome = await _settle(work())
+        outcome = await _settle(context, work())
         return outcome if isinstance(outcome, Refused) else PossessionProven.of(outcome)
 
 
@@ -221,14 +221,14 @@ async def _order(
             key=input.idempotency_key,
         )
 
-    return _accepted(context, await _settle(work()))
+    return _accepted(context, await _settle(context, work()))
 
 
 #: Work under way, kept from being collected while nobody waits for it any more.
 _under_way: set[asyncio.Task[object]] = set()
 
 
-async def _settle(work: Coroutine[object, object, T]) -> T | Refused:
+async def _settle(context: Context, work: Coroutine[object, object, T]) -> T | Refused:
     """What `work` comes to. It is not cancelled with its request."""
     task = asyncio.create_task(work)
     _under_way.add(task)
@@ -238,7 +238,7 @@ async def _settle(work: Coroutine[object, object, T]) -> T | Refused:
     except (Unauthenticated, PermissionDenied, Unavailable):
         raise
     except GatewayError as error:
-        return Refused.of(error)
+        return Refused.of(error, context.language)
 
 
 def _done(task: asyncio.Task[object]) -> None:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from jiebang.gateway.errors import Code
 from jiebang.schema.context import quality
+from jiebang.schema.translation import in_language
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
@@ -85,13 +86,15 @@ def status_of(errors: Sequence[GraphQLError]) -> int:
     return 401 if Code.UNAUTHENTICATED.value in codes else 400
 
 
-def refusal(status: int, error: GraphQLError, media: str, *, allow: str = "GET, POST") -> Response:
+def refusal(
+    status: int, error: GraphQLError, media: str, *, language: str, allow: str = "GET, POST"
+) -> Response:
     """A reply to what never became a GraphQL request; a 405 says what to `allow` instead."""
     headers = {"allow": allow} if status == 405 else {}
     if status == 401:
         headers["www-authenticate"] = "Bearer"
     return Response(
-        orjson.dumps({"errors": [error.formatted]}),
+        orjson.dumps({"errors": [in_language(error, language).formatted]}),
         status,
         headers=headers,
         media_type=f"{media}; charset=utf-8",

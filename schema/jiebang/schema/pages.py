@@ -9,6 +9,7 @@ import strawberry
 from jiebang.gateway.errors import OutOfRange, Reason
 from jiebang.gateway.presentation import RenewalView
 from jiebang.gateway.renewals import MOST_PER_PAGE
+from jiebang.gateway.wording import Wording
 from jiebang.schema.cursors import decode_name, encode_name, encode_place
 from jiebang.schema.types.platform import Platform
 from jiebang.schema.types.renewal import Renewal
@@ -75,9 +76,9 @@ def checked_size(first: int) -> None:
     if not 1 <= first <= MOST_PER_PAGE:
         raise OutOfRange(
             Reason.PAGE_OUT_OF_RANGE,
-            f"A page has 1 to {MOST_PER_PAGE} entries.",
+            Wording("A page has 1 to {most} entries.", most=MOST_PER_PAGE),
             field="first",
-            hint="Ask for fewer, and go on with `after`.",
+            hint=Wording("Ask for fewer, and go on with `after`."),
         )
 
 

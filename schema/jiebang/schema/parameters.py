@@ -7,6 +7,7 @@ from typing import cast
 
 import orjson
 
+from jiebang.gateway.wording import Wording
 from jiebang.schema.negotiation import JSON, BadRequest, ReceivedBody
 
 
@@ -14,13 +15,13 @@ async def json_body(request: ReceivedBody) -> dict[str, object]:
     """The parameters of a POST: one JSON object, never a list of them."""
     media, _, _ = request.headers.get("content-type", "").partition(";")
     if media.strip().lower() != JSON:
-        raise BadRequest(400, f"Send the request as {JSON}.")
+        raise BadRequest(400, Wording("Send the request as {media}.", media=JSON))
     try:
         body: object = orjson.loads(await request.get_body())
     except ValueError:
-        raise BadRequest(400, "The body is not JSON in UTF-8.") from None
+        raise BadRequest(400, Wording("The body is not JSON in UTF-8.")) from None
     if not isinstance(body, dict):
-        raise BadRequest(400, "The body has to be one JSON object.")
+        raise BadRequest(400, Wording("The body has to be one JSON object."))
     return cast("dict[str, object]", body)
 
 
@@ -33,12 +34,14 @@ def parameters(given: Mapping[str, str | list[str] | None]) -> dict[str, object]
             try:
                 found[name] = orjson.loads(text)
             except ValueError:
-                raise BadRequest(400, f"`{name}` has to be an object in JSON.") from None
+                raise BadRequest(
+                    400, Wording("`{name}` has to be an object in JSON.", name=name)
+                ) from None
     return found
 
 
 def mapping(given: Mapping[str, object], name: str) -> dict[str, object] | None:
     value = given.get(name)
     if not isinstance(value, dict | None):
-        raise BadRequest(400, f"`{name}` has to be an object.")
+        raise BadRequest(400, Wording("`{name}` has to be an object.", name=name))
     return cast("dict[str, object] | None", value)

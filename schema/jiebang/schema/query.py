@@ -11,6 +11,7 @@ from jiebang.gateway.caller import Scope
 from jiebang.gateway.errors import NotFound, Reason
 from jiebang.gateway.question import Question
 from jiebang.gateway.recycling import recycling
+from jiebang.gateway.wording import Wording
 from jiebang.schema.context import Asked, Context
 from jiebang.schema.cursors import decode_place
 from jiebang.schema.ids import Kind, decode_id
@@ -146,9 +147,9 @@ def find_platform(context: Context, id: str) -> Platform:
     if (found := context.services.catalogue.platforms.get(id)) is None:
         raise NotFound(
             Reason.PLATFORM_UNKNOWN,
-            "There is no such platform here.",
+            Wording("There is no such platform here."),
             field="id",
-            hint="The query `platforms` lists their ids.",
+            hint=Wording("The query `platforms` lists their ids."),
         )
     return Platform.of(found, context.language)
 

@@ -16,6 +16,7 @@ from typing import cast
 from graphql import GraphQLError
 
 from jiebang.gateway.errors import Code
+from jiebang.gateway.wording import Wording
 from jiebang.schema.documents import documents
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -24,7 +25,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 class UntrustedDocument(GraphQLError):
     """A document that is not run, with what to do about it."""
 
-    def __init__(self, code: str, message: str, hint: str) -> None:
+    def __init__(self, code: str, message: Wording, hint: Wording) -> None:
         super().__init__(message, extensions={"code": code, "hint": hint})
 
 
@@ -57,14 +58,14 @@ class Safelist:
         if asked is not None and asked != found:
             raise UntrustedDocument(
                 Code.INVALID_ARGUMENT.value,
-                "`sha256Hash` is not the hash of `query`.",
-                "Send the SHA-256 of exactly this text, or leave out one of the two.",
+                Wording("`sha256Hash` is not the hash of `query`."),
+                Wording("Send the SHA-256 of exactly this text, or leave out one of the two."),
             )
         if self.enforced and found not in trusted():
             raise UntrustedDocument(
                 "PERSISTED_QUERY_REQUIRED",
-                "Only trusted documents are run here.",
-                "Send one of those that `jiebang schema documents` lists, by its hash.",
+                Wording("Only trusted documents are run here."),
+                Wording("Send one of those that `jiebang schema documents` lists, by its hash."),
             )
         return query
 
@@ -75,8 +76,8 @@ def _known(asked: str) -> str:
     except KeyError:
         raise UntrustedDocument(
             "PERSISTED_QUERY_NOT_FOUND",
-            "No trusted document has this hash.",
-            "`jiebang schema documents` lists them; elsewhere send the text as well.",
+            Wording("No trusted document has this hash."),
+            Wording("`jiebang schema documents` lists them; elsewhere send the text as well."),
         ) from None
 
 
@@ -91,6 +92,6 @@ def _hash(extensions: Mapping[str, object] | None) -> str | None:
             return found
     raise UntrustedDocument(
         Code.INVALID_ARGUMENT.value,
-        "`persistedQuery` is malformed.",
-        'Send {"version": 1, "sha256Hash": "<64 hexadecimal digits in lower case>"}.',
+        Wording("`persistedQuery` is malformed."),
+        Wording('Send {{"version": 1, "sha256Hash": "<64 hexadecimal digits in lower case>"}}.'),
     )

@@ -14,6 +14,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 
 from jiebang.schema.context import Context
 from jiebang.schema.safelist import Safelist, UntrustedDocument
+from jiebang.schema.translation import in_language
 
 
 class _Trusting(Protocol):
@@ -40,8 +41,9 @@ class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
                     payload.get("query"), payload.get("extensions")
                 )
             except UntrustedDocument as error:
+                shown = in_language(error, self.context.language)
                 await self.send_message(
-                    {"id": message["id"], "type": "error", "payload": [error.formatted]}
+                    {"id": message["id"], "type": "error", "payload": [shown.formatted]}
                 )
                 return
             payload["query"] = text or ""

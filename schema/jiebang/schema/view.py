@@ -23,6 +23,7 @@ from jiebang.gateway.caller import Caller
 from jiebang.gateway.errors import Unauthenticated
 from jiebang.gateway.possession import Visitor
 from jiebang.gateway.services import Services
+from jiebang.gateway.wording import Wording
 from jiebang.schema.context import Context, preferred_language
 from jiebang.schema.errors import gateway_error, internal_error, request_error
 from jiebang.schema.negotiation import (
@@ -99,19 +100,22 @@ class GraphQLView(GraphQL[Context, None]):
             return
         request = Request(scope, receive)
         media = preferred_media(request.headers.get("accept", ""))
+        language = preferred_language(request.headers.get("accept-language", ""))
         try:
             if request.method not in ("GET", "POST"):
-                raise BadRequest(405, "Send the request by POST.")
+                raise BadRequest(405, Wording("Send the request by POST."))
             response = await self._respond(request, media)
         except BadRequest as error:
             allow = "POST" if request.method == "GET" else "GET, POST"
-            response = refusal(error.status, request_error(error.message), media, allow=allow)
+            response = refusal(
+                error.status, request_error(error.message), media, language=language, allow=allow
+            )
         except UntrustedDocument as error:
-            response = refusal(400, error, media)
+            response = refusal(400, error, media, language=language)
         except Unauthenticated as error:
-            response = refusal(401, gateway_error(error), media)
+            response = refusal(401, gateway_error(error), media, language=language)
         except Exception as error:
-            response = refusal(500, internal_error(error), media)
+            response = refusal(500, internal_error(error), media, language=language)
         response.headers["cache-control"] = "no-store"
         response.headers["referrer-policy"] = "no-referrer"
         await response(scope, receive, send)
@@ -153,14 +157,14 @@ class GraphQLView(GraphQL[Context, None]):
         given = parameters(request.query_params) if in_url else await json_body(request)
         query = given.get("query")
         if not isinstance(query, str | None):
-            raise BadRequest(400, "`query` has to be the text of a document.")
+            raise BadRequest(400, Wording("`query` has to be the text of a document."))
         operation = given.get("operationName")
         if not isinstance(operation, str | None):
-            raise BadRequest(400, "`operationName` has to be text.")
+            raise BadRequest(400, Wording("`operationName` has to be text."))
         extensions = mapping(given, "extensions")
         text = self.safelist.text(query, extensions)
         if not text:
-            raise BadRequest(400, "`query` has to be the text of a document.")
+            raise BadRequest(400, Wording("`query` has to be the text of a document."))
         return GraphQLRequestData(
             query=text,
             variables=mapping(given, "variables"),
@@ -211,9 +215,9 @@ class GraphQLView(GraphQL[Context, None]):
             raise BadRequest(400, error.as_http_error_reason()) from None
         except InvalidOperationTypeError:
             if method == "GET":
-                raise BadRequest(405, "By GET only queries are answered.") from None
+                raise BadRequest(405, Wording("By GET only queries are answered.")) from None
             raise BadRequest(
-                400, "A subscription needs `Accept: text/event-stream`, or a WebSocket."
+                400, Wording("A subscription needs `Accept: text/event-stream`, or a WebSocket.")
             ) from None
 
     def _reply(self, result: ExecutionResult, media: str) -> Response:

@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import (
 )
 
 from jiebang.gateway.errors import Reason, Unavailable
+from jiebang.gateway.wording import Wording
 
 QUEUE_SCHEMA = "jbq"
 os.environ.setdefault("PGQUEUER_SCHEMA", QUEUE_SCHEMA)  # read by pgqueuer at its import
@@ -161,6 +162,8 @@ async def _install_queue(connection: asyncpg.Connection) -> None:
 def _unavailable() -> Unavailable:
     return Unavailable(
         Reason.JOURNAL_DOWN,
-        "The journal cannot be reached just now; nothing was done.",
-        hint="Send the same request again in a few seconds, with the same idempotency key.",
+        Wording("The journal cannot be reached just now; nothing was done."),
+        hint=Wording(
+            "Send the same request again in a few seconds, with the same idempotency key."
+        ),
     )

@@ -13,6 +13,7 @@ from jiebang.gateway.caller import Caller
 from jiebang.gateway.errors import Conflict, Reason
 from jiebang.gateway.journal.models import Idempotency
 from jiebang.gateway.journal.vault import Vault
+from jiebang.gateway.wording import Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +43,11 @@ async def find(session: AsyncSession, vault: Vault, claim: Claim) -> uuid.UUID |
     if row.digest not in vault.digests(claim.asked):
         raise Conflict(
             Reason.IDEMPOTENCY_KEY_REUSED,
-            "This key was sent before with other input.",
+            Wording("This key was sent before with other input."),
             field="idempotencyKey",
-            hint="Use a new key for a new request, and the old one only to repeat the old.",
+            hint=Wording(
+                "Use a new key for a new request, and the old one only to repeat the old."
+            ),
         )
     return row.renewal_id
 

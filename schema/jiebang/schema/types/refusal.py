@@ -8,6 +8,7 @@ from typing import Annotated
 import strawberry
 
 from jiebang.gateway.errors import Code, GatewayError, Reason
+from jiebang.schema.translation import translate
 from jiebang.schema.types.renewal import Renewal
 
 
@@ -29,13 +30,13 @@ class Refused:
     )
 
     @classmethod
-    def of(cls, error: GatewayError) -> Refused:
+    def of(cls, error: GatewayError, language: str) -> Refused:
         return cls(
             code=error.code,
             reason=error.reason,
-            message=error.message,
+            message=translate(error.message, language),
             field=error.field,
-            hint=error.hint,
+            hint=translate(error.hint, language) if error.hint else None,
             retry_at=error.retry_at,
             attempts_left=error.attempts_left,
         )
