@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from jiebang.gateway.answers import Answer
 from jiebang.gateway.eligibility import Policy, TenureRelation, relation_of
-from jiebang.gateway.lookup import LookupView, gathered
+from jiebang.gateway.findings import LookupView, gathered
 from jiebang.gateway.projection import Projector, settled
 from jiebang.gateway.sealing import Sealer
 from jiebang.gateway.tenure import Basis, Current, Departing, Former, Quarantined, Tenure, basis_of

@@ -14,7 +14,7 @@ import pytest
 from structlog.testing import capture_logs
 from tests.schema.conftest import NUMBER, Site, bound, site, sites
 
-from jiebang.gateway.lookup import LookupAnswer
+from jiebang.gateway.findings import LookupAnswer
 from jiebang.schema.documents import documents
 from jiebang.schema.ids import Kind, encode_id
 from jiebang.schema.limits import MOST

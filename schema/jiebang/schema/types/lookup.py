@@ -9,7 +9,7 @@ from typing import cast
 
 import strawberry
 
-from jiebang.gateway.lookup import LookupAnswer, LookupProgress, LookupView
+from jiebang.gateway.findings import LookupAnswer, LookupProgress, LookupView
 from jiebang.gateway.number import mask_number
 from jiebang.gateway.projection import PlatformView, SensitiveView
 from jiebang.gateway.projection import Summary as SummaryView
