@@ -14,9 +14,10 @@ from jiebang.gateway.admission import Admission
 from jiebang.gateway.demand import Counts, Demand
 from jiebang.gateway.errors import GatewayError, OutOfRange, Reason, TooManyRequests
 from jiebang.gateway.errors import Unavailable as JournalUnavailable
+from jiebang.gateway.findings import LookupView
 from jiebang.gateway.latency import latencies
 from jiebang.gateway.leases import Bucket
-from jiebang.gateway.lookup import Lookups, LookupView
+from jiebang.gateway.lookup import Lookups
 from jiebang.gateway.projection import PlatformView, Projector
 from jiebang.gateway.question import Question
 from jiebang.gateway.sealing import Sealer
@@ -226,7 +227,7 @@ async def test_a_flood_is_unknown(make: Make) -> None:
 
 
 async def test_what_the_deadline_cuts_off_is_unknown_never_an_absence(make: Make) -> None:
-    view = await Desk(make, connector(make, "slow", hang), make.shop()).view(deadline_ms=100)
+    view = await Desk(make, connector(make, "slow", hang), make.shop()).view(deadline_ms=1000)
     outcomes = {one.platform.id: (one.outcome, one.reason) for one in view.platforms}
     assert outcomes["slow"] == (Outcome.UNKNOWN, UnknownReason.TIMEOUT)
     assert (view.summary.asked, view.summary.bound, view.summary.unknown) == (2, 1, 1)
