@@ -13,6 +13,9 @@ import uvicorn
 from starlette.types import ASGIApp
 
 MOST_MESSAGE_BYTES = 256 * 1024
+#: Seconds after which a connection is broken off whose peer takes nothing of what waits for it.
+#: Nothing less would end it: no close frame and no last chunk gets past a full buffer.
+UNREAD = 30.0
 
 
 class CannotListen(Exception):
@@ -31,6 +34,8 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections have it from their listener
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(UNREAD * 1000))
         listener.bind((host, port))
         listener.listen(1024)
     except (OSError, OverflowError) as error:

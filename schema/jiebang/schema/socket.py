@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, cast
 
+from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
 )
@@ -13,6 +14,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 )
 
 from jiebang.schema.context import Context
+from jiebang.schema.errors import internal_error
 from jiebang.schema.safelist import Safelist, UntrustedDocument
 from jiebang.schema.translation import in_language
 
@@ -32,6 +34,11 @@ class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
             await super().handle_message(message)
         else:
             await self.handle_invalid_message("Failed to parse message")
+
+    async def handle_task_exception(self, error: Exception) -> None:
+        """Says no more of a fault than `errors` allows; a client that has left is none."""
+        if not isinstance(error, WebSocketDisconnected):
+            internal_error(error)
 
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
         payload = message["payload"]

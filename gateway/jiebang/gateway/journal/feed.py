@@ -19,7 +19,8 @@ from jiebang.gateway.journal.renewals import RenewalStore
 
 log = structlog.get_logger(__name__)
 
-_REREAD = 5.0  # seconds after which the table is read again even if nobody called
+_REREAD = 5.0  # seconds after which the table is read again while nobody listens
+_ALIVE = 5.0  # seconds between looks at the listening connection, and for its answer
 _RECONNECT = 1.0
 
 
@@ -31,6 +32,7 @@ class EventFeed:
         self._dsn = raw_dsn(dsn)
         self._store = store
         self._followers: dict[str, set[asyncio.Event]] = {}
+        self._listening = False
 
     async def run(self) -> None:
         """Listen until cancelled; a lost connection is made anew."""
@@ -57,8 +59,9 @@ class EventFeed:
                     after = event.seq
                     yield event
                 if not events:
+                    # However many follow, the database is only read when something happened.
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(call.wait(), _REREAD)
+                        await asyncio.wait_for(call.wait(), None if self._listening else _REREAD)
         finally:
             followers.discard(call)
             if not followers:
@@ -70,9 +73,15 @@ class EventFeed:
         try:
             connection.add_termination_listener(lambda _: lost.set())
             await connection.add_listener(CHANNEL, self._heard)
+            self._listening = True
             self._wake_all()
-            await lost.wait()
+            while not lost.is_set():
+                try:
+                    await asyncio.wait_for(lost.wait(), _ALIVE)
+                except TimeoutError:  # one that died without a word would never be noticed
+                    await connection.execute("SELECT 1", timeout=_ALIVE)
         finally:
+            self._listening = False
             with contextlib.suppress(Exception):
                 await connection.close(timeout=1)
 
