@@ -23,6 +23,7 @@ from jiebang.gateway.question import Question
 from jiebang.gateway.sealing import Sealer
 from jiebang.gateway.tenure import Current, Former
 from jiebang.gateway.verdict import Outcome, UnknownReason
+from jiebang.gateway.wording import Wording
 from jiebang.sdk import (
     Bound,
     Call,
@@ -53,7 +54,7 @@ class Plenty:
 
     async def lease(self, bucket: Bucket, want: int) -> tuple[int, float]:
         if self.down:
-            raise JournalUnavailable(Reason.JOURNAL_DOWN, "down")
+            raise JournalUnavailable(Reason.JOURNAL_DOWN, Wording("down"))
         given, self.calls = min(want, self.calls), max(0, self.calls - want)
         return given, 5.0
 
@@ -69,7 +70,7 @@ class Nothing:
         if self.hangs:
             await asyncio.Event().wait()
         if self.down:
-            raise JournalUnavailable(Reason.JOURNAL_DOWN, "down")
+            raise JournalUnavailable(Reason.JOURNAL_DOWN, Wording("down"))
         return {}
 
     async def keep(
@@ -81,7 +82,7 @@ class Nothing:
         told: uuid.UUID | None,
     ) -> None:
         if self.down:
-            raise JournalUnavailable(Reason.JOURNAL_DOWN, "down")
+            raise JournalUnavailable(Reason.JOURNAL_DOWN, Wording("down"))
         self.kept.append(platform)
 
 

@@ -73,7 +73,7 @@ class CoverageBoard:
 
     def platforms(self, caller: Caller) -> list[CoverageView]:
         counts = _counts() if caller.operates else None
-        times = latencies() if caller.operates else {}
+        times = latencies() if caller.operates else dict[str, Latency]()
         return [
             self._view(
                 platform,
