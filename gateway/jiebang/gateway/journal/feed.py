@@ -34,6 +34,10 @@ class EventFeed:
         self._followers: dict[str, set[asyncio.Event]] = {}
         self._listening = False
 
+    @property
+    def followers(self) -> int:
+        return sum(len(calls) for calls in self._followers.values())
+
     async def run(self) -> None:
         """Listen until cancelled; a lost connection is made anew."""
         while True:
@@ -51,17 +55,18 @@ class EventFeed:
         try:
             while True:
                 call.clear()  # before reading: what comes in between is read next time round
+                # However many follow, the table is only read when something happened.
+                again = None if self._listening else _REREAD
                 try:
                     events = await self._store.events(renewal, after=after)
                 except Unavailable:
-                    events = []  # read again as soon as the database is back
+                    events, again = [], _REREAD
                 for event in events:
                     after = event.seq
                     yield event
                 if not events:
-                    # However many follow, the database is only read when something happened.
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(call.wait(), None if self._listening else _REREAD)
+                        await asyncio.wait_for(call.wait(), again)
         finally:
             followers.discard(call)
             if not followers:
