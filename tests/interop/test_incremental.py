@@ -125,5 +125,5 @@ async def test_a_fault_in_what_is_deferred_is_shown_without_its_text(
         shown(node, client, endpoint.url, query, {}) as states,
     ):
         seen = [state async for state in states]
-    assert "我们这边出了故障。" in seen[-1]["error"]
+    assert "Something broke on our side." in seen[-1]["error"]
     assert SECRET not in json.dumps(seen)
