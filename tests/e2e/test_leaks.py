@@ -229,7 +229,7 @@ async def test_nothing_leaks(traffic: Traffic, base: Path) -> None:
     await ready(installation.url)
     with Embedded(base) as database:
         await asyncio.to_thread(database.stop_immediately)
-        with pytest.raises(RequestFailed, match="nothing was done"):
+        with pytest.raises(RequestFailed, match="没有执行任何操作"):  # nothing was done
             await traffic.play("departing")
         await asyncio.to_thread(database.ensure)
         tables = await dump(database.dsn())
