@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
@@ -32,6 +33,7 @@ from jiebang.sdk import ActionKind
 
 MOST_PER_PAGE = 100
 _LONGEST_KEY = 200
+_READERS = 4  # followers that read at once; there may be a thousand, and they are woken together
 
 
 class Feed(Protocol):
@@ -71,6 +73,7 @@ class Renewals:
         self._store = store
         self._feed = feed
         self._demand = demand
+        self._reading = asyncio.Semaphore(_READERS)
 
     async def start(
         self,
@@ -177,7 +180,8 @@ class Renewals:
             return
         async with aclosing(self._feed.follow(renewal, after=after)) as events:
             async for event in events:
-                view = await self.get(caller, renewal)
+                async with self._reading:
+                    view = await self.get(caller, renewal)
                 yield RenewalProgress(event=event, renewal=view)
                 if event.seq >= view.last_event and _is_over(view):
                     return

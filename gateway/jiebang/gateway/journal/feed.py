@@ -20,6 +20,9 @@ from jiebang.gateway.journal.renewals import RenewalStore
 log = structlog.get_logger(__name__)
 
 _REREAD = 5.0  # seconds after which the table is read again while nobody listens
+#: Followers that read at once. Woken together, a thousand would keep every connection from
+#: everybody else, and most of them would give up waiting for one.
+_READERS = 4
 _ALIVE = 5.0  # seconds between looks at the listening connection, and for its answer
 _RECONNECT = 1.0
 
@@ -33,6 +36,7 @@ class EventFeed:
         self._store = store
         self._followers: dict[str, set[asyncio.Event]] = {}
         self._listening = False
+        self._reading = asyncio.Semaphore(_READERS)
 
     @property
     def followers(self) -> int:
@@ -58,7 +62,8 @@ class EventFeed:
                 # However many follow, the table is only read when something happened.
                 again = None if self._listening else _REREAD
                 try:
-                    events = await self._store.events(renewal, after=after)
+                    async with self._reading:
+                        events = await self._store.events(renewal, after=after)
                 except Unavailable:
                     events, again = [], _REREAD
                 for event in events:

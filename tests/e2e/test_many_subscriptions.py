@@ -1,0 +1,66 @@
+"""Many subscriptions in one process: what they share, and what is left of them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from jiebang.gateway.journal.events import News, append
+from jiebang.gateway.verdict import Status
+from jiebang.schema.ids import Kind, decode_id
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from tests.e2e.conftest import Service
+
+MANY = 90  # the client opens no more than 100 connections
+CURRENT = {"current": {"activatedOn": "2025-03-01"}}
+
+
+async def happen(service: Service, renewal: str) -> None:
+    async with service.parts.database.transaction() as session:
+        news = News(kind="renewal", item_id=None, status=Status.OPEN)
+        await append(session, decode_id(renewal, Kind.RENEWAL), [news])
+
+
+async def connections(service: Service) -> int:
+    async with service.parts.database.transaction() as session:
+        found = await session.execute(
+            sa.text("select count(*) from pg_stat_activity where datname = current_database()")
+        )
+        count: int = found.scalar_one()
+        return count
+
+
+async def test_many_follow_over_few_connections_and_leave_nothing(service: Service) -> None:
+    token = service.token()
+    guide = next(
+        entry.spec.platforms[0].id
+        for entry in service.parts.catalogue.connectors.values()
+        if service.parts.catalogue.is_by_hand(entry.spec.platforms[0].id)
+        and not entry.spec.platforms[0].is_sensitive
+    )
+    given = {"number": "13800001234", "tenure": CURRENT, "platforms": [guide]}
+    renewals = [(await service.start(token, **given))["renewal"]["id"] for _ in range(2)]
+    before = await connections(service)
+    client = service.client(token)
+    follows = [client.follow("renewal_progress", id=renewals[n % 2]) for n in range(MANY)]
+
+    async def take(follow: AsyncGenerator[dict[str, Any]]) -> str:
+        cursor: str = (await anext(follow))["renewalProgress"]["cursor"]
+        return cursor
+
+    async with asyncio.timeout(60):
+        past = [await asyncio.gather(*(take(one) for one in follows)) for _ in range(2)]
+        assert service.parts.feed.followers == MANY
+        assert await connections(service) - before < 16
+        await happen(service, renewals[0])
+        live = await asyncio.gather(*(take(one) for one in follows[::2]))
+        assert len(set(live)) == 1
+        assert not set(live) & {cursor for step in past for cursor in step}
+        await asyncio.gather(*(one.aclose() for one in follows))
+        while service.parts.feed.followers:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0)
