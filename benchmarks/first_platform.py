@@ -1,0 +1,126 @@
+"""The first platform on the wire against the slowest one, for each way an answer can come.
+``python benchmarks/first_platform.py --help``
+
+One gateway in this process over pretend platforms that answer after a while, asked over real
+HTTP; every way in turn, round by round, so that a busy machine slows all of them alike.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+import aiohttp
+
+from jiebang.app.asgi import create_app
+from jiebang.app.connectors import load_catalogue
+from jiebang.app.demo.issuer import Issuer
+from jiebang.app.embedded import Embedded
+from jiebang.app.parts import assembled, key_ring
+from jiebang.app.server import listen, serve
+from jiebang.app.settings import load_settings
+from jiebang.gateway.journal.database import migrate
+from jiebang.sandbox import Pace, populate, running
+from jiebang.schema.documents import documents
+from jiebang.sdk import SHANGHAI
+
+#: What is asked, and what the reply to it has to be.
+WAYS = {
+    "at once, JSON": ("lookup", "application/json"),
+    "@stream, multipart": ("lookup_stream", "multipart/mixed"),
+    "@stream, event stream": ("lookup_stream", "text/event-stream"),
+    "subscription, event stream": ("lookup_progress", "text/event-stream"),
+}
+MARK = b'"outcome"'  # every platform's answer has it, and nothing else
+
+
+@asynccontextmanager
+async def gateway(dsn: str, sandbox: str, issuer: Issuer) -> AsyncGenerator[str]:
+    with listen("127.0.0.1", 0) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        loaded = load_settings(
+            issuer.environment()
+            | {"JIEBANG_DATABASE_URL": dsn, "JIEBANG_SANDBOX_URL": sandbox}
+            | {"JIEBANG_PUBLIC_URL": url}
+        )
+        catalogue, stop = await load_catalogue(loaded), asyncio.Event()
+        async with assembled(loaded, catalogue, key_ring(loaded), dsn) as parts:
+            task = asyncio.create_task(serve(create_app(parts), listener, stop))
+            await parts.prepared.wait()
+            try:
+                yield f"{url}/graphql"
+            finally:
+                stop.set()
+                await task
+
+
+async def ask(
+    session: aiohttp.ClientSession, url: str, token: str, way: str, number: str
+) -> tuple[float, float]:
+    """Seconds until the first platform's answer is here, and until all of it is."""
+    document, media = WAYS[way]
+    current = {"current": {"activatedOn": "2025-03-01"}}
+    variables = {"number": number, "tenure": current, "deadlineMs": 15000}
+    body = {"query": documents()[document], "variables": variables}
+    headers = {"authorization": f"Bearer {token}", "accept": media}
+    begun, first, seen = time.perf_counter(), None, b""
+    async with session.post(url, json=body, headers=headers) as reply:
+        if reply.content_type != media:
+            raise RuntimeError(await reply.text())
+        async for chunk in reply.content.iter_any():
+            seen += chunk
+            if first is None and MARK in seen:
+                first = time.perf_counter() - begun
+    if first is None or b'"errors"' in seen:
+        raise RuntimeError(seen.decode())
+    return first, time.perf_counter() - begun
+
+
+async def run(dsn: str, slow: float, rounds: int) -> None:
+    population = populate(1, datetime.now(SHANGHAI).date(), numbers=30)
+    pace = Pace(slow_seconds=slow, callback_seconds=0.05, flaky_rate=0)
+    await migrate(dsn)
+    issuer = Issuer()
+    found: dict[str, list[tuple[float, float]]] = {way: [] for way in WAYS}
+    async with (
+        running(population, seed=1, pace=pace) as sandbox,
+        gateway(dsn, sandbox, issuer) as url,
+        aiohttp.ClientSession() as session,
+    ):
+        token = issuer.service_token()
+        for number in range(rounds + 1):
+            for place, way in enumerate(WAYS):
+                phone = f"139{number:04d}{place:04d}"
+                took = await ask(session, url, token, way, phone)
+                if number:  # the first round only warms up
+                    found[way].append(took)
+    print(f"{'':28}{'first ms':>10}{'all ms':>10}{'all / first':>14}")
+    for way, times in found.items():
+        first, whole = (1000 * statistics.median(column) for column in zip(*times, strict=True))
+        print(f"{way:28}{first:10.0f}{whole:10.0f}{whole / first:14.1f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--slow-seconds", type=float, default=1.2, help="of the slowest platform")
+    parser.add_argument("--rounds", type=int, default=7)
+    options = parser.parse_args()
+    directory = Path(tempfile.mkdtemp(prefix="jb-"))
+    directory.chmod(0o711)
+    try:
+        with Embedded(directory, {"fsync": "off"}) as server:
+            asyncio.run(run(server.dsn(), options.slow_seconds, options.rounds))
+    finally:
+        shutil.rmtree(directory)
+
+
+if __name__ == "__main__":
+    main()
