@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from datetime import date, timedelta
 from typing import cast
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jiebang.app.authentication import AuthenticationError, Authenticator, Refusal, TrustedIssuer
-from jiebang.app.keysets import KeySetError, verification_keys
+from jiebang.app.keysets import KeySetError, signing_key, verification_keys
 from jiebang.app.tokens import DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER, generate_keypair, mint
 from jiebang.gateway.caller import Holder, Scope
 from jiebang.gateway.tenure import Current, Departing, Former, Quarantined, Tenure
@@ -100,3 +101,11 @@ def test_the_id_of_a_key_is_its_thumbprint_unless_named() -> None:
     fresh = generate_keypair()
     assert len(fresh.kid) == 43
     assert list(verification_keys(fresh.jwks)) == [fresh.kid]
+
+
+def test_a_secret_may_begin_with_a_zero() -> None:
+    secret = base64.urlsafe_b64encode(bytes(1) + bytes(range(1, 32))).rstrip(b"=").decode()
+    assert signing_key({"kty": "oct", "k": secret, "kid": "k", "use": "sig"}).kid == "k"
+    short = base64.urlsafe_b64encode(bytes(range(1, 32))).rstrip(b"=").decode()
+    with pytest.raises(KeySetError, match="too short"):
+        signing_key({"kty": "oct", "k": short, "kid": "k", "use": "sig"})

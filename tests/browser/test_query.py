@@ -26,7 +26,9 @@ async def panel(window: Open, *, token: str | None = None, **options: Any) -> Wi
 
 
 async def answer(shown: Window) -> Any:
-    return json.loads(await shown.page.locator("pre.result").inner_text())
+    result = shown.page.locator("pre.result")
+    await expect(result).to_contain_text("{")
+    return json.loads(await result.inner_text())
 
 
 async def write(shown: Window, text: str) -> None:

@@ -265,14 +265,16 @@ async def test_a_rotation_forgets_neither_codes_nor_limits(desk: Desk) -> None:
     assert isinstance(await desk.guess(sent, desk.phone.code), Proven)
 
 
-async def test_two_processes_amid_a_rotation_send_one_code(desk: Desk) -> None:
+async def test_amid_a_rotation_codes_of_the_older_key_count(desk: Desk) -> None:
+    """The other way round nothing can: a process without the newer key cannot find its rows."""
     newer = KeyRing([Key("k2", bytes(range(32, 64))), Key("k1", bytes(range(32)))])
     rolled = possessions(desk.database, desk.phone, desk.tokens, newer)
-    both = [desk.possessions, rolled] * 4
+    await desk.possessions.request(APP, number=NUMBER, language="en")
     answers = await asyncio.gather(
-        *(one.request(APP, number=NUMBER, language="en") for one in both), return_exceptions=True
+        *(rolled.request(APP, number=NUMBER, language="en") for _ in range(4)),
+        return_exceptions=True,
     )
-    assert sum(isinstance(one, Sent) for one in answers) == 1
+    assert not any(isinstance(one, Sent) for one in answers)
 
 
 async def test_a_code_under_a_key_that_was_dropped_is_gone(desk: Desk) -> None:

@@ -88,7 +88,7 @@ def signing_key(jwk: Mapping[str, object]) -> SigningKey:
     strength = {"RSA": ("n", LEAST_RSA_BYTES), "oct": ("k", LEAST_SECRET_BYTES)}
     if bounds := strength.get(str(jwk["kty"])):
         name, least = bounds
-        if _size(jwk.get(name)) < least:
+        if _size(jwk.get(name), leading_zeros=name == "k") < least:
             raise KeySetError(f"key {kid!r} is too short: {least * 8} bits at least")
     try:
         # A wider type than the members we use is all that joserfc asks for.
@@ -106,11 +106,13 @@ def _algorithms(jwk: Mapping[str, object]) -> tuple[str, ...]:
     return fitting if wanted is None else tuple(name for name in fitting if name == wanted)
 
 
-def _size(number: object) -> int:
-    """Length in bytes of base64url text, leading zeros left out."""
+def _size(number: object, *, leading_zeros: bool) -> int:
+    """Length in bytes of base64url text. A number's leading zeros do not count, a secret's do:
+    each of its bytes is as random as any other."""
     if not isinstance(number, str):
         return 0
     try:
-        return len(base64.urlsafe_b64decode(number + "=" * (-len(number) % 4)).lstrip(b"\0"))
+        raw = base64.urlsafe_b64decode(number + "=" * (-len(number) % 4))
+        return len(raw if leading_zeros else raw.lstrip(b"\0"))
     except (binascii.Error, ValueError):
         return 0
