@@ -109,7 +109,7 @@ async def run(dsn: str, slow: float, rounds: int) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition(".")[0])
     parser.add_argument("--slow-seconds", type=float, default=1.2, help="of the slowest platform")
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args()

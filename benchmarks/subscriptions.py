@@ -173,7 +173,7 @@ async def run(directory: Path, count: int, rounds: int) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition(".")[0])
     parser.add_argument("--count", type=int, default=1000, help="subscriptions, a multiple of 4")
     parser.add_argument("--rounds", type=int, default=5, help="events for each")
     options = parser.parse_args()

@@ -15,7 +15,7 @@ COMMANDS = re.findall(r"^```sh\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re
 
 
 async def test_the_pages_commands_answer_as_it_says(service: Service) -> None:
-    assert len(COMMANDS) == 7
+    assert len(COMMANDS) == 8
     script = "set -eu\n" + "\necho; echo '--- next'\n".join(COMMANDS)
     shell = await asyncio.create_subprocess_exec(
         "sh",
@@ -32,10 +32,12 @@ async def test_the_pages_commands_answer_as_it_says(service: Service) -> None:
     )
     output, errors = await shell.communicate()
     assert shell.returncode == 0, errors.decode()
-    _, asked, _, renewal, stream, refused, page = output.decode().split("--- next\n")
+    _, asked, _, renewal, stream, pieces, refused, page = output.decode().split("--- next\n")
     assert json.loads(asked)["data"]["registeredAccounts"]["basis"] == "CURRENT"
     assert json.loads(renewal)["data"]["renewal"]["inquiries"]
     assert "event: next" in stream
+    assert pieces.startswith("---")
+    assert '"items":[{"platform":{"id":' in pieces
     extensions = json.loads(refused)["errors"][0]["extensions"]
     assert extensions["reason"] == "NUMBER_MALFORMED"
     assert len(json.loads(page)["data"]["platforms"]["edges"]) == 2
