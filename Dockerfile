@@ -7,7 +7,7 @@ WORKDIR /src
 
 # Libraries first: they change rarely, so this layer is kept from build to build.
 COPY requirements/run.txt requirements/
-RUN pip install --require-hashes -r requirements/run.txt
+RUN pip install --no-deps --require-hashes -r requirements/run.txt
 
 COPY pyproject.toml README.md LICENSE ./
 COPY connectors connectors
