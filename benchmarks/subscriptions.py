@@ -27,7 +27,7 @@ from jiebang.app.demo.issuer import Issuer
 from jiebang.app.demo.process import Child
 from jiebang.app.demo.supervisor import ready
 from jiebang.app.embedded import Embedded
-from jiebang.app.server import listen
+from jiebang.app.server import reserved
 from jiebang.gateway.journal.database import Database, migrate, raw_dsn
 from jiebang.gateway.journal.events import News, append
 from jiebang.gateway.verdict import Status
@@ -110,11 +110,9 @@ class Bench:
 
 @asynccontextmanager
 async def gateway(directory: Path) -> AsyncGenerator[Bench]:
-    with Embedded(directory, {"fsync": "off"}) as server:
+    with Embedded(directory, {"fsync": "off"}) as server, reserved("127.0.0.1", 0) as port:
         dsn = server.dsn()
         await migrate(dsn)
-        with listen("127.0.0.1", 0) as probe:
-            port = probe.getsockname()[1]
         url, issuer = f"http://127.0.0.1:{port}", Issuer()
         settings = {"DATABASE_URL": dsn, "HOST": "127.0.0.1", "PORT": str(port), "PUBLIC_URL": url}
         child = await Child.start(

@@ -9,8 +9,9 @@ from typing import Any, cast
 
 import aiohttp
 import pytest
-from tests.interop.conftest import free_port, process
+from tests.interop.conftest import process
 
+from jiebang.app.server import reserved
 from jiebang.connectors.kinds import load
 from jiebang.connectors.scim import ScimConnector, ScimKind
 from jiebang.gateway.calls import BoundCall, Calls
@@ -75,12 +76,12 @@ class Server:
 
 @pytest.fixture
 async def server() -> AsyncGenerator[Server]:
-    port = free_port()
-    async with (
-        process("scim2-server", "--port", str(port), "--bearer-token", TOKEN, port=port),
-        aiohttp.ClientSession() as session,
-    ):
-        yield Server(f"http://127.0.0.1:{port}/v2", session)
+    with reserved("127.0.0.1", 0) as port:
+        async with (
+            process("scim2-server", "--port", str(port), "--bearer-token", TOKEN, port=port),
+            aiohttp.ClientSession() as session,
+        ):
+            yield Server(f"http://127.0.0.1:{port}/v2", session)
 
 
 @dataclass

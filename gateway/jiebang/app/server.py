@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
@@ -29,6 +30,22 @@ class PortInUse(CannotListen):
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 takes a free one. Raises `CannotListen`: `PortInUse`, or a
     host that is not ours, or a port nobody may take."""
+    return _open(host, port, listening=True)
+
+
+@contextmanager
+def reserved(host: str, port: int) -> Generator[int]:
+    """A port that only a program told of it listens on; port 0 takes a free one. A bound socket
+    holds it, so that the kernel gives it to nobody else before that program listens and while it
+    restarts. Raises as `listen` does."""
+    with _open(host, port, listening=False) as holder:
+        found: int = holder.getsockname()[1]
+        if sys.platform != "linux":  # elsewhere SO_REUSEADDR does not let the program in
+            holder.close()
+        yield found
+
+
+def _open(host: str, port: int, *, listening: bool) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -37,7 +54,8 @@ def listen(host: str, port: int) -> socket.socket:
         if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections have it from their listener
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(UNREAD * 1000))
         listener.bind((host, port))
-        listener.listen(1024)
+        if listening:
+            listener.listen(1024)
     except (OSError, OverflowError) as error:
         listener.close()
         if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:

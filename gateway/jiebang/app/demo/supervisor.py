@@ -19,7 +19,7 @@ from jiebang.app.demo.directory import claimed, logs, people_file, port_file
 from jiebang.app.demo.issuer import CARRIER, Issuer
 from jiebang.app.demo.people import write_people
 from jiebang.app.demo.process import Child, ChildDied
-from jiebang.app.server import listen
+from jiebang.app.server import reserved
 
 HOST = "127.0.0.1"
 #: Seconds that all parts together may take to start, on a slow machine.
@@ -100,9 +100,7 @@ async def running(
 
     Raises `CannotListen`, `DemoError`, or `ChildDied` for a part that ends while it starts.
     """
-    with listen(HOST, port) as probe:
-        port = probe.getsockname()[1]
-    with claimed(data):
+    with reserved(HOST, port) as port, claimed(data):
         installation = Installation(url=f"http://{HOST}:{port}", data=data)
         try:
             async with asyncio.timeout(_LONGEST_START):
