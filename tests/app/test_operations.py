@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from jiebang.app.codes import CodeLimits
 from jiebang.app.settings import Settings, load_settings
 from jiebang.app.trust import TenantSettings
 
@@ -21,6 +23,8 @@ def default(name: str, field: FieldInfo) -> str:
     if name == "data_dir":
         return "`/var/lib/jiebang` for root, else the user's data directory"
     value = field.get_default(call_default_factory=True)
+    if isinstance(value, BaseModel):
+        return "see below"
     if value is None or value == () or value == {}:
         return "none"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
@@ -44,7 +48,14 @@ def test_every_setting_of_a_tenant_is_explained(name: str) -> None:
     assert f"`{name}`" in PAGE
 
 
-@pytest.mark.parametrize("name", ["port", "disable", "manifests", "allow_private", "tenants"])
+@pytest.mark.parametrize("name", CodeLimits.model_fields)
+def test_every_limit_of_codes_is_explained_with_its_default(name: str) -> None:
+    assert f"`{name}` ({CodeLimits.model_fields[name].default})" in PAGE
+
+
+@pytest.mark.parametrize(
+    "name", ["port", "disable", "manifests", "allow_private", "tenants", "code_limits"]
+)
 def test_an_example_is_accepted(name: str) -> None:
     (example,) = Settings.model_fields[name].examples or [""]
     settings = load_settings({"JIEBANG_DEMO": "1", f"JIEBANG_{name.upper()}": str(example)})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
+from prometheus_client import REGISTRY, generate_latest
 from structlog.testing import capture_logs
 
 from jiebang.gateway.caller import Caller, Holder, Scope
@@ -402,6 +403,55 @@ async def test_a_request_nobody_made_is_gone(desk: Desk) -> None:
     with pytest.raises(GatewayError) as refused:
         await desk.possessions.confirm(APP, uuid.uuid4(), "123456")
     assert refused.value.reason is Reason.CODE_EXPIRED
+
+
+async def test_two_addresses_use_up_the_pages_share_and_leave_an_apps(desk: Desk) -> None:
+    """What decision 0016 says of it: for a day the page sends this number no further code, and
+    others' apps and other numbers go on."""
+    start = desk.phone.now
+    for _ in range(5):
+        for source in (STRANGER, "198.51.100.8"):
+            await desk.request(source=source)
+        desk.phone.later(seconds=60)
+    with pytest.raises(GatewayError) as refused:
+        await desk.request(source=HOME)
+    assert refused.value.reason is Reason.TOO_MANY_CODES
+    assert refused.value.retry_at == start + timedelta(hours=24)
+    await desk.request("13900001234", source=HOME)
+    for _ in range(10):
+        sent = await desk.request()
+        assert isinstance(await desk.guess(sent, desk.phone.code), Proven)
+        desk.phone.later(seconds=60)
+    desk.phone.now = start + timedelta(hours=24)
+    sent = await desk.request(source=HOME)
+    assert isinstance(await desk.guess(sent, desk.phone.code, PAGE), Proven)
+
+
+def counted(step: str, result: str) -> float:
+    return REGISTRY.get_sample_value("jiebang_codes_total", {"step": step, "result": result}) or 0.0
+
+
+async def test_what_becomes_of_codes_is_counted_without_a_number(desk: Desk) -> None:
+    results = [
+        ("request", "sent"),
+        ("request", "too_many_codes"),
+        ("request", "sender_unavailable"),
+        ("confirm", "code_wrong"),
+        ("confirm", "code_malformed"),
+        ("confirm", "proven"),
+        ("confirm", "code_expired"),
+    ]
+    before = [counted(*one) for one in results]
+    sent = await desk.request()
+    with pytest.raises(GatewayError):
+        await desk.request()
+    for code in (desk.phone.other, "none", desk.phone.code, desk.phone.code):
+        await desk.guess(sent, code)
+    desk.phone.broken = RuntimeError
+    with pytest.raises(GatewayError):
+        await desk.request("13900001234")
+    assert [counted(*one) - old for one, old in zip(results, before, strict=True)] == [1] * 7
+    assert "1380000" not in generate_latest().decode()
 
 
 async def test_a_source_is_sent_ten_codes_an_hour(desk: Desk) -> None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
-import pytest
 import sqlalchemy as sa
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
-    invariant,
     rule,
     run_state_machine_as_test,
 )
@@ -46,8 +46,14 @@ POLICY = CodePolicy(
     source=Limit(codes=5, wrong=3, within=HOUR),
 )
 NUMBERS = ("+8613800001234", "+8613900001234")
-#: An app, and two visitors of the page: a caller's name and a source.
-ASKERS = (("app", None), (":page", "192.0.2.1"), (":page", "192.0.2.2"))
+#: An app, two visitors of the page, and another tenant's app of the same name: tenant, name,
+#: source.
+ASKERS = (
+    ("carrier", "app", None),
+    ("carrier", ":page", "192.0.2.1"),
+    ("carrier", ":page", "192.0.2.2"),
+    ("other", "app", None),
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -59,12 +65,13 @@ class Code:
     at: datetime
     text: str
     sent: Sent
+    key: int
     wrong: int = 0
     over: bool = False
 
     @property
-    def caller(self) -> str:
-        return ASKERS[self.asker][0]
+    def caller(self) -> tuple[str, str]:
+        return ASKERS[self.asker][:2]
 
 
 class Codes(RuleBasedStateMachine):
@@ -77,7 +84,7 @@ class Codes(RuleBasedStateMachine):
     def empty(self) -> None:
         self.now = datetime(2026, 1, 5, 12, tzinfo=UTC)
         self.codes: list[Code] = []
-        self.kids = 1
+        self.kids = self.oldest = 1
         self.said = ""
         self.run(self._clear())
         self._open()
@@ -87,7 +94,9 @@ class Codes(RuleBasedStateMachine):
             await session.execute(sa.delete(Possession))
 
     def _open(self) -> None:
-        ring = KeyRing([Key(f"k{n}", bytes([n] * 32)) for n in range(self.kids, 0, -1)])
+        ring = KeyRing(
+            [Key(f"k{n}", bytes([n] * 32)) for n in range(self.kids, self.oldest - 1, -1)]
+        )
         self.possessions = Possessions(
             PossessionStore(self.database, Vault(ring)),
             self,
@@ -107,24 +116,27 @@ class Codes(RuleBasedStateMachine):
         return f"{tenant} {holder.number}", at
 
     def caller(self, asker: int) -> Caller:
-        name, source = ASKERS[asker]
+        tenant, name, source = ASKERS[asker]
         if source is not None:
-            return Visitor(tenant="carrier", source=source).caller
-        return Caller(tenant="carrier", subject=name, scopes=frozenset({Scope.POSSESSION_PROVE}))
+            return Visitor(tenant=tenant, source=source).caller
+        return Caller(tenant=tenant, subject=name, scopes=frozenset({Scope.POSSESSION_PROVE}))
 
-    def recent(self) -> list[Code]:
-        return [code for code in self.codes if code.at > self.now - HOUR]
+    def recent(self, at: datetime | None = None) -> list[Code]:
+        """What counts: codes under a key that was dropped are known to nobody."""
+        since = (at or self.now) - HOUR
+        return [code for code in self.codes if code.at > since and code.key >= self.oldest]
 
-    def may_send(self, asker: int, number: str) -> bool:
-        name, source = ASKERS[asker]
-        mine = [code for code in self.recent() if code.asker == asker]
-        named = [code for code in self.recent() if code.caller == name]
-        same = [code for code in self.recent() if code.number == number]
-        own = [code for code in self.codes if code.asker == asker and code.number == number]
+    def may_send(self, asker: int, number: str, at: datetime) -> bool:
+        *name, source = ASKERS[asker]
+        recent = self.recent(at)
+        mine = [code for code in recent if code.asker == asker]
+        named = [code for code in recent if code.caller == tuple(name)]
+        same = [code for code in recent if code.number == number]
+        own = [code for code in mine if code.number == number]
         wrong = sum(code.wrong for code in mine)
         return (
             len(same) < POLICY.number.codes
-            and sum(code.caller == name for code in same) < POLICY.number_caller.codes
+            and sum(code.caller == tuple(name) for code in same) < POLICY.number_caller.codes
             and (
                 len(named) < POLICY.caller.codes and wrong < (POLICY.caller.wrong or 0)
                 if source is None
@@ -133,12 +145,12 @@ class Codes(RuleBasedStateMachine):
                 and wrong < (POLICY.source.wrong or 0)
                 and len(named) < POLICY.visitors.codes
             )
-            and all(code.at + POLICY.resend <= self.now for code in own)
+            and all(code.at + POLICY.resend <= at for code in own)
         )
 
     @rule(
         asks=st.lists(
-            st.tuples(st.integers(0, 2), st.sampled_from(NUMBERS), st.sampled_from((0, 59, 60))),
+            st.tuples(st.integers(0, 3), st.sampled_from(NUMBERS), st.sampled_from((0, 59, 60))),
             min_size=1,
             max_size=6,
         )
@@ -148,24 +160,41 @@ class Codes(RuleBasedStateMachine):
             self.now += timedelta(seconds=pause)
             self._request(asker, number)
 
-    def _request(self, asker: int, number: str) -> None:
-        expected = self.may_send(asker, number)
-        source = ASKERS[asker][1]
-        wanted = self.possessions.request(
-            self.caller(asker), number=number, language="en", source=source
+    @rule(asker=st.integers(0, 3), number=st.sampled_from(NUMBERS), times=st.integers(2, 4))
+    def request_at_once(self, asker: int, number: str, times: int) -> None:
+        """One is sent, and that one alone."""
+        self._request(asker, number, times)
+
+    def _request(self, asker: int, number: str, times: int = 1) -> None:
+        expected = self.may_send(asker, number, self.now)
+        answers = self.run(self._asked(asker, number, times))
+        sent = [one for one in answers if isinstance(one, Sent)]
+        assert len(sent) == expected
+        if sent:
+            assert sent[0].resend_at == self.now + POLICY.resend
+            for code in self.codes:
+                alive = code.at + POLICY.life > self.now  # what expired, retention takes
+                if alive and (code.asker, code.number) == (asker, number):
+                    code.over = True
+            self.codes.append(Code(asker, number, self.now, self.said, sent[0], self.kids))
+        for one in answers:
+            if not isinstance(one, Sent):
+                self._refused(one, asker, number)
+
+    async def _asked(self, asker: int, number: str, times: int) -> list[Sent | BaseException]:
+        ask = partial(self.possessions.request, number=number, language="en")
+        *_, source = ASKERS[asker]
+        return await asyncio.gather(
+            *(ask(self.caller(asker), source=source) for _ in range(times)), return_exceptions=True
         )
-        if not expected:
-            with pytest.raises(TooManyRequests) as refused:
-                self.run(wanted)
-            assert refused.value.reason is Reason.TOO_MANY_CODES
-            assert refused.value.retry_at is not None
-            assert refused.value.retry_at > self.now
-            return
-        sent = self.run(wanted)
-        for code in self.codes:
-            if (code.asker, code.number) == (asker, number):
-                code.over = True
-        self.codes.append(Code(asker, number, self.now, self.said, sent))
+
+    def _refused(self, error: BaseException, asker: int, number: str) -> None:
+        """It says the first moment at which it would not be refused."""
+        assert isinstance(error, TooManyRequests)
+        assert error.reason is Reason.TOO_MANY_CODES
+        assert error.retry_at is not None
+        assert self.may_send(asker, number, error.retry_at)
+        assert not self.may_send(asker, number, error.retry_at - timedelta(microseconds=1))
 
     @rule(
         guesses=st.lists(
@@ -182,30 +211,83 @@ class Codes(RuleBasedStateMachine):
                 self._guess(self.codes[-1 - which], right, stranger=stranger == 5)
 
     def _guess(self, code: Code, right: bool, *, stranger: bool) -> None:
-        asker = next(n for n in (2, 0) if ASKERS[n][0] != code.caller) if stranger else code.asker
-        text = code.text if right else f"{(int(code.text) + 1) % 10**6:06}"
-        answer = self.answer(asker, code, text)
-        wrong = sum(one.wrong for one in self.recent() if one.asker == code.asker)
-        most = (POLICY.source if ASKERS[code.asker][1] else POLICY.caller).wrong or 0
-        if stranger or code.over or code.at + POLICY.life <= self.now:
-            assert answer is Reason.CODE_EXPIRED
-        elif code.wrong >= POLICY.attempts or wrong >= most:
-            assert answer is Reason.TOO_MANY_ATTEMPTS
+        asker = code.asker
+        if stranger:
+            asker = 3 if code.caller[0] == "carrier" else 0
+        (answer,) = self.run(self._answers(asker, code, [right]))
+        if stranger or self._is_gone(code):
+            assert reason(answer) is Reason.CODE_EXPIRED
+        elif not self._left(code):
+            self._locked(answer, code)
         elif right:
-            assert answer == f"carrier {code.number}"
+            self._proven(answer, code)
+        else:
+            code.wrong += 1
+            self._wrong(answer, code)
+
+    @rule(
+        which=st.integers(0, 3),
+        rights=st.lists(st.booleans(), min_size=2, max_size=6),
+    )
+    def guess_at_once(self, which: int, rights: list[bool]) -> None:
+        """In whatever order they are taken, no more are than are left, and one right one wins."""
+        if which >= len(self.codes):
+            return
+        code = self.codes[-1 - which]
+        gone, left = self._is_gone(code), self._left(code)
+        answers = self.run(self._answers(code.asker, code, rights))
+        found = Counter("proven" if isinstance(one, Proven) else reason(one) for one in answers)
+        wrong, proven = found[Reason.CODE_WRONG], found["proven"]
+        if gone:
+            assert found == {Reason.CODE_EXPIRED: len(rights)}
+        elif proven:
+            assert proven == 1
+            assert any(rights)
+            assert wrong < left
+            assert wrong + proven + found[Reason.CODE_EXPIRED] == len(rights)
             code.over = True
         else:
-            assert answer is Reason.CODE_WRONG
-            code.wrong += 1
+            assert wrong == min(left, len(rights))
+            assert wrong + found[Reason.TOO_MANY_ATTEMPTS] == len(rights)
+            assert wrong == left or not any(rights)
+        code.wrong += wrong
 
-    def answer(self, asker: int, code: Code, text: str) -> Reason | str:
-        try:
-            proven: Proven = self.run(
-                self.possessions.confirm(self.caller(asker), code.sent.id, text)
-            )
-        except GatewayError as error:
-            return error.reason
-        return proven.token
+    def _is_gone(self, code: Code) -> bool:
+        return code.over or code.at + POLICY.life <= self.now or code.key < self.oldest
+
+    def _left(self, code: Code) -> int:
+        """Wrong guesses that the code and its asker may still make."""
+        limit = POLICY.caller if ASKERS[code.asker][2] is None else POLICY.source
+        wrong = sum(one.wrong for one in self.recent() if one.asker == code.asker)
+        return max(min(POLICY.attempts - code.wrong, (limit.wrong or 0) - wrong), 0)
+
+    def _proven(self, answer: Proven | BaseException, code: Code) -> None:
+        assert isinstance(answer, Proven), answer
+        assert answer.token == f"{code.caller[0]} {code.number}"
+        code.over = True
+
+    def _wrong(self, answer: Proven | BaseException, code: Code) -> None:
+        assert reason(answer) is Reason.CODE_WRONG
+        assert isinstance(answer, GatewayError)
+        assert answer.attempts_left == POLICY.attempts - code.wrong
+
+    def _locked(self, answer: Proven | BaseException, code: Code) -> None:
+        assert reason(answer) is Reason.TOO_MANY_ATTEMPTS
+        assert isinstance(answer, GatewayError)
+        if code.wrong >= POLICY.attempts:
+            assert answer.retry_at == max(self.now, code.at + POLICY.resend)
+            return
+        spent = [one.at for one in self.recent() if one.asker == code.asker and one.wrong]
+        assert answer.retry_at == min(spent) + HOUR
+
+    async def _answers(
+        self, asker: int, code: Code, rights: list[bool]
+    ) -> list[Proven | BaseException]:
+        wrong = f"{(int(code.text) + 1) % 10**6:06}"
+        guess = partial(self.possessions.confirm, self.caller(asker), code.sent.id)
+        return await asyncio.gather(
+            *(guess(code.text if right else wrong) for right in rights), return_exceptions=True
+        )
 
     @rule(seconds=st.sampled_from((1, 59, 60, 299, 300, 3600)))
     def wait(self, seconds: int) -> None:
@@ -218,9 +300,31 @@ class Codes(RuleBasedStateMachine):
             self.kids += 1
             self._open()
 
-    @invariant()
-    def no_one_guesses_more_than_the_limits_allow(self) -> None:
-        assert all(code.wrong <= POLICY.attempts for code in getattr(self, "codes", ()))
+    @rule()
+    def drop(self) -> None:
+        """What the oldest key wrote cannot be read any more, and counts no longer."""
+        if self.oldest < self.kids:
+            self.oldest += 1
+            self._open()
+
+    def teardown(self) -> None:
+        if hasattr(self, "codes"):
+            self.run(self._nothing_is_left_of_what_is_over())
+
+    async def _nothing_is_left_of_what_is_over(self) -> None:
+        async with self.database.transaction() as session:
+            rows = (await session.scalars(sa.select(Possession))).all()
+        over = {code.sent.id for code in self.codes if code.over}
+        assert {row.id for row in rows} == {code.sent.id for code in self.codes}
+        kept = {row.id for row in rows if row.code_digest or row.number_cipher}
+        # A key's successor does not see the code it ends, once the key was dropped.
+        readable = {code.sent.id for code in self.codes if code.key >= self.oldest}
+        assert not kept & over & readable
+
+
+def reason(answer: object) -> Reason:
+    assert isinstance(answer, GatewayError), answer
+    return answer.reason
 
 
 def live(dsn: str) -> None:

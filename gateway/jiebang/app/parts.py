@@ -161,6 +161,7 @@ async def assembled(
                         code_sender(settings, catalogue),
                         voucher,
                         regions=lambda: catalogue.regions,
+                        policy=settings.code_limits.policy,
                     ),
                 ),
                 demand=demand,

@@ -26,6 +26,7 @@ from pydantic_core import ErrorDetails
 from sqlalchemy.engine import make_url
 
 from jiebang.app.authentication import TrustedIssuer
+from jiebang.app.codes import CodeLimits
 from jiebang.app.embedded import default_base
 from jiebang.app.sources import (
     FILE_VARIABLE,
@@ -149,6 +150,11 @@ class Settings(BaseModel):
         description="The tenant for whom people without a token may prove a number on the page, "
         "by a code that is sent to it. Without it they cannot.",
         examples=["cmcc"],
+    )
+    code_limits: Annotated[CodeLimits, BeforeValidator(parse_json)] = Field(
+        default_factory=CodeLimits,
+        description="How many codes are sent, and how many wrong guesses are taken, as JSON.",
+        examples=['{"number_per_day": 12, "number_caller_per_day": 6}'],
     )
     trusted_proxies: Networks = Field(
         (),
@@ -278,7 +284,11 @@ def _problem(error: ErrorDetails) -> Problem:
 def _advice(setting: str, where: Sequence[int | str]) -> str:
     if _SERVICE_LINK.fullmatch(setting):
         return "; Kubernetes adds it: set enableServiceLinks to false for the pod"
-    models: dict[str, type[BaseModel]] = {"tenants": TenantSettings, "issuers": IssuerSettings}
+    models: dict[str, type[BaseModel]] = {
+        "tenants": TenantSettings,
+        "issuers": IssuerSettings,
+        "code_limits": CodeLimits,
+    }
     model = models.get(str(where[0]), Settings) if len(where) > 1 else Settings
     close = difflib.get_close_matches(str(where[-1]), model.model_fields, n=1)
     if not close:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -9,6 +10,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from jiebang.gateway.caller import Caller, Holder
+from jiebang.gateway.errors import InvalidArgument, Reason
+from jiebang.gateway.wording import Wording
 
 #: A code has six decimal digits.
 DIGITS = 6
@@ -92,3 +95,17 @@ class CodeStore(Protocol):
     ) -> Holder | Miss:
         """What the code proves, once; or count the guess."""
         ...
+
+
+def read_code(text: str) -> str:
+    """What was typed, also in full width and with spaces, as plain digits. Raises
+    `InvalidArgument`: CODE_MALFORMED."""
+    plain = "".join(unicodedata.normalize("NFKC", text[:64]).split())
+    if len(plain) != DIGITS or not (plain.isascii() and plain.isdecimal()):
+        raise InvalidArgument(
+            Reason.CODE_MALFORMED,
+            Wording("A code has {count} digits.", count=DIGITS),
+            field="code",
+            hint=Wording("Send the digits in the message, and nothing else."),
+        )
+    return plain

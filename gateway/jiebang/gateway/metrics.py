@@ -34,3 +34,8 @@ TICK_SECONDS = Histogram(
 CALLBACKS = Counter(
     "jiebang_callbacks_total", "Callbacks by connector and result", ("connector", "result")
 )
+CODES = Counter(
+    "jiebang_codes_total",
+    "Codes asked for (request) and typed in (confirm): sent, proven, or why not",
+    ("step", "result"),
+)

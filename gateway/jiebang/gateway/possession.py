@@ -5,19 +5,24 @@ Nothing here looks a number up, so an answer cannot depend on whether anybody kn
 
 from __future__ import annotations
 
-import asyncio
+import functools
 import secrets
-import unicodedata
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Protocol
-
-import structlog
+from typing import ParamSpec, Protocol, TypeVar
 
 from jiebang.gateway.caller import Caller, Holder, Scope
-from jiebang.gateway.codes import DIGITS, CodePolicy, CodeRequest, CodeStore, Failure, Miss
+from jiebang.gateway.codes import (
+    DIGITS,
+    CodePolicy,
+    CodeRequest,
+    CodeStore,
+    Failure,
+    Miss,
+    read_code,
+)
 from jiebang.gateway.errors import (
     Conflict,
     GatewayError,
@@ -27,22 +32,18 @@ from jiebang.gateway.errors import (
     TooManyRequests,
     Unavailable,
 )
+from jiebang.gateway.messenger import PATIENCE, Messenger
+from jiebang.gateway.metrics import CODES
 from jiebang.gateway.number import mask_number, parse_number, require_covered
 from jiebang.gateway.tenure import Basis, Current, basis_of, check_tenure
 from jiebang.gateway.wording import Wording
 from jiebang.sdk import CodeSender
 
-log = structlog.get_logger(__name__)
+P = ParamSpec("P")
+T = TypeVar("T")
 
-#: How long a sender may take.
-PATIENCE = timedelta(seconds=10)
 #: The subject that all visitors of a tenant share.
 VISITOR = ":page"
-
-_TEXTS = {
-    "zh-CN": "验证码 {code}，5 分钟内有效。任何人向您索要都请勿告知。",
-    "en": "Your code is {code}. It is good for 5 minutes. Tell it to nobody who asks for it.",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +89,30 @@ class HolderTokens(Protocol):
         ...
 
 
+def _counted(
+    step: str, done: str
+) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, Awaitable[T]]]:
+    """Counts how each call ends: `done`, or the reason of its refusal."""
+
+    def counted(work: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+        @functools.wraps(work)
+        async def run(*args: P.args, **kwargs: P.kwargs) -> T:
+            result = "broken_off"
+            try:
+                answer = await work(*args, **kwargs)
+                result = done
+            except GatewayError as error:
+                result = error.reason.lower()
+                raise
+            finally:
+                CODES.labels(step=step, result=result).inc()
+            return answer
+
+        return run
+
+    return counted
+
+
 class Possessions:
     """`sender` is None where nobody brought one: then no code is made. `regions` tells which
     countries' numbers are sent codes; `clock` gives the time with its zone."""
@@ -104,15 +129,13 @@ class Possessions:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
-        self._sender = sender
+        self._messenger = None if sender is None else Messenger(sender, patience)
         self._tokens = tokens
         self._regions = regions
         self._policy = policy or CodePolicy()
-        self._patience = patience.total_seconds()
         self._clock = clock
-        # Kept from being collected: one that hangs is left to itself.
-        self._sending: set[asyncio.Task[bool]] = set()
 
+    @_counted("request", "sent")
     async def request(
         self,
         caller: Caller,
@@ -134,7 +157,7 @@ class Possessions:
             _check_day(activated_on)
         to = parse_number(number)
         require_covered(to, self._regions())  # messages abroad cost whatever somebody likes
-        if self._sender is None:
+        if self._messenger is None:
             raise _not_sent(
                 Wording("No sender of codes is set up here."),
                 Wording("The operator installs one, a plugin with the hook jiebang_code_sender."),
@@ -157,7 +180,7 @@ class Possessions:
                 hint=Wording("Use the code that was sent, or wait until `retryAt`."),
                 retry_at=retry_at,
             )
-        if not await self._deliver(self._sender, to, _TEXTS[language].format(code=code)):
+        if not await self._messenger.deliver(to, code, language):
             raise _not_sent(
                 Wording("The code could not be sent."), Wording("Ask for a new one in a minute.")
             )
@@ -168,6 +191,7 @@ class Possessions:
             resend_at=request.at + self._policy.resend,
         )
 
+    @_counted("confirm", "proven")
     async def confirm(self, caller: Caller, request: uuid.UUID, code: str) -> Proven:
         """What the code proves: that its number is held now. A code proves it once.
 
@@ -176,7 +200,9 @@ class Possessions:
         """
         _require(caller)
         at = self._clock()
-        found = await self._store.spend(request, caller, _digits(code), at=at, policy=self._policy)
+        found = await self._store.spend(
+            request, caller, read_code(code), at=at, policy=self._policy
+        )
         if isinstance(found, Miss):
             raise _refusal(found)
         token, expires_at = self._tokens.issue(caller.tenant, found, at)
@@ -186,29 +212,6 @@ class Possessions:
             number=mask_number(found.number),
             basis=basis_of(found.tenure),
         )
-
-    async def _deliver(self, sender: CodeSender, number: str, text: str) -> bool:
-        """Whether the sender took it in time. One that does not even end when it is cancelled is
-        not waited for."""
-        sending = asyncio.create_task(_attempt(sender, number, text))
-        self._sending.add(sending)
-        sending.add_done_callback(self._sending.discard)
-        await asyncio.wait({sending}, timeout=self._patience)
-        if not sending.done():
-            sending.cancel()
-            log.warning("code_not_sent", error="TimeoutError")
-            return False
-        return not sending.cancelled() and sending.result()
-
-
-async def _attempt(sender: CodeSender, number: str, text: str) -> bool:
-    try:
-        await sender.send(number, text)
-    except (Exception, SystemExit) as error:
-        # Its kind alone: what a sender says may quote the number or the text.
-        log.warning("code_not_sent", error=type(error).__name__)
-        return False
-    return True
 
 
 def _require(caller: Caller) -> None:
@@ -228,19 +231,6 @@ def _check_day(activated_on: date) -> None:
         raise InvalidArgument(
             error.reason, error.message, field="activatedOn", hint=error.hint
         ) from None
-
-
-def _digits(code: str) -> str:
-    """What was typed, also in full width and with spaces, as plain digits."""
-    plain = "".join(unicodedata.normalize("NFKC", code[:64]).split())
-    if len(plain) != DIGITS or not (plain.isascii() and plain.isdecimal()):
-        raise InvalidArgument(
-            Reason.CODE_MALFORMED,
-            Wording("A code has {count} digits.", count=DIGITS),
-            field="code",
-            hint=Wording("Send the digits in the message, and nothing else."),
-        )
-    return plain
 
 
 def _not_sent(message: Wording, hint: Wording) -> Unavailable:

@@ -1,0 +1,50 @@
+"""Sending a code: what the message says, and how long its sender may take."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from jiebang.sdk import CodeSender
+
+log = structlog.get_logger(__name__)
+
+#: How long a sender may take.
+PATIENCE = timedelta(seconds=10)
+
+_TEXTS = {
+    "zh-CN": "验证码 {code}，5 分钟内有效。任何人向您索要都请勿告知。",
+    "en": "Your code is {code}. It is good for 5 minutes. Tell it to nobody who asks for it.",
+}
+
+
+class Messenger:
+    def __init__(self, sender: CodeSender, patience: timedelta = PATIENCE) -> None:
+        self._sender = sender
+        self._patience = patience.total_seconds()
+        # Kept from being collected: one that hangs is left to itself.
+        self._sending: set[asyncio.Task[bool]] = set()
+
+    async def deliver(self, number: str, code: str, language: str) -> bool:
+        """Whether the sender took it in time. One that does not even end when it is cancelled is
+        not waited for."""
+        sending = asyncio.create_task(self._attempt(number, _TEXTS[language].format(code=code)))
+        self._sending.add(sending)
+        sending.add_done_callback(self._sending.discard)
+        await asyncio.wait({sending}, timeout=self._patience)
+        if not sending.done():
+            sending.cancel()
+            log.warning("code_not_sent", error="TimeoutError")
+            return False
+        return not sending.cancelled() and sending.result()
+
+    async def _attempt(self, number: str, text: str) -> bool:
+        try:
+            await self._sender.send(number, text)
+        except (Exception, SystemExit) as error:
+            # Its kind alone: what a sender says may quote the number or the text.
+            log.warning("code_not_sent", error=type(error).__name__)
+            return False
+        return True
