@@ -14,6 +14,8 @@ from jiebang.app.commands.connector.migrate import migrated
 from jiebang.app.commands.connector.source import shipped
 from jiebang.connectors.manifest import read
 from jiebang.connectors.scaffold import Draft, files
+from jiebang.gateway.catalogue import Catalogue
+from jiebang.gateway.registry import ConnectorRegistry
 
 BROKEN = """\
 manifest: 1
@@ -202,3 +204,31 @@ def test_a_migration_keeps_comments_order_and_quotes(tmp_path: Path) -> None:
     assert found["keepers"] == old["owners"]
     assert found["manifest"] == 2
     assert [*found] == ["keepers" if key == "owners" else key for key in old]
+
+
+def test_thousands_of_files_are_each_looked_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The work for one file does not grow with the files before it: nobody lists them all."""
+    text = manifest(tmp_path).read_text("utf-8")
+    for name in ("beiguo2", "beiguo3", "beiguo4"):
+        (tmp_path / f"{name}.yaml").write_text(text.replace("beiguo", name), encoding="utf-8")
+    (tmp_path / "twin.yaml").write_text(text, encoding="utf-8")
+
+    listed: list[object] = []
+    catalogue = ConnectorRegistry.catalogue
+
+    def counted(registry: ConnectorRegistry) -> Catalogue:
+        listed.append(registry)
+        return catalogue(registry)
+
+    monkeypatch.setattr(ConnectorRegistry, "catalogue", counted)
+    result = run("check", str(tmp_path))
+    assert [line.split()[1] for line in result.output.splitlines() if line[:3] == "ok "] == [
+        "beiguo",
+        "beiguo2",
+        "beiguo3",
+        "beiguo4",
+    ]
+    assert "its id is taken" in result.output
+    assert listed == []

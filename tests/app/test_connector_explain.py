@@ -137,6 +137,109 @@ def test_a_python_connector_is_run_against_a_client_that_sends_nothing() -> None
     assert "X-Access-Key: ****" in told
 
 
+def test_a_batch_is_shown_with_one_entry_and_each_entry_of_its_answer_is_read() -> None:
+    mine: object = {"mobile": NUMBER, "code": "NONE", "cards": []}
+    other: object = {"mobile": "13800000000", "code": "FOUND", "cards": [{"card": "c1"}]}
+    told = explain(
+        "shimin", "--operation", "lookup_batch", given={"entries": [other, mine, {"code": "X"}]}
+    )
+    assert "POST https://shimin.example/v1/cards/lookup" in told
+    assert '"mobile": "139****1234"' in told
+    assert "entry 1, of somebody else\n    -> lookup_batch.outcomes[0] bound" in told
+    assert "entry 2, asked for\n       lookup_batch.outcomes[0] bound" in told
+    assert "entry 3, whose key cannot be read" in told
+    assert "shimin: NOT_BOUND" in told.split("Outcome")[1]
+    assert "13800000000" not in told
+
+
+def test_a_number_that_a_batch_leaves_out_is_no_absence() -> None:
+    told = explain("shimin", "--operation", "lookup_batch", given={"entries": [{"mobile": "1"}]})
+    assert "PROTOCOL: the batch was answered without this entry" in told
+    assert "NOT_BOUND" not in told.split("Outcome")[1]
+
+
+def test_a_batch_of_orders_is_told_apart_by_its_key() -> None:
+    done = {"serial": "IDEMPOTENCY-KEY", "code": "RELEASED"}
+    told = explain(
+        "shimin", "--operation", "unbind_batch", "--handle", "c1", given={"entries": [done]}
+    )
+    assert '"serial": "IDEMPOTENCY-KEY"' in told
+    assert "-> unbind_batch.outcomes[0] done: code == 'RELEASED' holds" in told
+    assert "DONE, " in told
+    failed = explain("shimin", "--operation", "unbind_batch", "--status", "502", given={})
+    assert "no entry is read" in failed
+    assert "the order may have been carried out" in failed
+
+
+def test_a_withdrawal_is_shown_and_its_answer_read() -> None:
+    asked = ("tiandian", "--operation", "withdraw", "--handle", "t-7")
+    assert "DELETE https://tiandian.example/open/unbind-tickets/t-7" in explain(*asked)
+    told = explain(*asked, given={"state": "WITHDRAWN"})
+    assert "-> withdraw.outcomes[0] withdrawn: state == 'WITHDRAWN' holds" in told
+    assert told.rstrip().endswith("WITHDRAWN")
+    late = explain(*asked, "--status", "409", given={"error": "TOO_LATE"})
+    assert late.rstrip().endswith("TOO_LATE")
+    assert "PROTOCOL" in explain(*asked, given={"state": "?"}).split("Outcome")[1]
+
+
+def test_a_callback_is_read_rule_by_rule() -> None:
+    asked = ("luntan", "--operation", "callback")
+    bare = explain(*asked)
+    assert "StandardWebhooks holds, with the setting callback_secret" in bare
+    assert "--reply" in bare
+    told = explain(*asked, given={"case_id": "k-1", "state": "DONE", "reason": None})
+    assert "   callback.outcomes[0] done: " in told
+    assert "-> callback.outcomes[1] done: " in told
+    assert "an id in the body names\n  DONE, " in told
+    assert "k-1" not in told
+
+
+def test_a_callback_that_somebody_elses_connector_trips_over_is_its_bug(tmp_path: Path) -> None:
+    path = tmp_path / "trusting_of_a_test.py"
+    path.write_text(
+        """\
+from dataclasses import replace
+from jiebang.connectors.one_click import OneClick
+from jiebang.sdk import Capability, StandardWebhooks, hookimpl
+
+PLAIN = OneClick().spec
+
+class Trusting(OneClick):
+    spec = replace(
+        PLAIN,
+        id="trusting",
+        capabilities=PLAIN.capabilities | {Capability.STATUS, Capability.CALLBACK},
+        callback_auth=StandardWebhooks(key=PLAIN.settings[-1].name),
+    )
+
+    def __init__(self):
+        pass
+
+    async def status(self, subject, pending, asked, call):
+        raise NotImplementedError
+
+    def parse_callback(self, event):
+        return event.json["case"]
+
+@hookimpl
+def jiebang_register_connectors(registry):
+    registry.add(Trusting())
+""",
+        encoding="utf-8",
+    )
+    told = explain(str(path), "--operation", "callback", given={"number": NUMBER})
+    assert "BUG: the connector raised KeyError" in told
+
+
+@pytest.mark.parametrize(
+    "body", ['{"case_id": "k-1", "state": "?"}', "<html>", '{"state": "DONE"}']
+)
+def test_a_callback_nobody_mapped_says_nothing(body: str) -> None:
+    told = explain("luntan", "--operation", "callback", given=body)
+    assert "it says nothing, and the platform is asked" in told
+    assert "DONE, " not in told
+
+
 def test_a_number_in_an_error_of_somebody_elses_connector_is_masked(tmp_path: Path) -> None:
     path = tmp_path / "talkative_of_a_test.py"
     path.write_text(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from jiebang.gateway.catalogue import Catalogue, Registered, State
 from jiebang.gateway.configuration import ConfigurationError, Values, configure, is_untouched
@@ -16,6 +17,7 @@ from jiebang.sdk import (
     ConnectorSpec,
     Delivery,
     Kind,
+    Precedence,
     Problem,
 )
 
@@ -40,6 +42,7 @@ class ConnectorRegistry:
         self._settings = settings or {}
         self._disabled = disabled
         self._registered: dict[str, Registered] = {}
+        self._spoken: dict[tuple[Precedence, str], str] = {}
 
     def add_kind(self, kind: Kind) -> None:
         if kind.name in self.kinds:
@@ -59,9 +62,15 @@ class ConnectorRegistry:
             self.report(origin, f"connector {spec.id}: {fault}")
         if not faults:
             self._registered[spec.id] = self._settled(connector, spec, origin)
+            self._spoken |= {(spec.precedence, name): spec.id for name in spec.platform_ids}
 
     def report(self, source: str, message: str) -> None:
         self.problems.append(Problem(source=source, message=message))
+
+    @property
+    def registered(self) -> MappingProxyType[str, Registered]:
+        """What was taken in so far, by id, in that order."""
+        return MappingProxyType(self._registered)
 
     def catalogue(self) -> Catalogue:
         for unknown in sorted(set(self._settings) - set(self._registered)):
@@ -72,10 +81,12 @@ class ConnectorRegistry:
         faults: list[str] = []
         if (other := self._registered.get(spec.id)) is not None:
             faults.append(f"its id is taken by {other.source}")
-        for other in self._registered.values():
-            shared = other.spec.platform_ids & spec.platform_ids
-            if shared and other.spec.precedence is spec.precedence and other.spec.id != spec.id:
-                faults.append(f"{other.spec.id} already speaks for {', '.join(sorted(shared))}")
+        shared: dict[str, list[str]] = {}
+        for platform in sorted(spec.platform_ids):
+            speaker = self._spoken.get((spec.precedence, platform), spec.id)
+            if speaker != spec.id:
+                shared.setdefault(speaker, []).append(platform)
+        faults += [f"{name} already speaks for {', '.join(them)}" for name, them in shared.items()]
         return faults
 
     def _settled(self, connector: Connector, spec: ConnectorSpec, source: str) -> Registered:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from jiebang.app.commands.connector.source import open_all
+from jiebang.app.commands.connector.terminal import plain
 from jiebang.app.settings import load_settings
 
 Paths = Annotated[
@@ -32,15 +33,15 @@ def check(
             }
             for fault in opened.faults
         ]
-        typer.echo(json.dumps(faults, ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(faults, indent=2))  # in ASCII, so that no terminal acts on it
     else:
         for fault in opened.faults:
             # The path as it was named, so that an editor can jump there.
             place = f"{fault.path}:{fault.line}:{fault.column}" if fault.line else str(fault.path)
-            typer.echo(f"{place} {fault.field}".rstrip() + f" {fault.message}")
+            typer.echo(plain(f"{place} {fault.field}".rstrip() + f" {fault.message}"))
         for each in opened.found:
             spec = each.entry.spec
             platforms = ", ".join(sorted(spec.platform_ids))
-            typer.echo(f"ok {spec.id} {spec.version}, for {platforms}")
+            typer.echo(plain(f"ok {spec.id} {spec.version}, for {platforms}"))
     if opened.faults:
         raise typer.Exit(1)

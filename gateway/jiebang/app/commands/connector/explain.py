@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from jiebang.app.commands.connector.callback import posted_lines
 from jiebang.app.commands.connector.outcome import answer_lines, error_line, outcome_lines
 from jiebang.app.commands.connector.recording import Recorder, reply_of
 from jiebang.app.commands.connector.refusal import refuse
@@ -19,10 +20,12 @@ from jiebang.app.commands.connector.request import masked, request_lines
 from jiebang.app.commands.connector.rules import rule_lines
 from jiebang.app.commands.connector.source import Found, one
 from jiebang.app.commands.connector.specimen import (
-    ORDERS,
-    READS,
+    KEY,
+    OPERATIONS,
+    WRITES,
     specimen_account,
     specimen_call,
+    specimen_order,
     specimen_pending,
     specimen_platforms,
     specimen_settings,
@@ -33,7 +36,15 @@ from jiebang.gateway.calls import BoundCall, guarded
 from jiebang.gateway.catalogue import Registered
 from jiebang.gateway.errors import InvalidArgument
 from jiebang.gateway.number import mask_number, parse_number, region_of
-from jiebang.sdk import METHODS, Capability, ConnectorError, Subject
+from jiebang.sdk import (
+    METHODS,
+    Bug,
+    Capability,
+    ConnectorError,
+    Subject,
+    TooLate,
+    Withdrawn,
+)
 from jiebang.transport.reply import WholeReply
 
 _SECONDS = 10.0
@@ -42,9 +53,7 @@ _SECONDS = 10.0
 def explain(
     target: Annotated[str, typer.Argument(metavar="PATH|ID", help="A manifest, module or id.")],
     number: Annotated[str, typer.Argument(help="A phone number. It is shown masked.")],
-    operation: Annotated[
-        str, typer.Option(help="lookup, unbind, cease_contact, lock_account, notify_holder, status")
-    ] = "lookup",
+    operation: Annotated[str, typer.Option(help=f"One of {', '.join(OPERATIONS)}.")] = "lookup",
     reply: Annotated[
         list[str] | None,
         typer.Option(help="A file with an answer, - for standard input; again for the next one."),
@@ -54,7 +63,9 @@ def explain(
     ] = 200,
     held_since: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")] = None,
     held_until: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")] = None,
-    handle: Annotated[str, typer.Option(help="An account's id, for orders.")] = "ACCOUNT-ID",
+    handle: Annotated[
+        str, typer.Option(help="An account's id, for orders; for status and withdraw the order's.")
+    ] = "ACCOUNT-ID",
     platform: Annotated[str | None, typer.Option(help="The account's platform.")] = None,
 ) -> None:
     """Show what a connector would send, and how it would read an answer. Nothing is sent."""
@@ -66,6 +77,10 @@ def explain(
     if platform is not None and known and platform not in known:
         refuse(f"{found.entry.spec.id} does not speak for the platform {platform}.")
     replies = [_reply(name, status) for name in reply or ()]
+    if asked is Capability.CALLBACK:
+        for line in posted_lines(found.entry, replies):
+            typer.echo(masked(line, subject))
+        return
     for line in asyncio.run(_explained(found, settings, subject, asked, replies, handle, platform)):
         # A connector of somebody else may put the number anywhere.
         typer.echo(masked(line, subject))
@@ -88,13 +103,20 @@ async def _explained(
     ask = _ask(found.entry, asked, subject, handle, call)
     lines = [f"{spec.id}: {asked.value} for {mask_number(subject.number)}", ""]
     ending = await _ending(found.entry, asked, platforms, ask)
+    known = {
+        "subject.number": subject.number,
+        "subject.national": subject.national,
+        "account.handle": handle,
+        "call.idempotency_key": KEY,
+    }
     askers = list(dict.fromkeys(one.asker for one in recorder.sent))
     for count, sent in enumerate(recorder.sent, 1):
         lines.append(f"Request {count}")
         lines += [f"  {line}" for line in request_lines(spec, values, sent)]
         if sent.reply is not None:
             question = askers.index(sent.asker)
-            read = list(rule_lines(found.entry.connector, asked, question, sent.reply))
+            told = rule_lines(found.entry.connector, asked, question, sent.reply, known)
+            read = list(told)
             lines += ["", f"Answer {count}, status {sent.reply.status}"]
             lines += [f"  {line}" for line in read]
         lines.append("")
@@ -114,12 +136,31 @@ async def _ending(
     ask: Callable[[], Awaitable[Any]],
 ) -> list[str]:
     try:
-        answer = await guarded(ask, _SECONDS, writes=asked in ORDERS)
-        if asked is Capability.LOOKUP:
-            return list(answer_lines(checked(entry, platforms, answer)))
-        return outcome_lines(checked_action(answer))
+        answer = await guarded(ask, _SECONDS, writes=asked in WRITES)
+        match asked:
+            case Capability.LOOKUP:
+                return list(answer_lines(checked(entry, platforms, answer)))
+            case Capability.LOOKUP_BATCH:
+                return list(answer_lines(checked(entry, platforms, _only(answer))))
+            case Capability.UNBIND_BATCH:
+                return outcome_lines(checked_action(_only(answer)))
+            case Capability.WITHDRAW if isinstance(answer, Withdrawn | TooLate):
+                return outcome_lines(answer)
+            case _:
+                return outcome_lines(checked_action(answer))
     except ConnectorError as error:
         return [error_line(error)]
+
+
+def _only(answers: Any) -> Any:
+    """The answer to a batch of one. Raises what its entry failed with, and `Bug` for no answer."""
+    match answers:
+        case [ConnectorError() as error]:
+            raise error
+        case [answer]:
+            return answer
+        case _:
+            raise Bug("a batch of one was not answered by one answer")
 
 
 def _ask(
@@ -135,18 +176,22 @@ def _ask(
             return partial(method, subject, call)
         case Capability.STATUS:
             return partial(method, subject, specimen_pending(handle), Capability.UNBIND, call)
+        case Capability.WITHDRAW:
+            return partial(method, subject, specimen_pending(handle), call)
+        case Capability.LOOKUP_BATCH:
+            return partial(method, (subject,), call)
+        case Capability.UNBIND_BATCH:
+            return partial(method, (specimen_order(subject, handle, call),), call)
         case _:
             return partial(method, subject, specimen_account(handle, call.platforms), call)
 
 
 def _operation(name: str, entry: Registered) -> Capability:
-    known = [*READS[:1], *ORDERS, *READS[1:]]
-    able = [each.value for each in known if entry.can(each)]
+    able = [each.value for each in OPERATIONS if entry.can(each)]
     if name not in able:
-        refuse(
-            f"{entry.spec.id} has no operation {name} to explain; "
-            f"expected {', '.join(able) or 'none, for it is a guide'}."
-        )
+        if not able:
+            refuse(f"{entry.spec.id} asks nobody, so nothing is to be explained: it is a guide.")
+        refuse(f"{entry.spec.id} has no operation {name} to explain; expected {', '.join(able)}.")
     return Capability(name)
 
 

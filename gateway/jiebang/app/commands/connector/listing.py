@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from jiebang.app.commands.connector.terminal import plain
 from jiebang.app.connectors import load_catalogue
 from jiebang.app.levels import level_of, load_levels
 from jiebang.app.settings import load_settings
@@ -27,7 +29,7 @@ def listing(
         for title in ("version", "level", "state", "speaks for", "can", "from"):
             table.add_column(title, overflow="fold")
         for name, entry in sorted(catalogue.connectors.items()):
-            table.add_row(
+            cells = (
                 name,
                 entry.spec.version,
                 level_of(entry.spec, levels),
@@ -36,8 +38,9 @@ def listing(
                 ", ".join(sorted(entry.spec.capabilities)),
                 Path(entry.source).name,  # a module has no slashes, so it stays whole
             )
+            table.add_row(*(Text(plain(cell)) for cell in cells))
         console.print(table)
     for problem in catalogue.problems:
-        console.print(f"{problem.source}: {problem.message}", style="yellow", markup=False)
+        console.print(plain(f"{problem.source}: {problem.message}"), style="yellow", markup=False)
     if problems and catalogue.problems:
         raise typer.Exit(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ import typer
 from ruamel.yaml import YAML
 
 from jiebang.app.commands.connector.refusal import refuse
+from jiebang.connectors.kinds import manifest_files
 from jiebang.connectors.manifest import ManifestError, read
 
 #: The version of the format that this release reads.
@@ -22,10 +24,10 @@ STEPS: Mapping[int, Step] = {}
 
 
 def migrate(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Manifest files.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Manifests, or folders.")],
 ) -> None:
     """Bring manifests to the current version of their format; comments stay."""
-    for path in paths:
+    for path in chain.from_iterable(map(_manifests, paths)):
         try:
             document = read(path)
         except ManifestError as error:
@@ -47,6 +49,16 @@ def migrate(
             refuse(f"{place} is of version {version}, which never was; expected {CURRENT}.")
         path.write_text(migrated(path.read_text("utf-8-sig"), version, STEPS, CURRENT), "utf-8")
         typer.echo(f"{path} brought from version {version} to {CURRENT}.")
+
+
+def _manifests(named: Path) -> list[Path]:
+    """The file, or the manifests in the folder. Ends the command for a folder without any."""
+    if not named.is_dir():
+        return [named]
+    found = list(manifest_files(named))
+    if not found:
+        refuse(f"{named}: no manifest here: expected a .yaml file or a folder of them")
+    return found
 
 
 def migrated(text: str, version: int, steps: Mapping[int, Step], current: int) -> str:

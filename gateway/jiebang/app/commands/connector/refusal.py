@@ -6,6 +6,8 @@ from typing import NoReturn
 
 import typer
 
+from jiebang.app.commands.connector.terminal import plain
+
 
 def sentence(error: Exception) -> str:
     """An error's text as a sentence: a capital first, a full stop at the end.
@@ -18,5 +20,5 @@ def sentence(error: Exception) -> str:
 
 def refuse(message: str) -> NoReturn:
     """End with 2 and one sentence on standard error."""
-    typer.echo(message, err=True)
+    typer.echo(plain(message), err=True)
     raise typer.Exit(2)

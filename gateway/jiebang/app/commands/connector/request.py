@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from jiebang.app.commands.connector.recording import Recorded
 from jiebang.app.commands.connector.specimen import BLANK
+from jiebang.app.commands.connector.terminal import plain
 from jiebang.gateway.number import mask_number
 from jiebang.sdk import (
     ClientCredentials,
@@ -40,9 +41,10 @@ def request_lines(
 
 
 def masked(text: str, subject: Subject) -> str:
-    """The text with the number masked, in its national and its international spelling."""
+    """The text for a terminal, with the number masked in its national and its international
+    spelling."""
     digits = subject.national.removeprefix("+")
-    return text.replace(digits, mask_number(subject.number).removeprefix("+"))
+    return plain(text).replace(digits, mask_number(subject.number).removeprefix("+"))
 
 
 def _client_headers(spec: ConnectorSpec, sent: Recorded) -> dict[str, str]:

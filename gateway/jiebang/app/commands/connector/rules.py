@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from jiebang.app.commands.connector.specimen import ORDERS
+from jiebang.app.commands.connector.specimen import WRITES
 from jiebang.connectors.aggregator.model import EntriesSection
 from jiebang.connectors.manifest.tree import is_list
 from jiebang.connectors.rest import RestConnector
 from jiebang.connectors.rest.answer import Answer
+from jiebang.connectors.rest.batch import LookupBatchSection, UnbindBatchSection, parted
 from jiebang.connectors.rest.outcome import identifier
 from jiebang.connectors.rest.rule import ErrorRule, Rule
 from jiebang.connectors.rest.trace import verdicts
-from jiebang.sdk import Capability, Connector, ConnectorError
+from jiebang.sdk import Capability, Connector, ConnectorError, Json
 from jiebang.transport.reply import WholeReply
 
 
 def rule_lines(
-    connector: Connector, asked: Capability, question: int, reply: WholeReply
+    connector: Connector,
+    asked: Capability,
+    question: int,
+    reply: WholeReply,
+    values: Mapping[str, str],
 ) -> Iterator[str]:
     """Every rule up to the one that holds. Connectors without rules have no lines.
 
-    `question` says which of several lookups the answer is for.
+    `question` says which of several lookups the answer is for; `values` are those of the
+    placeholders that can tell the entries of a batch apart.
     """
     if not isinstance(connector, RestConnector):
         return
@@ -30,14 +37,31 @@ def rule_lines(
     if section is None:
         return
     try:
-        answer = Answer.of(reply, write=asked in ORDERS, faulty=connector.faulty)
+        answer = Answer.of(reply, write=asked in WRITES, faulty=connector.faulty)
     except ConnectorError as error:
         yield f"no rule is asked: {error}"
         return
     if isinstance(section, EntriesSection):
         yield from _entry_lines(connector, section, answer)
         return
+    if isinstance(section, LookupBatchSection | UnbindBatchSection):
+        yield from _batch_lines(connector, where, section, answer, values)
+        return
     yield from _lines(where, section.outcomes, connector.manifest.errors, answer)
+
+
+def callback_lines(connector: Connector, body: Json) -> Iterator[str]:
+    """Every rule of the section `callback`, for orders and for lookups, as `rule_lines`."""
+    section = connector.manifest.callback if isinstance(connector, RestConnector) else None
+    if section is None:
+        return
+    answer = Answer(200, body, empty=False, retry_after=None, write=False)
+    for name in ("outcomes", "lookup_outcomes"):
+        rules: Sequence[Rule] = getattr(section, name) or ()
+        for index, verdict in enumerate(verdicts("callback", rules, (), answer)):
+            mark = "->" if verdict.holds else "  "
+            if index < len(rules):
+                yield f"{mark} callback.{name}[{index}] {verdict.result}: {verdict.why}"
 
 
 def _lines(
@@ -69,6 +93,34 @@ def _entry_lines(
             yield f"  {line}"
 
 
+def _batch_lines(
+    connector: RestConnector,
+    where: str,
+    section: LookupBatchSection | UnbindBatchSection,
+    answer: Answer,
+    values: Mapping[str, str],
+) -> Iterator[str]:
+    """One answer for many numbers or orders: the rules read each entry of it."""
+    errors = connector.manifest.errors
+    try:
+        parted(section, answer, (), errors)
+        rows = section.entries.read(answer.document)
+    except ConnectorError as error:
+        yield f"no entry is read: {error}"
+        return
+    wanted = section.key.expected.text(values)
+    for place, row in enumerate(rows if is_list(rows) else (), 1):
+        try:
+            whose = identifier(section.key.read, row)
+        except ConnectorError:
+            yield f"entry {place}, whose key cannot be read, so it is nobody's"
+            continue
+        yield f"entry {place}, " + ("asked for" if whose == wanted else "of somebody else")
+        entry = replace(answer, document=row, empty=False)
+        for line in _lines(where, section.outcomes, errors, entry):
+            yield f"  {line}"
+
+
 def _section(connector: RestConnector, asked: Capability, question: int) -> tuple[str, Any]:
     manifest = connector.manifest
     match asked:
@@ -79,5 +131,11 @@ def _section(connector: RestConnector, asked: Capability, question: int) -> tupl
             return "lookup", manifest.lookup
         case Capability.STATUS:
             return "status", manifest.status
+        case Capability.LOOKUP_BATCH:
+            return asked.value, manifest.lookup_batch
+        case Capability.UNBIND_BATCH:
+            return asked.value, manifest.unbind_batch
+        case Capability.WITHDRAW:
+            return asked.value, manifest.withdraw
         case _:
             return asked.value, manifest.actions.get(asked.value)

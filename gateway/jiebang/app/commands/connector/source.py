@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import EntryPoint
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 
 from jiebang.app.commands.connector.refusal import refuse
@@ -189,11 +190,9 @@ def _noted(
     step: Callable[[], object], path: Path, bench: ConnectorRegistry, opened: Opened
 ) -> None:
     """Do the step, and note which connectors and which problems it brought."""
-    known, told = set(bench.catalogue().connectors), len(bench.problems)
+    known, told = len(bench.registered), len(bench.problems)
     step()
-    opened.found += [
-        Found(entry=entry, path=path)
-        for name, entry in bench.catalogue().connectors.items()
-        if name not in known
-    ]
+    # From the end, so that a folder of thousands is not gone through for each of its files.
+    names = list(islice(reversed(bench.registered), len(bench.registered) - known))
+    opened.found += [Found(entry=bench.registered[name], path=path) for name in reversed(names)]
     opened.faults += [Fault(path, 0, 0, "", problem.message) for problem in bench.problems[told:]]

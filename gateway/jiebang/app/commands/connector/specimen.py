@@ -14,9 +14,11 @@ from jiebang.sdk import (
     Connector,
     ConnectorSpec,
     Http,
+    Order,
     Pending,
     Secret,
     SettingType,
+    Subject,
 )
 
 #: What stands for every secret, so that none can be shown.
@@ -24,13 +26,24 @@ BLANK = "****"
 PLATFORM = "platform"
 KEY = "IDEMPOTENCY-KEY"
 CALLBACK = "https://jiebang.example/callbacks/TOKEN"
-#: Operations that ask, and operations that change something.
-READS = (Capability.LOOKUP, Capability.STATUS)
+#: Orders about one account.
 ORDERS = (
     Capability.UNBIND,
     Capability.CEASE_CONTACT,
     Capability.LOCK_ACCOUNT,
     Capability.NOTIFY_HOLDER,
+)
+#: What may change something.
+WRITES = (*ORDERS, Capability.UNBIND_BATCH, Capability.WITHDRAW)
+#: What can be explained.
+OPERATIONS = (
+    Capability.LOOKUP,
+    Capability.LOOKUP_BATCH,
+    *ORDERS,
+    Capability.UNBIND_BATCH,
+    Capability.STATUS,
+    Capability.WITHDRAW,
+    Capability.CALLBACK,
 )
 
 
@@ -71,13 +84,20 @@ def specimen_call(
         settings=values,
         platforms=platforms,
         deadline=datetime.now(UTC) + timedelta(seconds=10),
-        idempotency_key=KEY if operation in ORDERS else "",
+        idempotency_key=KEY if operation in (*ORDERS, Capability.WITHDRAW) else "",
         callback_url=CALLBACK if Capability.CALLBACK in spec.capabilities else None,
     )
 
 
 def specimen_account(handle: str, platforms: frozenset[str]) -> Account:
     return Account(handle=handle, platform=min(platforms))
+
+
+def specimen_order(subject: Subject, handle: str, call: BoundCall) -> Order:
+    """The only entry of a batch of orders."""
+    account = specimen_account(handle, call.platforms)
+    url = call.callback_url
+    return Order(subject=subject, account=account, idempotency_key=KEY, callback_url=url)
 
 
 def specimen_pending(handle: str) -> Pending:

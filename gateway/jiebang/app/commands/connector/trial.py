@@ -10,10 +10,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from jiebang.app.commands.connector.refusal import refuse, sentence
 from jiebang.app.commands.connector.rehearsal import sandboxed
 from jiebang.app.commands.connector.source import Found, one
+from jiebang.app.commands.connector.terminal import plain
 from jiebang.app.logs import configure_logs
 from jiebang.app.settings import load_settings
 from jiebang.conformance import Fixtures, Level, Report, Target, Verdict, examine
@@ -96,16 +98,17 @@ def show(report: Report, console: Console) -> None:
             result.check,
             result.level.word,
             f"[{_STYLES[result.verdict]}]{verdict}[/]",
-            result.reason,
+            Text(plain(result.reason)),
         )
     console.print(table)
     for result in report.failed:
         for finding in result.findings[:_FINDINGS]:
-            console.print(str(finding), markup=False, highlight=False)
+            console.print(plain(str(finding)), markup=False, highlight=False)
         if (rest := len(result.findings) - _FINDINGS) > 0:
             console.print(f"  and {rest} more of {result.check}", markup=False)
     reached = report.level.word if report.level else "none"
-    console.print(f"{report.connector} {report.version}: level {reached}", markup=False)
+    closing = plain(f"{report.connector} {report.version}: level {reached}")
+    console.print(closing, markup=False)
 
 
 def as_data(report: Report) -> str:
