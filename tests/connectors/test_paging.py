@@ -341,3 +341,14 @@ def test_no_account_is_lost_and_none_is_invented(
         assert isinstance(book, Bound)
         assert [one.handle for one in book.accounts] == handles
         assert not book.complete or whole
+
+
+async def test_a_cursor_with_a_line_break_goes_into_no_header(
+    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
+) -> None:
+    """It is the platform's mistake; the second page is not asked for."""
+    answer_by(platform, lambda seen: page("ab", "2\r\nX-Evil: 1"))
+    connector = rest(paged("{next: next, header: X-Cursor}", "{method: GET, path: /b}"))
+    with pytest.raises(ProtocolFault, match="line break"):
+        await looked_up(connector, platform, call_to, subject)
+    assert len(platform.seen) == 1

@@ -89,6 +89,12 @@ errors:
   - {when: {status: 200, jmespath: "code == 'BUSY'"}, raise: unavailable}
   - {when: {status: 200, jmespath: "code == 'KEY'"}, raise: credentials, platform_code: code}
 """
+IN_HEADER = """\
+unbind:
+  request:
+    {method: POST, path: /u, headers: {X-Id: "id ${account.handle}", X-Realm: "${config.realm}"}}
+  outcomes: [{when: {status: 204}, done: {}}]
+"""
 MANIFEST = HEAD + CONFIG + "auth: {scheme: bearer, secret: token}\n" + LOOKUP + UNBIND
 ACCOUNT = Account(handle="b/1", platform="acme")
 
@@ -572,3 +578,28 @@ async def test_an_aggregator_answers_for_each_platform_it_has_evidence_about(
     assert await connector.lookup(subject, call) == dict.fromkeys(
         ("one", "two"), NotBound("rows == `[]`")
     )
+
+
+@pytest.mark.parametrize("mark", ["\r\n", "\n", "\0"])
+async def test_a_line_break_in_an_id_is_the_platforms_mistake(
+    rest: Rest, platform: ANY, call_to: ANY, subject: Subject, mark: str
+) -> None:
+    """What a platform gave goes into a header of the next request: nothing is sent."""
+    connector = rest(MANIFEST.replace(UNBIND, IN_HEADER))
+    call = call_to(connector.spec, platform.url, token="t0")
+    account = Account(handle=f"b1{mark}X-Evil: 1", platform="acme")
+    with pytest.raises(ProtocolFault, match="line break") as caught:
+        await connector.unbind(subject, account, call)
+    assert not caught.value.maybe_done
+    assert "Evil" not in str(caught.value)
+    assert platform.seen == []
+
+
+async def test_a_line_break_in_a_setting_is_the_operators_mistake(
+    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
+) -> None:
+    connector = rest(MANIFEST.replace(UNBIND, IN_HEADER))
+    call = call_to(connector.spec, platform.url, token="t0", realm="r\nX-Evil: 1")
+    with pytest.raises(ConfigFault, match="line break"):
+        await connector.unbind(subject, ACCOUNT, call)
+    assert platform.seen == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import traceback
+import zlib
 from typing import Any
 
 import pytest
@@ -162,6 +163,69 @@ async def test_a_gzip_bomb_is_cut_off(world: World) -> None:
     http = await world.http(server.url, max_body=65_536)
     with pytest.raises(ProtocolFault, match="too large"):
         await http.send("GET", "/")
+
+
+@pytest.mark.parametrize("coding", ["br", "zstd", "gzip, gzip", "gzip, br", "compress", "x"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_a_compression_nobody_asked_for_is_not_undone(
+    world: World, method: str, coding: str
+) -> None:
+    """Whatever decoders happen to be installed: what they unpack would have no limit."""
+    server = await world.answer(f"200 OK\r\nContent-Encoding: {coding}", gzip.compress(b"{}"))
+    with pytest.raises(ProtocolFault) as caught:
+        await (await world.http(server.url)).send(method, "/")
+    assert caught.value.maybe_done is (method == "POST")
+    offered = server.requests[0].lower()
+    assert b"accept-encoding: gzip, deflate\r\n" in offered
+
+
+async def test_a_compression_in_two_headers_is_not_undone(world: World) -> None:
+    twice = gzip.compress(gzip.compress(b"{}"))
+    server = await world.answer("200 OK\r\nContent-Encoding: gzip\r\nContent-Encoding: gzip", twice)
+    with pytest.raises(ProtocolFault):
+        await (await world.http(server.url)).send("GET", "/")
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+async def test_a_bomb_within_a_bomb_is_undone_once(world: World, coding: str) -> None:
+    """What comes out is as small as its outer packing says, and it is no JSON."""
+    pack = gzip.compress if coding == "gzip" else zlib.compress
+    nested = pack(pack(b" " * 50_000_000))
+    server = await world.answer(f"200 OK\r\nContent-Encoding: {coding}", nested)
+    reply = await (await world.http(server.url, max_body=65_536)).send("GET", "/")
+    with pytest.raises(ProtocolFault, match="not JSON"):
+        reply.json()
+
+
+async def test_a_bomb_in_many_members_is_cut_off(world: World) -> None:
+    bomb = gzip.compress(b" " * 10_000) * 1_000
+    server = await world.answer("200 OK\r\nContent-Encoding: gzip", bomb)
+    http = await world.http(server.url, max_body=1 << 20)
+    with pytest.raises(ProtocolFault):
+        (await http.send("GET", "/")).json()
+
+
+async def test_fifty_megabytes_of_json_are_not_taken_in(world: World) -> None:
+    """Without compression: good JSON to its end, of which the client reads no more than it may."""
+    piece = b'{"id": "1"},' * 5_000
+    sent = 0
+
+    async def tell(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal sent
+        whole = 50_000_000 // len(piece) + 1
+        length = len(piece) * whole + len(b'{"bindings": [{}]}')
+        writer.write(f"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n".encode())
+        writer.write(b'{"bindings": [')
+        for _ in range(whole):
+            writer.write(piece)
+            await writer.drain()
+            sent += len(piece)
+        writer.write(b"{}]}")
+
+    server = await world.serve(tell)
+    with pytest.raises(ProtocolFault, match="too large"):
+        await (await world.http(server.url)).send("GET", "/")
+    assert sent < 25_000_000
 
 
 async def test_gzip_of_fair_size_is_read(world: World) -> None:

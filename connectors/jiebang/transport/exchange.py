@@ -15,6 +15,8 @@ from jiebang.sdk import ProtocolFault
 from jiebang.transport.reply import WholeReply
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
+#: What the client asks for, and undoes within the limit.
+CODINGS = frozenset({"gzip", "deflate", "identity", ""})
 
 
 @dataclass(slots=True)
@@ -91,6 +93,11 @@ async def exchanged(
         allow_redirects=False,
         trace_request_ctx=progress,
     ) as response:
+        coding = ",".join(response.headers.getall("Content-Encoding", ()))
+        if coding.strip().lower() not in CODINGS:
+            raise ProtocolFault(
+                "the answer has a compression that was not asked for", maybe_done=request.write
+            )
         received = bytearray()
         async for chunk in response.content.iter_any():
             received += chunk

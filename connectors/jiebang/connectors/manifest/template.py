@@ -107,6 +107,23 @@ def filled(node: Any, values: Values, entries: Sequence[Values] = ()) -> Any:
     return node
 
 
+def one_line(text: str) -> str:
+    """A value as a header may hold it. Raises `ProtocolFault`: it is the platform's."""
+    if any(mark in text for mark in "\r\n\0"):
+        raise ProtocolFault("a value cannot be used in a header: it has a line break")
+    return text
+
+
+def header_texts(headers: Mapping[str, str | Template], values: Values) -> dict[str, str]:
+    """The headers with their values. Raises `ProtocolFault` where a value that is not the
+    operator's has a line break; the client itself refuses those of settings."""
+    for template in headers.values():
+        for name in template.parts[1::2] if isinstance(template, Template) else ():
+            if not name.startswith("config.") and isinstance(value := values.get(name), str):
+                one_line(value)
+    return dict(filled(headers, values))
+
+
 def placeholders(node: Any, where: Where = ()) -> Iterator[tuple[Where, str]]:
     """Every placeholder in a tree as it was read, with its place."""
     if isinstance(node, str):

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from jiebang.connectors.manifest.credential import ApiKey, Auth
 from jiebang.connectors.manifest.expression import JmesPath
 from jiebang.connectors.manifest.field import HeaderName, Int, Model, Str
+from jiebang.connectors.manifest.template import one_line
 from jiebang.connectors.rest.request import Filled
 from jiebang.sdk import Account, Bound, Json, LookupOutcome, NotBound, ProtocolFault
 
@@ -52,6 +53,8 @@ class Pages(Model):
         Raises `ProtocolFault` for an address that leads elsewhere.
         """
         if self.url is None:
+            if self.header is not None:
+                one_line(cursor)
             made.put(self.header, self.param, self.field, cursor)
             return
         key = auth.query if isinstance(auth, ApiKey) else None

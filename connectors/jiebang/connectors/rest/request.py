@@ -13,7 +13,7 @@ from jiebang.connectors.manifest.credential import ApiKey, Auth, Basic, Bearer
 from jiebang.connectors.manifest.field import FunctionName, HeaderName, HeaderText, Model, Str
 from jiebang.connectors.manifest.secrecy import no_credential, no_credential_within
 from jiebang.connectors.manifest.setting import setting
-from jiebang.connectors.manifest.template import Template, Values, compiled, filled
+from jiebang.connectors.manifest.template import Template, Values, compiled, filled, header_texts
 from jiebang.connectors.manifest.tree import is_mapping
 from jiebang.connectors.rest.hatch import Functions
 from jiebang.sdk import Bug, Call, ContractError, Json, Reply
@@ -146,7 +146,7 @@ def fill(
         request.method,
         request.path.path(values),
         dict(filled(request.params, values)),
-        dict(filled(request.headers, values)),
+        header_texts(request.headers, values),
         filled(request.body, values, entries),
         filled(request.form, values),
     )
