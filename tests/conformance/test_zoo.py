@@ -3,11 +3,22 @@ one is caught by any."""
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
 import pytest
-from tests.conformance.zoo import absences, acme, crowds, faults, gossips, papers, turns, writes
+from tests.conformance.zoo import (
+    absences,
+    acme,
+    crowds,
+    faults,
+    gossips,
+    papers,
+    strays,
+    turns,
+    writes,
+)
 from tests.conformance.zoo.animal import Animal, target
 from tests.conformance.zoo.manifests import manifest_target
 
@@ -15,8 +26,9 @@ from jiebang.conformance import CHECKS, Target, Verdict, examine
 from jiebang.sdk import Capability, Connector
 
 PAGE = Path(__file__).parents[2] / "docs/conformance.md"
-MODULES = (absences, crowds, faults, gossips, papers, turns, writes)
+MODULES = (absences, crowds, faults, gossips, papers, strays, turns, writes)
 ANIMALS = [animal for module in MODULES for animal in module.ANIMALS]
+NO_ANIMAL = "No wrong connector can exist for these:\n"
 GOOD: tuple[Connector, ...] = (
     acme.Acme(),
     acme.Natural(),
@@ -46,6 +58,12 @@ async def test_a_mistake_is_caught_by_its_check(animal: Animal) -> None:
     assert {one.check for one in result.findings} == {animal.check}
 
 
+@pytest.mark.parametrize("animal", strays.ANIMALS, ids=lambda one: f"{one.name}-{one.check}")
+async def test_a_stray_is_caught_by_no_other_check(animal: Animal) -> None:
+    report = await examine(animal.target())
+    assert {one.check for one in report.failed} == {animal.check, *animal.also}
+
+
 @pytest.mark.parametrize("connector", GOOD, ids=lambda one: type(one).__name__.lower())
 async def test_a_good_connector_is_caught_by_nothing(connector: Connector) -> None:
     await assert_good(target(connector))
@@ -60,7 +78,13 @@ async def assert_good(one: Target) -> None:
     report = await examine(one)
     assert not report.failed, "\n".join(str(f) for r in report.failed for f in r.findings)
     assert report.level is not None
-    if Capability.GUIDANCE not in one.spec.capabilities:
+    if Capability.GUIDANCE in one.spec.capabilities:
+        # Its author is not asked for numbers or reports that no guide can have.
+        assert {each.verdict for each in report.results} == {
+            Verdict.PASSED,
+            Verdict.NOT_APPLICABLE,
+        }
+    else:
         ran = [each for each in report.results if each.verdict is Verdict.PASSED]
         assert len(ran) >= len(CHECKS) // 2, "most checks have something to say about it"
 
@@ -78,6 +102,13 @@ def zoo_table() -> str:
 def test_the_page_lists_the_zoo() -> None:
     """To renew it: ``python -m tests.conformance.test_zoo`` prints the table."""
     assert zoo_table() in PAGE.read_text(encoding="utf-8")
+
+
+def test_a_check_has_an_animal_or_the_page_says_why_not() -> None:
+    _, _, listed = PAGE.read_text(encoding="utf-8").partition(NO_ANIMAL)
+    excused = re.findall(r"^- `([a-z-]+)`: .{20,}\.$", listed, re.M)
+    caught = {one.check for one in ANIMALS}
+    assert sorted([*caught, *excused]) == sorted(CHECKS)
 
 
 def test_the_names_of_the_animals_are_their_own() -> None:

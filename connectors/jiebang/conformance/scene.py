@@ -96,7 +96,9 @@ class Scene:
 
     @property
     def canaries(self) -> Canaries:
-        """Raises `NotRun`."""
+        """Raises `NotRun`, and `NotApplicable` for a guide, which needs none."""
+        if self.spec.capabilities <= {Capability.GUIDANCE}:
+            raise NotApplicable("a guide asks nobody")
         if self.target.canaries is None:
             raise NotRun("no canaries: name a number that is bound and one that is not")
         return self.target.canaries

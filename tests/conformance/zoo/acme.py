@@ -186,7 +186,7 @@ class Unkeyed(Acme):
 
 
 class Worded(Acme):
-    """The platform says in a word whether there is an account."""
+    """The platform says in a word whether there is an account, and what holds it."""
 
     async def asked(self, subject: Subject, call: Call) -> Reply:
         return await call.http.send(
@@ -202,6 +202,18 @@ class Worded(Acme):
                 return NotBound("state == 'NOT_REGISTERED'")
             case _:
                 raise ProtocolFault("a state nobody mapped")
+
+    def account(self, row: object) -> Account:
+        return replace(super().account(row), blockers=self.blockers(field_of(row, "held")))
+
+    def blockers(self, word: object) -> tuple[DenyReason, ...]:
+        match word:
+            case None:
+                return ()
+            case "BALANCE":
+                return (DenyReason.FUNDS_OR_DEBT_OUTSTANDING,)
+            case _:
+                raise ProtocolFault("a word nobody mapped")
 
 
 class Granted(Acme):

@@ -60,12 +60,13 @@ def target(connector: Connector, **more: Any) -> Target:
 @dataclass(frozen=True, slots=True)
 class Animal:
     """`check` sees the mistake, after the checks `beside`; `more` is what its target has beside
-    the usual."""
+    the usual. `also` are the checks that see what the gateway makes of it."""
 
     connector: Connector
     check: str
     more: dict[str, Any] = field(default_factory=dict[str, Any])
     beside: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -90,10 +90,10 @@ def pages(store: Store, request: Request, body: Body) -> Told:
 
 
 def state(store: Store, request: Request, body: Body) -> Told:
-    """Says in a word whether there is an account."""
+    """Says in a word whether there is an account, and what holds it."""
     rows = store.of(request.query_params["phone"])
     word = "REGISTERED" if rows else "NOT_REGISTERED"
-    return 200, {"state": word, "bindings": [shown(row) for row in rows]}
+    return 200, {"state": word, "bindings": [shown(row) | {"held": row.held} for row in rows]}
 
 
 def detach(store: Store, request: Request, body: Body) -> Told:

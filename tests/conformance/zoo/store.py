@@ -33,6 +33,8 @@ class Row:
     nick: str
     bound_at: str
     app: str = APPS[0]
+    #: The platform's word for what keeps it from being unbound.
+    held: str | None = None
 
 
 @dataclass(slots=True)
@@ -47,7 +49,7 @@ class Case:
 
 ROWS = (
     Row("u-5501", BOUND, "张三丰", "2024-03-01T16:30:00Z"),
-    Row("u-5502", BOUND, "Wang Xiaobo", "2025-07-09T02:00:00Z", APPS[1]),
+    Row("u-5502", BOUND, "Wang Xiaobo", "2025-07-09T02:00:00Z", APPS[1], "BALANCE"),
     Row("u-7701", "+8613800000002", "李雷", "2023-01-05T01:00:00Z"),
     Row("u-8801", BEFORE, "韩梅梅", "2026-05-31T15:30:00Z"),
     Row("u-8802", AFTER, "Zhao Liying", "2026-05-31T16:30:00Z"),

@@ -22,6 +22,7 @@ from jiebang.sdk import (
     METHODS,
     SHANGHAI,
     Capability,
+    ContractError,
     Guide,
     SettingType,
 )
@@ -121,7 +122,10 @@ async def manifest(scene: Scene) -> list[Failure]:
     """The manifest loads; the message of one that does not names file, line and column."""
     if scene.target.source is None:
         raise NotApplicable("it is no manifest")
-    manifest_connector(scene.target.source)
+    try:
+        manifest_connector(scene.target.source)
+    except ContractError as error:
+        return [declared("the manifest", str(error), "a manifest that loads")]
     return []
 
 

@@ -140,12 +140,21 @@ async def text(scene: Scene) -> list[Failure]:
 
 async def blockers(scene: Scene) -> list[Failure]:
     """What keeps an account from being unbound is one of the reasons people can act on."""
-    known = await scene.bound()
-    said = [one for each in known.bound.values() for a in each.accounts for one in a.blockers]
-    if not said:
+    known = await scene.known(scene.canaries.bound)
+    # As the connector said it: the gateway believes no answer with another word in it.
+    said = known.trials[-1].outcome
+    answers: list[object] = list(said.values()) if is_mapping(said) else [said]
+    found = [one for each in answers if isinstance(each, Bound) for one in _blockers(each)]
+    if not found:
         raise NotApplicable("nothing blocks the bound canary's accounts")
-    wrong = [one for one in said if one not in DenyReason]
+    wrong = [one for one in found if not isinstance(one, DenyReason)]
     return failed("a lookup", wrong, "reasons of the closed list") if wrong else []
+
+
+def _blockers(bound: Bound) -> Iterator[object]:
+    for account in bound.accounts:
+        given = cast(object, account.blockers)  # anybody's: it may be one word
+        yield from cast(tuple[object, ...], given) if isinstance(given, tuple) else (given,)
 
 
 async def dates(scene: Scene) -> list[Failure]:

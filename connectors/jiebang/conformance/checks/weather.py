@@ -122,6 +122,8 @@ async def diagnostics(scene: Scene) -> list[Failure]:
 
 async def fresh(scene: Scene) -> list[Failure]:
     """Somebody has run it against the platform's own test environment, and says where."""
+    if scene.spec.capabilities <= {Capability.GUIDANCE}:
+        raise NotApplicable("a guide asks nobody")
     if scene.target.attested is None:
         raise NotRun("name the report of a run against the platform itself in `attested`")
     return []
