@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
-import os
-import shutil
-import socket
-import subprocess
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from tests.interop.packages import build_client, install, program
 
 #: What the npm registry gives us to be tried against, pinned by package-lock.json.
 NODE = Path(__file__).with_name("node")
@@ -22,28 +18,15 @@ NODE = Path(__file__).with_name("node")
 
 @pytest.fixture(scope="session")
 def node() -> str:
-    """The path of node, once the packages are installed; whoever comes first installs them.
-    Skips where there is no npm, but never in CI."""
-    program, npm = shutil.which("node"), shutil.which("npm")
-    if (program is None or npm is None) and not os.environ.get("CI"):
-        pytest.skip("needs node and npm")
-    assert program is not None, "install node and npm"
-    assert npm is not None, "install node and npm"
-    lock, installed = NODE / "package-lock.json", NODE / "node_modules/.package-lock.json"
-    with lock.open("rb") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-            command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-            done = subprocess.run(command, cwd=NODE, capture_output=True, text=True, check=False)
-            assert done.returncode == 0, done.stderr
-    return program
+    """The path of node, once the packages beside these tests are installed."""
+    install(NODE)
+    return program("node")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+@pytest.fixture(scope="session")
+def client_package(node: str) -> Path:
+    """The folder of our TypeScript client, installed and built."""
+    return build_client()
 
 
 @asynccontextmanager

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 from tests.e2e.conftest import Service, serving
-from tests.interop.conftest import NODE, free_port, process
+from tests.interop.conftest import NODE, process
 
+from jiebang.app.server import reserved
 from jiebang.gateway.tenure import Current
 from jiebang.schema.sdl import SDL_FILE
 
@@ -111,19 +112,19 @@ class Supergraph:
 async def supergraph(
     dsn: str, sandbox: str, node: str, tmp_path: Path
 ) -> AsyncGenerator[Supergraph]:
-    carrier, gateway = free_port(), free_port()
-    uvicorn = ("-m", "uvicorn", "subgraph:app", "--app-dir", str(CARRIER), "--port", str(carrier))
-    async with (
-        serving(dsn, sandbox) as service,
-        process(sys.executable, *uvicorn, port=carrier),
-    ):
-        urls = f"{service.url}/graphql", f"http://127.0.0.1:{carrier}/"
-        made = await composed(node, "apollo", *urls)
-        file = tmp_path / "supergraph.graphql"
-        await asyncio.to_thread(file.write_text, made["supergraph"], "utf-8")
-        script = str(NODE / "supergraph.js")
-        async with process(node, script, str(file), str(gateway), port=gateway):
-            yield Supergraph(f"http://127.0.0.1:{gateway}/", service)
+    with reserved("127.0.0.1", 0) as carrier, reserved("127.0.0.1", 0) as gateway:
+        uvicorn = ("-m", "uvicorn", "subgraph:app", "--app-dir", str(CARRIER))
+        async with (
+            serving(dsn, sandbox) as service,
+            process(sys.executable, *uvicorn, "--port", str(carrier), port=carrier),
+        ):
+            urls = f"{service.url}/graphql", f"http://127.0.0.1:{carrier}/"
+            made = await composed(node, "apollo", *urls)
+            file = tmp_path / "supergraph.graphql"
+            await asyncio.to_thread(file.write_text, made["supergraph"], "utf-8")
+            script = str(NODE / "supergraph.js")
+            async with process(node, script, str(file), str(gateway), port=gateway):
+                yield Supergraph(f"http://127.0.0.1:{gateway}/", service)
 
 
 async def test_the_carriers_orders_show_what_became_of_their_renewals(

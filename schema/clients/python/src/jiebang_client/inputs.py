@@ -1,0 +1,253 @@
+"""What the trusted documents take.
+
+Written by `python -m scripts.clients` from the schema and its trusted documents."""
+
+from typing import NotRequired, TypeAlias, TypedDict
+
+from jiebang_client import words
+
+
+class CatalogueVariables(TypedDict):
+    """What Catalogue takes."""
+
+
+class ConfirmManualStepInput(TypedDict):
+    """Say that all there was to do by hand at a platform is done."""
+
+    inquiryId: str
+
+
+class ConfirmManualStepVariables(TypedDict):
+    """What ConfirmManualStep takes."""
+
+    input: ConfirmManualStepInput
+
+
+class ConfirmPossessionInput(TypedDict):
+    """Prove possession of a number by the code that was sent to it."""
+
+    id: str
+    code: str
+
+
+class ConfirmPossessionVariables(TypedDict):
+    """What ConfirmPossession takes."""
+
+    input: ConfirmPossessionInput
+
+
+class CoverageVariables(TypedDict):
+    """What Coverage takes."""
+
+
+class CoverageBoardVariables(TypedDict):
+    """What CoverageBoard takes."""
+
+
+class CurrentTenureInput(TypedDict):
+    """Holds the number now."""
+
+    activatedOn: NotRequired[words.Date | None]
+
+
+class DepartingTenureInput(TypedDict):
+    """Holds the number and is about to give it up."""
+
+    activatedOn: words.Date
+
+
+class FormerTenureInput(TypedDict):
+    """Held the number once."""
+
+    heldFrom: words.Date
+    heldUntil: words.Date
+
+
+class QuarantinedTenureInput(TypedDict):
+    """The carrier holds the number before it is sold again."""
+
+    deactivatedOn: words.Date
+    reclaimableUntil: words.Date
+    reissueFrom: words.Date
+
+
+class TenureCurrent(TypedDict):
+    """Holds the number now."""
+
+    current: CurrentTenureInput
+
+
+class TenureDeparting(TypedDict):
+    """Is about to give it up."""
+
+    departing: DepartingTenureInput
+
+
+class TenureFormer(TypedDict):
+    """Held it once."""
+
+    former: FormerTenureInput
+
+
+class TenureQuarantined(TypedDict):
+    """It lies with the carrier."""
+
+    quarantined: QuarantinedTenureInput
+
+
+TenureInput: TypeAlias = TenureCurrent | TenureDeparting | TenureFormer | TenureQuarantined
+"""Exactly one: the tenure that a carrier vouches for. Days in Shanghai."""
+
+
+class LookupVariables(TypedDict):
+    """What Lookup takes."""
+
+    number: NotRequired[str | None]
+    tenure: NotRequired[TenureInput | None]
+    platforms: NotRequired[list[str] | None]
+    deadlineMs: NotRequired[int | None]
+
+
+class LookupProgressVariables(TypedDict):
+    """What LookupProgress takes."""
+
+    number: NotRequired[str | None]
+    tenure: NotRequired[TenureInput | None]
+    platforms: NotRequired[list[str] | None]
+    deadlineMs: NotRequired[int | None]
+
+
+class LookupStreamVariables(TypedDict):
+    """What LookupStream takes."""
+
+    number: NotRequired[str | None]
+    tenure: NotRequired[TenureInput | None]
+    platforms: NotRequired[list[str] | None]
+    deadlineMs: NotRequired[int | None]
+
+
+class PlatformNamesVariables(TypedDict):
+    """What PlatformNames takes."""
+
+
+class RenewalVariables(TypedDict):
+    """What Renewal takes."""
+
+    id: str
+
+
+class RenewalProgressVariables(TypedDict):
+    """What RenewalProgress takes."""
+
+    id: str
+    after: NotRequired[str | None]
+
+
+class RequestActionsInput(TypedDict):
+    """Ask something about chosen accounts: all of them or none."""
+
+    kind: words.ActionKind
+    accountIds: list[str]
+    idempotencyKey: str
+    number: NotRequired[str | None]
+    tenure: NotRequired[TenureInput | None]
+
+
+class RequestActionsVariables(TypedDict):
+    """What RequestActions takes."""
+
+    input: RequestActionsInput
+
+
+class RequestPossessionCodeInput(TypedDict):
+    """Send a one-time code to a number."""
+
+    number: str
+    activatedOn: NotRequired[words.Date | None]
+
+
+class RequestPossessionCodeVariables(TypedDict):
+    """What RequestPossessionCode takes."""
+
+    input: RequestPossessionCodeInput
+
+
+class RetryActionInput(TypedDict):
+    """Take up what was given up for now, or left to a person."""
+
+    id: str
+
+
+class RetryActionVariables(TypedDict):
+    """What RetryAction takes."""
+
+    input: RetryActionInput
+
+
+class SetReminderInput(TypedDict):
+    """Choose when to look again at what is done by hand."""
+
+    inquiryId: str
+    remindOn: NotRequired[words.Date | None]
+
+
+class SetReminderVariables(TypedDict):
+    """What SetReminder takes."""
+
+    input: SetReminderInput
+
+
+class StartRenewalInput(TypedDict):
+    """Look a number up everywhere, then unbind all that is eligible."""
+
+    idempotencyKey: str
+    number: NotRequired[str | None]
+    tenure: NotRequired[TenureInput | None]
+    platforms: NotRequired[list[str] | None]
+
+
+class StartRenewalVariables(TypedDict):
+    """What StartRenewal takes."""
+
+    input: StartRenewalInput
+
+
+class TickGuideStepInput(TypedDict):
+    """Tick one step of a checklist off, or take that back."""
+
+    inquiryId: str
+    stepId: str
+    done: NotRequired[bool]
+
+
+class TickGuideStepVariables(TypedDict):
+    """What TickGuideStep takes."""
+
+    input: TickGuideStepInput
+
+
+class UnbindAccountsInput(TypedDict):
+    """Unbind chosen accounts: all of them or none."""
+
+    accountIds: list[str]
+    idempotencyKey: str
+    number: NotRequired[str | None]
+    tenure: NotRequired[TenureInput | None]
+
+
+class UnbindAccountsVariables(TypedDict):
+    """What UnbindAccounts takes."""
+
+    input: UnbindAccountsInput
+
+
+class WithdrawRenewalInput(TypedDict):
+    """Take back what has not been done."""
+
+    id: str
+
+
+class WithdrawRenewalVariables(TypedDict):
+    """What WithdrawRenewal takes."""
+
+    input: WithdrawRenewalInput

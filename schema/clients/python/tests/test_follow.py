@@ -1,0 +1,109 @@
+"""Streams, whole and cut."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import aclosing
+
+import pytest
+from aiohttp import web
+from double import AT_ONCE, COMPLETE, gateway, next_event, stream
+from jiebang_client import (
+    RequestFailed,
+    Unreachable,
+)
+from jiebang_client.documents import (
+    LOOKUP_PROGRESS,
+    RENEWAL_PROGRESS,
+)
+
+
+class TestFollow:
+    async def test_a_stream_that_is_cut_goes_on_after_its_last_event(self) -> None:
+        after = list[str | None]()
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            after.append((await request.json())["variables"].get("after"))
+            if len(after) == 1:
+                return await stream(request, next_event("c1"), b": alive\n\n", next_event("c2"))
+            return await stream(request, next_event("c3"), COMPLETE)
+
+        async with gateway(answer) as client:
+            told = [one async for one in client.follow(RENEWAL_PROGRESS({"id": "r1"}))]
+        assert [one["renewalProgress"]["cursor"] for one in told] == ["c1", "c2", "c3"]
+        assert after == [None, "c2"]
+
+    async def test_an_event_may_come_in_any_pieces_and_be_long(self) -> None:
+        long = next_event("网" * 200_000)
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            pieces = [long[i : i + 65_537] for i in range(0, len(long), 65_537)]
+            return await stream(request, *pieces, COMPLETE.replace(b"\n", b"\r\n"))
+
+        async with gateway(answer) as client:
+            told = [one async for one in client.follow(RENEWAL_PROGRESS({"id": "r1"}))]
+        assert [len(one["renewalProgress"]["cursor"]) for one in told] == [200_000]
+
+    async def test_a_stream_that_always_breaks_off_ends_after_its_attempts(self) -> None:
+        asked = list[web.Request]()
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            asked.append(request)
+            return await stream(request)
+
+        async with gateway(answer) as client:
+            with pytest.raises(Unreachable):
+                [one async for one in client.follow(RENEWAL_PROGRESS({"id": "r1"}))]
+        assert len(asked) == AT_ONCE.attempts
+
+    async def test_a_silent_stream_counts_as_cut(self) -> None:
+        async def answer(request: web.Request) -> web.StreamResponse:
+            await stream(request)
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        async with gateway(answer) as client:
+            client.idle = 0.05
+            with pytest.raises(Unreachable):
+                [one async for one in client.follow(RENEWAL_PROGRESS({"id": "r1"}))]
+
+    async def test_what_has_no_cursor_is_not_taken_up(self) -> None:
+        asked = list[web.Request]()
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            asked.append(request)
+            return await stream(request)
+
+        async with gateway(answer) as client:
+            with pytest.raises(Unreachable):
+                [one async for one in client.follow(LOOKUP_PROGRESS({}))]
+        assert len(asked) == 1
+
+    async def test_an_error_in_the_stream_ends_it(self) -> None:
+        async def answer(request: web.Request) -> web.StreamResponse:
+            fault = {"message": "No.", "extensions": {"code": "IDENTIFIER_NOT_FOUND"}}
+            data = json.dumps({"data": None, "errors": [fault]})
+            return await stream(request, f"event: next\ndata: {data}\n\n".encode(), COMPLETE)
+
+        async with gateway(answer) as client:
+            with pytest.raises(RequestFailed) as failed:
+                [one async for one in client.follow(RENEWAL_PROGRESS({"id": "r1"}))]
+        assert failed.value.code == "IDENTIFIER_NOT_FOUND"
+
+    async def test_leaving_it_closes_the_connection(self) -> None:
+        gone = asyncio.Event()
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            try:
+                await stream(request, next_event("c1"))
+                await asyncio.Event().wait()
+            finally:
+                gone.set()
+            raise AssertionError
+
+        async with gateway(answer) as client:
+            async with aclosing(client.follow(RENEWAL_PROGRESS({"id": "r1"}))) as followed:
+                async for _ in followed:
+                    break
+            await asyncio.wait_for(gone.wait(), 10)

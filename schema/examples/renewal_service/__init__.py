@@ -1,0 +1,1 @@
+"""A carrier's renewal service: numbers in on standard input, renewals at Jiebang, a report out."""

@@ -1,0 +1,199 @@
+"""The schema's types, written as Python annotates them."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLAbstractType,
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNamedType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLType,
+    InlineFragmentNode,
+    ListTypeNode,
+    NamedTypeNode,
+    NonNullTypeNode,
+    SelectionSetNode,
+    TypeNode,
+    get_named_type,
+    is_abstract_type,
+)
+from scripts.clients.document import Document
+from scripts.clients.shape import Shape
+
+SCALARS = {"ID": "str", "String": "str", "Int": "int", "Float": "float", "Boolean": "bool"}
+DAYS = {"Date", "DateTime"}
+
+
+@dataclass(slots=True)
+class Types:
+    """What the documents take and give, as TypedDicts."""
+
+    schema: GraphQLSchema
+    fragments: Mapping[str, FragmentDefinitionNode]
+    words: dict[str, str] = field(default_factory=dict[str, str])
+    inputs: dict[str, str] = field(default_factory=dict[str, str])
+    results: dict[str, Shape] = field(default_factory=dict[str, Shape])
+
+    def take(self, document: Document) -> None:
+        root = self.schema.get_root_type(document.operation.operation)
+        kinds, loose = dict[str, str](), set[str]()
+        for one in document.operation.variable_definitions or ():
+            kind = self.given(one.type)
+            kinds[one.variable.name.value] = self.note(kind, None, "")
+            if not isinstance(kind, GraphQLNonNull) or one.default_value is not None:
+                loose.add(one.variable.name.value)
+        variables = Shape(f"What {document.name} takes.", kinds, frozenset(loose))
+        self.inputs[f"{document.name}Variables"] = variables.written(f"{document.name}Variables")
+        fields = self.fields(
+            document.operation.selection_set, cast("GraphQLObjectType", root), document.name
+        )
+        self.keep(f"{document.name}Data", Shape(f"What {document.name} gives.", fields))
+
+    def given(self, node: TypeNode) -> GraphQLType:
+        """The type that a variable is declared with."""
+        if isinstance(node, NonNullTypeNode):
+            return GraphQLNonNull(cast("Any", self.given(node.type)))
+        if isinstance(node, ListTypeNode):
+            return GraphQLList(self.given(node.type))
+        return self.schema.type_map[cast("NamedTypeNode", node).name.value]
+
+    def note(self, kind: GraphQLType, selection: SelectionSetNode | None, owner: str) -> str:
+        """The annotation; without a selection that of an input."""
+        if isinstance(kind, GraphQLNonNull):
+            return self.whole(_inner(cast("object", kind)), selection, owner)
+        return self.whole(kind, selection, owner) + " | None"
+
+    def whole(self, kind: GraphQLType, selection: SelectionSetNode | None, owner: str) -> str:
+        if isinstance(kind, GraphQLList):
+            inner = _inner(cast("object", kind))
+            return f"list[{self.note(inner, selection, owner)}]"
+        named = get_named_type(kind)
+        if selection is not None:
+            return self.composite(named, selection, owner)
+        if isinstance(named, GraphQLEnumType):
+            self.enum(named)
+            return f"words.{named.name}"
+        if isinstance(named, GraphQLInputObjectType):
+            self.input(named)
+            return named.name
+        if named.name in DAYS:
+            return "str" if owner else f"words.{named.name}"
+        return SCALARS[named.name]
+
+    def enum(self, kind: GraphQLEnumType) -> None:
+        listed = ", ".join(f'"{value}"' for value in kind.values)
+        text = f'{kind.name}: TypeAlias = Literal[{listed}]\n"""{about(kind)}"""\n'
+        self.words[kind.name] = text
+
+    def input(self, kind: GraphQLInputObjectType) -> None:
+        if kind.name in self.inputs:
+            return
+        self.inputs[kind.name] = ""  # its place, should it hold itself
+        notes = {key: self.note(one.type, None, "") for key, one in kind.fields.items()}
+        if kind.is_one_of:
+            parts = dict[str, str]()
+            for key, note in notes.items():
+                name = kind.name.removesuffix("Input") + key[0].upper() + key[1:]
+                one = Shape(
+                    kind.fields[key].description or kind.name, {key: note.removesuffix(" | None")}
+                )
+                parts[name] = one.written(name)
+            text = "\n\n".join(parts.values())
+            text += f'\n\n{kind.name}: TypeAlias = {" | ".join(parts)}\n"""{about(kind)}"""\n'
+        else:
+            loose = frozenset(
+                key
+                for key, one in kind.fields.items()
+                if not isinstance(one.type, GraphQLNonNull) or one.default is not None
+            )
+            text = Shape(about(kind), notes, loose).written(kind.name)
+        del self.inputs[kind.name]  # behind those that it holds
+        self.inputs[kind.name] = text
+
+    def composite(self, kind: GraphQLNamedType, chosen: SelectionSetNode, owner: str) -> str:
+        """The name of the shape: a fragment's, where that is all there is; a union member's own;
+        else its owner's, a fragment or a document, and its type's."""
+        spread = _only_spread(chosen)
+        if spread is not None:
+            name = spread.removesuffix("Parts")
+            return self.object(name, kind, self.fragments[spread].selection_set, name)
+        if is_abstract_type(kind):
+            members = sorted(self.possible(kind), key=lambda one: one.name)
+            return " | ".join(self.object(one.name, one, chosen, one.name) for one in members)
+        name = kind.name if kind.name.startswith(owner) else owner + kind.name
+        return self.object(name, kind, chosen, owner)
+
+    def object(
+        self, name: str, kind: GraphQLNamedType, chosen: SelectionSetNode, owner: str
+    ) -> str:
+        fields = self.fields(chosen, cast("GraphQLObjectType", kind), owner)
+        return self.keep(name, Shape(about(kind), fields))
+
+    def keep(self, name: str, shape: Shape) -> str:
+        """The name; with a number where one document has two shapes of one type."""
+        for tried in (name, *(f"{name}{number}" for number in range(2, 10))):
+            if self.results.setdefault(tried, shape) == shape:
+                return tried
+        raise AssertionError(f"too many shapes of {name}: make them fragments")
+
+    def fields(
+        self, chosen: SelectionSetNode, kind: GraphQLObjectType, owner: str
+    ) -> dict[str, str]:
+        """Annotations by key. What is deferred counts too: the client asks for whole answers."""
+        notes = dict[str, str]()
+        for one in chosen.selections:
+            if isinstance(one, FieldNode):
+                key = (one.alias or one.name).value
+                if key == "__typename":
+                    notes[key] = f'Literal["{kind.name}"]'
+                    continue
+                found = kind.fields[one.name.value]
+                notes[key] = self.note(found.type, one.selection_set, owner)
+                continue
+            inner = (
+                self.fragments[one.name.value]
+                if isinstance(one, FragmentSpreadNode)
+                else cast("InlineFragmentNode", one)
+            )
+            on = inner.type_condition.name.value if inner.type_condition else kind.name
+            condition = self.schema.type_map[on]
+            if on == kind.name or (
+                is_abstract_type(condition) and kind in self.possible(condition)
+            ):
+                notes |= self.fields(inner.selection_set, kind, owner)
+        return notes
+
+    def possible(self, kind: GraphQLAbstractType) -> list[GraphQLObjectType]:
+        return list(self.schema.get_possible_types(kind))
+
+
+def _inner(kind: object) -> GraphQLType:
+    """What is listed, or never null; graphql-core leaves its type open."""
+    inner: GraphQLType = cast("Any", kind).of_type
+    return inner
+
+
+def _only_spread(chosen: SelectionSetNode) -> str | None:
+    match chosen.selections:
+        case [FragmentSpreadNode() as one] | (FragmentSpreadNode() as one,):
+            return one.name.value
+        case _:
+            return None
+
+
+def about(kind: GraphQLNamedType) -> str:
+    """Its description, as a docstring."""
+    lines = textwrap.wrap(kind.description or kind.name, 88)
+    return "\n".join(lines[:1] + [f"    {line}" for line in lines[1:]])

@@ -1,0 +1,94 @@
+"""What the Python package holds of the schema."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from graphql import build_schema
+from scripts.clients.annotation import Types
+from scripts.clients.document import NOTE, Document
+
+from jiebang.schema.sdl import SDL_FILE
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def write(folder: Path) -> None:
+    """The package's generated modules, and the documents' texts beside them."""
+    held = Document.every()
+    schema = build_schema(SDL_FILE.read_text(encoding="utf-8"), assume_valid=True)
+    types = Types(schema, {name: one for held_ in held for name, one in held_.fragments.items()})
+    for document in held:
+        types.take(document)
+
+    texts = folder / "operations"
+    texts.mkdir(parents=True, exist_ok=True)
+    for stale in set(texts.glob("*.graphql")) - {texts / f"{one.stem}.graphql" for one in held}:
+        stale.unlink()
+    for one in held:
+        (texts / f"{one.stem}.graphql").write_text(one.text, encoding="utf-8")
+
+    days = 'Date: TypeAlias = date | str\n"""A day; as text in ISO 8601, which is what comes."""\n'
+    modules = {
+        "words": (
+            "What the schema calls things. A newer gateway may know more.",
+            "from datetime import date\nfrom typing import Literal, TypeAlias\n",
+            [days, *(text for _, text in sorted(types.words.items()))],
+        ),
+        "inputs": (
+            "What the trusted documents take.",
+            "from typing import NotRequired, TypeAlias, TypedDict\n\n"
+            "from jiebang_client import words\n",
+            list(types.inputs.values()),
+        ),
+        "results": (
+            "What the trusted documents give, as it comes.",
+            "from typing import Literal, TypedDict\n\nfrom jiebang_client import words\n",
+            [shape.written(name) for name, shape in types.results.items()],
+        ),
+        "documents": (
+            "The trusted documents.",
+            "from jiebang_client import inputs, results\n"
+            "from jiebang_client.operation import Request, Subscription\n",
+            [_constant(one) for one in held],
+        ),
+    }
+    for name, (about, imports, parts) in modules.items():
+        # Without the future import: a TypedDict that is called needs its annotations evaluated.
+        text = f'"""{about}\n\n{NOTE}"""\n\n{imports}\n' + "\n".join(parts)
+        (folder / f"{name}.py").write_text(_formatted(text), encoding="utf-8")
+
+
+def _constant(one: Document) -> str:
+    follows = one.kind == "subscription"
+    kind = "Subscription" if follows else "Request"
+    more = f"resumes={one.resumes}" if follows else f"repeatable={one.kind == 'query'}"
+    takes, gives = f"inputs.{one.name}Variables", f"results.{one.name}Data"
+    return (
+        f"{one.stem.upper()}: {kind}[{takes}, {gives}] = {kind}(\n"
+        f'"{one.name}", "{one.stem}", "{one.sha256}", {more})\n"""{one.comment}"""\n'
+    )
+
+
+def _formatted(text: str) -> str:
+    for command in (["check", "--select", "I,F401", "--fix", "--silent"], ["format"]):
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "ruff",
+                *command,
+                "--stdin-filename",
+                "schema/clients/x.py",
+                "-",
+            ],
+            input=text,
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=REPOSITORY,
+        )
+        text = done.stdout
+    return text

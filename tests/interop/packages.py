@@ -1,0 +1,63 @@
+"""Packages of Node's, installed from their locks for tests that run at the same time."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+#: Our own client package.
+CLIENT = REPOSITORY / "schema/clients/typescript"
+
+
+def program(name: str) -> str:
+    """The path of `node` or `npm`. Skips where there is none, but never in CI."""
+    found = shutil.which(name)
+    if found is None and not os.environ.get("CI"):
+        pytest.skip(f"needs {name}")
+    assert found is not None, f"install {name}"
+    return found
+
+
+def install(folder: Path) -> None:
+    """What the folder's lock pins; whoever comes first installs it."""
+    npm, lock = program("npm"), folder / "package-lock.json"
+    with _alone(lock):
+        if not _is_newer(folder / "node_modules/.package-lock.json", lock):
+            _run(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=folder)
+
+
+def build_client() -> Path:
+    """The folder of our client package, installed and built; whoever comes first builds it."""
+    npm = program("npm")
+    install(CLIENT)
+    with _alone(CLIENT / "package-lock.json"):
+        made_from = [*CLIENT.glob("src/*.ts"), *CLIENT.glob("*.json")]
+        if not all(_is_newer(CLIENT / "dist/websocket.js", one) for one in made_from):
+            shutil.rmtree(CLIENT / "dist", ignore_errors=True)
+            _run(npm, "run", "--silent", "build", cwd=CLIENT)
+    return CLIENT
+
+
+@contextmanager
+def _alone(path: Path) -> Generator[None]:
+    """Only one process at a time; the lock ends with the process."""
+    with path.open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def _is_newer(made: Path, source: Path) -> bool:
+    return made.exists() and made.stat().st_mtime >= source.stat().st_mtime
+
+
+def _run(*command: str, cwd: Path) -> None:
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
