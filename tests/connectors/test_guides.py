@@ -12,10 +12,14 @@ import pytest
 from jiebang.connectors import CATALOGUE
 from jiebang.connectors.guide import GuideConnector, GuideKind
 from jiebang.connectors.kinds import load
-from jiebang.sdk import LANGUAGES, Connector, ContractError, Guide, Platform, Precedence
+from jiebang.sdk import LANGUAGES, Category, Connector, ContractError, Guide, Platform, Precedence
 
 Load = Callable[[str], Connector]
 
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "guides.md"
+#: A category's row of the table: how many guides, how many of them Chinese, which.
+ROW = re.compile(r"^\| `([a-z_]+)` \| (\d+) \| (\d+) \|(.*)\|$", re.MULTILINE)
 GUIDES = sorted((CATALOGUE / "guides").glob("*.yaml"))
 WHOSE = {"platform", "press", "community"}
 #: Eleven digits that begin like a mobile number: no guide may carry one.
@@ -35,6 +39,28 @@ every = pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.stem)
 
 def test_the_catalogue_holds_guides() -> None:
     assert len(GUIDES) >= 40
+
+
+def test_the_page_says_what_is_covered() -> None:
+    """Every category with its number of guides, and which of them are Chinese, by name."""
+    names: dict[str, set[str]] = {category.value: set() for category in Category}
+    for platform, _ in map(shipped, GUIDES):
+        names[platform.category.value].add(platform.name["zh-CN"])
+    rows: list[tuple[str, str, str, str]] = ROW.findall(PAGE.read_text(encoding="utf-8"))
+    assert [row[0] for row in rows] == sorted(names)
+    for category, guides, chinese, which in rows:
+        said = {name for name in which.strip().split(", ") if name}
+        assert int(guides) == len(names[category]), category
+        assert int(chinese) == len(said), category
+        assert said <= names[category], category
+    total = f"| all | {len(GUIDES)} | {sum(int(row[2]) for row in rows)} | |"
+    assert total in PAGE.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md", "docs/guides.md"])
+def test_the_number_of_guides_is_said_right(page: str) -> None:
+    said = re.findall(r"[Gg]uides for (\d+) real platforms", (ROOT / page).read_text("utf-8"))
+    assert said == [str(len(GUIDES))]
 
 
 def test_no_platform_has_two_guides() -> None:
