@@ -84,6 +84,7 @@ class Scene:
         #: Every trial made so far.
         self.made: list[Trial] = []
         self._kept: dict[str, Round] = {}
+        self._ports: set[int] = set()
         #: What checks remember for each other.
         self.kept: dict[str, object] = {}
         for value in self.entry.settings.values():
@@ -131,7 +132,7 @@ class Scene:
         return await self.backend.renew()
 
     def stage(self, play: Play | None = None) -> Stage:
-        return Stage(play or self.backend.answer, self.backend.base)
+        return Stage(play or self.backend.answer, self.backend.base, self._ports)
 
     async def discover(self) -> None:
         """Learn the platforms of a connector that lists them itself."""

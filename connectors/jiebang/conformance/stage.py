@@ -21,9 +21,13 @@ CALLBACKS = "/.conformance/callback"
 
 
 class Stage:
-    """Use it as ``async with Stage(play, base) as stage``; `base` is a path before all others."""
+    """Use it as ``async with Stage(play, base) as stage``; `base` is a path before all others.
 
-    def __init__(self, play: Play, base: str = "") -> None:
+    `used` are ports it does not take, and where it notes its own: what a client keeps for an
+    address, such as a token, is then of this stage and of none before.
+    """
+
+    def __init__(self, play: Play, base: str = "", used: set[int] | None = None) -> None:
         self.play = play
         self.exchanges: list[Exchange] = []
         self.callbacks: list[Sent] = []
@@ -33,6 +37,7 @@ class Stage:
         self.called_back = asyncio.Event()
         self.port = 0
         self._base = base.rstrip("/")
+        self._used = set[int]() if used is None else used
         self._handler = web.Server(self._handle, handler_cancellation=True, access_log=None)
         self._listener: asyncio.Server | None = None
 
@@ -52,8 +57,17 @@ class Stage:
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        self._listener = await loop.create_server(self._handler, "127.0.0.1", 0)
-        self.port = self._listener.sockets[0].getsockname()[1]
+        passed_over: list[asyncio.Server] = []
+        while self._listener is None:
+            listener = await loop.create_server(self._handler, "127.0.0.1", 0)
+            self.port = listener.sockets[0].getsockname()[1]
+            if self.port in self._used:
+                passed_over.append(listener)
+            else:
+                self._listener = listener
+        for listener in passed_over:
+            listener.close()
+        self._used.add(self.port)
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
