@@ -18,6 +18,7 @@ from jiebang.app.page import DIRECTORY, routes
 from jiebang.app.server import listen, serve
 from jiebang.schema.documents import documents
 from jiebang.schema.safelist import digest, trusted
+from jiebang.sdk import Category
 
 FILES = sorted(path.name for path in DIRECTORY.iterdir())
 SCRIPTS = [DIRECTORY / name for name in FILES if name.endswith(".js")]
@@ -99,9 +100,16 @@ def test_a_script_makes_no_markup_and_imports_only_its_neighbours(script: Path) 
     assert text.startswith("// @ts-check\n")
 
 
-@pytest.mark.parametrize("name", ["words.js", "words_board.js"])
+@pytest.mark.parametrize("name", sorted(name for name in FILES if name.startswith("words")))
 def test_both_languages_say_the_same_things(name: str) -> None:
     text = (DIRECTORY / name).read_text(encoding="utf-8")
-    chinese, english = text.split("  en: {", 1)
+    chinese, english = text.split("  en: {\n", 1)
     keys = [re.findall(r'^    "([\w.]+)":', part, re.MULTILINE) for part in (chinese, english)]
     assert keys[0] == keys[1] != []
+
+
+@pytest.mark.parametrize("category", Category)
+def test_every_category_has_a_name_and_a_picture(category: Category) -> None:
+    named = (DIRECTORY / "words.js").read_text(encoding="utf-8")
+    assert named.count(f'"category.{category.name}":') == 2
+    assert f"  {category.name}: " in (DIRECTORY / "icons.js").read_text(encoding="utf-8")

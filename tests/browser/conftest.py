@@ -86,7 +86,13 @@ class Window:
         """Keep a screenshot of the page, or only of what is on screen."""
         path = SHOTS / f"{name}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
-        await self.page.screenshot(path=path, full_page=whole, animations="disabled")
+        size = self.page.viewport_size
+        if whole and size:  # as if the screen were that high: what sticks to its end stays there
+            height: int = await self.page.evaluate("document.documentElement.scrollHeight")
+            await self.page.set_viewport_size({**size, "height": max(height, size["height"])})
+        await self.page.screenshot(path=path, animations="disabled")
+        if size:
+            await self.page.set_viewport_size(size)
         return path
 
     async def accessible(self) -> None:

@@ -12,6 +12,8 @@ from playwright.async_api import expect
 if TYPE_CHECKING:
     from tests.browser.conftest import Open, Window
 
+    from jiebang.app.demo.supervisor import Installation
+
 STORIES = ("new_holder", "departing", "former", "quarantined")
 NUMBER = "13900007777"
 
@@ -27,9 +29,16 @@ async def looking(window: Open, people: dict[str, Any], place: int = 0, **option
 
 async def ordered(shown: Window) -> None:
     """What is eligible is ordered, and the renewal is on screen."""
-    await shown.page.locator(".tray button").click()
+    await shown.page.locator(".tray .act").click()
     await shown.page.locator("dialog .act").click()
-    await expect(shown.page.locator(".overview")).to_be_visible()
+    await expect(shown.page).to_have_url(re.compile("#/renewal/"))
+
+
+async def nothing_untranslated(shown: Window) -> None:
+    """No value of a list and no key of a text is on screen."""
+    raw = await shown.page.locator("main").inner_text()
+    found = re.search(r"[A-Z]{3,}_[A-Z]{3,}|\b[a-z]+\.[A-Za-z]+\b", raw)
+    assert not found, f"{found} on screen"
 
 
 async def test_a_number_is_proven_by_the_code_on_its_phone(
@@ -55,7 +64,7 @@ async def test_a_number_is_proven_by_the_code_on_its_phone(
     await page.get_by_role("button", name="Confirm").click()
     await expect(page.get_by_role("heading", level=1)).to_contain_text("139****7777")
     # Possession alone: nothing can be done.
-    await expect(page.locator(".tray button")).to_be_disabled()
+    await expect(page.locator(".tray .act")).to_be_disabled()
     assert NUMBER not in await page.content()
     await shown.shot("proven")
 
@@ -69,8 +78,7 @@ async def test_each_story_is_told_in_full(
     await expect(page.locator("progress")).to_be_hidden()
     counts = [int(text) for text in await page.locator(".tile dd").all_inner_texts()]
     assert sum(counts) > 20
-    raw = await page.locator("main").inner_text()
-    assert not re.search(r"[A-Z]{3,}_[A-Z]{3,}", raw), "a code on screen"
+    await nothing_untranslated(shown)
     await shown.accessible()
     await shown.fits()
     await shown.shot(f"accounts-{STORIES[person]}")
@@ -85,18 +93,22 @@ async def test_what_is_eligible_is_unbound_and_verified(
     eligible = await boxes.count()
     assert eligible
     assert await page.locator("input[data-account]:checked").count() == eligible
-    await page.locator(".tray button").click()
+    await page.locator(".tray .act").click()
     await expect(page.locator("dialog")).to_contain_text("No account is closed")
     await shown.accessible()
     await shown.shot("confirm", whole=False)
     await page.locator("dialog .act").dblclick()
-    await expect(page.locator(".overview")).to_be_visible()
+    await expect(page).to_have_url(re.compile("#/renewal/"))
     done = page.locator(".order .state", has_text="verified")
     await expect(done).to_have_count(await page.locator(".order").count(), timeout=60_000)
     address = page.url
     await page.locator(".order summary").first.click()
-    await expect(page.locator(".timeline li").first).to_be_visible()
+    told = page.locator(".order").first.locator(".timeline li")
+    await expect(told.first).to_contain_text("accepted")
+    await expect(told.last).to_contain_text("verified")
+    await nothing_untranslated(shown)
     await shown.accessible()
+    await shown.fits()
     await shown.shot("renewal")
     # Come back later by link, and see the same.
     await shown.go(address.partition("/#")[2].join(["#", ""]))
@@ -109,12 +121,12 @@ async def test_nothing_is_ordered_when_one_thinks_again_and_only_what_is_chosen_
     shown = await looking(window, people, 1)
     page = shown.page
     boxes = page.locator("input[data-account]")
-    await page.locator(".tray button").click()
+    await page.locator(".tray .act").click()
     await page.locator("dialog button", has_text="Not yet").click()
     await expect(page.locator("dialog")).to_have_count(0)
     for place in range(1, await boxes.count()):
         await boxes.nth(place).uncheck()
-    await expect(page.locator(".tray p")).to_have_text("1 chosen")
+    await expect(page.locator(".tray p")).to_contain_text("1 of ")
     await ordered(shown)
     await expect(page.locator(".order")).to_have_count(1)
 
@@ -182,6 +194,121 @@ async def test_it_fits_and_is_read_aloud_everywhere(
     await shown.go("#/")
     await shown.fits()
     await shown.accessible()
+
+
+async def test_the_other_language_asks_no_platform_again_and_keeps_the_choice(
+    window: Open, people: dict[str, Any]
+) -> None:
+    shown = await looking(window, people, 1)
+    page = shown.page
+    asked: list[str] = []
+    hashes = await page.evaluate("async () => (await fetch('/console/documents.json')).json()")
+    page.on("request", lambda one: asked.append(one.post_data or ""))
+    await page.locator("input[data-account]").first.uncheck()
+    counts = await page.locator(".tile dd").all_inner_texts()
+    await page.get_by_role("button", name="中文").click()
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("上的账号")
+    await expect(page.locator("input[data-account]").first).not_to_be_checked()
+    assert await page.locator(".tile dd").all_inner_texts() == counts
+    await expect(page.locator("h4").first).to_have_text(re.compile("[一-鿿]"))
+    await page.get_by_role("link", name="平台目录").click()
+    await page.go_back()
+    await expect(page.locator("input[data-account]").first).not_to_be_checked()
+    assert not any(hashes["LookupProgress"] in body for body in asked)
+
+
+async def test_all_are_chosen_or_none_at_once(window: Open, people: dict[str, Any]) -> None:
+    shown = await looking(window, people, 1)
+    page = shown.page
+    await page.get_by_role("button", name="Choose none").click()
+    await expect(page.locator("input[data-account]:checked")).to_have_count(0)
+    await expect(page.locator(".tray .act")).to_be_disabled()
+    await page.get_by_role("button", name="Choose all").click()
+    await expect(page.locator("input[data-account]:not(:checked)")).to_have_count(0)
+    await expect(page.locator(".tray .act")).to_be_enabled()
+
+
+@pytest.mark.parametrize(
+    ("person", "kind", "button", "done"),
+    [
+        (0, "CEASE_CONTACT", "Ask to end contact", "done"),
+        (2, "LOCK_ACCOUNT", "Ask to lock", "done"),
+    ],
+    ids=["contact ends", "an account is locked"],
+)
+async def test_platforms_are_asked_for_more_than_to_unbind(
+    window: Open, people: dict[str, Any], person: int, kind: str, button: str, done: str
+) -> None:
+    shown = await looking(window, people, person)
+    page = shown.page
+    offer = page.locator(f"[data-kind={kind}]")
+    box = offer.locator("input").first
+    await box.check()
+    await offer.locator("button").click()
+    await expect(page.locator("dialog")).to_contain_text("What will not happen")
+    await shown.accessible()
+    await nothing_untranslated(shown)
+    await page.get_by_role("button", name=button).click()
+    await expect(page.locator(".order").first).to_be_visible()
+    await expect(page.locator(".order .state").first).to_contain_text(done, timeout=60_000)
+    # It is one of the earlier orders from now on, also for who comes without its address.
+    await page.get_by_role("link", name="My number").click()
+    await page.locator(".orders summary").click()
+    await page.locator(".orders a").first.click()
+    await expect(page.locator(".order .state").first).to_contain_text(done)
+
+
+async def test_another_numbers_order_is_not_found(window: Open, people: dict[str, Any]) -> None:
+    shown = await looking(window, people, 2)
+    await ordered(shown)
+    address = shown.page.url.partition("#")[2]
+    await shown.go("#/")
+    await shown.page.get_by_role("button", name="Leave").click()
+    await shown.page.locator(".holder button").nth(3).click()
+    await expect(shown.page.locator(".tray")).to_be_visible()
+    await shown.page.evaluate("to => { location.hash = to }", address)
+    await expect(shown.page.get_by_role("heading", level=1)).to_have_text(
+        "This order was not found"
+    )
+    await shown.accessible()
+
+
+async def test_on_paper_the_steps_are_unfolded(window: Open, people: dict[str, Any]) -> None:
+    shown = await looking(window, people, 3)
+    page = shown.page
+    step = page.locator("details.hand li").first
+    await expect(step).to_be_hidden()
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    await page.emulate_media(media="print")
+    await expect(step).to_be_visible()
+    await expect(page.locator(".tray")).to_be_hidden()
+    await page.evaluate("dispatchEvent(new Event('afterprint'))")
+    await expect(step).to_be_hidden()
+
+
+async def test_where_no_platform_answers_it_says_that_this_is_not_none(
+    window: Open, people: dict[str, Any], demo: Installation
+) -> None:
+    shown = await window(language="zh-CN")
+    page = await shown.go("#/")
+
+    async def fault(name: str) -> None:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(
+                f"{demo.sandbox}/control/faults", json={"platform": "*", "fault": name}
+            ) as reply,
+        ):
+            assert reply.status == 200, await reply.text()
+
+    await fault("error")
+    try:
+        await page.locator(".holder button").nth(5).click()
+        await expect(page.get_by_role("alert")).to_contain_text("不表示没有账号", timeout=30_000)
+        await shown.accessible()
+        await shown.shot("all-failed")
+    finally:
+        await fault("none")
 
 
 async def test_both_languages_say_everything(window: Open) -> None:

@@ -40,7 +40,6 @@ HEADERS = {
 
 #: The words for closed lists, Chinese and English, by list and value.
 TERMS: Mapping[str, Mapping[str, words.Pair]] = {
-    "category": words.CATEGORIES,
     "outcome": words.OUTCOMES,
     "unknown": words.UNKNOWN_REASONS,
     "deny": words.DENY_REASONS,

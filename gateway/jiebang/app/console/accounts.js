@@ -1,154 +1,146 @@
 // @ts-check
 // The unified view: every platform's answer as it comes in, and the choice of what to unbind.
 
-import { account, boundCard, byHand, line } from "./card.js";
+import { boundCard, byHand, line, sensitiveCard } from "./card.js";
 import { Expired } from "./client.js";
 import { confirm } from "./confirmation.js";
-import { h } from "./dom.js";
+import { h, keeping } from "./dom.js";
+import { forget, lookup, translated } from "./lookup.js";
+import { offers } from "./offers.js";
+import { order, route } from "./order.js";
+import { earlier } from "./orders.js";
+import { summary } from "./summary.js";
 import { told } from "./words_person.js";
 
 /** @param {HTMLElement} root @param {any} parts */
-export async function show(root, { client, words: frame, session, failed }) {
+export async function show(root, parts) {
+  const { client, words: frame, session, failed } = parts;
   const words = await told(frame);
   root.classList.add("person");
   if (!session.token) throw new Expired();
   const { t } = words;
   const controller = new AbortController();
-  /** @type {Map<string, any>} */
-  const results = new Map();
-  /** @type {Set<string>} */
-  const left = new Set();
-  /** @type {any} */
-  let whole = null;
+  const found = lookup(session.token, client);
+  const names = await translated(found, client, controller.signal);
 
-  const title = h("h1", { tabindex: "-1" }, t("page.home"));
+  const title = h("h1", { tabindex: "-1" }, t("accounts.title", { number: session.number }));
   const bar = h("progress", { max: 1, value: 0, "aria-label": t("loading") });
   const tally = h("p", { role: "status", class: "note" }, t("loading"));
-  const counts = h("dl", { class: "tiles" });
+  const past = h("div", {});
+  const head = h("div", {});
   const body = h("div", { class: "answers", "aria-busy": "true" });
-  const act = h("button", { type: "button", class: "act", onclick: decide });
+  const act = h("button", { type: "button", class: "act", onclick: unbind });
   const chosen = h("p", { role: "status" });
-  const tray = h("div", { class: "tray", hidden: true }, chosen, act);
-  root.replaceChildren(title, bar, tally, counts, body, tray);
+  const every = h("button", { type: "button", class: "quiet", onclick: () => spare(found.chosen().length > 0) });
+  const tray = h("div", { class: "tray noprint", hidden: true }, chosen, every, act);
+  root.replaceChildren(title, bar, tally, past, head, body, tray);
 
   const choice = {
-    chosen: (/** @type {string} */ id) => !left.has(id),
+    chosen: (/** @type {string} */ id) => !found.spared.has(id),
     choose: (/** @type {string} */ id, /** @type {boolean} */ on) => {
-      if (on) left.delete(id);
-      else left.add(id);
+      if (on) found.spared.delete(id);
+      else found.spared.add(id);
       weigh();
     },
   };
 
-  const eligible = () =>
-    [...results.values(), ...(whole?.sensitive ?? [])].flatMap((one) => one.accounts).filter((one) => one.eligible);
-  const wanted = () => eligible().filter((one) => !left.has(one.id));
-
-  function weigh() {
-    const [all, some] = [eligible().length, wanted().length];
-    act.textContent = all ? t("accounts.act") : t("accounts.nothing");
-    act.disabled = !whole || !some;
-    chosen.textContent = all ? t("accounts.selected", { n: some }) : "";
-  }
-
-  function decide() {
-    const picked = wanted();
-    const all = picked.length === eligible().length;
-    const platforms = [...results.values()].filter((one) => one.accounts.some((/** @type {any} */ a) => picked.includes(a))).length
-      + (whole?.sensitive ?? []).filter((/** @type {any} */ one) => one.accounts.some((/** @type {any} */ a) => picked.includes(a))).length;
-    confirm(root, words, { accounts: picked.length, platforms, all }, async () => {
-      const ids = picked.map((one) => one.id).sort();
-      const content = all ? `all/${whole.number}` : ids.join("/");
-      const idempotencyKey = session.orderKey(content);
-      const data = all
-        ? await client.ask("StartRenewal", { input: { idempotencyKey } })
-        : await client.ask("UnbindAccounts", { input: { accountIds: ids, idempotencyKey } });
-      const answer = data.startRenewal ?? data.unbindAccounts;
-      if (answer.__typename === "Refused") {
-        session.orderTaken(content);
-        throw new Error([answer.message, answer.hint].filter(Boolean).join(" "));
-      }
-      session.orderTaken(content);
-      location.hash = `#/renewal/${encodeURIComponent(answer.renewal.id)}`;
-    });
-  }
-
-  function draw() {
-    const basis = whole?.basis ?? "CURRENT";
-    const of = (/** @type {string[]} */ ...outcomes) => [...results.values()].filter((one) => outcomes.includes(one.outcome));
-    const tile = (/** @type {string} */ key, /** @type {number} */ n, /** @type {string} */ kind) =>
-      h("div", { class: `tile ${kind}` }, h("dt", {}, t(key)), h("dd", {}, n));
-    const sum = whole?.summary;
-    counts.replaceChildren(
-      tile("accounts.bound", sum?.bound ?? of("BOUND").length, "is-bound"),
-      tile("accounts.none", sum?.notBound ?? of("NOT_BOUND").length, ""),
-      tile("accounts.unknown", sum?.unknown ?? of("UNKNOWN").length, "is-unknown"),
-      tile("accounts.byHand", sum ? sum.guidance + sum.needsAction : of("GUIDANCE", "NEEDS_ACTION").length, ""),
-    );
-    const found = grouped(of("BOUND"));
-    const undated = whole && basis === "CURRENT" && eligible().length === 0
-      && of("BOUND").some((one) => one.accounts.length) && of("BOUND").every((one) => one.accounts.every((/** @type {any} */ a) => a.relation === "UNDATED"));
-    const section = (/** @type {string} */ key, /** @type {any[]} */ ...children) =>
-      h("section", {}, h("h2", {}, t(key)), ...children);
-    const clear = of("BOUND", "NOT_BOUND", "GUIDANCE", "NEEDS_ACTION", "PENDING").length + (sum ? sum.bound + sum.notBound : 0);
-    body.replaceChildren(
-      ...[
-        undated && h("p", { class: "panel problem" }, t("accounts.undated")),
-        whole && !results.size && !whole.sensitive.length && h("p", { class: "panel" }, t("accounts.emptyAsked")),
-        whole && results.size && !clear && h("p", { class: "panel problem", role: "alert" }, t("accounts.allFailed")),
-        section(
-          "accounts.found",
-          found.size
-            ? h("div", { class: "categories" }, [...found].map(([category, ones]) =>
-                h("section", { class: "category" }, h("h3", {}, t(`category.${category}`)), h("ul", { class: "plain" }, ones.map((/** @type {any} */ one) => boundCard(one, words, basis, choice))))))
-            : whole ? h("p", {}, sum.bound ? "" : t("accounts.foundNone")) : "",
-          whole?.sensitive.length
-            ? h("section", { class: "category" }, h("h3", {}, t("accounts.sensitive")), h("p", { class: "note" }, t("accounts.sensitiveNote")), h("ul", { class: "cards" }, whole.sensitive.map((/** @type {any} */ one) => group(one, basis))))
-            : "",
-        ),
-        of("PENDING").length && section("accounts.later", h("ul", { class: "panel lines" }, of("PENDING").map((one) => line(one, words)))),
-        of("UNKNOWN").length && section("accounts.unknown", h("p", { class: "note" }, t("accounts.unknownNote")), h("ul", { class: "panel lines" }, of("UNKNOWN").map((one) => line(one, words)))),
-        of("GUIDANCE", "NEEDS_ACTION").length && section("accounts.byHand", h("p", { class: "note" }, t("accounts.handNote")), of("NEEDS_ACTION", "GUIDANCE").map((one) => byHand(one, words))),
-        of("NOT_BOUND").length && h("details", { class: "panel" }, h("summary", {}, `${t("accounts.noneList")} (${of("NOT_BOUND").length})`), h("p", {}, of("NOT_BOUND").map((one) => one.platform.name).join(words.language === "en" ? ", " : "、"))),
-        whole && h("p", {}, h("button", { type: "button", onclick: () => dispatchEvent(new HashChangeEvent("hashchange")) }, t("accounts.refresh"))),
-      ].filter(Boolean),
-    );
+  /** All of them are chosen, or none. @param {boolean} none */
+  function spare(none) {
+    found.spared = new Set(none ? found.eligible().map(({ account }) => account.id) : []);
+    for (const box of body.querySelectorAll("input[data-account]")) /** @type {HTMLInputElement} */ (box).checked = !none;
     weigh();
   }
 
-  /** @param {any} one @param {string} basis */
-  function group(one, basis) {
-    const unknown = one.unknown ? t("accounts.sensitiveUnknown", { unknown: one.unknown }) : "";
-    const category = t(`category.${one.category}`);
-    return h(
-      "li",
-      { class: "panel card" },
-      h("h4", {}, category),
-      h("p", { class: "note" }, t("accounts.sensitiveBound", one) + unknown),
-      h("ul", { class: "plain" }, one.accounts.map((/** @type {any} */ each) => h("li", {}, account(each, words, basis, choice, category)))),
-    );
+  function weigh() {
+    const [all, some] = [found.eligible().length, found.chosen().length];
+    act.textContent = all ? t("accounts.act") : t("accounts.nothing");
+    act.disabled = !found.whole || !some;
+    chosen.textContent = all ? t("accounts.selected", { n: some, all }) : "";
+    every.textContent = t(some ? "accounts.chooseNone" : "accounts.chooseAll");
+    every.hidden = all < 2;
   }
 
-  const heard = (/** @type {any} */ { registeredAccountsProgress: step }) => {
-    bar.max = Math.max(step.asked, 1);
-    bar.value = step.answered;
-    if (step.platform) results.set(step.platform.platform.id, step.platform);
-    if (step.result) {
-      whole = step.result;
-      for (const one of whole.platforms) results.set(one.platform.id, one);
+  function unbind() {
+    const picked = found.chosen();
+    const whole = picked.length === found.eligible().length ? found.whole.number : null;
+    ask("UNBIND", picked, whole);
+  }
+
+  /** @param {string} kind @param {any[]} picked @param {string | null} whole */
+  function ask(kind, picked, whole = null) {
+    const platforms = new Set(picked.map(({ place }) => place)).size;
+    confirm(root, words, { kind, accounts: picked.length, platforms, whole: whole !== null }, async () => {
+      const id = await order(parts, kind, picked.map(({ account }) => account.id), whole);
+      forget();
+      location.hash = route(id);
+    });
+  }
+
+  /** In the language on screen. @param {any[]} results */
+  const spoken = (results) => results.map((one) => {
+    const known = names.get(one.platform.id);
+    return known ? { ...one, platform: { ...one.platform, name: known.name }, guide: one.guide && known.guide } : one;
+  });
+
+  function draw() {
+    const { whole } = found;
+    const basis = whole?.basis ?? "CURRENT";
+    const of = (/** @type {string[]} */ ...outcomes) => spoken(found.of(...outcomes));
+    const section = (/** @type {string} */ key, /** @type {any[]} */ ...children) => h("section", {}, h("h2", {}, t(key)), ...children);
+    const note = (/** @type {string} */ key) => h("p", { class: "note" }, t(key));
+    const bound = grouped(of("BOUND"));
+    const dark = whole?.summary.unknown && !whole.summary.bound && !whole.summary.notBound && !whole.summary.pending;
+    const none = of("NOT_BOUND");
+    head.replaceChildren(summary(found, words));
+    keeping(body, () => body.replaceChildren(
+      ...[
+        dark && h("p", { class: "panel problem", role: "alert" }, t("accounts.allFailed")),
+        (bound.size || whole?.sensitive.length) && section(
+          "accounts.found",
+          h("div", { class: "categories" }, [...bound].map(([category, ones]) =>
+            h("section", { class: "category" }, h("h3", {}, t(`category.${category}`)), h("ul", { class: "plain" }, ones.map((/** @type {any} */ one) => boundCard(one, words, basis, choice)))))),
+          whole?.sensitive.length
+            ? h("section", { class: "category" }, h("h3", {}, t("accounts.sensitive")), note("accounts.sensitiveNote"), h("ul", { class: "cards" }, whole.sensitive.map((/** @type {any} */ one) => sensitiveCard(one, words, basis, choice))))
+            : "",
+        ),
+        whole && offers(found.accounts().map((one) => ({ ...one, platform: one.platform && spoken([one])[0].platform })), basis, words, ask),
+        of("PENDING").length && section("accounts.later", h("ul", { class: "panel lines" }, of("PENDING").map((one) => line(one, words)))),
+        of("UNKNOWN").length && section("accounts.unknown", note("accounts.unknownNote"), h("ul", { class: "panel lines" }, of("UNKNOWN").map((one) => line(one, words)))),
+        of("GUIDANCE", "NEEDS_ACTION").length && section("accounts.byHand", note("accounts.handNote"), of("NEEDS_ACTION", "GUIDANCE").map((one) => byHand(one, words))),
+        none.length && h("details", { class: "panel", "data-keep": "none" }, h("summary", {}, `${t("accounts.noneList")} (${none.length})`), h("p", {}, none.map((one) => one.platform.name).join(t("comma")))),
+        whole && h("p", { class: "row noprint" },
+          h("button", { type: "button", onclick: again }, t("accounts.refresh")),
+          h("button", { type: "button", onclick: () => print() }, t("renewal.print"))),
+      ].filter(Boolean),
+    ));
+    weigh();
+  }
+
+  function again() {
+    forget();
+    dispatchEvent(new HashChangeEvent("hashchange"));
+  }
+
+  function heard() {
+    if (controller.signal.aborted) return;
+    if (found.error) return failed(found.error);
+    const { asked, answered, whole } = found;
+    bar.setAttribute("max", String(Math.max(asked, 1)));
+    bar.setAttribute("value", String(answered));
+    bar.hidden = Boolean(whole);
+    tray.hidden = !whole;
+    if (whole) {
       title.textContent = t("accounts.title", { number: whole.number });
-      tally.textContent = t("accounts.done", { asked: step.asked });
-      bar.hidden = true;
+      tally.textContent = t("accounts.done", { asked, time: words.time(new Date(found.began).toISOString()) });
       body.removeAttribute("aria-busy");
-      tray.hidden = false;
     } else {
-      tally.textContent = t("accounts.answered", { answered: step.answered, asked: step.asked });
+      tally.textContent = asked ? t("accounts.answered", { answered, asked }) : t("loading");
     }
     draw();
-  };
-  client.follow("LookupProgress", {}, heard, controller.signal).catch((/** @type {unknown} */ error) => {
-    if (!controller.signal.aborted) failed(error);
-  });
+  }
+  found.heard = heard;
+  heard();
+  earlier(past, parts, words, controller.signal);
   return () => controller.abort();
 }
 

@@ -53,9 +53,7 @@ export async function show(root, { words }) {
 
   /** Ask for a token, and say why. @param {string} refusal */
   async function enter(refusal) {
-    const field = /** @type {HTMLInputElement} */ (
-      h("input", { id: "operator-token", type: "password", autocomplete: "off", required: true })
-    );
+    const field = h("input", { id: "operator-token", type: "password", autocomplete: "off", required: true });
     const become = (/** @type {string} */ token) => {
       keepOperatorToken(token);
       return load();
@@ -284,12 +282,8 @@ function platforms(rows, t, language) {
       },
     ],
   });
-  const field = /** @type {HTMLInputElement} */ (
-    h("input", { id: "board-filter", type: "search", autocomplete: "off", oninput: narrow })
-  );
-  const only = /** @type {HTMLInputElement} */ (
-    h("input", { id: "board-connected", type: "checkbox", onchange: narrow })
-  );
+  const field = h("input", { id: "board-filter", type: "search", autocomplete: "off", oninput: narrow });
+  const only = h("input", { id: "board-connected", type: "checkbox", onchange: narrow });
   const count = h("p", { class: "note", role: "status" });
 
   function narrow() {

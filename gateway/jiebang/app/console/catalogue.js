@@ -69,26 +69,20 @@ function said(error, t) {
 function listed(platforms, also, t, language) {
   const count = h("p", { class: "note", role: "status" });
   const list = h("div", { class: "categories" });
-  const search = /** @type {HTMLInputElement} */ (
-    h("input", { id: "catalogue-search", type: "search", autocomplete: "off", oninput: draw })
-  );
-  const category = /** @type {HTMLSelectElement} */ (
-    h(
+  const search = h("input", { id: "catalogue-search", type: "search", autocomplete: "off", oninput: draw });
+  const category = h(
       "select",
       { id: "catalogue-category", onchange: draw },
       h("option", { value: "" }, t("catalogue.everyCategory")),
       [...byCategory(platforms, t, language)].map(([name, found]) =>
         h("option", { value: name }, `${t(`category.${name}`)} (${found.length})`),
       ),
-    )
-  );
-  const kind = /** @type {HTMLSelectElement} */ (
-    h(
+    );
+  const kind = h(
       "select",
       { id: "catalogue-kind", onchange: draw },
       Object.keys(KINDS).map((name) => h("option", { value: name }, t(`catalogue.${name}`))),
-    )
-  );
+    );
   const cards = new Map(platforms.map((one) => [one, card(one, also, t)]));
 
   function draw() {

@@ -6,18 +6,19 @@ import { h } from "./dom.js";
 /**
  * Ask; run `work` once, whatever is clicked how often.
  * @param {HTMLElement} root @param {any} words
- * @param {{accounts: number, platforms: number, all: boolean}} what
+ * @param {{kind: string, accounts: number, platforms: number, whole: boolean}} what
  * @param {() => Promise<void>} work Its error is shown here.
  */
-export function confirm(root, words, { accounts, platforms, all }, work) {
-  const t = (/** @type {string} */ key, /** @type {any} */ values) => words.t(key, values);
+export function confirm(root, words, { kind, accounts, platforms, whole }, work) {
+  /** @type {(key: string, values?: any) => string} */
+  const t = words.t;
   const said = h("p", { class: "said wrong", role: "alert" });
-  const go = h("button", { type: "button", class: "act" }, t("confirm.go", {}));
-  const cancel = h("button", { type: "button", onclick: () => dialog.close() }, t("confirm.cancel", {}));
+  const go = h("button", { type: "button", class: "act" }, t(`confirm.${kind}.go`));
+  const cancel = h("button", { type: "button", onclick: () => dialog.close() }, t("confirm.cancel"));
   go.addEventListener("click", async () => {
     if (go.disabled) return;
     go.disabled = true;
-    go.textContent = t("confirm.sending", {});
+    go.textContent = t("confirm.sending");
     said.textContent = "";
     try {
       await work();
@@ -28,21 +29,24 @@ export function confirm(root, words, { accounts, platforms, all }, work) {
         dialog.close();
         throw error;
       }
-      said.textContent = name === "Unreachable" ? t("unreachable.text", {}) : /** @type {any} */ (error).message;
+      said.textContent = name === "Unreachable" ? t("unreachable.order") : /** @type {any} */ (error).message;
       go.disabled = false;
-      go.textContent = t("confirm.go", {});
+      go.textContent = t(`confirm.${kind}.go`);
     }
   });
+  const points = (/** @type {string} */ key) =>
+    h("ul", {}, [1, 2].map((place) => t(`confirm.${kind}.${key}${place}`)).map((text) => h("li", {}, text)));
+  const lead = t(whole ? "confirm.leadAll" : `confirm.${kind}.lead`, { n: accounts, platforms });
   const dialog = h(
     "dialog",
-    { "aria-labelledby": "confirm-title", onclose: () => dialog.remove() },
-    h("h2", { id: "confirm-title" }, t("confirm.title", {})),
-    h("p", {}, t(all ? "confirm.leadAll" : "confirm.lead", { n: accounts, platforms })),
-    h("h3", {}, t("confirm.will", {})),
-    h("ul", {}, h("li", {}, t("confirm.will1", {})), h("li", {}, t("confirm.will2", {}))),
-    h("h3", {}, t("confirm.wont", {})),
-    h("ul", {}, h("li", {}, t("confirm.wont1", {})), h("li", {}, t("confirm.wont2", {}))),
-    h("p", { class: "note" }, t("confirm.undo", {})),
+    { "aria-labelledby": "confirm-title", "aria-describedby": "confirm-lead", onclose: () => dialog.remove() },
+    h("h2", { id: "confirm-title" }, t("confirm.title")),
+    h("p", { id: "confirm-lead" }, lead),
+    h("h3", {}, t("confirm.will")),
+    points("will"),
+    h("h3", {}, t("confirm.wont")),
+    points("wont"),
+    h("p", { class: "note" }, t("confirm.undo")),
     said,
     h("p", { class: "row" }, go, cancel),
   );

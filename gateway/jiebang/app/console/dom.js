@@ -4,11 +4,12 @@
 /** @typedef {Node | string | number | false | null | undefined | Child[]} Child */
 
 /**
- * @param {string} tag
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
  * @param {Record<string, any>} [props] `on<event>` listens; true sets an attribute without a value;
  * false, null and undefined leave it out.
  * @param {...Child} children
- * @returns {HTMLElement}
+ * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function h(tag, props = {}, ...children) {
   const made = document.createElement(tag);
@@ -28,4 +29,16 @@ function flat(children) {
     if (child === null || child === undefined || child === false || child === "") return [];
     return [child instanceof Node ? child : String(child)];
   });
+}
+
+/**
+ * Draw anew and leave a person where they were: what carries `data-keep` stays open, and focused.
+ * @param {HTMLElement} root @param {() => void} redraw
+ */
+export function keeping(root, redraw) {
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.keep;
+  const open = new Set([...root.querySelectorAll("details[open]")].map((one) => /** @type {HTMLElement} */ (one).dataset.keep));
+  redraw();
+  for (const one of root.querySelectorAll("details")) if (one.dataset.keep && open.has(one.dataset.keep)) one.open = true;
+  if (focused) /** @type {HTMLElement | null} */ (root.querySelector(`[data-keep="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
 }

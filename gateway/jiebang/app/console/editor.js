@@ -14,8 +14,7 @@ import { h } from "./dom.js";
  */
 export function editor({ id, label, text, rows, run }) {
   const numbers = h("div", { class: "editor-lines", "aria-hidden": "true" });
-  const area = /** @type {HTMLTextAreaElement} */ (
-    h("textarea", {
+  const area = h("textarea", {
       id,
       rows: String(rows),
       wrap: "off",
@@ -30,8 +29,7 @@ export function editor({ id, label, text, rows, run }) {
           run();
         }
       },
-    })
-  );
+    });
 
   function count() {
     const lines = area.value.split("\n").length;

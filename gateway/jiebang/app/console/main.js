@@ -131,5 +131,14 @@ function speak() {
 for (const change of ["online", "offline"]) {
   addEventListener(change, () => (offline.hidden = navigator.onLine));
 }
+/** On paper everything is unfolded. @type {HTMLDetailsElement[]} */
+let folded = [];
+addEventListener("beforeprint", () => {
+  folded = [...main.querySelectorAll("details")].filter((one) => !one.open);
+  for (const one of folded) one.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const one of folded) one.open = false;
+});
 addEventListener("hashchange", () => draw(true));
 draw(false);

@@ -2,17 +2,22 @@
 // Proving the number: by a code, or as somebody of the demonstration.
 
 import { h } from "./dom.js";
+import { forget } from "./lookup.js";
+import { earlier } from "./orders.js";
 import { expiry } from "./session.js";
 import { told } from "./words_person.js";
 
 /** @param {HTMLElement} root @param {any} parts */
-export async function show(root, { client, words: frame, session }) {
+export async function show(root, parts) {
+  const { client, words: frame, session } = parts;
   const words = await told(frame);
   root.classList.add("person");
   const { t } = words;
   const demo = await demonstration();
   const said = h("p", { class: "said", role: "status" });
   const place = h("div", { class: "panel prove" });
+  const past = h("div", { class: "prove" });
+  const controller = new AbortController();
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let clock;
 
@@ -130,7 +135,9 @@ export async function show(root, { client, words: frame, session }) {
     );
 
   function leave() {
+    forget();
     session.end();
+    past.replaceChildren();
     askNumber();
   }
 
@@ -144,6 +151,7 @@ export async function show(root, { client, words: frame, session }) {
         h("button", { type: "button", onclick: leave }, frame.t("home.leave")),
       ),
     );
+    earlier(past, parts, words, controller.signal);
   } else {
     askNumber();
   }
@@ -151,6 +159,7 @@ export async function show(root, { client, words: frame, session }) {
     h("h1", { tabindex: "-1" }, t("prove.title")),
     h("p", { class: "lead" }, t("prove.lead")),
     place,
+    past,
     demo?.holders?.length
       ? h(
           "section",
@@ -161,7 +170,10 @@ export async function show(root, { client, words: frame, session }) {
         )
       : "",
   );
-  return () => clearInterval(clock);
+  return () => {
+    clearInterval(clock);
+    controller.abort();
+  };
 }
 
 async function demonstration() {

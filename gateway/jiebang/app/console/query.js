@@ -56,13 +56,11 @@ export async function show(root, { words, session }) {
       operator: t("query.asOperator"),
       nobody: t("query.asNobody"),
     };
-    const select = /** @type {HTMLSelectElement} */ (
-      h(
+    const select = h(
         "select",
         { id: "query-as" },
         choices.map((name) => h("option", { value: name }, names[name])),
-      )
-    );
+      );
     return { select, token: () => tokens[select.value] };
   }
 

@@ -1,14 +1,19 @@
 // @ts-check
 // One renewal as it goes on: every order's way, what is left, and what only a person can do.
 
-import { safe } from "./card.js";
+import { actionCard, retry } from "./action.js";
+import { chore } from "./chore.js";
 import { Expired, Unreachable } from "./client.js";
-import { h } from "./dom.js";
-import { state, steps, timeline } from "./timeline.js";
+import { h, keeping } from "./dom.js";
+import { forget } from "./lookup.js";
+import { remainder } from "./remainder.js";
 import { told } from "./words_person.js";
 
 /** Milliseconds between two attempts to reconnect, at first and at most. */
 const [SOON, LATE] = [500, 15_000];
+
+/** What is answered where an address is of another number's order, or of none. */
+const MISSING = ["IDENTIFIER_NOT_FOUND", "INVALID_ARGUMENT"];
 
 /** @param {HTMLElement} root @param {any} parts */
 export async function show(root, { client, words: frame, route, session, failed }) {
@@ -19,17 +24,26 @@ export async function show(root, { client, words: frame, route, session, failed 
   const controller = new AbortController();
   const [, id] = route.split("/").map(decodeURIComponent);
   /** @type {any} */
-  let renewal = (await client.ask("Renewal", { id }, controller.signal)).renewal;
-  if (!renewal) throw new Error("no renewal");
-  /** @type {Map<string, any[]>} */
+  let renewal = await client.ask("Renewal", { id }, controller.signal).then(
+    (/** @type {any} */ data) => data.renewal,
+    (/** @type {any} */ error) => {
+      if (!MISSING.includes(error.code)) throw error;
+    },
+  );
+  if (!renewal) {
+    root.replaceChildren(missing(t));
+    return () => {};
+  }
+  /** @type {Map<string, import("./timeline.js").Event[]>} */
   const history = new Map();
   /** @type {string | null} */
   let cursor = null;
   let link = "live";
+  let planned = 0;
 
   const title = h("h1", { tabindex: "-1" }, t("renewal.title", { number: renewal.number }));
-  const live = h("p", { class: "note", role: "status" });
-  const head = h("div", { class: "panel overview" });
+  const live = h("p", { class: "note noprint", role: "status" });
+  const head = h("section", { class: "panel overview", "aria-label": t("accounts.overview") });
   const body = h("div", {});
   const said = h("p", { class: "said wrong", role: "alert" });
   root.replaceChildren(title, h("p", { class: "note noprint" }, t("renewal.keep")), head, said, body);
@@ -43,126 +57,91 @@ export async function show(root, { client, words: frame, route, session, failed 
       else renewal = answer.renewal;
       draw();
     } catch (error) {
-      if (error instanceof Unreachable) said.textContent = t("unreachable.text");
-      else failed(error);
+      if (!(error instanceof Unreachable)) return failed(error);
+      said.textContent = t("unreachable.text");
+      draw(); // a box that was ticked meanwhile is not
     }
+  }
+
+  /** Many events at once are drawn once. */
+  function plan() {
+    planned ||= requestAnimationFrame(draw);
   }
 
   function draw() {
-    const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.keep;
-    const open = new Set([...body.querySelectorAll("details[open]")].map((one) => /** @type {any} */ (one).dataset.keep));
-    const done = renewal.actions.filter((/** @type {any} */ one) => one.status === "FULFILLED").length;
+    cancelAnimationFrame(planned);
+    planned = 0;
+    if (controller.signal.aborted) return;
+    const left = remainder(renewal);
+    keeping(root, () => {
+      overview(left);
+      body.replaceChildren(...sections(left).filter(Boolean));
+    });
+  }
+
+  /** @param {ReturnType<typeof remainder>} left */
+  function overview(left) {
     const all = renewal.actions.length;
+    const done = renewal.actions.filter((/** @type {any} */ one) => one.status === "FULFILLED").length;
+    const counts = [
+      ["renewal.leftWorking", left.working.length], ["renewal.leftFailed", left.failed.length],
+      ["renewal.leftAsked", left.asked.length], ["renewal.leftHand", left.undone.length],
+    ].filter(([, n]) => n).map(([key, n]) => t(key, { n }));
     live.textContent = renewal.settled ? t("renewal.ended") : t(link === "live" ? "renewal.live" : "renewal.reconnecting");
     head.replaceChildren(
-      h("p", { class: "big" }, h("span", { class: `pill ${renewal.status}` }, t(`status.${renewal.status}`)), " ", t("renewal.done", { done, all })),
-      h("progress", { max: Math.max(all, 1), value: done, "aria-label": t("renewal.done", { done, all }) }),
-      h("p", { class: "note" }, t("renewal.started", { time: words.time(renewal.createdAt) }), renewal.withdrawnAt ? ` · ${t("renewal.withdrawn", { time: words.time(renewal.withdrawnAt) })}` : ""),
+      h("p", { class: "big" }, h("span", { class: `pill ${renewal.status}` }, t(`status.${renewal.status}`)), " ",
+        all ? t("renewal.done", { done, all }) : t("renewal.none")),
+      all ? h("progress", { max: all, value: done, "aria-label": t("renewal.done", { done, all }) }) : "",
+      h("p", { class: "left" }, counts.length ? t("renewal.left", { what: counts.join(t("comma")) }) : t("renewal.leftNone")),
+      h("p", { class: "note" }, t(`operation.${renewal.operation}`), " · ", t("renewal.started", { time: words.moment(renewal.createdAt) }),
+        renewal.withdrawnAt ? ` · ${t("renewal.withdrawn", { time: words.moment(renewal.withdrawnAt) })}` : ""),
       live,
-      h(
-        "p",
-        { class: "row noprint" },
-        !renewal.settled && !renewal.withdrawnAt && h("button", { type: "button", onclick: withdraw }, t("renewal.withdraw")),
-        h("button", { type: "button", onclick: () => print() }, t("renewal.print")),
-        h("a", { href: "#/accounts" }, t("renewal.back")),
-      ),
-    );
-    const hand = renewal.inquiries.filter((/** @type {any} */ one) => one.checklist || one.needs);
-    const asked = renewal.inquiries.filter((/** @type {any} */ one) => !hand.includes(one) && ["OPEN", "IN_PROGRESS", "FAILED"].includes(one.status));
-    body.replaceChildren(
-      ...[
-        h("section", {}, h("h2", {}, t("renewal.actions")), all ? h("ul", { class: "cards" }, renewal.actions.map(order)) : h("p", {}, t("renewal.none"))),
-        hand.length && h("section", {}, h("h2", {}, t("renewal.hand")), h("p", { class: "note" }, t("hand.word")), hand.map(chore)),
-        asked.length && h("section", {}, h("h2", {}, t("renewal.asked")), h("ul", { class: "panel lines" }, asked.map((/** @type {any} */ one) =>
-          h("li", {}, h("strong", {}, one.platform?.name ?? t(`category.${one.category}`)), h("span", { class: "fact soft" }, one.reason ? t(`unknown.${one.reason}`) : t(`status.${one.status}`)), one.status === "FAILED" && retry(one))))),
-        h("section", {}, h("h2", {}, t("renewal.left")), remainder()),
-      ].filter(Boolean),
-    );
-    for (const one of body.querySelectorAll("details")) if (open.has(one.dataset.keep)) one.open = true;
-    if (focused) /** @type {HTMLElement | null} */ (body.querySelector(`[data-keep="${CSS.escape(focused)}"]`))?.focus();
-  }
-
-  /** @param {any} one */
-  function order(one) {
-    const events = history.get(one.id) ?? [];
-    return h(
-      "li",
-      { class: `panel card order ${one.status}` },
-      h("h3", {}, one.platform?.name ?? t(`category.${one.category}`)),
-      h("p", {}, one.label ? h("strong", {}, one.label) : "", one.label ? " · " : "", t(`kind.${one.kind}`)),
-      steps(one, words),
-      h("p", { class: "state" }, state(one, words)),
-      one.needs?.url && safe(one.needs.url) && h("p", {}, h("a", { href: safe(one.needs.url), target: "_blank", rel: "noopener noreferrer" }, t("hand.open"))),
-      one.retryAt && one.status !== "FULFILLED" && h("p", { class: "note" }, t("accounts.retryAt", { time: words.time(one.retryAt) })),
-      one.retryable && retry(one),
-      events.length ? h("details", { "data-keep": `t-${one.id}` }, h("summary", {}, t("renewal.timeline")), timeline(events, words)) : "",
+      h("p", { class: "row noprint" },
+        !renewal.settled && !renewal.withdrawnAt && h("button", { type: "button", "data-keep": "withdraw", onclick: withdraw }, t("renewal.withdraw")),
+        h("button", { type: "button", "data-keep": "print", onclick: () => print() }, t("renewal.print")),
+        h("button", { type: "button", "data-keep": "copy", onclick: copy }, t("renewal.copy")),
+        h("a", { href: "#/accounts", onclick: forget }, t("renewal.back"))),
     );
   }
 
-  /** @param {any} one */
-  function retry(one) {
-    return h("button", { type: "button", class: "noprint", "data-keep": `r-${one.id}`, onclick: () => change("RetryAction", { id: one.id }) }, t("renewal.retry"));
+  /** @param {ReturnType<typeof remainder>} left */
+  function sections({ hand, asked, staying, none }) {
+    const section = (/** @type {string} */ key, /** @type {any[]} */ ...children) => h("section", {}, h("h2", {}, t(key)), ...children);
+    const name = (/** @type {any} */ one) => h("strong", {}, one.platform?.name ?? t(`category.${one.category}`));
+    const lines = (/** @type {any[]} */ ones) => h("ul", { class: "panel lines" }, ones);
+    return [
+      renewal.actions.length && section("renewal.actions", h("ul", { class: "cards" },
+        renewal.actions.map((/** @type {any} */ one) => actionCard(one, history.get(one.id) ?? [], words, change)))),
+      hand.length && section("renewal.hand", h("p", { class: "note" }, t("hand.word")), hand.map((/** @type {any} */ one) => chore(one, words, change))),
+      asked.length && section("renewal.asked", lines(asked.map((/** @type {any} */ one) =>
+        h("li", {}, name(one), h("span", { class: "fact soft" }, one.reason ? t(`unknown.${one.reason}`) : t(`asked.${one.status}`)),
+          one.retryAt && h("span", { class: "fact soft" }, t("asked.next", { time: words.time(one.retryAt) })),
+          one.status === "FAILED" && retry(one.id, words, change))))),
+      staying.length && section("renewal.stays", lines(staying.map((/** @type {any} */ { inquiry, account }) =>
+        h("li", {}, name(inquiry), h("span", { class: "fact soft" }, account.reason ? t(`deny.${account.reason}`) : ""))))),
+      none.length && h("details", { class: "panel", "data-keep": "none" }, h("summary", {}, `${t("accounts.noneList")} (${none.length})`),
+        h("p", {}, none.map((/** @type {any} */ one) => one.platform.name).join(t("comma")))),
+    ];
   }
 
-  /** What a person does by hand, step by step. @param {any} one */
-  function chore(one) {
-    const list = one.checklist?.steps ?? [];
-    const ticked = list.filter((/** @type {any} */ step) => step.doneAt).length;
-    const url = one.needs?.url ?? one.guide?.url ?? one.guide?.officialHelp;
-    return h(
-      "details",
-      { class: "panel hand", "data-keep": `h-${one.id}` },
-      h("summary", {}, h("span", {}, one.platform?.name ?? t(`category.${one.category}`)), list.length ? h("span", { class: "tag" }, t("hand.progress", { done: ticked, all: list.length })) : ""),
-      list.length
-        ? h("ul", { class: "plain" }, list.map((/** @type {any} */ step) => {
-            const box = h("input", {
-              type: "checkbox", "data-keep": `s-${one.id}-${step.id}`,
-              onchange: () => change("TickGuideStep", { inquiryId: one.id, stepId: step.id, done: box.checked }),
-            });
-            box.checked = Boolean(step.doneAt);
-            return h("li", {}, h("label", { class: "account choosable" }, box, h("span", {}, step.text)));
-          }))
-        : "",
-      one.guide?.proof && h("p", { class: "note" }, t("hand.proof", { proof: one.guide.proof })),
-      one.guide?.stale && h("p", { class: "note" }, t("hand.stale")),
-      url && safe(url) && h("p", {}, h("a", { href: safe(url), target: "_blank", rel: "noopener noreferrer" }, t("hand.open"))),
-      one.checklist && h("p", { class: "row" }, h("label", { for: `d-${one.id}` }, t("hand.remind")), date(one), h("span", { class: "note" }, t("hand.remindNote"))),
-    );
-  }
-
-  /** @param {any} one */
-  function date(one) {
-    const field = h("input", {
-      type: "date", id: `d-${one.id}`, "data-keep": `d-${one.id}`, value: one.checklist.remindOn ?? "",
-      onchange: () => field.value && change("SetReminder", { inquiryId: one.id, remindOn: field.value }),
-    });
-    return field;
-  }
-
-  function remainder() {
-    const rows = [];
-    const name = (/** @type {any} */ one) => one.platform?.name ?? t(`category.${one.category}`);
-    for (const one of renewal.actions) {
-      if (one.status === "FULFILLED" || one.status === "REVOKED") continue;
-      const person = ["MANUAL_TASK", "NEED_USER_VERIFICATION"].includes(one.progress) || one.status === "DENIED";
-      rows.push([name(one), state(one, words), t(person ? "who.you" : one.progress === "AWAITING_PLATFORM" ? "who.platform" : "who.us")]);
+  async function copy() {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      live.textContent = t("renewal.copied");
+    } catch {
+      live.textContent = location.href;
     }
-    for (const one of renewal.inquiries) {
-      if (one.checklist && one.checklist.state !== "ATTESTED") rows.push([name(one), t("outcome.GUIDANCE"), t("who.you")]);
-      else if (!one.checklist && ["OPEN", "IN_PROGRESS", "FAILED", "EXPIRED"].includes(one.status)) rows.push([name(one), one.reason ? t(`unknown.${one.reason}`) : t(`status.${one.status}`), t(one.needs ? "who.you" : "who.us")]);
-    }
-    if (!rows.length) return h("p", {}, t("renewal.leftNone"));
-    return h("div", { class: "panel scroll", tabindex: "0", role: "region", "aria-label": t("renewal.left") }, h("table", {}, h("tbody", {}, rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row[0]), h("td", {}, row[1]), h("td", {}, row[2]))))));
   }
 
   function withdraw() {
+    const close = () => dialog.close();
     const dialog = h(
       "dialog",
       { "aria-label": t("renewal.withdraw"), onclose: () => dialog.remove() },
       h("p", {}, t("renewal.withdrawSure")),
       h("p", { class: "row" },
-        h("button", { type: "button", class: "act", onclick: () => { dialog.close(); change("WithdrawRenewal", { id: renewal.id }); } }, t("renewal.withdrawGo")),
-        h("button", { type: "button", onclick: () => dialog.close() }, t("confirm.cancel"))),
+        h("button", { type: "button", class: "act", onclick: () => { close(); change("WithdrawRenewal", { id: renewal.id }); } }, t("renewal.withdrawGo")),
+        h("button", { type: "button", onclick: close }, t("confirm.cancel"))),
     );
     root.append(dialog);
     dialog.showModal();
@@ -171,21 +150,17 @@ export async function show(root, { client, words: frame, route, session, failed 
   /** @param {any} data */
   function heard({ renewalProgress: step }) {
     cursor = step.cursor;
-    for (const kind of /** @type {const} */ (["action", "inquiry"])) {
+    for (const [kind, list] of [["action", renewal.actions], ["inquiry", renewal.inquiries]]) {
       const one = step[kind];
       if (!one) continue;
-      const list = renewal[`${kind === "action" ? "action" : "inquirie"}s`];
       const place = list.findIndex((/** @type {any} */ known) => known.id === one.id);
       if (place < 0) list.push(one);
       else list[place] = one;
-      if (kind === "action") {
-        const told = { at: step.at, status: step.status, progress: null, verification: null };
-        history.set(one.id, [...(history.get(one.id) ?? []), told]);
-      }
+      history.set(one.id, [...(history.get(one.id) ?? []), { at: step.at, status: step.status }]);
     }
     Object.assign(renewal, { status: step.renewal.status, settled: step.renewal.settled });
     link = "live";
-    draw();
+    plan();
   }
 
   async function run() {
@@ -210,4 +185,12 @@ export async function show(root, { client, words: frame, route, session, failed 
   draw();
   run();
   return () => controller.abort();
+}
+
+/** @param {(key: string) => string} t */
+function missing(t) {
+  return h("section", { class: "problem", role: "alert" },
+    h("h1", { tabindex: "-1" }, t("renewal.missing")),
+    h("p", {}, t("renewal.missingText")),
+    h("a", { class: "button", href: "#/accounts" }, t("renewal.back")));
 }

@@ -1,20 +1,26 @@
 // @ts-check
-// What happened to one account, event by event.
+// What happened to one account: where it stands, how far it is, and when it got there.
 
 import { h } from "./dom.js";
 
-/**
- * @typedef {{at: string, status: string, progress: string | null, verification: string | null}} Event
- */
+/** @typedef {{at: string, status: string}} Event A status and when it was reached. */
 
-/** @param {Event[]} events @param {any} words */
-export function timeline(events, words) {
-  const told = events.map((one) => ({ at: one.at, text: state(one, words) }));
-  const new_ = told.filter((one, place) => place === 0 || one.text !== told[place - 1].text);
+/**
+ * Every status when it was first reached, and between them what the platform said.
+ * @param {any} action As it is now. @param {Event[]} events In their order. @param {any} words
+ */
+export function timeline(action, events, words) {
+  const { t } = words;
+  const said = Date.parse(action.doneAt ?? "");
+  const told = events
+    .filter(({ at, status }, place) => status !== events[place - 1]?.status && !(status === "IN_PROGRESS" && Date.parse(at) >= said))
+    .map(({ at, status }) => ({ at, text: action.status === status ? state(action, words) : t(`status.${status}`) }));
+  if (action.doneAt) told.push({ at: action.doneAt, text: t("step.said") });
+  const time = (/** @type {{at: string}} */ one) => Date.parse(one.at);
   return h(
     "ol",
     { class: "timeline" },
-    new_.map((one) => h("li", {}, h("time", { datetime: one.at }, words.time(one.at)), " ", one.text)),
+    told.sort((a, b) => time(a) - time(b)).map(({ at, text }) => h("li", {}, h("time", { datetime: at }, words.clock(at)), " ", text)),
   );
 }
 
@@ -24,7 +30,7 @@ export function state(one, words) {
   if (one.progress && one.status === "IN_PROGRESS") parts[0] = words.t(`progress.${one.progress}`);
   if (one.status === "FULFILLED" && one.verification) parts.push(words.t(`verification.${one.verification}`));
   if (one.reason) parts.push(words.t(`deny.${one.reason}`));
-  return parts.join(words.language === "en" ? ": " : "：");
+  return parts.join(words.t("colon"));
 }
 
 /** The four steps of an order, and how far it is. @param {any} action @param {any} words */

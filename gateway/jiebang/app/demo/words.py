@@ -20,7 +20,7 @@ CATEGORIES: Mapping[str, Pair] = {
     "HEALTH": ("医疗健康", "health"),
     "HOUSING": ("房产", "housing"),
     "LENDING": ("借贷", "lending"),
-    "MEDIA": ("视频", "media"),
+    "MEDIA": ("影音阅读", "media"),
     "MEMBERSHIP": ("会员", "membership"),
     "RECRUITING": ("招聘", "recruiting"),
     "SHOPPING": ("购物", "shopping"),
@@ -28,7 +28,7 @@ CATEGORIES: Mapping[str, Pair] = {
     "TOOLS": ("工具", "tools"),
     "TRANSPORT": ("出行", "transport"),
     "TRAVEL": ("旅行", "travel"),
-    "UTILITIES": ("水电", "utilities"),
+    "UTILITIES": ("生活缴费", "utilities"),
 }
 
 OUTCOMES: Mapping[str, Pair] = {

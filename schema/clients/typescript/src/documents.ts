@@ -24,6 +24,8 @@ import type {
   RenewalProgressSubscriptionVariables,
   RenewalQuery,
   RenewalQueryVariables,
+  RenewalsQuery,
+  RenewalsQueryVariables,
   RequestActionsMutation,
   RequestActionsMutationVariables,
   RequestPossessionCodeMutation,
@@ -804,6 +806,35 @@ fragment ActionParts on Action {
   retryable
   doneAt
   finishedAt
+}
+`,
+};
+
+/** What the caller ordered before, the newest first. */
+export const Renewals: Request<RenewalsQuery, RenewalsQueryVariables> = {
+  kind: "query",
+  name: "Renewals",
+  sha256: "a6041f70df88afc4d7c37eb109ad1180dc03157f29b9ca0ad4a850c6c560fc6e",
+  text: `# What the caller ordered before, the newest first.
+query Renewals($first: Int! = 20, $after: String) {
+  renewals(first: $first, after: $after) {
+    edges {
+      node {
+        id
+        number
+        basis
+        status
+        settled
+        operation
+        createdAt
+        withdrawnAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
 }
 `,
 };

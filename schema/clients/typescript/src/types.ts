@@ -705,6 +705,14 @@ export type RenewalProgressSubscriptionVariables = Exact<{
 
 export type RenewalProgressSubscription = { renewalProgress: { cursor: string, at: string, kind: EventKind, status: Status, inquiry: InquiryPartsFragment | null, action: ActionPartsFragment | null, renewal: { id: string, status: Status, settled: boolean } } };
 
+export type RenewalsQueryVariables = Exact<{
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type RenewalsQuery = { renewals: { edges: Array<{ node: { id: string, number: string, basis: Basis, status: Status, settled: boolean, operation: RenewalOperation, createdAt: string, withdrawnAt: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
 export type RequestActionsMutationVariables = Exact<{
   input: RequestActionsInput;
 }>;

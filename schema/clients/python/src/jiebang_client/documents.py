@@ -101,6 +101,14 @@ RENEWAL_PROGRESS: Subscription[inputs.RenewalProgressVariables, results.RenewalP
 )
 """What happens in a renewal, until its end."""
 
+RENEWALS: Request[inputs.RenewalsVariables, results.RenewalsData] = Request(
+    "Renewals",
+    "renewals",
+    "a6041f70df88afc4d7c37eb109ad1180dc03157f29b9ca0ad4a850c6c560fc6e",
+    repeatable=True,
+)
+"""What the caller ordered before, the newest first."""
+
 REQUEST_ACTIONS: Request[inputs.RequestActionsVariables, results.RequestActionsData] = Request(
     "RequestActions",
     "request_actions",

@@ -143,6 +143,13 @@ class RenewalProgressVariables(TypedDict):
     after: NotRequired[str | None]
 
 
+class RenewalsVariables(TypedDict):
+    """What Renewals takes."""
+
+    first: NotRequired[int]
+    after: NotRequired[str | None]
+
+
 class RequestActionsInput(TypedDict):
     """Ask something about chosen accounts: all of them or none."""
 

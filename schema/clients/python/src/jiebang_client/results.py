@@ -523,6 +523,45 @@ class RenewalProgressData(TypedDict):
     renewalProgress: RenewalProgress
 
 
+class RenewalsRenewal(TypedDict):
+    """One request about one number."""
+
+    id: str
+    number: str
+    basis: words.Basis
+    status: words.Status
+    settled: bool
+    operation: words.RenewalOperation
+    createdAt: str
+    withdrawnAt: str | None
+
+
+class RenewalsRenewalEdge(TypedDict):
+    """A renewal in a list."""
+
+    node: RenewalsRenewal
+
+
+class RenewalsPageInfo(TypedDict):
+    """Where a page lies in its list."""
+
+    hasNextPage: bool
+    endCursor: str | None
+
+
+class RenewalsRenewalConnection(TypedDict):
+    """A page of renewals, the newest first."""
+
+    edges: list[RenewalsRenewalEdge]
+    pageInfo: RenewalsPageInfo
+
+
+class RenewalsData(TypedDict):
+    """What Renewals gives."""
+
+    renewals: RenewalsRenewalConnection
+
+
 RenewalAccepted = TypedDict(
     "RenewalAccepted",
     {"__typename": Literal["RenewalAccepted"], "replayed": bool, "renewal": Renewal},
