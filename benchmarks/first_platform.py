@@ -1,5 +1,5 @@
-"""The first platform on the wire against the slowest one, for each way an answer can come.
-``python benchmarks/first_platform.py --help``
+"""The first platform against the slowest one, on the wire for each way an answer can come, and on
+the screen of a browser. ``python -m benchmarks.first_platform --help``
 
 One gateway in this process over pretend platforms that answer after a while, asked over real
 HTTP; every way in turn, round by round, so that a busy machine slows all of them alike.
@@ -15,10 +15,11 @@ import tempfile
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import aiohttp
+from benchmarks.screen import chromium, watch
 
 from jiebang.app.asgi import create_app
 from jiebang.app.connectors import load_catalogue
@@ -27,7 +28,9 @@ from jiebang.app.embedded import Embedded
 from jiebang.app.parts import assembled, key_ring
 from jiebang.app.server import listen, serve
 from jiebang.app.settings import load_settings
+from jiebang.gateway.caller import Holder
 from jiebang.gateway.journal.database import migrate
+from jiebang.gateway.tenure import Current
 from jiebang.sandbox import Pace, populate, running
 from jiebang.schema.documents import documents
 from jiebang.sdk import SHANGHAI
@@ -39,6 +42,7 @@ WAYS = {
     "@stream, event stream": ("lookup_stream", "text/event-stream"),
     "subscription, event stream": ("lookup_progress", "text/event-stream"),
 }
+SCREEN = "on screen, Chromium"
 MARK = b'"outcome"'  # every platform's answer has it, and nothing else
 
 
@@ -94,6 +98,7 @@ async def run(dsn: str, slow: float, rounds: int) -> None:
         running(population, seed=1, pace=pace) as sandbox,
         gateway(dsn, sandbox, issuer) as url,
         aiohttp.ClientSession() as session,
+        chromium() as browser,
     ):
         token = issuer.service_token()
         for number in range(rounds + 1):
@@ -102,6 +107,14 @@ async def run(dsn: str, slow: float, rounds: int) -> None:
                 took = await ask(session, url, token, way, phone)
                 if number:  # the first round only warms up
                     found[way].append(took)
+            if browser is not None:
+                tenure = Current(activated_on=date(2025, 3, 1))
+                holder = Holder(number=f"+86139{number:04d}{len(WAYS):04d}", tenure=tenure)
+                took = await watch(browser, url, issuer.holder_token(f"p{number}", holder))
+                if number:
+                    found.setdefault(SCREEN, []).append(took)
+    if browser is None:
+        print("no Chromium: nothing was measured on a screen")
     print(f"{'':28}{'first ms':>10}{'all ms':>10}{'all / first':>14}")
     for way, times in found.items():
         first, whole = (1000 * statistics.median(column) for column in zip(*times, strict=True))

@@ -5,6 +5,9 @@ import { link, safe } from "./card.js";
 import { h } from "./dom.js";
 import { state, steps, timeline } from "./timeline.js";
 
+/** Milliseconds. */
+const SOON = 30_000;
+
 /**
  * @param {any} action @param {import("./timeline.js").Event[]} events @param {any} words
  * @param {(operation: string, input: object) => void} change
@@ -20,11 +23,16 @@ export function actionCard(action, events, words, change) {
     steps(action, words),
     h("p", { class: "state" }, state(action, words)),
     action.needs?.url && safe(action.needs.url) && h("p", {}, link(action.needs.url, t("hand.open"))),
-    action.retryAt && status !== "FULFILLED" && h("p", { class: "note" }, t("accounts.retryAt", { time: words.time(action.retryAt) })),
+    far(action.retryAt) && h("p", { class: "note" }, t("asked.next", { time: words.time(action.retryAt) })),
     action.expectedBy && status === "IN_PROGRESS" && h("p", { class: "note" }, t("accounts.expectedBy", { time: words.time(action.expectedBy) })),
     action.retryable && retry(id, words, change),
     events.length ? h("details", { "data-keep": `t-${id}` }, h("summary", {}, t("renewal.timeline")), timeline(action, events, words)) : "",
   );
+}
+
+/** Whether it is worth saying: not what happens in this moment. @param {string | null} time ISO 8601. */
+function far(time) {
+  return time && Date.parse(time) > Date.now() + SOON;
 }
 
 /** @param {string} id @param {any} words @param {(operation: string, input: object) => void} change */
