@@ -1,10 +1,11 @@
 // @ts-check
 // Every platform: what can be done there, and what a person can do by hand.
 
-import { badge } from "./board.js";
+import { Client } from "./client.js";
 import { h } from "./dom.js";
+import { badge } from "./inventory.js";
 import { operatorToken } from "./operator.js";
-import { ask, Refused } from "./request.js";
+import { Refused } from "./request.js";
 import { spoken } from "./words_board.js";
 
 /** @type {Record<string, (one: any) => boolean>} */
@@ -29,8 +30,8 @@ export async function show(root, { words, session }) {
   const other = language === "en" ? "zh-CN" : "en";
   try {
     const [found, names] = await Promise.all([
-      ask("Catalogue", { token, language, signal: controller.signal }),
-      ask("PlatformNames", { token, language: other, signal: controller.signal }),
+      new Client({ token }, () => language).ask("Catalogue", {}, controller.signal),
+      new Client({ token }, () => other).ask("PlatformNames", {}, controller.signal),
     ]);
     const also = new Map(
       names.coverage.platforms.map((/** @type {any} */ one) => [

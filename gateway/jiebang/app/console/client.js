@@ -4,7 +4,11 @@
 import { post, Refused } from "./request.js";
 
 /** The token is not accepted any more: who one is has to be proven again. */
-export class Expired extends Error {}
+export class Expired extends Refused {
+  constructor(message = "") {
+    super(message, "UNAUTHENTICATED");
+  }
+}
 
 /** No answer came: offline, or the gateway is down. */
 export class Unreachable extends Error {}
@@ -66,7 +70,7 @@ function checked(body, status) {
   const error = body?.errors?.[0];
   if (!error) return body.data;
   const code = error.extensions?.code ?? "";
-  if (status === 401 || code === "UNAUTHENTICATED") throw new Expired();
-  const hint = error.extensions?.hint;
-  throw new Refused(hint ? `${error.message} ${hint}` : error.message, code);
+  const message = [error.message, error.extensions?.hint].filter(Boolean).join(" ");
+  if (status === 401 || code === "UNAUTHENTICATED") throw new Expired(message);
+  throw new Refused(message, code);
 }

@@ -15,26 +15,6 @@
  * @property {(event: any, ms: number) => void} [onevent] With this, what comes may be a stream.
  */
 
-/** @type {Promise<Record<string, string>> | null} */
-let hashes = null;
-
-/**
- * The data of a trusted document.
- * @param {string} operation @param {Options} options @returns {Promise<any>}
- * @throws {Refused} when the gateway says why not
- */
-export async function ask(operation, options) {
-  hashes ??= fetch("/console/documents.json").then((reply) => reply.json());
-  const sha256Hash = (await hashes)[operation];
-  const { body } = await post(
-    { extensions: { persistedQuery: { version: 1, sha256Hash } } },
-    options,
-  );
-  const error = body?.errors?.[0];
-  if (error) throw new Refused(error.message, error.extensions?.code ?? "");
-  return body.data;
-}
-
 /** What the gateway answered instead of data, in its words. */
 export class Refused extends Error {
   /** @param {string} message @param {string} code */
