@@ -112,4 +112,4 @@ def test_both_languages_say_the_same_things(name: str) -> None:
 def test_every_category_has_a_name_and_a_picture(category: Category) -> None:
     named = (DIRECTORY / "words.js").read_text(encoding="utf-8")
     assert named.count(f'"category.{category.name}":') == 2
-    assert f"  {category.name}: " in (DIRECTORY / "icons.js").read_text(encoding="utf-8")
+    assert f"  {category.name}:" in (DIRECTORY / "icons.js").read_text(encoding="utf-8")

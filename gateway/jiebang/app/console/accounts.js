@@ -1,12 +1,11 @@
 // @ts-check
 // The unified view: every platform's answer as it comes in, and the choice of what to unbind.
 
-import { boundCard, byHand, line, sensitiveCard } from "./card.js";
+import { answers } from "./answers.js";
 import { Expired } from "./client.js";
 import { confirm } from "./confirmation.js";
 import { h, keeping } from "./dom.js";
 import { forget, lookup, translated } from "./lookup.js";
-import { offers } from "./offers.js";
 import { order, route } from "./order.js";
 import { earlier } from "./orders.js";
 import { summary } from "./summary.js";
@@ -29,11 +28,21 @@ export async function show(root, parts) {
   const past = h("div", {});
   const head = h("div", {});
   const body = h("div", { class: "answers", "aria-busy": "true" });
+  const foot = h(
+    "p",
+    { class: "row noprint", hidden: true },
+    h("button", { type: "button", onclick: again }, t("accounts.refresh")),
+    h("button", { type: "button", onclick: () => print() }, t("renewal.print")),
+  );
   const act = h("button", { type: "button", class: "act", onclick: unbind });
   const chosen = h("p", { role: "status" });
-  const every = h("button", { type: "button", class: "quiet", onclick: () => spare(found.chosen().length > 0) });
+  const every = h("button", {
+    type: "button",
+    class: "quiet",
+    onclick: () => spare(found.chosen().length > 0),
+  });
   const tray = h("div", { class: "tray noprint", hidden: true }, chosen, every, act);
-  root.replaceChildren(title, bar, tally, past, head, body, tray);
+  root.replaceChildren(title, bar, tally, past, head, body, foot, tray);
 
   const choice = {
     chosen: (/** @type {string} */ id) => !found.spared.has(id),
@@ -47,7 +56,7 @@ export async function show(root, parts) {
   /** All of them are chosen, or none. @param {boolean} none */
   function spare(none) {
     found.spared = new Set(none ? found.eligible().map(({ account }) => account.id) : []);
-    for (const box of body.querySelectorAll("input[data-account]")) /** @type {HTMLInputElement} */ (box).checked = !none;
+    for (const box of body.querySelectorAll("input")) if (box.dataset.account) box.checked = !none;
     weigh();
   }
 
@@ -69,50 +78,26 @@ export async function show(root, parts) {
   /** @param {string} kind @param {any[]} picked @param {string | null} whole */
   function ask(kind, picked, whole = null) {
     const platforms = new Set(picked.map(({ place }) => place)).size;
-    confirm(root, words, { kind, accounts: picked.length, platforms, whole: whole !== null }, async () => {
-      const id = await order(parts, kind, picked.map(({ account }) => account.id), whole);
-      forget();
-      location.hash = route(id);
-    });
+    confirm(
+      root,
+      words,
+      { kind, accounts: picked.length, platforms, whole: whole !== null },
+      async () => {
+        const id = await order(
+          parts,
+          kind,
+          picked.map(({ account }) => account.id),
+          whole,
+        );
+        forget();
+        location.hash = route(id);
+      },
+    );
   }
 
-  /** In the language on screen. @param {any[]} results */
-  const spoken = (results) => results.map((one) => {
-    const known = names.get(one.platform.id);
-    return known ? { ...one, platform: { ...one.platform, name: known.name }, guide: one.guide && known.guide } : one;
-  });
-
   function draw() {
-    const { whole } = found;
-    const basis = whole?.basis ?? "CURRENT";
-    const of = (/** @type {string[]} */ ...outcomes) => spoken(found.of(...outcomes));
-    const section = (/** @type {string} */ key, /** @type {any[]} */ ...children) => h("section", {}, h("h2", {}, t(key)), ...children);
-    const note = (/** @type {string} */ key) => h("p", { class: "note" }, t(key));
-    const bound = grouped(of("BOUND"));
-    const dark = whole?.summary.unknown && !whole.summary.bound && !whole.summary.notBound && !whole.summary.pending;
-    const none = of("NOT_BOUND");
     head.replaceChildren(summary(found, words));
-    keeping(body, () => body.replaceChildren(
-      ...[
-        dark && h("p", { class: "panel problem", role: "alert" }, t("accounts.allFailed")),
-        (bound.size || whole?.sensitive.length) && section(
-          "accounts.found",
-          h("div", { class: "categories" }, [...bound].map(([category, ones]) =>
-            h("section", { class: "category" }, h("h3", {}, t(`category.${category}`)), h("ul", { class: "plain" }, ones.map((/** @type {any} */ one) => boundCard(one, words, basis, choice)))))),
-          whole?.sensitive.length
-            ? h("section", { class: "category" }, h("h3", {}, t("accounts.sensitive")), note("accounts.sensitiveNote"), h("ul", { class: "cards" }, whole.sensitive.map((/** @type {any} */ one) => sensitiveCard(one, words, basis, choice))))
-            : "",
-        ),
-        whole && offers(found.accounts().map((one) => ({ ...one, platform: one.platform && spoken([one])[0].platform })), basis, words, ask),
-        of("PENDING").length && section("accounts.later", h("ul", { class: "panel lines" }, of("PENDING").map((one) => line(one, words)))),
-        of("UNKNOWN").length && section("accounts.unknown", note("accounts.unknownNote"), h("ul", { class: "panel lines" }, of("UNKNOWN").map((one) => line(one, words)))),
-        of("GUIDANCE", "NEEDS_ACTION").length && section("accounts.byHand", note("accounts.handNote"), of("NEEDS_ACTION", "GUIDANCE").map((one) => byHand(one, words))),
-        none.length && h("details", { class: "panel", "data-keep": "none" }, h("summary", {}, `${t("accounts.noneList")} (${none.length})`), h("p", {}, none.map((one) => one.platform.name).join(t("comma")))),
-        whole && h("p", { class: "row noprint" },
-          h("button", { type: "button", onclick: again }, t("accounts.refresh")),
-          h("button", { type: "button", onclick: () => print() }, t("renewal.print"))),
-      ].filter(Boolean),
-    ));
+    keeping(body, () => body.replaceChildren(...answers(found, names, words, choice, ask)));
     weigh();
   }
 
@@ -128,10 +113,13 @@ export async function show(root, parts) {
     bar.setAttribute("max", String(Math.max(asked, 1)));
     bar.setAttribute("value", String(answered));
     bar.hidden = Boolean(whole);
-    tray.hidden = !whole;
+    tray.hidden = foot.hidden = !whole;
     if (whole) {
       title.textContent = t("accounts.title", { number: whole.number });
-      tally.textContent = t("accounts.done", { asked, time: words.time(new Date(found.began).toISOString()) });
+      tally.textContent = t("accounts.done", {
+        asked,
+        time: words.time(new Date(found.began).toISOString()),
+      });
       body.removeAttribute("aria-busy");
     } else {
       tally.textContent = asked ? t("accounts.answered", { answered, asked }) : t("loading");
@@ -142,12 +130,4 @@ export async function show(root, parts) {
   heard();
   earlier(past, parts, words, controller.signal);
   return () => controller.abort();
-}
-
-/** @param {any[]} ones */
-function grouped(ones) {
-  /** @type {Map<string, any[]>} */
-  const found = new Map();
-  for (const one of ones) found.set(one.platform.category, [...(found.get(one.platform.category) ?? []), one]);
-  return found;
 }

@@ -1,8 +1,8 @@
 // @ts-check
 // One account of a renewal as a card: what was asked, and what becomes of it.
 
-import { link, safe } from "./card.js";
 import { h } from "./dom.js";
+import { link, safe } from "./link.js";
 import { state, steps, timeline } from "./timeline.js";
 
 /** Milliseconds. */
@@ -22,11 +22,21 @@ export function actionCard(action, events, words, change) {
     h("p", {}, [action.label, t(`kind.${action.kind}`)].filter(Boolean).join(" · ")),
     steps(action, words),
     h("p", { class: "state" }, state(action, words)),
-    action.needs?.url && safe(action.needs.url) && h("p", {}, link(action.needs.url, t("hand.open"))),
-    far(action.retryAt) && h("p", { class: "note" }, t("asked.next", { time: words.time(action.retryAt) })),
-    action.expectedBy && status === "IN_PROGRESS" && h("p", { class: "note" }, t("accounts.expectedBy", { time: words.time(action.expectedBy) })),
+    safe(action.needs?.url) && h("p", {}, link(action.needs.url, t("hand.open"))),
+    far(action.retryAt) &&
+      h("p", { class: "note" }, t("asked.next", { time: words.time(action.retryAt) })),
+    action.expectedBy &&
+      status === "IN_PROGRESS" &&
+      h("p", { class: "note" }, t("accounts.expectedBy", { time: words.time(action.expectedBy) })),
     action.retryable && retry(id, words, change),
-    events.length ? h("details", { "data-keep": `t-${id}` }, h("summary", {}, t("renewal.timeline")), timeline(action, events, words)) : "",
+    events.length
+      ? h(
+          "details",
+          { "data-keep": `t-${id}` },
+          h("summary", {}, t("renewal.timeline")),
+          timeline(action, events, words),
+        )
+      : "",
   );
 }
 
@@ -37,5 +47,14 @@ function far(time) {
 
 /** @param {string} id @param {any} words @param {(operation: string, input: object) => void} change */
 export function retry(id, words, change) {
-  return h("button", { type: "button", class: "noprint", "data-keep": `r-${id}`, onclick: () => change("RetryAction", { id }) }, words.t("renewal.retry"));
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "noprint",
+      "data-keep": `r-${id}`,
+      onclick: () => change("RetryAction", { id }),
+    },
+    words.t("renewal.retry"),
+  );
 }

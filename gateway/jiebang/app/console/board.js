@@ -22,7 +22,11 @@ export async function show(root, { words }) {
     if (!token) return enter("");
     place.setAttribute("aria-busy", "true");
     try {
-      const { coverage } = await new Client({ token }, () => language).ask("CoverageBoard", {}, controller.signal);
+      const { coverage } = await new Client({ token }, () => language).ask(
+        "CoverageBoard",
+        {},
+        controller.signal,
+      );
       place.replaceChildren(...drawn(coverage, { t, language, refresh: load, leave }));
     } catch (error) {
       if (controller.signal.aborted) return;
@@ -47,7 +51,12 @@ export async function show(root, { words }) {
 
   /** Ask for a token, and say why. @param {string} refusal */
   async function enter(refusal) {
-    const field = h("input", { id: "operator-token", type: "password", autocomplete: "off", required: true });
+    const field = h("input", {
+      id: "operator-token",
+      type: "password",
+      autocomplete: "off",
+      required: true,
+    });
     const become = (/** @type {string} */ token) => {
       keepOperatorToken(token);
       return load();

@@ -3,6 +3,7 @@
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { link, safe } from "./link.js";
 
 /** Accounts of one platform that are shown before the others are folded. */
 const FEW = 4;
@@ -44,7 +45,8 @@ export function sensitiveCard(group, words, basis, choice) {
 /** @param {any[]} accounts @param {any} words @param {string} basis @param {Choice} choice @param {string} where */
 function list(accounts, words, basis, choice, where) {
   const row = (/** @type {any} */ one) => h("li", {}, account(one, words, basis, choice, where));
-  const [first, rest] = accounts.length > FEW + 1 ? [accounts.slice(0, FEW), accounts.slice(FEW)] : [accounts, []];
+  const [first, rest] =
+    accounts.length > FEW + 1 ? [accounts.slice(0, FEW), accounts.slice(FEW)] : [accounts, []];
   return [
     h("ul", { class: "plain" }, first.map(row)),
     rest.length
@@ -74,8 +76,12 @@ function particular(list, relation, words, basis) {
 function account(one, words, basis, choice, where) {
   const { t } = words;
   const owner = whose(one, words, basis);
-  const since = one.boundOn ? t("account.bound", { date: words.day(one.boundOn) }) : particular("since", one.relation, words, basis);
-  const also = one.offers.filter((/** @type {string} */ kind) => kind !== "UNBIND").map((/** @type {string} */ kind) => t(`kind.${kind}`));
+  const since = one.boundOn
+    ? t("account.bound", { date: words.day(one.boundOn) })
+    : particular("since", one.relation, words, basis);
+  const also = one.offers
+    .filter((/** @type {string} */ kind) => kind !== "UNBIND")
+    .map((/** @type {string} */ kind) => t(`kind.${kind}`));
   const what = h(
     "span",
     { class: "what" },
@@ -84,8 +90,14 @@ function account(one, words, basis, choice, where) {
     h("span", { class: "fact soft" }, since),
     one.eligible
       ? h("span", { class: "fact good" }, `✓ ${t("account.eligible")}`)
-      : h("span", { class: "fact soft" }, `– ${t("account.not", { why: t(`deny.${one.reason}`) })}`),
-    also.length ? h("span", { class: "fact soft" }, `+ ${t("account.also", { what: also.join(t("and")) })}`) : "",
+      : h(
+          "span",
+          { class: "fact soft" },
+          `– ${t("account.not", { why: t(`deny.${one.reason}`) })}`,
+        ),
+    also.length
+      ? h("span", { class: "fact soft" }, `+ ${t("account.also", { what: also.join(t("and")) })}`)
+      : "",
   );
   if (!one.eligible) return h("div", { class: "account" }, what);
   const box = h("input", {
@@ -101,10 +113,14 @@ function account(one, words, basis, choice, where) {
 
 /** A platform in one line: could not be found out, or answers later. @param {any} result @param {any} words */
 export function line(result, words) {
-  const why = result.reason ? words.t(`unknown.${result.reason}`) : words.t(`outcome.${result.outcome}`);
+  const why = result.reason
+    ? words.t(`unknown.${result.reason}`)
+    : words.t(`outcome.${result.outcome}`);
   const when = result.retryAt
     ? words.t("accounts.retryAt", { time: words.time(result.retryAt) })
-    : result.expectedBy ? words.t("accounts.expectedBy", { time: words.time(result.expectedBy) }) : "";
+    : result.expectedBy
+      ? words.t("accounts.expectedBy", { time: words.time(result.expectedBy) })
+      : "";
   return h(
     "li",
     {},
@@ -120,19 +136,20 @@ export function byHand(result, words) {
   return h(
     "details",
     { class: "panel hand", "data-keep": `g-${id}` },
-    h("summary", {}, h("span", {}, icon(category), name), h("span", { class: "tag" }, words.t(`category.${category}`))),
-    result.guide && h("ol", {}, result.guide.steps.map((/** @type {string} */ step) => h("li", {}, step))),
-    result.guide?.proof && h("p", { class: "note" }, words.t("hand.proof", { proof: result.guide.proof })),
-    url && safe(url) && h("p", {}, link(url, words.t("hand.open"))),
+    h(
+      "summary",
+      {},
+      h("span", {}, icon(category), name),
+      h("span", { class: "tag" }, words.t(`category.${category}`)),
+    ),
+    result.guide &&
+      h(
+        "ol",
+        {},
+        result.guide.steps.map((/** @type {string} */ step) => h("li", {}, step)),
+      ),
+    result.guide?.proof &&
+      h("p", { class: "note" }, words.t("hand.proof", { proof: result.guide.proof })),
+    safe(url) && h("p", {}, link(url, words.t("hand.open"))),
   );
-}
-
-/** Only what is an address of the web becomes a link. @param {string} url */
-export function safe(url) {
-  return /^https?:\/\//i.test(url) ? url : null;
-}
-
-/** To a platform's page, which learns nothing of ours. @param {string} url @param {string} text */
-export function link(url, text) {
-  return h("a", { href: safe(url), target: "_blank", rel: "noopener noreferrer" }, text);
 }

@@ -3,7 +3,9 @@
 
 import { Client } from "./client.js";
 import { h } from "./dom.js";
+import { steps } from "./guide.js";
 import { badge } from "./inventory.js";
+import { link } from "./link.js";
 import { operatorToken } from "./operator.js";
 import { Refused } from "./request.js";
 import { spoken } from "./words_board.js";
@@ -70,20 +72,25 @@ function said(error, t) {
 function listed(platforms, also, t, language) {
   const count = h("p", { class: "note", role: "status" });
   const list = h("div", { class: "categories" });
-  const search = h("input", { id: "catalogue-search", type: "search", autocomplete: "off", oninput: draw });
+  const search = h("input", {
+    id: "catalogue-search",
+    type: "search",
+    autocomplete: "off",
+    oninput: draw,
+  });
   const category = h(
-      "select",
-      { id: "catalogue-category", onchange: draw },
-      h("option", { value: "" }, t("catalogue.everyCategory")),
-      [...byCategory(platforms, t, language)].map(([name, found]) =>
-        h("option", { value: name }, `${t(`category.${name}`)} (${found.length})`),
-      ),
-    );
+    "select",
+    { id: "catalogue-category", onchange: draw },
+    h("option", { value: "" }, t("catalogue.everyCategory")),
+    [...byCategory(platforms, t, language)].map(([name, found]) =>
+      h("option", { value: name }, `${t(`category.${name}`)} (${found.length})`),
+    ),
+  );
   const kind = h(
-      "select",
-      { id: "catalogue-kind", onchange: draw },
-      Object.keys(KINDS).map((name) => h("option", { value: name }, t(`catalogue.${name}`))),
-    );
+    "select",
+    { id: "catalogue-kind", onchange: draw },
+    Object.keys(KINDS).map((name) => h("option", { value: name }, t(`catalogue.${name}`))),
+  );
   const cards = new Map(platforms.map((one) => [one, card(one, also, t)]));
 
   function draw() {
@@ -200,71 +207,4 @@ function card(one, also, t) {
     guide ? steps(guide, t) : null,
     platform.site ? h("p", {}, link(platform.site, t("catalogue.site"))) : null,
   );
-}
-
-/** @param {any} guide @param {any} t */
-function steps(guide, t) {
-  const days = guide.checkedDaysAgo;
-  const checked = guide.stale
-    ? h("p", { class: "warn" }, t("catalogue.stale"))
-    : h(
-        "p",
-        { class: "note" },
-        days ? t("catalogue.checked", { n: days }) : t("catalogue.checkedToday"),
-      );
-  return h(
-    "details",
-    {},
-    h("summary", {}, t("catalogue.steps")),
-    h(
-      "ol",
-      {},
-      guide.steps.map((/** @type {string} */ step) => h("li", {}, step)),
-    ),
-    guide.proof ? h("p", {}, t("catalogue.proof", { proof: guide.proof })) : null,
-    guide.difficulty
-      ? h("p", {}, t("catalogue.difficulty", { text: t(`difficulty.${guide.difficulty}`) }))
-      : null,
-    h("p", {}, t("catalogue.official", { text: t(`cover.${guide.coveredByOfficialService}`) })),
-    checked,
-    guide.url ? h("p", {}, link(guide.url, t("catalogue.begin"))) : null,
-    guide.officialHelp ? h("p", {}, link(guide.officialHelp, t("catalogue.help"))) : null,
-    guide.sources.length ? sources(guide.sources, t) : null,
-  );
-}
-
-/** @param {any[]} found @param {any} t */
-function sources(found, t) {
-  return h(
-    "details",
-    {},
-    h("summary", {}, t("catalogue.sources", { n: found.length })),
-    h(
-      "ul",
-      {},
-      found.map((one) =>
-        h(
-          "li",
-          {},
-          link(one.url, new URL(one.url).host),
-          h(
-            "span",
-            { class: "note" },
-            ` ${[
-              t(`by.${one.by}`),
-              one.dated && t("catalogue.dated", { day: one.dated }),
-              one.readOn && t("catalogue.read", { day: one.readOn }),
-            ]
-              .filter(Boolean)
-              .join(" · ")}`,
-          ),
-        ),
-      ),
-    ),
-  );
-}
-
-/** @param {string} href @param {string} text */
-function link(href, text) {
-  return h("a", { href, rel: "noreferrer noopener", target: "_blank" }, text, " ↗");
 }

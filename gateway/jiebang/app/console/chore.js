@@ -1,8 +1,8 @@
 // @ts-check
 // What a person does by hand at one platform: steps to tick off, and a day to look again.
 
-import { link, safe } from "./card.js";
 import { h } from "./dom.js";
+import { link, safe } from "./link.js";
 
 /**
  * @param {any} inquiry @param {any} words
@@ -17,33 +17,59 @@ export function chore(inquiry, words, change) {
   return h(
     "details",
     { class: "panel hand", "data-keep": `h-${id}` },
-    h("summary", {},
+    h(
+      "summary",
+      {},
       h("span", {}, inquiry.platform?.name ?? t(`category.${inquiry.category}`)),
-      list.length ? h("span", { class: `tag${ticked === list.length ? " full" : ""}` }, t("hand.progress", { done: ticked, all: list.length })) : ""),
+      list.length
+        ? h(
+            "span",
+            { class: `tag${ticked === list.length ? " full" : ""}` },
+            t("hand.progress", { done: ticked, all: list.length }),
+          )
+        : "",
+    ),
     list.length
-      ? h("ol", { class: "plain" }, list.map((/** @type {any} */ step) => {
-          const box = h("input", {
-            type: "checkbox", "data-keep": `s-${id}-${step.id}`,
-            onchange: () => change("TickGuideStep", { inquiryId: id, stepId: step.id, done: box.checked }),
-          });
-          box.checked = Boolean(step.doneAt);
-          return h("li", {}, h("label", { class: "account choosable" }, box, h("span", {}, step.text)));
-        }))
+      ? h(
+          "ol",
+          { class: "plain" },
+          list.map((/** @type {any} */ step) => {
+            const box = h("input", {
+              type: "checkbox",
+              "data-keep": `s-${id}-${step.id}`,
+              onchange: () =>
+                change("TickGuideStep", { inquiryId: id, stepId: step.id, done: box.checked }),
+            });
+            box.checked = Boolean(step.doneAt);
+            return h(
+              "li",
+              {},
+              h("label", { class: "account choosable" }, box, h("span", {}, step.text)),
+            );
+          }),
+        )
       : "",
     guide?.proof && h("p", { class: "note" }, t("hand.proof", { proof: guide.proof })),
     guide?.stale && h("p", { class: "note" }, t("hand.stale")),
-    url && safe(url) && h("p", {}, link(url, t("hand.open"))),
-    checklist && h("p", { class: "row noprint" },
-      h("label", { for: `d-${id}` }, t("hand.remind")),
-      date(inquiry, change),
-      h("span", { class: "note" }, t("hand.remindNote"))),
+    safe(url) && h("p", {}, link(url, t("hand.open"))),
+    checklist &&
+      h(
+        "p",
+        { class: "row noprint" },
+        h("label", { for: `d-${id}` }, t("hand.remind")),
+        date(inquiry, change),
+        h("span", { class: "note" }, t("hand.remindNote")),
+      ),
   );
 }
 
 /** @param {any} inquiry @param {(operation: string, input: object) => void} change */
 function date({ id, checklist }, change) {
   const field = h("input", {
-    type: "date", id: `d-${id}`, "data-keep": `d-${id}`, value: checklist.remindOn ?? "",
+    type: "date",
+    id: `d-${id}`,
+    "data-keep": `d-${id}`,
+    value: checklist.remindOn ?? "",
     onchange: () => field.value && change("SetReminder", { inquiryId: id, remindOn: field.value }),
   });
   return field;

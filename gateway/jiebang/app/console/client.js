@@ -54,7 +54,10 @@ export class Client {
       const extensions = { persistedQuery: { version: 1, sha256Hash } };
       // Whoever proves a number comes without a token: another person's would not do.
       const token = PROVING.has(operation) ? null : this.session.token;
-      return await post({ extensions, variables }, { ...options, token, language: this.language() });
+      return await post(
+        { extensions, variables },
+        { ...options, token, language: this.language() },
+      );
     } catch (error) {
       if (error instanceof TypeError) {
         hashes = null;

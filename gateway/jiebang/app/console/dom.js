@@ -37,8 +37,16 @@ function flat(children) {
  */
 export function keeping(root, redraw) {
   const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.keep;
-  const open = new Set([...root.querySelectorAll("details[open]")].map((one) => /** @type {HTMLElement} */ (one).dataset.keep));
+  const open = new Set(
+    [...root.querySelectorAll("details[open]")].map(
+      (one) => /** @type {HTMLElement} */ (one).dataset.keep,
+    ),
+  );
   redraw();
-  for (const one of root.querySelectorAll("details")) if (one.dataset.keep && open.has(one.dataset.keep)) one.open = true;
-  if (focused) /** @type {HTMLElement | null} */ (root.querySelector(`[data-keep="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
+  for (const one of root.querySelectorAll("details"))
+    if (one.dataset.keep && open.has(one.dataset.keep)) one.open = true;
+  if (focused)
+    /** @type {HTMLElement | null} */ (
+      root.querySelector(`[data-keep="${CSS.escape(focused)}"]`)
+    )?.focus({ preventScroll: true });
 }

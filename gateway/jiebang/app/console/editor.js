@@ -15,21 +15,21 @@ import { h } from "./dom.js";
 export function editor({ id, label, text, rows, run }) {
   const numbers = h("div", { class: "editor-lines", "aria-hidden": "true" });
   const area = h("textarea", {
-      id,
-      rows: String(rows),
-      wrap: "off",
-      spellcheck: "false",
-      autocapitalize: "off",
-      autocomplete: "off",
-      oninput: count,
-      onscroll: () => (numbers.scrollTop = area.scrollTop),
-      onkeydown: (/** @type {KeyboardEvent} */ event) => {
-        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-          event.preventDefault();
-          run();
-        }
-      },
-    });
+    id,
+    rows: String(rows),
+    wrap: "off",
+    spellcheck: "false",
+    autocapitalize: "off",
+    autocomplete: "off",
+    oninput: count,
+    onscroll: () => (numbers.scrollTop = area.scrollTop),
+    onkeydown: (/** @type {KeyboardEvent} */ event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        run();
+      }
+    },
+  });
 
   function count() {
     const lines = area.value.split("\n").length;

@@ -51,7 +51,12 @@ export function platforms(rows, t, language) {
       },
     ],
   });
-  const field = h("input", { id: "board-filter", type: "search", autocomplete: "off", oninput: narrow });
+  const field = h("input", {
+    id: "board-filter",
+    type: "search",
+    autocomplete: "off",
+    oninput: narrow,
+  });
   const only = h("input", { id: "board-connected", type: "checkbox", onchange: narrow });
   const count = h("p", { class: "note", role: "status" });
 

@@ -42,9 +42,12 @@ export class Lookup {
   /** Each account with where it is: a platform's id and name, or for sensitive kinds the category. */
   accounts() {
     const named = [...this.results.values()].flatMap(({ platform, accounts }) =>
-      accounts.map((/** @type {any} */ account) => ({ account, place: platform.id, platform })));
-    const counted = (this.whole?.sensitive ?? []).flatMap((/** @type {any} */ { category, accounts }) =>
-      accounts.map((/** @type {any} */ account) => ({ account, place: category, category })));
+      accounts.map((/** @type {any} */ account) => ({ account, place: platform.id, platform })),
+    );
+    const counted = (this.whole?.sensitive ?? []).flatMap(
+      (/** @type {any} */ { category, accounts }) =>
+        accounts.map((/** @type {any} */ account) => ({ account, place: category, category })),
+    );
     return [...named, ...counted];
   }
 
@@ -98,5 +101,10 @@ export function forget() {
 export async function translated(asked, client, signal) {
   if (asked.language === client.language()) return new Map();
   const { coverage } = await client.ask("Catalogue", {}, signal);
-  return new Map(coverage.platforms.map((/** @type {any} */ { platform, guide }) => [platform.id, { name: platform.name, guide }]));
+  return new Map(
+    coverage.platforms.map((/** @type {any} */ { platform, guide }) => [
+      platform.id,
+      { name: platform.name, guide },
+    ]),
+  );
 }

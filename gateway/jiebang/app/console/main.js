@@ -45,7 +45,13 @@ async function draw(moved) {
   }
   try {
     const { show } = await view();
-    const done = await show(root, { words, session, route, client, failed: (/** @type {unknown} */ error) => failed(root, error) });
+    const done = await show(root, {
+      words,
+      session,
+      route,
+      client,
+      failed: (/** @type {unknown} */ error) => failed(root, error),
+    });
     if (turn !== shown) return done();
     leave = done;
   } catch (error) {
@@ -59,7 +65,8 @@ async function draw(moved) {
 /** Say what went wrong, in place of the view. @param {HTMLElement} root @param {unknown} error */
 async function failed(root, error) {
   if (error instanceof DOMException && error.name === "AbortError") return;
-  const known = error instanceof Expired ? "expired" : error instanceof Unreachable ? "unreachable" : "broken";
+  const known =
+    error instanceof Expired ? "expired" : error instanceof Unreachable ? "unreachable" : "broken";
   if (known === "expired") {
     sessionStorage.setItem("jiebang.return", location.hash);
     session.end();

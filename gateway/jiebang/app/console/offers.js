@@ -13,10 +13,21 @@ const KINDS = ["CEASE_CONTACT", "LOCK_ACCOUNT", "NOTIFY_HOLDER"];
  */
 export function offers(all, basis, words, ask) {
   const { t } = words;
-  const kinds = KINDS.map((kind) => ({ kind, ones: all.filter(({ account }) => account.offers.includes(kind)) }));
-  const blocks = kinds.filter(({ ones }) => ones.length).map(({ kind, ones }) => block(kind, ones, basis, words, ask));
+  const kinds = KINDS.map((kind) => ({
+    kind,
+    ones: all.filter(({ account }) => account.offers.includes(kind)),
+  }));
+  const blocks = kinds
+    .filter(({ ones }) => ones.length)
+    .map(({ kind, ones }) => block(kind, ones, basis, words, ask));
   if (!blocks.length) return "";
-  return h("section", {}, h("h2", {}, t("offers.title")), h("p", { class: "note" }, t("offers.note")), h("div", { class: "cards" }, blocks));
+  return h(
+    "section",
+    {},
+    h("h2", {}, t("offers.title")),
+    h("p", { class: "note" }, t("offers.note")),
+    h("div", { class: "cards" }, blocks),
+  );
 }
 
 /** @param {string} kind @param {any[]} ones @param {string} basis @param {any} words @param {(kind: string, picked: any[]) => void} ask */
@@ -26,7 +37,11 @@ function block(kind, ones, basis, words, ask) {
   const places = new Map();
   for (const one of ones) places.set(one.place, [...(places.get(one.place) ?? []), one]);
   /** Where accounts stay is chosen from the start: unbinding ends the matter for the others. */
-  const picked = new Set([...places.keys()].filter((place) => places.get(place)?.some(({ account }) => !account.eligible)));
+  const picked = new Set(
+    [...places.keys()].filter((place) =>
+      places.get(place)?.some(({ account }) => !account.eligible),
+    ),
+  );
   const chosen = () => ones.filter(({ place }) => picked.has(place));
   const button = h("button", { type: "button", onclick: () => ask(kind, chosen()) });
   const weigh = () => {
@@ -39,21 +54,42 @@ function block(kind, ones, basis, words, ask) {
     { class: "panel offer", "data-kind": kind },
     h("legend", {}, t(`offer.${kind}`)),
     h("p", { class: "note" }, t(`offer.${kind}.text`)),
-    h("ul", { class: "plain" }, [...places].map(([place, [{ account, platform, category }, ...more]]) => {
-      const box = h("input", {
-        type: "checkbox",
-        onchange: () => {
-          if (box.checked) picked.add(place);
-          else picked.delete(place);
-          weigh();
-        },
-      });
-      box.checked = picked.has(place);
-      const name = platform?.name ?? t(`category.${category}`);
-      return h("li", {}, h("label", { class: "account choosable" }, box, h("span", { class: "what" },
-        h("strong", {}, icon(platform?.category ?? category), more.length ? t("offers.several", { name, n: more.length + 1 }) : name),
-        h("span", { class: "fact soft" }, whose(account, words, basis)))));
-    })),
+    h(
+      "ul",
+      { class: "plain" },
+      [...places].map(([place, [{ account, platform, category }, ...more]]) => {
+        const box = h("input", {
+          type: "checkbox",
+          onchange: () => {
+            if (box.checked) picked.add(place);
+            else picked.delete(place);
+            weigh();
+          },
+        });
+        box.checked = picked.has(place);
+        const name = platform?.name ?? t(`category.${category}`);
+        return h(
+          "li",
+          {},
+          h(
+            "label",
+            { class: "account choosable" },
+            box,
+            h(
+              "span",
+              { class: "what" },
+              h(
+                "strong",
+                {},
+                icon(platform?.category ?? category),
+                more.length ? t("offers.several", { name, n: more.length + 1 }) : name,
+              ),
+              h("span", { class: "fact soft" }, whose(account, words, basis)),
+            ),
+          ),
+        );
+      }),
+    ),
     button,
   );
 }

@@ -16,13 +16,18 @@ export async function order({ client, session }, kind, ids, whole) {
   const idempotencyKey = session.orderKey(content);
   const answer = await sent();
   session.orderTaken(content);
-  if (answer.__typename === "Refused") throw new Error([answer.message, answer.hint].filter(Boolean).join(" "));
+  if (answer.__typename === "Refused")
+    throw new Error([answer.message, answer.hint].filter(Boolean).join(" "));
   return answer.renewal.id;
 
   async function sent() {
-    if (whole) return (await client.ask("StartRenewal", { input: { idempotencyKey } })).startRenewal;
-    if (kind === "UNBIND") return (await client.ask("UnbindAccounts", { input: { accountIds, idempotencyKey } })).unbindAccounts;
-    return (await client.ask("RequestActions", { input: { kind, accountIds, idempotencyKey } })).requestActions;
+    if (whole)
+      return (await client.ask("StartRenewal", { input: { idempotencyKey } })).startRenewal;
+    if (kind === "UNBIND")
+      return (await client.ask("UnbindAccounts", { input: { accountIds, idempotencyKey } }))
+        .unbindAccounts;
+    return (await client.ask("RequestActions", { input: { kind, accountIds, idempotencyKey } }))
+      .requestActions;
   }
 }
 

@@ -20,12 +20,30 @@ export async function earlier(place, { client }, words, signal) {
       h(
         "details",
         { class: "panel orders noprint" },
-        h("summary", {}, t("orders.title", { n: `${renewals.edges.length}${renewals.pageInfo.hasNextPage ? "+" : ""}` })),
-        h("ul", { class: "lines" }, renewals.edges.map((/** @type {any} */ { node }) =>
-          h("li", {},
-            h("a", { href: route(node.id) }, t(`operation.${node.operation}`)),
-            h("span", { class: "fact soft" }, words.moment(node.createdAt)),
-            h("span", { class: `pill ${node.status}` }, node.withdrawnAt ? t("orders.withdrawn") : t(`status.${node.status}`))))),
+        h(
+          "summary",
+          {},
+          t("orders.title", {
+            n: `${renewals.edges.length}${renewals.pageInfo.hasNextPage ? "+" : ""}`,
+          }),
+        ),
+        h(
+          "ul",
+          { class: "lines" },
+          renewals.edges.map((/** @type {any} */ { node }) =>
+            h(
+              "li",
+              {},
+              h("a", { href: route(node.id) }, t(`operation.${node.operation}`)),
+              h("span", { class: "fact soft" }, words.moment(node.createdAt)),
+              h(
+                "span",
+                { class: `pill ${node.status}` },
+                node.withdrawnAt ? t("orders.withdrawn") : t(`status.${node.status}`),
+              ),
+            ),
+          ),
+        ),
       ),
     );
   } catch {

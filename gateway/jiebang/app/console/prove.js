@@ -31,9 +31,12 @@ export async function show(root, parts) {
 
   /** @param {any} refused */
   function refuse(refused) {
-    const more = refused.attemptsLeft != null
-      ? t("prove.left", { n: refused.attemptsLeft })
-      : refused.retryAt ? t("prove.until", { time: words.time(refused.retryAt) }) : refused.hint ?? "";
+    const more =
+      refused.attemptsLeft != null
+        ? t("prove.left", { n: refused.attemptsLeft })
+        : refused.retryAt
+          ? t("prove.until", { time: words.time(refused.retryAt) })
+          : (refused.hint ?? "");
     say(`${refused.message} ${more}`, true);
   }
 
@@ -59,7 +62,11 @@ export async function show(root, parts) {
   function askNumber() {
     clearInterval(clock);
     const field = h("input", {
-      id: "number", type: "tel", autocomplete: "tel", inputmode: "tel", required: true,
+      id: "number",
+      type: "tel",
+      autocomplete: "tel",
+      inputmode: "tel",
+      required: true,
       "aria-describedby": "number-note",
     });
     const form = h(
@@ -79,14 +86,21 @@ export async function show(root, parts) {
   }
 
   async function send(/** @type {string} */ number) {
-    const { requestPossessionCode: answer } = await client.ask("RequestPossessionCode", { input: { number } });
+    const { requestPossessionCode: answer } = await client.ask("RequestPossessionCode", {
+      input: { number },
+    });
     if (answer.__typename === "Refused") return refuse(answer);
     askCode(number, answer);
   }
 
   function askCode(/** @type {string} */ number, /** @type {any} */ sent) {
     const field = h("input", {
-      id: "code", type: "text", inputmode: "numeric", autocomplete: "one-time-code", required: true, maxlength: 7,
+      id: "code",
+      type: "text",
+      inputmode: "numeric",
+      autocomplete: "one-time-code",
+      required: true,
+      maxlength: 7,
     });
     const form = h(
       "form",
@@ -95,7 +109,9 @@ export async function show(root, parts) {
           event.preventDefault();
           busy(form, async () => {
             const given = { id: sent.id, code: field.value };
-            const { confirmPossession: answer } = await client.ask("ConfirmPossession", { input: given });
+            const { confirmPossession: answer } = await client.ask("ConfirmPossession", {
+              input: given,
+            });
             if (answer.__typename === "Refused") {
               field.select();
               return refuse(answer);
@@ -108,9 +124,19 @@ export async function show(root, parts) {
       field,
       h("button", { type: "submit", class: "act" }, t("prove.confirm")),
     );
-    const again = h("button", { type: "button", class: "quiet", onclick: () => busy(form, () => send(number)) });
-    const other = h("button", { type: "button", class: "quiet", onclick: askNumber }, t("prove.other"));
-    const inbox = demo?.inbox && h("p", {}, h("a", { href: demo.inbox, target: "_blank", rel: "noopener" }, t("prove.inbox")));
+    const again = h("button", {
+      type: "button",
+      class: "quiet",
+      onclick: () => busy(form, () => send(number)),
+    });
+    const other = h(
+      "button",
+      { type: "button", class: "quiet", onclick: askNumber },
+      t("prove.other"),
+    );
+    const inbox =
+      demo?.inbox &&
+      h("p", {}, h("a", { href: demo.inbox, target: "_blank", rel: "noopener" }, t("prove.inbox")));
     const tick = () => {
       const seconds = Math.ceil((Date.parse(sent.resendAt) - Date.now()) / 1000);
       again.disabled = seconds > 0;
@@ -131,7 +157,16 @@ export async function show(root, parts) {
       { class: "panel holder" },
       h("h3", {}, holder.number),
       h("p", {}, holder.text[words.language]),
-      h("button", { type: "button", class: "act", "aria-label": `${t("prove.pick")}: ${holder.number}`, onclick: () => enter(holder.token, holder.number) }, t("prove.pick")),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "act",
+          "aria-label": `${t("prove.pick")}: ${holder.number}`,
+          onclick: () => enter(holder.token, holder.number),
+        },
+        t("prove.pick"),
+      ),
     );
 
   function leave() {
@@ -147,7 +182,11 @@ export async function show(root, parts) {
       h(
         "p",
         { class: "row" },
-        h("a", { class: "button", href: "#/accounts" }, t("accounts.title", { number: session.number })),
+        h(
+          "a",
+          { class: "button", href: "#/accounts" },
+          t("accounts.title", { number: session.number }),
+        ),
         h("button", { type: "button", onclick: leave }, frame.t("home.leave")),
       ),
     );

@@ -57,10 +57,10 @@ export async function show(root, { words, session }) {
       nobody: t("query.asNobody"),
     };
     const select = h(
-        "select",
-        { id: "query-as" },
-        choices.map((name) => h("option", { value: name }, names[name])),
-      );
+      "select",
+      { id: "query-as" },
+      choices.map((name) => h("option", { value: name }, names[name])),
+    );
     return { select, token: () => tokens[select.value] };
   }
 

@@ -33,7 +33,12 @@ export function browser(types, t) {
   /** @type {string[]} */
   const path = [];
   const place = h("div", { class: "reference-place", tabindex: "-1" });
-  const search = h("input", { id: "reference-search", type: "search", autocomplete: "off", oninput: draw });
+  const search = h("input", {
+    id: "reference-search",
+    type: "search",
+    autocomplete: "off",
+    oninput: draw,
+  });
 
   /** @param {string} name */
   function open(name) {

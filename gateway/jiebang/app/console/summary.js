@@ -16,22 +16,32 @@ const PARTS = /** @type {const} */ ([
 export function summary(found, words) {
   const { t } = words;
   const sum = found.whole?.summary;
-  const counts = PARTS.map(([name, outcomes]) => ({ name, n: sum ? total(sum, name) : found.of(...outcomes).length }));
+  const counts = PARTS.map(([name, outcomes]) => ({
+    name,
+    n: sum ? total(sum, name) : found.of(...outcomes).length,
+  }));
   const shown = counts.filter(({ name, n }) => n || name === "bound" || name === "none");
   return h(
     "section",
     { class: "panel overview", "aria-label": t("accounts.overview") },
     found.whole ? h("p", { class: "big" }, sentence(found, words)) : "",
     bar(counts, Math.max(found.asked, 1)),
-    h("dl", { class: "tiles" }, shown.map(({ name, n }) =>
-      h("div", { class: `tile is-${name}` }, h("dt", {}, t(`accounts.${name}`)), h("dd", {}, n)))),
+    h(
+      "dl",
+      { class: "tiles" },
+      shown.map(({ name, n }) =>
+        h("div", { class: `tile is-${name}` }, h("dt", {}, t(`accounts.${name}`)), h("dd", {}, n)),
+      ),
+    ),
   );
 }
 
 /** The sum's count of a part. @param {any} sum @param {string} name */
 function total(sum, name) {
   const { bound, notBound, unknown, pending, guidance, needsAction } = sum;
-  return { bound, none: notBound, unknown, later: pending, byHand: guidance + needsAction }[name] ?? 0;
+  return (
+    { bound, none: notBound, unknown, later: pending, byHand: guidance + needsAction }[name] ?? 0
+  );
 }
 
 /** What is bound and what can be done about it. @param {import("./lookup.js").Lookup} found @param {any} words */
@@ -43,7 +53,9 @@ function sentence(found, words) {
   if (!asked) return t("accounts.emptyAsked");
   if (!bound) return t(found.whole.summary.notBound ? "said.none" : "said.nothing", { asked });
   const first = t("said.bound", { bound, asked, n: all });
-  const blind = found.whole.basis === "CURRENT" && found.accounts().every(({ account }) => account.relation === "UNDATED");
+  const blind =
+    found.whole.basis === "CURRENT" &&
+    found.accounts().every(({ account }) => account.relation === "UNDATED");
   if (!eligible) return `${first}${t(blind ? "said.undated" : "said.nobody")}`;
   return `${first}${t(eligible === all ? "said.all" : "said.some", { n: eligible, rest: all - eligible })}`;
 }

@@ -13,14 +13,23 @@ export function timeline(action, events, words) {
   const { t } = words;
   const said = Date.parse(action.doneAt ?? "");
   const told = events
-    .filter(({ at, status }, place) => status !== events[place - 1]?.status && !(status === "IN_PROGRESS" && Date.parse(at) >= said))
-    .map(({ at, status }) => ({ at, text: action.status === status ? state(action, words) : t(`status.${status}`) }));
+    .filter(
+      ({ at, status }, place) =>
+        status !== events[place - 1]?.status &&
+        !(status === "IN_PROGRESS" && Date.parse(at) >= said),
+    )
+    .map(({ at, status }) => ({
+      at,
+      text: action.status === status ? state(action, words) : t(`status.${status}`),
+    }));
   if (action.doneAt) told.push({ at: action.doneAt, text: t("step.said") });
   const time = (/** @type {{at: string}} */ one) => Date.parse(one.at);
   return h(
     "ol",
     { class: "timeline" },
-    told.sort((a, b) => time(a) - time(b)).map(({ at, text }) => h("li", {}, h("time", { datetime: at }, words.clock(at)), " ", text)),
+    told
+      .sort((a, b) => time(a) - time(b))
+      .map(({ at, text }) => h("li", {}, h("time", { datetime: at }, words.clock(at)), " ", text)),
   );
 }
 
@@ -28,7 +37,8 @@ export function timeline(action, events, words) {
 export function state(one, words) {
   const parts = [words.t(`status.${one.status}`)];
   if (one.progress && one.status === "IN_PROGRESS") parts[0] = words.t(`progress.${one.progress}`);
-  if (one.status === "FULFILLED" && one.verification) parts.push(words.t(`verification.${one.verification}`));
+  if (one.status === "FULFILLED" && one.verification)
+    parts.push(words.t(`verification.${one.verification}`));
   if (one.reason) parts.push(words.t(`deny.${one.reason}`));
   return parts.join(words.t("colon"));
 }
@@ -37,12 +47,23 @@ export function state(one, words) {
 export function steps(action, words) {
   const done = Boolean(action.doneAt || action.verification || action.status === "FULFILLED");
   const verified = action.verification === "VERIFIED";
-  const sent = done || ["AWAITING_PLATFORM", "NEED_USER_VERIFICATION", "AWAITING_VERIFICATION"].includes(action.progress ?? "");
+  const sent =
+    done ||
+    ["AWAITING_PLATFORM", "NEED_USER_VERIFICATION", "AWAITING_VERIFICATION"].includes(
+      action.progress ?? "",
+    );
   const reached = { taken: true, platform: sent, said: done, verified };
   return h(
     "ol",
     { class: "steps" },
     Object.entries(reached).map(([name, on]) =>
-      h("li", { class: on ? "on" : "" }, h("span", { "aria-hidden": "true" }, on ? "✓" : "·"), " ", words.t(`step.${name}`))),
+      h(
+        "li",
+        { class: on ? "on" : "" },
+        h("span", { "aria-hidden": "true" }, on ? "✓" : "·"),
+        " ",
+        words.t(`step.${name}`),
+      ),
+    ),
   );
 }

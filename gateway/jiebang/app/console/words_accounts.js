@@ -36,7 +36,8 @@ export const WORDS = {
     "said.all": "全部可以解绑。",
     "said.some": "其中 {n} 个可以解绑；其余 {rest} 个保持原样，原因写在各自下面。",
     "said.nobody": "现在没有一个可以解绑，原因写在各自下面。",
-    "said.undated": "只证明了号码在您手里，还没有运营商的入网时间，所以分不清哪些是前任机主的：什么都不会标注，也什么都不能办理。请由运营商的服务带上入网时间再来。",
+    "said.undated":
+      "只证明了号码在您手里，还没有运营商的入网时间，所以分不清哪些是前任机主的：什么都不会标注，也什么都不能办理。请由运营商的服务带上入网时间再来。",
     "said.none": "没有找到绑在这个号码上的账号。",
     "said.nothing": "还没有平台明确说有或没有账号。",
     "account.eligible": "可以解绑",
@@ -112,15 +113,18 @@ export const WORDS = {
     "accounts.found": "Accounts that were found",
     "accounts.more": "{n} more",
     "accounts.emptyAsked": "There is no platform to ask.",
-    "accounts.allFailed": "Not one platform gave a clear answer this time. That does not mean there is no account; ask again later.",
+    "accounts.allFailed":
+      "Not one platform gave a clear answer this time. That does not mean there is no account; ask again later.",
     "accounts.sensitive": "Sensitive kinds",
-    "accounts.sensitiveNote": "Only counted, to protect the previous holder: which ones they are is not told.",
+    "accounts.sensitiveNote":
+      "Only counted, to protect the previous holder: which ones they are is not told.",
     "accounts.sensitiveBound": "{bound} of {asked} have accounts",
     "accounts.sensitiveUnknown": ", {unknown} could not be found out",
     "accounts.unknownNote": "This does not mean there is none.",
     "accounts.retryAt": "asking again may help after {time}",
     "accounts.expectedBy": "an answer is expected by {time}",
-    "accounts.handNote": "These have no interface, or want a person to act first. Once you have begun, you can tick the steps off there.",
+    "accounts.handNote":
+      "These have no interface, or want a person to act first. Once you have begun, you can tick the steps off there.",
     "accounts.noneList": "Platforms that clearly said there is none",
     "accounts.refresh": "Ask again",
     "accounts.selected": "{n} of {all} chosen",
@@ -128,11 +132,13 @@ export const WORDS = {
     "accounts.chooseNone": "Choose none",
     "accounts.act": "Unbind…",
     "accounts.nothing": "Nothing here can be unbound",
-    "said.bound": "{bound} of {asked} platforms say that there are accounts on this number, {n} in all. ",
+    "said.bound":
+      "{bound} of {asked} platforms say that there are accounts on this number, {n} in all. ",
     "said.all": "All of them can be unbound.",
     "said.some": "{n} can be unbound; {rest} stay as they are, each says why.",
     "said.nobody": "None can be unbound now; each says why.",
-    "said.undated": "You have proven that you hold the number, but nobody has said since when. So nobody can tell which accounts are the previous holder's: nothing is labelled and nothing can be done until your carrier's service brings the day of activation.",
+    "said.undated":
+      "You have proven that you hold the number, but nobody has said since when. So nobody can tell which accounts are the previous holder's: nothing is labelled and nothing can be done until your carrier's service brings the day of activation.",
     "said.none": "No account was found on this number.",
     "said.nothing": "No platform has clearly said yet whether there is an account.",
     "account.eligible": "can be unbound",
@@ -158,41 +164,59 @@ export const WORDS = {
     "offers.ask": "Ask about {n}…",
     "offers.several": "{name} ({n} accounts)",
     "offer.CEASE_CONTACT": "No more contact to this number",
-    "offer.CEASE_CONTACT.text": "Calls and messages meant for the previous holder, debt collectors among them, no longer reach you. The account stays as it is.",
+    "offer.CEASE_CONTACT.text":
+      "Calls and messages meant for the previous holder, debt collectors among them, no longer reach you. The account stays as it is.",
     "offer.LOCK_ACCOUNT": "Lock the account",
-    "offer.LOCK_ACCOUNT.text": "Whoever has the number now is kept out. You open it again by proving who you are in another way.",
+    "offer.LOCK_ACCOUNT.text":
+      "Whoever has the number now is kept out. You open it again by proving who you are in another way.",
     "offer.NOTIFY_HOLDER": "Tell the account's owner",
-    "offer.NOTIFY_HOLDER.text": "The platform tells the owner, by another way than this number, to bind a new one.",
+    "offer.NOTIFY_HOLDER.text":
+      "The platform tells the owner, by another way than this number, to bind a new one.",
     "confirm.title": "Before you go on",
     "confirm.will": "What will happen",
     "confirm.wont": "What will not happen",
     "confirm.undo": "What a platform has done cannot be taken back; what has not begun can.",
     "confirm.sending": "Sending…",
     "confirm.cancel": "Not yet",
-    "confirm.leadAll": "All that can be unbound will be ({n}), and platforms without a clear answer are asked again.",
+    "confirm.leadAll":
+      "All that can be unbound will be ({n}), and platforms without a clear answer are asked again.",
     "confirm.UNBIND.lead": "Platforms that are asked: {platforms}. Accounts to unbind: {n}.",
-    "confirm.UNBIND.will1": "The platform takes the number off the account. We look again afterwards; only what is gone then counts as verified.",
+    "confirm.UNBIND.will1":
+      "The platform takes the number off the account. We look again afterwards; only what is gone then counts as verified.",
     "confirm.UNBIND.will2": "Whoever owns the account can no longer sign in with this number.",
-    "confirm.UNBIND.wont1": "No account is closed, nothing in it is deleted, nothing in it becomes yours.",
+    "confirm.UNBIND.wont1":
+      "No account is closed, nothing in it is deleted, nothing in it becomes yours.",
     "confirm.UNBIND.wont2": "Accounts that are not chosen stay as they are, and so do your own.",
     "confirm.UNBIND.go": "Unbind",
-    "confirm.CEASE_CONTACT.lead": "Platforms that are asked: {platforms}. Accounts about which contact is to end: {n}.",
-    "confirm.CEASE_CONTACT.will1": "The platform stops calling and texting this number in search of the account's owner.",
-    "confirm.CEASE_CONTACT.will2": "It learns that the number has changed hands, and not whose it is now.",
-    "confirm.CEASE_CONTACT.wont1": "The account stays, with its money or debt. No debt becomes yours.",
-    "confirm.CEASE_CONTACT.wont2": "The number is not unbound by this; order that beside it where it can be.",
+    "confirm.CEASE_CONTACT.lead":
+      "Platforms that are asked: {platforms}. Accounts about which contact is to end: {n}.",
+    "confirm.CEASE_CONTACT.will1":
+      "The platform stops calling and texting this number in search of the account's owner.",
+    "confirm.CEASE_CONTACT.will2":
+      "It learns that the number has changed hands, and not whose it is now.",
+    "confirm.CEASE_CONTACT.wont1":
+      "The account stays, with its money or debt. No debt becomes yours.",
+    "confirm.CEASE_CONTACT.wont2":
+      "The number is not unbound by this; order that beside it where it can be.",
     "confirm.CEASE_CONTACT.go": "Ask to end contact",
     "confirm.LOCK_ACCOUNT.lead": "Platforms that are asked: {platforms}. Accounts to lock: {n}.",
-    "confirm.LOCK_ACCOUNT.will1": "A code sent to this number no longer lets anybody into the account.",
-    "confirm.LOCK_ACCOUNT.will2": "To open it again, one proves to the platform who one is, in another way.",
+    "confirm.LOCK_ACCOUNT.will1":
+      "A code sent to this number no longer lets anybody into the account.",
+    "confirm.LOCK_ACCOUNT.will2":
+      "To open it again, one proves to the platform who one is, in another way.",
     "confirm.LOCK_ACCOUNT.wont1": "No account is closed and nothing in it is deleted.",
-    "confirm.LOCK_ACCOUNT.wont2": "The number's present holder learns neither who you are nor what accounts you have.",
+    "confirm.LOCK_ACCOUNT.wont2":
+      "The number's present holder learns neither who you are nor what accounts you have.",
     "confirm.LOCK_ACCOUNT.go": "Ask to lock",
-    "confirm.NOTIFY_HOLDER.lead": "Platforms that are asked: {platforms}. Accounts whose owners are told: {n}.",
-    "confirm.NOTIFY_HOLDER.will1": "The platform tells the owner by e-mail, in its app or otherwise that the number has changed hands.",
+    "confirm.NOTIFY_HOLDER.lead":
+      "Platforms that are asked: {platforms}. Accounts whose owners are told: {n}.",
+    "confirm.NOTIFY_HOLDER.will1":
+      "The platform tells the owner by e-mail, in its app or otherwise that the number has changed hands.",
     "confirm.NOTIFY_HOLDER.will2": "The owner can then bind a new number.",
-    "confirm.NOTIFY_HOLDER.wont1": "The owner does not learn who you are, nor you who the owner is.",
-    "confirm.NOTIFY_HOLDER.wont2": "The number is not unbound by this; order that beside it where it can be.",
+    "confirm.NOTIFY_HOLDER.wont1":
+      "The owner does not learn who you are, nor you who the owner is.",
+    "confirm.NOTIFY_HOLDER.wont2":
+      "The number is not unbound by this; order that beside it where it can be.",
     "confirm.NOTIFY_HOLDER.go": "Ask to tell the owner",
   },
 };

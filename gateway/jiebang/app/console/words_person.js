@@ -7,22 +7,25 @@ import { WORDS as RENEWAL } from "./words_renewal.js";
 /** @type {Record<"zh-CN" | "en", Record<string, string>>} */
 const OWN = {
   "zh-CN": {
-    "loading": "正在读取……",
-    "again": "再试一次",
-    "comma": "、",
-    "semicolon": "；",
-    "colon": "：",
-    "and": "、",
+    loading: "正在读取……",
+    again: "再试一次",
+    comma: "、",
+    semicolon: "；",
+    colon: "：",
+    and: "、",
     "expired.title": "证明已过期",
-    "expired.text": "为了保护号码，证明只在短时间内有效。已经提交的事不受影响。请再证明一次，就会回到刚才的页面。",
+    "expired.text":
+      "为了保护号码，证明只在短时间内有效。已经提交的事不受影响。请再证明一次，就会回到刚才的页面。",
     "expired.again": "再次证明",
     "unreachable.title": "连不上服务",
     "unreachable.text": "没有收到回答，什么都没有被改动。请检查网络后再试。",
-    "unreachable.order": "没有收到回答，不知道是否已经提交。请检查网络后再点一次：同一件事只会办理一次。",
+    "unreachable.order":
+      "没有收到回答，不知道是否已经提交。请检查网络后再点一次：同一件事只会办理一次。",
     "broken.title": "出了点问题",
     "broken.text": "这个页面没能显示出来。请再试一次。",
     "prove.title": "这个号码上，绑着谁的账号？",
-    "prove.lead": "号码注销后会再次放号，前任机主的账号却可能还绑在上面。先证明号码在您手里，再看一眼，选好要解绑的。",
+    "prove.lead":
+      "号码注销后会再次放号，前任机主的账号却可能还绑在上面。先证明号码在您手里，再看一眼，选好要解绑的。",
     "prove.number": "手机号码",
     "prove.numberNote": "例如 138 0000 1234。只用来发送验证码。",
     "prove.send": "发送验证码",
@@ -40,22 +43,26 @@ const OWN = {
     "prove.pick": "以此人查看",
   },
   en: {
-    "loading": "Loading…",
-    "again": "Try again",
-    "comma": ", ",
-    "semicolon": "; ",
-    "colon": ": ",
-    "and": " and ",
+    loading: "Loading…",
+    again: "Try again",
+    comma: ", ",
+    semicolon: "; ",
+    colon: ": ",
+    and: " and ",
     "expired.title": "Your proof has run out",
-    "expired.text": "To protect the number, a proof is good for a short time only. What was ordered goes on. Prove it once more and you are back where you were.",
+    "expired.text":
+      "To protect the number, a proof is good for a short time only. What was ordered goes on. Prove it once more and you are back where you were.",
     "expired.again": "Prove it again",
     "unreachable.title": "The service cannot be reached",
-    "unreachable.text": "No answer came and nothing was changed. Check the connection, then try again.",
-    "unreachable.order": "No answer came, so nobody knows whether it was taken. Check the connection, then press it again: the same order is taken once only.",
+    "unreachable.text":
+      "No answer came and nothing was changed. Check the connection, then try again.",
+    "unreachable.order":
+      "No answer came, so nobody knows whether it was taken. Check the connection, then press it again: the same order is taken once only.",
     "broken.title": "Something went wrong",
     "broken.text": "This page could not be shown. Please try again.",
     "prove.title": "Whose accounts hang on this number?",
-    "prove.lead": "A number that is given up is sold again, and the last holder's accounts may still hang on it. Prove that you hold the number, look, and choose what to unbind.",
+    "prove.lead":
+      "A number that is given up is sold again, and the last holder's accounts may still hang on it. Prove that you hold the number, look, and choose what to unbind.",
     "prove.number": "Mobile number",
     "prove.numberNote": "138 0000 1234, say. It is only used to send a code.",
     "prove.send": "Send a code",
@@ -69,7 +76,8 @@ const OWN = {
     "prove.until": "Try again after {time}.",
     "prove.inbox": "Demonstration: open the pretend phone's inbox",
     "prove.demo": "Or look as somebody of the demonstration",
-    "prove.demoNote": "All of them are invented, and so are the platforms. Each number is in another situation.",
+    "prove.demoNote":
+      "All of them are invented, and so are the platforms. Each number is in another situation.",
     "prove.pick": "Look as this person",
   },
 };
@@ -94,19 +102,38 @@ export async function told(words) {
   /** @param {string} key @param {Record<string, string | number>} [values] For its {places}. */
   const t = (key, values = {}) => {
     const [list, value] = key.split(".");
-    const text = WORDS[/** @type {"en"} */ (language)][key] ?? lists[list]?.[value]?.[language === "en" ? 1 : 0] ?? words.t(key);
-    return text.replace(/\{(\w+)\}/g, (/** @type {string} */ whole, /** @type {string} */ name) => String(values[name] ?? whole));
+    const text =
+      WORDS[/** @type {"en"} */ (language)][key] ??
+      lists[list]?.[value]?.[language === "en" ? 1 : 0] ??
+      words.t(key);
+    return text.replace(/\{(\w+)\}/g, (/** @type {string} */ whole, /** @type {string} */ name) =>
+      String(values[name] ?? whole),
+    );
   };
   const zone = { timeZone: "Asia/Shanghai" };
   /** @type {Record<string, Intl.DateTimeFormatOptions>} */
   const forms = {
     time: { ...zone, month: "short", day: "numeric", hour: "numeric", minute: "2-digit" },
-    clock: { ...zone, month: "short", day: "numeric", hour: "numeric", minute: "2-digit", second: "2-digit" },
+    clock: {
+      ...zone,
+      month: "short",
+      day: "numeric",
+      hour: "numeric",
+      minute: "2-digit",
+      second: "2-digit",
+    },
     day: { ...zone, dateStyle: "medium" },
     moment: { ...zone, dateStyle: "medium", timeStyle: "short" },
   };
   /** @param {string} form */
   const written = (form) => (/** @type {string | null | undefined} */ time) =>
     time ? new Intl.DateTimeFormat(language, forms[form]).format(new Date(time)) : "";
-  return { t, language, time: written("time"), clock: written("clock"), day: written("day"), moment: written("moment") };
+  return {
+    t,
+    language,
+    time: written("time"),
+    clock: written("clock"),
+    day: written("day"),
+    moment: written("moment"),
+  };
 }

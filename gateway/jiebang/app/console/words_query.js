@@ -36,7 +36,6 @@ export const WORDS = {
     "query.found": "找到 {n} 处",
     "query.anonymous": "（没有名字）",
     "query.failed": "没能读取模式：{message}",
-
   },
   en: {
     "query.title": "Try a query",
@@ -72,6 +71,5 @@ export const WORDS = {
     "query.found": "{n} found",
     "query.anonymous": "(without a name)",
     "query.failed": "The schema could not be read: {message}",
-
   },
 };

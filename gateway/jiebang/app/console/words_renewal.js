@@ -60,9 +60,11 @@ export const WORDS = {
   },
   en: {
     "renewal.title": "What happens on {number}",
-    "renewal.keep": "You can close this page, the work goes on. The same address shows it later, once you have proven the number again.",
+    "renewal.keep":
+      "You can close this page, the work goes on. The same address shows it later, once you have proven the number again.",
     "renewal.missing": "This order was not found",
-    "renewal.missingText": "It may belong to another number, or the address is not complete. Prove the number it was ordered for, then open it again.",
+    "renewal.missingText":
+      "It may belong to another number, or the address is not complete. Prove the number it was ordered for, then open it again.",
     "renewal.live": "updating live",
     "renewal.reconnecting": "The connection is lost; reconnecting…",
     "renewal.ended": "at its end, nothing changes any more",
@@ -79,7 +81,8 @@ export const WORDS = {
     "renewal.leftAsked": "{n} that we still ask",
     "renewal.leftHand": "{n} for you to do",
     "renewal.withdraw": "Withdraw what is not done",
-    "renewal.withdrawSure": "What is not done yet will be left undone; what is done stays done. Withdraw?",
+    "renewal.withdrawSure":
+      "What is not done yet will be left undone; what is done stays done. Withdraw?",
     "renewal.withdrawGo": "Withdraw",
     "renewal.withdrawn": "withdrawn at {time}",
     "renewal.retry": "Try again",
