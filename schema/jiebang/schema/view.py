@@ -25,7 +25,7 @@ from jiebang.gateway.possession import Visitor
 from jiebang.gateway.services import Services
 from jiebang.gateway.wording import Wording
 from jiebang.schema.context import Context, preferred_language
-from jiebang.schema.errors import gateway_error, internal_error, request_error
+from jiebang.schema.errors import gateway_error, internal_error, no_operation, request_error
 from jiebang.schema.negotiation import (
     JSON,
     PARTS,
@@ -212,7 +212,7 @@ class GraphQLView(GraphQL[Context, None]):
                 operation_extensions=asked.extensions,
             )
         except CannotGetOperationTypeError as error:
-            raise BadRequest(400, error.as_http_error_reason()) from None
+            raise BadRequest(400, no_operation(error)) from None
         except InvalidOperationTypeError:
             if method == "GET":
                 raise BadRequest(405, Wording("By GET only queries are answered.")) from None
