@@ -70,9 +70,11 @@ def internal_error(error: BaseException) -> GraphQLError:
 
 
 def _presented(error: GraphQLError) -> GraphQLError:
-    if error.extensions and error.extensions.get("code"):
-        return error  # made here
     original = error.original_error
+    if error.extensions and error.extensions.get("code"):  # made here
+        if isinstance(original, GraphQLError):
+            error.message = original.message  # of whose wording graphql-core made plain text
+        return error
     if isinstance(original, GatewayError):
         shown = gateway_error(original)
     elif isinstance(original, CannotGetOperationTypeError):
