@@ -20,13 +20,14 @@ from jiebang.schema.translation import in_language
 
 log = structlog.get_logger(__name__)
 
+NO_DOCUMENT = Wording("`query` has to be the text of a document.")
+
 #: Errors in one answer: to those who said who they are, and to strangers.
 MOST_ERRORS, MOST_ERRORS_TO_STRANGERS = 5, 1
 
 # What may be a number in a message that quotes the request.
 _DIGITS = re.compile(r"\d(?:[\s\-\u2010-\u2015()]*\d){8,}|\d{7,}")
 _LONGEST = 300
-_REQUEST_FAULTS = (InvalidOperationTypeError, MissingQueryError)
 # How graphql-core begins when it reports a ValueError of its own over what was sent: an integer of
 # thousands of digits, and `@stream`.
 _VALUE_FAULTS = ("Expected value of type ", "initialCount ")
@@ -79,6 +80,8 @@ def _presented(error: GraphQLError) -> GraphQLError:
         shown = gateway_error(original)
     elif isinstance(original, CannotGetOperationTypeError):
         shown = request_error(no_operation(original))
+    elif isinstance(original, MissingQueryError):
+        shown = request_error(NO_DOCUMENT)
     elif _is_requests(error):
         shown = request_error(error.message)
     else:
@@ -98,7 +101,7 @@ def _is_requests(error: GraphQLError) -> bool:
     shows its value while executing. What cannot be written out is a fault of ours."""
     if isinstance(error.original_error, ValueError):
         return error.message.startswith(_VALUE_FAULTS)
-    if not isinstance(error.original_error, (GraphQLError, *_REQUEST_FAULTS, NoneType)):
+    if not isinstance(error.original_error, (GraphQLError, InvalidOperationTypeError, NoneType)):
         return False
     return error.path is None or error.message.startswith("Argument ")
 
