@@ -118,15 +118,22 @@ class Authenticator:
             raise AuthenticationError(Refusal.ISSUER)
         _check_signature(signed, issuer)
         _check_audience(claims, issuer)
-        self._check_times(claims)
+        expires = self._check_times(claims)
         tenant = _text(claims, "tenant")
         if issuer.tenants is not None and tenant not in issuer.tenants:
             raise AuthenticationError(Refusal.TENANT)
         scopes = _scopes(claims)
         holder = _holder(claims, scopes)
-        return Caller(tenant=tenant, subject=_text(claims, "sub"), scopes=scopes, holder=holder)
+        return Caller(
+            tenant=tenant,
+            subject=_text(claims, "sub"),
+            scopes=scopes,
+            holder=holder,
+            until=expires + LEEWAY,
+        )
 
-    def _check_times(self, claims: Mapping[str, object]) -> None:
+    def _check_times(self, claims: Mapping[str, object]) -> float:
+        """When the token expires."""
         now = self._clock()
         issued, expires = _instant(claims, "iat"), _instant(claims, "exp")
         begins = _instant(claims, "nbf") if "nbf" in claims else issued
@@ -140,6 +147,7 @@ class Authenticator:
             raise AuthenticationError(
                 Refusal.CLAIMS, Wording("A holder's token lives 24 hours at most.")
             )
+        return expires
 
 
 def _read(token: str) -> tuple[jws.CompactSignature, dict[str, object]]:
