@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, cast
@@ -28,6 +29,7 @@ from jiebang.app.tokens import KeyPair, KeyType, generate_keypair, sign
 from jiebang.gateway.caller import Caller, Holder, Scope
 from jiebang.gateway.errors import PermissionDenied
 from jiebang.gateway.tenure import Current, Departing, Former, Quarantined
+from jiebang.schema.translation import translate
 
 NOW = 1_763_900_000  # 2025-11-23
 NUMBER = "+8613800001234"
@@ -387,3 +389,25 @@ def test_key_material_is_not_shown() -> None:
     (key,) = verification_keys(keyset({**secret, "kid": "k"})).values()
     assert str(secret["k"]) not in repr(key)
     assert str(PAIR.private["d"]) not in repr(PAIR)
+
+
+SENTENCE = re.compile(r"[a-z]+ [a-z]+ [a-z]+")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sub": None},
+        {"iat": None},
+        {"exp": NOW - 60},
+        {"scope": 1},
+        {"holder": HOLDER, "scope": "tenure:assert"},
+        {"holder": HOLDER, "exp": NOW + 2 * 24 * 3600},
+        {"holder": {}},
+    ],
+)
+def test_a_refusal_speaks_one_language(changes: dict[str, object]) -> None:
+    with pytest.raises(AuthenticationError) as error:
+        accepted(**changes)
+    assert error.value.detail
+    assert not SENTENCE.search(translate(error.value.wording, "zh-CN"))

@@ -8,8 +8,10 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+import pytest
 import sqlalchemy as sa
 
+from jiebang.gateway.errors import InvalidArgument
 from jiebang.gateway.journal.events import News, append
 from jiebang.gateway.verdict import Status
 
@@ -99,6 +101,8 @@ async def test_following_ends_with_the_renewals_own_end(make: Make, serve: Serve
         last = steps[-1].renewal
         assert last.status is Status.FULFILLED
         assert [step.event.seq for step in steps] == list(range(1, last.last_event + 1))
+        with pytest.raises(InvalidArgument):
+            await anext(service.renewals.follow(make.caller(), view.id, after=last.last_event + 1))
         again = service.renewals.follow(make.caller(), view.id, after=last.last_event)
         assert [step async for step in again] == []
 

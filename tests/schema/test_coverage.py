@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +57,7 @@ async def test_a_page_has_1_to_100_platforms(endpoint: Endpoint, first: int) -> 
     assert (reply.error["code"], reply.error["reason"]) == ("OUT_OF_RANGE", "PAGE_OUT_OF_RANGE")
 
 
-@pytest.mark.parametrize("after", ["", "x", "没有", encode_seq(1), "cGxhdGZvcm0"])
+@pytest.mark.parametrize("after", ["", "x", "没有", encode_seq(uuid.UUID(int=1), 1), "cGxhdGZvcm0"])
 async def test_a_cursor_of_nothing_here_is_refused(endpoint: Endpoint, after: str) -> None:
     reply = await endpoint.ask(PLATFORMS, {"after": after})
     assert (reply.error["reason"], reply.error["field"]) == ("CURSOR_INVALID", "after")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -68,6 +69,7 @@ async def test_a_wrong_one_is_an_error_at_its_own_place(endpoint: Endpoint, odd:
     (error,) = reply.json["errors"]
     assert error["path"] == ["_entities", 1]
     assert error["extensions"]["code"] in ("INVALID_ARGUMENT", "IDENTIFIER_NOT_FOUND")
+    assert re.search(r"[\u4e00-\u9fff]", error["message"])
 
 
 async def test_the_same_one_is_looked_for_once(

@@ -42,9 +42,17 @@ def test_a_place_keeps_the_instant_and_the_id(when: datetime, key: uuid.UUID) ->
     assert decode_place(encode_place(when, key)) == (when, key)
 
 
+RENEWAL = uuid.UUID(int=1)
+
+
 @given(st.integers(min_value=0, max_value=2**31 - 1))
 def test_an_events_cursor_keeps_its_number(seq: int) -> None:
-    assert decode_seq(encode_seq(seq)) == seq
+    assert decode_seq(encode_seq(RENEWAL, seq), RENEWAL) == seq
+
+
+def test_an_events_cursor_is_good_for_its_own_renewal() -> None:
+    with pytest.raises(InvalidArgument):
+        decode_seq(encode_seq(uuid.UUID(int=2), 1), RENEWAL)
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40))
@@ -54,9 +62,11 @@ def test_a_platforms_cursor_keeps_its_name(name: str) -> None:
 
 @given(st.text(max_size=80))
 def test_any_other_text_is_no_cursor(text: str) -> None:
-    for decode in (decode_place, decode_seq, decode_name):
+    for decode in (decode_place, decode_name):
         with pytest.raises(InvalidArgument):
             decode(text)
+    with pytest.raises(InvalidArgument):
+        decode_seq(text, RENEWAL)
 
 
 @pytest.mark.parametrize("when", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
@@ -66,8 +76,8 @@ def test_a_place_outside_the_calendar_is_no_cursor(when: str) -> None:
 
 
 def test_a_cursor_beyond_every_event_is_one_that_the_journal_can_compare() -> None:
-    assert decode_seq(encode_seq(2**63 - 1)) == 2**31 - 1
+    assert decode_seq(encode_seq(RENEWAL, 2**63 - 1), RENEWAL) == 2**31 - 1
 
 
 def test_without_a_cursor_one_begins_at_the_start() -> None:
-    assert decode_seq(None) == 0
+    assert decode_seq(None, RENEWAL) == 0

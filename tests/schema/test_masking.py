@@ -132,6 +132,22 @@ async def test_no_error_repeats_a_number(
     assert not kept
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        f"{{ platforms(first: {'9' * 5000}) {{ edges {{ cursor }} }} }}",
+        "{ platforms { edges @stream(initialCount: -1) { cursor } } }",
+        "fragment A on Query { __typename }",
+    ],
+)
+async def test_what_the_request_got_wrong_is_no_fault_of_ours(
+    endpoint: Endpoint, document: str
+) -> None:
+    reply = await endpoint.ask(document, accept="multipart/mixed")
+    assert reply.error["reason"] == "REQUEST_MALFORMED"
+    assert "sys." not in reply.text
+
+
 NUMBERS = st.from_regex(r"(\+?86[- ]?)?1[3-9][0-9]( ?|-?)[0-9]{4}( ?|-?)[0-9]{4}", fullmatch=True)
 
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jiebang.gateway.caller import Caller
+from jiebang.gateway.errors import Unauthenticated
 from jiebang.schema.cursors import encode_name, encode_seq
 from jiebang.schema.documents import documents
 from jiebang.schema.ids import Kind, encode_id, encode_text
+from jiebang.schema.subscription import while_proven
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
     from tests.schema.conftest import Endpoint, MemoryRenewals
 
 RENEWAL = documents()["renewal"]
@@ -93,7 +100,13 @@ async def test_no_renewals_are_an_empty_page(endpoint: Endpoint) -> None:
 
 @pytest.mark.parametrize(
     "after",
-    ["", "x", encode_seq(1), encode_name("disk"), encode_text(f"2025-01-01|{uuid.UUID(int=1)}")],
+    [
+        "",
+        "x",
+        encode_seq(uuid.UUID(int=1), 1),
+        encode_name("disk"),
+        encode_text(f"2025-01-01|{uuid.UUID(int=1)}"),
+    ],
 )
 async def test_a_cursor_of_another_list_is_refused(endpoint: Endpoint, after: str) -> None:
     assert (await endpoint.ask(LIST, {"after": after})).error["reason"] == "CURSOR_INVALID"
@@ -121,7 +134,14 @@ async def test_following_goes_on_after_a_cursor(
 
 
 @pytest.mark.parametrize(
-    "after", ["", "x", encode_text("event|-1"), encode_text("event|" + "9" * 30)]
+    "after",
+    [
+        "",
+        "x",
+        encode_text("event|-1"),
+        encode_text("event|1"),
+        encode_seq(uuid.UUID(int=7), 1),
+    ],
 )
 async def test_a_cursor_of_no_event_is_refused(
     endpoint: Endpoint, renewals: MemoryRenewals, after: str
@@ -134,3 +154,21 @@ async def test_a_cursor_of_no_event_is_refused(
 async def test_nobody_elses_renewal_is_followed(endpoint: Endpoint) -> None:
     (event,) = await endpoint.events(PROGRESS, {"id": encode_id(Kind.RENEWAL, uuid.UUID(int=1))})
     assert event["errors"][0]["extensions"]["reason"] == "RENEWAL_UNKNOWN"
+
+
+async def test_a_stream_ends_with_its_token() -> None:
+    closed = asyncio.Event()
+
+    async def steps() -> AsyncGenerator[int]:
+        try:
+            yield 1
+            await asyncio.Event().wait()
+        finally:
+            closed.set()
+
+    caller = Caller(tenant="t", subject="s", scopes=frozenset(), until=time.time() + 0.05)
+    proven = while_proven(caller, steps())
+    assert await anext(proven) == 1
+    with pytest.raises(Unauthenticated):
+        await anext(proven)
+    assert closed.is_set()

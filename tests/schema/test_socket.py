@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -9,6 +10,7 @@ import pytest
 
 from jiebang.schema.documents import documents
 from jiebang.schema.ids import Kind, encode_id
+from jiebang.schema.view import SUBSCRIPTIONS_PER_CONNECTION
 
 if TYPE_CHECKING:
     from tests.schema.conftest import Endpoint, MemoryRenewals
@@ -120,7 +122,25 @@ async def test_what_is_no_document_is_an_error(endpoint: Endpoint, document: str
         (message,) = await run(socket, document)
         assert message["type"] == "error"
         assert message["payload"][0]["extensions"]["code"] == "INVALID_ARGUMENT"
+        assert "query" not in message["payload"][0]["message"].replace("`query`", "")
         assert (await run(socket, "{ __typename }"))[-1]["type"] == "complete"
+
+
+async def test_one_operation_too_many_is_refused_with_a_code(
+    endpoint: Endpoint, renewals: MemoryRenewals
+) -> None:
+    renewals.hold = asyncio.Event()
+    payload = {"query": 'mutation { startRenewal(input: {idempotencyKey: "k"}) { __typename } }'}
+    async with endpoint.converse(authorization="Bearer carrier") as socket:
+        await init(socket)
+        for n in range(SUBSCRIPTIONS_PER_CONNECTION + 1):
+            await socket.send_json({"id": f"{n}", "type": "subscribe", "payload": payload})
+        refused = await socket.receive_json()
+        assert (refused["id"], refused["type"]) == (f"{SUBSCRIPTIONS_PER_CONNECTION}", "error")
+        (error,) = refused["payload"]
+        assert error["message"].startswith("一个连接上最多")
+        assert error["extensions"]["code"] == "TOO_MANY_REQUESTS"
+        renewals.hold.set()
 
 
 async def test_another_sites_page_cannot_connect(endpoint: Endpoint) -> None:

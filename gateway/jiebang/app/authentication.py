@@ -65,7 +65,7 @@ _TEXTS: Mapping[Refusal, Wording] = {
 class AuthenticationError(Exception):
     """Nobody we know is asking. The text never holds anything of the token's content.
 
-    `detail` names the claim that is wrong, where one is.
+    `detail` names the claim that is wrong, where one is: in codes, or as a wording.
     """
 
     def __init__(self, reason: Refusal, detail: str = "") -> None:
@@ -118,26 +118,36 @@ class Authenticator:
             raise AuthenticationError(Refusal.ISSUER)
         _check_signature(signed, issuer)
         _check_audience(claims, issuer)
-        self._check_times(claims)
+        expires = self._check_times(claims)
         tenant = _text(claims, "tenant")
         if issuer.tenants is not None and tenant not in issuer.tenants:
             raise AuthenticationError(Refusal.TENANT)
         scopes = _scopes(claims)
         holder = _holder(claims, scopes)
-        return Caller(tenant=tenant, subject=_text(claims, "sub"), scopes=scopes, holder=holder)
+        return Caller(
+            tenant=tenant,
+            subject=_text(claims, "sub"),
+            scopes=scopes,
+            holder=holder,
+            until=expires + LEEWAY,
+        )
 
-    def _check_times(self, claims: Mapping[str, object]) -> None:
+    def _check_times(self, claims: Mapping[str, object]) -> float:
+        """When the token expires."""
         now = self._clock()
         issued, expires = _instant(claims, "iat"), _instant(claims, "exp")
         begins = _instant(claims, "nbf") if "nbf" in claims else issued
         if expires <= issued:
-            raise AuthenticationError(Refusal.CLAIMS, "exp is not after iat.")
+            raise AuthenticationError(Refusal.CLAIMS, Wording("`exp` is not after `iat`."))
         if max(issued, begins) > now + LEEWAY:
             raise AuthenticationError(Refusal.NOT_YET)
         if expires <= now - LEEWAY:
             raise AuthenticationError(Refusal.EXPIRED)
         if "holder" in claims and expires - issued > LONGEST_HOLDER_TOKEN:
-            raise AuthenticationError(Refusal.CLAIMS, "A holder's token lives 24 hours at most.")
+            raise AuthenticationError(
+                Refusal.CLAIMS, Wording("A holder's token lives 24 hours at most.")
+            )
+        return expires
 
 
 def _read(token: str) -> tuple[jws.CompactSignature, dict[str, object]]:
@@ -159,7 +169,9 @@ def _check_signature(signed: jws.CompactSignature, issuer: TrustedIssuer) -> Non
         raise AuthenticationError(Refusal.MALFORMED)
     key = issuer.keys.get(kid) if isinstance(kid, str) else None
     if key is None:
-        raise AuthenticationError(Refusal.SIGNATURE, "Its kid is not one of the issuer's keys.")
+        raise AuthenticationError(
+            Refusal.SIGNATURE, Wording("Its `kid` is not one of the issuer's keys.")
+        )
     try:
         holds = jws.validate_compact(signed, key.key, registry=Registry(algorithms=key.algorithms))
     except (JoseError, ValueError, TypeError):
@@ -178,7 +190,7 @@ def _check_audience(claims: Mapping[str, object], issuer: TrustedIssuer) -> None
 def _scopes(claims: Mapping[str, object]) -> frozenset[Scope]:
     text = claims.get("scope", "")
     if not isinstance(text, str):
-        raise AuthenticationError(Refusal.CLAIMS, "scope is no text.")
+        raise AuthenticationError(Refusal.CLAIMS, Wording("`scope` is no text."))
     named = set(text.split(" "))
     return frozenset(scope for scope in Scope if scope.value in named)
 
@@ -187,7 +199,9 @@ def _holder(claims: Mapping[str, object], scopes: frozenset[Scope]) -> Holder | 
     if "holder" not in claims:
         return None
     if Scope.TENURE_ASSERT in scopes:
-        raise AuthenticationError(Refusal.CLAIMS, f"A holder may not have {Scope.TENURE_ASSERT}.")
+        raise AuthenticationError(
+            Refusal.CLAIMS, Wording("A holder may not have {scope}.", scope=Scope.TENURE_ASSERT)
+        )
     try:
         return holder_from_claim(claims["holder"])
     except InvalidArgument as error:
@@ -198,12 +212,16 @@ def _holder(claims: Mapping[str, object], scopes: frozenset[Scope]) -> Holder | 
 def _text(claims: Mapping[str, object], name: str) -> str:
     value = claims.get(name)
     if not isinstance(value, str) or not 0 < len(value) <= 256:
-        raise AuthenticationError(Refusal.CLAIMS, f"{name} is missing or no short text.")
+        raise AuthenticationError(
+            Refusal.CLAIMS, Wording("`{name}` is missing or no short text.", name=name)
+        )
     return value
 
 
 def _instant(claims: Mapping[str, object], name: str) -> float:
     value = claims.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise AuthenticationError(Refusal.CLAIMS, f"{name} is missing or no number of seconds.")
+        raise AuthenticationError(
+            Refusal.CLAIMS, Wording("`{name}` is missing or no number of seconds.", name=name)
+        )
     return value

@@ -2,38 +2,48 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+#: Seconds within which a body has to be there.
+PATIENCE = 30.0
+#: Bytes of a body that are read and thrown away before it is refused: many clients read no answer
+#: before they have sent everything, and only see a broken connection.
+SPILLED = 16 * 1024 * 1024
+
 
 class BodyLimit:
-    """Answers 413 to a body over `most` bytes, whether it was announced or not."""
+    """Answers 413 to a body over `most` bytes, whether it was announced or not, and 408 to one
+    that is not there in time."""
 
-    def __init__(self, app: ASGIApp, *, most: int) -> None:
+    def __init__(self, app: ASGIApp, *, most: int, patience: float = PATIENCE) -> None:
         self._app = app
         self._most = most
+        self._patience = patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         announced = Request(scope).headers.get("content-length", "0")
-        if announced.isdecimal() and int(announced) > self._most:
+        if announced.isdecimal() and int(announced) > SPILLED:
             await self._too_large()(scope, receive, send)
             return
-        body = b""
-        more = True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return
-            body += message.get("body", b"")
-            more = message.get("more_body", False)
-            if len(body) > self._most:
-                await self._too_large()(scope, receive, send)
-                return
+        try:
+            async with asyncio.timeout(self._patience):
+                body = await self._read(receive)
+        except TimeoutError:
+            await self._late()(scope, receive, send)
+            return
+        if body is None:
+            return
+        if len(body) > self._most:
+            await self._too_large()(scope, receive, send)
+            return
         sent = False
 
         async def replay() -> Message:
@@ -45,16 +55,38 @@ class BodyLimit:
 
         await self._app(scope, replay, send)
 
+    async def _read(self, receive: Receive) -> bytes | None:
+        """The body, or the beginning of one that is too large; None when the client has left."""
+        body, length, more = b"", 0, True
+        while more and length <= SPILLED:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            piece: bytes = message.get("body", b"")
+            if len(body) <= self._most:
+                body += piece
+            length += len(piece)
+            more = message.get("more_body", False)
+        return body
+
     def _too_large(self) -> Response:
         return refusal(
             413, "OUT_OF_RANGE", "BODY_TOO_LARGE", f"A request has at most {self._most} bytes."
+        )
+
+    def _late(self) -> Response:
+        return refusal(
+            408,
+            "INVALID_ARGUMENT",
+            "BODY_INCOMPLETE",
+            f"The body was not there within {self._patience:g} seconds.",
         )
 
 
 def refusal(status: int, code: str, reason: str, message: str) -> Response:
     """A refusal in the form of GraphQL errors, for what never reaches GraphQL."""
     error = {"message": message, "extensions": {"code": code, "reason": reason}}
-    headers = {"connection": "close"} if status == 413 else {}
+    headers = {"connection": "close"} if status in (408, 413) else {}
     return Response(
         orjson.dumps({"errors": [error]}),
         status,

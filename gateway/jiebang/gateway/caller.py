@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -48,12 +49,14 @@ class Holder:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
     """`subject` names the caller within the tenant. With a `holder` it is that person, who may
-    ask about this one number only and on this one basis."""
+    ask about this one number only and on this one basis. `until`: seconds since 1970 at which
+    the proof of all this ends."""
 
     tenant: str
     subject: str = field(repr=False)
     scopes: frozenset[Scope]
     holder: Holder | None = None
+    until: float = field(default=math.inf, compare=False)
 
     def require(self, scope: Scope, *, field: str | None = None) -> None:
         """Raises `PermissionDenied` when the caller's token lacks the scope."""

@@ -174,9 +174,18 @@ class Renewals:
         self, caller: Caller, renewal: uuid.UUID, *, after: int = 0
     ) -> AsyncGenerator[RenewalProgress]:
         """Each event after cursor `after` with the renewal as it is by then; ends with the
-        renewal's own end."""
+        renewal's own end. Raises `GatewayError`: NotFound, or an `after` that nobody was given."""
         view = await self.get(caller, renewal)
-        if after >= view.last_event and _is_over(view):
+        if after > view.last_event:
+            raise InvalidArgument(
+                Reason.CURSOR_INVALID,
+                Wording("This cursor lies beyond the last event."),
+                field="after",
+                hint=Wording(
+                    "Send a cursor as it was returned, or leave it out to begin at the start."
+                ),
+            )
+        if after == view.last_event and _is_over(view):
             return
         async with aclosing(self._feed.follow(renewal, after=after)) as events:
             async for event in events:

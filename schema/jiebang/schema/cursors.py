@@ -34,17 +34,18 @@ def decode_place(cursor: str) -> tuple[datetime, uuid.UUID]:
         raise invalid_cursor() from None
 
 
-def encode_seq(seq: int) -> str:
-    """The place of an event in a renewal."""
-    return encode_text(f"event|{seq}")
+def encode_seq(renewal: uuid.UUID, seq: int) -> str:
+    """The place of an event in this renewal."""
+    return encode_text(f"event|{renewal}|{seq}")
 
 
-def decode_seq(cursor: str | None) -> int:
-    """0, the beginning, without a cursor. Raises `InvalidArgument`: CURSOR_INVALID."""
+def decode_seq(cursor: str | None, renewal: uuid.UUID) -> int:
+    """0, the beginning, without a cursor. Raises `InvalidArgument`: CURSOR_INVALID, also for a
+    cursor of another renewal: going on from there could miss events."""
     if cursor is None:
         return 0
-    name, _, seq = (decode_text(cursor) or "").partition("|")
-    if name != "event" or not (seq.isascii() and seq.isdecimal()) or len(seq) > 19:
+    start, _, seq = (decode_text(cursor) or "").rpartition("|")
+    if start != f"event|{renewal}" or not (seq.isascii() and seq.isdecimal()) or len(seq) > 19:
         raise invalid_cursor()
     return min(int(seq), _MOST)
 

@@ -20,13 +20,18 @@ from jiebang.schema.translation import in_language
 
 log = structlog.get_logger(__name__)
 
+NO_DOCUMENT = Wording("`query` has to be the text of a document.")
+
 #: Errors in one answer: to those who said who they are, and to strangers.
 MOST_ERRORS, MOST_ERRORS_TO_STRANGERS = 5, 1
 
 # What may be a number in a message that quotes the request.
 _DIGITS = re.compile(r"\d(?:[\s\-\u2010-\u2015()]*\d){8,}|\d{7,}")
 _LONGEST = 300
-_REQUEST_FAULTS = (CannotGetOperationTypeError, InvalidOperationTypeError, MissingQueryError)
+# How graphql-core begins when it reports a ValueError of its own over what was sent: an integer of
+# thousands of digits, and `@stream`.
+_VALUE_FAULTS = ("Expected value of type ", "initialCount ")
+_WHAT_PYTHON_SAYS = re.compile(r", but encountered error '.*'; found", re.DOTALL)
 
 
 def presented(
@@ -46,6 +51,13 @@ def request_error(message: str) -> GraphQLError:
     return GraphQLError(_readable(message), extensions=_REQUEST)
 
 
+def no_operation(error: CannotGetOperationTypeError) -> Wording:
+    """What is wrong with a document that holds nothing to execute."""
+    if error.operation_name is None:
+        return Wording("The document holds no operation.")
+    return Wording("`operationName` names none of the document's operations.")
+
+
 def internal_error(error: BaseException) -> GraphQLError:
     """What may be said of a fault of ours; the log has its type and place under the same trace
     id, never its text, which may quote what somebody sent."""
@@ -59,11 +71,17 @@ def internal_error(error: BaseException) -> GraphQLError:
 
 
 def _presented(error: GraphQLError) -> GraphQLError:
-    if error.extensions and error.extensions.get("code"):
-        return error  # made here
     original = error.original_error
+    if error.extensions and error.extensions.get("code"):  # made here
+        if isinstance(original, GraphQLError):
+            error.message = original.message  # of whose wording graphql-core made plain text
+        return error
     if isinstance(original, GatewayError):
         shown = gateway_error(original)
+    elif isinstance(original, CannotGetOperationTypeError):
+        shown = request_error(no_operation(original))
+    elif isinstance(original, MissingQueryError):
+        shown = request_error(NO_DOCUMENT)
     elif _is_requests(error):
         shown = request_error(error.message)
     else:
@@ -81,7 +99,9 @@ def _presented(error: GraphQLError) -> GraphQLError:
 def _is_requests(error: GraphQLError) -> bool:
     """Whether the request is to blame: the document, its variables, or an argument that only
     shows its value while executing. What cannot be written out is a fault of ours."""
-    if not isinstance(error.original_error, (GraphQLError, *_REQUEST_FAULTS, NoneType)):
+    if isinstance(error.original_error, ValueError):
+        return error.message.startswith(_VALUE_FAULTS)
+    if not isinstance(error.original_error, (GraphQLError, InvalidOperationTypeError, NoneType)):
         return False
     return error.path is None or error.message.startswith("Argument ")
 
@@ -104,5 +124,5 @@ def _extensions(error: GatewayError) -> dict[str, object]:
 def _readable(message: str) -> str:
     if isinstance(message, Wording):
         return message  # quotes nothing
-    text = _DIGITS.sub("***", message)
+    text = _DIGITS.sub("***", _WHAT_PYTHON_SAYS.sub(", found", message))
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, cast
 
+from graphql import GraphQLError
 from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
@@ -13,9 +14,11 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
     SubscribeMessage,
 )
 
+from jiebang.gateway.errors import Code
+from jiebang.gateway.wording import Wording
 from jiebang.schema.context import Context
 from jiebang.schema.errors import internal_error
-from jiebang.schema.safelist import Safelist, UntrustedDocument
+from jiebang.schema.safelist import Safelist
 from jiebang.schema.translation import in_language
 
 
@@ -47,7 +50,8 @@ class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
                 text = cast("_Trusting", self.view).safelist.text(
                     payload.get("query"), payload.get("extensions")
                 )
-            except UntrustedDocument as error:
+                self._require_room(message["id"])
+            except GraphQLError as error:
                 shown = in_language(error, self.context.language)
                 await self.send_message(
                     {"id": message["id"], "type": "error", "payload": [shown.formatted]}
@@ -55,6 +59,18 @@ class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
                 return
             payload["query"] = text or ""
         await super().handle_subscribe(message)
+
+    def _require_room(self, id: str) -> None:
+        """Raises `GraphQLError` where strawberry would, with no code."""
+        most = self.max_subscriptions_per_connection
+        if most is not None and len(self.operations) >= most and id not in self.operations:
+            raise GraphQLError(
+                Wording("At most {most} operations at once on one connection.", most=most),
+                extensions={
+                    "code": Code.TOO_MANY_REQUESTS.value,
+                    "hint": Wording("Wait until one is complete, or open another connection."),
+                },
+            )
 
 
 def _is_message(given: object) -> bool:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import strawberry
 
+from jiebang.gateway.caller import Caller
+from jiebang.gateway.errors import Reason, Unauthenticated
+from jiebang.gateway.wording import Wording
 from jiebang.schema.context import Asked
 from jiebang.schema.cursors import decode_seq
 from jiebang.schema.ids import Kind, decode_id
@@ -16,6 +21,8 @@ from jiebang.schema.query import admit
 from jiebang.schema.resolvers import subscription
 from jiebang.schema.types.lookup import RegisteredAccountsProgress
 from jiebang.schema.types.renewal import RenewalProgress
+
+T = TypeVar("T")
 
 
 @strawberry.type(description="What can be followed.")
@@ -30,11 +37,10 @@ class Subscription:
         ] = None,
     ) -> AsyncGenerator[RenewalProgress]:
         context = info.context
-        steps = context.services.renewals.follow(
-            context.require_caller(), decode_id(id, Kind.RENEWAL), after=decode_seq(after)
-        )
-        async with aclosing(steps):
-            async for step in steps:
+        caller, renewal = context.require_caller(), decode_id(id, Kind.RENEWAL)
+        steps = context.services.renewals.follow(caller, renewal, after=decode_seq(after, renewal))
+        async with aclosing(while_proven(caller, steps)) as proven:
+            async for step in proven:
                 yield RenewalProgress.of(step, context.language)
 
     @subscription(
@@ -54,3 +60,24 @@ class Subscription:
         async with aclosing(context.services.lookups.follow(question, deadline_ms)) as steps:
             async for step in steps:
                 yield RegisteredAccountsProgress.of(question, step, context.language)
+
+
+async def while_proven(caller: Caller, steps: AsyncGenerator[T]) -> AsyncGenerator[T]:
+    """The steps, as long as the caller's token is good. Raises `Unauthenticated` then."""
+    async with aclosing(steps):
+        while True:
+            proof = asyncio.timeout(caller.until - time.time())
+            try:
+                async with proof:
+                    step = await anext(steps)
+            except StopAsyncIteration:
+                return
+            except TimeoutError:
+                if not proof.expired():
+                    raise
+                raise Unauthenticated(
+                    Reason.TOKEN_REFUSED,
+                    Wording("The token has expired: get a new one."),
+                    hint=Wording("Send a token of a configured issuer."),
+                ) from None
+            yield step

@@ -25,7 +25,13 @@ from jiebang.gateway.possession import Visitor
 from jiebang.gateway.services import Services
 from jiebang.gateway.wording import Wording
 from jiebang.schema.context import Context, preferred_language
-from jiebang.schema.errors import gateway_error, internal_error, request_error
+from jiebang.schema.errors import (
+    NO_DOCUMENT,
+    gateway_error,
+    internal_error,
+    no_operation,
+    request_error,
+)
 from jiebang.schema.negotiation import (
     JSON,
     PARTS,
@@ -157,14 +163,14 @@ class GraphQLView(GraphQL[Context, None]):
         given = parameters(request.query_params) if in_url else await json_body(request)
         query = given.get("query")
         if not isinstance(query, str | None):
-            raise BadRequest(400, Wording("`query` has to be the text of a document."))
+            raise BadRequest(400, NO_DOCUMENT)
         operation = given.get("operationName")
         if not isinstance(operation, str | None):
             raise BadRequest(400, Wording("`operationName` has to be text."))
         extensions = mapping(given, "extensions")
         text = self.safelist.text(query, extensions)
         if not text:
-            raise BadRequest(400, Wording("`query` has to be the text of a document."))
+            raise BadRequest(400, NO_DOCUMENT)
         return GraphQLRequestData(
             query=text,
             variables=mapping(given, "variables"),
@@ -212,7 +218,7 @@ class GraphQLView(GraphQL[Context, None]):
                 operation_extensions=asked.extensions,
             )
         except CannotGetOperationTypeError as error:
-            raise BadRequest(400, error.as_http_error_reason()) from None
+            raise BadRequest(400, no_operation(error)) from None
         except InvalidOperationTypeError:
             if method == "GET":
                 raise BadRequest(405, Wording("By GET only queries are answered.")) from None

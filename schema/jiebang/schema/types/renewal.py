@@ -134,7 +134,7 @@ class Renewal:
             status=view.status,
             settled=view.settled,
             operation=RenewalOperation(view.operation),
-            cursor=encode_seq(view.last_event),
+            cursor=encode_seq(view.id, view.last_event),
             created_at=view.created_at,
             withdrawn_at=view.withdrawn_at,
             inquiries=[Inquiry.of(one, language) for one in view.inquiries],
@@ -160,7 +160,7 @@ class RenewalProgress:
         actions = zip(view.renewal.actions, renewal.actions, strict=True)
         action = next((shown for one, shown in actions if one.id == event.item_id), None)
         return cls(
-            cursor=encode_seq(event.seq),
+            cursor=encode_seq(event.renewal_id, event.seq),
             at=event.at,
             kind=EventKind(event.kind),
             status=event.status,
