@@ -298,3 +298,5 @@ def test_every_sort_of_connector_has_a_page(name: str) -> None:
     result = run("docs", name)
     assert result.exit_code == 0, result.output
     assert "## What it can do" in result.output
+    platforms = result.output.partition("## Platforms")[2].partition("## ")[0]
+    assert ("| `" in platforms) is (name != "yilan")

@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from jiebang.app.commands.connector import connector
-from jiebang.connectors.scaffold import KINDS, Draft, files
+from jiebang.connectors.manifest.family import PRESETS as SHIPPED
+from jiebang.connectors.scaffold import KINDS, PRESETS, Draft, files
 from jiebang.sdk import ContractError
 
 
@@ -35,8 +36,10 @@ def test_a_new_connector_passes_check_its_own_tests_and_the_kit(tmp_path: Path, 
     assert checked.exit_code == 0, checked.output
     assert f"ok {name} 0.1.0" in checked.output
     target = folder if kind == "python" else folder / f"{name}.yaml"
-    tested = run("test", str(target))
+    level = Draft(kind=kind, id=name, zh="贝果", en="Bagel").level
+    tested = run("test", str(target), "--level", level)
     assert tested.exit_code == 0, tested.output
+    assert f"level {level}" in tested.output or kind == "python"
     own = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)],
         cwd=folder,
@@ -77,6 +80,21 @@ def test_what_cannot_be_is_one_sentence(tmp_path: Path, flags: dict[str, str], s
     assert said in result.stderr
     assert len(result.stderr.splitlines()) == 1
     assert not (tmp_path / "new").exists()
+
+
+def test_every_preset_that_ships_can_be_begun_with() -> None:
+    assert {path.stem for path in SHIPPED.glob("*.yaml")} == set(PRESETS)
+
+
+def test_answers_may_come_through_a_pipe_and_a_wrong_one_is_asked_for_again(tmp_path: Path) -> None:
+    words = "soap\nkeycloak\nBei Guo\nbeiguo\n贝果\nBagel\n"
+    folder = tmp_path / "new"
+    result = CliRunner().invoke(connector, ["new", "--into", str(folder)], input=words)
+    assert result.exit_code == 0, result.output
+    assert "There is no kind soap" in result.output
+    assert "small letters" in result.output
+    # Nobody answered the last question, and it has an answer of its own.
+    assert "https://beiguo.example" in (folder / "beiguo.yaml").read_text()
 
 
 def test_without_anybody_to_ask_a_missing_answer_ends_it() -> None:

@@ -7,10 +7,12 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import pluggy
+import pytest
 
 from jiebang.connectors import CATALOGUE, kinds, one_click
+from jiebang.connectors.rest import RestKind
 from jiebang.sandbox.platforms import FLEET
-from jiebang.sdk import METHODS, PROJECT, Connector, Hooks, Kind
+from jiebang.sdk import METHODS, PROJECT, Connector, Hooks, Kind, ManifestDocument
 
 BROKEN = "manifest: 1\nkind: rest\n"
 
@@ -75,6 +77,21 @@ def test_a_broken_manifest_is_reported_and_the_others_are_loaded(tmp_path: Path)
     assert "a.yaml:1:1 lookup: missing; expected a mapping with request and outcomes" in message
     assert "no manifest here" in empty
     assert "no manifest here" in missing
+
+
+def test_a_kind_that_fails_in_its_own_way_takes_no_other_manifest_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: RestKind, document: ManifestDocument) -> Connector:
+        raise RecursionError("a bug")
+
+    guide = next((CATALOGUE / "guides").glob("*.yaml")).read_text(encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
+    (tmp_path / "b.yaml").write_text(guide, encoding="utf-8")
+    monkeypatch.setattr(RestKind, "build", fail)
+    shelf = registered(tmp_path)
+    assert len(shelf.connectors) == 2, "the guide, and the one that is written in Python"
+    assert shelf.problems == [(str(tmp_path / "a.yaml"), "RecursionError while loading: a bug")]
 
 
 def test_both_plugins_are_entry_points() -> None:

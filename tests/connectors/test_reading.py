@@ -56,6 +56,10 @@ def test_keys_are_texts_as_they_are_written(tmp_path: Path) -> None:
         ("a: !!python/object:os.system x\n", "acme.yaml:1:4: tags (!) are not read"),
         ("a: &x [*x]\n", "acme.yaml:1:4: nested more than 40 deep"),
         ("a: *nobody\n", "acme.yaml:1:4: found undefined alias"),
+        (
+            "a: &x 1\nb: &x 'second occurrence in x, line 7, column 8'\n",
+            "acme.yaml:2:4: an anchor (&) that is there twice",
+        ),
         ("? [a]\n: b\n", "acme.yaml:1:3: expected a text as key"),
         ("a: [1\n", "acme.yaml:2:1: expected ',' or ']'"),
         ("[" * 5000, "acme.yaml:1:1: nested too deeply"),

@@ -167,6 +167,14 @@ def test_a_number_in_a_recorded_exchange_is_quoted(tmp_path: Path) -> None:
         ("${subject.number}", "${${subject.number}}", "a placeholder that is not closed"),
         ("rows ==", f"{'(' * 3000}rows ==", "a JMESPath expression that is nested too deeply"),
         ("`[]`", f"`{'[' * 5000}{']' * 5000}`", "a JMESPath expression that is nested too deeply"),
+        ("rows ==", f"{'a || ' * 9000}rows ==", "a JMESPath expression that is nested too deeply"),
+        ("rows ==", "length(rows, rows) ==", "length takes 1 argument, not 2"),
+        ("rows ==", "merge() ==", "merge takes 1 or more arguments, not 0"),
+        ("{p:", "{app_secret: abc, p:", "lookup.request.params: app_secret holds a credential"),
+        ("/v1/b,", "/b, json: {userPassword: abc},", "userPassword holds a credential"),
+        ("en: Acme", r'en: "A\u202ecme"', "name.en: expected one line of text, without control"),
+        ("en: Acme", r'en: "\e[31mAcme"', "name.en: expected one line of text, without control"),
+        ("en: Acme", f"en: {'A' * 501}", "name.en: expected at most 500 characters"),
     ],
 )
 def test_a_request_holds_no_climb_no_line_break_no_credential_and_no_loop(

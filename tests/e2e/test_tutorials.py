@@ -35,6 +35,10 @@ def test_there_is_one_for_each_way_in() -> None:
 def test_it_goes_as_it_says(name: str) -> None:
     done = follow(PAGES / name)
     assert done.returncode == 0, done.stdout + done.stderr
+    steps = re.search(r"(\d+) steps", done.stdout)
+    assert steps
+    told = (REPOSITORY / "docs/choosing.md").read_text("utf-8")
+    assert f"(tutorials/{name}) | {steps[1]} |" in told
 
 
 def test_the_chinese_pages_have_the_same_steps() -> None:

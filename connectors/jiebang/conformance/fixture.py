@@ -64,7 +64,11 @@ class Fixture:
     error: str | None = None
 
     def says(self, outcome: str) -> bool:
-        return self.result is not None and outcome in self.result
+        """Is this the result, or that of one of several platforms?"""
+        result = self.result or {}
+        return outcome in result or any(
+            is_mapping(one) and outcome in one for one in result.values()
+        )
 
 
 class FixtureBackend:

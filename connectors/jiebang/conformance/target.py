@@ -151,7 +151,9 @@ def _recorded(fixtures: tuple[Fixture, ...]) -> Canaries | None:
     """The numbers of the first recorded bound and unbound answer."""
     lookups = [one for one in fixtures if one.call == "lookup"]
     bound = next((one for one in lookups if one.says("bound")), None)
-    unbound = next((one for one in lookups if one.says("not_bound")), None)
+    unbound = next(
+        (one for one in lookups if one.says("not_bound") and not one.says("bound")), None
+    )
     if bound is None or unbound is None:
         return None
     return Canaries(

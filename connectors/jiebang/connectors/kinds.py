@@ -47,6 +47,8 @@ def jiebang_register_connectors(registry: Registry) -> None:
                 connector = built(document, registry.kinds)
             except ContractError as error:
                 registry.report(str(path), str(error))
+            except Exception as error:  # a kind may be anybody's, and the others are to be loaded
+                registry.report(str(path), f"{type(error).__name__} while loading: {error}")
             else:
                 registry.add(connector, source=str(path))
 

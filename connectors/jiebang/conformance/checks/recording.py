@@ -52,9 +52,11 @@ async def _played(scene: Scene, one: Fixture) -> Trial:
         held_since=one.held_since,
         held_until=one.held_until,
     )
+    # One that lists its platforms itself declares none.
+    usual = [each.id for each in scene.spec.platforms] or sorted(scene.trials.platforms)
     account = Account(
         handle=str(one.account.get("handle", "")),
-        platform=str(one.account.get("platform", scene.spec.platforms[0].id)),
+        platform=str(one.account.get("platform", next(iter(usual), ""))),
     )
     arguments: dict[str, tuple[object, ...]] = {
         "lookup": (subject,),

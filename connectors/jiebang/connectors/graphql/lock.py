@@ -59,6 +59,8 @@ def schema_of(text: str) -> GraphQLSchema:
     try:
         if text.lstrip().startswith("{"):
             document = cast(dict[str, Any], orjson.loads(text))
+            if document.get("errors") and not document.get("data"):
+                raise ContractError("not a schema: the platform answered with errors")
             schema = build_client_schema(document.get("data", document))
         else:
             schema = build_schema(text, assume_valid_sdl=True)

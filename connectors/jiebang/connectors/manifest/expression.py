@@ -16,7 +16,8 @@ from pydantic import PlainValidator
 from jiebang.connectors.manifest.problem import nearest
 from jiebang.sdk import Json, ProtocolFault
 
-_FUNCTIONS = frozenset(cast(dict[str, Any], Functions.FUNCTION_TABLE))
+_FUNCTIONS = cast(dict[str, Any], Functions.FUNCTION_TABLE)
+_TOO_DEEP = "a JMESPath expression that is nested too deeply"
 #: Answers that say nothing. An expression that holds for one of them proves nothing.
 NOTHING: tuple[Json, ...] = (None, {}, "", 0, False)
 
@@ -44,15 +45,17 @@ class Expression:
         except ParseError as error:
             at: int = min(max(getattr(error, "lex_position", 0) or 0, 0), len(source))
             raise ValueError(_caret("not a JMESPath expression", source, at)) from None
-        except RecursionError:
-            raise ValueError("a JMESPath expression that is nested too deeply") from None
         except JMESPathError:
             raise ValueError(_caret("not a JMESPath expression", source, 0)) from None
-        for name in _called(cast(dict[str, Any], parsed.parsed)):
-            if name not in _FUNCTIONS:
-                at = max(source.find(name), 0)
-                hint = nearest(name, _FUNCTIONS)
-                raise ValueError(_caret(f"no function {name}; {hint}", source, at))
+        except RecursionError:
+            raise ValueError(_TOO_DEEP) from None
+        try:
+            called = list(_called(cast(dict[str, Any], parsed.parsed)))
+        except RecursionError:
+            raise ValueError(_TOO_DEEP) from None
+        for name, given in called:
+            if problem := _misused(name, given):
+                raise ValueError(_caret(problem, source, max(source.find(name), 0)))
         return cls(source, parsed)
 
     def read(self, document: Json) -> Json:
@@ -89,9 +92,22 @@ def _caret(message: str, source: str, at: int) -> str:
     return f"{message}\n    {line}\n    {' ' * at}^"
 
 
-def _called(node: dict[str, Any]) -> Iterator[str]:
+def _misused(name: str, given: int) -> str | None:
+    """What is wrong with a call of the function `name` with so many arguments."""
+    if name not in _FUNCTIONS:
+        return f"no function {name}; {nearest(name, _FUNCTIONS)}"
+    signature: tuple[dict[str, Any], ...] = _FUNCTIONS[name]["signature"]
+    least, open_ended = len(signature), bool(signature and signature[-1].get("variadic"))
+    if given == least or (open_ended and given > least):
+        return None
+    wanted = f"{least} or more arguments" if open_ended else f"{least} argument{'s'[: least != 1]}"
+    return f"{name} takes {wanted}, not {given}"
+
+
+def _called(node: dict[str, Any]) -> Iterator[tuple[str, int]]:
+    """The functions, each with the number of its arguments."""
     if node.get("type") == "function_expression":
-        yield node["value"]
+        yield node["value"], len(node["children"])
     for child in node.get("children", ()):
         if isinstance(child, dict):
             yield from _called(cast(dict[str, Any], child))

@@ -27,6 +27,7 @@ _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CLIENTS = frozenset({"host", "content-length", "transfer-encoding", "connection", "upgrade"})
 #: The longest duration, so that no sum with a date leaves the calendar.
 _LONGEST = timedelta(days=3650)
+_LONGEST_LINE = 500
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
@@ -80,6 +81,15 @@ def header_text(value: str) -> str:
     return value
 
 
+def line(value: str) -> str:
+    """People are shown it: no character that moves a cursor or turns the order of others round."""
+    if not value.isprintable():
+        raise ValueError("expected one line of text, without control characters")
+    if len(value) > _LONGEST_LINE:
+        raise ValueError(f"expected at most {_LONGEST_LINE} characters")
+    return value
+
+
 def https(value: str) -> str:
     if not re.fullmatch(r"https://[^\s/?#@]+([/?#]\S*)?", value):
         raise ValueError("expected an address that begins with https://")
@@ -124,9 +134,10 @@ HeaderText = Annotated[Str, AfterValidator(header_text)]
 HttpsUrl = Annotated[Str, AfterValidator(https)]
 #: A function in a module that can be imported: ``acme_jiebang.reading:outcome``.
 FunctionName = Annotated[Str, AfterValidator(function_name)]
-Text = Annotated[dict[str, Str], AfterValidator(_both_languages)]
+Line = Annotated[Str, AfterValidator(line)]
+Text = Annotated[dict[str, Line], AfterValidator(_both_languages)]
 Steps = Annotated[
-    dict[str, Annotated[tuple[Str, ...], AfterValidator(some)]],
+    dict[str, Annotated[tuple[Line, ...], AfterValidator(some)]],
     AfterValidator(_both_languages),
 ]
 #: One status or several.

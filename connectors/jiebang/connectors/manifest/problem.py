@@ -31,7 +31,9 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        place = f"{self.path.name}:{self.line}:{self.column}" if self.line else self.path.name
+        place = self.path.name or str(self.path)
+        if self.line:
+            place += f":{self.line}:{self.column}"
         return f"{place} {self.field}: {self.message}" if self.field else f"{place}: {self.message}"
 
 

@@ -8,12 +8,13 @@ the look of a text.
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 
 from jiebang.connectors.manifest.problem import Fault, ManifestError
 from jiebang.connectors.manifest.tree import Where, is_list, is_mapping
@@ -29,6 +30,8 @@ _Node = Any
 
 _TAG = "tag:yaml.org,2002:"
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,15})")
+#: Where a message of the YAML package says that an anchor stands again.
+_AGAIN = re.compile(r"^second occurrence .*?line ([0-9]+), column ([0-9]+)", re.M)
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,15})\.[0-9]{1,15}")
 
 
@@ -45,8 +48,8 @@ def read(path: Path) -> ManifestDocument:
     """Read a manifest file.
 
     Raises `ManifestError` (``name:line:column: what is wrong``) for a file that is too large,
-    not UTF-8, not YAML, or that holds several documents, duplicate keys, tabs as indentation,
-    merge keys, tags, or more aliases than a person would write.
+    not UTF-8, not YAML, or that holds several documents, duplicate keys or anchors, tabs as
+    indentation, merge keys, tags, or more aliases than a person would write.
     """
     data, lines = _content(path)
     if not is_mapping(data):
@@ -82,7 +85,9 @@ def _content(path: Path) -> tuple[Any, dict[Where, tuple[int, int]]]:
         raise _wrong(path, line, column, "not valid UTF-8") from None
     try:
         yaml: Any = YAML(pure=True)
-        node = yaml.compose(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", ReusedAnchorWarning)
+            node = yaml.compose(text)
         reading = _Reading()
         data: Any = reading.value(node, (), 0) if node is not None else None
     except MarkedYAMLError as error:
@@ -91,6 +96,10 @@ def _content(path: Path) -> tuple[Any, dict[Where, tuple[int, int]]]:
         at = getattr(error, "position", 0)
         line, column = text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
         raise _wrong(path, line, column, "a character YAML forbids") from None
+    except ReusedAnchorWarning as warning:
+        found = _AGAIN.search(str(warning))
+        line, column = (int(found[1]), int(found[2])) if found else (1, 1)
+        raise _wrong(path, line, column, "an anchor (&) that is there twice") from None
     except RecursionError:
         raise _wrong(path, 1, 1, "nested too deeply") from None
     except _Wrong as wrong:

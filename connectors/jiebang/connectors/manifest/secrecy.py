@@ -9,8 +9,8 @@ from jiebang.connectors.manifest.tree import is_list, is_mapping
 
 #: Names under which a credential is sent.
 _CREDENTIAL = re.compile(
-    r"(proxy-)?authorization|cookie|(x-)?(api|access|secret|auth)-?(key|token|secret)"
-    r"|(client-?)?secret|password|passwd|(x-.*-)?(api-?key|token|secret)",
+    r"(proxy-)?authorization|cookie|(x-)?(api|access|secret|auth)-?(key|token)"
+    r"|.*(secret|password|passwd|private-?key)|(x-.*-)?(api-?key|token)",
     re.IGNORECASE,
 )
 

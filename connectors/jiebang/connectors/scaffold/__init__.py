@@ -10,22 +10,29 @@ from pathlib import Path
 
 from jiebang.sdk import CONNECTOR_ID, Category, ContractError
 
-__all__ = ["KINDS", "Draft", "files"]
+__all__ = ["KINDS", "PRESETS", "Draft", "files", "hold"]
 
 _HOME = Path(__file__).parent
 _MARK = re.compile(r"@([A-Z_]+)@")
 
-#: The files of each kind: the name in the new folder, and the template.
+#: Account servers and the like that a preset speaks to.
+PRESETS = ("keycloak", "casdoor", "logto", "clevertap")
+#: Kinds in which nobody is asked, or the platform never says that a number is not bound.
+_LISTED = frozenset({"guide", "clevertap"})
 _MANIFEST = {"README.md": "README.md", "test_@ID@.py": "manifest_test.py"}
+
+
+def _recorded(kind: str) -> dict[str, str]:
+    return {
+        "@ID@.yaml": f"{kind}.yaml",
+        "@ID@.fixtures.yaml": f"{kind}.fixtures.yaml",
+        **_MANIFEST,
+    }
+
+
+#: The files of each kind: the name in the new folder, and the template.
 KINDS: Mapping[str, Mapping[str, str]] = {
-    **{
-        kind: {
-            "@ID@.yaml": f"{kind}.yaml",
-            "@ID@.fixtures.yaml": f"{kind}.fixtures.yaml",
-            **_MANIFEST,
-        }
-        for kind in ("rest", "graphql", "scim")
-    },
+    **{kind: _recorded(kind) for kind in ("rest", "graphql", "scim", "aggregator")},
     "guide": {"@ID@.yaml": "guide.yaml", **_MANIFEST},
     "python": {
         "pyproject.toml": "pyproject.toml",
@@ -33,6 +40,7 @@ KINDS: Mapping[str, Mapping[str, str]] = {
         "@ID@.fixtures.yaml": "python.fixtures.yaml",
         "test_@ID@.py": "python_test.py",
     },
+    **{preset: _recorded(preset) for preset in PRESETS},
 }
 
 
@@ -49,20 +57,13 @@ class Draft:
     base_url: str = "https://api.example.com"
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise ContractError(f"there is no kind {self.kind}; there are {', '.join(KINDS)}")
-        if not CONNECTOR_ID.fullmatch(self.id):
-            hint = "" if self.id.isascii() else "; write it in pinyin, such as beiguo_wangpan"
-            raise ContractError(
-                "an id is 2 to 40 small letters, digits and _, and begins with a letter" + hint
-            )
-        for text, language in ((self.zh, "Chinese"), (self.en, "English")):
-            if not text.strip() or not text.isprintable():
-                raise ContractError(f"the {language} name is one line of text, not empty")
-        if self.category not in set(Category):
-            raise ContractError(f"a category is one of {', '.join(sorted(Category))}")
-        if not re.fullmatch(r"https://[^\s/?#@\"\\]+(/[^\s?#\"\\]*)?", self.base_url):
-            raise ContractError("an address begins with https:// and has no query")
+        for name in ("kind", "id", "zh", "en", "category", "base_url"):
+            hold(name, getattr(self, name))
+
+    @property
+    def level(self) -> str:
+        """What it reaches as it is written."""
+        return "listed" if self.kind in _LISTED else "bronze"
 
     @property
     def values(self) -> dict[str, str]:
@@ -77,8 +78,32 @@ class Draft:
             "BASE_URL": json.dumps(self.base_url, ensure_ascii=False),
             "CATEGORY": self.category,
             "HANDLE": "acct-7001",
-            "LEVEL": "listed" if self.kind == "guide" else "bronze",
+            "LEVEL": self.level,
         }
+
+
+def hold(name: str, value: str) -> None:
+    """Raises `ContractError` if a draft cannot have this value for the field `name`."""
+    match name:
+        case "kind":
+            if value not in KINDS:
+                raise ContractError(f"there is no kind {value}; there are {', '.join(KINDS)}")
+        case "id":
+            if not CONNECTOR_ID.fullmatch(value):
+                hint = "" if value.isascii() else "; write it in pinyin, such as beiguo_wangpan"
+                raise ContractError(
+                    "an id is 2 to 40 small letters, digits and _, and begins with a letter" + hint
+                )
+        case "category":
+            if value not in set(Category):
+                raise ContractError(f"a category is one of {', '.join(sorted(Category))}")
+        case "base_url":
+            if not re.fullmatch(r"https://[^\s/?#@\"\\]+(/[^\s?#\"\\]*)?", value):
+                raise ContractError("an address begins with https:// and has no query")
+        case _:
+            if not value.strip() or not value.isprintable():
+                language = "Chinese" if name == "zh" else "English"
+                raise ContractError(f"the {language} name is one line of text, not empty")
 
 
 def files(draft: Draft) -> dict[str, str]:

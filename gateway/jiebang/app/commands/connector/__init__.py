@@ -10,6 +10,7 @@ from jiebang.app.commands.connector import (
     docs,
     explain,
     listing,
+    lock,
     migrate,
     new,
     schema,
@@ -27,4 +28,5 @@ connector.command("try")(attempt.attempt)
 connector.command("list")(listing.listing)
 connector.command()(docs.docs)
 connector.command()(schema.schema)
+connector.command()(lock.lock)
 connector.command()(migrate.migrate)

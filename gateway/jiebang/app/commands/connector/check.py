@@ -41,7 +41,7 @@ def check(
             typer.echo(plain(f"{place} {fault.field}".rstrip() + f" {fault.message}"))
         for each in opened.found:
             spec = each.entry.spec
-            platforms = ", ".join(sorted(spec.platform_ids))
+            platforms = ", ".join(sorted(spec.platform_ids)) or "the platforms that it lists"
             typer.echo(plain(f"ok {spec.id} {spec.version}, for {platforms}"))
     if opened.faults:
         raise typer.Exit(1)

@@ -57,7 +57,11 @@ def page(connector: Connector, spec: ConnectorSpec, level: str) -> Iterator[str]
         yield f"Owners: {', '.join(spec.owners)}."
     if spec.docs:
         yield f"More: <{spec.docs}>"
-    yield from ("", "## Platforms", "", "| id | name | category | sensitive |", "|---|---|---|---|")
+    yield from ("", "## Platforms", "")
+    if spec.platforms:
+        yield from ("| id | name | category | sensitive |", "|---|---|---|---|")
+    else:
+        yield f"It lists them itself: `jiebang discover {spec.id}` shows them."
     for platform in sorted(spec.platforms, key=lambda each: each.id):
         names = f"{platform.name['en']} ({platform.name['zh-CN']})"
         sensitive = "yes" if platform.is_sensitive else "no"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from jiebang.app.commands.connector.refusal import refuse, sentence
-from jiebang.connectors.scaffold import KINDS, Draft, files
+from jiebang.connectors.scaffold import KINDS, Draft, files, hold
 from jiebang.sdk import Category, ContractError
 
 
@@ -30,24 +31,27 @@ def new(
     ] = True,
 ) -> None:
     """Write a new connector: it passes its own tests at once, then make it yours."""
-    asks = asks and sys.stdin.isatty()
-    kind = _given(kind, "--kind", f"Kind ({', '.join(KINDS)})", asks, "rest")
-    if kind not in KINDS:
-        refuse(f"There is no kind {kind}; there are {', '.join(KINDS)}.")
-    name = _given(name, "--id", "Id (small letters, digits and _)", asks)
-    zh = _given(zh, "--zh", "Name in Chinese", asks)
-    en = _given(en, "--en", "Name in English", asks)
-    if asks and category is None and kind == "guide":
-        category = _given(None, "--category", "Category, such as shopping", asks, "tools")
-    elif asks and base_url is None:
-        base_url = _given(None, "--base-url", "Address of the interface", asks, _address(name))
+    asked = _Asked(asks)
+    kind = asked.given(kind, "--kind", f"Kind ({', '.join(KINDS)})", "kind", "rest")
+    name = asked.given(name, "--id", "Id (small letters, digits and _)", "id")
+    zh = asked.given(zh, "--zh", "Name in Chinese", "zh")
+    en = asked.given(en, "--en", "Name in English", "en")
+    usual = Category.TOOLS.value
+    if kind == "guide":
+        category = asked.given(
+            category, "--category", "Category, such as shopping", "category", usual
+        )
+    else:
+        base_url = asked.given(
+            base_url, "--base-url", "Address of the interface", "base_url", _address(name)
+        )
     try:
         draft = Draft(
             kind=kind,
             id=name,
             zh=zh,
             en=en,
-            category=category or Category.TOOLS.value,
+            category=category or usual,
             base_url=base_url or _address(name),
         )
     except ContractError as error:
@@ -56,20 +60,48 @@ def new(
     _write(folder, files(draft))
     typer.echo(f"{folder} holds a new {kind} connector. Next:")
     target = folder if kind == "python" else folder / f"{name}.yaml"
+    level = "" if draft.level == "bronze" else f" --level {draft.level}"
     typer.echo(f"  jiebang connector check {folder}")
-    typer.echo(f"  jiebang connector test {target}")
+    typer.echo(f"  jiebang connector test {target}{level}")
 
 
-def _given(
-    value: str | None, flag: str, question: str, asks: bool, default: str | None = None
-) -> str:
-    if value is not None:
-        return value
-    if asks:
-        return str(typer.prompt(question, default=default))
-    if default is not None:
-        return default
-    refuse(f"{flag} is missing, and there is nobody to ask.")
+class _Asked:
+    """Asks for what no flag says, as long as somebody answers; a pipe may."""
+
+    def __init__(self, asks: bool) -> None:
+        self._asks = asks
+
+    def given(
+        self, value: str | None, flag: str, question: str, field: str, default: str | None = None
+    ) -> str:
+        if value is None and self._asks:
+            try:
+                return str(typer.prompt(question, default=default, value_proc=_held(field)))
+            except typer.Abort:
+                if sys.stdin.isatty():
+                    raise
+                self._asks = False
+                typer.echo()  # what was asked last stays on its own line
+        if value is not None:
+            try:
+                hold(field, value)
+            except ContractError as error:
+                refuse(sentence(error))
+            return value
+        if default is not None:
+            return default
+        refuse(f"{flag} is missing, and there is nobody to ask.")
+
+
+def _held(field: str) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        try:
+            hold(field, value.strip())
+        except ContractError as error:
+            raise typer.BadParameter(sentence(error)) from None
+        return value.strip()
+
+    return check
 
 
 def _address(name: str) -> str:

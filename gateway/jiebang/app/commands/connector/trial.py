@@ -55,7 +55,7 @@ def trial(
         report = asyncio.run(_examined(found, fixtures, sandbox, only))
     except ContractError as error:
         refuse(str(error))
-    typer.echo(as_data(report)) if as_json else show(report, Console())
+    typer.echo(as_data(report)) if as_json else show(report, Console(), whole=only is None)
     if only is None:
         holds = report.level is not None and report.level >= min(wanted, report.cap)
     else:  # what was left out cannot count towards a level
@@ -89,8 +89,8 @@ def _beside(path: Path | None) -> tuple[Path, ...]:
     return tuple(sorted(folder.glob(f"*{FIXTURES}")))
 
 
-def show(report: Report, console: Console) -> None:
-    """The checks as a table, what failed in full, the level at the end."""
+def show(report: Report, console: Console, *, whole: bool = True) -> None:
+    """The checks as a table, what failed in full, the level at the end if they are all of them."""
     table = Table("check", "level", "verdict", "why")
     for result in report.results:
         verdict = result.verdict.replace("_", " ")
@@ -106,8 +106,10 @@ def show(report: Report, console: Console) -> None:
             console.print(plain(str(finding)), markup=False, highlight=False)
         if (rest := len(result.findings) - _FINDINGS) > 0:
             console.print(f"  and {rest} more of {result.check}", markup=False)
-    reached = report.level.word if report.level else "none"
-    closing = plain(f"{report.connector} {report.version}: level {reached}")
+    reached = f"level {report.level.word if report.level else 'none'}"
+    if not whole:
+        reached = "no level, for not all checks were made"
+    closing = plain(f"{report.connector} {report.version}: {reached}")
     console.print(closing, markup=False)
 
 

@@ -1,0 +1,46 @@
+"""How far a platform's schema has moved away from the one a manifest locks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jiebang.connectors.graphql.document import document_problems, texts
+from jiebang.connectors.graphql.lock import Difference, differences, schema_of
+from jiebang.connectors.graphql.model import Graphql
+from jiebang.connectors.manifest import Fault, complain, extended, validated
+from jiebang.connectors.manifest.neighbour import text_of
+from jiebang.sdk import ManifestDocument
+
+_LOCK = ("schema_lock",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """`lock` is the name of the locked schema's file; `broken` are the documents of the manifest
+    that the current schema does not hold, with their places."""
+
+    lock: str
+    differences: tuple[Difference, ...]
+    broken: tuple[Fault, ...]
+
+    @property
+    def breaks(self) -> bool:
+        return bool(self.broken) or any(one.breaking for one in self.differences)
+
+
+def drift(document: ManifestDocument, current: str) -> Drift:
+    """What changed from the schema that the manifest locks to `current`: SDL, or the JSON of an
+    introspection.
+
+    Raises `ContractError` for a manifest that locks none, and for a `current` that is no schema.
+    """
+    document = extended(document)
+    if document.data.get("kind") != "graphql":
+        raise complain(document, [(("kind",), "expected graphql: no other kind locks a schema")])
+    manifest = validated(Graphql, document, [])
+    if manifest.schema_lock is None:
+        raise complain(document, [(_LOCK, "expected the name of a schema beside the manifest")])
+    found = differences(text_of(document, _LOCK, manifest.schema_lock), current)
+    problems = document_problems(manifest, texts(manifest, document), schema_of(current))
+    broken = complain(document, list(problems)).faults
+    return Drift(lock=manifest.schema_lock, differences=found, broken=broken)

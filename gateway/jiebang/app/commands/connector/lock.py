@@ -1,0 +1,56 @@
+"""`jiebang connector lock`: has a platform's GraphQL schema moved away from the locked one?"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jiebang.app.commands.connector.refusal import refuse
+from jiebang.app.commands.connector.terminal import plain
+from jiebang.connectors.graphql import drift
+from jiebang.connectors.manifest import read
+from jiebang.sdk import ContractError
+
+
+def lock(
+    manifest: Annotated[Path, typer.Argument(help="A graphql manifest with a schema_lock.")],
+    current: Annotated[
+        str,
+        typer.Argument(
+            help="The platform's schema of today: SDL or the JSON of an introspection; - reads it "
+            "from standard input."
+        ),
+    ],
+) -> None:
+    """Compare a platform's schema with the one a manifest locks; ends with 1 if something breaks.
+
+    It says what changed, and which of the manifest's documents the platform would refuse today.
+    """
+    schema = _text(current)
+    try:
+        found = drift(read(manifest), schema)
+    except ContractError as error:
+        refuse(f"{current}: {error}" if str(error).startswith("not a schema") else str(error))
+    for difference in found.differences:
+        typer.echo(plain(str(difference)))
+    for fault in found.broken:
+        typer.echo(plain(f"refused today: {fault}"))
+    if not found.differences and not found.broken:
+        typer.echo(f"Nothing that matters changed since {found.lock}.")
+    elif not found.broken:
+        typer.echo("All documents of the manifest still hold.")
+    if found.breaks:
+        raise typer.Exit(1)
+
+
+def _text(name: str) -> str:
+    try:
+        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return raw.decode("utf-8-sig")
+    except OSError as error:
+        refuse(f"{name} cannot be read: {error.strerror}.")
+    except UnicodeDecodeError:
+        refuse(f"{name} is not valid UTF-8.")
