@@ -90,7 +90,7 @@ class Window:
         if whole and size:  # as if the screen were that high: what sticks to its end stays there
             height: int = await self.page.evaluate("document.documentElement.scrollHeight")
             await self.page.set_viewport_size({**size, "height": max(height, size["height"])})
-        await self.page.screenshot(path=path, animations="disabled")
+        await self.page.screenshot(path=path, full_page=whole, animations="disabled")
         if size:
             await self.page.set_viewport_size(size)
         return path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Open, Window
@@ -158,6 +158,58 @@ async def test_who_has_no_proof_any_more_is_led_back_to_where_they_were(
     await page.locator(".holder button").first.click()
     await expect(page.locator(".tray")).to_be_visible()
     assert page.url.endswith("#/accounts")
+
+
+async def test_a_proof_that_runs_out_before_the_order_is_asked_for_again(
+    window: Open, people: dict[str, Any]
+) -> None:
+    shown = await looking(window, people, 1)
+    page = shown.page
+    shown.expect_fault("401")
+    await page.locator(".tray .act").click()
+    await page.evaluate("sessionStorage.removeItem('jiebang.session')")
+    await page.locator("dialog .act").click()
+    await expect(page.get_by_role("alert")).to_contain_text("proof has run out")
+    await expect(page.locator("dialog")).to_have_count(0)
+
+
+async def test_an_order_whose_answer_is_lost_is_taken_once(
+    window: Open, people: dict[str, Any]
+) -> None:
+    shown = await looking(window, people, 3)
+    page = shown.page
+    shown.expect_fault("ERR_FAILED")
+    keys: list[str] = []
+
+    async def lose(route: Route) -> None:
+        body = route.request.post_data_json
+        key = (body or {}).get("variables", {}).get("input", {}).get("idempotencyKey")
+        if key is None:
+            return await route.continue_()
+        keys.append(key)
+        await route.fetch()  # it arrives, and its answer does not
+        await (route.abort() if len(keys) == 1 else route.continue_())
+
+    await page.route("**/graphql", lose)
+    await page.locator(".tray .act").click()
+    await page.locator("dialog .act").click()
+    await expect(page.locator("dialog .wrong")).to_contain_text("taken once only")
+    await page.locator("dialog .act").click()
+    await expect(page).to_have_url(re.compile("#/renewal/"))
+    assert len(set(keys)) == 1 < len(keys)
+    await page.get_by_role("link", name="My number").click()
+    await expect(page.locator(".orders")).to_contain_text("Earlier orders (1)")
+
+
+@pytest.mark.parametrize("id", ["", "%", "nothing", "%E4%B8%AD"])
+async def test_an_address_of_no_order_says_so(
+    window: Open, people: dict[str, Any], id: str
+) -> None:
+    shown = await looking(window, people, 2)
+    await shown.page.evaluate("to => { location.hash = to }", f"#/renewal/{id}")
+    await expect(shown.page.get_by_role("heading", level=1)).to_have_text(
+        "This order was not found"
+    )
 
 
 async def test_offline_it_says_so_and_goes_on_afterwards(

@@ -78,21 +78,18 @@ export async function show(root, parts) {
   /** @param {string} kind @param {any[]} picked @param {string | null} whole */
   function ask(kind, picked, whole = null) {
     const platforms = new Set(picked.map(({ place }) => place)).size;
-    confirm(
-      root,
-      words,
-      { kind, accounts: picked.length, platforms, whole: whole !== null },
-      async () => {
-        const id = await order(
-          parts,
-          kind,
-          picked.map(({ account }) => account.id),
-          whole,
-        );
+    const what = { kind, accounts: picked.length, platforms, whole: whole !== null };
+    const ids = picked.map(({ account }) => account.id);
+    confirm(root, words, what, async () => {
+      try {
+        const id = await order(parts, kind, ids, whole);
         forget();
         location.hash = route(id);
-      },
-    );
+      } catch (error) {
+        if (!(error instanceof Expired)) throw error;
+        await failed(error);
+      }
+    });
   }
 
   function draw() {

@@ -1,6 +1,7 @@
 // @ts-check
 // The last question before anything is done, in words that say what will and will not happen.
 
+import { Unreachable } from "./client.js";
 import { h } from "./dom.js";
 
 /**
@@ -28,13 +29,8 @@ export function confirm(root, words, { kind, accounts, platforms, whole }, work)
       await work();
       dialog.close();
     } catch (error) {
-      const name = /** @type {any} */ (error)?.constructor?.name;
-      if (name === "Expired") {
-        dialog.close();
-        throw error;
-      }
       said.textContent =
-        name === "Unreachable" ? t("unreachable.order") : /** @type {any} */ (error).message;
+        error instanceof Unreachable ? t("unreachable.order") : /** @type {any} */ (error).message;
       go.disabled = false;
       go.textContent = t(`confirm.${kind}.go`);
     }

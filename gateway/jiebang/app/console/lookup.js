@@ -2,6 +2,8 @@
 // One lookup: every platform's answer as it comes in. It outlives the view that shows it, so that
 // going elsewhere and back, or reading it in the other language, asks no platform again.
 
+import { Unreachable } from "./client.js";
+
 /** Milliseconds for which an answer is shown again; the accounts' ids are good for longer. */
 const FRESH = 8 * 60_000;
 
@@ -24,10 +26,15 @@ export class Lookup {
     this.began = Date.now();
     this.controller = new AbortController();
     const onstep = (/** @type {any} */ data) => this.#take(data.registeredAccountsProgress);
-    client.follow("LookupProgress", {}, onstep, this.controller.signal).catch((error) => {
-      this.error = error;
-      this.heard();
-    });
+    client
+      .follow("LookupProgress", {}, onstep, this.controller.signal)
+      .then(() => {
+        if (!this.whole) throw new Unreachable(); // the gateway left before the end
+      })
+      .catch((error) => {
+        this.error = error;
+        this.heard();
+      });
   }
 
   get current() {

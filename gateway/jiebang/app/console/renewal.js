@@ -21,7 +21,7 @@ export async function show(root, { client, words: frame, route, session, failed 
   if (!session.token) throw new Expired();
   const { t } = words;
   const controller = new AbortController();
-  const [, id] = route.split("/").map(decodeURIComponent);
+  const id = decoded(route.slice(route.indexOf("/") + 1));
   /** @type {any} */
   let renewal = await client.ask("Renewal", { id }, controller.signal).then(
     (/** @type {any} */ data) => data.renewal,
@@ -159,4 +159,13 @@ function missing(t) {
     h("p", {}, t("renewal.missingText")),
     h("a", { class: "button", href: "#/accounts" }, t("renewal.back")),
   );
+}
+
+/** What was written by `encodeURIComponent`; whatever else stands in an address is no id. @param {string} text */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
 }
