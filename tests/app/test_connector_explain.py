@@ -88,6 +88,12 @@ def test_a_reply_as_curl_prints_it_brings_its_status() -> None:
     assert "DONE already" in told
 
 
+def test_what_curl_prints_before_the_answer_is_passed_over() -> None:
+    before = "HTTP/1.1 100 Continue\r\n\r\n"
+    answer = 'HTTP/1.1 200 OK\r\nServer: x\r\n\r\n{"bindings": []}'
+    assert "NOT_BOUND" in explain("yunpan", given=before + answer)
+
+
 def test_a_page_for_people_is_blocked_before_any_rule() -> None:
     told = explain("leshop", given="<html>Just a moment</html>")
     assert "no rule is asked" in told
@@ -264,6 +270,7 @@ def jiebang_register_connectors(registry):
     ("arguments", "said"),
     [
         (("leshop", "12"), "not a phone number"),
+        (("leshop", "+85261234567"), "numbers of CN only; this is one of HK"),
         (("leshop", NUMBER, "--operation", "cancel"), "expected lookup"),
         (("guide_uber", NUMBER), "it is a guide"),
         (("leshop", NUMBER, "--held-since", "soon"), "YYYY-MM-DD"),

@@ -110,6 +110,9 @@ async def test_a_real_lookup_shows_its_outcome_masked(sandbox: str) -> None:
 
 
 async def test_without_consent_nothing_is_asked(sandbox: str) -> None:
+    code, _, error = await process(sandbox, "try", "leshop", "+85261234567", "--yes")
+    assert code == 2
+    assert "numbers of CN only" in error
     code, out, error = await process(sandbox, "try", "leshop", NUMBER)
     assert (code, out) == (2, "")
     assert "--yes" in error

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from jiebang.app.commands.connector.outcome import answer_lines, error_line
-from jiebang.app.commands.connector.refusal import refuse
+from jiebang.app.commands.connector.refusal import refuse, refuse_abroad
 from jiebang.app.commands.connector.request import masked
 from jiebang.app.commands.connector.source import shipped
 from jiebang.app.connectors import load_catalogue
@@ -48,9 +48,10 @@ def attempt(
         refuse(f"{error.message} {error.hint or ''}".strip())
     catalogue = asyncio.run(load_catalogue(settings))
     entry = _usable(catalogue, connector)
+    subject = Subject(number=known, region=region_of(known))
+    refuse_abroad(entry.spec, subject)
     if not yes:
         _consent(connector, mask_number(known))
-    subject = Subject(number=known, region=region_of(known))
     lines, answered = asyncio.run(_asked(settings, entry, subject))
     for line in lines:
         typer.echo(masked(line, subject))

@@ -15,7 +15,7 @@ import typer
 from jiebang.app.commands.connector.callback import posted_lines
 from jiebang.app.commands.connector.outcome import answer_lines, error_line, outcome_lines
 from jiebang.app.commands.connector.recording import Recorder, reply_of
-from jiebang.app.commands.connector.refusal import refuse
+from jiebang.app.commands.connector.refusal import refuse, refuse_abroad
 from jiebang.app.commands.connector.request import masked, request_lines
 from jiebang.app.commands.connector.rules import rule_lines
 from jiebang.app.commands.connector.source import Found, one
@@ -73,6 +73,7 @@ def explain(
     found = one(target, settings)
     subject = _subject(number, held_since, held_until)
     asked = _operation(operation, found.entry)
+    refuse_abroad(found.entry.spec, subject)
     known = found.entry.spec.platform_ids
     if platform is not None and known and platform not in known:
         refuse(f"{found.entry.spec.id} does not speak for the platform {platform}.")

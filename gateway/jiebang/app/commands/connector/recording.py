@@ -72,16 +72,17 @@ class Recorder:
 
 def reply_of(raw: bytes, status: int) -> WholeReply:
     """A reply as a person has it: a body, or what `curl -i` prints. Raises ValueError."""
-    head, headers, body = raw, dict[str, str](), raw
-    if raw.startswith(b"HTTP/"):
-        blank = b"\r\n\r\n" if b"\r\n\r\n" in raw else b"\n\n"
-        head, _, body = raw.partition(blank)
+    headers, body = dict[str, str](), raw
+    while body.startswith(b"HTTP/"):
+        blank = b"\r\n\r\n" if b"\r\n\r\n" in body else b"\n\n"
+        head, _, body = body.partition(blank)
         first, *lines = head.decode("latin-1").splitlines()
         words = first.split()
         if len(words) < 2 or not words[1].isdigit():
             raise ValueError("a status line such as HTTP/1.1 200 OK was expected")
         status = int(words[1])
-        for line in lines:
-            name, _, value = line.partition(":")
-            headers[name.strip().lower()] = value.strip()
+        pairs = (line.partition(":") for line in lines)
+        headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
+        if status >= 200:  # before it come answers such as 100 Continue
+            break
     return WholeReply(status, headers, body)

@@ -7,6 +7,7 @@ from typing import NoReturn
 import typer
 
 from jiebang.app.commands.connector.terminal import plain
+from jiebang.sdk import ConnectorSpec, Subject
 
 
 def sentence(error: Exception) -> str:
@@ -22,3 +23,10 @@ def refuse(message: str) -> NoReturn:
     """End with 2 and one sentence on standard error."""
     typer.echo(plain(message), err=True)
     raise typer.Exit(2)
+
+
+def refuse_abroad(spec: ConnectorSpec, subject: Subject) -> None:
+    """End the command for a number of a region where the gateway asks this connector nothing."""
+    if subject.region not in spec.regions:
+        served = ", ".join(sorted(spec.regions))
+        refuse(f"{spec.id} is asked about numbers of {served} only; this is one of {subject.region}.")
