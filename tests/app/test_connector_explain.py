@@ -270,7 +270,7 @@ def jiebang_register_connectors(registry):
     ("arguments", "said"),
     [
         (("leshop", "12"), "not a phone number"),
-        (("leshop", "+85261234567"), "numbers of CN only; this is one of HK"),
+        (("leshop", "+85261234567"), "numbers of CN only; this is of HK"),
         (("leshop", NUMBER, "--operation", "cancel"), "expected lookup"),
         (("guide_uber", NUMBER), "it is a guide"),
         (("leshop", NUMBER, "--held-since", "soon"), "YYYY-MM-DD"),

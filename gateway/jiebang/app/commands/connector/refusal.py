@@ -29,4 +29,4 @@ def refuse_abroad(spec: ConnectorSpec, subject: Subject) -> None:
     """End the command for a number of a region where the gateway asks this connector nothing."""
     if subject.region not in spec.regions:
         served = ", ".join(sorted(spec.regions))
-        refuse(f"{spec.id} is asked about numbers of {served} only; this is one of {subject.region}.")
+        refuse(f"{spec.id} is asked about numbers of {served} only; this is of {subject.region}.")
