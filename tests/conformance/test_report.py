@@ -22,6 +22,8 @@ from jiebang.conformance.taint import Taint
 from jiebang.connectors.one_click import OneClick
 from jiebang.sdk import ContractError
 
+LOOKUP = "- {call: lookup, subject: {number: '13900000001'}"
+
 
 def report(*changed: Result, cap: Level = Level.GOLD) -> Report:
     """Everything passed, but for these."""
@@ -107,6 +109,28 @@ def test_canaries_must_differ_however_they_are_written() -> None:
         ("- {name: a, call: lokup, subject: {number: '1'}, result: {}}\n", "call"),
         ("- {name: a, call: lookup, subject: {number: '1'}, result: {}, x: 1}\n", "unexpected"),
         ("a: 1\n", "expected a list"),
+        ("- {call: {}, subject: {number: '13900000001'}, error: blocked}\n", "call: expected one"),
+        ("- {call: lookup, subject: {number: '12'}, error: blocked}\n", "not a phone number"),
+        ("- {call: lookup, subject: {number: '02112345678'}, error: blocked}\n", "a landline"),
+        (f"{LOOKUP}, error: blokked}}\n", "error: expected one of blocked"),
+        (f"{LOOKUP}, error: {{}}}}\n", "error: expected one of blocked"),
+        (f"{LOOKUP}, account: abc, error: blocked}}\n", "account: expected a mapping"),
+        (
+            f"{LOOKUP}, error: blocked, exchange: [{{expect: {{mehtod: GET}}, reply: {{}}}}]}}\n",
+            "expect.mehtod: unexpected field; did you mean method?",
+        ),
+        (
+            f"{LOOKUP}, error: blocked, exchange: [{{reply: {{jsno: 1}}}}]}}\n",
+            "reply.jsno: unexpected field; did you mean json?",
+        ),
+        (
+            f"{LOOKUP}, error: blocked, exchange: [{{reply: {{headers: [a]}}}}]}}\n",
+            "reply.headers: expected a mapping",
+        ),
+        (
+            f"{LOOKUP}, error: blocked, exchange: [{{reply: {{status: 99999}}}}]}}\n",
+            "reply.status: expected an HTTP status",
+        ),
     ],
 )
 def test_a_wrong_recording_is_refused_with_its_place(tmp_path: Path, text: str, place: str) -> None:
@@ -115,6 +139,12 @@ def test_a_wrong_recording_is_refused_with_its_place(tmp_path: Path, text: str, 
     with pytest.raises(ContractError, match=r"acme\.fixtures\.yaml") as refused:
         fixtures_at(file)
     assert place in str(refused.value)
+
+
+def test_a_number_in_a_recording_is_written_as_people_write_it(tmp_path: Path) -> None:
+    file = tmp_path / "acme.fixtures.yaml"
+    file.write_text(LOOKUP.replace("13900000001", "139 0000 0001") + ", error: blocked}\n")
+    assert fixtures_at(file)[0].number == "+8613900000001"
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,17 @@ import orjson
 
 from jiebang.conformance.exchange import Answer, Reaction, Sent
 from jiebang.connectors.manifest import complain, read_list
+from jiebang.connectors.manifest.problem import nearest
 from jiebang.connectors.manifest.tree import is_list, is_mapping
-from jiebang.sdk import ManifestDocument
+from jiebang.gateway.errors import InvalidArgument
+from jiebang.gateway.number import parse_number
+from jiebang.sdk import ErrorCode, ManifestDocument
 
 _FIELDS = frozenset(
     {"name", "call", "subject", "account", "exchange", "result", "error", "remote_ref"}
 )
+_EXPECTED = frozenset({"method", "path", "params", "json", "form"})
+_REPLIED = frozenset({"status", "json", "html", "text", "headers"})
 CALLS = frozenset(
     {"lookup", "unbind", "cease_contact", "lock_account", "notify_holder", "status"}
     | {"lookup_status", "callback"}
@@ -119,21 +124,31 @@ def _fixture(document: ManifestDocument, index: int, entry: object) -> Fixture:
     where = ("fixtures", index)
     if not is_mapping(entry):
         raise complain(document, [(where, "expected a mapping")])
-    if unknown := sorted(set(entry) - _FIELDS):
-        raise complain(document, [((*where, unknown[0]), "unexpected field")])
+    _known(document, where, entry, _FIELDS)
     call: Any = entry.get("call")
     subject: Any = entry.get("subject") or {}
-    if call not in CALLS:
+    if str(call) not in CALLS:
         expected = ", ".join(sorted(CALLS))
         raise complain(document, [((*where, "call"), f"expected one of {expected}")])
     number = subject.get("number") if is_mapping(subject) else None
     if not isinstance(number, str) and call != "callback":
         raise complain(document, [((*where, "subject"), "expected number, quoted")])
+    try:
+        number = "" if number is None else parse_number(str(number))
+    except InvalidArgument as error:
+        place = (*where, "subject", "number")
+        raise complain(document, [(place, f"{error.message} {error.hint or ''}".strip())]) from None
+    account: Any = entry.get("account") or {}
+    if not is_mapping(account):
+        raise complain(document, [((*where, "account"), "expected a mapping with handle")])
     if ("result" in entry) == ("error" in entry):
         raise complain(document, [(where, "expected either result or error")])
     result = entry.get("result")
     if result is not None and not is_mapping(result):
         raise complain(document, [((*where, "result"), "expected a mapping: an outcome")])
+    if "error" in entry and entry["error"] not in list(ErrorCode):
+        expected = ", ".join(sorted(ErrorCode))
+        raise complain(document, [((*where, "error"), f"expected one of {expected}")])
     steps = entry.get("exchange", [])
     if not is_list(steps):
         raise complain(document, [((*where, "exchange"), "expected a list")])
@@ -144,10 +159,10 @@ def _fixture(document: ManifestDocument, index: int, entry: object) -> Fixture:
     return Fixture(
         name=str(entry.get("name", f"number {index + 1}")),
         call=str(call),
-        number=str(number or ""),
+        number=number,
         held_since=since,
         held_until=until,
-        account=entry.get("account") or {},
+        account=account,
         remote_ref=entry.get("remote_ref"),
         exchange=tuple(
             _step(document, (*where, "exchange", place), step) for place, step in enumerate(steps)
@@ -155,6 +170,19 @@ def _fixture(document: ManifestDocument, index: int, entry: object) -> Fixture:
         result=result,
         error=entry.get("error"),
     )
+
+
+def _known(
+    document: ManifestDocument,
+    where: tuple[str | int, ...],
+    entry: Mapping[str, Any],
+    names: frozenset[str],
+) -> None:
+    """Raises `ContractError` for a field with another name."""
+    for name in entry:
+        if name not in names:
+            text = f"unexpected field; {nearest(name, names)}"
+            raise complain(document, [((*where, name), text)])
 
 
 def _day(subject: Any, name: str) -> date | None:
@@ -168,9 +196,11 @@ def _step(document: ManifestDocument, where: tuple[str | int, ...], step: object
     expect = step.get("expect", {}) if is_mapping(step) else None
     if not is_mapping(reply) or not is_mapping(expect):
         raise complain(document, [(where, "expected {expect: {...}, reply: {...}}")])
+    _known(document, (*where, "expect"), expect, _EXPECTED)
+    _known(document, (*where, "reply"), reply, _REPLIED)
     status = reply.get("status", 200)
-    if not isinstance(status, int):
-        raise complain(document, [((*where, "reply", "status"), "expected a number")])
+    if not isinstance(status, int) or not 100 <= status <= 999:
+        raise complain(document, [((*where, "reply", "status"), "expected an HTTP status")])
     if "json" in reply:
         answer = Answer.of(reply["json"], status)
     elif "html" in reply:
@@ -178,6 +208,8 @@ def _step(document: ManifestDocument, where: tuple[str | int, ...], step: object
     else:
         answer = Answer.text(str(reply.get("text", "")), "text/plain; charset=utf-8", status)
     more: Any = reply.get("headers") or {}
+    if not is_mapping(more):
+        raise complain(document, [((*where, "reply", "headers"), "expected a mapping")])
     headers: dict[str, str] = {str(name): str(more[name]) for name in more}
     return Step(
         expect=expect,
