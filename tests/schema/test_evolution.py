@@ -119,9 +119,20 @@ def test_a_day_is_written_in_one_form(reason: str) -> None:
     assert last_day("Ask for `id`. Works until 2027-06-01.") == DAY
 
 
-def test_what_is_no_schema_is_refused() -> None:
-    with pytest.raises(SchemaUnreadable, match="Syntax Error"):
-        read_schema("type {")
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("type {", "Syntax Error"),
+        ("{ thing(id: 1) { name } }", "Query root type"),
+        ("extend type Query { name: String }", "Query root type"),
+        ("input I { i: I! } type Query { a(i: I): Int }", "references itself"),
+        ('type Query { a(b: Int = "x"): Int } directive @d(b: Int = "x") on FIELD', "default"),
+    ],
+)
+def test_what_is_no_schema_is_refused(text: str, why: str) -> None:
+    """Against a schema of nothing, nothing would break."""
+    with pytest.raises(SchemaUnreadable, match=why):
+        read_schema(text)
 
 
 def test_this_version_breaks_nothing_that_was_promised() -> None:

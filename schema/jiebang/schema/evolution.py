@@ -22,6 +22,7 @@ from graphql import (
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
+    assert_valid_schema,
     build_schema,
     parse,
     print_ast,
@@ -74,9 +75,12 @@ def read_schema(text: str) -> GraphQLSchema:
     """The schema of an SDL; the directives of federation need not be defined in it. Raises
     `SchemaUnreadable`."""
     try:
-        return build_schema(text, assume_valid_sdl=True)
+        schema = build_schema(text, assume_valid_sdl=True)
+        # A query, say, or only a part: against nothing, nothing breaks.
+        assert_valid_schema(schema)
     except (GraphQLError, TypeError) as error:
         raise SchemaUnreadable(str(error).splitlines()[0]) from None
+    return schema
 
 
 def last_day(reason: str) -> date | None:

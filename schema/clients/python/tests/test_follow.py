@@ -8,8 +8,9 @@ from contextlib import aclosing
 
 import pytest
 from aiohttp import web
-from double import AT_ONCE, COMPLETE, gateway, next_event, stream
+from double import AT_ONCE, COMPLETE, error, gateway, next_event, stream
 from jiebang_client import (
+    Backoff,
     RequestFailed,
     Unreachable,
 )
@@ -90,6 +91,46 @@ class TestFollow:
             with pytest.raises(RequestFailed) as failed:
                 [one async for one in client.follow(RENEWAL_PROGRESS({"id": "r1"}))]
         assert failed.value.code == "IDENTIFIER_NOT_FOUND"
+
+    async def test_a_stream_that_ends_with_its_token_goes_on_with_the_next(self) -> None:
+        fault = {"code": "UNAUTHENTICATED", "reason": "TOKEN_REFUSED"}
+        data = json.dumps({"data": None, "errors": [{"message": "No.", "extensions": fault}]})
+        over = f"event: next\ndata: {data}\n\n".encode()
+        tokens = iter(["one", "two", "two"])
+        asked = list[tuple[str, str | None]]()
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            after = (await request.json())["variables"].get("after")
+            asked.append((request.headers["Authorization"], after))
+            if len(asked) == 3:
+                return error("UNAUTHENTICATED", 401, reason="TOKEN_REFUSED")
+            return await stream(request, next_event(f"c{len(asked)}"), over, COMPLETE)
+
+        async def token() -> str:
+            return next(tokens)
+
+        async with gateway(answer) as client:
+            client.token = token
+            followed = client.follow(RENEWAL_PROGRESS({"id": "r1"}))
+            told = [(await anext(followed))["renewalProgress"]["cursor"] for _ in range(2)]
+            with pytest.raises(RequestFailed) as failed:
+                await anext(followed)
+        assert failed.value.code == "UNAUTHENTICATED"
+        assert told == ["c1", "c2"]
+        assert asked == [("Bearer one", None), ("Bearer two", "c1"), ("Bearer two", "c2")]
+
+    async def test_quiet_streams_that_are_cut_are_no_failures(self) -> None:
+        asked = list[web.Request]()
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            asked.append(request)
+            if len(asked) > 2 * AT_ONCE.attempts:
+                return await stream(request, COMPLETE)
+            return await stream(request)
+
+        async with gateway(answer) as client:
+            client.backoff = Backoff(attempts=AT_ONCE.attempts, first=0, ceiling=0)
+            assert [one async for one in client.follow(RENEWAL_PROGRESS({"id": "r1"}))] == []
 
     async def test_leaving_it_closes_the_connection(self) -> None:
         gone = asyncio.Event()

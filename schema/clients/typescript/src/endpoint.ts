@@ -51,6 +51,20 @@ export function dataOf<Result>(answer: Answer): Result {
   return answer.data as Result;
 }
 
+/**
+ * The data of an event. A token that ran out meanwhile cuts the stream: whoever gives a newer one goes
+ * on, and the old one is refused with the next request.
+ */
+export function eventOf<Result>(answer: Answer): Result {
+  try {
+    return dataOf(answer);
+  } catch (error) {
+    if (error instanceof RequestFailed && error.reason === "TOKEN_REFUSED")
+      throw new Unreachable("The stream ended with its token.", { cause: error });
+    throw error;
+  }
+}
+
 function isUnknownHash(errors: readonly GraphQLFault[] | undefined): boolean {
   return errors?.[0]?.extensions?.code === "PERSISTED_QUERY_NOT_FOUND";
 }

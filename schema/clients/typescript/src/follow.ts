@@ -1,5 +1,5 @@
 import type { Given } from "./ask.js";
-import { dataOf, post, type Answer, type Endpoint } from "./endpoint.js";
+import { dataOf, eventOf, post, type Answer, type Endpoint } from "./endpoint.js";
 import { RequestFailed, Unreachable } from "./errors.js";
 import { eventsOf, within } from "./events.js";
 import type { Subscription } from "./operation.js";
@@ -92,7 +92,7 @@ async function* stream<Result>(
     try {
       for await (const event of events) {
         if (event.kind === "complete") return;
-        if (event.kind === "next") yield dataOf<Result>(JSON.parse(event.data) as Answer);
+        if (event.kind === "next") yield eventOf<Result>(JSON.parse(event.data) as Answer);
       }
     } catch (error) {
       signal.throwIfAborted();

@@ -1,6 +1,6 @@
 import { createClient, type SubscribePayload } from "graphql-ws/client";
 import type { Given } from "./ask.js";
-import { bearer, dataOf, type Answer, type Endpoint } from "./endpoint.js";
+import { bearer, eventOf, type Answer, type Endpoint } from "./endpoint.js";
 import { RequestFailed, Unreachable, type GraphQLFault } from "./errors.js";
 import { resuming, type FollowOptions } from "./follow.js";
 import { payload, type Subscription } from "./operation.js";
@@ -69,7 +69,7 @@ async function* conversation<Result>(
     hear();
     // With the text: graphql-ws sends nothing without one.
     const request = payload(subscription, variables, true) as unknown as SubscribePayload;
-    for await (const answer of client.iterate(request)) yield dataOf<Result>(answer as Answer);
+    for await (const answer of client.iterate(request)) yield eventOf<Result>(answer as Answer);
     if (!ended) throw typed(closed);
   } catch (error) {
     signal.throwIfAborted();

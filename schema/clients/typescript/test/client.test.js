@@ -167,6 +167,24 @@ describe("follow", () => {
     assert.equal(reconnects, 1);
   });
 
+  test("goes on with the next token when the stream ends with the last", async () => {
+    const asked = [];
+    const tokens = ["one", "two", "two"];
+    await gateway(
+      (body, reply, request) => {
+        asked.push([request.headers.authorization, body.variables.after]);
+        const over = fault("UNAUTHENTICATED", { reason: "TOKEN_REFUSED" });
+        if (asked.length === 3) return json(reply, over, 401);
+        stream(reply, eventOf(`c${asked.length}`), `event: next\ndata: ${JSON.stringify(over)}\n\n`, COMPLETE).end();
+      },
+      async (endpoint) => {
+        const steps = follow({ ...endpoint, token: () => tokens.shift() }, RenewalProgress, { id: "r1" }, AT_ONCE);
+        await assert.rejects(all(steps), { name: "RequestFailed", code: "UNAUTHENTICATED" });
+      },
+    );
+    assert.deepEqual(asked, [["Bearer one", undefined], ["Bearer two", "c1"], ["Bearer two", "c2"]]);
+  });
+
   test("reads an event in any pieces", () =>
     gateway(
       (_, reply) => {
@@ -395,6 +413,22 @@ describe("followByWebSocket", () => {
     const locked = () => Promise.reject(new Error("locked"));
     const steps = followByWebSocket({ url: "http://127.0.0.1:1/graphql", token: locked }, RenewalProgress, { id: "r1" });
     return assert.rejects(steps.next(), { message: "locked" });
+  });
+
+  test("comes back with another token when the stream ends with the last", () => {
+    const tokens = ["secret", "other"];
+    return sockets(
+      (socket, { id }) => {
+        const payload = { data: null, ...fault("UNAUTHENTICATED", { reason: "TOKEN_REFUSED" }) };
+        socket.send(JSON.stringify({ id, type: "next", payload }));
+        socket.send(JSON.stringify({ id, type: "complete" }));
+      },
+      (endpoint) =>
+        assert.rejects(
+          all(followByWebSocket({ ...endpoint, token: () => tokens.shift() }, RenewalProgress, { id: "r1" }, options)),
+          { name: "RequestFailed", message: "The gateway refused the token." },
+        ),
+    );
   });
 
   test("does not come back with a token that is refused", () =>

@@ -63,19 +63,21 @@ async function unbind(endpoint: Endpoint, accountIds: string[]): Promise<Renewal
 async function watch(endpoint: Endpoint, renewal: RenewalPartsFragment): Promise<RenewalPartsFragment> {
   const { id, cursor } = renewal;
   const told = new Map<string, string>();
-  const tell = (action: ActionPartsFragment) => {
-    const state = action.verification === "VERIFIED" ? words.verified : words.statuses[action.status];
+  const tell = (action: ActionPartsFragment, status = action.status) => {
+    const verified = status === "FULFILLED" && action.verification === "VERIFIED";
+    const state = verified ? words.verified : words.statuses[status];
     if (action.platform && told.get(action.id) !== state) screen.say(`${action.platform.name}: ${state}`);
     told.set(action.id, state);
   };
+  renewal.actions.forEach((one) => tell(one));
   if (!renewal.settled) {
     for await (const { renewalProgress: event } of follow(endpoint, RenewalProgress, { id, after: cursor })) {
-      if (event.action) tell(event.action);
+      if (event.action) tell(event.action, event.status); // what it reached then: by now it may be further
       if (event.renewal.settled) break; // it may be so before the last events are told
     }
   }
   const { renewal: end } = await persistently(() => ask(endpoint, Renewal, { id }));
-  end?.actions.forEach(tell);
+  end?.actions.forEach((one) => tell(one));
   return end ?? renewal;
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -80,6 +81,7 @@ class Client:
         """
         variables, failed = dict(followed.variables), 0
         while True:
+            began = time.monotonic()
             try:
                 async with contextlib.aclosing(
                     self._stream(followed.operation, variables)
@@ -92,6 +94,9 @@ class Client:
                         yield cast("R", data)
                 return
             except (RequestFailed, Unreachable) as error:
+                # Days without an event are no failures, though proxies may cut an idle stream.
+                if time.monotonic() - began >= self.backoff.ceiling:
+                    failed = 0
                 failed += 1
                 spent = failed >= self.backoff.attempts
                 if spent or not followed.operation.resumes or not _is_passing(error):
@@ -115,7 +120,7 @@ class Client:
                 if kind == "complete":
                     return
                 if kind == "next":
-                    yield _data(json.loads(text))
+                    yield _event(json.loads(text))
         raise Unreachable("The stream ended early.")
 
     @contextlib.asynccontextmanager
@@ -179,6 +184,17 @@ def _data(answer: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise RequestFailed(())
     return cast("dict[str, Any]", data)
+
+
+def _event(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """The data of an event. A token that ran out meanwhile cuts the stream: whoever gives a newer
+    one goes on, and the old one is refused with the next request."""
+    try:
+        return _data(answer)
+    except RequestFailed as error:
+        if error.reason == "TOKEN_REFUSED":
+            raise Unreachable("The stream ended with its token.") from error
+        raise
 
 
 def _json(value: object) -> str:
