@@ -480,7 +480,9 @@ async def _service(
         renewals=renewals,
         handwork=Handwork(catalogue, renewals, ChecklistStore(database), demand),
         demand=demand,
-        lookups=Lookups(calls, Admission(lanes), projector, standing, demand, desk),
+        lookups=Lookups(
+            calls, Admission(lanes, vault.number_index), projector, standing, demand, desk
+        ),
         asking=asking,
         ticks=Ticks(errands, inbox, InquiryTicks(asking), ActionTicks(asking)),
         questions=questions,

@@ -76,7 +76,10 @@ class Process:
     def __init__(self, make: Make, database: Database, *connectors: Any) -> None:
         self.catalogue: Catalogue = make.catalogue(*connectors)
         self.discoveries = Discoveries(
-            self.catalogue, Calls(NoHttp()), Admission(Lanes(database)), Listings(database)
+            self.catalogue,
+            Calls(NoHttp()),
+            Admission(Lanes(database), str.encode),
+            Listings(database),
         )
 
     @property

@@ -119,7 +119,7 @@ class Desk:
         self.demand = Demand(self.catalogue, Uncounted())
         self.lookups = Lookups(
             make.calls(),
-            Admission(rates or Plenty()),
+            Admission(rates or Plenty(), str.encode),
             projector,
             self.standing,
             self.demand,

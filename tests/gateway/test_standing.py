@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 import sqlalchemy as sa
+from tests.gateway.conftest import ACTIVATED, NUMBER
 
 from jiebang.gateway.admission import Admission
+from jiebang.gateway.caller import Holder, Scope
 from jiebang.gateway.eligibility import Policy
 from jiebang.gateway.errors import TooManyRequests
 from jiebang.gateway.journal.models import Idempotency, Inquiry
 from jiebang.gateway.journal.retention import forget
 from jiebang.gateway.leases import Bucket, Leases
+from jiebang.gateway.question import Questions
+from jiebang.gateway.tenure import Current
 from jiebang.gateway.verdict import Outcome
 from jiebang.sdk import Capability, Limits, NotBound, Pending, Rate, RateLimited
 
@@ -141,7 +145,7 @@ async def test_a_budget_holds_over_processes(make: Make, serve: Serve) -> None:
 async def test_a_connectors_rate_holds_over_processes(make: Make, serve: Serve) -> None:
     spec = make.spec("metered", limits=Limits(rate=Rate(calls=4, per=timedelta(hours=1))))
     service = await serve(make.shop())
-    processes = [Admission(service.lanes) for _ in range(2)]
+    processes = [Admission(service.lanes, service.vault.number_index) for _ in range(2)]
 
     async def call(admission: Admission) -> bool:
         deadline = asyncio.get_running_loop().time() + 0.5
@@ -156,7 +160,7 @@ async def test_a_connectors_rate_holds_over_processes(make: Make, serve: Serve) 
 
 
 async def test_only_so_many_calls_run_at_once(make: Make, serve: Serve) -> None:
-    admission = Admission((await serve(make.shop())).lanes)
+    admission = Admission((await serve(make.shop())).lanes, str.encode)
     spec = make.spec(limits=Limits(concurrency=2))
     loop = asyncio.get_running_loop()
     async with (
@@ -179,3 +183,32 @@ async def test_a_tenants_lookups_are_counted_together(make: Make, serve: Serve) 
     with pytest.raises(TooManyRequests):
         await outcome(service, caller=callers[0], policy=policy)
     await outcome(service, caller=make.caller(tenant="other"), policy=policy)
+
+
+async def test_one_holder_cannot_use_up_what_the_tenant_has(make: Make, serve: Serve) -> None:
+    service = await serve(make.shop())
+    policy = Policy(lookups_per_minute=5, lookups_per_holder=2)
+    holder = make.caller(holder=Holder(number=NUMBER, tenure=Current(activated_on=ACTIVATED)))
+    questions = Questions(service.catalogue, {holder.tenant: policy})
+
+    async def ask() -> None:
+        question = questions.admit(holder, None, None, None, scope=Scope.ACCOUNTS_READ)
+        await service.lookups.ask(question, 5000)
+
+    await ask()
+    await ask()
+    with pytest.raises(TooManyRequests) as refused:
+        await ask()
+    assert refused.value.hint
+    await outcome(service, policy=policy)
+    async with service.database.transaction() as session:
+        names = (await session.execute(sa.text("select name from lane"))).scalars().all()
+        await session.execute(sa.text("update lane set refilled = now() - interval '2 hours'"))
+    (own,) = (name for name in names if name.startswith("holder:"))
+    assert NUMBER.removeprefix("+86") not in own
+    connection = await asyncpg.connect(service.database.raw_dsn())
+    await forget(connection)
+    await connection.close()
+    async with service.database.transaction() as session:
+        left = (await session.execute(sa.text("select name from lane"))).scalars().all()
+    assert set(left) == set(names) - {own}

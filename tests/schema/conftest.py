@@ -346,7 +346,7 @@ def services(renewals: MemoryRenewals, connectors: Sequence[Site] | None = None)
         questions=Questions(catalogue, {}),
         lookups=Lookups(
             Calls(NoHttp()),
-            Admission(NoRates()),
+            Admission(NoRates(), str.encode),
             projector,
             NoStanding(),
             demand,

@@ -125,7 +125,7 @@ async def assembled(
             database, vault, platforms=_answering_later(catalogue), fallback=paces.fallback
         )
         demand = Demand(catalogue, DemandStore(database))
-        admission = Admission(lanes)
+        admission = Admission(lanes, vault.number_index)
         lookups = Lookups(calls, admission, projector, standing, demand, desk)
         renewals = Renewals(
             questions=questions,

@@ -100,7 +100,8 @@ class Settings(BaseModel):
     )
     tenants: Annotated[dict[str, TenantSettings], BeforeValidator(parse_json)] = Field(
         default_factory=dict[str, TenantSettings],
-        description="Per tenant: `data_lag_days`, `quarantine_early`, `max_lookups_per_minute`.",
+        description="Per tenant: `data_lag_days`, `quarantine_early`, `max_lookups_per_minute`, "
+        "`max_lookups_per_holder`.",
         examples=['{"cmcc": {"data_lag_days": 7}}'],
     )
     plugins: Names | None = Field(

@@ -71,6 +71,7 @@ class TenantSettings(BaseModel):
     data_lag_days: int = Field(default=0, ge=0, le=60)
     quarantine_early: bool = False
     max_lookups_per_minute: int = Field(default=600, ge=1)
+    max_lookups_per_holder: int = Field(default=30, ge=1)
 
     @property
     def policy(self) -> Policy:
@@ -78,6 +79,7 @@ class TenantSettings(BaseModel):
             data_lag=self.data_lag_days,
             quarantine_early=self.quarantine_early,
             lookups_per_minute=self.max_lookups_per_minute,
+            lookups_per_holder=self.max_lookups_per_holder,
         )
 
 

@@ -34,11 +34,13 @@ class TenureRelation(StrEnum):
 class Policy:
     """What a tenant (a carrier) has laid down. `data_lag` in days: how late its activation dates
     may be. `quarantine_early`: unbinding may begin before the last holder's right to take the
-    number back ends. `lookups_per_minute`: how often its callers may ask, together."""
+    number back ends. `lookups_per_minute`: how often its callers may ask, together;
+    `lookups_per_holder`: how often one holder may of these."""
 
     data_lag: int = 0
     quarantine_early: bool = False
     lookups_per_minute: int = 600
+    lookups_per_holder: int = 30
 
 
 def relation_of(bound: BindingDate | None, tenure: Tenure, policy: Policy) -> TenureRelation:

@@ -34,8 +34,16 @@ class Bucket:
     @classmethod
     def of_tenant(cls, tenant: str, lookups_per_minute: int) -> Bucket:
         """How often a tenant's callers may look numbers up."""
-        rate = lookups_per_minute / 60
-        return cls(name=f"lookups:{tenant}", rate=rate, burst=float(lookups_per_minute))
+        return cls._of_lookups(f"lookups:{tenant}", lookups_per_minute)
+
+    @classmethod
+    def of_holder(cls, tenant: str, number_index: bytes, lookups_per_minute: int) -> Bucket:
+        """How often one holder may look the own number up; which one is not said."""
+        return cls._of_lookups(f"holder:{tenant}:{number_index.hex()}", lookups_per_minute)
+
+    @classmethod
+    def _of_lookups(cls, name: str, per_minute: int) -> Bucket:
+        return cls(name=name, rate=per_minute / 60, burst=float(per_minute))
 
 
 class RateSource(Protocol):

@@ -41,7 +41,7 @@ class Table(DeclarativeBase):
 
 
 class Lane(Table):
-    """The limits of one connector (later also of one webhook endpoint), shared by all
+    """The limits of one connector, one tenant's or one holder's lookups, shared by all
     processes: a token bucket and the most items that may run at once."""
 
     __tablename__ = "lane"

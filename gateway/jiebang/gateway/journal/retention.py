@@ -6,13 +6,14 @@ from jiebang.gateway.journal.database import QUEUE_SCHEMA
 from jiebang.gateway.journal.engine import Raw
 
 #: Idempotency keys are kept for 30 days, answers that nobody came for for one, counters of demand
-#: for a year. A one-time code goes when it expires, and a day later that there was one. The
-#: queue's log and held jobs are ours to prune.
+#: for a year, a holder's count of lookups for an hour. A one-time code goes when it expires, and a
+#: day later that there was one. The queue's log and held jobs are ours to prune.
 _RULES = (
     "delete from idempotency where created_at < now() - interval '30 days'",
     "delete from possession where created_at < now() - interval '25 hours'",
     """update possession set code_digest = null, number_cipher = null, source_cipher = null
         where code_digest is not null and expires_at < now()""",
+    "delete from lane where name like 'holder:%' and refilled < now() - interval '1 hour'",
     "delete from demand where day < current_date - 366",
     """with stale as (
         select inquiry.id from inquiry join item on item.id = inquiry.id
