@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass, field
 
@@ -20,6 +21,11 @@ class Taint:
         digits = number.removeprefix("+")
         national = digits.removeprefix("86") if number.startswith("+86") else digits
         self.marks[national] = "number"
+        # There are so few numbers that a hash of one is as good as the number itself.
+        for text in (number, digits, national):
+            for algorithm in ("md5", "sha1", "sha256"):
+                hashed = hashlib.new(algorithm, text.encode(), usedforsecurity=False).hexdigest()
+                self.marks[hashed] = self.marks[hashed.upper()] = "hash of the number"
 
     def secret(self, text: str) -> None:
         self._add(text, "secret")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import warnings
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from tests.conformance.zoo.acme import BASE_URL, SPEC, Acme, bearer
+from tests.conformance.zoo.acme import BASE_URL, SPEC, Acme, bearer, rows_of, text_of
 from tests.conformance.zoo.animal import Animal
 
 from jiebang.sdk import (
     Account,
     ActionOutcome,
+    Bound,
     Call,
     ConfigFault,
     ConnectorError,
@@ -120,6 +122,54 @@ class SecretInError(Acme):
             raise ConfigFault(f"failed with {token.reveal()}") from None  # type: ignore[union-attr] # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 
 
+class HashInLog(Acme):
+    """Logs a hash of the number, which anybody undoes who hashes all numbers."""
+
+    async def asked(self, subject: Subject, call: Call) -> Reply:
+        LOG.info("asking for %s", hashlib.sha256(subject.number.encode()).hexdigest())
+        return await super().asked(subject, call)
+
+
+class StarBehind(Acme):
+    """Puts a star behind the whole name."""
+
+    def outcome(self, document: object) -> LookupOutcome:
+        found = super().outcome(document)
+        if not isinstance(found, Bound):
+            return found
+        names = [text_of(row, "nick") for row in rows_of(document, "bindings")]
+        return Bound(
+            accounts=tuple(
+                replace(account, label=f"{name}*")
+                for account, name in zip(found.accounts, names, strict=True)
+            )
+        )
+
+
+class Cached(Acme):
+    """Has a table of answers by number, and asks each number once."""
+
+    def __init__(self) -> None:
+        self._answers: dict[str, LookupAnswer] = {}
+
+    async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
+        if subject.number not in self._answers:
+            self._answers[subject.number] = await super().lookup(subject, call)
+        return self._answers[subject.number]
+
+
+TABLE: dict[str, LookupAnswer] = {}
+
+
+class CachedInModule(Acme):
+    """Has such a table in its module."""
+
+    async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
+        if subject.number not in TABLE:
+            TABLE[subject.number] = await super().lookup(subject, call)
+        return TABLE[subject.number]
+
+
 class LabelInClear(Acme):
     """Hands the name over as the platform gave it."""
 
@@ -206,7 +256,11 @@ ANIMALS = (
     Animal(HandleInLog(), "leaks"),
     Animal(ReplyInError(), "leaks"),
     Animal(SecretInError(), "leaks"),
+    Animal(HashInLog(), "leaks"),
     Animal(LabelInClear(), "masking"),
+    Animal(StarBehind(), "masking"),
+    Animal(Cached(), "state"),
+    Animal(CachedInModule(), "state"),
     Animal(Remembers(), "state"),
     Animal(SharedList(), "state"),
     Animal(SecretAsText(), "settings"),

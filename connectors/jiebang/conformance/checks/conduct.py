@@ -12,12 +12,14 @@ from typing import Any, cast
 from jiebang.conformance.check import Check
 from jiebang.conformance.exchange import Answer
 from jiebang.conformance.level import Level
-from jiebang.conformance.replay import always
+from jiebang.conformance.replay import Replay, always
 from jiebang.conformance.report import Failure
 from jiebang.conformance.scene import NotApplicable, Round, Scene
 from jiebang.conformance.stage import Stage
 from jiebang.sdk import Capability
 
+#: A number that no canary is; it is asked for against a recording only.
+_NEVER_ASKED = "+8619912345678"
 #: Seconds the loop may stand still; measured several times, the best counts.
 STANDSTILL = 0.25
 _WATCHER = """
@@ -139,6 +141,8 @@ async def state(scene: Scene) -> list[Failure]:
     rounds = await asyncio.gather(
         *(scene.again(one) for one in (known, absent, known, absent, absent, known))
     )
+    # A table by number grows with one that was never asked for.
+    await scene.question(_NEVER_ASKED, Replay(absent.exchanges))
     wanted = (known, absent, known, absent, absent, known)
     failures = [
         Failure(
@@ -155,7 +159,7 @@ async def state(scene: Scene) -> list[Failure]:
         failures.append(
             Failure(
                 sent="lookups of both canaries",
-                received="the connector's attributes are not what they were",
+                received="what the connector or its module holds is not what it was",
                 expected="a connector that keeps nothing between calls",
             )
         )
@@ -167,7 +171,7 @@ def _handles(found: Round) -> set[str]:
 
 
 def _snapshot(connector: object) -> str:
-    """Its attributes, and the containers among those of its classes, as text."""
+    """Its attributes, and the containers among those of its classes and their modules, as text."""
     names = [name for kind in type(connector).__mro__ for name in _slots(kind)]
     own: dict[str, object] = {name: getattr(connector, name, None) for name in names}
     own |= getattr(connector, "__dict__", {})
@@ -178,6 +182,13 @@ def _snapshot(connector: object) -> str:
         for name, value in vars(kind).items()
         if isinstance(value, dict | list | set)
     }
+    for module in {kind.__module__ for kind in type(connector).__mro__}:
+        if module.partition(".")[0] not in sys.stdlib_module_names:
+            shared |= {
+                f"{module}:{name}": value
+                for name, value in vars(sys.modules.get(module, object)).items()
+                if isinstance(value, dict | list | set) and not name.startswith("__")
+            }
     return repr([(name, _plain(value, 4)) for name, value in sorted((own | shared).items())])
 
 

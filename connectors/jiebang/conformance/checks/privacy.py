@@ -14,6 +14,8 @@ from jiebang.conformance.text import texts
 from jiebang.conformance.trial import Trial, described
 from jiebang.sdk import Capability
 
+_MARKS = "*＊•…●×"
+
 
 async def leaks(scene: Scene) -> list[Failure]:
     """No number, handle, raw label or secret in logs, output, errors or the text of an outcome.
@@ -73,14 +75,20 @@ async def masking(scene: Scene) -> list[Failure]:
         account
         for answer in known.bound.values()
         for account in answer.accounts
-        if account.label is not None
-        and account.label in given
-        and not any(mark in account.label for mark in "*＊•…●×")
+        if account.label is not None and _is_clear(account.label, given)
     ]
     if not clear:
         return []
     received = f"{len(clear)} labels as the platform gave them"
     return [Failure(sent="a lookup", received=received, expected="a masked label, such as 张**")]
+
+
+def _is_clear(label: str, given: frozenset[str]) -> bool:
+    """Is it a text of the platform as it stands, or one with marks put around it?"""
+    if label in given:
+        return not any(mark in label for mark in _MARKS)
+    inner = label.strip(_MARKS + " ()[]（）")
+    return len(inner) > 1 and not any(mark in inner for mark in _MARKS) and inner in given
 
 
 CHECKS = (
