@@ -70,7 +70,7 @@ async def test_it_composes_with_a_subgraph_that_extends_it(node: str, tool: str)
 
 @dataclass(frozen=True, slots=True)
 class Supergraph:
-    """Apollo's gateway in front of Jiebang and the carrier."""
+    """Somebody's gateway in front of Jiebang and the carrier."""
 
     url: str
     jiebang: Service
@@ -108,9 +108,9 @@ class Supergraph:
         assert "errors" not in kept
 
 
-@pytest.fixture
+@pytest.fixture(params=["supergraph.js", "stitch.js"], ids=["apollo", "guild"])
 async def supergraph(
-    dsn: str, sandbox: str, node: str, tmp_path: Path
+    dsn: str, sandbox: str, node: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> AsyncGenerator[Supergraph]:
     with reserved("127.0.0.1", 0) as carrier, reserved("127.0.0.1", 0) as gateway:
         uvicorn = ("-m", "uvicorn", "subgraph:app", "--app-dir", str(CARRIER))
@@ -122,12 +122,12 @@ async def supergraph(
             made = await composed(node, "apollo", *urls)
             file = tmp_path / "supergraph.graphql"
             await asyncio.to_thread(file.write_text, made["supergraph"], "utf-8")
-            script = str(NODE / "supergraph.js")
+            script = str(NODE / request.param)
             async with process(node, script, str(file), str(gateway), port=gateway):
                 yield Supergraph(f"http://127.0.0.1:{gateway}/", service)
 
 
-async def test_the_carriers_orders_show_what_became_of_their_renewals(
+async def test_the_carriers_firstshow_what_became_of_their_renewals(
     supergraph: Supergraph,
 ) -> None:
     placed = [await supergraph.place(shop) for shop in ("Airport", "Old Town", "Harbour")]
@@ -139,15 +139,14 @@ async def test_the_carriers_orders_show_what_became_of_their_renewals(
     assert platform["id"] == "yunpan"
     assert platform["advice"].startswith("Save your photos")
     assert "*" in orders[0]["renewal"]["number"]
-    # One call for all three renewals, then one for the platform of each.
-    assert answer["extensions"]["calls"] == [
-        {"subgraph": "carrier", "entities": 0},
-        {"subgraph": "jiebang", "entities": 3},
-        {"subgraph": "carrier", "entities": 3},
-    ]
+    # One call for all three renewals, then one for their platform, which some ask for once.
+    first, renewals, platforms = answer["extensions"]["calls"]
+    assert first == {"subgraph": "carrier", "entities": 0}
+    assert renewals == {"subgraph": "jiebang", "entities": 3}
+    assert platforms in [{"subgraph": "carrier", "entities": count} for count in (1, 3)]
 
 
-async def test_a_renewal_that_cannot_be_told_of_leaves_the_other_orders_whole(
+async def test_a_renewal_that_cannot_be_told_of_leaves_the_other_firstwhole(
     supergraph: Supergraph,
 ) -> None:
     good = await supergraph.place("Airport")
@@ -160,7 +159,7 @@ async def test_a_renewal_that_cannot_be_told_of_leaves_the_other_orders_whole(
     assert error["extensions"]["code"] == "IDENTIFIER_NOT_FOUND"
 
 
-async def test_another_carriers_token_sees_the_orders_and_no_renewal(
+async def test_another_carriers_token_sees_the_firstand_no_renewal(
     supergraph: Supergraph,
 ) -> None:
     await supergraph.place("Airport")

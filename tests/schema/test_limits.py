@@ -105,8 +105,23 @@ async def test_a_few_errors_are_told_and_one_to_strangers(endpoint: Endpoint) ->
     assert len((await endpoint.ask(wrong, token=None)).json["errors"]) == 1
 
 
-async def test_names_are_not_suggested(endpoint: Endpoint) -> None:
-    assert "Did you mean" not in (await endpoint.ask("{ platfrom }")).text
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{ platfrom }",
+        "{ platforms(frst: 1) { edges { cursor } } }",
+        "{ platforms(category: LENDIN) { edges { cursor } } }",
+        "{ ... on Qery { __typename } }",
+        'mutation { withdrawRenewal(input: {id: "1", idd: "1"}) { __typename } }',
+        'query ($c: Category = "LENDIN") { platforms(category: $c) { edges { cursor } } }',
+    ],
+)
+async def test_names_are_not_suggested(
+    endpoint: Endpoint, open_endpoint: Endpoint, document: str, accept: str
+) -> None:
+    assert "Did you mean" in (await open_endpoint.ask(document, accept=accept)).text
+    assert "Did you mean" not in (await endpoint.ask(document, accept=accept)).text
 
 
 async def test_of_several_operations_one_has_to_be_named(endpoint: Endpoint) -> None:

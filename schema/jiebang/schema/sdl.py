@@ -46,6 +46,12 @@ class Schema(strawberry.federation.Schema):
     ) -> None:
         """Nothing: strawberry's own logs the text of the query."""
 
+    @staticmethod
+    def remove_field_suggestion(error: GraphQLError) -> None:
+        """Of arguments, types and values, too; strawberry's own only looks at fields."""
+        if (said := error.message.partition(" Did you mean "))[1]:
+            error.message = said[0]
+
 
 @cache
 def build_schema(*, introspection: bool) -> Schema:
