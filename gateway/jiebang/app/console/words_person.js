@@ -60,9 +60,9 @@ const OWN = {
       "No answer came, so nobody knows whether it was taken. Check the connection, then press it again: the same order is taken once only.",
     "broken.title": "Something went wrong",
     "broken.text": "This page could not be shown. Please try again.",
-    "prove.title": "Whose accounts hang on this number?",
+    "prove.title": "Whose accounts are tied to this number?",
     "prove.lead":
-      "A number that is given up is sold again, and the last holder's accounts may still hang on it. Prove that you hold the number, look, and choose what to unbind.",
+      "A number that is given up is sold again, and the last holder's accounts may still be tied to it. Prove that you hold the number, look, and choose what to unbind.",
     "prove.number": "Mobile number",
     "prove.numberNote": "138 0000 1234, say. It is only used to send a code.",
     "prove.send": "Send a code",
