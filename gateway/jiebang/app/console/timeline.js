@@ -52,7 +52,9 @@ export function steps(action, words) {
     ["AWAITING_PLATFORM", "NEED_USER_VERIFICATION", "AWAITING_VERIFICATION"].includes(
       action.progress ?? "",
     );
-  const reached = { taken: true, platform: sent, said: done, verified };
+  // What ended without a second look says so in its state; nothing is awaited any more.
+  const final = action.status === "FULFILLED" && !verified;
+  const reached = { taken: true, platform: sent, said: done, ...(final ? {} : { verified }) };
   return h(
     "ol",
     { class: "steps" },
