@@ -8,15 +8,8 @@ from dataclasses import dataclass
 
 from jiebang.gateway.answers import Answer
 from jiebang.gateway.flights import Flight
-from jiebang.gateway.projection import (
-    PlatformView,
-    Projector,
-    SensitiveView,
-    Summary,
-    folded,
-    parted,
-    summary_of,
-)
+from jiebang.gateway.folding import SensitiveView, Summary, folded, parted, summary_of
+from jiebang.gateway.projection import PlatformView, Projector
 from jiebang.gateway.question import Question
 
 

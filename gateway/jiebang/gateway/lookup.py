@@ -22,13 +22,10 @@ from jiebang.gateway.demand import Demand
 from jiebang.gateway.errors import Unavailable as JournalUnavailable
 from jiebang.gateway.findings import LookupAnswer, LookupProgress, LookupView, gathered
 from jiebang.gateway.flights import Flights
+from jiebang.gateway.folding import parted
 from jiebang.gateway.gathering import Gathering
 from jiebang.gateway.metrics import LOOKUP_ANSWERS, LOOKUP_SECONDS
-from jiebang.gateway.projection import (
-    PlatformView,
-    Projector,
-    parted,
-)
+from jiebang.gateway.projection import PlatformView, Projector
 from jiebang.gateway.question import Question
 from jiebang.gateway.verdict import RETRYABLE
 from jiebang.sdk import (

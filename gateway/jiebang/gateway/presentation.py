@@ -9,6 +9,7 @@ from datetime import date, datetime
 from jiebang.gateway.catalogue import Catalogue
 from jiebang.gateway.checklist import ChecklistView, checklist
 from jiebang.gateway.eligibility import TenureRelation
+from jiebang.gateway.folding import folds, is_own
 from jiebang.gateway.journal.records import (
     ActionRecord,
     EngagedAction,
@@ -16,7 +17,7 @@ from jiebang.gateway.journal.records import (
     RenewalRecord,
 )
 from jiebang.gateway.number import mask_number
-from jiebang.gateway.projection import AccountView, Projector, folds, is_own, own_label
+from jiebang.gateway.projection import AccountView, Projector, own_label
 from jiebang.gateway.question import Question, is_folded
 from jiebang.gateway.status import is_settled, renewal_status
 from jiebang.gateway.tenure import Basis

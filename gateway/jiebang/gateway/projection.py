@@ -5,15 +5,14 @@ GraphQL, files, webhooks and receipts receive nothing but these views.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from jiebang.gateway.answers import Answer
 from jiebang.gateway.catalogue import Registered
 from jiebang.gateway.eligibility import TenureRelation, refusal, relation_of
 from jiebang.gateway.pace import granted
-from jiebang.gateway.question import Question, is_folded
+from jiebang.gateway.question import Question
 from jiebang.gateway.sealing import Sealer
 from jiebang.gateway.tenure import ALLOWED, Basis
 from jiebang.gateway.verdict import RETRYABLE, UNKNOWN_REASON, Outcome, UnknownReason
@@ -21,7 +20,6 @@ from jiebang.sdk import (
     Account,
     ActionKind,
     Bound,
-    Category,
     ConnectorError,
     DenyReason,
     ErrorCode,
@@ -62,29 +60,6 @@ class PlatformView:
     expected_by: datetime | None = None
     needs: NeedsAction | None = None
     guide: Guide | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SensitiveView:
-    """Platforms of one sensitive category, only counted: which ones they are is nobody's
-    business but the previous holder's."""
-
-    category: Category
-    asked: int
-    bound: int
-    unknown: int
-    accounts: tuple[AccountView, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    asked: int
-    bound: int
-    not_bound: int
-    unknown: int
-    pending: int
-    needs_action: int
-    guidance: int
 
 
 class Projector:
@@ -197,66 +172,6 @@ def settled(question: Question, answer: Answer) -> Answer:
     if not answer.complete or set(relations) != {TenureRelation.BEFORE_ACTIVATION}:
         return Unsupported("nobody can tell whose accounts these are")
     return NotBound("no account dated inside the tenure")
-
-
-def folds(question: Question, platform: Platform, *, own: bool) -> bool:
-    """Whether this platform is only counted for this asker. `own`: an account of the asker's own
-    is there, which a departing holder sees like any other."""
-    departing = question.basis is Basis.DEPARTING
-    return is_folded(question.basis, platform) and not (own and departing)
-
-
-def parted(
-    question: Question, view: PlatformView
-) -> tuple[PlatformView | None, PlatformView | None]:
-    """What is shown of one platform's answer, and what of it is only counted."""
-    own = tuple(account for account in view.accounts if is_own(account.relation))
-    if folds(question, view.platform, own=bool(own)):
-        return None, view
-    if not is_folded(question.basis, view.platform) or len(own) == len(view.accounts):
-        return view, None
-    others = tuple(account for account in view.accounts if not is_own(account.relation))
-    return replace(view, accounts=own), replace(view, accounts=others)
-
-
-def is_own(relation: TenureRelation) -> bool:
-    return relation is TenureRelation.AFTER_ACTIVATION
-
-
-def folded(views: Iterable[PlatformView]) -> list[SensitiveView]:
-    """One count per sensitive category."""
-    groups: dict[Category, list[PlatformView]] = {}
-    for view in views:
-        groups.setdefault(view.platform.category, []).append(view)
-    return [
-        SensitiveView(
-            category=category,
-            asked=len(group),
-            bound=sum(view.outcome is Outcome.BOUND for view in group),
-            unknown=sum(view.outcome not in (Outcome.BOUND, Outcome.NOT_BOUND) for view in group),
-            # By their random ids: any other order would tell platforms apart.
-            accounts=tuple(
-                sorted(
-                    (account for view in group for account in view.accounts),
-                    key=lambda account: account.id,
-                )
-            ),
-        )
-        for category, group in sorted(groups.items())
-    ]
-
-
-def summary_of(views: Iterable[PlatformView]) -> Summary:
-    found = [view.outcome for view in views]
-    return Summary(
-        asked=len(found),
-        bound=found.count(Outcome.BOUND),
-        not_bound=found.count(Outcome.NOT_BOUND),
-        unknown=found.count(Outcome.UNKNOWN),
-        pending=found.count(Outcome.PENDING),
-        needs_action=found.count(Outcome.NEEDS_ACTION),
-        guidance=found.count(Outcome.GUIDANCE),
-    )
 
 
 def _unknown(

@@ -10,9 +10,10 @@ from typing import cast
 import strawberry
 
 from jiebang.gateway.findings import LookupAnswer, LookupProgress, LookupView
+from jiebang.gateway.folding import SensitiveView
+from jiebang.gateway.folding import Summary as SummaryView
 from jiebang.gateway.number import mask_number
-from jiebang.gateway.projection import PlatformView, SensitiveView
-from jiebang.gateway.projection import Summary as SummaryView
+from jiebang.gateway.projection import PlatformView
 from jiebang.gateway.question import Question
 from jiebang.gateway.tenure import Basis
 from jiebang.gateway.verdict import Outcome, UnknownReason
