@@ -179,6 +179,27 @@ def test_a_wrong_issuer_is_explained(changes: dict[str, object], place: str, wha
     assert what in problems(issuer(**changes))[place]
 
 
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("https://app.example", ("https://app.example",)),
+        (
+            "HTTPS://App.Example:443/, http://127.0.0.1:3000",
+            ("https://app.example", "http://127.0.0.1:3000"),
+        ),
+        ("http://[::1]:80", ("http://[::1]",)),
+    ],
+)
+def test_an_origin_is_read_as_browsers_write_it(given: str, read: tuple[str, ...]) -> None:
+    assert loaded(JIEBANG_ALLOWED_ORIGINS=given).allowed_origins == read
+
+
+@pytest.mark.parametrize("given", ["*", "app.example", "https://app.example/page", "null"])
+def test_what_is_no_origin_is_refused(given: str) -> None:
+    found = problems({**ENOUGH, "JIEBANG_ALLOWED_ORIGINS": given})
+    assert "https://app.example" in found["JIEBANG_ALLOWED_ORIGINS[0]"]
+
+
 def test_an_issuer_is_named_once() -> None:
     found = problems({**ENOUGH, "JIEBANG_ISSUERS": json.dumps([ISSUER, ISSUER])})
     assert "twice" in found["JIEBANG_ISSUERS"]

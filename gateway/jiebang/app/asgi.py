@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route, WebSocketRoute
@@ -55,6 +56,7 @@ def create_app(parts: Parts) -> Starlette:
         introspection=parts.settings.introspection,
         explorer=parts.settings.explorer,
         safelist=Safelist(enforced=parts.settings.trusted_documents_only),
+        allowed_origins=parts.settings.allowed_origins,
     )
     endpoint = _WhenPrepared(view, parts)
     app = Starlette(
@@ -69,13 +71,31 @@ def create_app(parts: Parts) -> Starlette:
                 routes=[Route("/{connector}/{token}", Callbacks)],
                 middleware=[Middleware(BodyLimit, most=MOST_BYTES)],
             ),
-            Route("/graphql", BodyLimit(endpoint, most=MOST_GRAPHQL_BYTES)),
+            Route(
+                "/graphql",
+                _shared(
+                    BodyLimit(endpoint, most=MOST_GRAPHQL_BYTES), parts.settings.allowed_origins
+                ),
+            ),
             WebSocketRoute("/graphql", endpoint),
         ],
         lifespan=lifespan,
     )
     app.state.parts = parts
     return app
+
+
+def _shared(app: ASGIApp, origins: Collection[str]) -> ASGIApp:
+    """For web pages of these origins, too. Who is asking is said by a token, never by a cookie."""
+    if not origins:
+        return app
+    return CORSMiddleware(
+        app,
+        allow_origins=origins,
+        allow_methods=("GET", "POST"),
+        allow_headers=("authorization", "content-type", "last-event-id"),
+        expose_headers=("retry-after",),
+    )
 
 
 def visits(settings: Settings) -> Callable[[Request], Visitor] | None:

@@ -40,7 +40,7 @@ from jiebang.app.sources import (
     read_file,
 )
 from jiebang.app.trust import FROZEN, IssuerSettings, TenantSettings, distinct
-from jiebang.app.values import Addresses, DatabaseUrl, KeyList, Names, Networks, Paths, Url
+from jiebang.app.values import Addresses, DatabaseUrl, KeyList, Names, Networks, Origins, Paths, Url
 from jiebang.gateway.eligibility import Policy
 
 #: What Kubernetes puts into the environment of everybody near a service called `jiebang`.
@@ -162,6 +162,12 @@ class Settings(BaseModel):
         description="Addresses or networks of the proxies in front, whose X-Forwarded-For is "
         "believed when visitors of the page are counted by their address.",
         examples=["10.0.0.0/24"],
+    )
+    allowed_origins: Origins = Field(
+        (),
+        description="Origins of other people's web pages that may ask at /graphql from a browser, "
+        "by HTTP and WebSocket.",
+        examples=["https://app.example"],
     )
     trusted_documents_only: bool = Field(
         False,

@@ -98,6 +98,20 @@ def _network(value: object) -> object:
         raise ValueError("is no address like 10.0.0.5 or network like 10.0.0.0/24") from None
 
 
+def _origin(text: str) -> str:
+    """As browsers write it (RFC 6454): no path, in small letters, without the usual port."""
+    try:
+        parts = urlsplit(_url(text))
+    except ValueError:
+        parts = urlsplit("")
+    if not parts.hostname or parts.path:
+        raise ValueError("is no origin like https://app.example, without a path")
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    port = "" if parts.port in (None, usual) else f":{parts.port}"
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}{port}"
+
+
 def _tenants(value: object) -> object:
     if value == "*":
         return None
@@ -111,6 +125,7 @@ Networks = Annotated[
     tuple[Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)], ...],
     BeforeValidator(_listed),
 ]
+Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], BeforeValidator(_listed)]
 Paths = Annotated[tuple[Path, ...], BeforeValidator(_listed)]
 Tenants = Annotated[frozenset[str] | None, BeforeValidator(_tenants)]
 KeyList = Annotated[
