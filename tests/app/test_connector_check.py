@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,10 @@ from typer.testing import CliRunner, Result
 from jiebang.app.commands.connector import connector
 from jiebang.app.commands.connector.migrate import migrated
 from jiebang.app.commands.connector.source import shipped
+from jiebang.connectors import CATALOGUE
+from jiebang.connectors.kinds import manifest_files
 from jiebang.connectors.manifest import read
-from jiebang.connectors.scaffold import Draft, files
+from jiebang.connectors.scaffold import KINDS, Draft, files
 from jiebang.gateway.catalogue import Catalogue
 from jiebang.gateway.registry import ConnectorRegistry
 
@@ -153,6 +157,27 @@ def test_a_schema_knows_the_fields_of_every_kind() -> None:
         assert {"manifest", "extends", "version"} <= set(one["properties"])
     lookup = whole["$defs"]["rest"]["$defs"]["When"]["properties"]
     assert lookup["jmespath"]["anyOf"][0] == {"type": "string"}
+
+
+def test_the_schema_holds_for_what_ships_and_for_what_new_writes(tmp_path: Path) -> None:
+    schema = tmp_path / "schema.json"
+    schema.write_text(run("schema").stdout, encoding="utf-8")
+    manifests = [
+        path
+        for folder in ("sandbox", "guides", "presets")
+        for path in manifest_files(CATALOGUE / folder)
+    ]
+    for kind in KINDS:
+        draft = Draft(kind=kind, id=f"new_{kind}", zh="贝果", en="Bagel")
+        for name, text in files(draft).items():
+            if name == f"new_{kind}.yaml":
+                manifests.append(tmp_path / name)
+                manifests[-1].write_text(text, encoding="utf-8")
+    program = Path(sys.executable).with_name("check-jsonschema")
+    done = subprocess.run(
+        [program, "--schemafile", schema, *manifests], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
 
 
 def test_there_is_no_schema_for_a_kind_nobody_knows() -> None:

@@ -30,3 +30,12 @@ def test_a_folder_without_a_manifest_is_one_sentence(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "no manifest here" in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_one_that_cannot_be_read_stops_no_other(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("a: 1\na: 2\n", encoding="utf-8")
+    (tmp_path / "b.yaml").write_text("manifest: 1\n", encoding="utf-8")
+    result = run("migrate", str(tmp_path))
+    assert result.exit_code == 2
+    assert "a.yaml:2:1: the key a is there twice" in result.stderr
+    assert "b.yaml is already current" in result.stdout

@@ -66,6 +66,8 @@ def test_no_file_is_overwritten(tmp_path: Path) -> None:
         ({"kind": "soap"}, "there are rest"),
         ({"name": "贝果"}, "pinyin"),
         ({"name": "Beiguo"}, "small letters"),
+        ({"name": "true"}, "a word of YAML or Python"),
+        ({"name": "none"}, "a word of YAML or Python"),
         ({"zh": " "}, "Chinese name"),
         ({"en": "a\nb"}, "English name"),
         ({"category": "cakes"}, "category is one of"),
@@ -101,6 +103,19 @@ def test_without_anybody_to_ask_a_missing_answer_ends_it() -> None:
     result = run("new", "--kind", "rest")
     assert result.exit_code == 2
     assert "--id is missing" in result.stderr
+
+
+@pytest.mark.parametrize("kind", ["rest", "clevertap", "guide"])
+def test_the_commands_of_the_readme_end_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    assert write(tmp_path / "new", kind, "beiguo").exit_code == 0
+    monkeypatch.chdir(tmp_path / "new")
+    lines = (tmp_path / "new" / "README.md").read_text("utf-8").splitlines()
+    commands = [line.split()[2:] for line in lines if line.startswith("    jiebang connector")]
+    assert len(commands) >= 2
+    for words in commands:
+        assert run(*words).exit_code == 0, words
 
 
 def test_names_cannot_change_what_is_written() -> None:

@@ -130,6 +130,23 @@ def test_a_number_in_a_recorded_exchange_is_quoted(tmp_path: Path) -> None:
         fixtures_at(path)
 
 
+@pytest.mark.parametrize("kind", ["rest", "graphql", "aggregator"])
+@pytest.mark.parametrize("section", ["lookup: null\n", "lookups: null\n"])
+def test_no_kind_that_asks_goes_without_a_question(
+    complaint: Complaint, kind: str, section: str
+) -> None:
+    head, _, _ = manifest(kind).partition("lookup:")
+    assert "lookup: missing; expected a mapping" in complaint(head + section)
+
+
+def test_a_member_of_a_family_replaces_its_lookups_by_one(tmp_path: Path) -> None:
+    path = tmp_path / "acme.yaml"
+    config, _, lookup = manifest("rest").partition("lookup:")
+    config = config.replace("kind: rest", "extends: preset:casdoor").partition("config:")[0]
+    path.write_text(f"{config}lookups: null\nunbind: null\nlookup:{lookup}", encoding="utf-8")
+    assert load(path, KINDS).spec.id == "acme"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

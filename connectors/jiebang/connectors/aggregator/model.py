@@ -62,9 +62,9 @@ class CatalogueSection(Model):
     each: JmesPath = Field(description="a JMESPath expression that finds the list of platforms")
     id: JmesPath = Field(description="a JMESPath expression for the platform's code")
     name: Names = Field(description="a mapping with zh-CN and en, each a JMESPath expression")
-    category: Annotated[MappedCategory, BeforeValidator(_constant)] = Field(
-        description="a category, or a mapping with from and map"
-    )
+    category: Annotated[
+        MappedCategory, BeforeValidator(_constant, json_schema_input_type=Category | MappedCategory)
+    ] = Field(description="a category, or a mapping with from and map")
     sensitive: JmesPath | None = None
     pages: Pages | None = None
     refresh: Duration = timedelta(hours=6)

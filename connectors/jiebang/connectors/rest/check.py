@@ -53,9 +53,10 @@ def shape_problems(
     """What can be said before the manifest is understood: is there a lookup, and are there
     placeholders nobody can fill? `part` is the field of a section that holds placeholders,
     `first` the one a section begins with, `lookups` further names for `lookup`."""
-    if "lookup" not in data and "lookups" not in data:
+    given = [name for name in ("lookup", "lookups") if data.get(name) is not None]
+    if not given:
         yield ("lookup",), f"missing; expected a mapping with {first} and outcomes"
-    if "lookup" in data and "lookups" in data:
+    if len(given) > 1:
         yield ("lookups",), "expected lookup (one) or lookups (a list), not both"
     config = data.get("config")
     settings = {f"config.{name}" for name in config} if is_mapping(config) else set[str]()

@@ -19,6 +19,7 @@ _MARK = re.compile(r"@([A-Z_]+)@")
 PRESETS = ("keycloak", "casdoor", "logto", "clevertap")
 #: Kinds in which nobody is asked, or the platform never says that a number is not bound.
 _LISTED = frozenset({"guide", "clevertap"})
+_WORDS = frozenset({"true", "false", "null", "none"})
 _MANIFEST = {"README.md": "README.md", "test_@ID@.py": "manifest_test.py"}
 
 
@@ -79,6 +80,9 @@ class Draft:
             "CATEGORY": self.category,
             "HANDLE": "acct-7001",
             "LEVEL": self.level,
+            "EXPLAIN": ""
+            if self.kind == "guide"
+            else f"\n    jiebang connector explain {self.id}.yaml 13800001234",
         }
 
 
@@ -94,6 +98,8 @@ def hold(name: str, value: str) -> None:
                 raise ContractError(
                     "an id is 2 to 40 small letters, digits and _, and begins with a letter" + hint
                 )
+            if value in _WORDS:
+                raise ContractError(f"{value} is a word of YAML or Python; choose another id")
         case "category":
             if value not in set(Category):
                 raise ContractError(f"a category is one of {', '.join(sorted(Category))}")

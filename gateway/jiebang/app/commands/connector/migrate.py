@@ -27,28 +27,38 @@ def migrate(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Manifests, or folders.")],
 ) -> None:
     """Bring manifests to the current version of their format; comments stay."""
+    refused = False
     for path in chain.from_iterable(map(_manifests, paths)):
         try:
-            document = read(path)
-        except ManifestError as error:
-            refuse(str(error))
-        line = document.place(("manifest",))[0]
-        version = document.data.get("manifest")
-        place = f"{path}:{line}"
-        if isinstance(version, bool) or not isinstance(version, int):
-            refuse(f"{place} says no version: add the line `manifest: {CURRENT}`.")
-        if version > CURRENT:
-            refuse(
-                f"{place} is of version {version}, and this release reads up to {CURRENT}: "
-                "install a newer Jiebang."
-            )
-        if version == CURRENT:
-            typer.echo(f"{path} is already current (version {CURRENT}).")
-            continue
-        if version not in STEPS:
-            refuse(f"{place} is of version {version}, which never was; expected {CURRENT}.")
-        path.write_text(migrated(path.read_text("utf-8-sig"), version, STEPS, CURRENT), "utf-8")
-        typer.echo(f"{path} brought from version {version} to {CURRENT}.")
+            _migrate(path)
+        except typer.Exit:  # said already; the others are brought forward all the same
+            refused = True
+    if refused:
+        raise typer.Exit(2)
+
+
+def _migrate(path: Path) -> None:
+    try:
+        document = read(path)
+    except ManifestError as error:
+        refuse(str(error))
+    line = document.place(("manifest",))[0]
+    version = document.data.get("manifest")
+    place = f"{path}:{line}"
+    if isinstance(version, bool) or not isinstance(version, int):
+        refuse(f"{place} says no version: add the line `manifest: {CURRENT}`.")
+    if version > CURRENT:
+        refuse(
+            f"{place} is of version {version}, and this release reads up to {CURRENT}: "
+            "install a newer Jiebang."
+        )
+    if version == CURRENT:
+        typer.echo(f"{path} is already current (version {CURRENT}).")
+        return
+    if version not in STEPS:
+        refuse(f"{place} is of version {version}, which never was; expected {CURRENT}.")
+    path.write_text(migrated(path.read_text("utf-8-sig"), version, STEPS, CURRENT), "utf-8")
+    typer.echo(f"{path} brought from version {version} to {CURRENT}.")
 
 
 def _manifests(named: Path) -> list[Path]:
