@@ -128,6 +128,7 @@ async def test_without_consent_nothing_is_asked(sandbox: str) -> None:
     [
         (("leshop", NUMBER), "jiebang sandbox"),
         (("nobody", NUMBER), "connector list"),
+        ((__file__, NUMBER), "a manifest is by JIEBANG_MANIFESTS"),
         (("guide_uber", NUMBER), "it is a guide"),
         (("yijian", NUMBER), "JIEBANG_CONNECTORS__YIJIAN__"),
         (("yijian", "12"), "not a phone number"),

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -65,6 +66,11 @@ def _usable(catalogue: Catalogue, name: str) -> Registered:
         if name in shipped():
             refuse(
                 f"{name} asks a pretend platform: run `jiebang sandbox`, set JIEBANG_SANDBOX_URL."
+            )
+        if Path(name).exists():
+            refuse(
+                "Say the id of a connector that is loaded: a manifest is by JIEBANG_MANIFESTS, "
+                "a Python connector by being installed."
             )
         refuse(f"There is no connector {name} loaded; `jiebang connector list` shows the ids.")
     if not entry.can(Capability.LOOKUP):
