@@ -1,6 +1,7 @@
 """What a connector does besides answering: log, print, warn, connect.
 
-Each trial is told apart by a context variable, which the tasks it starts inherit.
+Each trial is told apart by a context variable, which the tasks it starts inherit, and while they
+are watched its threads.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import sys
 import threading
 import warnings
 from collections.abc import Generator
-from contextvars import ContextVar
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TextIO, cast
 
 
@@ -29,6 +32,7 @@ class Record:
     blocking: list[str] = field(default_factory=list[str])
 
 
+TRANSPORT = "jiebang.transport"
 RECORD: ContextVar[Record | None] = ContextVar("record", default=None)
 
 
@@ -102,12 +106,42 @@ def _connecting(kept: Record, connection: Any, address: Any) -> None:
 
 def _by_transport() -> bool:
     """Is it the gateway's own client, which keeps to the declared hosts?"""
+    return _beneath(TRANSPORT)
+
+
+def _beneath(*modules: str) -> bool:
+    """Was this called, however indirectly, from one of these modules?"""
     frame = inspect.currentframe()
     while frame is not None:
-        if str(frame.f_globals.get("__name__", "")).startswith("jiebang.transport"):
+        if str(frame.f_globals.get("__name__", "")).startswith(modules):
             return True
         frame = frame.f_back
     return False
+
+
+@contextlib.contextmanager
+def _followed() -> Generator[None]:
+    """While this is open, what a trial hands to a thread is the trial's, too."""
+    submit, start = ThreadPoolExecutor.submit, threading.Thread.start
+
+    def submitted(pool: ThreadPoolExecutor, work: Any, /, *rest: Any, **more: Any) -> Any:
+        if RECORD.get() is None or _by_transport():
+            return submit(pool, work, *rest, **more)
+        return submit(pool, copy_context().run, work, *rest, **more)
+
+    def started(thread: threading.Thread) -> None:
+        # The threads of a pool outlive the trial that needed one more.
+        if RECORD.get() is not None and not _beneath(ThreadPoolExecutor.__module__, TRANSPORT):
+            changed: Any = thread
+            changed.run = partial(copy_context().run, thread.run)
+        start(thread)
+
+    patched: Any = ThreadPoolExecutor, threading.Thread
+    patched[0].submit, patched[1].start = submitted, started
+    try:
+        yield
+    finally:
+        patched[0].submit, patched[1].start = submit, start
 
 
 @contextlib.contextmanager
@@ -130,7 +164,7 @@ def watching() -> Generator[None]:
     root.setLevel(logging.DEBUG)
     sys.stdout, sys.stderr = cast(TextIO, _Tee(out)), cast(TextIO, _Tee(err))
     try:
-        with warnings.catch_warnings():
+        with _followed(), warnings.catch_warnings():
             # Kept, not raised as errors where the tests of a project do so: `leaks` reads them.
             warnings.simplefilter("always")
             warnings.showwarning = show

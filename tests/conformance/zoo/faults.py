@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import threading
 import time
 import urllib.request
 
@@ -95,6 +96,29 @@ class OwnSocket(Acme):
         return await super().asked(subject, call)
 
 
+class OwnThread(Acme):
+    """Tells somebody else from a thread of its own."""
+
+    async def asked(self, subject: Subject, call: Call) -> Reply:
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(None, self._tell)
+        return await super().asked(subject, call)
+
+    def _tell(self) -> None:
+        with contextlib.suppress(OSError), socket.socket() as own:
+            own.connect(("127.0.0.1", 9))
+
+
+class BareThread(OwnThread):
+    """Does so from a thread that it starts by hand."""
+
+    async def asked(self, subject: Subject, call: Call) -> Reply:
+        thread = threading.Thread(target=self._tell)
+        thread.start()
+        thread.join()
+        return await Acme.asked(self, subject, call)
+
+
 class OwnName(Acme):
     """Resolves the name of a host it never declared."""
 
@@ -180,6 +204,8 @@ ANIMALS = (
     Animal(SwallowsCancellation(), "cancellation"),
     Animal(LeavesTask(), "cancellation"),
     Animal(OwnSocket(), "hosts"),
+    Animal(OwnThread(), "hosts"),
+    Animal(BareThread(), "hosts"),
     Animal(OwnName(), "hosts"),
     Animal(OwnClient(), "blocking"),
     Animal(Sleeps(), "blocking"),
