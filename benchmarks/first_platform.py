@@ -25,9 +25,9 @@ from jiebang.app.asgi import create_app
 from jiebang.app.connectors import load_catalogue
 from jiebang.app.demo.issuer import Issuer
 from jiebang.app.embedded import Embedded
+from jiebang.app.loading import load_settings
 from jiebang.app.parts import assembled, key_ring
 from jiebang.app.server import listen, serve
-from jiebang.app.settings import load_settings
 from jiebang.gateway.caller import Holder
 from jiebang.gateway.journal.database import migrate
 from jiebang.gateway.tenure import Current

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from jiebang.app.codes import CodeLimits
-from jiebang.app.settings import Settings, SettingsError, load_settings
+from jiebang.app.loading import SettingsError, load_settings
+from jiebang.app.settings import Settings
 from jiebang.gateway.codes import CodePolicy
 
 

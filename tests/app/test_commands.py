@@ -13,7 +13,8 @@ from typer.testing import CliRunner, Result
 
 from jiebang.app.authentication import Authenticator
 from jiebang.app.commands.token import keys, token
-from jiebang.app.settings import Settings, load_settings
+from jiebang.app.loading import load_settings
+from jiebang.app.settings import Settings
 from jiebang.gateway.caller import Holder, Scope
 from jiebang.gateway.tenure import Former
 

@@ -26,7 +26,7 @@ from jiebang.app.embedded import (
     StartFailed,
     default_base,
 )
-from jiebang.app.settings import load_settings
+from jiebang.app.loading import load_settings
 from jiebang.gateway.journal.database import migrate, pending_migrations
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as another")

@@ -9,7 +9,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from jiebang.app.codes import CodeLimits
-from jiebang.app.settings import Settings, load_settings
+from jiebang.app.loading import load_settings
+from jiebang.app.settings import Settings
 from jiebang.app.trust import TenantSettings
 
 PAGE = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")

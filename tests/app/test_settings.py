@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from jiebang.app.authentication import Authenticator
-from jiebang.app.settings import Settings, SettingsError, load_settings
+from jiebang.app.loading import SettingsError, load_settings
+from jiebang.app.settings import Settings
 from jiebang.app.tokens import generate_keypair, mint
 from jiebang.gateway.caller import Scope
 from jiebang.gateway.eligibility import Policy

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from jiebang.app.authentication import AuthenticationError, Authenticator, Refusal
-from jiebang.app.settings import SettingsError, load_settings
+from jiebang.app.loading import SettingsError, load_settings
 from jiebang.app.tokens import generate_keypair, mint
 from jiebang.app.vouching import AUDIENCE, POSSESSION_ISSUER, Voucher
 from jiebang.gateway.caller import Holder, Scope

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from jiebang.app.settings import load_settings
+from jiebang.app.loading import load_settings
 from jiebang.app.tokens import generate_keypair
 
 REPOSITORY = Path(__file__).parents[2]

@@ -24,9 +24,9 @@ from jiebang.app.connectors import load_catalogue
 from jiebang.app.demo.client import Client, request_of
 from jiebang.app.demo.pursuit import Course
 from jiebang.app.demo.stories import Story, read_stories
+from jiebang.app.loading import load_settings
 from jiebang.app.parts import Parts, assembled, key_ring
 from jiebang.app.server import listen, serve
-from jiebang.app.settings import load_settings
 from jiebang.app.tokens import (
     DEVELOPMENT_AUDIENCE,
     DEVELOPMENT_ISSUER,

@@ -11,8 +11,8 @@ from jiebang.app.commands.connector import connector
 from jiebang.app.commands.schema import schema
 from jiebang.app.connectors import SandboxUnreachable
 from jiebang.app.embedded import EmbeddedError
+from jiebang.app.loading import SettingsError
 from jiebang.app.server import CannotListen
-from jiebang.app.settings import SettingsError
 from jiebang.gateway.journal.database import DOWN
 
 cli = typer.Typer(

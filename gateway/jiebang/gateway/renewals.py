@@ -12,6 +12,7 @@ from typing import Protocol
 
 from jiebang.gateway.caller import Caller, Scope
 from jiebang.gateway.demand import Demand
+from jiebang.gateway.draft import asked, claim_of, inquiry
 from jiebang.gateway.errors import Conflict, InvalidArgument, NotFound, OutOfRange, Reason
 from jiebang.gateway.journal.idempotency import Claim
 from jiebang.gateway.journal.records import (
@@ -26,13 +27,12 @@ from jiebang.gateway.number import parse_number
 from jiebang.gateway.presentation import Presenter, RenewalView, is_retryable
 from jiebang.gateway.question import Question, Questions, require_own
 from jiebang.gateway.selection import Selections
-from jiebang.gateway.tenure import Basis, Tenure, tenure_to_data
+from jiebang.gateway.tenure import Tenure
 from jiebang.gateway.verdict import Status
 from jiebang.gateway.wording import Wording
 from jiebang.sdk import ActionKind
 
 MOST_PER_PAGE = 100
-_LONGEST_KEY = 200
 _READERS = 4  # followers that read at once; there may be a thousand, and they are woken together
 
 
@@ -86,9 +86,9 @@ class Renewals:
     ) -> Accepted:
         """Ask every chosen platform, then unbind all that is eligible. Raises `GatewayError`."""
         question = self._admit(caller, number, tenure, platforms)
-        inquiries = tuple(_inquiry(question, name) for name in _asked(question))
+        inquiries = tuple(inquiry(question, name) for name in asked(question))
         chosen = sorted(set(platforms)) if platforms is not None else None
-        claim = _claim(question, "start_renewal", key, chosen)
+        claim = claim_of(question, "start_renewal", key, chosen)
         accepted = await self._open(question, claim, inquiries)
         if question.named and not accepted.replayed:
             self._demand.note(question.platforms)
@@ -108,7 +108,7 @@ class Renewals:
         Raises `GatewayError`."""
         question = self._admit(caller, number, tenure, None)
         chosen = self._selections.open(question, accounts)
-        claim = _claim(question, f"order_{kind.value}", key, sorted(chosen))
+        claim = claim_of(question, f"order_{kind.value}", key, sorted(chosen))
         if (known := await self._store.opened(claim)) is not None:
             # What is only repeated needs no fresh ids and no fresh eligibility.
             return Accepted(renewal=await self.get(caller, known), replayed=True)
@@ -259,43 +259,8 @@ def _belongs(record: RenewalRecord, caller: Caller) -> bool:
     return holder is None or (holder.number, holder.tenure) == (record.number, record.tenure)
 
 
-def _asked(question: Question) -> tuple[str, ...]:
-    """In quarantine nobody is there to take steps by hand, unless somebody says so by name."""
-    if question.named or question.basis is not Basis.QUARANTINED:
-        return question.platforms
-    by_hand = question.catalogue.is_by_hand
-    return tuple(one for one in question.platforms if not by_hand(one)) or question.platforms
-
-
-def _inquiry(question: Question, platform: str) -> DraftInquiry:
-    catalogue = question.catalogue
-    return DraftInquiry(
-        connector=catalogue.speaker(platform).spec.id,
-        platform=platform,
-        by_hand=catalogue.is_by_hand(platform),
-    )
-
-
 def _filter(caller: Caller, number: str | None) -> Filter:
     if (holder := caller.holder) is not None:
         require_own(holder, number)
         return Filter(tenant=caller.tenant, number=holder.number, tenure=holder.tenure)
     return Filter(tenant=caller.tenant, number=parse_number(number) if number else None)
-
-
-def _claim(question: Question, operation: str, key: str, chosen: object) -> Claim:
-    asked = [question.number, tenure_to_data(question.tenure), chosen]
-    return Claim(caller=question.caller, operation=operation, key=_checked_key(key), asked=asked)
-
-
-def _checked_key(key: str) -> str:
-    if not key or len(key) > _LONGEST_KEY or not key.isprintable() or key != key.strip():
-        raise InvalidArgument(
-            Reason.IDEMPOTENCY_KEY_MALFORMED,
-            Wording("An idempotency key has 1 to {most} printable characters.", most=_LONGEST_KEY),
-            field="idempotencyKey",
-            hint=Wording(
-                "Make a new UUID for each request, and send it again only with the same request."
-            ),
-        )
-    return key

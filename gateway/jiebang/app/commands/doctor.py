@@ -11,9 +11,10 @@ from rich.console import Console
 from jiebang.app.connectors import SandboxUnreachable, load_catalogue
 from jiebang.app.databases import database_dsn
 from jiebang.app.embedded import EmbeddedError
+from jiebang.app.loading import SettingsError, load_settings
 from jiebang.app.logs import configure_logs
 from jiebang.app.parts import code_sender, key_ring
-from jiebang.app.settings import Settings, SettingsError, load_settings
+from jiebang.app.settings import Settings
 from jiebang.gateway.catalogue import Catalogue, State
 from jiebang.gateway.errors import Unavailable
 from jiebang.gateway.journal.database import Database, pending_migrations

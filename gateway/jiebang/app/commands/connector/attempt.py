@@ -16,9 +16,10 @@ from jiebang.app.commands.connector.refusal import refuse, refuse_abroad
 from jiebang.app.commands.connector.request import masked
 from jiebang.app.commands.connector.source import shipped
 from jiebang.app.connectors import load_catalogue
+from jiebang.app.loading import load_settings
 from jiebang.app.logs import configure_logs
 from jiebang.app.parts import private_addresses
-from jiebang.app.settings import Settings, load_settings
+from jiebang.app.settings import Settings
 from jiebang.gateway.answers import checked
 from jiebang.gateway.calls import Calls, guarded
 from jiebang.gateway.catalogue import Catalogue, Registered, State

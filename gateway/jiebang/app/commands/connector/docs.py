@@ -11,7 +11,7 @@ import typer
 from jiebang.app.commands.connector.refusal import refuse
 from jiebang.app.commands.connector.source import one
 from jiebang.app.levels import level_of, load_levels
-from jiebang.app.settings import load_settings
+from jiebang.app.loading import load_settings
 from jiebang.connectors.rest import RestConnector
 from jiebang.connectors.rest.model import ActionSection, LookupSection, Rest
 from jiebang.connectors.rest.rule import Rule

@@ -30,7 +30,8 @@ from jiebang.app.commands.connector.specimen import (
     specimen_platforms,
     specimen_settings,
 )
-from jiebang.app.settings import Settings, load_settings
+from jiebang.app.loading import load_settings
+from jiebang.app.settings import Settings
 from jiebang.gateway.answers import checked, checked_action
 from jiebang.gateway.calls import BoundCall, guarded
 from jiebang.gateway.catalogue import Registered

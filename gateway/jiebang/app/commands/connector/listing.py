@@ -14,7 +14,7 @@ from rich.text import Text
 from jiebang.app.commands.connector.terminal import plain
 from jiebang.app.connectors import load_catalogue
 from jiebang.app.levels import level_of, load_levels
-from jiebang.app.settings import load_settings
+from jiebang.app.loading import load_settings
 
 
 def listing(

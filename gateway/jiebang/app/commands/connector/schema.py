@@ -12,7 +12,7 @@ from pydantic_core import core_schema
 
 from jiebang.app.commands.connector.refusal import refuse
 from jiebang.app.commands.connector.source import installation
-from jiebang.app.settings import load_settings
+from jiebang.app.loading import load_settings
 from jiebang.sdk import Kind
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"

@@ -16,8 +16,8 @@ from jiebang.app.commands.connector.refusal import refuse, sentence
 from jiebang.app.commands.connector.rehearsal import sandboxed
 from jiebang.app.commands.connector.source import Found, one
 from jiebang.app.commands.connector.terminal import plain
+from jiebang.app.loading import load_settings
 from jiebang.app.logs import configure_logs
-from jiebang.app.settings import load_settings
 from jiebang.conformance import Fixtures, Level, Report, Target, Verdict, examine
 from jiebang.connectors.kinds import FIXTURES
 from jiebang.sdk import ContractError
