@@ -60,7 +60,7 @@ def open_site(site: Site) -> None:
             headers = {
                 "x-ratelimit-limit": str(pace.allowance),
                 "x-ratelimit-remaining": str(left),
-                "x-ratelimit-reset": str(math.ceil(opened + pace.window_seconds - now)),
+                "x-ratelimit-reset": str(math.ceil(pace.window_seconds - (now - opened))),
             }
             return replace(answer, headers=headers)
 

@@ -49,15 +49,20 @@ function sentence(found, words) {
   const { t } = words;
   const all = found.accounts().length;
   const eligible = found.eligible().length;
-  const { asked, bound } = found.whole.summary;
+  const { asked, bound, notBound, unknown, pending } = found.whole.summary;
   if (!asked) return t("accounts.emptyAsked");
-  if (!bound) return t(found.whole.summary.notBound ? "said.none" : "said.nothing", { asked });
+  // What did not answer clearly may still have accounts, and that is said with everything else.
+  const dark = unknown + pending;
+  const open = dark ? t("said.open", { n: dark }) : "";
+  if (!bound && !notBound) return t("said.nothing");
+  if (!bound) return dark ? t("said.noneYet", { n: notBound }) + open : t("said.none");
   const first = t("said.bound", { bound, asked, n: all });
   const blind =
     found.whole.basis === "CURRENT" &&
     found.accounts().every(({ account }) => account.relation === "UNDATED");
-  if (!eligible) return `${first}${t(blind ? "said.undated" : "said.nobody")}`;
-  return `${first}${t(eligible === all ? "said.all" : "said.some", { n: eligible, rest: all - eligible })}`;
+  if (!eligible) return first + t(blind ? "said.undated" : "said.nobody") + open;
+  const which = eligible === all ? "said.all" : "said.some";
+  return first + t(which, { n: eligible, rest: all - eligible }) + open;
 }
 
 /** Drawn, not said: the counts beneath say it. @param {{name: string, n: number}[]} counts @param {number} asked */

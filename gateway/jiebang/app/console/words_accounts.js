@@ -39,6 +39,8 @@ export const WORDS = {
     "said.undated":
       "只证明了号码在您手里，还没有运营商的入网时间，所以分不清哪些是前任机主的：什么都不会标注，也什么都不能办理。请由运营商的服务带上入网时间再来。",
     "said.none": "没有找到绑在这个号码上的账号。",
+    "said.noneYet": "{n} 个平台明确说没有账号。",
+    "said.open": "还有 {n} 个没有明确回答，可能也有账号。",
     "said.nothing": "还没有平台明确说有或没有账号。",
     "account.eligible": "可以解绑",
     "account.not": "保持原样：{why}",
@@ -140,6 +142,8 @@ export const WORDS = {
     "said.undated":
       "You have proven that you hold the number, but nobody has said since when. So nobody can tell which accounts are the previous holder's: nothing is labelled and nothing can be done until your carrier's service brings the day of activation.",
     "said.none": "No account was found on this number.",
+    "said.noneYet": "{n} platforms clearly say that there is no account.",
+    "said.open": " {n} gave no clear answer and may have accounts, too.",
     "said.nothing": "No platform has clearly said yet whether there is an account.",
     "account.eligible": "can be unbound",
     "account.not": "stays: {why}",
