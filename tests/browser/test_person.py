@@ -152,6 +152,21 @@ async def test_a_step_by_hand_is_ticked_off_and_stays_so(
     await expect(page.locator("details.hand", has_text="1 of").first).to_be_visible()
 
 
+async def test_what_is_under_the_finger_is_not_exchanged(
+    window: Open, people: dict[str, Any]
+) -> None:
+    shown = await looking(window, people, 4)
+    await ordered(shown)
+    page = shown.page
+    await page.locator("details.hand summary").first.click()
+    box = page.locator("details.hand input[type=checkbox]").first
+    await box.hover()
+    await page.mouse.down()
+    await page.wait_for_timeout(600)  # events come in meanwhile
+    await page.mouse.up()
+    await expect(page.locator("details.hand .tag").first).to_contain_text("1 of")
+
+
 async def test_who_has_no_proof_any_more_is_led_back_to_where_they_were(
     window: Open, people: dict[str, Any]
 ) -> None:

@@ -4,7 +4,7 @@
 import { answers } from "./answers.js";
 import { Expired } from "./client.js";
 import { confirm } from "./confirmation.js";
-import { h, keeping } from "./dom.js";
+import { h, keeping, planned } from "./dom.js";
 import { forget, lookup, translated } from "./lookup.js";
 import { order, route } from "./order.js";
 import { earlier } from "./orders.js";
@@ -93,17 +93,6 @@ export async function show(root, parts) {
   }
 
   function draw() {
-    head.replaceChildren(summary(found, words));
-    keeping(body, () => body.replaceChildren(...answers(found, names, words, choice, ask)));
-    weigh();
-  }
-
-  function again() {
-    forget();
-    dispatchEvent(new HashChangeEvent("hashchange"));
-  }
-
-  function heard() {
     if (controller.signal.aborted) return;
     if (found.error) return failed(found.error);
     const { asked, answered, whole } = found;
@@ -121,10 +110,18 @@ export async function show(root, parts) {
     } else {
       tally.textContent = asked ? t("accounts.answered", { answered, asked }) : t("loading");
     }
-    draw();
+    head.replaceChildren(summary(found, words));
+    keeping(body, () => body.replaceChildren(...answers(found, names, words, choice, ask)));
+    weigh();
   }
-  found.heard = heard;
-  heard();
+
+  function again() {
+    forget();
+    dispatchEvent(new HashChangeEvent("hashchange"));
+  }
+
+  found.heard = planned(draw);
+  draw();
   earlier(past, parts, words, controller.signal);
   return () => controller.abort();
 }

@@ -50,3 +50,34 @@ export function keeping(root, redraw) {
       root.querySelector(`[data-keep="${CSS.escape(focused)}"]`)
     )?.focus({ preventScroll: true });
 }
+
+/** When something was last pressed that is still held, by `performance.now()`; 0: nothing is. */
+let pressed = 0;
+/** Milliseconds after which a press is taken for one that ended outside of the window. */
+const HELD = 1000;
+for (const kind of ["pointerdown", "keydown"]) {
+  addEventListener(kind, () => (pressed = performance.now()), true);
+}
+for (const kind of ["pointerup", "pointercancel", "keyup"]) {
+  addEventListener(kind, () => setTimeout(() => (pressed = 0)), true);
+}
+
+/**
+ * Many changes are drawn once, in the next frame in which nobody presses anything: what is
+ * exchanged under a finger is never clicked.
+ * @param {() => void} draw @returns {() => void}
+ */
+export function planned(draw) {
+  let waiting = 0;
+  const attempt = () => {
+    if (pressed && performance.now() - pressed < HELD) {
+      waiting = requestAnimationFrame(attempt);
+      return;
+    }
+    waiting = 0;
+    draw();
+  };
+  return () => {
+    waiting ||= requestAnimationFrame(attempt);
+  };
+}

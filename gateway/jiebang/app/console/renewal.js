@@ -3,7 +3,7 @@
 
 import { Expired, Unreachable } from "./client.js";
 import { askToWithdraw } from "./confirmation.js";
-import { h, keeping } from "./dom.js";
+import { h, keeping, planned } from "./dom.js";
 import { overview, sections } from "./progress.js";
 import { remainder } from "./remainder.js";
 import { told } from "./words_person.js";
@@ -38,7 +38,6 @@ export async function show(root, { client, words: frame, route, session, failed 
   /** @type {string | null} */
   let cursor = null;
   let link = "live";
-  let planned = 0;
 
   const title = h("h1", { tabindex: "-1" }, t("renewal.title", { number: renewal.number }));
   const live = h("p", { class: "note noprint", role: "status" });
@@ -69,14 +68,9 @@ export async function show(root, { client, words: frame, route, session, failed 
     }
   }
 
-  /** Many events at once are drawn once. */
-  function plan() {
-    planned ||= requestAnimationFrame(draw);
-  }
+  const plan = planned(draw);
 
   function draw() {
-    cancelAnimationFrame(planned);
-    planned = 0;
     if (controller.signal.aborted) return;
     const left = remainder(renewal);
     const state = renewal.settled ? "ended" : link === "live" ? "live" : "reconnecting";
@@ -132,13 +126,13 @@ export async function show(root, { client, words: frame, route, session, failed 
           controller.signal,
         );
         renewal = (await client.ask("Renewal", { id }, controller.signal)).renewal;
-        draw();
+        plan();
         if (renewal.settled) return;
       } catch (error) {
         if (controller.signal.aborted) return;
         if (error instanceof Expired) return failed(error);
         link = "lost";
-        draw();
+        plan();
       }
       await new Promise((resume) => setTimeout(resume, wait));
       wait = Math.min(wait * 2, LATE);
