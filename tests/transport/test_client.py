@@ -27,6 +27,10 @@ World = Any
 NEVER = 3600.0
 
 
+#: Nobody listens there, and it is none of the ports that are given out.
+CLOSED = "http://127.0.0.1:9"
+
+
 async def forever(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     await asyncio.Event().wait()
 
@@ -278,12 +282,8 @@ async def test_a_tls_handshake_that_stalls_has_sent_nothing(world: World) -> Non
 
 
 async def test_a_port_nobody_listens_at_is_unavailable_and_nothing_was_done(world: World) -> None:
-    server = await asyncio.start_server(forever, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    server.close()
-    await server.wait_closed()
     with pytest.raises(Unavailable) as caught:
-        await (await world.http(f"http://127.0.0.1:{port}")).send("DELETE", "/x")
+        await (await world.http(CLOSED)).send("DELETE", "/x")
     assert not caught.value.maybe_done
 
 
@@ -387,12 +387,8 @@ async def test_a_header_cannot_be_split(world: World, value: str) -> None:
 
 
 async def test_errors_show_neither_address_nor_number_nor_header(world: World) -> None:
-    closed = await asyncio.start_server(forever, "127.0.0.1", 0)
-    port = closed.sockets[0].getsockname()[1]
-    closed.close()
-    await closed.wait_closed()
     cut = await world.serve(hang_up)
-    for base in (f"http://127.0.0.1:{port}", cut.url, "https://nothing.invalid", "http://10.0.0.1"):
+    for base in (CLOSED, cut.url, "https://nothing.invalid", "http://10.0.0.1"):
         http = await world.http(base)
         with pytest.raises(Exception) as caught:  # noqa: PT011 - whatever it is
             await http.send(

@@ -65,12 +65,13 @@ async def error_table(scene: Scene) -> list[Failure]:
 
 
 async def _refused(scene: Scene) -> list[Failure]:
-    """Nobody listens at all."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
+    """Nobody listens at all: the port is held meanwhile, or somebody else's server might answer."""
     subject = scene.subject(scene.canaries.bound)
-    url = f"http://127.0.0.1:{port}{scene.backend.base}"
-    trial = await scene.trials.make(url, "lookup", subject, port=port)
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        port: int = held.getsockname()[1]
+        url = f"http://127.0.0.1:{port}{scene.backend.base}"
+        trial = await scene.trials.make(url, "lookup", subject, port=port)
     scene.made.append(trial)
     answers = list(trial.answers(scene.entry, scene.trials.platforms).values())
     codes = frozenset({ErrorCode.UNAVAILABLE})
