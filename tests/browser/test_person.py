@@ -152,6 +152,44 @@ async def test_a_step_by_hand_is_ticked_off_and_stays_so(
     await expect(page.locator("details.hand", has_text="1 of").first).to_be_visible()
 
 
+SAID = """async ([bound, notBound, asked]) => {
+  const { summary } = await import("/console/summary.js");
+  const rest = { unknown: 0, pending: 0, needsAction: 0, guidance: asked - bound - notBound };
+  const whole = { basis: "CURRENT", summary: { asked, bound, notBound, ...rest } };
+  const none = () => [];
+  const found = { asked, whole, of: none, accounts: none, eligible: none };
+  return summary(found, { t: (key) => `<${key}>` }).querySelector(".big").textContent;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ((0, 4, 4), "<said.none>"),
+        ((0, 1, 4), "<said.noneYet><said.open>"),  # not asked is no absence either
+        ((0, 0, 4), "<said.nothing>"),
+        ((0, 0, 0), "<accounts.emptyAsked>"),
+    ],
+)
+async def test_no_account_is_said_only_where_every_platform_said_so(
+    window: Open, counts: tuple[int, int, int], said: str
+) -> None:
+    page = await (await window()).go("#/")
+    assert await page.evaluate(SAID, list(counts)) == said
+
+
+async def test_what_is_withdrawn_is_not_called_done(window: Open, people: dict[str, Any]) -> None:
+    shown = await looking(window, people, 0)
+    await ordered(shown)
+    page = shown.page
+    await page.get_by_role("button", name="Withdraw what is not done").click()
+    await shown.accessible()
+    await page.locator("dialog .act").click()
+    await expect(page.locator(".overview")).to_contain_text("withdrawn at")
+    await expect(page.locator(".overview .left")).to_contain_text("withdrawn before")
+    await expect(page.get_by_role("button", name="Withdraw")).to_have_count(0)
+
+
 PRESSED = """async () => {
   const { planned } = await import("/console/dom.js");
   let [drawn, now] = [0, 1];

@@ -22,6 +22,7 @@ export function overview(renewal, left, words, live, { withdraw, copy }) {
   const counts = [
     ["renewal.leftWorking", left.working.length],
     ["renewal.leftFailed", left.failed.length],
+    ["renewal.leftRevoked", left.revoked.length],
     ["renewal.leftAsked", left.asked.length],
     ["renewal.leftHand", left.undone.length],
   ]

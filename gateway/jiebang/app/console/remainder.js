@@ -28,6 +28,8 @@ export function remainder({ actions, inquiries }) {
     working: actions.filter((/** @type {any} */ one) =>
       ["OPEN", "IN_PROGRESS"].includes(one.status),
     ),
+    /** What was taken back before it was done. */
+    revoked: [...actions, ...inquiries].filter((one) => one.status === "REVOKED"),
     /** What ended otherwise than it should. */
     failed: actions.filter((/** @type {any} */ one) =>
       ["DENIED", "FAILED", "EXPIRED", "PARTIALLY_FULFILLED"].includes(one.status),

@@ -49,10 +49,10 @@ function sentence(found, words) {
   const { t } = words;
   const all = found.accounts().length;
   const eligible = found.eligible().length;
-  const { asked, bound, notBound, unknown, pending } = found.whole.summary;
+  const { asked, bound, notBound } = found.whole.summary;
   if (!asked) return t("accounts.emptyAsked");
   // What did not answer clearly may still have accounts, and that is said with everything else.
-  const dark = unknown + pending;
+  const dark = asked - bound - notBound;
   const open = dark ? t("said.open", { n: dark }) : "";
   if (!bound && !notBound) return t("said.nothing");
   if (!bound) return dark ? t("said.noneYet", { n: notBound }) + open : t("said.none");
