@@ -179,7 +179,7 @@ async def test_no_account_is_said_only_where_every_platform_said_so(
 
 
 async def test_what_is_withdrawn_is_not_called_done(window: Open, people: dict[str, Any]) -> None:
-    shown = await looking(window, people, 0)
+    shown = await looking(window, people, 4)
     await ordered(shown)
     page = shown.page
     await page.get_by_role("button", name="Withdraw what is not done").click()
@@ -381,7 +381,9 @@ async def test_platforms_are_asked_for_more_than_to_unbind(
 
 
 async def test_another_numbers_order_is_not_found(window: Open, people: dict[str, Any]) -> None:
-    shown = await looking(window, people, 2)
+    shown = await looking(window, people, 1)
+    await shown.page.get_by_role("button", name="Choose none").click()
+    await shown.page.locator("input[data-account]").first.check()
     await ordered(shown)
     address = shown.page.url.partition("#")[2]
     await shown.go("#/")
