@@ -21,16 +21,16 @@ from pathlib import Path
 import aiohttp
 from benchmarks.screen import chromium, watch
 
-from jiebang.app.asgi import create_app
+from jiebang.app.bootstrap import assembled, key_ring
 from jiebang.app.connectors import load_catalogue
 from jiebang.app.demo.issuer import Issuer
-from jiebang.app.embedded import Embedded
-from jiebang.app.loading import load_settings
-from jiebang.app.parts import assembled, key_ring
-from jiebang.app.server import listen, serve
-from jiebang.gateway.caller import Holder
+from jiebang.app.http.asgi import create_app
+from jiebang.app.http.server import listen, serve
+from jiebang.app.postgres.embedded import Embedded
+from jiebang.app.settings.loading import load_settings
+from jiebang.gateway.domain.caller import Holder
+from jiebang.gateway.domain.tenure import Current
 from jiebang.gateway.journal.database import migrate
-from jiebang.gateway.tenure import Current
 from jiebang.sandbox import Pace, populate, running
 from jiebang.schema.documents import documents
 from jiebang.sdk import SHANGHAI

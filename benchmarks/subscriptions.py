@@ -26,12 +26,12 @@ from jiebang.app.demo.client import Client
 from jiebang.app.demo.issuer import Issuer
 from jiebang.app.demo.process import Child
 from jiebang.app.demo.supervisor import ready
-from jiebang.app.embedded import Embedded
-from jiebang.app.server import reserved
+from jiebang.app.http.server import reserved
+from jiebang.app.postgres.embedded import Embedded
+from jiebang.gateway.domain.status import Status
 from jiebang.gateway.journal.database import Database, migrate, raw_dsn
 from jiebang.gateway.journal.events import News, append
-from jiebang.gateway.verdict import Status
-from jiebang.schema.ids import Kind, decode_id
+from jiebang.schema.global_id import Kind, decode_id
 
 DOCUMENT = "subscription ($id: ID!) { renewalProgress(id: $id) { cursor } }"
 

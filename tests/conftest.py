@@ -16,7 +16,7 @@ import asyncpg
 import pytest
 from hypothesis import settings
 
-from jiebang.app.embedded import Embedded
+from jiebang.app.postgres.embedded import Embedded
 from jiebang.gateway.journal.database import migrate, raw_dsn
 from jiebang.sandbox import Pace, populate, running
 from jiebang.sdk import SHANGHAI

@@ -10,7 +10,7 @@ from graphql import build_schema
 from scripts.clients.annotation import Types
 from scripts.clients.document import NOTE, Document
 
-from jiebang.schema.sdl import SDL_FILE
+from jiebang.schema.schema import SDL_FILE
 
 REPOSITORY = Path(__file__).parents[2]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jiebang.app.connectors import load_catalogue
-from jiebang.app.loading import load_settings
+from jiebang.app.settings.loading import load_settings
 from jiebang.connectors import CATALOGUE
 from jiebang.sdk import Precedence
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from jiebang.app.levels import load_levels
-from jiebang.gateway.coverage import ConnectorLevel
+from jiebang.gateway.flows.coverage import ConnectorLevel
 
 
 def test_a_level_goes_with_the_version_that_was_examined(tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ import pytest
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from jiebang.app.codes import CodeLimits
-from jiebang.app.loading import load_settings
-from jiebang.app.settings import Settings
-from jiebang.app.trust import TenantSettings
+from jiebang.app.settings.code_limits import CodeLimits
+from jiebang.app.settings.loading import load_settings
+from jiebang.app.settings.model import Settings
+from jiebang.app.settings.tenants import TenantSettings
 
 PAGE = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
 

@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from jiebang.app.loading import load_settings
-from jiebang.app.tokens import generate_keypair
+from jiebang.app.auth.tokens import generate_keypair
+from jiebang.app.settings.loading import load_settings
 
 REPOSITORY = Path(__file__).parents[2]
 OURS = ("migrate", "sandbox", "gateway", "worker")

@@ -25,9 +25,9 @@ from jiebang.app.demo.client import Client, RequestFailed, Unreachable
 from jiebang.app.demo.process import Child
 from jiebang.app.demo.stories import holder_of
 from jiebang.app.demo.supervisor import Installation, ready, running
-from jiebang.app.embedded import Embedded
+from jiebang.app.postgres.embedded import Embedded
+from jiebang.gateway.domain.tenure import Current
 from jiebang.gateway.journal.database import raw_dsn
-from jiebang.gateway.tenure import Current
 
 Json: TypeAlias = "dict[str, Any]"
 

@@ -8,7 +8,7 @@ import pytest
 from tests.conformance.levels import PAGE, PRESETS, PRESETS_HEAD, preset, preset_rows
 
 from jiebang.conformance import Target, Verdict
-from jiebang.connectors.manifest import family, read
+from jiebang.connectors.manifest import inheritance, read
 from jiebang.sdk import Capability
 
 #: It never says that a number is not bound: there is no second canary, and without one the kit
@@ -51,7 +51,7 @@ def test_recorded_exchanges_say_where_their_shapes_were_read(path: Path) -> None
 
 
 def test_every_preset_is_recorded_and_listed() -> None:
-    shipped = {path.stem for path in family.PRESETS.glob("*.yaml")}
+    shipped = {path.stem for path in inheritance.PRESETS.glob("*.yaml")}
     assert {path.stem: read(path).data["extends"] for path in PRESETS} == {
         name: f"preset:{name}" for name in shipped
     }

@@ -18,7 +18,7 @@ from jiebang.conformance import (
     examine,
     fixtures_at,
 )
-from jiebang.conformance.taint import Taint
+from jiebang.conformance.leak_detector import Taint
 from jiebang.connectors.one_click import OneClick
 from jiebang.sdk import ContractError
 

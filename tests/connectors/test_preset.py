@@ -13,7 +13,7 @@ import pytest
 
 from jiebang.connectors import CATALOGUE
 from jiebang.connectors.kinds import jiebang_register_connectors
-from jiebang.connectors.manifest.family import PRESETS
+from jiebang.connectors.manifest.inheritance import PRESETS
 from jiebang.connectors.rest import RestConnector
 from jiebang.sdk import (
     Account,

@@ -18,26 +18,26 @@ from typing import Any, TypeAlias
 import aiohttp
 import pytest
 
-from jiebang.app.asgi import create_app
-from jiebang.app.commands.token import new_ring_entry
-from jiebang.app.connectors import load_catalogue
-from jiebang.app.demo.client import Client, request_of
-from jiebang.app.demo.pursuit import Course
-from jiebang.app.demo.stories import Story, read_stories
-from jiebang.app.loading import load_settings
-from jiebang.app.parts import Parts, assembled, key_ring
-from jiebang.app.server import listen, serve
-from jiebang.app.tokens import (
+from jiebang.app.auth.tokens import (
     DEVELOPMENT_AUDIENCE,
     DEVELOPMENT_ISSUER,
     KeyPair,
     generate_keypair,
     mint,
 )
+from jiebang.app.bootstrap import Parts, assembled, key_ring
+from jiebang.app.commands.token import new_ring_entry
+from jiebang.app.connectors import load_catalogue
+from jiebang.app.demo.client import Client, request_of
+from jiebang.app.demo.follow import Course
+from jiebang.app.demo.stories import Story, read_stories
+from jiebang.app.http.asgi import create_app
+from jiebang.app.http.server import listen, serve
+from jiebang.app.settings.loading import load_settings
 from jiebang.app.worker import work
-from jiebang.gateway.caller import Holder, Scope
-from jiebang.gateway.journal.dispatch import Beat
-from jiebang.gateway.pace import Pace, Paces
+from jiebang.gateway.domain.backoff import Pace, Paces
+from jiebang.gateway.domain.caller import Holder, Scope
+from jiebang.gateway.journal.worker import Beat
 
 #: What GraphQL answers.
 Json: TypeAlias = "dict[str, Any]"

@@ -27,10 +27,10 @@ from graphql import (
 )
 from tests.e2e.conftest import CARRIER, Service
 
-from jiebang.app.tokens import DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER, sign
-from jiebang.gateway.caller import Holder, Scope
-from jiebang.gateway.tenure import Departing, today
-from jiebang.schema.sdl import print_schema
+from jiebang.app.auth.tokens import DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER, sign
+from jiebang.gateway.domain.caller import Holder, Scope
+from jiebang.gateway.domain.tenure import Departing, today
+from jiebang.schema.schema import print_schema
 
 if TYPE_CHECKING:
     from tests.e2e.conftest import Json

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jiebang.app.demo.pursuit import Course
+from jiebang.app.demo.follow import Course
 
 if TYPE_CHECKING:
     from tests.e2e.conftest import Json, Service

@@ -9,7 +9,7 @@ from aiohttp import WSMsgType
 from tests.e2e.conftest import Service
 
 from jiebang.app.demo.client import request_of
-from jiebang.gateway.caller import Scope
+from jiebang.gateway.domain.caller import Scope
 
 
 async def test_a_renewal_can_be_followed_over_a_websocket(service: Service) -> None:

@@ -17,11 +17,11 @@ import asyncpg
 import pytest
 
 from jiebang.app.demo.client import Client, RequestFailed, request_of
-from jiebang.app.demo.pursuit import Course, rests
+from jiebang.app.demo.follow import Course, rests
 from jiebang.app.demo.stories import Story, read_stories
 from jiebang.app.demo.supervisor import Installation, ready, running
-from jiebang.app.embedded import Embedded
-from jiebang.gateway.caller import Scope
+from jiebang.app.postgres.embedded import Embedded
+from jiebang.gateway.domain.caller import Scope
 from jiebang.gateway.journal.database import raw_dsn
 
 Json: TypeAlias = "dict[str, Any]"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from jiebang.gateway.domain.status import Status
 from jiebang.gateway.journal.events import News, append
-from jiebang.gateway.verdict import Status
-from jiebang.schema.ids import Kind, decode_id
+from jiebang.schema.global_id import Kind, decode_id
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

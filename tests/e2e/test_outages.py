@@ -11,8 +11,8 @@ import pytest
 from tests.e2e.conftest import Service, serving
 
 from jiebang.app.demo.client import RequestFailed
-from jiebang.app.demo.pursuit import Course, rests, same_item
-from jiebang.app.embedded import Embedded
+from jiebang.app.demo.follow import Course, rests, same_item
+from jiebang.app.postgres.embedded import Embedded
 from jiebang.gateway.journal.database import migrate
 
 if TYPE_CHECKING:

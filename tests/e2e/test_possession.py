@@ -13,7 +13,7 @@ from tests.e2e.conftest import CARRIER, OTHER_CARRIER, Service, serving
 from jiebang.app.demo.client import request_of
 from jiebang.app.demo.issuer import Issuer
 from jiebang.app.demo.people import write_people
-from jiebang.gateway.caller import Scope
+from jiebang.gateway.domain.caller import Scope
 
 Json: TypeAlias = "dict[str, Any]"
 

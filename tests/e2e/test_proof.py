@@ -13,11 +13,11 @@ from aiohttp import web
 
 from jiebang.app.demo import words
 from jiebang.app.demo.client import Client
-from jiebang.app.demo.picture import Picture, picture_of
+from jiebang.app.demo.follow import Course, pursue
+from jiebang.app.demo.lookup_snapshot import Picture, picture_of
 from jiebang.app.demo.proof import Proof, prove
-from jiebang.app.demo.pursuit import Course, pursue
 from jiebang.app.demo.texts import PHRASES, Language, Texts, preferred_language
-from jiebang.gateway.verdict import Outcome, Progress, Status, UnknownReason, Verification
+from jiebang.gateway.domain.status import Outcome, Progress, Status, UnknownReason, Verification
 from jiebang.sdk import ActionKind, Category, DenyReason
 
 if TYPE_CHECKING:

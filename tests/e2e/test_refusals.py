@@ -14,12 +14,12 @@ import asyncpg
 import pytest
 from tests.e2e.conftest import CARRIER, OTHER_CARRIER, Service, serving
 
-from jiebang.app.parts import key_ring
-from jiebang.gateway.caller import Holder, Scope
+from jiebang.app.bootstrap import key_ring
+from jiebang.gateway.domain.account_id import Scope as SealScope
+from jiebang.gateway.domain.account_id import Sealer
+from jiebang.gateway.domain.caller import Holder, Scope
+from jiebang.gateway.domain.tenure import Basis, Departing, today
 from jiebang.gateway.journal.database import raw_dsn
-from jiebang.gateway.sealing import Scope as SealScope
-from jiebang.gateway.sealing import Sealer
-from jiebang.gateway.tenure import Basis, Departing, today
 
 if TYPE_CHECKING:
     from tests.e2e.conftest import Json

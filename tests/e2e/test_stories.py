@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jiebang.app.demo.pursuit import Course, answers, rests, same_item
+from jiebang.app.demo.follow import Course, answers, rests, same_item
 
 if TYPE_CHECKING:
     from tests.e2e.conftest import Service

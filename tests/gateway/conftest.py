@@ -14,42 +14,42 @@ from typing import Any
 
 import pytest
 
-from jiebang.gateway.actions import ActionTicks
-from jiebang.gateway.admission import Admission
-from jiebang.gateway.asking import Asking
-from jiebang.gateway.callbacks import CallbackDesk
-from jiebang.gateway.caller import Caller, Holder, Scope
-from jiebang.gateway.calls import Calls
-from jiebang.gateway.catalogue import Catalogue
-from jiebang.gateway.coverage import CoverageBoard, Levels
-from jiebang.gateway.demand import Counts, Demand
-from jiebang.gateway.eligibility import Policy
-from jiebang.gateway.handwork import Handwork
-from jiebang.gateway.inquiries import InquiryTicks
-from jiebang.gateway.journal.checklists import ChecklistStore
+from jiebang.gateway.calls.admission import Admission
+from jiebang.gateway.calls.call import Calls
+from jiebang.gateway.calls.request import Question, Questions
+from jiebang.gateway.catalogue.catalogue import Catalogue
+from jiebang.gateway.catalogue.demand import Counts, Demand
+from jiebang.gateway.catalogue.registry import ConnectorRegistry
+from jiebang.gateway.domain.account_id import Scope as SealScope
+from jiebang.gateway.domain.account_id import Sealer
+from jiebang.gateway.domain.backoff import Pace, Paces
+from jiebang.gateway.domain.caller import Caller, Holder, Scope
+from jiebang.gateway.domain.eligibility import Policy
+from jiebang.gateway.domain.keys import Key, KeyRing
+from jiebang.gateway.domain.tenure import Basis, Current, Tenure
+from jiebang.gateway.flows.action_step import ActionTicks
+from jiebang.gateway.flows.callbacks import CallbackDesk
+from jiebang.gateway.flows.coverage import CoverageBoard, Levels
+from jiebang.gateway.flows.inquiry_step import InquiryTicks
+from jiebang.gateway.flows.lookup import Lookups
+from jiebang.gateway.flows.manual_steps import Handwork
+from jiebang.gateway.flows.platform_calls import Asking
+from jiebang.gateway.flows.renewals import Renewals
+from jiebang.gateway.flows.selection import Selections
+from jiebang.gateway.flows.step import Ticks
+from jiebang.gateway.journal.callback_store import Inbox
+from jiebang.gateway.journal.checklist_store import ChecklistStore
 from jiebang.gateway.journal.database import Database
-from jiebang.gateway.journal.demand import DemandStore
-from jiebang.gateway.journal.dispatch import Beat, Dispatcher
-from jiebang.gateway.journal.errands import Errands
+from jiebang.gateway.journal.demand_store import DemandStore
+from jiebang.gateway.journal.encryption import Vault
 from jiebang.gateway.journal.feed import EventFeed
-from jiebang.gateway.journal.inbox import Inbox
-from jiebang.gateway.journal.lanes import Lanes
-from jiebang.gateway.journal.renewals import RenewalStore
-from jiebang.gateway.journal.standing import StandingInquiries
-from jiebang.gateway.journal.vault import Vault
-from jiebang.gateway.keys import Key, KeyRing
-from jiebang.gateway.lookup import Lookups
-from jiebang.gateway.pace import Pace, Paces
-from jiebang.gateway.presentation import Presenter, RenewalView
-from jiebang.gateway.projection import Projector
-from jiebang.gateway.question import Question, Questions
-from jiebang.gateway.registry import ConnectorRegistry
-from jiebang.gateway.renewals import Renewals
-from jiebang.gateway.sealing import Scope as SealScope
-from jiebang.gateway.sealing import Sealer
-from jiebang.gateway.selection import Selections
-from jiebang.gateway.tenure import Basis, Current, Tenure
-from jiebang.gateway.ticks import Ticks
+from jiebang.gateway.journal.pending_lookup_store import StandingInquiries
+from jiebang.gateway.journal.rate_limit_store import Lanes
+from jiebang.gateway.journal.renewal_store import RenewalStore
+from jiebang.gateway.journal.step_store import Errands
+from jiebang.gateway.journal.worker import Beat, Dispatcher
+from jiebang.gateway.views.projection import Projector
+from jiebang.gateway.views.renewal_view import Presenter, RenewalView
 from jiebang.sdk import (
     Account,
     ActionKind,

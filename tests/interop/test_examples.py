@@ -24,7 +24,7 @@ from aiohttp import web
 from tests.e2e.conftest import Service, service
 from tests.interop.packages import install
 
-from jiebang.gateway.tenure import Current
+from jiebang.gateway.domain.tenure import Current
 
 # A fixture of another folder's tests is one of these once it is named here.
 __all__ = ["service"]

@@ -14,9 +14,9 @@ import pytest
 from tests.e2e.conftest import Service, serving
 from tests.interop.conftest import NODE, process
 
-from jiebang.app.server import reserved
-from jiebang.gateway.tenure import Current
-from jiebang.schema.sdl import SDL_FILE
+from jiebang.app.http.server import reserved
+from jiebang.gateway.domain.tenure import Current
+from jiebang.schema.schema import SDL_FILE
 
 CARRIER = Path(__file__).parents[2] / "schema/examples/carrier"
 

@@ -8,7 +8,7 @@ import json
 from tests.interop.conftest import NODE
 from tests.schema.conftest import MemoryRenewals, authenticate, services, serving
 
-from jiebang.schema.view import GraphQLView
+from jiebang.schema.http.view import GraphQLView
 
 AUDITS = 61
 

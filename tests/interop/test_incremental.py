@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from tests.interop.conftest import NODE
 from tests.schema.conftest import MemoryRenewals, authenticate, services, serving, site
-from tests.schema.test_incremental import ABOUT, LOOKUP_STREAM, SECRET, Gate, gate
+from tests.schema.extensions.test_incremental import ABOUT, LOOKUP_STREAM, SECRET, Gate, gate
 
-from jiebang.schema.ids import Kind, encode_id
-from jiebang.schema.view import GraphQLView
+from jiebang.schema.global_id import Kind, encode_id
+from jiebang.schema.http.view import GraphQLView
 from jiebang.sdk import Category, NotBound
 
 DEFERRED = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from jiebang.app.page import DIRECTORY
+from jiebang.app.http.console import DIRECTORY
 
 OPTIONS = (
     *("--noEmit", "--allowJs", "--checkJs", "--strict"),

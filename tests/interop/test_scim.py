@@ -11,12 +11,12 @@ import aiohttp
 import pytest
 from tests.interop.conftest import process
 
-from jiebang.app.server import reserved
+from jiebang.app.http.server import reserved
 from jiebang.connectors.kinds import load
 from jiebang.connectors.scim import ScimConnector, ScimKind
-from jiebang.gateway.calls import BoundCall, Calls
-from jiebang.gateway.catalogue import Registered
-from jiebang.gateway.registry import ConnectorRegistry
+from jiebang.gateway.calls.call import BoundCall, Calls
+from jiebang.gateway.catalogue.catalogue import Registered
+from jiebang.gateway.catalogue.registry import ConnectorRegistry
 from jiebang.sdk import (
     Account,
     Bound,

@@ -20,13 +20,13 @@ from jiebang.app.demo.client import Client
 from jiebang.app.demo.issuer import Issuer
 from jiebang.app.demo.process import Child
 from jiebang.app.demo.supervisor import ready
-from jiebang.app.server import reserved
+from jiebang.app.http.server import reserved
+from jiebang.gateway.domain.status import Status
 from jiebang.gateway.journal.database import Database
 from jiebang.gateway.journal.events import News, append
-from jiebang.gateway.verdict import Status
 from jiebang.schema.documents import documents
-from jiebang.schema.ids import Kind, decode_id, encode_id
-from jiebang.schema.view import GraphQLView
+from jiebang.schema.global_id import Kind, decode_id, encode_id
+from jiebang.schema.http.view import GraphQLView
 
 BOTH = pytest.mark.parametrize("client", ["ws", "sse"])
 PROGRESS = documents()["renewal_progress"]

@@ -25,32 +25,32 @@ from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 from yarl import URL
 
-from jiebang.app.server import listen, serve
-from jiebang.gateway.admission import Admission
-from jiebang.gateway.answers import Answers
-from jiebang.gateway.caller import Caller, Holder, Scope
-from jiebang.gateway.calls import Calls
-from jiebang.gateway.coverage import ConnectorLevel, CoverageBoard
-from jiebang.gateway.demand import Counts, Demand
-from jiebang.gateway.errors import NotFound, Reason, Unauthenticated
-from jiebang.gateway.handwork import Handwork
+from jiebang.app.http.server import listen, serve
+from jiebang.gateway.calls.admission import Admission
+from jiebang.gateway.calls.call import Calls
+from jiebang.gateway.calls.rate_limit import Bucket
+from jiebang.gateway.calls.request import Question, Questions
+from jiebang.gateway.calls.validation import Answers
+from jiebang.gateway.catalogue.demand import Counts, Demand
+from jiebang.gateway.catalogue.registry import ConnectorRegistry
+from jiebang.gateway.domain.account_id import Sealer
+from jiebang.gateway.domain.caller import Caller, Holder, Scope
+from jiebang.gateway.domain.errors import NotFound, Reason, Unauthenticated
+from jiebang.gateway.domain.keys import Key, KeyRing
+from jiebang.gateway.domain.status import Outcome, Status
+from jiebang.gateway.domain.tenure import Basis, Current, Tenure
+from jiebang.gateway.domain.wording import Wording
+from jiebang.gateway.flows.coverage import ConnectorLevel, CoverageBoard
+from jiebang.gateway.flows.lookup import Lookups
+from jiebang.gateway.flows.manual_steps import Handwork
+from jiebang.gateway.flows.possession import Possessions
+from jiebang.gateway.flows.renewals import Accepted, RenewalProgress, Renewals
 from jiebang.gateway.journal.records import EventRecord
-from jiebang.gateway.keys import Key, KeyRing
-from jiebang.gateway.leases import Bucket
-from jiebang.gateway.lookup import Lookups
-from jiebang.gateway.possession import Possessions
-from jiebang.gateway.presentation import InquiryView, RenewalView
-from jiebang.gateway.projection import Projector
-from jiebang.gateway.question import Question, Questions
-from jiebang.gateway.registry import ConnectorRegistry
-from jiebang.gateway.renewals import Accepted, RenewalProgress, Renewals
-from jiebang.gateway.sealing import Sealer
 from jiebang.gateway.services import Services
-from jiebang.gateway.tenure import Basis, Current, Tenure
-from jiebang.gateway.verdict import Outcome, Status
-from jiebang.gateway.wording import Wording
-from jiebang.schema.safelist import Safelist
-from jiebang.schema.view import GraphQLView
+from jiebang.gateway.views.projection import Projector
+from jiebang.gateway.views.renewal_view import InquiryView, RenewalView
+from jiebang.schema.http.persisted_documents import Safelist
+from jiebang.schema.http.view import GraphQLView
 from jiebang.sdk import (
     Account,
     ActionKind,

@@ -10,7 +10,7 @@ import pytest
 from scripts import catalogue
 from tests.schema.conftest import Endpoint
 
-from jiebang.gateway.wording import Wording
+from jiebang.gateway.domain.wording import Wording
 from jiebang.schema.translation import translate
 
 TRANSLATIONS = {str(one.id): str(one.string) for one in catalogue.read() if one.id}

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.schema.conftest import site
 
-from jiebang.gateway.metrics import LOOKUP_SECONDS
-from jiebang.schema.cursors import encode_seq
+from jiebang.gateway.domain.metrics import LOOKUP_SECONDS
+from jiebang.schema.cursor import encode_seq
 from jiebang.schema.documents import documents
 from jiebang.sdk import Capability, Category
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jiebang.schema.entities import MOST_REPRESENTATIONS
-from jiebang.schema.ids import Kind, encode_id
+from jiebang.schema.global_id import Kind, encode_id
 
 if TYPE_CHECKING:
     from tests.schema.conftest import Endpoint, MemoryRenewals

@@ -19,7 +19,7 @@ from jiebang.schema.evolution import (
     last_day,
     read_schema,
 )
-from jiebang.schema.sdl import RELEASED_FILE, SDL_FILE, print_schema
+from jiebang.schema.schema import RELEASED_FILE, SDL_FILE, print_schema
 
 DAY = date(2027, 6, 1)
 OLD = """

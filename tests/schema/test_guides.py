@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.schema.conftest import Site, site
 
-from jiebang.gateway.checklist import CheckedStep, ChecklistState, ChecklistView
-from jiebang.gateway.guide import steps_of
-from jiebang.schema.ids import Kind, encode_id
+from jiebang.gateway.catalogue.guide import steps_of
+from jiebang.gateway.views.checklist_view import CheckedStep, ChecklistState, ChecklistView
+from jiebang.schema.global_id import Kind, encode_id
 from jiebang.sdk import Capability, Category, Guide, GuideSource
 
 if TYPE_CHECKING:

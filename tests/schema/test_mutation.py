@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jiebang.gateway import errors
-from jiebang.gateway.errors import GatewayError, Reason
-from jiebang.gateway.tenure import Departing
-from jiebang.gateway.wording import Wording
+from jiebang.gateway.domain import errors
+from jiebang.gateway.domain.errors import GatewayError, Reason
+from jiebang.gateway.domain.tenure import Departing
+from jiebang.gateway.domain.wording import Wording
 from jiebang.schema.documents import documents
-from jiebang.schema.ids import Kind, encode_id
+from jiebang.schema.global_id import Kind, encode_id
 from jiebang.sdk import ActionKind
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jiebang.gateway.caller import Caller
-from jiebang.gateway.errors import Unauthenticated
-from jiebang.schema.cursors import encode_name, encode_seq
+from jiebang.gateway.domain.caller import Caller
+from jiebang.gateway.domain.errors import Unauthenticated
+from jiebang.schema.cursor import encode_name, encode_seq
 from jiebang.schema.documents import documents
-from jiebang.schema.ids import Kind, encode_id, encode_text
+from jiebang.schema.global_id import Kind, encode_id, encode_text
 from jiebang.schema.subscription import while_proven
 
 if TYPE_CHECKING:

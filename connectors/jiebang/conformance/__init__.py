@@ -5,11 +5,11 @@
 
 from jiebang.conformance.check import Check
 from jiebang.conformance.checks import CHECKS
-from jiebang.conformance.examination import examine, examine_manifest
 from jiebang.conformance.fixture import Fixture, Step, fixtures_at
 from jiebang.conformance.level import Level
 from jiebang.conformance.platform import Application, Fixtures, Platform, Upstream
 from jiebang.conformance.report import Failure, Report, Result, Verdict
+from jiebang.conformance.runner import examine, examine_manifest
 from jiebang.conformance.suite import conformance
 from jiebang.conformance.target import Canaries, Target
 

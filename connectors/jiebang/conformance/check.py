@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from jiebang.conformance.context import Scene
 from jiebang.conformance.level import Level
 from jiebang.conformance.report import Failure
-from jiebang.conformance.scene import Scene
 
 
 @dataclass(frozen=True, slots=True)

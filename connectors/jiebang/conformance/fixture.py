@@ -18,8 +18,8 @@ from jiebang.conformance.exchange import Answer, Reaction, Sent
 from jiebang.connectors.manifest import complain, read_list
 from jiebang.connectors.manifest.problem import nearest
 from jiebang.connectors.manifest.tree import is_list, is_mapping
-from jiebang.gateway.errors import InvalidArgument
-from jiebang.gateway.number import parse_number
+from jiebang.gateway.domain.errors import InvalidArgument
+from jiebang.gateway.domain.phone_number import parse_number
 from jiebang.sdk import ErrorCode, ManifestDocument
 
 _FIELDS = frozenset(

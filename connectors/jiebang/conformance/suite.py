@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from jiebang.conformance.checks import CHECKS
-from jiebang.conformance.examination import examine
 from jiebang.conformance.level import Level
 from jiebang.conformance.platform import Platform
 from jiebang.conformance.report import Report, Verdict
+from jiebang.conformance.runner import examine
 from jiebang.conformance.target import Canaries, Target
 from jiebang.sdk import Connector
 

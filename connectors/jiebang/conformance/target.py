@@ -14,8 +14,8 @@ from typing import Self
 from jiebang.conformance.fixture import Fixture, fixtures_at
 from jiebang.conformance.platform import Fixtures, Platform
 from jiebang.connectors.kinds import FIXTURES, jiebang_register_kinds, load
-from jiebang.gateway.number import parse_number
-from jiebang.gateway.registry import ConnectorRegistry
+from jiebang.gateway.catalogue.registry import ConnectorRegistry
+from jiebang.gateway.domain.phone_number import parse_number
 from jiebang.sdk import Connector, ConnectorSpec, ContractError, SettingType
 
 

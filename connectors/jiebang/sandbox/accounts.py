@@ -9,8 +9,8 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from jiebang.sandbox import people
-from jiebang.sandbox.chance import token
 from jiebang.sandbox.histories import Tenure
+from jiebang.sandbox.seeded_random import token
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

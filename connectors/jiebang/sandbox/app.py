@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from jiebang.sandbox import control, inbox, inspection
-from jiebang.sandbox.fleet import Fleet
+from jiebang.sandbox.platforms_app import Fleet
 from jiebang.sandbox.population import Population
 from jiebang.sandbox.world import Pace
 

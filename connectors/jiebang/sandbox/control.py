@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from jiebang.sandbox.aggregator_catalogue import AT_START, CODES, Shelf, Trouble
 from jiebang.sandbox.answers import Visit, as_object, read
 from jiebang.sandbox.faults import Fault, FaultKind
-from jiebang.sandbox.fleet import PLATFORMS, Fleet
 from jiebang.sandbox.inspection import say
-from jiebang.sandbox.shelf import AT_START, CODES, Shelf, Trouble
+from jiebang.sandbox.platforms_app import PLATFORMS, Fleet
 
 KINDS = ", ".join(FaultKind)
 

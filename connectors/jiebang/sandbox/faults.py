@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from jiebang.sandbox.chance import roll
+from jiebang.sandbox.seeded_random import roll
 
 
 class FaultKind(StrEnum):

@@ -11,11 +11,11 @@ from starlette.routing import Route
 
 from jiebang.sandbox.accounts import Account
 from jiebang.sandbox.effects import Operation
-from jiebang.sandbox.fleet import PLATFORMS, Fleet
 from jiebang.sandbox.formats import any_number, instant
 from jiebang.sandbox.histories import History
+from jiebang.sandbox.personas import STORIES
+from jiebang.sandbox.platforms_app import PLATFORMS, Fleet
 from jiebang.sandbox.population import BULK_TEXT
-from jiebang.sandbox.stories import STORIES
 from jiebang.sandbox.world import World
 
 

@@ -10,9 +10,9 @@ from random import Random
 
 from jiebang.sandbox import people
 from jiebang.sandbox.accounts import SHANGHAI, Account, moment_within, open_account
-from jiebang.sandbox.chance import dice
 from jiebang.sandbox.histories import History, Tenure
-from jiebang.sandbox.stories import STORIES, tell
+from jiebang.sandbox.personas import STORIES, tell
+from jiebang.sandbox.seeded_random import dice
 
 #: Where the bulk numbers begin.
 BULK_FROM = 13_900_001_000

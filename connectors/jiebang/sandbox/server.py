@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from jiebang.sandbox.app import create_app
-from jiebang.sandbox.door import CONNECTION
+from jiebang.sandbox.dispatch import CONNECTION
 from jiebang.sandbox.population import Population, populate
 from jiebang.sandbox.world import Pace
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from jiebang.sandbox import door, formats
+from jiebang.sandbox import dispatch, formats
 from jiebang.sandbox.accounts import Account
 from jiebang.sandbox.answers import Answer, Handler, Visit
 from jiebang.sandbox.callbacks import Courier, Event
@@ -56,7 +56,7 @@ class Site:
         acting."""
 
         async def endpoint(request: Request) -> Response:
-            return await door.enter(
+            return await dispatch.enter(
                 request,
                 platform=self.platform.id,
                 world=self.world,
@@ -155,7 +155,7 @@ class Site:
             return Answer(201, {"account": account.id, "message": SIGNED_UP})
 
         async def endpoint(request: Request) -> Response:
-            return await door.enter(
+            return await dispatch.enter(
                 request, platform=app, world=self.world, handler=sign_up, faults=False
             )
 

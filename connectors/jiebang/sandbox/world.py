@@ -8,11 +8,11 @@ from enum import Enum, auto
 
 from jiebang.sandbox import people
 from jiebang.sandbox.accounts import SHANGHAI, Account, Flag, handle
-from jiebang.sandbox.chance import dice
+from jiebang.sandbox.aggregator_catalogue import Shelf
 from jiebang.sandbox.effects import Journal, Operation
 from jiebang.sandbox.faults import Faults
 from jiebang.sandbox.population import Population
-from jiebang.sandbox.shelf import Shelf
+from jiebang.sandbox.seeded_random import dice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ Egress rules, deadlines, size limits and the wrapping of foreign errors live her
 contract's `Http` protocol; connectors never see the client underneath.
 """
 
-from jiebang.transport.client import Transport
+from jiebang.transport.transport import Transport
 from jiebang.transport.webhook import verify
 
 __all__ = ["Transport", "verify"]

@@ -9,7 +9,7 @@ import hmac
 import re
 
 from jiebang.sdk import CallbackInvalid, CallbackPart, CallbackRequest, PlainHmac
-from jiebang.transport.proof import Proof, check_time, header
+from jiebang.transport.signature_claims import Proof, check_time, header
 
 _HEX = re.compile(r"[0-9a-fA-F]{64}")
 

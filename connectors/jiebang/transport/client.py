@@ -1,72 +1,199 @@
-"""The shared HTTP client for all platforms."""
+"""The client as one connector sees it during one call: its hosts, its limits, its credentials."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from importlib.metadata import version
-from typing import Self
+import asyncio
+import secrets
+import time
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
 
 import aiohttp
+import orjson
 
-from jiebang.sdk import ConnectorSpec, Http, Secret
-from jiebang.transport.channel import Channel, Line
-from jiebang.transport.egress import AllowList, PublicResolver
-from jiebang.transport.exchange import once, tracing
+from jiebang.sdk import (
+    SUCCESS,
+    Blocked,
+    ClientCredentials,
+    ConfigFault,
+    ConnectorError,
+    ConnectorSpec,
+    ContractError,
+    Json,
+    ProtocolFault,
+    RequestSignature,
+    Secret,
+    TimedOut,
+    Unavailable,
+    failure_for_status,
+)
+from jiebang.transport.address import address
+from jiebang.transport.egress import AddressRefused, AllowList
+from jiebang.transport.exchange import Cut, Outgoing, Progress, exchanged
+from jiebang.transport.reply import WholeReply
+from jiebang.transport.signature import signed
+from jiebang.transport.token import Token, Tokens, credentials, granted, place, setting
+
+#: Statuses under which challenge pages come; 999 is one without any body, too.
+CHALLENGES = frozenset({403, 503, 999})
+EVERY_STATUS = range(100, 1000)
 
 
-class Transport:
-    """One HTTP client for all platforms. Use it as ``async with Transport() as transport``.
+@dataclass(slots=True)
+class Line:
+    """What all channels share: the session while it is open, where it may lead, the tokens."""
 
-    `allow_private` names hosts inside the own network that may be reached (``host:port`` or
-    ``host``); only these may be asked over plain http. `max_body` bounds an answer in bytes,
-    after decompression. OAuth tokens live as long as the transport.
-    """
-
-    def __init__(self, *, allow_private: Collection[str] = (), max_body: int = 1 << 20) -> None:
-        self._line = Line(AllowList(allow_private), max_body)
+    allowed: AllowList
+    max_body: int
+    tokens: Tokens = field(default_factory=Tokens)
+    opened: aiohttp.ClientSession | None = None
 
     @property
     def session(self) -> aiohttp.ClientSession:
-        return self._line.session
+        if self.opened is None:
+            raise ContractError("the transport is not open: use it as `async with`")
+        return self.opened
 
-    async def __aenter__(self) -> Self:
-        self._line.opened = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                limit=0,
-                resolver=PublicResolver(self._line.allowed),
-                ttl_dns_cache=30,
-                # Shorter than the 5 s after which common servers close an idle connection:
-                # a write that meets a closed one cannot be told from a write that got lost.
-                keepalive_timeout=4,
-            ),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            trust_env=False,
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
-            headers={
-                "User-Agent": f"jiebang/{version('jiebang')}",
-                "Accept": "application/json",
-                "Accept-Encoding": "gzip, deflate",
-            },
-            middlewares=(once,),
-            trace_configs=[tracing()],
-        )
-        return self
 
-    async def __aexit__(self, *exc_info: object) -> None:
-        await self.close()
+class Channel:
+    """Implements the contract's `Http`. `deadline` is a time of the running event loop."""
 
-    async def close(self) -> None:
-        """Close every connection. The transport cannot be used afterwards."""
-        session, self._line.opened = self._line.opened, None
-        if session is not None:
-            await self._line.tokens.close()
-            await session.close()
+    __slots__ = ("_deadline", "_line", "_settings", "_spec")
 
-    def bind(
-        self, spec: ConnectorSpec, settings: Mapping[str, str | Secret], *, deadline: float
-    ) -> Http:
-        """The contract's `Http` for one call of one connector.
+    def __init__(
+        self,
+        line: Line,
+        spec: ConnectorSpec,
+        settings: Mapping[str, str | Secret],
+        deadline: float,
+    ) -> None:
+        self._line = line
+        self._spec = spec
+        self._settings = settings
+        self._deadline = deadline
 
-        `deadline` is a time of the running event loop (`loop.time()`).
-        """
-        return Channel(self._line, spec, settings, deadline)
+    async def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: Json = None,
+        form: Mapping[str, str] | None = None,
+        accept: Container[int] = SUCCESS,
+    ) -> WholeReply:
+        url = address(path, self._spec, self._settings)
+        self._line.allowed.check(url)
+        if params:
+            url = url.extend_query(params)
+        body, sent_headers = _content(json, form)
+        for name, value in (headers or {}).items():
+            if any(mark in name + value for mark in "\r\n\0"):
+                raise ConfigFault("a header holds a line break")
+            sent_headers[name] = value
+        request = Outgoing(method.upper(), url, sent_headers, body)
+        reply = await self._within_time(request)
+        if reply.status in accept and not 300 <= reply.status < 400:
+            return reply
+        failure = _failure(reply)
+        failure.maybe_done = failure.maybe_done and request.write
+        raise failure
+
+    async def _within_time(self, request: Outgoing) -> WholeReply:
+        now = asyncio.get_running_loop().time()
+        until = min(now + self._spec.limits.timeout.total_seconds(), self._deadline)
+        if until <= now:
+            raise TimedOut("no time was left to ask")
+        progress, write = Progress(), request.write
+        failure: ConnectorError
+        try:
+            async with asyncio.timeout_at(until):
+                return await self._authorized(request, progress)
+        # The causes are cut off (`from None`): their texts hold the address asked.
+        except TimeoutError:
+            failure = TimedOut("no answer in time", maybe_done=write and progress.connected)
+        except AddressRefused:
+            failure = ConfigFault("the platform's name leads to a private address")
+        except aiohttp.InvalidURL:
+            failure = ConfigFault("the platform's address cannot be used")
+        except aiohttp.ClientResponseError:
+            failure = ProtocolFault("the answer is not valid HTTP", maybe_done=write)
+        except aiohttp.ClientConnectorCertificateError:
+            failure = Unavailable("the platform's certificate does not hold")
+        except (Cut, aiohttp.ClientError, OSError):
+            if progress.connected:
+                failure = Unavailable("the connection broke off", maybe_done=write)
+            else:
+                failure = Unavailable("no connection")
+        raise failure from None
+
+    async def _authorized(self, request: Outgoing, progress: Progress) -> WholeReply:
+        auth, line = self._spec.auth, self._line
+        match auth:
+            case ClientCredentials():
+                token = await self._token(auth)
+                bearer = request.having({"Authorization": f"Bearer {token}"})
+                reply = await exchanged(line.session, bearer, progress, line.max_body)
+                if reply.status != 401:
+                    return reply
+                # It was turned away, so nothing was done. Once with another token, not more.
+                progress.connected = False
+                token = await self._token(auth, refused=token)
+                request = request.having({"Authorization": f"Bearer {token}"})
+            case RequestSignature():
+                key = setting(auth.secret, self._known())
+                nonce, now = secrets.token_hex(16), time.time()
+                request = request.having(
+                    signed(
+                        auth, key, request.method, request.url, request.body, now=now, nonce=nonce
+                    )
+                )
+            case None:
+                pass
+        return await exchanged(line.session, request, progress, line.max_body)
+
+    def _known(self) -> dict[str, str | Secret]:
+        """The settings, with their defaults."""
+        known: dict[str, str | Secret] = {
+            one.name: one.default for one in self._spec.settings if one.default is not None
+        }
+        return known | dict(self._settings)
+
+    async def _token(self, auth: ClientCredentials, *, refused: str | None = None) -> str:
+        known = self._known()
+        form, headers = credentials(auth, known)
+        where = place(auth, known)
+        # Other credentials after a change of the settings are another token.
+        key = (str(address(where, self._spec, self._settings)), *form.items(), *headers.items())
+
+        async def fetch() -> Token:
+            # It is fetched for all who wait, so it has a time of its own, not this caller's.
+            loop = asyncio.get_running_loop()
+            spec = replace(self._spec, auth=None)
+            channel = Channel(self._line, spec, self._settings, loop.time() + 3600)
+            reply = await channel.send(
+                "POST", where, form=form, headers=headers, accept=EVERY_STATUS
+            )
+            return granted(reply, loop.time())
+
+        return await self._line.tokens.get(key, fetch, refused=refused)
+
+
+def _content(json: Json, form: Mapping[str, str] | None) -> tuple[bytes | None, dict[str, str]]:
+    if json is not None and form is not None:
+        raise ContractError("send takes json or form, not both")
+    if json is not None:
+        return orjson.dumps(json), {"Content-Type": "application/json"}
+    if form is not None:
+        return urlencode(form).encode(), {"Content-Type": "application/x-www-form-urlencoded"}
+    return None, {}
+
+
+def _failure(reply: WholeReply) -> ConnectorError:
+    if 300 <= reply.status < 400:
+        return ProtocolFault("the platform redirects; redirects are not followed", maybe_done=True)
+    if reply.status in CHALLENGES and reply.is_html:
+        return Blocked(f"a page came with HTTP status {reply.status}", maybe_done=True)
+    return failure_for_status(reply.status, retry_after=reply.retry_after)

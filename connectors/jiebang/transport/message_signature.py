@@ -19,7 +19,7 @@ from http_message_signatures import (
 )
 
 from jiebang.sdk import CallbackInvalid, CallbackRequest, HttpSignatures, SignatureAlgorithm
-from jiebang.transport.proof import WINDOW, Proof, once
+from jiebang.transport.signature_claims import WINDOW, Proof, once
 
 _ALGORITHMS: dict[SignatureAlgorithm, type[HTTPSignatureAlgorithm]] = {
     SignatureAlgorithm.HMAC_SHA256: algorithms.HMAC_SHA256,

@@ -20,7 +20,7 @@ from jiebang.sdk import (
 )
 from jiebang.transport.body_signature import body_proof
 from jiebang.transport.message_signature import message_proof
-from jiebang.transport.proof import Proof, header
+from jiebang.transport.signature_claims import Proof, header
 
 _WEBHOOK = ("webhook-id", "webhook-timestamp", "webhook-signature")
 

@@ -6,13 +6,13 @@ import sys
 
 import typer
 
-from jiebang.app.commands import demo, discover, doctor, inspect, run, sandbox, token
+from jiebang.app.commands import demo, discover, doctor, migrate, run, sandbox, token
 from jiebang.app.commands.connector import connector
 from jiebang.app.commands.schema import schema
 from jiebang.app.connectors import SandboxUnreachable
-from jiebang.app.embedded import EmbeddedError
-from jiebang.app.loading import SettingsError
-from jiebang.app.server import CannotListen
+from jiebang.app.http.server import CannotListen
+from jiebang.app.postgres.embedded import EmbeddedError
+from jiebang.app.settings.loading import SettingsError
 from jiebang.gateway.journal.database import DOWN
 
 cli = typer.Typer(
@@ -26,7 +26,7 @@ cli.command()(run.gateway)
 cli.command()(run.worker)
 cli.command(context_settings=sandbox.PASSED_ON)(sandbox.sandbox)
 cli.command()(demo.demo)
-cli.command()(inspect.migrate)
+cli.command()(migrate.migrate)
 cli.add_typer(connector)
 cli.add_typer(schema)
 cli.command()(discover.discover)

@@ -7,12 +7,12 @@ from typing import Any
 
 import aiohttp
 
-from jiebang.app.redaction import register_secret
-from jiebang.app.settings import Settings
+from jiebang.app.logging.redaction import register_secret
+from jiebang.app.settings.model import Settings
 from jiebang.connectors import CATALOGUE
-from jiebang.gateway.catalogue import Catalogue
-from jiebang.gateway.plugins import installed, load_plugins
-from jiebang.gateway.registry import ConnectorRegistry
+from jiebang.gateway.catalogue.catalogue import Catalogue
+from jiebang.gateway.catalogue.plugins import installed, load_plugins
+from jiebang.gateway.catalogue.registry import ConnectorRegistry
 from jiebang.sdk import Secret
 
 

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from jiebang.app.embedded import Embedded
-from jiebang.app.settings import Settings
+from jiebang.app.postgres.embedded import Embedded
+from jiebang.app.settings.model import Settings
 from jiebang.gateway.journal.database import is_down, migrate
 
 #: Seconds between attempts to migrate a server that goes down meanwhile.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jiebang.connectors import CATALOGUE
-from jiebang.gateway.coverage import ConnectorLevel, Levels
+from jiebang.gateway.flows.coverage import ConnectorLevel, Levels
 from jiebang.sdk import ConnectorSpec
 
 #: ``{connector id: {"version": ..., "level": ...}}``; the kit writes it, a test compares it. A

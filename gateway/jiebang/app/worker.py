@@ -6,9 +6,9 @@ import asyncio
 
 import structlog
 
-from jiebang.app.parts import Parts
-from jiebang.gateway.errors import Unavailable
-from jiebang.gateway.journal.dispatch import Beat, Dispatcher
+from jiebang.app.bootstrap import Parts
+from jiebang.gateway.domain.errors import Unavailable
+from jiebang.gateway.journal.worker import Beat, Dispatcher
 
 log = structlog.get_logger(__name__)
 

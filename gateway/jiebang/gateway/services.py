@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jiebang.gateway.catalogue import Catalogue
-from jiebang.gateway.coverage import CoverageBoard
-from jiebang.gateway.handwork import Handwork
-from jiebang.gateway.lookup import Lookups
-from jiebang.gateway.possession import Possessions
-from jiebang.gateway.question import Questions
-from jiebang.gateway.renewals import Renewals
+from jiebang.gateway.calls.request import Questions
+from jiebang.gateway.catalogue.catalogue import Catalogue
+from jiebang.gateway.flows.coverage import CoverageBoard
+from jiebang.gateway.flows.lookup import Lookups
+from jiebang.gateway.flows.manual_steps import Handwork
+from jiebang.gateway.flows.possession import Possessions
+from jiebang.gateway.flows.renewals import Renewals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

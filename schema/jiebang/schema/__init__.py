@@ -1,5 +1,5 @@
 """The GraphQL schema: types, operations, limits, and the view that serves them over ASGI."""
 
-from jiebang.schema import words  # first of all: see there
+from jiebang.schema import enums  # first of all: see there
 
-__all__ = ["words"]
+__all__ = ["enums"]

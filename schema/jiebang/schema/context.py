@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from strawberry import Info
 
-from jiebang.gateway.caller import Caller
-from jiebang.gateway.errors import Reason, Unauthenticated
-from jiebang.gateway.possession import Visitor
+from jiebang.gateway.domain.caller import Caller
+from jiebang.gateway.domain.errors import Reason, Unauthenticated
+from jiebang.gateway.domain.wording import Wording
+from jiebang.gateway.flows.possession import Visitor
 from jiebang.gateway.services import Services
-from jiebang.gateway.wording import Wording
 from jiebang.sdk import LANGUAGES, Text
 
 DEFAULT_LANGUAGE = LANGUAGES[0]

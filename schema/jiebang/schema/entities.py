@@ -11,8 +11,8 @@ from typing import cast
 
 from graphql import GraphQLError
 
-from jiebang.gateway.errors import OutOfRange, Reason
-from jiebang.gateway.wording import Wording
+from jiebang.gateway.domain.errors import OutOfRange, Reason
+from jiebang.gateway.domain.wording import Wording
 from jiebang.schema.context import Context
 from jiebang.schema.errors import request_error
 from jiebang.schema.query import find_platform, find_renewal

@@ -14,8 +14,8 @@ from graphql import GraphQLError
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
-from jiebang.gateway.errors import Code, GatewayError
-from jiebang.gateway.wording import Wording
+from jiebang.gateway.domain.errors import Code, GatewayError
+from jiebang.gateway.domain.wording import Wording
 from jiebang.schema.translation import in_language
 
 log = structlog.get_logger(__name__)

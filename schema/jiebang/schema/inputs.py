@@ -7,9 +7,9 @@ from typing import Annotated
 
 import strawberry
 
-from jiebang.gateway.errors import InvalidArgument, Reason
-from jiebang.gateway.tenure import Current, Departing, Former, Quarantined, Tenure
-from jiebang.gateway.wording import Wording
+from jiebang.gateway.domain.errors import InvalidArgument, Reason
+from jiebang.gateway.domain.tenure import Current, Departing, Former, Quarantined, Tenure
+from jiebang.gateway.domain.wording import Wording
 from jiebang.sdk import ActionKind
 
 _NUMBER = (

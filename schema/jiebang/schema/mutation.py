@@ -11,17 +11,17 @@ from typing import Annotated, TypeVar
 
 import strawberry
 
-from jiebang.gateway.errors import (
+from jiebang.gateway.domain.errors import (
     GatewayError,
     PermissionDenied,
     Unauthenticated,
     Unavailable,
 )
-from jiebang.gateway.possession import Proven, Sent
-from jiebang.gateway.presentation import RenewalView
-from jiebang.gateway.renewals import Accepted
+from jiebang.gateway.flows.possession import Proven, Sent
+from jiebang.gateway.flows.renewals import Accepted
+from jiebang.gateway.views.renewal_view import RenewalView
 from jiebang.schema.context import Asked, Context
-from jiebang.schema.ids import Kind, decode_id
+from jiebang.schema.global_id import Kind, decode_id
 from jiebang.schema.inputs import (
     ConfirmManualStepInput,
     ConfirmPossessionInput,

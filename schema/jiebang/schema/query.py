@@ -7,14 +7,14 @@ from typing import Annotated
 
 import strawberry
 
-from jiebang.gateway.caller import Scope
-from jiebang.gateway.errors import NotFound, Reason
-from jiebang.gateway.question import Question
-from jiebang.gateway.recycling import recycling
-from jiebang.gateway.wording import Wording
+from jiebang.gateway.calls.request import Question
+from jiebang.gateway.domain.caller import Scope
+from jiebang.gateway.domain.errors import NotFound, Reason
+from jiebang.gateway.domain.wording import Wording
+from jiebang.gateway.flows.recycling import recycling
 from jiebang.schema.context import Asked, Context
-from jiebang.schema.cursors import decode_place
-from jiebang.schema.ids import Kind, decode_id
+from jiebang.schema.cursor import decode_place
+from jiebang.schema.global_id import Kind, decode_id
 from jiebang.schema.inputs import (
     Deadline,
     Number,
@@ -23,8 +23,8 @@ from jiebang.schema.inputs import (
     TenureInput,
     to_tenure,
 )
-from jiebang.schema.pages import PlatformConnection, RenewalConnection
 from jiebang.schema.resolvers import resolver
+from jiebang.schema.types.connection import PlatformConnection, RenewalConnection
 from jiebang.schema.types.coverage import Coverage, RecyclingVerdict
 from jiebang.schema.types.lookup import RegisteredAccounts
 from jiebang.schema.types.platform import Platform

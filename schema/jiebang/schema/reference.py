@@ -25,7 +25,7 @@ from graphql import (
 )
 
 from jiebang.schema.documents import documents
-from jiebang.schema.sdl import SDL_FILE
+from jiebang.schema.schema import SDL_FILE
 
 Json: TypeAlias = dict[str, Any]
 

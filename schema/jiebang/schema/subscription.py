@@ -10,12 +10,12 @@ from typing import Annotated, TypeVar
 
 import strawberry
 
-from jiebang.gateway.caller import Caller
-from jiebang.gateway.errors import Reason, Unauthenticated
-from jiebang.gateway.wording import Wording
+from jiebang.gateway.domain.caller import Caller
+from jiebang.gateway.domain.errors import Reason, Unauthenticated
+from jiebang.gateway.domain.wording import Wording
 from jiebang.schema.context import Asked
-from jiebang.schema.cursors import decode_seq
-from jiebang.schema.ids import Kind, decode_id
+from jiebang.schema.cursor import decode_seq
+from jiebang.schema.global_id import Kind, decode_id
 from jiebang.schema.inputs import Deadline, Number, Platforms, TenureArgument
 from jiebang.schema.query import admit
 from jiebang.schema.resolvers import subscription

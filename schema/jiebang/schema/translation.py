@@ -13,7 +13,7 @@ from typing import cast
 
 from graphql import GraphQLError
 
-from jiebang.gateway.wording import Wording
+from jiebang.gateway.domain.wording import Wording
 
 LOCALE = Path(__file__).with_name("locale")
 

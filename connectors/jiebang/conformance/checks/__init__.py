@@ -6,16 +6,16 @@ from jiebang.conformance.check import Check
 from jiebang.conformance.checks import (
     answers,
     batches,
-    conduct,
+    behaviour,
     deadlines,
     declaration,
     failures,
-    later,
     orders,
     pages,
+    pending,
     privacy,
     recording,
-    weather,
+    resilience,
 )
 
 #: The checks by id. Those that look at all calls made come last.
@@ -27,12 +27,12 @@ CHECKS: dict[str, Check] = {
         failures,
         deadlines,
         recording,
-        conduct,
+        behaviour,
         pages,
         orders,
-        later,
+        pending,
         batches,
-        weather,
+        resilience,
         privacy,
     )
     for check in module.CHECKS

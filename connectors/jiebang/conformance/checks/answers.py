@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from jiebang.conformance.call_record import described
 from jiebang.conformance.check import Check
+from jiebang.conformance.context import Round, Scene, places
 from jiebang.conformance.exchange import Answer, Exchange, Unreadable
 from jiebang.conformance.level import Level
 from jiebang.conformance.mutation import Mutant, at, faults, nothings, same
 from jiebang.conformance.replay import always, swapped
 from jiebang.conformance.report import Failure
-from jiebang.conformance.scene import Round, Scene, places
-from jiebang.conformance.trial import described
 from jiebang.sdk import Bug, Capability, Subject
 
 #: Mutated replies of one recording that are tried, at most.

@@ -6,18 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import cast
 
+from jiebang.conformance.call_record import Trial, described
 from jiebang.conformance.check import Check
 from jiebang.conformance.checks.orders import failed
+from jiebang.conformance.context import NotRun, Scene, places
 from jiebang.conformance.exchange import Answer, Exchange, Unreadable
 from jiebang.conformance.level import Level
 from jiebang.conformance.mutation import at, nodes, replaced, scrambled
 from jiebang.conformance.replay import Replay, always, swapped
 from jiebang.conformance.report import Failure
-from jiebang.conformance.scene import NotRun, Scene, places
-from jiebang.conformance.story import FIRST, SECOND, chosen
-from jiebang.conformance.trial import Trial, described
+from jiebang.conformance.unbind_scenario import FIRST, SECOND, chosen
 from jiebang.connectors.manifest.tree import is_list
-from jiebang.gateway.answers import checked_action, checked_one
+from jiebang.gateway.calls.validation import checked_action, checked_one
 from jiebang.sdk import (
     METHODS,
     Capability,

@@ -8,13 +8,13 @@ import json
 from collections.abc import Sequence
 from functools import cache
 
+from jiebang.conformance.call_record import PATIENCE, Trial
 from jiebang.conformance.check import Check
+from jiebang.conformance.context import Scene
 from jiebang.conformance.exchange import Answer, Exchange, Flood, Reaction, Stall
 from jiebang.conformance.level import Level
 from jiebang.conformance.replay import always
 from jiebang.conformance.report import Failure
-from jiebang.conformance.scene import Scene
-from jiebang.conformance.trial import PATIENCE, Trial
 from jiebang.sdk import Capability, ConnectorError
 
 #: Seconds the call is given.

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from jiebang.conformance.check import Check
+from jiebang.conformance.context import NotApplicable, Scene
 from jiebang.conformance.level import Level
 from jiebang.conformance.report import Failure
-from jiebang.conformance.scene import NotApplicable, Scene
 from jiebang.conformance.target import manifest_connector
-from jiebang.gateway.registry import ConnectorRegistry
+from jiebang.gateway.catalogue.registry import ConnectorRegistry
 from jiebang.sdk import (
     API,
     CONNECTOR_ID,

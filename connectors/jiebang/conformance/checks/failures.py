@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from jiebang.conformance.check import Check
+from jiebang.conformance.context import Scene
 from jiebang.conformance.exchange import Answer, Cut, Reaction, Sent
 from jiebang.conformance.level import Level
 from jiebang.conformance.mutation import PAGE
 from jiebang.conformance.replay import always
 from jiebang.conformance.report import Failure
-from jiebang.conformance.scene import Scene
 from jiebang.sdk import ConnectorError, ErrorCode, failure_for_status
 
 #: Statuses that mean the same everywhere; those of `OWN` a connector may read in its own way.

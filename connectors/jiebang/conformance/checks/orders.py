@@ -5,15 +5,16 @@ from __future__ import annotations
 import inspect
 from dataclasses import replace
 
+from jiebang.conformance.call_record import described
 from jiebang.conformance.check import Check
 from jiebang.conformance.checks.failures import repeated
+from jiebang.conformance.context import NotApplicable, NotRun, Round, Scene
 from jiebang.conformance.exchange import Answer, Cut, Exchange, Reaction, Sent
 from jiebang.conformance.level import Level
 from jiebang.conformance.mutation import Mutant, nothings, scrambled
 from jiebang.conformance.replay import always, swapped
 from jiebang.conformance.report import Failure
-from jiebang.conformance.scene import NotApplicable, NotRun, Round, Scene
-from jiebang.conformance.story import (
+from jiebang.conformance.unbind_scenario import (
     FIRST,
     OTHER,
     Course,
@@ -24,7 +25,6 @@ from jiebang.conformance.story import (
     replayed,
     told,
 )
-from jiebang.conformance.trial import described
 from jiebang.sdk import (
     ConnectorError,
     CredentialsFault,

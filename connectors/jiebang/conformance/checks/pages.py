@@ -9,13 +9,13 @@ from typing import cast
 
 from jiebang.conformance.check import Check
 from jiebang.conformance.checks.orders import failed
+from jiebang.conformance.context import NotApplicable, NotRun, Round, Scene, places
 from jiebang.conformance.exchange import Answer, Cut, Reaction, Sent, Unreadable
+from jiebang.conformance.leak_detector import raw_labels
 from jiebang.conformance.level import Level
 from jiebang.conformance.mutation import PAGE, at, nodes, replaced
 from jiebang.conformance.replay import Replay, swapped
 from jiebang.conformance.report import Failure
-from jiebang.conformance.scene import NotApplicable, NotRun, Round, Scene, places
-from jiebang.conformance.taint import raw_labels
 from jiebang.conformance.text import texts
 from jiebang.connectors.manifest.tree import is_mapping
 from jiebang.sdk import BindingDate, Bound, ConnectorError, DenyReason, SubjectNeed

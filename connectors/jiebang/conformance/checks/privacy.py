@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import traceback
 
+from jiebang.conformance.call_record import Trial, described
 from jiebang.conformance.check import Check
+from jiebang.conformance.context import Scene
 from jiebang.conformance.exchange import Answer, Cut
 from jiebang.conformance.level import Level
 from jiebang.conformance.replay import always
 from jiebang.conformance.report import Failure
-from jiebang.conformance.scene import Scene
 from jiebang.conformance.text import texts
-from jiebang.conformance.trial import Trial, described
 from jiebang.sdk import Capability
 
 _MARKS = "*＊•…●×"

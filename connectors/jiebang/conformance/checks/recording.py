@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+from jiebang.conformance.call_record import Trial
 from jiebang.conformance.check import Check
 from jiebang.conformance.checks.orders import failed
+from jiebang.conformance.context import NotApplicable, Scene
 from jiebang.conformance.fixture import Fixture, FixtureBackend
 from jiebang.conformance.level import Level
+from jiebang.conformance.recording_server import Stage
 from jiebang.conformance.report import Failure
-from jiebang.conformance.scene import NotApplicable, Scene
-from jiebang.conformance.stage import Stage
-from jiebang.conformance.trial import Trial
 from jiebang.connectors.manifest.tree import is_mapping
-from jiebang.gateway.number import region_of
+from jiebang.gateway.domain.phone_number import region_of
 from jiebang.sdk import (
     Account,
     Bound,

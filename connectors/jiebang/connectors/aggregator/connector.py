@@ -13,8 +13,8 @@ from jiebang.connectors.manifest.tree import is_list
 from jiebang.connectors.rest import RestConnector
 from jiebang.connectors.rest.answer import Answer
 from jiebang.connectors.rest.outcome import identifier, lookup_outcome
+from jiebang.connectors.rest.placeholders import settings_of
 from jiebang.connectors.rest.request import fill
-from jiebang.connectors.rest.value import settings_of
 from jiebang.sdk import (
     Account,
     Call,

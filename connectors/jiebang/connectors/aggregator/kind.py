@@ -17,8 +17,8 @@ from jiebang.connectors.rest.check import (
     field_problems,
     shape_problems,
 )
-from jiebang.connectors.rest.hatch import opened
 from jiebang.connectors.rest.kind import spec_of
+from jiebang.connectors.rest.python_step import opened
 from jiebang.sdk import Connector, Discovery, ManifestDocument
 
 ASKED = "call.platforms"

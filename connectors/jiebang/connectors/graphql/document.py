@@ -20,8 +20,8 @@ from graphql import (
 
 from jiebang.connectors.graphql.lock import schema_of, told
 from jiebang.connectors.graphql.model import Asked, Graphql
-from jiebang.connectors.manifest.neighbour import text_of
 from jiebang.connectors.manifest.problem import Place, complain, nearest
+from jiebang.connectors.manifest.sibling_file import text_of
 from jiebang.connectors.manifest.tree import Where
 from jiebang.connectors.rest.check import lookup_sections
 from jiebang.sdk import ContractError, ManifestDocument

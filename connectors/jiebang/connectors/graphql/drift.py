@@ -8,7 +8,7 @@ from jiebang.connectors.graphql.document import document_problems, texts
 from jiebang.connectors.graphql.lock import Difference, differences, schema_of
 from jiebang.connectors.graphql.model import Graphql
 from jiebang.connectors.manifest import Fault, complain, extended, validated
-from jiebang.connectors.manifest.neighbour import text_of
+from jiebang.connectors.manifest.sibling_file import text_of
 from jiebang.sdk import ManifestDocument
 
 _LOCK = ("schema_lock",)

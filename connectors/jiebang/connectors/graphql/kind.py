@@ -30,9 +30,9 @@ from jiebang.connectors.rest.check import (
     lookup_sections,
     shape_problems,
 )
-from jiebang.connectors.rest.hatch import hatches
 from jiebang.connectors.rest.kind import spec_of
 from jiebang.connectors.rest.model import Interface, Rest
+from jiebang.connectors.rest.python_step import hatches
 from jiebang.connectors.rest.rule import ErrorRule
 from jiebang.sdk import Connector, ErrorCode, ManifestDocument
 

@@ -17,8 +17,8 @@ from jiebang.connectors.manifest.template import Template
 from jiebang.connectors.manifest.tree import is_list, is_mapping
 from jiebang.connectors.rest import RestConnector
 from jiebang.connectors.rest.answer import Answer
+from jiebang.connectors.rest.placeholders import account_of, settings_of
 from jiebang.connectors.rest.request import Filled
-from jiebang.connectors.rest.value import account_of, settings_of
 from jiebang.connectors.scim.resource import is_number
 from jiebang.sdk import (
     Account,

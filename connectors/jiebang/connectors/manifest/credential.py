@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
+from jiebang.connectors.manifest.credential_check import no_credential
 from jiebang.connectors.manifest.field import HeaderName, HeaderText, Model, Str, https, some
 from jiebang.connectors.manifest.problem import Place
-from jiebang.connectors.manifest.secrecy import no_credential
 from jiebang.connectors.manifest.setting import ConfigSetting
 from jiebang.sdk import Auth as SdkAuth
 from jiebang.sdk import ClientCredentials, ContractError, RequestSignature, SettingType, SignedPart

@@ -8,9 +8,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
+from jiebang.connectors.manifest.credential_check import names_credential
 from jiebang.connectors.manifest.field import Duration, Int, Model, RateField, Str
 from jiebang.connectors.manifest.head import Identifier
-from jiebang.connectors.manifest.secrecy import names_credential
 from jiebang.connectors.manifest.template import Values
 from jiebang.sdk import ConfigFault, Limits, Secret, Setting, SettingType
 

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from jiebang.connectors.fanout import together
+from jiebang.connectors.gather import together
 from jiebang.connectors.manifest.setting import setting
 from jiebang.connectors.manifest.template import Value, Values
 from jiebang.connectors.rest.answer import Answer
 from jiebang.connectors.rest.batch import BatchSection, parted
-from jiebang.connectors.rest.hatch import Functions
+from jiebang.connectors.rest.interpreter import EFFECTS, Reading
 from jiebang.connectors.rest.model import ActionSection, LookupSection, Rest
 from jiebang.connectors.rest.outcome import (
     action_outcome,
@@ -20,15 +20,15 @@ from jiebang.connectors.rest.outcome import (
     withdraw_outcome,
 )
 from jiebang.connectors.rest.page import Pages, joined, merged
-from jiebang.connectors.rest.reading import EFFECTS, Reading
-from jiebang.connectors.rest.request import Filled, Request, fill
-from jiebang.connectors.rest.value import (
+from jiebang.connectors.rest.placeholders import (
     account_of,
     call_of,
     pending_of,
     settings_of,
     subject_of,
 )
+from jiebang.connectors.rest.python_step import Functions
+from jiebang.connectors.rest.request import Filled, Request, fill
 from jiebang.sdk import (
     Account,
     ActionOutcome,

@@ -14,8 +14,8 @@ from jiebang.connectors.rest.check import (
     shape_problems,
 )
 from jiebang.connectors.rest.connector import RestConnector
-from jiebang.connectors.rest.hatch import opened
 from jiebang.connectors.rest.model import Rest, waits
+from jiebang.connectors.rest.python_step import opened
 from jiebang.sdk import (
     Capability,
     Connector,

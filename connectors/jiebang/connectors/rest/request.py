@@ -10,12 +10,12 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, PlainValidator, model_validator
 
 from jiebang.connectors.manifest.credential import ApiKey, Auth, Basic, Bearer
+from jiebang.connectors.manifest.credential_check import no_credential, no_credential_within
 from jiebang.connectors.manifest.field import FunctionName, HeaderName, HeaderText, Model, Str
-from jiebang.connectors.manifest.secrecy import no_credential, no_credential_within
 from jiebang.connectors.manifest.setting import setting
 from jiebang.connectors.manifest.template import Template, Values, compiled, filled, header_texts
 from jiebang.connectors.manifest.tree import is_mapping
-from jiebang.connectors.rest.hatch import Functions
+from jiebang.connectors.rest.python_step import Functions
 from jiebang.sdk import Bug, Call, ContractError, Json, Reply
 
 EVERY_STATUS = range(100, 1000)

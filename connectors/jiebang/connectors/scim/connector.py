@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from jiebang.connectors.fanout import together
+from jiebang.connectors.gather import together
 from jiebang.connectors.manifest.tree import is_mapping
 from jiebang.connectors.mask import masked
 from jiebang.connectors.rest.date import binding_date

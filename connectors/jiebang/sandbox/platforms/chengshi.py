@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.answers import Answer, Visit
-from jiebang.sandbox.chance import token
 from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.seeded_random import token
 from jiebang.sandbox.site import Site
 
 TOKEN = "sandbox-chengshi-token"  # noqa: S105 - the demo's own

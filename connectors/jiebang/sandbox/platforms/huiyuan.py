@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.answers import Answer, Visit
-from jiebang.sandbox.chance import roll, token
 from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.seeded_random import roll, token
 from jiebang.sandbox.site import Site
 from jiebang.sandbox.world import Verdict
 

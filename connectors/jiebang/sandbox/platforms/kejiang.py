@@ -8,8 +8,8 @@ from typing import cast
 from jiebang.sandbox import formats, scim
 from jiebang.sandbox.accounts import Account
 from jiebang.sandbox.answers import Answer, Visit, as_object
-from jiebang.sandbox.chance import roll
 from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.seeded_random import roll
 from jiebang.sandbox.site import Site
 
 KEY = "sandbox-kejiang-key"

@@ -11,9 +11,9 @@ from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import SHANGHAI, Account
 from jiebang.sandbox.answers import Answer, Visit
 from jiebang.sandbox.callbacks import Event
-from jiebang.sandbox.chance import token
 from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.seeded_random import token
 from jiebang.sandbox.signature import standard_webhooks
 from jiebang.sandbox.site import Site
 from jiebang.sandbox.world import Verdict

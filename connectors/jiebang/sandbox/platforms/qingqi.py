@@ -10,9 +10,9 @@ import orjson
 from jiebang.sandbox import formats
 from jiebang.sandbox.answers import Answer, Visit
 from jiebang.sandbox.callbacks import Event
-from jiebang.sandbox.chance import token
 from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.seeded_random import token
 from jiebang.sandbox.signature import plain_hmac
 from jiebang.sandbox.site import Site
 from jiebang.sandbox.world import Verdict

@@ -8,8 +8,8 @@ from urllib.parse import quote
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account
 from jiebang.sandbox.answers import Answer, Visit
-from jiebang.sandbox.chance import roll
 from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.seeded_random import roll
 from jiebang.sandbox.site import Site
 from jiebang.sandbox.world import Verdict
 

@@ -9,9 +9,9 @@ from enum import StrEnum
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account
 from jiebang.sandbox.answers import Answer, Visit
-from jiebang.sandbox.chance import roll, token
 from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.seeded_random import roll, token
 from jiebang.sandbox.site import Site
 from jiebang.sandbox.world import Verdict
 

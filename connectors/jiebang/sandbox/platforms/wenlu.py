@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account, Flag
 from jiebang.sandbox.answers import Answer, Visit
-from jiebang.sandbox.chance import token
 from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.seeded_random import token
 from jiebang.sandbox.site import Site
 from jiebang.sandbox.world import Verdict
 

@@ -8,9 +8,9 @@ from typing import cast
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account
 from jiebang.sandbox.answers import Answer, Visit, as_object
-from jiebang.sandbox.chance import token
 from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import App, Platform
+from jiebang.sandbox.seeded_random import token
 from jiebang.sandbox.site import Site
 from jiebang.sandbox.world import Verdict
 

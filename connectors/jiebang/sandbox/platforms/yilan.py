@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import cast
 
 from jiebang.sandbox import formats
+from jiebang.sandbox.aggregator_catalogue import CODES, Trouble
 from jiebang.sandbox.answers import Answer, Visit
 from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import Platform
-from jiebang.sandbox.shelf import CODES, Trouble
 from jiebang.sandbox.site import Site
 from jiebang.sandbox.world import Verdict
 

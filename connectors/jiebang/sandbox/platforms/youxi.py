@@ -7,9 +7,9 @@ from itertools import count
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.answers import Answer, Fate, Handler, Visit
-from jiebang.sandbox.chance import roll
 from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import Platform
+from jiebang.sandbox.seeded_random import roll
 from jiebang.sandbox.site import Site
 from jiebang.sandbox.world import Verdict
 

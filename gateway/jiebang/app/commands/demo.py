@@ -16,14 +16,14 @@ from rich.console import Console
 from jiebang.app import lifecycle
 from jiebang.app.demo.client import RequestFailed
 from jiebang.app.demo.directory import DemoError
+from jiebang.app.demo.main_job import play
 from jiebang.app.demo.messages import say_messages
-from jiebang.app.demo.once import play
 from jiebang.app.demo.process import ChildDied
 from jiebang.app.demo.stories import read_stories
 from jiebang.app.demo.supervisor import Installation, running
 from jiebang.app.demo.texts import Language, Texts, preferred_language
 from jiebang.app.demo.welcome import welcome
-from jiebang.app.embedded import default_base
+from jiebang.app.postgres.embedded import default_base
 
 #: Columns where the output is no terminal, so that nothing is cut.
 _WIDTH = 110

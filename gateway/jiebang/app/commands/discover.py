@@ -9,10 +9,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from jiebang.app.bootstrap import Parts
 from jiebang.app.commands.run import opened, prepared_settings
-from jiebang.app.parts import Parts
+from jiebang.gateway.catalogue.listing import Change
 from jiebang.gateway.journal.database import pending_migrations
-from jiebang.gateway.listing import Change
 from jiebang.sdk import ConnectorError
 
 

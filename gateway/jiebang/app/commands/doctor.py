@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import typer
 from rich.console import Console
 
+from jiebang.app.bootstrap import code_sender, key_ring
 from jiebang.app.connectors import SandboxUnreachable, load_catalogue
 from jiebang.app.databases import database_dsn
-from jiebang.app.embedded import EmbeddedError
-from jiebang.app.loading import SettingsError, load_settings
-from jiebang.app.logs import configure_logs
-from jiebang.app.parts import code_sender, key_ring
-from jiebang.app.settings import Settings
-from jiebang.gateway.catalogue import Catalogue, State
-from jiebang.gateway.errors import Unavailable
+from jiebang.app.logging.setup import configure_logs
+from jiebang.app.postgres.embedded import EmbeddedError
+from jiebang.app.settings.loading import SettingsError, load_settings
+from jiebang.app.settings.model import Settings
+from jiebang.gateway.catalogue.catalogue import Catalogue, State
+from jiebang.gateway.domain.errors import Unavailable
 from jiebang.gateway.journal.database import Database, pending_migrations
 from jiebang.sdk import Capability
 

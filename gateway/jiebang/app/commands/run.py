@@ -11,16 +11,16 @@ import structlog
 import typer
 
 from jiebang.app import lifecycle
-from jiebang.app.asgi import create_app
+from jiebang.app.bootstrap import Parts, assembled, key_ring
 from jiebang.app.connectors import load_catalogue
 from jiebang.app.databases import database_dsn
-from jiebang.app.loading import load_settings
-from jiebang.app.logs import configure_logs, register_secret
-from jiebang.app.parts import Parts, assembled, key_ring
-from jiebang.app.server import listen, serve
-from jiebang.app.settings import Settings
+from jiebang.app.http.asgi import create_app
+from jiebang.app.http.server import listen, serve
+from jiebang.app.logging.setup import configure_logs, register_secret
+from jiebang.app.settings.loading import load_settings
+from jiebang.app.settings.model import Settings
 from jiebang.app.worker import work
-from jiebang.gateway.journal.dispatch import Beat
+from jiebang.gateway.journal.worker import Beat
 
 log = structlog.get_logger(__name__)
 

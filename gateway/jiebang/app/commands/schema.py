@@ -12,8 +12,8 @@ from graphql import GraphQLSchema, OperationDefinitionNode, parse
 
 from jiebang.schema.documents import documents as trusted_documents
 from jiebang.schema.evolution import Effect, SchemaUnreadable, compare, read_schema
-from jiebang.schema.safelist import trusted
-from jiebang.schema.sdl import RELEASED_FILE, print_schema
+from jiebang.schema.http.persisted_documents import trusted
+from jiebang.schema.schema import RELEASED_FILE, print_schema
 
 schema = typer.Typer(
     name="schema",

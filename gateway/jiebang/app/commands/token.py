@@ -12,17 +12,17 @@ from typing import Annotated, cast
 
 import typer
 
-from jiebang.app.keysets import KeySetError
-from jiebang.app.tokens import (
+from jiebang.app.auth.jwks import KeySetError
+from jiebang.app.auth.tokens import (
     DEVELOPMENT_AUDIENCE,
     DEVELOPMENT_ISSUER,
     KeyPair,
     generate_keypair,
     mint,
 )
-from jiebang.gateway.caller import Holder, Scope, holder_from_claim
-from jiebang.gateway.errors import InvalidArgument
-from jiebang.gateway.tenure import Basis
+from jiebang.gateway.domain.caller import Holder, Scope, holder_from_claim
+from jiebang.gateway.domain.errors import InvalidArgument
+from jiebang.gateway.domain.tenure import Basis
 
 _DAY = "YYYY-MM-DD"
 Day = Annotated[str | None, typer.Option(metavar=_DAY, show_default=False)]

@@ -8,7 +8,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from jiebang.app.embedded import Embedded
+from jiebang.app.postgres.embedded import Embedded
 
 
 class DemoError(Exception):

@@ -8,16 +8,16 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from jiebang.app.commands.token import new_ring_entry
-from jiebang.app.sources import PREFIX
-from jiebang.app.tokens import (
+from jiebang.app.auth.tokens import (
     DEVELOPMENT_AUDIENCE,
     DEVELOPMENT_ISSUER,
     KeyPair,
     generate_keypair,
     mint,
 )
-from jiebang.gateway.caller import Holder, Scope
+from jiebang.app.commands.token import new_ring_entry
+from jiebang.app.settings.sources import PREFIX
+from jiebang.gateway.domain.caller import Holder, Scope
 
 #: The demonstration's only tenant.
 CARRIER = "demo-carrier"

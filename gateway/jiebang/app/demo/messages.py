@@ -9,7 +9,7 @@ import aiohttp
 from rich.console import Console
 
 from jiebang.app.demo.texts import Texts
-from jiebang.gateway.number import mask_number
+from jiebang.gateway.domain.phone_number import mask_number
 
 #: Seconds between two looks.
 _PAUSE = 0.5

@@ -11,9 +11,9 @@ import orjson
 
 from jiebang.app.demo.issuer import Issuer
 from jiebang.app.demo.stories import Story, read_stories
-from jiebang.gateway.caller import Scope
-from jiebang.gateway.number import mask_number
-from jiebang.gateway.tenure import basis_of
+from jiebang.gateway.domain.caller import Scope
+from jiebang.gateway.domain.phone_number import mask_number
+from jiebang.gateway.domain.tenure import basis_of
 
 
 async def write_people(path: Path, sandbox: str, issuer: Issuer) -> None:

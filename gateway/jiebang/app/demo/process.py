@@ -42,7 +42,7 @@ class Child:
         children in order."""
         with log.open("ab") as file:
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "jiebang.app.demo.leash", module, *arguments),
+                *(sys.executable, "-m", "jiebang.app.demo.parent_watch", module, *arguments),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=file,
                 stderr=file,

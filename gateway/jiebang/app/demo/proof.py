@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from jiebang.app.demo.client import Data
-from jiebang.app.demo.picture import Finding, Picture
-from jiebang.app.demo.pursuit import answers, rests, same_item
+from jiebang.app.demo.follow import answers, rests, same_item
+from jiebang.app.demo.lookup_snapshot import Finding, Picture
 
 #: Ends that are honest about an account that stays.
 _HONEST = ("DENIED", "REVOKED")

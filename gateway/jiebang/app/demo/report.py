@@ -11,7 +11,7 @@ from rich.table import Table
 
 from jiebang.app.demo import words
 from jiebang.app.demo.client import Data
-from jiebang.app.demo.picture import Finding, Picture
+from jiebang.app.demo.lookup_snapshot import Finding, Picture
 from jiebang.app.demo.proof import Line, Proof
 from jiebang.app.demo.texts import Texts
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import aiohttp
 
-from jiebang.gateway.caller import Holder, holder_from_claim
+from jiebang.gateway.domain.caller import Holder, holder_from_claim
 from jiebang.sdk import Text
 
 #: The main job's story.

@@ -19,7 +19,7 @@ from jiebang.app.demo.directory import claimed, logs, people_file, port_file
 from jiebang.app.demo.issuer import CARRIER, Issuer
 from jiebang.app.demo.people import write_people
 from jiebang.app.demo.process import Child, ChildDied
-from jiebang.app.server import reserved
+from jiebang.app.http.server import reserved
 
 HOST = "127.0.0.1"
 #: Seconds that all parts together may take to start, on a slow machine.

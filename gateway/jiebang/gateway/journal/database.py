@@ -24,8 +24,8 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
-from jiebang.gateway.errors import Reason, Unavailable
-from jiebang.gateway.wording import Wording
+from jiebang.gateway.domain.errors import Reason, Unavailable
+from jiebang.gateway.domain.wording import Wording
 
 QUEUE_SCHEMA = "jbq"
 os.environ.setdefault("PGQUEUER_SCHEMA", QUEUE_SCHEMA)  # read by pgqueuer at its import

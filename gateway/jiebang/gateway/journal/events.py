@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from jiebang.gateway.domain.status import Status
 from jiebang.gateway.journal.models import Event, Renewal
 from jiebang.gateway.journal.records import EventRecord
-from jiebang.gateway.verdict import Status
 
 CHANNEL = "jiebang_event"
 

@@ -11,11 +11,11 @@ from collections.abc import AsyncGenerator
 import asyncpg
 import structlog
 
-from jiebang.gateway.errors import Unavailable
+from jiebang.gateway.domain.errors import Unavailable
 from jiebang.gateway.journal.database import raw_dsn
 from jiebang.gateway.journal.events import CHANNEL
 from jiebang.gateway.journal.records import EventRecord
-from jiebang.gateway.journal.renewals import RenewalStore
+from jiebang.gateway.journal.renewal_store import RenewalStore
 
 log = structlog.get_logger(__name__)
 

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from jiebang.gateway.caller import Caller
-from jiebang.gateway.errors import Conflict, Reason
+from jiebang.gateway.domain.caller import Caller
+from jiebang.gateway.domain.errors import Conflict, Reason
+from jiebang.gateway.domain.wording import Wording
+from jiebang.gateway.journal.encryption import Vault
 from jiebang.gateway.journal.models import Idempotency
-from jiebang.gateway.journal.vault import Vault
-from jiebang.gateway.wording import Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

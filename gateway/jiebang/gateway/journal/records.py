@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from jiebang.gateway.tenure import Tenure
-from jiebang.gateway.verdict import Outcome, Progress, Status, Verification
+from jiebang.gateway.domain.status import Outcome, Progress, Status, Verification
+from jiebang.gateway.domain.tenure import Tenure
 from jiebang.sdk import (
     Account,
     ActionKind,

@@ -6,8 +6,8 @@ from datetime import date
 
 import strawberry
 
-from jiebang.gateway.eligibility import TenureRelation
-from jiebang.gateway.projection import AccountView
+from jiebang.gateway.domain.eligibility import TenureRelation
+from jiebang.gateway.views.projection import AccountView
 from jiebang.sdk import ActionKind, DenyReason
 
 

@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 import strawberry
 
-from jiebang.gateway.eligibility import TenureRelation
-from jiebang.gateway.presentation import ActionView
-from jiebang.gateway.verdict import Progress, Status, Verification
-from jiebang.schema.ids import Kind, encode_id
+from jiebang.gateway.domain.eligibility import TenureRelation
+from jiebang.gateway.domain.status import Progress, Status, Verification
+from jiebang.gateway.views.renewal_view import ActionView
+from jiebang.schema.global_id import Kind, encode_id
 from jiebang.schema.types.guide import Guide
 from jiebang.schema.types.platform import PersonStep, Platform
 from jiebang.sdk import ActionKind, Category, DenyReason, Effect, ErrorCode

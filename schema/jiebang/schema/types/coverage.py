@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 import strawberry
 
-from jiebang.gateway.catalogue import State
-from jiebang.gateway.coverage import ConnectorLevel, ConnectorView, CoverageView
-from jiebang.gateway.demand import DemandView
-from jiebang.gateway.recycling import RecyclingVerdict as Verdict
-from jiebang.gateway.recycling import RecyclingView
+from jiebang.gateway.catalogue.catalogue import State
+from jiebang.gateway.catalogue.demand import DemandView
+from jiebang.gateway.flows.coverage import ConnectorLevel, ConnectorView, CoverageView
+from jiebang.gateway.flows.recycling import RecyclingVerdict as Verdict
+from jiebang.gateway.flows.recycling import RecyclingView
 from jiebang.schema.context import Asked
 from jiebang.schema.resolvers import resolver
 from jiebang.schema.types.guide import Guide

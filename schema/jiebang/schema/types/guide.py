@@ -7,9 +7,9 @@ from datetime import date, datetime
 import strawberry
 
 from jiebang import sdk
-from jiebang.gateway.checklist import ChecklistState, ChecklistView
-from jiebang.gateway.guide import Difficulty, OfficialCover, Source, SourceKind, facts
-from jiebang.gateway.tenure import today
+from jiebang.gateway.catalogue.guide import Difficulty, OfficialCover, Source, SourceKind, facts
+from jiebang.gateway.domain.tenure import today
+from jiebang.gateway.views.checklist_view import ChecklistState, ChecklistView
 from jiebang.schema.context import pick
 
 

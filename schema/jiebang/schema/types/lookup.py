@@ -9,16 +9,20 @@ from typing import cast
 
 import strawberry
 
-from jiebang.gateway.findings import LookupAnswer, LookupProgress, LookupView
-from jiebang.gateway.folding import SensitiveView
-from jiebang.gateway.folding import Summary as SummaryView
-from jiebang.gateway.number import mask_number
-from jiebang.gateway.projection import PlatformView
-from jiebang.gateway.question import Question
-from jiebang.gateway.tenure import Basis
-from jiebang.gateway.verdict import Outcome, UnknownReason
+from jiebang.gateway.calls.request import Question
+from jiebang.gateway.domain.phone_number import mask_number
+from jiebang.gateway.domain.status import Outcome, UnknownReason
+from jiebang.gateway.domain.tenure import Basis
+from jiebang.gateway.views.lookup_view import (
+    LookupAnswer,
+    LookupProgress,
+    LookupView,
+    SensitiveView,
+)
+from jiebang.gateway.views.lookup_view import Summary as SummaryView
+from jiebang.gateway.views.projection import PlatformView
 from jiebang.schema.context import Asked
-from jiebang.schema.incremental import is_streamed
+from jiebang.schema.extensions.incremental import is_streamed
 from jiebang.schema.resolvers import resolver
 from jiebang.schema.types.account import Account
 from jiebang.schema.types.guide import Guide

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import strawberry
 
-from jiebang.gateway.possession import Proven, Sent
-from jiebang.gateway.tenure import Basis
-from jiebang.schema.ids import Kind, encode_id
+from jiebang.gateway.domain.tenure import Basis
+from jiebang.gateway.flows.possession import Proven, Sent
+from jiebang.schema.global_id import Kind, encode_id
 from jiebang.schema.types.refusal import Refused
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import strawberry
 
-from jiebang.gateway.errors import Code, GatewayError, Reason
+from jiebang.gateway.domain.errors import Code, GatewayError, Reason
 from jiebang.schema.translation import translate
 from jiebang.schema.types.renewal import Renewal
 

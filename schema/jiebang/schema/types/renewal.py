@@ -7,17 +7,17 @@ from enum import StrEnum
 
 import strawberry
 
-from jiebang.gateway.presentation import InquiryView, RenewalView
-from jiebang.gateway.renewals import RenewalProgress as ProgressView
-from jiebang.gateway.tenure import Basis
-from jiebang.gateway.verdict import Outcome, Status, UnknownReason
-from jiebang.schema.cursors import encode_seq
-from jiebang.schema.ids import Kind, encode_id
+from jiebang.gateway.domain.status import Outcome, Status, UnknownReason
+from jiebang.gateway.domain.tenure import Basis
+from jiebang.gateway.flows.renewals import RenewalProgress as ProgressView
+from jiebang.gateway.views.renewal_view import InquiryView, RenewalView
+from jiebang.schema.cursor import encode_seq
+from jiebang.schema.enums.description import describe
+from jiebang.schema.global_id import Kind, encode_id
 from jiebang.schema.types.account import Account
 from jiebang.schema.types.action import Action
 from jiebang.schema.types.guide import Checklist, Guide
 from jiebang.schema.types.platform import PersonStep, Platform
-from jiebang.schema.words.enumeration import describe
 from jiebang.sdk import Category, ErrorCode
 
 

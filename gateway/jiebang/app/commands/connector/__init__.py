@@ -5,16 +5,16 @@ from __future__ import annotations
 import typer
 
 from jiebang.app.commands.connector import (
-    attempt,
     check,
     docs,
     explain,
-    listing,
+    list_command,
     lock,
-    migrate,
+    manifest_migration,
+    manifest_schema,
     new,
-    schema,
-    trial,
+    test_command,
+    try_command,
 )
 
 connector = typer.Typer(
@@ -22,11 +22,11 @@ connector = typer.Typer(
 )
 connector.command()(new.new)
 connector.command()(check.check)
-connector.command("test")(trial.trial)
+connector.command("test")(test_command.trial)
 connector.command()(explain.explain)
-connector.command("try")(attempt.attempt)
-connector.command("list")(listing.listing)
+connector.command("try")(try_command.attempt)
+connector.command("list")(list_command.listing)
 connector.command()(docs.docs)
-connector.command()(schema.schema)
+connector.command()(manifest_schema.schema)
 connector.command()(lock.lock)
-connector.command()(migrate.migrate)
+connector.command()(manifest_migration.migrate)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from jiebang.app.commands.connector.exit import refuse
 from jiebang.app.commands.connector.outcome import error_line, outcome_lines
-from jiebang.app.commands.connector.refusal import refuse
+from jiebang.app.commands.connector.placeholder import CALLBACK
 from jiebang.app.commands.connector.rules import callback_lines
-from jiebang.app.commands.connector.specimen import CALLBACK
-from jiebang.gateway.catalogue import Registered
+from jiebang.gateway.catalogue.catalogue import Registered
 from jiebang.sdk import METHODS, Capability, ConnectorError, Json, Update, VerifiedCallback
 from jiebang.transport.reply import WholeReply
 

@@ -9,7 +9,7 @@ import typer
 
 from jiebang.app.commands.connector.source import open_all
 from jiebang.app.commands.connector.terminal import plain
-from jiebang.app.loading import load_settings
+from jiebang.app.settings.loading import load_settings
 
 Paths = Annotated[
     list[str], typer.Argument(metavar="PATH|ID...", help="Files, folders, modules or ids.")

@@ -8,14 +8,14 @@ from typing import Annotated
 
 import typer
 
-from jiebang.app.commands.connector.refusal import refuse
+from jiebang.app.commands.connector.exit import refuse
 from jiebang.app.commands.connector.source import one
 from jiebang.app.levels import level_of, load_levels
-from jiebang.app.loading import load_settings
+from jiebang.app.settings.loading import load_settings
 from jiebang.connectors.rest import RestConnector
 from jiebang.connectors.rest.model import ActionSection, LookupSection, Rest
 from jiebang.connectors.rest.rule import Rule
-from jiebang.gateway.configuration import variable
+from jiebang.gateway.catalogue.configuration import variable
 from jiebang.sdk import Capability, Connector, ConnectorSpec, Idempotency, SettingType
 
 _REPEATS = {

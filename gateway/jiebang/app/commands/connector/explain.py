@@ -13,13 +13,9 @@ from typing import Annotated, Any
 import typer
 
 from jiebang.app.commands.connector.callback import posted_lines
+from jiebang.app.commands.connector.exit import refuse, refuse_abroad
 from jiebang.app.commands.connector.outcome import answer_lines, error_line, outcome_lines
-from jiebang.app.commands.connector.recording import Recorder, reply_of
-from jiebang.app.commands.connector.refusal import refuse, refuse_abroad
-from jiebang.app.commands.connector.request import masked, request_lines
-from jiebang.app.commands.connector.rules import rule_lines
-from jiebang.app.commands.connector.source import Found, one
-from jiebang.app.commands.connector.specimen import (
+from jiebang.app.commands.connector.placeholder import (
     KEY,
     OPERATIONS,
     WRITES,
@@ -30,13 +26,17 @@ from jiebang.app.commands.connector.specimen import (
     specimen_platforms,
     specimen_settings,
 )
-from jiebang.app.loading import load_settings
-from jiebang.app.settings import Settings
-from jiebang.gateway.answers import checked, checked_action
-from jiebang.gateway.calls import BoundCall, guarded
-from jiebang.gateway.catalogue import Registered
-from jiebang.gateway.errors import InvalidArgument
-from jiebang.gateway.number import mask_number, parse_number, region_of
+from jiebang.app.commands.connector.recording import Recorder, reply_of
+from jiebang.app.commands.connector.request import masked, request_lines
+from jiebang.app.commands.connector.rules import rule_lines
+from jiebang.app.commands.connector.source import Found, one
+from jiebang.app.settings.loading import load_settings
+from jiebang.app.settings.model import Settings
+from jiebang.gateway.calls.call import BoundCall, guarded
+from jiebang.gateway.calls.validation import checked, checked_action
+from jiebang.gateway.catalogue.catalogue import Registered
+from jiebang.gateway.domain.errors import InvalidArgument
+from jiebang.gateway.domain.phone_number import mask_number, parse_number, region_of
 from jiebang.sdk import (
     METHODS,
     Bug,

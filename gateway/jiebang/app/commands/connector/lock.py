@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from jiebang.app.commands.connector.refusal import refuse
+from jiebang.app.commands.connector.exit import refuse
 from jiebang.app.commands.connector.terminal import plain
 from jiebang.connectors.graphql import drift
 from jiebang.connectors.manifest import read

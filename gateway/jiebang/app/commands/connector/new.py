@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from jiebang.app.commands.connector.refusal import refuse, sentence
+from jiebang.app.commands.connector.exit import refuse, sentence
 from jiebang.connectors.scaffold import KINDS, Draft, files, hold
 from jiebang.sdk import Category, ContractError
 

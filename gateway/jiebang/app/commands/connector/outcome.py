@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jiebang.gateway.answers import Answers
+from jiebang.gateway.calls.validation import Answers
 from jiebang.sdk import (
     Account,
     ActionOutcome,

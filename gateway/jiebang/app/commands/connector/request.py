@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlencode
 
+from jiebang.app.commands.connector.placeholder import BLANK
 from jiebang.app.commands.connector.recording import Recorded
-from jiebang.app.commands.connector.specimen import BLANK
 from jiebang.app.commands.connector.terminal import plain
-from jiebang.gateway.number import mask_number
+from jiebang.gateway.domain.phone_number import mask_number
 from jiebang.sdk import (
     ClientCredentials,
     ConfigFault,

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from jiebang.app.commands.connector.specimen import WRITES
+from jiebang.app.commands.connector.placeholder import WRITES
 from jiebang.connectors.aggregator.model import EntriesSection
 from jiebang.connectors.manifest.tree import is_list
 from jiebang.connectors.rest import RestConnector
 from jiebang.connectors.rest.answer import Answer
 from jiebang.connectors.rest.batch import LookupBatchSection, UnbindBatchSection, parted
+from jiebang.connectors.rest.explain import verdicts
 from jiebang.connectors.rest.outcome import identifier
 from jiebang.connectors.rest.rule import ErrorRule, Rule
-from jiebang.connectors.rest.trace import verdicts
 from jiebang.sdk import Capability, Connector, ConnectorError, Json
 from jiebang.transport.reply import WholeReply
 

@@ -12,16 +12,16 @@ from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 
-from jiebang.app.commands.connector.refusal import refuse
-from jiebang.app.settings import Settings
+from jiebang.app.commands.connector.exit import refuse
+from jiebang.app.settings.model import Settings
 from jiebang.connectors import CATALOGUE
 from jiebang.connectors.kinds import built, manifest_files
 from jiebang.connectors.manifest import Fault, ManifestError, is_family, read
 from jiebang.connectors.manifest.problem import nearest
 from jiebang.connectors.manifest.tree import is_mapping
-from jiebang.gateway.catalogue import Registered
-from jiebang.gateway.plugins import GROUP, installed, load_plugins
-from jiebang.gateway.registry import ConnectorRegistry
+from jiebang.gateway.catalogue.catalogue import Registered
+from jiebang.gateway.catalogue.plugins import GROUP, installed, load_plugins
+from jiebang.gateway.catalogue.registry import ConnectorRegistry
 from jiebang.sdk import ContractError
 
 PACKAGE = "pyproject.toml"

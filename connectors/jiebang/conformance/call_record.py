@@ -1,0 +1,173 @@
+"""One call of a connector, made as the gateway makes it, and all that came of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from jiebang.conformance.audit_hook import RECORD, Record
+from jiebang.conformance.recording_server import Stage
+from jiebang.conformance.target import Target, settled
+from jiebang.gateway.calls.call import Calls
+from jiebang.gateway.calls.validation import Answers, checked
+from jiebang.gateway.catalogue.catalogue import Registered, State
+from jiebang.gateway.catalogue.configuration import configure
+from jiebang.sdk import Bug, ConnectorError, TimedOut
+from jiebang.transport import Transport
+
+#: Seconds a call may take beyond its deadline before it is said to hang.
+PATIENCE = 10.0
+#: Seconds a call gets when nothing is wrong.
+USUAL = 15.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """`outcome` is what the connector returned; `error` what it raised instead. `hung`: it did
+    not end, not even when it was cancelled."""
+
+    method: str
+    outcome: Any = field(repr=False)
+    error: BaseException | None = field(repr=False)
+    record: Record = field(repr=False)
+    hung: bool = False
+
+    @property
+    def foreign(self) -> str | None:
+        """The type of an exception that is none of the contract's."""
+        if self.error is None or isinstance(self.error, ConnectorError):
+            return None
+        return type(self.error).__name__
+
+    @property
+    def failure(self) -> ConnectorError | None:
+        """The error as the gateway would see it."""
+        if self.hung:
+            return TimedOut("the connector did not answer in time")
+        if self.error is None or isinstance(self.error, ConnectorError):
+            return self.error
+        return Bug(f"the connector raised {type(self.error).__name__}")
+
+    def answers(self, entry: Registered, platforms: frozenset[str]) -> Answers:
+        """The answer of a lookup for each platform, held against the contract."""
+        if (failure := self.failure) is not None:
+            return dict.fromkeys(platforms, failure)
+        return checked(entry, platforms, self.outcome)
+
+    def __str__(self) -> str:
+        if self.hung:
+            return "nothing; the call never ended"
+        if isinstance(self.error, ConnectorError):
+            return f"{self.error.code.name}: {self.error}"
+        return f"{self.foreign} was raised" if self.foreign else described(self.outcome)
+
+
+def described(outcome: object) -> str:
+    """An outcome in a line; handles, labels and references have no place in its `repr`."""
+    if isinstance(outcome, Mapping):
+        parts = (f"{name}: {described(one)}" for name, one in outcome.items())  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - anybody's
+        return "{" + ", ".join(parts) + "}"
+    if isinstance(outcome, ConnectorError):
+        return f"{outcome.code.name}: {outcome}"
+    return repr(outcome)
+
+
+class Trials:
+    """Makes calls to one target's connector."""
+
+    def __init__(self, target: Target, transport: Transport) -> None:
+        self.target = target
+        #: What is asked for: the declared platforms, and those that were discovered.
+        self.platforms = target.spec.platform_ids
+        self._transport = transport
+
+    def entry(self, stage: Stage | str) -> Registered:
+        """The connector as the registry would have it. Raises `ConfigurationError`."""
+        spec = self.target.spec
+        url = stage if isinstance(stage, str) else stage.url
+        return Registered(
+            connector=self.target.connector,
+            spec=spec,
+            settings=configure(spec, settled(spec, self.target.settings, url)),
+            state=State.ENABLED,
+            source="conformance",
+        )
+
+    async def make(
+        self,
+        stage: Stage | str,
+        method: str,
+        *arguments: object,
+        seconds: float = USUAL,
+        key: str = "",
+        callback_url: str | None = None,
+        port: int | None = None,
+    ) -> Trial:
+        """Call `method`, with the call behind its arguments, and wait for its end."""
+        task, record = self.begin(
+            stage,
+            method,
+            *arguments,
+            seconds=seconds,
+            key=key,
+            callback_url=callback_url,
+            port=port,
+        )
+        done, _ = await asyncio.wait({task}, timeout=seconds + PATIENCE)
+        if not done:
+            task.cancel()
+            await asyncio.wait({task}, timeout=1.0)
+            return Trial(method=method, outcome=None, error=None, record=record, hung=True)
+        if task.cancelled():
+            error: BaseException = asyncio.CancelledError()
+            return Trial(method=method, outcome=None, error=error, record=record)
+        outcome = task.result()
+        if isinstance(outcome, _Raised):
+            return Trial(method=method, outcome=None, error=outcome.error, record=record)
+        return Trial(method=method, outcome=outcome, error=None, record=record)
+
+    def begin(
+        self,
+        stage: Stage | str,
+        method: str,
+        *arguments: object,
+        seconds: float = USUAL,
+        key: str = "",
+        callback_url: str | None = None,
+        port: int | None = None,
+        unhurried: bool = False,
+    ) -> tuple[asyncio.Task[Any], Record]:
+        """Start the call as a task of its own. `unhurried`: its own timeout is not in force, so
+        that nothing ends it but what the check does."""
+        entry = self.entry(stage)
+        if unhurried:
+            limits = replace(entry.spec.limits, timeout=timedelta(seconds=seconds))
+            entry = replace(entry, spec=replace(entry.spec, limits=limits))
+        reached = stage.port if isinstance(stage, Stage) else (port or 0)
+        record = Record(port=reached)
+
+        async def call() -> Any:
+            RECORD.set(record)
+            made = Calls(self._transport).make(
+                entry,
+                self.platforms,
+                seconds=seconds,
+                idempotency_key=key,
+                callback_url=callback_url,
+            )
+            try:
+                return await getattr(entry.connector, method)(*arguments, made)
+            except asyncio.CancelledError:
+                raise
+            except BaseException as error:
+                return _Raised(error)
+
+        return asyncio.create_task(call()), record
+
+
+@dataclass(frozen=True, slots=True)
+class _Raised:
+    error: BaseException

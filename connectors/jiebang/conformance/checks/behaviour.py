@@ -1,0 +1,245 @@
+"""How a connector behaves while it works: what it reaches, holds up, and remembers."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Iterable
+from importlib.util import find_spec
+from typing import Any, cast
+
+from jiebang.conformance.check import Check
+from jiebang.conformance.context import NotApplicable, Round, Scene
+from jiebang.conformance.exchange import Answer
+from jiebang.conformance.level import Level
+from jiebang.conformance.recording_server import Stage
+from jiebang.conformance.replay import Replay, always
+from jiebang.conformance.report import Failure
+from jiebang.sdk import Capability
+
+#: A number that no canary is; it is asked for against a recording only.
+_NEVER_ASKED = "+8619912345678"
+#: Seconds the loop may stand still; measured several times, the best counts.
+STANDSTILL = 0.25
+_WATCHER = """
+import sys, threading
+found = []
+sys.addaudithook(lambda event, _: event in {
+    "socket.connect", "socket.bind", "socket.getaddrinfo", "subprocess.Popen", "os.system",
+} and found.append(event))
+sys.path[:] = sys.argv[2].split("\\n")
+try:
+    __import__(sys.argv[1])
+except ModuleNotFoundError as error:
+    # Not what it imports, but itself: it was loaded from somewhere else, as pytest may do.
+    if error.name is None or not (sys.argv[1] + ".").startswith(error.name + "."):
+        raise
+    sys.exit(64)
+found += ["a thread"] * (threading.active_count() > 1)
+print(", ".join(sorted(set(found))))
+"""
+
+
+async def importing(scene: Scene) -> list[Failure]:
+    """Importing its module does nothing but define."""
+    module = scene.target.module or type(scene.target.connector).__module__
+    if scene.target.source is not None or module.split(".")[0] == "__main__":
+        raise NotApplicable("it comes from no module of its own")
+    try:
+        known = find_spec(module) is not None
+    except (ImportError, ValueError):
+        known = False
+    if not known:
+        raise NotApplicable("its module cannot be imported by name")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        _WATCHER,
+        module,
+        "\n".join(sys.path),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env=dict(os.environ),
+    )
+    out, _ = await process.communicate()
+    if process.returncode == 64:
+        raise NotApplicable("its module cannot be imported by name")
+    found = out.decode(errors="replace").strip().splitlines()
+    done = found[-1] if found else ""
+    if process.returncode == 0 and not done:
+        return []
+    received = done or "an import that failed"
+    return [
+        Failure(sent=f"import {module}", received=received, expected="no connection, no thread")
+    ]
+
+
+async def hosts(scene: Scene) -> list[Failure]:
+    """No connection but through the gateway's client; none to where a platform redirects."""
+    known = await scene.bound()
+    await scene.again(known)
+    async with Stage(always(Answer.of({}), ())) as trap:
+        for status in (301, 302, 307, 308):
+            moved = Answer.of({}, status).with_headers(Location=f"{trap.url}/moved")
+            await scene.question(known.subject.number, always(moved, known.exchanges))
+        lured = len(trap.exchanges)
+    failures: list[Failure] = []
+    reached = sorted({one for trial in scene.made for one in trial.record.contacts})
+    if lured:
+        reached.append("where a redirect led")
+    for one in reached:
+        expected = "connections through call.http only, to declared hosts"
+        failures.append(
+            Failure(sent="a call", received=f"a connection to {one}", expected=expected)
+        )
+    return failures
+
+
+async def blocking(scene: Scene) -> list[Failure]:
+    """The event loop goes on while the connector waits."""
+    known = await scene.bound()
+    blocked = sorted({one for trial in scene.made for one in trial.record.blocking})
+    failures = [
+        Failure(sent="a call", received=one, expected="nothing that blocks the event loop")
+        for one in blocked
+    ]
+    longest = STANDSTILL
+    for _ in range(5):
+        longest = await _standstill(scene, known)
+        if longest < STANDSTILL:
+            return failures
+    received = f"the event loop stood still for {longest:.1f} s, five times out of five"
+    failures.append(Failure(sent="a lookup", received=received, expected="`await` where it waits"))
+    return failures
+
+
+async def _standstill(scene: Scene, known: Round) -> float:
+    loop = asyncio.get_running_loop()
+    longest, ended = 0.0, asyncio.Event()
+
+    async def beat() -> None:
+        nonlocal longest
+        while not ended.is_set():
+            before = loop.time()
+            await asyncio.sleep(0.005)
+            longest = max(longest, loop.time() - before)
+
+    beating = asyncio.create_task(beat())
+    await asyncio.sleep(0.01)
+    await scene.again(known)
+    ended.set()
+    await beating
+    return longest
+
+
+async def state(scene: Scene) -> list[Failure]:
+    """Calls do not know of each other, and leave nothing behind in the connector."""
+    known, absent = await scene.bound(), await scene.unbound()
+    connector = scene.target.connector
+    before = _snapshot(connector)
+    rounds = await asyncio.gather(
+        *(scene.again(one) for one in (known, absent, known, absent, absent, known))
+    )
+    # A table by number grows with one that was never asked for.
+    await scene.question(_NEVER_ASKED, Replay(absent.exchanges))
+    wanted = (known, absent, known, absent, absent, known)
+    failures = [
+        Failure(
+            sent="lookups of both canaries at the same time",
+            received=f"{found} for the {'bound' if meant is known else 'unbound'} canary",
+            expected="for each what it gets alone",
+        )
+        for found, meant in zip(rounds, wanted, strict=True)
+        if found.bound.keys() != meant.bound.keys()
+        or found.absent != meant.absent
+        or _handles(found) != _handles(meant)
+    ]
+    if _snapshot(connector) != before:
+        failures.append(
+            Failure(
+                sent="lookups of both canaries",
+                received="what the connector or its module holds is not what it was",
+                expected="a connector that keeps nothing between calls",
+            )
+        )
+    return failures
+
+
+def _handles(found: Round) -> set[str]:
+    return {account.handle for one in found.bound.values() for account in one.accounts}
+
+
+def _snapshot(connector: object) -> str:
+    """Its attributes, and the containers among those of its classes and their modules, as text."""
+    names = [name for kind in type(connector).__mro__ for name in _slots(kind)]
+    own: dict[str, object] = {name: getattr(connector, name, None) for name in names}
+    own |= getattr(connector, "__dict__", {})
+    shared: dict[str, object] = {
+        f"{kind.__name__}.{name}": value
+        for kind in type(connector).__mro__
+        if kind is not object
+        for name, value in vars(kind).items()
+        if isinstance(value, dict | list | set)
+    }
+    for module in {kind.__module__ for kind in type(connector).__mro__}:
+        if module.partition(".")[0] not in sys.stdlib_module_names:
+            shared |= {
+                f"{module}:{name}": value
+                for name, value in vars(sys.modules.get(module, object)).items()
+                if isinstance(value, dict | list | set) and not name.startswith("__")
+            }
+    return repr([(name, _plain(value, 4)) for name, value in sorted((own | shared).items())])
+
+
+def _slots(kind: type) -> Iterable[str]:
+    slots: Any = vars(kind).get("__slots__", ())
+    return (slots,) if isinstance(slots, str) else tuple(slots)
+
+
+def _plain(value: object, depth: int) -> object:
+    if depth == 0:
+        return type(value).__name__
+    if isinstance(value, dict):
+        found = cast(dict[object, object], value)
+        return [(repr(key), _plain(one, depth - 1)) for key, one in found.items()]
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(one, depth - 1) for one in cast(Iterable[object], value)]
+    if isinstance(value, str | int | float | bytes | None):
+        return value
+    return f"{type(value).__name__} {id(value)}"
+
+
+async def number_form(scene: Scene) -> list[Failure]:
+    """The platform is asked for the very number; a foreign one breaks nothing."""
+    scene.require(Capability.LOOKUP)
+    failures: list[Failure] = []
+    for found in (await scene.bound(), await scene.unbound()):
+        digits = found.subject.national
+        if not any(one.sent.holds(digits) for one in found.exchanges):
+            received = f"{found.asked} requests without it"
+            expected = "the number in a form that the platform knows"
+            failures.append(
+                Failure(sent=f"a lookup of {digits}", received=received, expected=expected)
+            )
+    for number in ("+14155550123", "+85261234567"):
+        found = await scene.question(number)
+        failures += [
+            Failure(
+                sent="a lookup of a foreign number",
+                received=str(trial),
+                expected="an outcome or a ConnectorError",
+            )
+            for trial in found.trials
+            if trial.foreign
+        ]
+    return failures
+
+
+CHECKS = (
+    Check("import", Level.BRONZE, importing),
+    Check("hosts", Level.BRONZE, hosts),
+    Check("blocking", Level.BRONZE, blocking),
+    Check("state", Level.BRONZE, state),
+    Check("number-form", Level.BRONZE, number_form),
+)

@@ -1,0 +1,118 @@
+"""Holding every check against a target."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from jiebang.conformance.audit_hook import watching
+from jiebang.conformance.call_record import Trials
+from jiebang.conformance.check import Check
+from jiebang.conformance.checks import CHECKS
+from jiebang.conformance.context import NotApplicable, NotRun, Scene
+from jiebang.conformance.fixture import FixtureBackend
+from jiebang.conformance.level import Level
+from jiebang.conformance.platform import (
+    Application,
+    ApplicationBackend,
+    Backend,
+    Fixtures,
+    Upstream,
+    UpstreamBackend,
+)
+from jiebang.conformance.report import Failure, Report, Result, Verdict
+from jiebang.conformance.target import Canaries, Target
+from jiebang.sdk import Capability, ConnectorSpec, ContractError
+from jiebang.transport import Transport
+
+
+async def examine(target: Target, only: Collection[str] | None = None) -> Report:
+    """Hold the checks against the target, one after the other: all of them, or those of `only`.
+
+    Raises `ContractError` for a check that does not exist, and for settings that the connector
+    cannot be configured with.
+    """
+    for name in {*(only or ()), *target.exempt}:
+        if name not in CHECKS:
+            raise ContractError(f"there is no check {name!r}; there are {', '.join(CHECKS)}")
+    results: list[Result] = []
+    async with AsyncExitStack() as stack:
+        transport = await stack.enter_async_context(Transport(allow_private=["127.0.0.1"]))
+        backend = _opened(target)
+        stack.push_async_callback(backend.close)
+        stack.enter_context(watching())
+        scene = Scene(target, Trials(target, transport), backend)
+        await scene.renew()
+        await scene.discover()
+        for check in CHECKS.values():
+            if only is None or check.id in only:
+                results.append(await _held(check, scene))
+    return Report(
+        connector=target.spec.id,
+        version=target.spec.version,
+        results=tuple(results),
+        cap=_cap(target.spec),
+    )
+
+
+async def examine_manifest(
+    path: Path,
+    platform: Application | Upstream | Fixtures | None = None,
+    *,
+    canaries: Canaries | None = None,
+    only: Collection[str] | None = None,
+) -> Report:
+    """`examine` for a manifest; without a platform, the fixtures beside it answer.
+
+    Raises `ContractError` that names file, line and column.
+    """
+    return await examine(Target.manifest(path, platform, canaries=canaries), only)
+
+
+def _opened(target: Target) -> Backend:
+    match target.platform:
+        case Application():
+            return ApplicationBackend(target.platform)
+        case Upstream():
+            return UpstreamBackend(target.platform)
+        case Fixtures():
+            return FixtureBackend(target.fixtures)
+
+
+async def _held(check: Check, scene: Scene) -> Result:
+    verdict, reason = Verdict.PASSED, ""
+    findings: list[Failure] = []
+    if check.id in scene.target.exempt:
+        verdict, reason = Verdict.EXEMPT, scene.target.exempt[check.id]
+    else:
+        try:
+            findings = list(await check.run(scene))
+        except NotApplicable as why:
+            verdict, reason = Verdict.NOT_APPLICABLE, str(why)
+        except NotRun as why:
+            verdict, reason = Verdict.NOT_RUN, str(why)
+    return Result(
+        check=check.id,
+        level=check.level,
+        verdict=Verdict.FAILED if findings else verdict,
+        findings=tuple(_told(check.id, one, scene) for one in findings),
+        reason=reason,
+    )
+
+
+def _told(check: str, failure: Failure, scene: Scene) -> Failure:
+    mask = scene.taint.masked
+    return replace(
+        failure,
+        check=check,
+        sent=mask(failure.sent),
+        received=mask(failure.received),
+        expected=mask(failure.expected),
+    )
+
+
+def _cap(spec: ConnectorSpec) -> Level:
+    """Guides stop at LISTED: they answer nothing."""
+    return Level.LISTED if spec.capabilities <= {Capability.GUIDANCE} else Level.GOLD

@@ -1,0 +1,105 @@
+"""Manifests that share a file: `extends: ./family.yaml`, or `extends: preset:keycloak`.
+
+What a manifest says goes before what it extends: section by section, and inside `config` and
+`limits` field by field. Each part remembers the file it stands in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from jiebang.connectors import CATALOGUE
+from jiebang.connectors.manifest.problem import complain, nearest
+from jiebang.connectors.manifest.reading import read
+from jiebang.connectors.manifest.sibling_file import neighbour
+from jiebang.connectors.manifest.tree import Where, is_mapping
+from jiebang.sdk import ContractError, ManifestDocument
+
+PRESETS = CATALOGUE / "presets"
+#: How many files one manifest may build upon, one on top of the other.
+DEEPEST = 3
+#: Sections whose fields are taken one by one.
+MERGED = frozenset({"config", "limits"})
+#: What a file says about itself only.
+OWN = frozenset({"extends", "family"})
+
+_BESIDE = re.compile(r"\./([A-Za-z0-9_][A-Za-z0-9_.-]*\.yaml)")
+_PRESET = re.compile(r"preset:([a-z][a-z0-9_]*)")
+
+
+def is_family(document: ManifestDocument) -> bool:
+    """Is this file there for others to extend, and no connector itself?"""
+    return document.data.get("family") is True
+
+
+def extended(document: ManifestDocument) -> ManifestDocument:
+    """The manifest together with what it extends.
+
+    Raises `ContractError` for a file that is not there, one outside the manifest's own folder,
+    a circle, and more than `DEEPEST` files.
+    """
+    if "extends" not in document.data:
+        return document
+    chain = [document]
+    while "extends" in chain[-1].data:
+        path = _named(chain[-1])
+        if path.resolve() in [one.path.resolve() for one in chain]:
+            raise _wrong(chain[-1], f"{path.name} leads back to itself")
+        if len(chain) > DEEPEST:
+            raise _wrong(chain[-1], f"more than {DEEPEST} files on top of each other")
+        chain.append(read(path))
+    whole = chain.pop()
+    while chain:
+        whole = _over(chain.pop(), whole)
+    return whole
+
+
+def _named(document: ManifestDocument) -> Path:
+    name = document.data["extends"]
+    if not isinstance(name, str):
+        name = ""
+    if preset := _PRESET.fullmatch(name):
+        path = PRESETS / f"{preset[1]}.yaml"
+        if not path.is_file():
+            known = [one.stem for one in PRESETS.glob("*.yaml")]
+            raise _wrong(document, f"no preset {preset[1]}; {nearest(preset[1], known)}")
+        return path
+    beside = _BESIDE.fullmatch(name)
+    if beside is None:
+        raise _wrong(document, "expected ./name.yaml in the same folder, or preset:name")
+    return neighbour(document, ("extends",), beside[1])
+
+
+def _wrong(document: ManifestDocument, message: str) -> ContractError:
+    return complain(document, [(("extends",), message)])
+
+
+def _over(child: ManifestDocument, parent: ManifestDocument) -> ManifestDocument:
+    data: dict[str, Any] = {key: value for key, value in parent.data.items() if key not in OWN}
+    for key, value in child.data.items():
+        below = data.get(key)
+        if key in MERGED and is_mapping(value) and is_mapping(below):
+            data[key] = {**below, **value}
+        elif key not in OWN:
+            data[key] = value
+    lines, sources = dict(child.lines), dict(child.sources)
+    for where in _kept(child, parent):
+        lines[where] = parent.lines[where]
+        sources[where] = parent.source(where)
+    return ManifestDocument(path=child.path, data=data, lines=lines, sources=sources)
+
+
+def _kept(child: ManifestDocument, parent: ManifestDocument) -> Iterator[Where]:
+    """The paths of what is taken from the parent."""
+    for where in parent.lines:
+        if not where:
+            continue
+        key = where[0]
+        own = child.data.get(str(key)) if str(key) in child.data else None
+        if key not in child.data or (
+            key in MERGED and is_mapping(own) and len(where) > 1 and where[1] not in own
+        ):
+            yield where

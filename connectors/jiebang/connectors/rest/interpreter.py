@@ -1,0 +1,97 @@
+"""What an answer means: by the first rule that holds, in words or by a function."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from jiebang.connectors.manifest.template import Values
+from jiebang.connectors.rest.answer import Answer
+from jiebang.connectors.rest.model import Rest
+from jiebang.connectors.rest.outcome import action_outcome, lookup_outcome
+from jiebang.connectors.rest.python_step import Functions
+from jiebang.connectors.rest.rule import ActionRule, LookupRule
+from jiebang.sdk import (
+    ActionOutcome,
+    Bound,
+    Call,
+    Capability,
+    Denied,
+    Done,
+    Effect,
+    LookupAnswer,
+    LookupOutcome,
+    NeedsAction,
+    NotBound,
+    Pending,
+    ProtocolFault,
+    Subject,
+)
+
+#: What an operation does when the manifest's `done` does not say it.
+EFFECTS: Mapping[Capability, frozenset[Effect]] = {
+    Capability.UNBIND: frozenset({Effect.NUMBER_DETACHED}),
+    Capability.CEASE_CONTACT: frozenset({Effect.CONTACT_STOPPED}),
+    Capability.LOCK_ACCOUNT: frozenset({Effect.LOGIN_DISABLED}),
+    Capability.NOTIFY_HOLDER: frozenset({Effect.HOLDER_NOTIFIED}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Reads answers as one manifest says. `platforms` are those the connector speaks for."""
+
+    manifest: Rest
+    functions: Functions
+    platforms: frozenset[str]
+
+    def lookup(
+        self, rules: Sequence[LookupRule], answer: Answer, values: Values, subject: Subject
+    ) -> LookupOutcome:
+        """What the answer says about the accounts of `subject`. Raises `ConnectorError`."""
+        rule = answer.rule(rules, self.manifest.errors)
+        if rule.python is not None:
+            expected = (Bound, NotBound, NeedsAction, *_later(self.manifest.lookup_status))
+            return self.functions.outcome(rule.python, values, answer, expected)
+        only = next(iter(self.platforms)) if len(self.platforms) == 1 else None
+        outcome = lookup_outcome(rule, answer.document, subject, only)
+        if isinstance(outcome, Bound) and not answer.whole:
+            return replace(outcome, complete=False)
+        return outcome
+
+    def order(
+        self, rules: Sequence[ActionRule], answer: Answer, values: Values, asked: Capability
+    ) -> ActionOutcome:
+        """What the answer says about an order of the kind `asked`. Raises `ConnectorError`."""
+        rule = answer.rule(rules, self.manifest.errors)
+        if rule.python is not None:
+            expected = (Done, Denied, NeedsAction, *_later(self.manifest.status))
+            return self.functions.outcome(rule.python, values, answer, expected)
+        try:
+            return action_outcome(rule, answer.document, EFFECTS.get(asked, frozenset()))
+        except ProtocolFault as fault:
+            fault.maybe_done = answer.write  # it answered, and we cannot tell what
+            raise
+
+    def told(self, outcome: LookupOutcome, call: Call) -> LookupAnswer:
+        """The outcome as the answer for the platforms that the call asks about."""
+        if len(self.platforms) == 1:
+            return outcome
+        wanted = call.platforms & self.platforms
+        if not isinstance(outcome, Bound):
+            return dict.fromkeys(wanted, outcome)
+        # A platform without an account in the list is left out: that is no evidence of absence.
+        found = {
+            platform: tuple(one for one in outcome.accounts if one.platform == platform)
+            for platform in wanted
+        }
+        return {
+            platform: Bound(accounts=accounts, complete=outcome.complete)
+            for platform, accounts in found.items()
+            if accounts
+        }
+
+
+def _later(section: object) -> tuple[type[Pending], ...]:
+    """An answer may be left for later where there is a section to ask for it."""
+    return () if section is None else (Pending,)

@@ -1,0 +1,172 @@
+"""The numbers that tell a story. Every date is a count of days from today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from jiebang.sandbox import people
+from jiebang.sandbox.accounts import Account, Flag, at_time, moment_within, open_account
+from jiebang.sandbox.histories import History, Quarantine, Tenure
+from jiebang.sandbox.seeded_random import dice
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An account of a story: whose tenure it was bound in (an index), or on which day."""
+
+    platform: str
+    tenure: int
+    flag: Flag | None = None
+    day: int | None = None
+    files: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """One demonstration number. `tenures` are (from, to); `claimed` is the person's own one."""
+
+    id: str
+    number: str
+    basis: str
+    zh: str
+    en: str
+    tenures: tuple[tuple[int, int | None], ...]
+    claimed: int
+    seats: tuple[Seat, ...]
+    quarantine: tuple[int, int, int] | None = None
+
+
+def _seats(tenure: int, platforms: str) -> tuple[Seat, ...]:
+    return tuple(Seat(platform, tenure) for platform in platforms.split())
+
+
+STORIES = (
+    Story(
+        id="new_holder",
+        number="+8613900000001",
+        basis="CURRENT",
+        zh="刚买到二次放号的新机主：前任机主的账号还挂在这个号码上",
+        en="The new holder of a recycled number: a stranger's accounts still carry it",
+        tenures=((-1460, -220), (-120, None)),
+        claimed=1,
+        seats=(
+            Seat("yunpan", 0, files=1284),
+            Seat("jisudai", 0, Flag.DEBT),
+            Seat("yikang", 0, Flag.LEGAL_HOLD),
+            Seat("gongju", 0, Flag.SOLE_LOGIN),
+            *_seats(0, "gongju leshop tiandian luntan manyou yuanfen xuexi chengshi huiyuan anju"),
+            *_seats(0, "meiwei kuaixiu"),
+            Seat("youxi", 1, day=-120),
+            *_seats(1, "leshop dabo"),
+            *_seats(0, "luming shundao qishan feiguan shimin"),
+        ),
+    ),
+    Story(
+        id="departing",
+        number="+8613900000002",
+        basis="DEPARTING",
+        zh="准备销号的机主：想在离开前把自己的账号都解绑",
+        en="A holder about to give the number up, who wants to leave nothing behind",
+        tenures=((-4000, -2300), (-2190, None)),
+        claimed=1,
+        seats=(
+            Seat("manyou", 0),
+            Seat("yunpan", 1, files=37),
+            Seat("gongju", 1, Flag.SOLE_LOGIN),
+            *_seats(1, "jisudai leshop tiandian luntan zhiyou youxi xuexi yikang chengshi huiyuan"),
+            *_seats(1, "dabo taoshi yunjian kejiang anhe moye tuyou feiguan"),
+            Seat("wenlu", 1, Flag.FUNDS),
+            *_seats(1, "shundao shimin heming qingqi qingsong"),
+        ),
+    ),
+    Story(
+        id="former",
+        number="+8613900000003",
+        basis="FORMER",
+        zh="已经弃号、没有旧卡的前任机主：号码现在归别人",
+        en="A former holder without the SIM; the number has a new holder by now",
+        tenures=((-2000, -200), (-110, None)),
+        claimed=0,
+        seats=(
+            Seat("yunpan", 0, files=512),
+            Seat("luntan", 0, Flag.BANNED),
+            *_seats(0, "tiandian zhiyou gongju chengshi youxi dabo"),
+            *_seats(1, "yunpan leshop huiyuan meiwei"),
+            Seat("anhe", 0, Flag.ID_CHECK),
+            *_seats(0, "luming qishan"),
+            *_seats(1, "shundao shimin"),
+        ),
+    ),
+    Story(
+        id="quarantined",
+        number="+8613900000004",
+        basis="QUARANTINED",
+        zh="冷冻期里的号码：已销号，还没有再次放号",
+        en="A number in quarantine: given up, not yet issued again",
+        tenures=((-1500, -100),),
+        claimed=0,
+        quarantine=(-100, -10, 20),
+        seats=(
+            Seat("yunpan", 0, files=64),
+            *_seats(0, "jisudai leshop tiandian manyou xuexi chengshi huiyuan meiwei"),
+            *_seats(0, "kejiang wenlu luming yunjian heming xiaodeng"),
+        ),
+    ),
+    Story(
+        id="crowded",
+        number="+8613900000005",
+        basis="CURRENT",
+        zh="从前是一家小店的号码：店里用它开了几十个账号",
+        en="Once a small shop's number: it opened dozens of accounts with it",
+        tenures=((-900, -300), (-150, None)),
+        claimed=1,
+        seats=(
+            *(Seat("moye", 0),) * 45,
+            *(Seat("luming", 0),) * 7,
+            *(Seat("qishan", 0),) * 9,
+            *(Seat("kejiang", 0),) * 9,
+            *_seats(0, "feiguan shimin"),
+        ),
+    ),
+)
+
+
+def tell(story: Story, *, seed: int, today: date) -> tuple[History, tuple[Account, ...]]:
+    """The number's history and accounts, with real dates."""
+
+    def on(offset: int) -> date:
+        return today + timedelta(days=offset)
+
+    draw = dice(seed, story.number)
+    tenures = tuple(
+        Tenure(people.full_name(draw), on(start), None if end is None else on(end))
+        for start, end in story.tenures
+    )
+    history = History(
+        number=story.number,
+        story=story.id,
+        basis=story.basis,
+        tenures=tenures,
+        claimed=story.claimed,
+        quarantine=Quarantine(*map(on, story.quarantine)) if story.quarantine else None,
+    )
+    accounts: list[Account] = []
+    for place, seat in enumerate(story.seats):
+        tenure = tenures[seat.tenure]
+        accounts.append(
+            open_account(
+                seat.platform,
+                story.number,
+                tenure,
+                moment_within(tenure, today, draw)
+                if seat.day is None
+                else at_time(on(seat.day), draw),
+                seed=seed,
+                place=place,
+                draw=draw,
+                flags=frozenset({seat.flag} if seat.flag else ()),
+                files=seat.files,
+            )
+        )
+    return history, tuple(accounts)

@@ -1,0 +1,72 @@
+"""The shared HTTP client for all platforms."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from importlib.metadata import version
+from typing import Self
+
+import aiohttp
+
+from jiebang.sdk import ConnectorSpec, Http, Secret
+from jiebang.transport.client import Channel, Line
+from jiebang.transport.egress import AllowList, PublicResolver
+from jiebang.transport.exchange import once, tracing
+
+
+class Transport:
+    """One HTTP client for all platforms. Use it as ``async with Transport() as transport``.
+
+    `allow_private` names hosts inside the own network that may be reached (``host:port`` or
+    ``host``); only these may be asked over plain http. `max_body` bounds an answer in bytes,
+    after decompression. OAuth tokens live as long as the transport.
+    """
+
+    def __init__(self, *, allow_private: Collection[str] = (), max_body: int = 1 << 20) -> None:
+        self._line = Line(AllowList(allow_private), max_body)
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        return self._line.session
+
+    async def __aenter__(self) -> Self:
+        self._line.opened = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=0,
+                resolver=PublicResolver(self._line.allowed),
+                ttl_dns_cache=30,
+                # Shorter than the 5 s after which common servers close an idle connection:
+                # a write that meets a closed one cannot be told from a write that got lost.
+                keepalive_timeout=4,
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
+            headers={
+                "User-Agent": f"jiebang/{version('jiebang')}",
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip, deflate",
+            },
+            middlewares=(once,),
+            trace_configs=[tracing()],
+        )
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close every connection. The transport cannot be used afterwards."""
+        session, self._line.opened = self._line.opened, None
+        if session is not None:
+            await self._line.tokens.close()
+            await session.close()
+
+    def bind(
+        self, spec: ConnectorSpec, settings: Mapping[str, str | Secret], *, deadline: float
+    ) -> Http:
+        """The contract's `Http` for one call of one connector.
+
+        `deadline` is a time of the running event loop (`loop.time()`).
+        """
+        return Channel(self._line, spec, settings, deadline)

@@ -1,0 +1,207 @@
+"""The composition root: the one place that knows every concrete part and puts them together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import structlog
+
+from jiebang.app.auth.authentication import Authenticator
+from jiebang.app.auth.possession_tokens import Voucher
+from jiebang.app.levels import load_levels
+from jiebang.app.pretend_phone import PretendPhone
+from jiebang.app.settings.model import Settings
+from jiebang.gateway.calls.admission import Admission
+from jiebang.gateway.calls.call import Calls
+from jiebang.gateway.calls.request import Questions
+from jiebang.gateway.catalogue.catalogue import Catalogue
+from jiebang.gateway.catalogue.demand import Demand
+from jiebang.gateway.domain.account_id import Sealer
+from jiebang.gateway.domain.backoff import Paces
+from jiebang.gateway.domain.errors import Unavailable
+from jiebang.gateway.domain.keys import KeyRing
+from jiebang.gateway.flows.action_step import ActionTicks
+from jiebang.gateway.flows.callbacks import CallbackDesk
+from jiebang.gateway.flows.coverage import CoverageBoard
+from jiebang.gateway.flows.discovery import Discoveries
+from jiebang.gateway.flows.inquiry_step import InquiryTicks
+from jiebang.gateway.flows.lookup import Lookups
+from jiebang.gateway.flows.manual_steps import Handwork
+from jiebang.gateway.flows.platform_calls import Asking
+from jiebang.gateway.flows.possession import Possessions
+from jiebang.gateway.flows.renewals import Renewals
+from jiebang.gateway.flows.selection import Selections
+from jiebang.gateway.flows.step import Ticks
+from jiebang.gateway.journal.callback_store import Inbox
+from jiebang.gateway.journal.checklist_store import ChecklistStore
+from jiebang.gateway.journal.database import Database, pending_migrations
+from jiebang.gateway.journal.demand_store import DemandStore
+from jiebang.gateway.journal.encryption import Vault
+from jiebang.gateway.journal.feed import EventFeed
+from jiebang.gateway.journal.listing_store import Listings
+from jiebang.gateway.journal.pending_lookup_store import StandingInquiries
+from jiebang.gateway.journal.possession_store import PossessionStore
+from jiebang.gateway.journal.rate_limit_store import Lanes
+from jiebang.gateway.journal.renewal_store import RenewalStore
+from jiebang.gateway.journal.step_store import Errands
+from jiebang.gateway.services import Services
+from jiebang.gateway.views.projection import Projector
+from jiebang.gateway.views.renewal_view import Presenter
+from jiebang.sdk import Capability, CodeSender, Delivery
+from jiebang.transport import Transport, verify
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class Parts:
+    """Everything a process may need; `prepared` is set once the journal can be worked with."""
+
+    settings: Settings
+    catalogue: Catalogue
+    authenticator: Authenticator
+    database: Database
+    services: Services
+    demand: Demand
+    ticks: Ticks
+    desk: CallbackDesk
+    feed: EventFeed
+    lanes: Lanes
+    discoveries: Discoveries
+    prepared: asyncio.Event = field(default_factory=asyncio.Event)
+    #: What `prepare` waits for, for people; empty once it is through.
+    waiting_for: str = "start"
+
+    async def prepare(self) -> None:
+        """Wait until the database answers and is migrated, then give every connector its lane
+        and learn which platforms they discovered."""
+        while True:
+            try:
+                await self.database.ping()
+                missing = await pending_migrations(self.database.dsn)
+                if not missing:
+                    await self.lanes.sync(
+                        entry.spec for entry in self.catalogue.connectors.values()
+                    )
+                    await self.discoveries.step()
+                    self.waiting_for = ""
+                    self.prepared.set()
+                    return
+                reason = f"the database lacks migrations {', '.join(missing)}: run jiebang migrate"
+            except Unavailable:
+                reason = "the database cannot be reached: check JIEBANG_DATABASE_URL"
+            if reason != self.waiting_for:
+                log.warning("not_ready", waiting_for=reason)
+            self.waiting_for = reason
+            await asyncio.sleep(1.0)
+
+    async def discover(self) -> None:
+        """Follow what connectors discover, once the journal is prepared. Until cancelled."""
+        await self.prepared.wait()
+        await self.discoveries.run()
+
+
+@asynccontextmanager
+async def assembled(
+    settings: Settings, catalogue: Catalogue, keys: KeyRing, dsn: str, *, paces: Paces | None = None
+) -> AsyncGenerator[Parts]:
+    """The parts, open; closed in reverse at the end."""
+    database = Database(dsn)
+    async with Transport(allow_private=private_addresses(settings)) as transport:
+        vault, calls = Vault(keys), Calls(transport)
+        sealer = Sealer(keys, ttl=settings.account_id_ttl)
+        projector = Projector(sealer)
+        store, inbox, lanes = RenewalStore(database, vault), Inbox(database, vault), Lanes(database)
+        feed = EventFeed(dsn, store)
+        policies = settings.policies()
+        questions = Questions(catalogue, policies)
+        desk = CallbackDesk(catalogue, inbox, keys, verify, public_url=settings.public_url)
+        paces = paces or Paces()
+        standing = StandingInquiries(
+            database, vault, platforms=_answering_later(catalogue), fallback=paces.fallback
+        )
+        demand = Demand(catalogue, DemandStore(database))
+        admission = Admission(lanes, vault.number_index)
+        lookups = Lookups(calls, admission, projector, standing, demand, desk)
+        renewals = Renewals(
+            questions=questions,
+            selections=Selections(catalogue, sealer, projector),
+            presenter=Presenter(catalogue, projector),
+            store=store,
+            feed=feed,
+            demand=demand,
+        )
+        voucher = Voucher(keys)
+        asking = Asking(
+            catalogue=catalogue,
+            calls=calls,
+            policies=policies,
+            routes=desk,
+            paces=paces,
+        )
+        try:
+            yield Parts(
+                settings=settings,
+                catalogue=catalogue,
+                authenticator=Authenticator([*settings.trusted_issuers(), voucher.trusted]),
+                database=database,
+                services=Services(
+                    catalogue=catalogue,
+                    questions=questions,
+                    lookups=lookups,
+                    renewals=renewals,
+                    handwork=Handwork(catalogue, renewals, ChecklistStore(database), demand),
+                    coverage=CoverageBoard(catalogue, demand, load_levels()),
+                    possessions=Possessions(
+                        PossessionStore(database, vault),
+                        code_sender(settings, catalogue),
+                        voucher,
+                        regions=lambda: catalogue.regions,
+                        policy=settings.code_limits.policy,
+                    ),
+                ),
+                demand=demand,
+                ticks=Ticks(
+                    Errands(database, vault), inbox, InquiryTicks(asking), ActionTicks(asking)
+                ),
+                desk=desk,
+                feed=feed,
+                lanes=lanes,
+                discoveries=Discoveries(catalogue, calls, admission, Listings(database)),
+            )
+        finally:
+            await lookups.close()
+            await database.close()
+
+
+def key_ring(settings: Settings) -> KeyRing:
+    return KeyRing(settings.keys)
+
+
+def code_sender(settings: Settings, catalogue: Catalogue) -> CodeSender | None:
+    """What a plugin brought; where all is pretended, a pretend phone."""
+    if catalogue.sender is None and settings.demo and settings.sandbox_url is not None:
+        return PretendPhone(settings.sandbox_url)
+    return catalogue.sender
+
+
+def private_addresses(settings: Settings) -> list[str]:
+    """What connectors may reach inside the own network: what the operator allowed, the sandbox."""
+    sandbox = [] if settings.sandbox_url is None else [urlsplit(settings.sandbox_url).netloc]
+    return [*settings.allow_private, *sandbox]
+
+
+def _answering_later(catalogue: Catalogue) -> frozenset[str] | None:
+    """The platforms whose lookups may end as `Pending`; None while nobody can name them all."""
+    later = [
+        entry.spec
+        for entry in catalogue.connectors.values()
+        if entry.spec.delivery_of(Capability.LOOKUP) is not Delivery.SYNC
+    ]
+    if any(spec.discovery is not None for spec in later):
+        return None
+    return frozenset(platform for spec in later for platform in spec.platform_ids)

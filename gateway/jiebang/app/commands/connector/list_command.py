@@ -1,0 +1,46 @@
+"""`jiebang connector list`: what is loaded, and what could not be."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from jiebang.app.commands.connector.terminal import plain
+from jiebang.app.connectors import load_catalogue
+from jiebang.app.levels import level_of, load_levels
+from jiebang.app.settings.loading import load_settings
+
+
+def listing(
+    problems: Annotated[bool, typer.Option("--problems", help="Only what did not load.")] = False,
+) -> None:
+    """List the connectors of this installation, and what could not be loaded."""
+    catalogue = asyncio.run(load_catalogue(load_settings(serves=False)))
+    console, levels = Console(), load_levels()
+    if not problems:
+        table = Table()
+        table.add_column("connector", overflow="fold", min_width=12)
+        for title in ("version", "level", "state", "speaks for", "can", "from"):
+            table.add_column(title, overflow="fold")
+        for name, entry in sorted(catalogue.connectors.items()):
+            cells = (
+                name,
+                entry.spec.version,
+                level_of(entry.spec, levels),
+                entry.state,
+                ", ".join(sorted(entry.spec.platform_ids)) or "its own list: jiebang discover",
+                ", ".join(sorted(entry.spec.capabilities)),
+                Path(entry.source).name,  # a module has no slashes, so it stays whole
+            )
+            table.add_row(*(Text(plain(cell)) for cell in cells))
+        console.print(table)
+    for problem in catalogue.problems:
+        console.print(plain(f"{problem.source}: {problem.message}"), style="yellow", markup=False)
+    if problems and catalogue.problems:
+        raise typer.Exit(1)

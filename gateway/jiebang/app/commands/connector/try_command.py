@@ -1,0 +1,114 @@
+"""`jiebang connector try`: one real lookup, with consent. It never places an order."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from jiebang.app.bootstrap import private_addresses
+from jiebang.app.commands.connector.exit import refuse, refuse_abroad
+from jiebang.app.commands.connector.outcome import answer_lines, error_line
+from jiebang.app.commands.connector.request import masked
+from jiebang.app.commands.connector.source import shipped
+from jiebang.app.connectors import load_catalogue
+from jiebang.app.logging.setup import configure_logs
+from jiebang.app.settings.loading import load_settings
+from jiebang.app.settings.model import Settings
+from jiebang.gateway.calls.call import Calls, guarded
+from jiebang.gateway.calls.validation import checked
+from jiebang.gateway.catalogue.catalogue import Catalogue, Registered, State
+from jiebang.gateway.catalogue.configuration import variable
+from jiebang.gateway.domain.errors import InvalidArgument
+from jiebang.gateway.domain.phone_number import mask_number, parse_number, region_of
+from jiebang.sdk import METHODS, Capability, ConnectorError, Subject
+from jiebang.transport import Transport
+
+#: The longest that a lookup waits for anybody.
+SECONDS = 15.0
+
+
+def attempt(
+    connector: Annotated[str, typer.Argument(metavar="ID", help="A connector's id.")],
+    number: Annotated[str, typer.Argument(help="Your own number, or one whose holder agreed.")],
+    yes: Annotated[bool, typer.Option("--yes", help="The holder agreed; do not ask.")] = False,
+) -> None:
+    """Ask one platform about one number, for real and once. Nothing is unbound.
+
+    The connector's settings are those of the gateway: JIEBANG_CONNECTORS__<ID>__<NAME>.
+    """
+    configure_logs("error", "console")
+    settings = load_settings(serves=False)
+    try:
+        known = parse_number(number)
+    except InvalidArgument as error:
+        refuse(f"{error.message} {error.hint or ''}".strip())
+    catalogue = asyncio.run(load_catalogue(settings))
+    entry = _usable(catalogue, connector)
+    subject = Subject(number=known, region=region_of(known))
+    refuse_abroad(entry.spec, subject)
+    if not yes:
+        _consent(connector, mask_number(known))
+    lines, answered = asyncio.run(_asked(settings, entry, subject))
+    for line in lines:
+        typer.echo(masked(line, subject))
+    if not answered:
+        raise typer.Exit(1)
+
+
+def _usable(catalogue: Catalogue, name: str) -> Registered:
+    entry = catalogue.connectors.get(name)
+    if entry is None:
+        if name in shipped():
+            refuse(
+                f"{name} asks a pretend platform: run `jiebang sandbox`, set JIEBANG_SANDBOX_URL."
+            )
+        if Path(name).exists():
+            refuse(
+                "Say the id of a connector that is loaded: a manifest is by JIEBANG_MANIFESTS, "
+                "a Python connector by being installed."
+            )
+        refuse(f"There is no connector {name} loaded; `jiebang connector list` shows the ids.")
+    if not entry.can(Capability.LOOKUP):
+        refuse(f"{name} cannot look anything up: it is a guide.")
+    match entry.state:
+        case State.DISABLED:
+            refuse(f"{name} is switched off by JIEBANG_DISABLE.")
+        case State.NOT_CONFIGURED | State.MISCONFIGURED:
+            needed = [one for one in entry.spec.settings if one.default is None]
+            names = ", ".join(variable(name, one.name) for one in needed)
+            refuse(f"{name} lacks its settings: set {names}.")
+        case State.ENABLED:
+            return entry
+
+
+def _consent(connector: str, masked: str) -> None:
+    question = (
+        f"This asks {connector} about {masked}, now and for real. "
+        "Is the number yours, or did its holder agree?"
+    )
+    if not sys.stdin.isatty():
+        refuse("Nobody is here to agree: run it in a terminal, or say --yes.")
+    if not typer.confirm(question):
+        refuse("Nothing was asked.")
+
+
+async def _asked(
+    settings: Settings, entry: Registered, subject: Subject
+) -> tuple[Sequence[str], bool]:
+    async with Transport(allow_private=private_addresses(settings)) as transport:
+        platforms = entry.spec.platform_ids
+        call = Calls(transport).make(entry, platforms, seconds=SECONDS)
+        lookup: Callable[..., Awaitable[Any]] = getattr(entry.connector, METHODS[Capability.LOOKUP])
+        try:
+            answer = await guarded(partial(lookup, subject, call), SECONDS)
+        except ConnectorError as error:
+            return [error_line(error)], False
+        answers = checked(entry, platforms, answer)
+        failed = any(isinstance(one, ConnectorError) for one in answers.values())
+        return list(answer_lines(answers)), not failed

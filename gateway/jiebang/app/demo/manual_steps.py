@@ -1,0 +1,88 @@
+"""What is left for the person to do by hand, platform by platform, with the reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from datetime import datetime
+
+from jiebang.app.demo import words
+from jiebang.app.demo.client import Data
+from jiebang.app.demo.follow import answers
+from jiebang.app.demo.lookup_snapshot import Picture
+from jiebang.app.demo.report import Report
+
+
+def tell_remainder(
+    report: Report, after: Picture, inquiries: Collection[Data], actions: Collection[Data]
+) -> None:
+    """Print it, or that there is nothing."""
+    left: dict[str, list[str]] = {}
+    for inquiry in inquiries:
+        if said := _about_inquiry(report, inquiry):
+            left.setdefault(report.name_of(inquiry), []).append(said)
+    for key, finding in after.findings.items():
+        left.setdefault(report.name(key), []).extend(_about_accounts(report, finding.accounts))
+    for action in actions:
+        if action["status"] != "FULFILLED":
+            kind = report.texts.word(words.KINDS, action["kind"])
+            said = report.texts("left_action", kind=kind, status=report.state(action))
+            left.setdefault(report.name_of(action), []).append(said)
+    guides = _guides(after, inquiries)
+    for name, lines in left.items():
+        if not lines:
+            continue
+        report.say(f"  {name}", "bold")
+        for line, count in Counter(lines).items():
+            report.say(f"    {line}" + (f" x {count}" if count > 1 else ""))
+        for number, step in enumerate(guides.get(name, ()), 1):
+            report.say(f"      {number}. {step}", "dim")
+    if not any(left.values()):
+        report.say(f"  {report.texts('left_nothing')}")
+
+
+def _about_inquiry(report: Report, inquiry: Data) -> str | None:
+    texts = report.texts
+    if inquiry["outcome"] == "GUIDANCE":
+        return texts("left_guide")
+    reason = inquiry["reason"] or ""
+    why = texts.word(words.UNKNOWN_REASONS, reason) if reason else "?"
+    if not answers(inquiry):
+        return texts("left_retry", why=why, when=_time(inquiry["retryAt"]))
+    if inquiry["outcome"] in ("BOUND", "NOT_BOUND"):
+        return None
+    if inquiry["outcome"] == "NEEDS_ACTION":
+        return texts.word(words.OUTCOMES, "NEEDS_ACTION")
+    return texts("left_failed", why=why)
+
+
+def _about_accounts(report: Report, accounts: Collection[Data]) -> list[str]:
+    """Those that stay and are not the person's own."""
+    texts = report.texts
+    groups = Counter(
+        (account["relation"], account["reason"])
+        for account in accounts
+        if account["reason"] and account["relation"] != "AFTER_ACTIVATION"
+    )
+    return [
+        texts(
+            "left_account",
+            count=count,
+            whose=report.whose(relation),
+            why=texts.word(words.DENY_REASONS, reason),
+        )
+        for (relation, reason), count in groups.items()
+    ]
+
+
+def _guides(after: Picture, inquiries: Collection[Data]) -> dict[str, list[str]]:
+    """Steps by hand, by the platform's name."""
+    found = {one["platform"]["name"]: one["guide"] for one in inquiries if one["platform"]}
+    found |= {one.name: one.guide for one in after.findings.values() if one.name and one.guide}
+    return {name: guide["steps"] for name, guide in found.items() if guide}
+
+
+def _time(instant: str | None) -> str:
+    if instant is None:
+        return "?"
+    return f"{datetime.fromisoformat(instant).astimezone():%H:%M:%S}"

@@ -1,0 +1,158 @@
+"""The gateway as an ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from jiebang.app.auth.authentication import AuthenticationError, Refusal
+from jiebang.app.bootstrap import Parts
+from jiebang.app.http import console
+from jiebang.app.http.body_limit import BodyLimit, refusal
+from jiebang.app.http.callbacks import Callbacks
+from jiebang.app.http.client_address import source_of
+from jiebang.app.http.health import healthz, metrics, readyz
+from jiebang.app.settings.model import Settings
+from jiebang.gateway.domain.caller import Caller
+from jiebang.gateway.domain.errors import Reason, Unauthenticated
+from jiebang.gateway.domain.wording import Wording
+from jiebang.gateway.flows.callbacks import MOST_BYTES
+from jiebang.gateway.flows.possession import Visitor
+from jiebang.schema.http.persisted_documents import Safelist
+from jiebang.schema.http.view import GraphQLView
+
+MOST_GRAPHQL_BYTES = 256 * 1024
+
+
+def create_app(parts: Parts) -> Starlette:
+    """The application over parts that are open already; it prepares the journal, listens
+    for events and counts demand as long as it runs."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncGenerator[None]:
+        work = (parts.prepare(), parts.feed.run(), parts.demand.run(), parts.discover())
+        tasks = [asyncio.create_task(one) for one in work]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    view = GraphQLView(
+        parts.services,
+        authenticate=lambda headers: authenticate(parts, headers),
+        visit=visits(parts.settings),
+        introspection=parts.settings.introspection,
+        explorer=parts.settings.explorer,
+        safelist=Safelist(enforced=parts.settings.trusted_documents_only),
+        allowed_origins=parts.settings.allowed_origins,
+    )
+    endpoint = _WhenPrepared(view, parts)
+    app = Starlette(
+        routes=[
+            *console.routes(),
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            Route("/metrics", metrics),
+            Route("/demo.json", demo_file),
+            Mount(
+                "/callbacks",
+                routes=[Route("/{connector}/{token}", Callbacks)],
+                middleware=[Middleware(BodyLimit, most=MOST_BYTES)],
+            ),
+            Route(
+                "/graphql",
+                _shared(
+                    BodyLimit(endpoint, most=MOST_GRAPHQL_BYTES), parts.settings.allowed_origins
+                ),
+            ),
+            WebSocketRoute("/graphql", endpoint),
+        ],
+        lifespan=lifespan,
+    )
+    app.state.parts = parts
+    return app
+
+
+def _shared(app: ASGIApp, origins: Collection[str]) -> ASGIApp:
+    """For web pages of these origins, too. Who is asking is said by a token, never by a cookie."""
+    if not origins:
+        return app
+    return CORSMiddleware(
+        app,
+        allow_origins=origins,
+        allow_methods=("GET", "POST"),
+        allow_headers=("authorization", "content-type", "last-event-id"),
+        expose_headers=("retry-after",),
+    )
+
+
+def visits(settings: Settings) -> Callable[[Request], Visitor] | None:
+    """How to tell visitors of the page apart; None where there are none."""
+    tenant, proxies = settings.page_tenant, settings.trusted_proxies
+    if tenant is None:
+        return None
+
+    def visitor(request: Request) -> Visitor:
+        peer = request.client.host if request.client else None
+        forwarded = request.headers.getlist("x-forwarded-for")
+        return Visitor(tenant=tenant, source=source_of(peer, forwarded, proxies))
+
+    return visitor
+
+
+async def demo_file(request: Request) -> Response:
+    """Who the demonstration's people are, for the console."""
+    settings: Settings = request.app.state.parts.settings
+    if settings.demo and settings.demo_file is not None:
+        with contextlib.suppress(OSError):
+            content = await asyncio.to_thread(settings.demo_file.read_bytes)
+            headers = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+            return Response(content, media_type="application/json", headers=headers)
+    return Response(status_code=404)
+
+
+def authenticate(parts: Parts, headers: Mapping[str, str]) -> Caller | None:
+    """The caller; None when nobody says who is asking. Raises `Unauthenticated`."""
+    try:
+        return parts.authenticator.authenticate(headers.get("authorization"))
+    except AuthenticationError as error:
+        if error.reason is Refusal.MISSING:
+            return None
+        raise Unauthenticated(
+            Reason.TOKEN_REFUSED,
+            error.wording,
+            hint=Wording("Send a token of a configured issuer."),
+        ) from None
+
+
+class _WhenPrepared:
+    """Nothing is asked of a journal that is not ready: its rows would have no lane."""
+
+    def __init__(self, app: ASGIApp, parts: Parts) -> None:
+        self._app = app
+        self._parts = parts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not self._parts.prepared.is_set():
+            reply = refusal(
+                503,
+                "UNAVAILABLE",
+                Reason.JOURNAL_DOWN,
+                f"Not ready yet: {self._parts.waiting_for}. Nothing was done; try again.",
+            )
+            reply.headers["retry-after"] = "2"
+            await reply(scope, receive, send)
+            return
+        await self._app(scope, receive, send)

@@ -1,0 +1,30 @@
+"""`POST /callbacks/{connector}/{token}`: where platforms report the end of an order."""
+
+from __future__ import annotations
+
+from starlette.endpoints import HTTPEndpoint
+from starlette.requests import Request
+from starlette.responses import Response
+
+from jiebang.app.bootstrap import Parts
+from jiebang.gateway.domain.errors import Unavailable
+from jiebang.gateway.flows.callbacks import Receipt
+
+_STATUS = {Receipt.KEPT: 202, Receipt.IGNORED: 202, Receipt.REFUSED: 401, Receipt.UNKNOWN: 404}
+
+
+class Callbacks(HTTPEndpoint):
+    """2xx only after the callback is stored: whoever gets no 2xx sends it again."""
+
+    async def post(self, request: Request) -> Response:
+        parts: Parts = request.app.state.parts
+        try:
+            receipt = await parts.desk.receive(
+                request.path_params["connector"],
+                request.path_params["token"],
+                request.headers.items(),
+                await request.body(),
+            )
+        except Unavailable:
+            return Response(status_code=503, headers={"retry-after": "5"})
+        return Response(status_code=_STATUS[receipt])

@@ -1,0 +1,93 @@
+"""The page: its files, and what it has to know of the schema. Nothing of it is about a person,
+so nobody needs a token for it; what it shows, it asks for at the GraphQL endpoint."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from jiebang.app.demo import words
+from jiebang.schema.http.persisted_documents import digest
+from jiebang.schema.reference import reference
+
+DIRECTORY = Path(__file__).parents[1] / "console"
+_MEDIA = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".json": "application/json",
+}
+#: Scripts and styles from here only, none of them inside a page; requests to here only.
+HEADERS = {
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    # Kept, but asked for again each time: a new version is complete at once.
+    "cache-control": "no-cache",
+}
+
+
+#: The words for closed lists, Chinese and English, by list and value.
+TERMS: Mapping[str, Mapping[str, words.Pair]] = {
+    "outcome": words.OUTCOMES,
+    "unknown": words.UNKNOWN_REASONS,
+    "deny": words.DENY_REASONS,
+    "status": words.STATUSES,
+    "progress": words.PROGRESS,
+    "verification": words.VERIFICATIONS,
+    "kind": words.KINDS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    body: bytes = field(repr=False)
+    media: str
+
+    @property
+    def tag(self) -> str:
+        return f'"{hashlib.sha256(self.body).hexdigest()[:32]}"'
+
+
+def routes() -> list[Route]:
+    return [Route("/", _answer), Route("/console/{name}", _answer)]
+
+
+@cache
+def contents() -> Mapping[str, _Content]:
+    """Everything there is, by the last part of its path; that of the page itself is empty."""
+    known = reference()
+    hashes = {str(one["name"]): digest(str(one["text"])) for one in known["documents"]}
+    files = {
+        path.name: _Content(path.read_bytes(), _MEDIA[path.suffix])
+        for path in DIRECTORY.iterdir()
+        if path.suffix in _MEDIA
+    }
+    return {
+        **files,
+        "": files["index.html"],
+        "documents.json": _Content(orjson.dumps(hashes), _MEDIA[".json"]),
+        "schema.json": _Content(orjson.dumps(known), _MEDIA[".json"]),
+        "terms.json": _Content(orjson.dumps(TERMS), _MEDIA[".json"]),
+    }
+
+
+async def _answer(request: Request) -> Response:
+    found = contents().get(request.path_params.get("name", ""))
+    if found is None:
+        return Response("There is no such file.", 404, HEADERS, "text/plain")
+    headers = {**HEADERS, "etag": found.tag}
+    if found.tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(found.body, 200, headers, found.media)

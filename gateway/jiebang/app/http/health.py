@@ -1,0 +1,41 @@
+"""`/healthz`: the process lives. `/readyz`: it can do its work. `/metrics`: what it counted."""
+
+from __future__ import annotations
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from jiebang.app.auth.authentication import AuthenticationError
+from jiebang.app.bootstrap import Parts
+from jiebang.gateway.domain.errors import PermissionDenied, Unavailable
+
+
+async def healthz(request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+async def readyz(request: Request) -> Response:
+    parts: Parts = request.app.state.parts
+    waiting_for = parts.waiting_for
+    if not waiting_for:
+        try:
+            await parts.database.ping()
+        except Unavailable as error:
+            waiting_for = error.message
+    if waiting_for:
+        return JSONResponse({"status": "not ready", "waiting_for": waiting_for}, 503)
+    return JSONResponse({"status": "ready", "platforms": len(parts.catalogue.platforms)})
+
+
+async def metrics(request: Request) -> Response:
+    """For operators: the counters tell which platforms gave which answers, which a holder who
+    asks at the same time may not know."""
+    parts: Parts = request.app.state.parts
+    try:
+        parts.authenticator.authenticate(request.headers.get("authorization")).require_operator()
+    except AuthenticationError as error:
+        return JSONResponse({"error": str(error)}, 401, {"www-authenticate": "Bearer"})
+    except PermissionDenied as error:
+        return JSONResponse({"error": error.message, "hint": error.hint}, 403)
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

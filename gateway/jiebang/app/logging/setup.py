@@ -1,0 +1,124 @@
+"""Logs: one line per event, as JSON or for people, with nothing in it that must not be there.
+
+Everything goes the same way: our structlog events, the standard logging of every library,
+warnings, and what would end a thread or the process. Start uvicorn with `log_config=None`, or
+it would bring its own handlers.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import threading
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Literal, TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from jiebang.app.logging.redaction import REDACTOR, redact, register_secret
+
+__all__ = ["Format", "configure_logs", "redact", "register_secret"]
+
+Format = Literal["auto", "json", "console"]
+
+#: Libraries that bring handlers of their own, which would write past us.
+_TAKEN = ("aiohttp", "asyncio", "pgqueuer", "sqlalchemy", "strawberry", "uvicorn")
+#: Libraries whose ordinary lines are about every single statement, tick, or WebSocket with its URL.
+_QUIET = ("aiohttp.access", "pgqueuer", "sqlalchemy", "uvicorn.error")
+
+_SHARED: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+]
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    def handleError(self, record: logging.LogRecord) -> None:
+        # The standard one prints the message and its arguments as they are.
+        kind = getattr(sys.exc_info()[0], "__name__", "error")
+        place = f"{record.pathname}:{record.lineno}"
+        sys.stderr.write(f"A log line of {record.name} could not be written: {kind} at {place}\n")
+
+
+def configure_logs(
+    level: str = "info", form: Format = "auto", stream: TextIO | None = None
+) -> None:
+    """Send every log line to `stream` (standard error), from `level` on. Call it once at start,
+    before anything logs; calling it again replaces what it set up."""
+    out = stream or sys.stderr
+    handler = _Handler(out)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*_SHARED, structlog.stdlib.ExtraAdder()],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.StackInfoRenderer(),
+                structlog.processors.format_exc_info,
+                _redact_event,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                _renderer(form, out),
+            ],
+        )
+    )
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_SHARED,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    _take_over()
+    logging.captureWarnings(True)
+    sys.excepthook = _crashed
+    threading.excepthook = _thread_crashed
+    sys.unraisablehook = _unraisable
+
+
+def _renderer(form: Format, out: TextIO) -> Processor:
+    terminal = out.isatty()
+    if form == "console" or (form == "auto" and terminal):
+        return structlog.dev.ConsoleRenderer(
+            colors=terminal, exception_formatter=structlog.dev.plain_traceback
+        )
+    return structlog.processors.JSONRenderer(json.dumps, ensure_ascii=False)
+
+
+def _redact_event(_: WrappedLogger, __: str, event: EventDict) -> Mapping[str, Any]:
+    cleaned = REDACTOR.clean(event)
+    return cleaned if isinstance(cleaned, dict) else {}  # pyright: ignore[reportUnknownVariableType] - a dict stays one
+
+
+def _take_over() -> None:
+    for name in (*logging.root.manager.loggerDict, *_TAKEN):
+        if name.partition(".")[0] in _TAKEN:
+            logger = logging.getLogger(name)
+            logger.handlers.clear()
+            logger.propagate = True
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    logging.getLogger("jiebang").critical("The process ends", exc_info=(kind, error, trace))
+
+
+def _thread_crashed(crash: threading.ExceptHookArgs) -> None:
+    error = crash.exc_value
+    if error is not None and not isinstance(error, SystemExit):
+        logging.getLogger("jiebang").critical("A thread ends", exc_info=error)
+
+
+def _unraisable(problem: sys.UnraisableHookArgs) -> None:
+    logging.getLogger("jiebang").error("An error had nowhere to go", exc_info=problem.exc_value)

@@ -1,0 +1,1 @@
+"""The embedded PostgreSQL: its programs, its directory and its process."""

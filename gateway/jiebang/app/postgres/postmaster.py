@@ -1,0 +1,93 @@
+"""What a database directory says about its server, held against the processes of this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from jiebang.app.postgres.binaries import Owner
+
+#: A socket's path has room for 103 bytes on macOS (107 on Linux), its name takes 15 of them.
+LONGEST_SOCKET_DIRECTORY = 85
+SOCKET_PREFIX = "jiebang-"
+
+
+@dataclass(frozen=True, slots=True)
+class Postmaster:
+    """The server of the database directory `data`, as its postmaster.pid describes it."""
+
+    data: Path
+
+    @property
+    def state(self) -> list[str]:
+        """The lines of postmaster.pid: process, directory, start, port, sockets, host, memory,
+        status. Empty after a clean stop."""
+        try:
+            text = (self.data / "postmaster.pid").read_text()
+        except FileNotFoundError:
+            return []
+        return [line.strip() for line in text.splitlines()]
+
+    @property
+    def pid(self) -> int | None:
+        """The process id, if it really is the server of this directory: after a crash the number
+        in the file may be anybody's, in a container most of all."""
+        try:
+            process = psutil.Process(int(self.state[0]))
+            if (
+                process.status() != psutil.STATUS_ZOMBIE
+                and process.name() == "postgres"
+                and str(self.data) in process.cmdline()
+            ):
+                return process.pid
+        except (psutil.Error, ValueError, IndexError):
+            pass
+        return None
+
+    @property
+    def address(self) -> tuple[str, str] | None:
+        """The directory of its socket, and the port in the socket's name."""
+        state = self.state
+        return (state[4], state[3]) if len(state) >= 5 and state[4] else None
+
+    @property
+    def says_ready(self) -> bool:
+        state = self.state
+        return self.pid is not None and len(state) >= 8 and state[7] == "ready"
+
+    @property
+    def fatal_lines(self) -> list[str]:
+        """The last things it said about itself. Other lines of its log may quote statements."""
+        try:
+            lines = (self.data / "log").read_text(errors="replace").splitlines()[-50:]
+        except OSError:
+            return []
+        return [line for line in lines if "FATAL:" in line or "PANIC:" in line][-3:]
+
+    def forget_dead(self) -> None:
+        """Drop what a killed server left behind. A wrong guess loses nothing, because a server
+        that starts looks for its predecessor's shared memory, too."""
+        if self.state and self.pid is None:
+            if self.address is not None:
+                self.remove_sockets(Path(self.address[0]))
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+    def make_sockets(self, owner: Owner | None) -> Path:
+        """The directory for the socket: the data directory, or where its path is too long for
+        one, a private directory among the temporary files."""
+        if len(os.fsencode(self.data)) <= LONGEST_SOCKET_DIRECTORY:
+            return self.data
+        directory = Path(tempfile.mkdtemp(prefix=SOCKET_PREFIX))
+        if owner:
+            os.chown(directory, owner.uid, owner.gid)
+        return directory
+
+    def remove_sockets(self, directory: Path) -> None:
+        """Remove a private directory that `make_sockets` made."""
+        if directory != self.data and directory.name.startswith(SOCKET_PREFIX):
+            shutil.rmtree(directory, ignore_errors=True)

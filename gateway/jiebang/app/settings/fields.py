@@ -1,0 +1,140 @@
+"""How single settings are written, and what they become."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from jiebang.app.settings.sources import parse_json
+from jiebang.gateway.domain.keys import Key
+
+_KID = re.compile(r"[A-Za-z0-9_.-]{1,16}")
+_ADDRESS = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+):([0-9]{1,5})")
+
+
+def _listed(value: object) -> object:
+    """A text as a list: JSON, or words between commas and spaces."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        return parse_json(value)
+    return [word for word in re.split(r"[,\s]+", value) if word]
+
+
+def _key(value: object) -> object:
+    """`kid:base64` as a key of 32 bytes."""
+    if not isinstance(value, str):
+        return value
+    kid, colon, text = value.partition(":")
+    if not colon or not _KID.fullmatch(kid):
+        raise ValueError("is not <kid>:<base64> with a kid of 1 to 16 letters, digits, - _ .")
+    try:
+        padded = text.strip().rstrip("=").replace("-", "+").replace("_", "/")
+        secret = base64.b64decode(padded + "=" * (-len(padded) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError(f"is not base64 after the colon (kid {kid})") from None
+    if len(secret) != 32:
+        raise ValueError(f"has {len(secret)} bytes instead of 32 (kid {kid})")
+    return Key(kid, secret)
+
+
+def _distinct(keys: tuple[Key, ...]) -> tuple[Key, ...]:
+    if len({key.kid for key in keys}) < len(keys):
+        raise ValueError("has two keys with one kid")
+    return keys
+
+
+def _database_url(value: object) -> object:
+    """The DSN for SQLAlchemy with asyncpg, whichever PostgreSQL scheme it was written with."""
+    text = value.get_secret_value() if isinstance(value, SecretStr) else value
+    if not isinstance(text, str):
+        return value
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise ValueError("is no database URL") from None
+    if url.drivername not in ("postgresql", "postgres", "postgresql+asyncpg"):
+        raise ValueError("is not for PostgreSQL")
+    asyncpg = url.set(drivername="postgresql+asyncpg")
+    return SecretStr(asyncpg.render_as_string(hide_password=False))
+
+
+def _url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        sound = False
+    else:
+        sound = sound and not (parts.query or parts.fragment or parts.username)
+    if not sound:
+        raise ValueError("is no URL like https://host/path, without name, query or fragment")
+    return text.rstrip("/")
+
+
+def _address(text: str) -> str:
+    match = _ADDRESS.fullmatch(text)
+    if match is None or not 0 < int(match[2]) < 65536:
+        raise ValueError("is not host:port")
+    return text.lower()
+
+
+def _network(value: object) -> object:
+    """An address stands for the network of it alone."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return ip_network(value)
+    except ValueError:
+        raise ValueError("is no address like 10.0.0.5 or network like 10.0.0.0/24") from None
+
+
+def _origin(text: str) -> str:
+    """As browsers write it (RFC 6454): no path, in small letters, without the usual port."""
+    try:
+        parts = urlsplit(_url(text))
+    except ValueError:
+        parts = urlsplit("")
+    if not parts.hostname or parts.path:
+        raise ValueError("is no origin like https://app.example, without a path")
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    port = "" if parts.port in (None, usual) else f":{parts.port}"
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}{port}"
+
+
+def _tenants(value: object) -> object:
+    if value == "*":
+        return None
+    if value is None:
+        raise ValueError('is neither "*" nor a list of tenants')
+    return _listed(value)
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Networks = Annotated[
+    tuple[Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)], ...],
+    BeforeValidator(_listed),
+]
+Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], BeforeValidator(_listed)]
+Paths = Annotated[tuple[Path, ...], BeforeValidator(_listed)]
+Tenants = Annotated[frozenset[str] | None, BeforeValidator(_tenants)]
+KeyList = Annotated[
+    tuple[Annotated[Key, BeforeValidator(_key)], ...],
+    BeforeValidator(_listed),
+    AfterValidator(_distinct),
+]
+DatabaseUrl = Annotated[SecretStr, BeforeValidator(_database_url)]
+Url = Annotated[str, AfterValidator(_url)]
+Addresses = Annotated[
+    tuple[Annotated[str, AfterValidator(_address)], ...], BeforeValidator(_listed)
+]

@@ -1,0 +1,112 @@
+"""Settings as they are read: from the environment and the file it names, every problem at once."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Mapping, Sequence
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from jiebang.app.settings.code_limits import CodeLimits
+from jiebang.app.settings.model import Settings
+from jiebang.app.settings.sources import (
+    FILE_VARIABLE,
+    PREFIX,
+    SEPARATOR,
+    Problem,
+    Source,
+    merge,
+    read_environment,
+    read_file,
+)
+from jiebang.app.settings.tenants import IssuerSettings, TenantSettings
+
+#: What Kubernetes puts into the environment of everybody near a service called `jiebang`.
+_SERVICE_LINK = re.compile(r"JIEBANG_(SERVICE_(HOST|PORT).*|PORT_\d+_.*)")
+
+
+class SettingsError(Exception):
+    """Every problem of the settings at once. The text holds no value of any setting."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.setting))
+        lines = "\n".join(f"  {problem}" for problem in self.problems)
+        super().__init__(f"Jiebang cannot start, its settings are not right:\n{lines}")
+
+
+def load_settings(env: Mapping[str, str] | None = None, *, serves: bool = True) -> Settings:
+    """The settings of `env` (the process's environment when None) and of the file it names.
+
+    A process that `serves` nobody does without keys and issuers. Raises `SettingsError` with
+    every problem.
+    """
+    environment = os.environ if env is None else env
+    name = environment.get(FILE_VARIABLE)
+    file = read_file(name) if name else Source({})
+    given = read_environment(environment)
+    data = merge(file.data, given.data)
+    problems = [*file.problems, *given.problems]
+    settings: Settings | None = None
+    try:
+        settings = Settings.model_validate(data)
+    except ValidationError as error:
+        problems += map(_problem, error.errors(include_url=False, include_input=False))
+    if serves and not _is_true(data.get("demo")):
+        problems += [
+            Problem(setting=_variable(name), what="is missing", example=_example(name))
+            for name in ("keys", "issuers")
+            if not (getattr(settings, name) if settings else data.get(name))
+        ]
+    if settings is None or problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def _is_true(value: object) -> bool:
+    try:
+        return TypeAdapter(bool).validate_python(value)
+    except ValidationError:
+        return False
+
+
+def _variable(name: str) -> str:
+    return f"{PREFIX}{name.upper()}"
+
+
+def _example(name: str) -> str:
+    field = Settings.model_fields.get(name)
+    return f"{_variable(name)}={field.examples[0]}" if field and field.examples else ""
+
+
+def _problem(error: ErrorDetails) -> Problem:
+    """One of pydantic's complaints in our words."""
+    where = error["loc"]
+    depth = next((i for i, part in enumerate(where) if isinstance(part, int)), len(where))
+    inside = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in where[depth:])
+    setting = _variable(SEPARATOR.join(map(str, where[:depth]))) + inside
+    match error["type"]:
+        case "extra_forbidden":
+            what = f"is no setting{_advice(setting, where)}"
+        case "missing":
+            what = "is missing"
+        case _:
+            what = error["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    return Problem(setting=setting, what=what, example=_example(str(where[0])))
+
+
+def _advice(setting: str, where: Sequence[int | str]) -> str:
+    if _SERVICE_LINK.fullmatch(setting):
+        return "; Kubernetes adds it: set enableServiceLinks to false for the pod"
+    models: dict[str, type[BaseModel]] = {
+        "tenants": TenantSettings,
+        "issuers": IssuerSettings,
+        "code_limits": CodeLimits,
+    }
+    model = models.get(str(where[0]), Settings) if len(where) > 1 else Settings
+    close = difflib.get_close_matches(str(where[-1]), model.model_fields, n=1)
+    if not close:
+        return ""
+    return f"; did you mean {_variable(close[0]) if len(where) == 1 else close[0]}?"

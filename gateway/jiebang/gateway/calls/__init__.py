@@ -1,0 +1,1 @@
+"""One call to a connector: admitted, limited, batched, bounded in time, validated."""

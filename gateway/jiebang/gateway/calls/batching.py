@@ -1,0 +1,238 @@
+"""Calls that come at the same moment, put to a connector as one where it can take many.
+
+What a call asks for, its key, its limits and its deadline stay its own; only the request is
+shared. docs/decisions/0011-gathered-calls.md says what is never put together.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+from jiebang.gateway.calls.call import Calls, guarded
+from jiebang.gateway.catalogue.catalogue import Registered
+from jiebang.sdk import (
+    ERROR_CLASSES,
+    METHODS,
+    Bug,
+    Capability,
+    ConnectorError,
+    Order,
+    Subject,
+    TimedOut,
+)
+
+#: What takes many at once, for what takes one.
+BATCHES = {
+    Capability.LOOKUP: Capability.LOOKUP_BATCH,
+    Capability.UNBIND: Capability.UNBIND_BATCH,
+}
+_GRACE = 0.3  # seconds; longer than a call's own, so that its answer comes first
+
+
+@dataclass(slots=True, eq=False)
+class _Part:
+    """One caller's. `until` is its deadline in loop time."""
+
+    content: Subject | Order
+    until: float
+    answer: asyncio.Future[object]
+
+
+@dataclass(slots=True, eq=False)
+class _Load:
+    entry: Registered
+    capability: Capability
+    platforms: frozenset[str]
+    #: By what tells them apart at the platform: the number, or the account.
+    parts: dict[Hashable, _Part] = field(default_factory=dict[Hashable, _Part])
+    sent: bool = False
+    timer: asyncio.TimerHandle | None = None
+    task: asyncio.Task[None] | None = None
+
+    @property
+    def writes(self) -> bool:
+        return self.capability is not Capability.LOOKUP
+
+    @property
+    def left(self) -> bool:
+        return all(part.answer.done() for part in self.parts.values())
+
+
+class Gathering:
+    """Waits up to `linger` seconds for others, or until a batch is full, then calls once. What
+    is still alone then goes the ordinary way."""
+
+    def __init__(self, calls: Calls, *, linger: float) -> None:
+        self._calls = calls
+        self._linger = linger
+        self._open: dict[Hashable, _Load] = {}
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def lookup(
+        self,
+        entry: Registered,
+        platforms: frozenset[str],
+        subject: Subject,
+        *,
+        tenant: str,
+        seconds: float,
+        callback_url: str | None = None,
+    ) -> object:
+        """The connector's answer about this number, unchecked. Raises `ConnectorError`."""
+        # A platform that will report by itself is told where, which a batch has no place for.
+        if callback_url is None and entry.can(Capability.LOOKUP_BATCH):
+            load = self._load(entry, Capability.LOOKUP, platforms, tenant, subject.number)
+            return await self._with_others(load, subject.number, subject, seconds)
+        call = self._calls.make(entry, platforms, seconds=seconds, callback_url=callback_url)
+        method = getattr(entry.connector, METHODS[Capability.LOOKUP])
+        return cast(object, await guarded(lambda: method(subject, call), seconds))
+
+    async def order(
+        self,
+        entry: Registered,
+        capability: Capability,
+        order: Order,
+        *,
+        tenant: str,
+        seconds: float,
+    ) -> object:
+        """The connector's outcome of this order, unchecked. Raises `ConnectorError`."""
+        platforms, batch = frozenset({order.account.platform}), BATCHES.get(capability)
+        if batch is not None and entry.can(batch):
+            handle = order.account.handle
+            load = self._load(entry, capability, platforms, tenant, handle)
+            return await self._with_others(load, handle, order, seconds)
+        return await self._alone(entry, capability, platforms, order, seconds)
+
+    async def close(self) -> None:
+        """Give up what is under way; its callers get an error."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    def _load(
+        self,
+        entry: Registered,
+        capability: Capability,
+        platforms: frozenset[str],
+        tenant: str,
+        name: Hashable,
+    ) -> _Load:
+        """The batch that is being gathered for this; a new one when it holds `name` already:
+        two answers about the same could not be told apart."""
+        key = (entry.spec.id, capability, platforms, tenant)
+        load = self._open.get(key)
+        if load is not None and (name in load.parts or load.entry is not entry):
+            self._start(key, load)
+            load = None
+        if load is None:
+            load = self._open[key] = _Load(entry, capability, platforms)
+            loop = asyncio.get_running_loop()
+            load.timer = loop.call_later(self._linger, self._start, key, load)
+        if len(load.parts) + 1 >= entry.spec.limits.batch:
+            # Full with the one that comes now, which is in it before this is called.
+            asyncio.get_running_loop().call_soon(self._start, key, load)
+            del self._open[key]
+        return load
+
+    async def _with_others(
+        self, load: _Load, name: Hashable, content: Subject | Order, seconds: float
+    ) -> object:
+        loop = asyncio.get_running_loop()
+        part = _Part(content, loop.time() + seconds, loop.create_future())
+        load.parts[name] = part
+        try:
+            done, _ = await asyncio.wait({part.answer}, timeout=max(seconds, 0.0) + _GRACE)
+        finally:
+            part.answer.cancel()
+            if load.left and load.task is not None:
+                load.task.cancel()  # nobody waits for it any more
+        if not done:
+            raise TimedOut(
+                "the connector did not answer in time", maybe_done=load.writes and load.sent
+            )
+        answer = part.answer.result()
+        if isinstance(answer, ConnectorError):
+            raise answer
+        return answer
+
+    def _start(self, key: Hashable, load: _Load) -> None:
+        if self._open.get(key) is load:
+            del self._open[key]
+        if load.timer is not None:
+            load.timer.cancel()
+        if load.task is None:
+            load.task = asyncio.create_task(self._run(load))
+            self._running.add(load.task)
+            load.task.add_done_callback(self._running.discard)
+
+    async def _run(self, load: _Load) -> None:
+        """Call once for all who are still there, and give each its own."""
+        parts = [part for part in load.parts.values() if not part.answer.done()]
+        if not parts:
+            return
+        load.sent = True
+        answers: Sequence[object] = ()
+        try:
+            answers = await self._answers(load, parts)
+        except ConnectorError as error:
+            answers = [_copy(error) for _ in parts]
+        finally:
+            if not answers:
+                gone = TimedOut("the call was given up", maybe_done=load.writes)
+                answers = [_copy(gone) for _ in parts]
+            for part, answer in zip(parts, answers, strict=True):
+                if not part.answer.done():
+                    part.answer.set_result(answer)
+
+    async def _answers(self, load: _Load, parts: Sequence[_Part]) -> Sequence[object]:
+        entry, capability, platforms = load.entry, load.capability, load.platforms
+        seconds = max(part.until for part in parts) - asyncio.get_running_loop().time()
+        if len(parts) == 1:
+            return [await self._alone(entry, capability, platforms, parts[0].content, seconds)]
+        call = self._calls.make(entry, platforms, seconds=seconds)
+        method = getattr(entry.connector, METHODS[BATCHES[capability]])
+        contents = [part.content for part in parts]
+        answers: object = await guarded(lambda: method(contents, call), seconds, writes=load.writes)
+        if not isinstance(answers, Sequence) or len(cast(Sequence[object], answers)) != len(parts):
+            raise Bug("answered a batch with another number of answers", maybe_done=load.writes)
+        return cast(Sequence[object], answers)
+
+    async def _alone(
+        self,
+        entry: Registered,
+        capability: Capability,
+        platforms: frozenset[str],
+        content: Subject | Order,
+        seconds: float,
+    ) -> object:
+        method = getattr(entry.connector, METHODS[capability])
+        if isinstance(content, Subject):
+            call = self._calls.make(entry, platforms, seconds=seconds)
+            return cast(object, await guarded(lambda: method(content, call), seconds))
+        call = self._calls.make(
+            entry,
+            platforms,
+            seconds=seconds,
+            idempotency_key=content.idempotency_key,
+            callback_url=content.callback_url,
+        )
+        return cast(
+            object,
+            await guarded(
+                lambda: method(content.subject, content.account, call), seconds, writes=True
+            ),
+        )
+
+
+def _copy(error: ConnectorError) -> ConnectorError:
+    """The same error for another caller: each may write into its own."""
+    return ERROR_CLASSES[error.code](
+        str(error),
+        retry_after=error.retry_after,
+        maybe_done=error.maybe_done,
+        platform_code=error.platform_code,
+    )

@@ -1,0 +1,184 @@
+"""A question that may be asked: who asks about which number, on which basis, at which platforms."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from jiebang.gateway.catalogue.catalogue import Catalogue
+from jiebang.gateway.domain.account_id import Scope as SealScope
+from jiebang.gateway.domain.caller import Caller, Holder, Scope
+from jiebang.gateway.domain.eligibility import Policy
+from jiebang.gateway.domain.errors import (
+    InvalidArgument,
+    MissingIdentifier,
+    PermissionDenied,
+    Reason,
+)
+from jiebang.gateway.domain.phone_number import parse_number, region_of, require_covered
+from jiebang.gateway.domain.tenure import (
+    Basis,
+    Current,
+    Tenure,
+    basis_of,
+    check_tenure,
+    held_since,
+    held_until,
+)
+from jiebang.gateway.domain.wording import Wording
+from jiebang.sdk import ConnectorSpec, Platform, Subject, SubjectNeed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What was asked, with everything that follows from proof already settled. `named`: the
+    asker chose the platforms, instead of asking all of them."""
+
+    caller: Caller
+    number: str = field(repr=False)
+    region: str
+    tenure: Tenure
+    policy: Policy
+    platforms: tuple[str, ...]
+    #: Who speaks for them: the same from the first platform's answer to the last.
+    catalogue: Catalogue = field(repr=False, compare=False)
+    named: bool = False
+
+    @property
+    def basis(self) -> Basis:
+        return basis_of(self.tenure)
+
+    @property
+    def scope(self) -> SealScope:
+        return SealScope(tenant=self.caller.tenant, number=self.number, basis=self.basis)
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(
+            number=self.number,
+            region=self.region,
+            held_since=held_since(self.tenure),
+            held_until=held_until(self.tenure),
+        )
+
+    def subject_for(self, spec: ConnectorSpec) -> Subject:
+        """The subject with no more about the person than the connector says it needs."""
+        needs = spec.subject_needs
+        return replace(
+            self.subject,
+            held_since=self.subject.held_since if SubjectNeed.HELD_SINCE in needs else None,
+            held_until=self.subject.held_until if SubjectNeed.HELD_UNTIL in needs else None,
+        )
+
+
+class Questions:
+    """Turns what a caller sends into a question, or refuses it."""
+
+    def __init__(self, catalogue: Catalogue, policies: Mapping[str, Policy]) -> None:
+        self._catalogue = catalogue
+        self._policies = policies
+
+    def admit(
+        self,
+        caller: Caller,
+        number: str | None,
+        tenure: Tenure | None,
+        platforms: Collection[str] | None,
+        *,
+        scope: Scope,
+    ) -> Question:
+        """A holder asks about the own number on the proven basis; a carrier's service with
+        `tenure:assert` says which tenure it vouches for. Raises `GatewayError`."""
+        caller.require(scope)
+        proven_number, proven_tenure = self._proven(caller, number, tenure)
+        catalogue = self._catalogue.pinned()
+        region = require_covered(proven_number, catalogue.regions)
+        return Question(
+            caller=caller,
+            number=proven_number,
+            region=region,
+            tenure=check_tenure(proven_tenure),
+            policy=self._policies.get(caller.tenant, Policy()),
+            platforms=_selected(catalogue, platforms, basis_of(proven_tenure)),
+            catalogue=catalogue,
+            named=platforms is not None,
+        )
+
+    def reopen(self, caller: Caller, number: str, tenure: Tenure) -> Question:
+        """The question behind a renewal that `caller` may read."""
+        return Question(
+            caller=caller,
+            number=number,
+            region=region_of(number),
+            tenure=tenure,
+            policy=self._policies.get(caller.tenant, Policy()),
+            platforms=(),
+            catalogue=self._catalogue,
+        )
+
+    def _proven(
+        self, caller: Caller, number: str | None, tenure: Tenure | None
+    ) -> tuple[str, Tenure]:
+        if (holder := caller.holder) is not None:
+            if tenure is not None:
+                raise PermissionDenied(
+                    Reason.TENURE_NOT_YOURS,
+                    Wording("The tenure follows from the proof in your token."),
+                    field="tenure",
+                    hint=Wording("Leave the argument out."),
+                )
+            require_own(holder, number)
+            return holder.number, holder.tenure
+        if number is None:
+            raise MissingIdentifier(
+                Reason.NUMBER_MISSING,
+                Wording("Which number?"),
+                field="number",
+                hint=Wording("Send `number`."),
+            )
+        if tenure is None:
+            return parse_number(number), Current()
+        caller.require(Scope.TENURE_ASSERT, field="tenure")
+        return parse_number(number), tenure
+
+
+def require_own(holder: Holder, number: str | None) -> None:
+    """Raises `PermissionDenied` for another number than the holder's own."""
+    if number is not None and parse_number(number) != holder.number:
+        raise PermissionDenied(
+            Reason.NUMBER_NOT_YOURS,
+            Wording("Your token is for another number."),
+            field="number",
+            hint=Wording("Leave the argument out, or prove that you hold this number."),
+        )
+
+
+def is_folded(basis: Basis, platform: Platform) -> bool:
+    """Whether others' accounts at this platform are only counted on this basis: at sensitive ones
+    a holder may learn how many there are of somebody else's, not where."""
+    return basis in (Basis.CURRENT, Basis.DEPARTING) and platform.is_sensitive
+
+
+def _selected(
+    catalogue: Catalogue, platforms: Collection[str] | None, basis: Basis
+) -> tuple[str, ...]:
+    if platforms is None:
+        # Those that can be asked first: steps by hand are what is left.
+        return tuple(sorted(catalogue.platforms, key=catalogue.is_by_hand))
+    if not platforms:
+        raise InvalidArgument(
+            Reason.SELECTION_EMPTY,
+            Wording("No platform is chosen."),
+            field="platforms",
+            hint=Wording("Name at least one, or leave the argument out to ask all of them."),
+        )
+    chosen = [catalogue.platform(name) for name in platforms]
+    if any(is_folded(basis, platform) for platform in chosen):
+        # Asked one by one, a count would say which platform it is about.
+        raise PermissionDenied(
+            Reason.PLATFORM_SENSITIVE,
+            Wording("Sensitive platforms cannot be chosen one by one."),
+            field="platforms",
+            hint=Wording("Leave the argument out: then they are asked together, and counted."),
+        )
+    return tuple(dict.fromkeys(platform.id for platform in chosen))

@@ -1,0 +1,1 @@
+"""Which connector speaks for which platform, and what is known about both."""

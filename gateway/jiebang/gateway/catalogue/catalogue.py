@@ -1,0 +1,216 @@
+"""The platforms that can be asked about, and who speaks for each.
+
+What connectors discover while the service runs is published as a new edition: readers hold no
+lock, and one lookup works with one edition from beginning to end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from jiebang.gateway.catalogue.configuration import Values
+from jiebang.gateway.catalogue.listing import Listing
+from jiebang.gateway.domain.errors import NotFound, Reason
+from jiebang.gateway.domain.wording import Wording
+from jiebang.sdk import (
+    METHODS,
+    Capability,
+    Category,
+    CodeSender,
+    Connector,
+    ConnectorSpec,
+    Guide,
+    Platform,
+    Precedence,
+    Problem,
+)
+
+_ORDER = {Precedence.OWN: 0, Precedence.AGGREGATOR: 1, Precedence.GUIDE: 2}
+
+
+class State(StrEnum):
+    """ENABLED: asked. DISABLED: the operator said no. NOT_CONFIGURED: needs settings nobody
+    gave. MISCONFIGURED: was given wrong ones; listed as a problem."""
+
+    ENABLED = "enabled"
+    DISABLED = "disabled"
+    NOT_CONFIGURED = "not_configured"
+    MISCONFIGURED = "misconfigured"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """A connector as it stands. The platforms of `spec` are also those it discovered; `listing`
+    is what is known of its list."""
+
+    connector: Connector
+    spec: ConnectorSpec
+    settings: Values = field(repr=False)
+    state: State
+    source: str
+    listing: Listing | None = None
+
+    def can(self, capability: Capability) -> bool:
+        return capability in self.spec.capabilities
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edition:
+    """One state of the catalogue. `speakers` lists the enabled connectors of each platform, the
+    one that speaks for it first; `former` are platforms that a list dropped."""
+
+    connectors: Mapping[str, Registered]
+    platforms: Mapping[str, Platform]
+    speakers: Mapping[str, Sequence[Registered]]
+    former: Mapping[str, Platform]
+    problems: Sequence[Problem]
+
+    @classmethod
+    def of(cls, registered: Iterable[Registered], problems: Iterable[Problem]) -> Edition:
+        connectors = {entry.spec.id: entry for entry in registered}
+        enabled = sorted(
+            (entry for entry in connectors.values() if entry.state is State.ENABLED),
+            key=lambda entry: (_ORDER[entry.spec.precedence], entry.spec.id),
+        )
+        platforms: dict[str, Platform] = {}
+        speakers: dict[str, list[Registered]] = {}
+        former: dict[str, Platform] = {}
+        for entry in enabled:
+            for platform in entry.spec.platforms:
+                platforms.setdefault(platform.id, platform)
+                speakers.setdefault(platform.id, []).append(entry)
+            for platform in entry.listing.former if entry.listing else ():
+                former.setdefault(platform.id, platform)
+        return cls(connectors, dict(sorted(platforms.items())), speakers, former, tuple(problems))
+
+
+class Catalogue:
+    """Reads the latest edition; one that is `pinned` stays with the edition it was made from.
+    `sender` is what a plugin brought to send one-time codes with."""
+
+    __slots__ = ("_registered", "_reported", "edition", "sender")
+
+    def __init__(
+        self,
+        registered: Iterable[Registered],
+        problems: Iterable[Problem],
+        sender: CodeSender | None = None,
+    ) -> None:
+        self.sender = sender
+        self._registered = tuple(registered)
+        self._reported = tuple(problems)
+        self.edition = Edition.of(self._registered, self._reported)
+
+    def publish(self, listings: Mapping[str, Listing]) -> None:
+        """Take the platforms in that connectors discovered (by connector id), for every reader
+        from now on. An id that another connector of the same precedence speaks for is listed as
+        a problem."""
+        problems = list(self._reported)
+        taken = {
+            (entry.spec.precedence, platform): entry.spec.id
+            for entry in self._registered
+            if entry.state is State.ENABLED
+            for platform in entry.spec.platform_ids
+        }
+        entries: list[Registered] = []
+        for entry in sorted(self._registered, key=lambda entry: entry.spec.id):
+            spec, listing = entry.spec, listings.get(entry.spec.id)
+            if listing is None or spec.discovery is None:
+                entries.append(entry)
+                continue
+            source = f"the list of {spec.id}"
+            problems += [Problem(source=source, message=text) for text in listing.problems]
+            found: list[Platform] = []
+            for platform in listing.platforms:
+                other = taken.setdefault((spec.precedence, platform.id), spec.id)
+                if other != spec.id:
+                    message = f"{other} already speaks for {platform.id}"
+                    problems.append(Problem(source=source, message=message))
+                elif platform.id not in spec.platform_ids:
+                    found.append(platform)
+            known = replace(spec, platforms=(*spec.platforms, *found))
+            entries.append(replace(entry, spec=known, listing=listing))
+        self.edition = Edition.of(entries, problems)
+
+    def pinned(self) -> Catalogue:
+        """This edition, whatever is published later."""
+        copy = Catalogue.__new__(Catalogue)
+        copy._registered, copy._reported = self._registered, self._reported
+        copy.edition, copy.sender = self.edition, self.sender
+        return copy
+
+    @property
+    def connectors(self) -> Mapping[str, Registered]:
+        return self.edition.connectors
+
+    @property
+    def platforms(self) -> Mapping[str, Platform]:
+        return self.edition.platforms
+
+    @property
+    def speakers(self) -> Mapping[str, Sequence[Registered]]:
+        return self.edition.speakers
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        return self.edition.problems
+
+    @property
+    def regions(self) -> frozenset[str]:
+        """Where a connector that asks something covers numbers."""
+        return frozenset[str]().union(
+            *(entry.spec.regions for entries in self.speakers.values() for entry in entries)
+        )
+
+    def platform(self, platform: str) -> Platform:
+        """Raises `NotFound`."""
+        if (found := self.platforms.get(platform)) is None:
+            raise _unknown()
+        return found
+
+    def describe(self, platform: str) -> Platform:
+        """The platform, also one that is no longer connected. One that nobody knows counts as
+        sensitive."""
+        edition = self.edition
+        if (found := edition.platforms.get(platform) or edition.former.get(platform)) is not None:
+            return found
+        name = {"zh-CN": platform, "en": platform}
+        return Platform(id=platform, name=name, category=Category.TOOLS, sensitive=True)
+
+    def speaker(self, platform: str) -> Registered:
+        """Who speaks for the platform. Raises `NotFound`."""
+        if (found := self.speakers.get(platform)) is None:
+            raise _unknown()
+        return found[0]
+
+    def is_by_hand(self, platform: str) -> bool:
+        """Whether there is no interface, only steps a person can take. Raises `NotFound`."""
+        return not self.speaker(platform).can(Capability.LOOKUP)
+
+    def enabled(self, connector: str) -> Registered | None:
+        """The connector by id, unless it is gone or switched off since."""
+        entry = self.connectors.get(connector)
+        return entry if entry is not None and entry.state is State.ENABLED else None
+
+    def guide(self, platform: str) -> Guide | None:
+        """What a person can do by hand there, if anyone wrote it down."""
+        for entry in self.speakers.get(platform, ()):
+            if entry.can(Capability.GUIDANCE):
+                guide = getattr(entry.connector, METHODS[Capability.GUIDANCE])
+                # A guide that fails must not fail the answer it goes with.
+                with contextlib.suppress(Exception):
+                    if isinstance(found := guide(platform), Guide):
+                        return found
+        return None
+
+
+def _unknown() -> NotFound:
+    return NotFound(
+        Reason.PLATFORM_UNKNOWN,
+        Wording("There is no such platform here."),
+        field="platforms",
+        hint=Wording("The query `platforms` lists their ids."),
+    )

@@ -1,0 +1,121 @@
+"""May this be done about this account, on this basis? Computed anew whenever it is used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from jiebang.gateway.domain.tenure import (
+    ALLOWED,
+    Basis,
+    Current,
+    Departing,
+    Former,
+    Quarantined,
+    Tenure,
+    basis_of,
+    today,
+)
+from jiebang.sdk import Account, ActionKind, BindingDate, Capability, DenyReason
+
+
+class TenureRelation(StrEnum):
+    """Where a binding lies against the asker's own activation date. BOUNDARY: the same day, or
+    inside the carrier's data lag, or across one edge of it; UNDATED: nobody can tell."""
+
+    BEFORE_ACTIVATION = "before_activation"
+    AFTER_ACTIVATION = "after_activation"
+    BOUNDARY = "boundary"
+    UNDATED = "undated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What a tenant (a carrier) has laid down. `data_lag` in days: how late its activation dates
+    may be. `quarantine_early`: unbinding may begin before the last holder's right to take the
+    number back ends. `lookups_per_minute`: how often its callers may ask, together;
+    `lookups_per_holder`: how often one holder may of these."""
+
+    data_lag: int = 0
+    quarantine_early: bool = False
+    lookups_per_minute: int = 600
+    lookups_per_holder: int = 30
+
+
+def relation_of(bound: BindingDate | None, tenure: Tenure, policy: Policy) -> TenureRelation:
+    """For a FORMER holder AFTER_ACTIVATION means inside the own tenure; at a number in
+    quarantine every binding is from before the next activation."""
+    match tenure:
+        case Quarantined():
+            return TenureRelation.BEFORE_ACTIVATION
+        case Current() | Departing():
+            if tenure.activated_on is None:
+                return TenureRelation.UNDATED
+            return _against(bound, tenure.activated_on, policy.data_lag)
+        case Former():
+            start = _against(bound, tenure.held_from, policy.data_lag)
+            end = _against(bound, tenure.held_until, policy.data_lag)
+            if start is TenureRelation.BEFORE_ACTIVATION or end is TenureRelation.AFTER_ACTIVATION:
+                return TenureRelation.BEFORE_ACTIVATION  # outside, on either side: not theirs
+            if TenureRelation.UNDATED in (start, end):
+                return TenureRelation.UNDATED
+            if TenureRelation.BOUNDARY in (start, end):
+                return TenureRelation.BOUNDARY
+            return TenureRelation.AFTER_ACTIVATION
+
+
+def refusal(
+    kind: ActionKind,
+    account: Account,
+    tenure: Tenure,
+    *,
+    capabilities: frozenset[Capability],
+    policy: Policy,
+    now: date | None = None,
+) -> DenyReason | None:
+    """Why `kind` may not be done about `account`; None when it may."""
+    if kind not in ALLOWED[basis_of(tenure)]:
+        return DenyReason.CLAIM_NOT_COVERED
+    if (why := _by_date(relation_of(account.bound, tenure, policy), basis_of(tenure))) is not None:
+        return why
+    if (
+        isinstance(tenure, Quarantined)
+        and not policy.quarantine_early
+        and (now or today()) < tenure.reclaimable_until
+    ):
+        return DenyReason.QUARANTINE_NOT_OVER
+    if Capability.of(kind) not in capabilities:
+        return DenyReason.PLATFORM_NOT_COVERED
+    if kind is ActionKind.UNBIND and account.blockers:
+        return account.blockers[0]
+    return None
+
+
+def _by_date(relation: TenureRelation, basis: Basis) -> DenyReason | None:
+    match relation, basis:
+        case TenureRelation.UNDATED, _:
+            return DenyReason.BINDING_DATE_UNKNOWN
+        case TenureRelation.BOUNDARY, _:
+            return DenyReason.RECYCLING_NOT_CONFIRMED
+        case TenureRelation.AFTER_ACTIVATION, Basis.CURRENT:
+            return DenyReason.BINDING_AFTER_ACTIVATION
+        case TenureRelation.BEFORE_ACTIVATION, Basis.FORMER:
+            return DenyReason.NO_MATCH
+        case _:
+            return None
+
+
+def _against(bound: BindingDate | None, pivot: date, lag: int) -> TenureRelation:
+    """Wholly before or wholly after the zone of doubt around `pivot`; across all of it nobody
+    can tell; anything else touches the zone."""
+    if bound is None:
+        return TenureRelation.UNDATED
+    opens, closes = pivot - timedelta(days=lag), pivot + timedelta(days=lag)
+    if bound.latest is not None and bound.latest < opens:
+        return TenureRelation.BEFORE_ACTIVATION
+    if bound.earliest is not None and bound.earliest > closes:
+        return TenureRelation.AFTER_ACTIVATION
+    reaches_back = bound.earliest is None or bound.earliest < opens
+    reaches_on = bound.latest is None or bound.latest > closes
+    return TenureRelation.UNDATED if reaches_back and reaches_on else TenureRelation.BOUNDARY

@@ -1,0 +1,165 @@
+"""Whose question it is: the proven tenure of a number, and what its basis allows.
+
+A basis follows from proof (a token's claims, or a carrier's assertion), never from an argument.
+Days are calendar days in Asia/Shanghai; tenures are half-open, ``[from, to)``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from jiebang.gateway.domain.errors import InvalidArgument, Reason
+from jiebang.gateway.domain.wording import Wording
+from jiebang.sdk import SHANGHAI, ActionKind
+
+
+class Basis(StrEnum):
+    """CURRENT: holds a recycled number. DEPARTING: holds it and is about to give it up.
+    FORMER: gave it up, has no SIM. QUARANTINED: the carrier holds it before re-issue."""
+
+    CURRENT = "current"
+    DEPARTING = "departing"
+    FORMER = "former"
+    QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Current:
+    """Possession, and the carrier's activation date. Without the date nothing is labelled and
+    nothing is done."""
+
+    activated_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departing:
+    activated_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Former:
+    held_from: date
+    held_until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """The carrier's signed statement. Nothing is unbound before `reclaimable_until`, the first
+    day on which the last holder can no longer take the number back."""
+
+    deactivated_on: date
+    reclaimable_until: date
+    reissue_from: date
+
+
+Tenure = Current | Departing | Former | Quarantined
+
+_TYPES: dict[Basis, type[Current] | type[Departing] | type[Former] | type[Quarantined]] = {
+    Basis.CURRENT: Current,
+    Basis.DEPARTING: Departing,
+    Basis.FORMER: Former,
+    Basis.QUARANTINED: Quarantined,
+}
+
+#: What each basis may ask a platform to do.
+ALLOWED: dict[Basis, frozenset[ActionKind]] = {
+    Basis.CURRENT: frozenset(
+        {ActionKind.UNBIND, ActionKind.CEASE_CONTACT, ActionKind.NOTIFY_HOLDER}
+    ),
+    Basis.DEPARTING: frozenset({ActionKind.UNBIND}),
+    Basis.FORMER: frozenset({ActionKind.UNBIND, ActionKind.LOCK_ACCOUNT}),
+    Basis.QUARANTINED: frozenset({ActionKind.UNBIND, ActionKind.NOTIFY_HOLDER}),
+}
+
+
+def basis_of(tenure: Tenure) -> Basis:
+    return next(basis for basis, cls in _TYPES.items() if type(tenure) is cls)
+
+
+def today() -> date:
+    """The present day in Asia/Shanghai."""
+    return datetime.now(SHANGHAI).date()
+
+
+def check_tenure(tenure: Tenure, *, now: date | None = None, field: str = "tenure") -> Tenure:
+    """`tenure` itself, when its dates are possible.
+
+    Raises `InvalidArgument`: DATE_IN_FUTURE for a beginning that is still to come,
+    TENURE_REVERSED for an end that is not after its beginning.
+    """
+    now = now or today()
+    where = f"{field}.{basis_of(tenure).value}"
+    match tenure:
+        case Current() | Departing():
+            if tenure.activated_on is not None:
+                _not_future(tenure.activated_on, now, f"{where}.activatedOn")
+        case Former():
+            _not_future(tenure.held_from, now, f"{where}.heldFrom")
+            _ordered(tenure.held_from, tenure.held_until, f"{where}.heldUntil")
+            _not_future(tenure.held_until, now, f"{where}.heldUntil")
+        case Quarantined():
+            _not_future(tenure.deactivated_on, now, f"{where}.deactivatedOn")
+            _ordered(tenure.deactivated_on, tenure.reclaimable_until, f"{where}.reclaimableUntil")
+            if tenure.reissue_from < tenure.reclaimable_until:
+                raise _reversed(f"{where}.reissueFrom")
+    return tenure
+
+
+def held_since(tenure: Tenure) -> date | None:
+    """The first day of the tenure; for a number in quarantine the day it was given up."""
+    match tenure:
+        case Current() | Departing():
+            return tenure.activated_on
+        case Former():
+            return tenure.held_from
+        case Quarantined():
+            return tenure.deactivated_on
+
+
+def held_until(tenure: Tenure) -> date | None:
+    """The first day after the tenure, where it has ended."""
+    return tenure.held_until if isinstance(tenure, Former) else None
+
+
+def tenure_to_data(tenure: Tenure) -> dict[str, str | None]:
+    """The tenure as plain JSON; `tenure_from_data` reads it. Equal tenures give equal data."""
+    dates = {name: day.isoformat() if day else None for name, day in asdict(tenure).items()}
+    return {"basis": basis_of(tenure).value, **dates}
+
+
+def tenure_from_data(data: dict[str, Any]) -> Tenure:
+    """Raises `ValueError` or `TypeError` for data that `tenure_to_data` did not make."""
+    cls = _TYPES[Basis(data["basis"])]
+    dates = {
+        name: date.fromisoformat(day) if day else None
+        for name, day in data.items()
+        if name != "basis"
+    }
+    return cls(**dates)  # type: ignore[arg-type]  # a missing day raises nothing here, on purpose
+
+
+def _not_future(day: date, now: date, field: str) -> None:
+    if day > now:
+        raise InvalidArgument(
+            Reason.DATE_IN_FUTURE,
+            Wording("{day} is still to come.", day=day.isoformat()),
+            field=field,
+            hint=Wording("Send the day on which it began, in Asia/Shanghai."),
+        )
+
+
+def _ordered(start: date, end: date, field: str) -> None:
+    if end <= start:
+        raise _reversed(field)
+
+
+def _reversed(field: str) -> InvalidArgument:
+    return InvalidArgument(
+        Reason.TENURE_REVERSED,
+        Wording("The tenure ends before it begins."),
+        field=field,
+        hint=Wording("A tenure is half-open: its end is the first day after it."),
+    )

@@ -1,0 +1,1 @@
+"""What callers and the worker can have done, one module per use case."""

@@ -1,0 +1,262 @@
+"""Possession of a number, proven by a one-time code that is sent to it.
+
+Nothing here looks a number up, so an answer cannot depend on whether anybody knows it.
+"""
+
+from __future__ import annotations
+
+import functools
+import secrets
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import ParamSpec, Protocol, TypeVar
+
+from jiebang.gateway.domain.caller import Caller, Holder, Scope
+from jiebang.gateway.domain.errors import (
+    Conflict,
+    GatewayError,
+    InvalidArgument,
+    PermissionDenied,
+    Reason,
+    TooManyRequests,
+    Unavailable,
+)
+from jiebang.gateway.domain.metrics import CODES
+from jiebang.gateway.domain.one_time_code import (
+    DIGITS,
+    CodePolicy,
+    CodeRequest,
+    CodeStore,
+    Failure,
+    Miss,
+    read_code,
+)
+from jiebang.gateway.domain.phone_number import mask_number, parse_number, require_covered
+from jiebang.gateway.domain.tenure import Basis, Current, basis_of, check_tenure
+from jiebang.gateway.domain.wording import Wording
+from jiebang.gateway.flows.code_delivery import PATIENCE, Messenger
+from jiebang.sdk import CodeSender
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: The subject that all visitors of a tenant share.
+VISITOR = ":page"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Somebody without a token, on the page that a tenant offers; `source` is the network address
+    that their requests are counted by."""
+
+    tenant: str
+    source: str = field(repr=False)
+
+    @property
+    def caller(self) -> Caller:
+        scopes = frozenset({Scope.POSSESSION_PROVE})
+        return Caller(tenant=self.tenant, subject=VISITOR, scopes=scopes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """`number` is masked. `resend_at`: from when a new one may be asked for, which ends this
+    one."""
+
+    id: uuid.UUID
+    number: str
+    expires_at: datetime
+    resend_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proven:
+    """A `token` about the `number` (masked) on this basis."""
+
+    token: str = field(repr=False)
+    expires_at: datetime
+    number: str
+    basis: Basis
+
+
+class HolderTokens(Protocol):
+    """Vouches for what was proven here."""
+
+    def issue(self, tenant: str, holder: Holder, at: datetime) -> tuple[str, datetime]:
+        """A token about this holder, and when it expires."""
+        ...
+
+
+def _counted(
+    step: str, done: str
+) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, Awaitable[T]]]:
+    """Counts how each call ends: `done`, or the reason of its refusal."""
+
+    def counted(work: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+        @functools.wraps(work)
+        async def run(*args: P.args, **kwargs: P.kwargs) -> T:
+            result = "broken_off"
+            try:
+                answer = await work(*args, **kwargs)
+                result = done
+            except GatewayError as error:
+                result = error.reason.lower()
+                raise
+            finally:
+                CODES.labels(step=step, result=result).inc()
+            return answer
+
+        return run
+
+    return counted
+
+
+class Possessions:
+    """`sender` is None where nobody brought one: then no code is made. `regions` tells which
+    countries' numbers are sent codes; `clock` gives the time with its zone."""
+
+    def __init__(
+        self,
+        store: CodeStore,
+        sender: CodeSender | None,
+        tokens: HolderTokens,
+        *,
+        regions: Callable[[], frozenset[str]],
+        policy: CodePolicy | None = None,
+        patience: timedelta = PATIENCE,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._store = store
+        self._messenger = None if sender is None else Messenger(sender, patience)
+        self._tokens = tokens
+        self._regions = regions
+        self._policy = policy or CodePolicy()
+        self._clock = clock
+
+    @_counted("request", "sent")
+    async def request(
+        self,
+        caller: Caller,
+        *,
+        number: str,
+        language: str,
+        source: str | None = None,
+        activated_on: date | None = None,
+    ) -> Sent:
+        """Send a code. The answer is the same for every number.
+
+        Raises `GatewayError`: PermissionDenied without the scope, `activated_on` without
+        tenure:assert, a number that is none or of a country nobody covers, TOO_MANY_CODES,
+        SENDER_UNAVAILABLE.
+        """
+        _require(caller)
+        if activated_on is not None:
+            caller.require(Scope.TENURE_ASSERT, field="activatedOn")
+            _check_day(activated_on)
+        to = parse_number(number)
+        require_covered(to, self._regions())  # messages abroad cost whatever somebody likes
+        if self._messenger is None:
+            raise _not_sent(
+                Wording("No sender of codes is set up here."),
+                Wording("The operator installs one, a plugin with the hook jiebang_code_sender."),
+            )
+        code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+        request = CodeRequest(
+            id=uuid.uuid4(),
+            caller=caller,
+            number=to,
+            code=code,
+            source=source,
+            activated_on=activated_on,
+            at=self._clock(),
+            policy=self._policy,
+        )
+        if (retry_at := await self._store.keep(request)) is not None:
+            raise TooManyRequests(
+                Reason.TOO_MANY_CODES,
+                Wording("No further code can be sent for now."),
+                hint=Wording("Use the code that was sent, or wait until `retryAt`."),
+                retry_at=retry_at,
+            )
+        if not await self._messenger.deliver(to, code, language):
+            raise _not_sent(
+                Wording("The code could not be sent."), Wording("Ask for a new one in a minute.")
+            )
+        return Sent(
+            id=request.id,
+            number=mask_number(to),
+            expires_at=request.at + self._policy.life,
+            resend_at=request.at + self._policy.resend,
+        )
+
+    @_counted("confirm", "proven")
+    async def confirm(self, caller: Caller, request: uuid.UUID, code: str) -> Proven:
+        """What the code proves: that its number is held now. A code proves it once.
+
+        Raises `GatewayError`: CODE_MALFORMED, CODE_WRONG with the attempts left, CODE_EXPIRED,
+        TOO_MANY_ATTEMPTS with the time of the next, PermissionDenied without the scope.
+        """
+        _require(caller)
+        at = self._clock()
+        found = await self._store.spend(
+            request, caller, read_code(code), at=at, policy=self._policy
+        )
+        if isinstance(found, Miss):
+            raise _refusal(found)
+        token, expires_at = self._tokens.issue(caller.tenant, found, at)
+        return Proven(
+            token=token,
+            expires_at=expires_at,
+            number=mask_number(found.number),
+            basis=basis_of(found.tenure),
+        )
+
+
+def _require(caller: Caller) -> None:
+    caller.require(Scope.POSSESSION_PROVE)
+    if caller.holder is not None:
+        raise PermissionDenied(
+            Reason.SCOPE_MISSING,
+            Wording("A holder has proven the number already."),
+            hint=Wording("Ask with the token of an app or a service."),
+        )
+
+
+def _check_day(activated_on: date) -> None:
+    try:
+        check_tenure(Current(activated_on=activated_on))
+    except InvalidArgument as error:
+        raise InvalidArgument(
+            error.reason, error.message, field="activatedOn", hint=error.hint
+        ) from None
+
+
+def _not_sent(message: Wording, hint: Wording) -> Unavailable:
+    return Unavailable(Reason.SENDER_UNAVAILABLE, message, hint=hint)
+
+
+def _refusal(miss: Miss) -> GatewayError:
+    match miss.failure:
+        case Failure.WRONG:
+            return Conflict(
+                Reason.CODE_WRONG,
+                Wording("This is not the code that was sent."),
+                field="code",
+                hint=Wording("Compare it with the latest message."),
+                attempts_left=miss.left,
+            )
+        case Failure.GONE:
+            return Conflict(
+                Reason.CODE_EXPIRED,
+                Wording("There is no code to confirm: it expired, was used, or was replaced."),
+                hint=Wording("Ask for a new one."),
+            )
+        case Failure.LOCKED:
+            return TooManyRequests(
+                Reason.TOO_MANY_ATTEMPTS,
+                Wording("There were too many wrong codes."),
+                hint=Wording("Wait until `retryAt`, then ask for a new code."),
+                retry_at=miss.retry_at,
+            )

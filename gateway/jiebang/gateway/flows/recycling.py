@@ -1,0 +1,64 @@
+"""Has the number changed hands since a day? One normalised verdict, never a bare boolean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from jiebang.gateway.calls.request import Question
+from jiebang.gateway.domain.errors import InvalidArgument, Reason
+from jiebang.gateway.domain.tenure import Current, Departing, Former, Quarantined, today
+from jiebang.gateway.domain.wording import Wording
+
+
+class RecyclingVerdict(StrEnum):
+    RECYCLED = "recycled"
+    NOT_RECYCLED = "not_recycled"
+    DEACTIVATED = "deactivated"
+    TRANSFERRED = "transferred"
+    NOT_YET_SYNCED = "not_yet_synced"
+    NO_DATA = "no_data"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecyclingView:
+    """`reference_date` is the day the verdict rests on; `as_of` the day it was given."""
+
+    verdict: RecyclingVerdict
+    since: date
+    reference_date: date | None
+    as_of: date
+
+
+def recycling(question: Question, since: date) -> RecyclingView:
+    """From the tenure that was proven or vouched for. A day in the gap between two contracts
+    counts as recycled, the activation day itself does not (as in CAMARA NumberRecycling).
+    Raises `InvalidArgument` for a day that is still to come."""
+    now = today()
+    if since > now:
+        raise InvalidArgument(
+            Reason.DATE_IN_FUTURE, Wording("This day is still to come."), field="since"
+        )
+    verdict, reference = _verdict(question, since)
+    return RecyclingView(verdict=verdict, since=since, reference_date=reference, as_of=now)
+
+
+def _verdict(question: Question, since: date) -> tuple[RecyclingVerdict, date | None]:
+    match question.tenure:
+        case Current() | Departing():
+            activated = question.tenure.activated_on
+            if activated is None:
+                return RecyclingVerdict.NO_DATA, None
+            if 0 < abs((since - activated).days) <= question.policy.data_lag:
+                return RecyclingVerdict.NOT_YET_SYNCED, activated
+            recycled = since < activated
+            verdict = RecyclingVerdict.RECYCLED if recycled else RecyclingVerdict.NOT_RECYCLED
+            return verdict, activated
+        case Former():
+            ended = question.tenure.held_until
+            if since < ended:
+                return RecyclingVerdict.DEACTIVATED, ended
+            return RecyclingVerdict.NO_DATA, ended
+        case Quarantined():
+            return RecyclingVerdict.DEACTIVATED, question.tenure.deactivated_on

@@ -1,0 +1,303 @@
+"""Renewals: what callers can ask for, held against who they are and what is eligible now."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncGenerator, Collection, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from jiebang.gateway.calls.request import Question, Questions, require_own
+from jiebang.gateway.catalogue.demand import Demand
+from jiebang.gateway.domain.caller import Caller, Scope
+from jiebang.gateway.domain.errors import Conflict, InvalidArgument, NotFound, OutOfRange, Reason
+from jiebang.gateway.domain.phone_number import parse_number
+from jiebang.gateway.domain.status import Status
+from jiebang.gateway.domain.tenure import Basis, Tenure, tenure_to_data
+from jiebang.gateway.domain.wording import Wording
+from jiebang.gateway.flows.selection import Selections
+from jiebang.gateway.journal.idempotency import Claim
+from jiebang.gateway.journal.records import (
+    ActionRecord,
+    EventRecord,
+    InquiryRecord,
+    NewAction,
+    RenewalRecord,
+)
+from jiebang.gateway.journal.renewal_store import Draft, DraftInquiry, Filter, RenewalStore
+from jiebang.gateway.views.renewal_view import Presenter, RenewalView, is_retryable
+from jiebang.sdk import ActionKind
+
+MOST_PER_PAGE = 100
+_READERS = 4  # followers that read at once; there may be a thousand, and they are woken together
+
+
+class Feed(Protocol):
+    def follow(self, renewal: uuid.UUID, *, after: int) -> AsyncGenerator[EventRecord]:
+        """Every event after cursor `after`, past ones first, then live, without end."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """`replayed`: the same request had been accepted before, this is what became of it."""
+
+    renewal: RenewalView
+    replayed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewalProgress:
+    event: EventRecord
+    renewal: RenewalView
+
+
+class Renewals:
+    def __init__(
+        self,
+        *,
+        questions: Questions,
+        selections: Selections,
+        presenter: Presenter,
+        store: RenewalStore,
+        feed: Feed,
+        demand: Demand,
+    ) -> None:
+        self._questions = questions
+        self._selections = selections
+        self._presenter = presenter
+        self._store = store
+        self._feed = feed
+        self._demand = demand
+        self._reading = asyncio.Semaphore(_READERS)
+
+    async def start(
+        self,
+        caller: Caller,
+        *,
+        number: str | None,
+        tenure: Tenure | None,
+        platforms: Collection[str] | None,
+        key: str,
+    ) -> Accepted:
+        """Ask every chosen platform, then unbind all that is eligible. Raises `GatewayError`."""
+        question = self._admit(caller, number, tenure, platforms)
+        inquiries = tuple(inquiry(question, name) for name in asked(question))
+        chosen = sorted(set(platforms)) if platforms is not None else None
+        claim = claim_of(question, "start_renewal", key, chosen)
+        accepted = await self._open(question, claim, inquiries)
+        if question.named and not accepted.replayed:
+            self._demand.note(question.platforms)
+        return accepted
+
+    async def order(
+        self,
+        caller: Caller,
+        *,
+        kind: ActionKind,
+        number: str | None,
+        tenure: Tenure | None,
+        accounts: Sequence[str],
+        key: str,
+    ) -> Accepted:
+        """Have `kind` done about the accounts with these sealed ids: all of them or none.
+        Raises `GatewayError`."""
+        question = self._admit(caller, number, tenure, None)
+        chosen = self._selections.open(question, accounts)
+        claim = claim_of(question, f"order_{kind.value}", key, sorted(chosen))
+        if (known := await self._store.opened(claim)) is not None:
+            # What is only repeated needs no fresh ids and no fresh eligibility.
+            return Accepted(renewal=await self.get(caller, known), replayed=True)
+        groups: dict[tuple[str, str], list[NewAction]] = {}
+        for (connector, platform, _), (field, sealed) in sorted(chosen.items()):
+            order = self._selections.order(question, kind, field, sealed)
+            groups.setdefault((connector, platform), []).append(order)
+        inquiries = tuple(
+            DraftInquiry(connector=connector, platform=platform, actions=tuple(orders))
+            for (connector, platform), orders in groups.items()
+        )
+        return await self._open(question, claim, inquiries)
+
+    async def withdraw(self, caller: Caller, renewal: uuid.UUID) -> RenewalView:
+        """Take back what has not been done. Doing it twice changes nothing more."""
+        caller.require(Scope.ACCOUNTS_UNBIND)
+        await self._record(caller, renewal)
+        await self._store.withdraw(renewal)
+        return await self.get(caller, renewal)
+
+    async def retry(self, caller: Caller, item: uuid.UUID) -> RenewalView:
+        """Take up an action or inquiry that gave up for now, or that was left to a person."""
+        caller.require(Scope.ACCOUNTS_UNBIND)
+        record = await self.record_of(caller, item)
+        items: list[InquiryRecord | ActionRecord] = list(record.inquiries)
+        items += [engaged.action for engaged in record.actions]
+        found = next((one for one in items if one.id == item), None)
+        if found is None or not is_retryable(found):
+            raise Conflict(
+                Reason.NOT_RETRYABLE,
+                Wording("This is under way or finished."),
+                field="id",
+                hint=Wording("Only what FAILED or waits for a person can be taken up again."),
+            )
+        await self._store.take_up(item)
+        return await self.get(caller, record.id)
+
+    async def get(self, caller: Caller, renewal: uuid.UUID) -> RenewalView:
+        """Raises `NotFound`, also for somebody else's."""
+        return self.view(caller, await self._record(caller, renewal))
+
+    async def page(
+        self,
+        caller: Caller,
+        *,
+        number: str | None,
+        first: int,
+        before: tuple[datetime, uuid.UUID] | None,
+    ) -> tuple[list[RenewalView], bool]:
+        """Newest first, and whether there are more."""
+        caller.require(Scope.ACCOUNTS_READ)
+        if not 1 <= first <= MOST_PER_PAGE:
+            raise OutOfRange(
+                Reason.PAGE_OUT_OF_RANGE,
+                Wording("A page has 1 to {most} entries.", most=MOST_PER_PAGE),
+                field="first",
+            )
+        wanted = _filter(caller, number)
+        records = await self._store.page(wanted, before=before, limit=first + 1)
+        return [self.view(caller, one) for one in records[:first]], len(records) > first
+
+    async def follow(
+        self, caller: Caller, renewal: uuid.UUID, *, after: int = 0
+    ) -> AsyncGenerator[RenewalProgress]:
+        """Each event after cursor `after` with the renewal as it is by then; ends with the
+        renewal's own end. Raises `GatewayError`: NotFound, or an `after` that nobody was given."""
+        view = await self.get(caller, renewal)
+        if after > view.last_event:
+            raise InvalidArgument(
+                Reason.CURSOR_INVALID,
+                Wording("This cursor lies beyond the last event."),
+                field="after",
+                hint=Wording(
+                    "Send a cursor as it was returned, or leave it out to begin at the start."
+                ),
+            )
+        if after == view.last_event and _is_over(view):
+            return
+        async with aclosing(self._feed.follow(renewal, after=after)) as events:
+            async for event in events:
+                async with self._reading:
+                    view = await self.get(caller, renewal)
+                yield RenewalProgress(event=event, renewal=view)
+                if event.seq >= view.last_event and _is_over(view):
+                    return
+
+    def _admit(
+        self,
+        caller: Caller,
+        number: str | None,
+        tenure: Tenure | None,
+        platforms: Collection[str] | None,
+    ) -> Question:
+        return self._questions.admit(caller, number, tenure, platforms, scope=Scope.ACCOUNTS_UNBIND)
+
+    async def _open(
+        self, question: Question, claim: Claim, inquiries: tuple[DraftInquiry, ...]
+    ) -> Accepted:
+        draft = Draft(
+            claim=claim, number=question.number, tenure=question.tenure, inquiries=inquiries
+        )
+        renewal, replayed = await self._store.open(draft)
+        return Accepted(renewal=await self.get(question.caller, renewal), replayed=replayed)
+
+    async def _record(self, caller: Caller, renewal: uuid.UUID) -> RenewalRecord:
+        if not caller.scopes & {Scope.ACCOUNTS_READ, Scope.ACCOUNTS_UNBIND}:
+            caller.require(Scope.ACCOUNTS_READ)
+        record = await self._store.get(renewal, caller.tenant)
+        if record is None or not _belongs(record, caller):
+            raise NotFound(
+                Reason.RENEWAL_UNKNOWN,
+                Wording("There is no such renewal, or it is not yours."),
+                field="id",
+                hint=Wording("Use the id as it was returned when the renewal was accepted."),
+            )
+        return record
+
+    async def record_of(self, caller: Caller, item: uuid.UUID) -> RenewalRecord:
+        """The caller's renewal that an inquiry or action belongs to. Raises `NotFound`."""
+        for renewal in await self._store.renewals_of_item(item, caller.tenant):
+            record = await self._store.get(renewal, caller.tenant)
+            if record is not None and _belongs(record, caller):
+                return record
+        raise NotFound(
+            Reason.ACTION_UNKNOWN,
+            Wording("There is no such action or inquiry, or it is not yours."),
+            field="id",
+            hint=Wording("Use the id as the renewal shows it."),
+        )
+
+    def view(self, caller: Caller, record: RenewalRecord) -> RenewalView:
+        """The record as `caller` may see it."""
+        question = self._questions.reopen(caller, record.number, record.tenure)
+        return self._presenter.renewal(question, record)
+
+
+def _is_over(view: RenewalView) -> bool:
+    """Whether no event comes any more, unless a person takes back what they ticked off."""
+    return view.settled and view.status in (Status.FULFILLED, Status.REVOKED)
+
+
+def _belongs(record: RenewalRecord, caller: Caller) -> bool:
+    """A tenant's service sees the tenant's; a holder only those about the own number on exactly
+    the own tenure: the next holder of a number never sees the last one's."""
+    if record.tenant != caller.tenant:
+        return False
+    holder = caller.holder
+    return holder is None or (holder.number, holder.tenure) == (record.number, record.tenure)
+
+
+def _filter(caller: Caller, number: str | None) -> Filter:
+    if (holder := caller.holder) is not None:
+        require_own(holder, number)
+        return Filter(tenant=caller.tenant, number=holder.number, tenure=holder.tenure)
+    return Filter(tenant=caller.tenant, number=parse_number(number) if number else None)
+
+
+_LONGEST_KEY = 200
+
+
+def asked(question: Question) -> tuple[str, ...]:
+    """In quarantine nobody is there to take steps by hand, unless somebody says so by name."""
+    if question.named or question.basis is not Basis.QUARANTINED:
+        return question.platforms
+    by_hand = question.catalogue.is_by_hand
+    return tuple(one for one in question.platforms if not by_hand(one)) or question.platforms
+
+
+def inquiry(question: Question, platform: str) -> DraftInquiry:
+    catalogue = question.catalogue
+    return DraftInquiry(
+        connector=catalogue.speaker(platform).spec.id,
+        platform=platform,
+        by_hand=catalogue.is_by_hand(platform),
+    )
+
+
+def claim_of(question: Question, operation: str, key: str, chosen: object) -> Claim:
+    asked = [question.number, tenure_to_data(question.tenure), chosen]
+    return Claim(caller=question.caller, operation=operation, key=_checked_key(key), asked=asked)
+
+
+def _checked_key(key: str) -> str:
+    if not key or len(key) > _LONGEST_KEY or not key.isprintable() or key != key.strip():
+        raise InvalidArgument(
+            Reason.IDEMPOTENCY_KEY_MALFORMED,
+            Wording("An idempotency key has 1 to {most} printable characters.", most=_LONGEST_KEY),
+            field="idempotencyKey",
+            hint=Wording(
+                "Make a new UUID for each request, and send it again only with the same request."
+            ),
+        )
+    return key

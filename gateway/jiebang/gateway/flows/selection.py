@@ -1,0 +1,75 @@
+"""The accounts a caller chose by their sealed ids, held against what is eligible now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jiebang.gateway.calls.request import Question
+from jiebang.gateway.catalogue.catalogue import Catalogue
+from jiebang.gateway.domain.account_id import SealedAccount, Sealer
+from jiebang.gateway.domain.errors import InvalidArgument, Reason
+from jiebang.gateway.domain.wording import Wording
+from jiebang.gateway.journal.records import NewAction
+from jiebang.gateway.views.projection import Projector
+from jiebang.sdk import ActionKind
+
+MOST_ACCOUNTS = 100
+
+#: By connector, platform and handle: the argument that named the account, and what it holds.
+Selection = dict[tuple[str, str, str], tuple[str, SealedAccount]]
+
+
+class Selections:
+    def __init__(self, catalogue: Catalogue, sealer: Sealer, projector: Projector) -> None:
+        self._catalogue = catalogue
+        self._sealer = sealer
+        self._projector = projector
+
+    def open(self, question: Question, accounts: Sequence[str]) -> Selection:
+        """Each account once, by connector, platform and handle, with the argument that named it.
+        Raises `InvalidArgument` for a selection that is empty, too large or not the asker's."""
+        if not accounts:
+            raise InvalidArgument(
+                Reason.SELECTION_EMPTY,
+                Wording("No account is chosen."),
+                field="accountIds",
+                hint=Wording("Send the ids of the accounts from registeredAccounts."),
+            )
+        if len(accounts) > MOST_ACCOUNTS:
+            raise InvalidArgument(
+                Reason.SELECTION_TOO_LARGE,
+                Wording("At most {most} accounts at once.", most=MOST_ACCOUNTS),
+                field="accountIds",
+                hint=Wording("Split the selection."),
+            )
+        opened: Selection = {}
+        for index, text in enumerate(accounts):
+            sealed = self._sealer.open(text, question.scope)
+            name = (sealed.connector, sealed.account.platform, sealed.account.handle)
+            opened.setdefault(name, (f"accountIds[{index}]", sealed))
+        return opened
+
+    def order(
+        self, question: Question, kind: ActionKind, field: str, sealed: SealedAccount
+    ) -> NewAction:
+        """The order for an account, if it is eligible now. Raises `InvalidArgument`."""
+        sealed.require_fresh(field)
+        entry = self._catalogue.enabled(sealed.connector)
+        if entry is None:
+            raise InvalidArgument(
+                Reason.ACTION_NOT_OFFERED,
+                Wording("The platform's connector was switched off meanwhile."),
+                field=field,
+                hint=Wording("Look the number up again."),
+            )
+        why = self._projector.refused(question, entry, sealed.account, kind)
+        if why is not None:
+            raise InvalidArgument(
+                Reason.ACCOUNT_NOT_ELIGIBLE,
+                Wording("This cannot be done about this account: {reason}.", reason=why.value),
+                field=field,
+                hint=Wording(
+                    "Nothing was done. Choose accounts whose `offers` contain the action."
+                ),
+            )
+        return NewAction(connector=sealed.connector, kind=kind, account=sealed.account)

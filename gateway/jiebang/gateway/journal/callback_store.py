@@ -1,0 +1,90 @@
+"""Callbacks: kept before they are answered with 2xx, read by the next tick of their item."""
+
+from __future__ import annotations
+
+import uuid
+from enum import Enum, auto
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from jiebang.gateway.journal.database import Database
+from jiebang.gateway.journal.encryption import Vault
+from jiebang.gateway.journal.models import Callback, Item
+from jiebang.gateway.journal.scheduler import release_within, wake
+from jiebang.sdk import VerifiedCallback
+
+
+class Kept(Enum):
+    """What became of a callback. NEW: stored. KNOWN: it was here already. ENDED: it comes after
+    the end. NOBODY: there is no such item, or not yet. Only NEW changes anything."""
+
+    NEW = auto()
+    KNOWN = auto()
+    ENDED = auto()
+    NOBODY = auto()
+
+
+class Inbox:
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._vault = vault
+
+    async def keep(self, connector: str, item: uuid.UUID, event: VerifiedCallback) -> Kept:
+        """Store a callback once and wake its item."""
+        body = orjson.dumps(
+            {"id": event.event_id, "headers": dict(event.headers), "json": event.json}
+        )
+        async with self._database.transaction() as session:
+            # Locks the item before the callback's row is made: a tick locks in the same order.
+            row = await session.execute(
+                sa.select(Item.closed)
+                .where(Item.id == item, Item.lane == connector)
+                .with_for_update()
+            )
+            closed = row.scalar_one_or_none()
+            if closed is None:
+                return Kept.NOBODY
+            if closed:
+                return Kept.ENDED
+            kept = await session.execute(
+                insert(Callback)
+                .values(
+                    connector=connector,
+                    event_index=self._vault.event_index(event.event_id),
+                    item_id=item,
+                    body_cipher=self._vault.text(body.decode(), item),
+                )
+                .on_conflict_do_nothing()
+                .returning(Callback.id)
+            )
+            if kept.scalar_one_or_none() is None:
+                return Kept.KNOWN
+            await release_within(session, await wake(session, [item]))
+        return Kept.NEW
+
+    async def nudge(self, connector: str, item: uuid.UUID) -> None:
+        """A callback that cannot be trusted came: ask the platform how far it is."""
+        async with self._database.transaction() as session:
+            row = await session.execute(
+                sa.select(Item.id).where(
+                    Item.id == item, Item.lane == connector, Item.due.is_not(None)
+                )
+            )
+            if row.scalar_one_or_none() is not None:
+                await release_within(session, await wake(session, [item]))
+
+    async def waiting(self, item: uuid.UUID) -> list[tuple[int, VerifiedCallback]]:
+        """What came for an item and no tick has read yet, oldest first."""
+        async with self._database.transaction() as session:
+            rows = await session.execute(
+                sa.select(Callback)
+                .where(Callback.item_id == item, Callback.applied_at.is_(None))
+                .order_by(Callback.id)
+            )
+            return [(row.id, self._open(row)) for row in rows.scalars()]
+
+    def _open(self, row: Callback) -> VerifiedCallback:
+        data = orjson.loads(self._vault.open_text(row.body_cipher, row.item_id))
+        return VerifiedCallback(event_id=data["id"], headers=data["headers"], json=data["json"])

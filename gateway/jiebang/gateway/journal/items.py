@@ -1,0 +1,163 @@
+"""New inquiries and actions as rows; the same account asked for twice is one action."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from jiebang.gateway.domain.status import Status
+from jiebang.gateway.domain.tenure import tenure_to_data
+from jiebang.gateway.journal.database import Database
+from jiebang.gateway.journal.encryption import Vault
+from jiebang.gateway.journal.mapping import inquiry_values
+from jiebang.gateway.journal.models import Action, Engagement, Inquiry, Item
+from jiebang.gateway.journal.records import InquiryRecord, ItemKind, NewAction, Step
+from jiebang.gateway.journal.scheduler import new_item, release_within, wake
+
+_OPEN = sa.text("status in ('open', 'in_progress', 'failed')")
+
+
+async def add_inquiry(
+    session: AsyncSession,
+    vault: Vault,
+    record: InquiryRecord,
+    *,
+    caller: str,
+    due: bool | timedelta,
+    closed: bool = False,
+) -> None:
+    """The item and its row. Not due and not closed: parked for a person."""
+    session.add(new_item(record.id, record.connector, ItemKind.INQUIRY, due=due, closed=closed))
+    await session.flush()
+    session.add(
+        Inquiry(
+            id=record.id,
+            renewal_id=record.renewal_id,
+            tenant=record.tenant,
+            caller_index=vault.caller_index(caller),
+            number_cipher=vault.number(record.number, record.id),
+            number_index=vault.number_index(record.number),
+            tenure=tenure_to_data(record.tenure),
+            connector=record.connector,
+            platform=record.platform,
+            **inquiry_values(record, vault),
+        )
+    )
+    await session.flush()
+
+
+async def add_actions(
+    session: AsyncSession,
+    vault: Vault,
+    inquiry: InquiryRecord,
+    orders: Sequence[NewAction],
+) -> list[tuple[uuid.UUID, Status]]:
+    """The action for each order, new or already under way, and its status; engages the inquiry's
+    renewal. One that had FAILED is to be taken up again, once this is committed."""
+    if inquiry.renewal_id is None:
+        return []
+    keyed = [(_index_parts(inquiry.number, order), order) for order in orders]
+    made: list[tuple[uuid.UUID, Status]] = []
+    # In one order for everybody, so that two renewals of one number do not wait for each other.
+    for parts, order in sorted(keyed, key=lambda pair: vault.account_index(*pair[0])):
+        action, status = await _action(session, vault, inquiry.tenant, inquiry, parts, order)
+        await session.execute(
+            insert(Engagement)
+            .values(renewal_id=inquiry.renewal_id, action_id=action, inquiry_id=inquiry.id)
+            .on_conflict_do_nothing()
+        )
+        made.append((action, status))
+    return made
+
+
+async def take_up(database: Database, item: uuid.UUID) -> None:
+    """Start a parked item again, from a fresh count of attempts."""
+    async with database.transaction() as session:
+        lanes = await wake(session, [item])
+        await session.execute(
+            sa.update(Item)
+            .where(Item.id == item)
+            .values(attempt=0)
+            .execution_options(synchronize_session=False)
+        )
+        await session.execute(
+            sa.update(Action)
+            .where(Action.id == item)
+            .values(checks=0)
+            .execution_options(synchronize_session=False)
+        )
+        await release_within(session, lanes)
+
+
+async def _action(
+    session: AsyncSession,
+    vault: Vault,
+    tenant: str,
+    inquiry: InquiryRecord,
+    parts: tuple[str, ...],
+    order: NewAction,
+) -> tuple[uuid.UUID, Status]:
+    while True:
+        found = await session.execute(
+            sa.select(Action.id, Action.status)
+            .where(
+                Action.tenant == tenant,
+                Action.account_index.in_(vault.account_indexes(*parts)),
+                _OPEN,
+            )
+            .limit(1)
+            # Whoever ends this action waits for us and tells our renewal too, or has ended it.
+            .with_for_update(read=True)
+        )
+        if (existing := found.one_or_none()) is not None:
+            return existing[0], Status(existing[1])
+        if (made := await _insert(session, vault, tenant, inquiry, parts, order)) is not None:
+            return made, Status.OPEN
+        # Somebody else's insert won between the two statements: look again.
+
+
+async def _insert(
+    session: AsyncSession,
+    vault: Vault,
+    tenant: str,
+    inquiry: InquiryRecord,
+    parts: tuple[str, ...],
+    order: NewAction,
+) -> uuid.UUID | None:
+    action = uuid.uuid4()
+    session.add(new_item(action, order.connector, ItemKind.ACTION, due=True))
+    await session.flush()
+    rows = await session.execute(
+        insert(Action)
+        .values(
+            id=action,
+            tenant=tenant,
+            number_cipher=vault.number(inquiry.number, action),
+            tenure=tenure_to_data(inquiry.tenure),
+            connector=order.connector,
+            platform=order.account.platform,
+            kind=order.kind.value,
+            account_cipher=vault.account(order.account, action),
+            account_index=vault.account_index(*parts),
+            status=Status.OPEN.value,
+            step=Step.SEND.value,
+        )
+        .on_conflict_do_nothing(
+            index_elements=[Action.tenant, Action.account_index], index_where=_OPEN
+        )
+        .returning(Action.id)
+    )
+    made = rows.scalar_one_or_none()
+    if made is None:
+        await session.execute(sa.delete(Item).where(Item.id == action))
+    return made
+
+
+def _index_parts(number: str, order: NewAction) -> tuple[str, ...]:
+    account = order.account
+    return (order.kind.value, order.connector, account.platform, account.handle, number)

@@ -1,0 +1,125 @@
+"""Lookups that a platform left pending: kept for the caller, answered later, told once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from jiebang.gateway.calls.request import Question
+from jiebang.gateway.calls.validation import Answer, Answers
+from jiebang.gateway.domain.backoff import Pace, Paces
+from jiebang.gateway.domain.status import Outcome, Status
+from jiebang.gateway.domain.tenure import tenure_to_data
+from jiebang.gateway.journal.database import Database
+from jiebang.gateway.journal.encryption import Vault
+from jiebang.gateway.journal.items import add_inquiry
+from jiebang.gateway.journal.mapping import inquiry_record
+from jiebang.gateway.journal.models import Inquiry, Item
+from jiebang.gateway.journal.records import InquiryRecord
+from jiebang.gateway.journal.scheduler import release_within
+from jiebang.sdk import NotBound, Pending
+
+#: An answer that nobody came for is out of date after this time.
+_FRESH = sa.text("interval '15 minutes'")
+
+
+class StandingInquiries:
+    """Implements `lookup.Standing`."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        *,
+        platforms: Collection[str] | None = None,
+        fallback: Pace | None = None,
+    ) -> None:
+        """`platforms` are those that may answer later; for others nothing is looked up.
+        `fallback`: when one is asked that said it would report by itself."""
+        self._database = database
+        self._vault = vault
+        self._platforms = platforms
+        self._fallback = fallback or Paces().fallback
+
+    async def recall(self, question: Question, platforms: Collection[str]) -> Answers:
+        wanted = [p for p in platforms if self._platforms is None or p in self._platforms]
+        if not wanted:
+            return {}
+        caller = question.caller
+        async with self._database.transaction() as session:
+            rows = await session.execute(
+                sa.select(Inquiry, Item)
+                .join(Item, Item.id == Inquiry.id)
+                .where(
+                    Inquiry.renewal_id.is_(None),
+                    Inquiry.recalled_at.is_(None),
+                    Inquiry.tenant == caller.tenant,
+                    Inquiry.caller_index.in_(self._vault.caller_indexes(caller.subject)),
+                    Inquiry.number_index.in_(self._vault.number_indexes(question.number)),
+                    Inquiry.tenure == tenure_to_data(question.tenure),
+                    Inquiry.platform.in_(wanted),
+                    sa.or_(
+                        Inquiry.answered_at.is_(None),
+                        Inquiry.answered_at > sa.func.now() - _FRESH,
+                    ),
+                )
+                .order_by(Inquiry.created_at)
+                .with_for_update(of=Inquiry)
+            )
+            known: Answers = {}
+            for row, item in rows:
+                record = inquiry_record(row, item, self._vault)
+                if (answer := _told(record)) is not None:
+                    known[record.platform] = answer
+                if not isinstance(answer, Pending):
+                    row.recalled_at = datetime.now(UTC)
+            return known
+
+    async def keep(
+        self,
+        question: Question,
+        connector: str,
+        platform: str,
+        pending: Pending,
+        told: uuid.UUID | None,
+    ) -> None:
+        record = InquiryRecord(
+            id=told or uuid.uuid4(),
+            renewal_id=None,
+            operation=None,
+            tenant=question.caller.tenant,
+            number=question.number,
+            tenure=question.tenure,
+            connector=connector,
+            platform=platform,
+            status=Status.IN_PROGRESS,
+            outcome=Outcome.PENDING,
+            remote_ref=pending.remote_ref,
+            expected_by=pending.expected_by,
+            created_at=datetime.now(UTC),
+        )
+        async with self._database.transaction() as session:
+            await add_inquiry(
+                session,
+                self._vault,
+                record,
+                caller=question.caller.subject,
+                due=self._fallback.after(0) if told else True,
+            )
+            await release_within(session, [connector])
+
+
+def _told(record: InquiryRecord) -> Answer | None:
+    """None: nothing came of it, ask again."""
+    match record.status, record.outcome:
+        case Status.FULFILLED, Outcome.BOUND:
+            return record.answer
+        case Status.FULFILLED, Outcome.NOT_BOUND:
+            return NotBound("the platform's later answer")
+        case ((Status.OPEN | Status.IN_PROGRESS), _) if record.remote_ref:
+            return Pending(remote_ref=record.remote_ref, expected_by=record.expected_by)
+        case _:
+            return None

@@ -1,0 +1,185 @@
+"""One-time codes as rows: limits are counted from them under locks, so they hold everywhere."""
+
+from __future__ import annotations
+
+import hmac
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from jiebang.gateway.domain.caller import Caller, Holder
+from jiebang.gateway.domain.keys import KeyRingError
+from jiebang.gateway.domain.one_time_code import CodePolicy, CodeRequest, Failure, Limit, Miss
+from jiebang.gateway.domain.tenure import Current
+from jiebang.gateway.journal.database import Database
+from jiebang.gateway.journal.encryption import Vault
+from jiebang.gateway.journal.models import Possession
+
+
+@dataclass(frozen=True, slots=True)
+class _Budget:
+    """Whose codes count against a limit: those under any of `indexes`, in each of the columns.
+    A row bears the index of the key that wrote then, so every key's is looked for."""
+
+    limit: Limit
+    indexes: Sequence[tuple[sa.ColumnElement[bytes | None], Sequence[bytes]]]
+
+    @property
+    def rows(self) -> sa.ColumnElement[bool]:
+        return sa.and_(*(column.in_(indexes) for column, indexes in self.indexes))
+
+
+class PossessionStore:
+    """Implements `codes.CodeStore`."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._vault = vault
+
+    async def keep(self, request: CodeRequest) -> datetime | None:
+        policy, vault, at = request.policy, self._vault, request.at
+        numbers = (_col(Possession.number_index), vault.number_indexes(request.number))
+        asker, shared = self._asker(request.caller, request.source, policy)
+        pairs = {"caller": policy.number_caller, "source": policy.number_source}
+        budgets = [
+            _Budget(policy.number, [numbers]),
+            *(_Budget(pairs[name], [numbers, indexes]) for name, indexes in asker.items()),
+            *shared,
+        ]
+        own = _Budget(policy.number, [numbers, *asker.values()]).rows
+        if request.source is None:
+            own &= Possession.source_index.is_(None)
+        async with self._database.transaction() as session:
+            await _lock(session, [numbers, *asker.values()])
+            waits = [await _blocked(session, budget, at, sending=True) for budget in budgets]
+            last = await session.scalar(sa.select(sa.func.max(Possession.created_at)).where(own))
+            if last is not None and last + policy.resend > at:
+                waits.append(last + policy.resend)
+            if known := [wait for wait in waits if wait is not None]:
+                return max(known)
+            await session.execute(
+                sa.update(Possession)
+                .where(own, Possession.code_digest.is_not(None), Possession.expires_at > at)
+                .values(code_digest=None, number_cipher=None, source_cipher=None)
+            )
+            session.add(self._row(request))
+        return None
+
+    def _row(self, request: CodeRequest) -> Possession:
+        vault, source = self._vault, request.source
+        return Possession(
+            id=request.id,
+            tenant=request.caller.tenant,
+            caller_index=vault.caller_index(_name(request.caller)),
+            number_index=vault.number_index(request.number),
+            source_index=None if source is None else vault.source_index(source),
+            number_cipher=vault.number(request.number, request.id),
+            source_cipher=None if source is None else vault.text(source, request.id),
+            code_digest=vault.digest(_content(request.id, request.code)),
+            activated_on=request.activated_on,
+            wrong=0,
+            created_at=request.at,
+            expires_at=request.at + request.policy.life,
+        )
+
+    async def spend(
+        self, id: uuid.UUID, caller: Caller, code: str, *, at: datetime, policy: CodePolicy
+    ) -> Holder | Miss:
+        gone = Miss(failure=Failure.GONE)
+        mine = sa.select(Possession).where(
+            Possession.id == id,
+            Possession.tenant == caller.tenant,
+            Possession.caller_index.in_(self._vault.caller_indexes(_name(caller))),
+            Possession.code_digest.is_not(None),
+            Possession.expires_at > at,
+        )
+        async with self._database.transaction() as session:
+            if (row := await session.scalar(mine)) is None or row.number_cipher is None:
+                return gone
+            try:
+                number = self._vault.open_number(row.number_cipher, id)
+                source = row.source_cipher and self._vault.open_text(row.source_cipher, id)
+            except KeyRingError:
+                return gone  # its key was dropped from the ring
+            # Locked as in `keep`, and only then the row: nobody waits in a circle, and whoever
+            # counts the guesses has seen all of them.
+            asker, shared = self._asker(caller, source or None, policy)
+            await _lock(session, asker.values())
+            fresh = mine.with_for_update().execution_options(populate_existing=True)
+            if (row := await session.scalar(fresh)) is None or row.code_digest is None:
+                return gone
+            if row.wrong >= policy.attempts:
+                retry_at = max(at, row.created_at + policy.resend)
+                return Miss(failure=Failure.LOCKED, retry_at=retry_at)
+            for budget in shared:
+                if (until := await _blocked(session, budget, at, sending=False)) is not None:
+                    return Miss(failure=Failure.LOCKED, retry_at=until)
+            possible = self._vault.digests(_content(id, code))
+            # Every digest is compared: none of them says by its time which one it was.
+            if not any([hmac.compare_digest(row.code_digest, one) for one in possible]):
+                row.wrong += 1
+                return Miss(failure=Failure.WRONG, left=policy.attempts - row.wrong)
+            row.code_digest = row.number_cipher = row.source_cipher = None
+            return Holder(number=number, tenure=Current(activated_on=row.activated_on))
+
+    def _asker(
+        self, caller: Caller, source: str | None, policy: CodePolicy
+    ) -> tuple[dict[str, tuple[sa.ColumnElement[bytes | None], list[bytes]]], list[_Budget]]:
+        """Who asks, by column, and what that asker may do with all numbers together."""
+        callers = (_col(Possession.caller_index), self._vault.caller_indexes(_name(caller)))
+        if source is None:
+            return {"caller": callers}, [_Budget(policy.caller, [callers])]
+        sources = (_col(Possession.source_index), self._vault.source_indexes(source))
+        return {"caller": callers, "source": sources}, [
+            _Budget(policy.visitors, [callers]),
+            _Budget(policy.source, [sources]),
+        ]
+
+
+async def _lock(
+    session: AsyncSession,
+    indexes: Iterable[tuple[object, Sequence[bytes]]],
+) -> None:
+    """One lock for every key's index, so that processes with different key rings, in the middle
+    of a rotation, still meet; in one order for everybody."""
+    locks = {int.from_bytes(index[:8], "big", signed=True) for _, some in indexes for index in some}
+    for lock in sorted(locks):
+        await session.execute(sa.select(sa.func.pg_advisory_xact_lock(lock)))
+
+
+async def _blocked(
+    session: AsyncSession, budget: _Budget, at: datetime, *, sending: bool
+) -> datetime | None:
+    """When the oldest code that counts leaves the window; None while the limit is not reached."""
+    limit = budget.limit
+    if not sending and limit.wrong is None:
+        return None
+    counted = sa.select(
+        sa.func.count(),
+        sa.func.coalesce(sa.func.sum(Possession.wrong), 0),
+        sa.func.min(Possession.created_at),
+        sa.func.min(Possession.created_at).filter(Possession.wrong > 0),
+    ).where(budget.rows, Possession.created_at > at - limit.within)
+    codes, wrong, first, first_wrong = (await session.execute(counted)).one()
+    ends: list[datetime] = []
+    if sending and codes >= limit.codes:
+        ends.append(first + limit.within)
+    if limit.wrong is not None and wrong >= limit.wrong:
+        ends.append(first_wrong + limit.within)
+    return max(ends, default=None)
+
+
+def _col(column: object) -> sa.ColumnElement[bytes | None]:
+    return column  # type: ignore[return-value]  # pyright: ignore[reportReturnType] - a mapped column is one
+
+
+def _name(caller: Caller) -> str:
+    return f"{caller.tenant}\0{caller.subject}"
+
+
+def _content(id: uuid.UUID, code: str) -> list[str]:
+    return ["possession", str(id), code]

@@ -1,0 +1,165 @@
+"""One tick's view of the journal: read an item, mark an order as sent, write the end."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from jiebang.gateway.domain.status import Status
+from jiebang.gateway.journal.database import Database
+from jiebang.gateway.journal.encryption import Vault
+from jiebang.gateway.journal.events import News, append
+from jiebang.gateway.journal.items import add_actions, take_up
+from jiebang.gateway.journal.mapping import (
+    action_record,
+    action_values,
+    inquiry_record,
+    inquiry_values,
+)
+from jiebang.gateway.journal.models import Action, Callback, Engagement, Inquiry, Item, Renewal
+from jiebang.gateway.journal.records import (
+    ActionRecord,
+    InquiryRecord,
+    ItemKind,
+    Tick,
+    Transition,
+)
+from jiebang.gateway.journal.scheduler import finish, release_within
+
+Errand = tuple[InquiryRecord | ActionRecord, Tick]
+
+
+class Errands:
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._vault = vault
+
+    async def load(self, item_id: uuid.UUID, tick: int) -> Errand | None:
+        """The record for a tick; None when it is not due to this delivery any more."""
+        async with self._database.transaction() as session:
+            item = await session.get(Item, item_id)
+            if item is None or item.tick != tick or item.released is None:
+                return None
+            now = Tick(number=tick, attempt=item.attempt, cancel=item.cancel)
+            if item.kind == ItemKind.INQUIRY:
+                rows = await session.execute(
+                    sa.select(Inquiry, Renewal.operation)
+                    .outerjoin(Renewal, Renewal.id == Inquiry.renewal_id)
+                    .where(Inquiry.id == item_id)
+                )
+                inquiry, operation = rows.one()
+                return inquiry_record(inquiry, item, self._vault, operation), now
+            action = await session.get_one(Action, item_id)
+            return action_record(action, item, self._vault), now
+
+    async def mark_sent(self, action: ActionRecord, tick: int) -> ActionRecord | None:
+        """Write down, before the call, that the order may be at the platform from now on. None:
+        the tick is not this worker's any more, or another worker has the same tick in hand and
+        gives the order."""
+        now = datetime.now(UTC)
+        async with self._database.transaction() as session:
+            rows = await session.execute(
+                sa.update(Action)
+                .where(
+                    Action.id == action.id,
+                    Action.sent_at.is_(None),
+                    sa.exists().where(
+                        Item.id == action.id, Item.tick == tick, Item.released.is_not(None)
+                    ),
+                )
+                .values(sent_at=now)
+                .returning(Action.sent_at)
+                .execution_options(synchronize_session=False)
+            )
+            sent = rows.scalar_one_or_none()
+        return replace(action, sent_at=sent) if sent else None
+
+    async def end_inquiry(self, tick: Tick, end: Transition[InquiryRecord]) -> bool:
+        """One transaction: state, event, new actions, next due time. False: not ours any more."""
+        record = end.record
+        async with self._database.transaction() as session:
+            if not await self._finish(session, record.id, tick, end):
+                return False
+            await session.execute(
+                sa.update(Inquiry)
+                .where(Inquiry.id == record.id)
+                .values(inquiry_values(record, self._vault))
+                .execution_options(synchronize_session=False)
+            )
+            if record.renewal_id is None:
+                return True
+            made = await add_actions(session, self._vault, record, end.actions)
+            news = [News(kind="inquiry", item_id=record.id, status=record.status)]
+            news += [News(kind="action", item_id=one, status=status) for one, status in made]
+            await append(session, record.renewal_id, news)
+            await release_within(session, {order.connector for order in end.actions})
+        for action, status in made:
+            if status is Status.FAILED:
+                await take_up(self._database, action)
+        return True
+
+    async def end_action(self, tick: Tick, end: Transition[ActionRecord]) -> bool:
+        record = end.record
+        async with self._database.transaction() as session:
+            if not await self._finish(session, record.id, tick, end):
+                return False
+            await session.execute(
+                sa.update(Action)
+                .where(Action.id == record.id)
+                .values(action_values(record, self._vault))
+                .execution_options(synchronize_session=False)
+            )
+            engaged = await session.execute(
+                sa.select(Engagement.renewal_id)
+                .where(Engagement.action_id == record.id)
+                .order_by(Engagement.renewal_id)
+            )
+            if record.done_at is not None:
+                await self._outdate(session, record)
+            for renewal in engaged.scalars().all():
+                news = News(kind="action", item_id=record.id, status=record.status)
+                await append(session, renewal, [news])
+        return True
+
+    async def _outdate(self, session: AsyncSession, record: ActionRecord) -> None:
+        """What a pending lookup found before this change must not be told after it."""
+        await session.execute(
+            sa.update(Inquiry)
+            .where(
+                Inquiry.renewal_id.is_(None),
+                Inquiry.recalled_at.is_(None),
+                Inquiry.number_index.in_(self._vault.number_indexes(record.number)),
+                Inquiry.platform == record.platform,
+            )
+            .values(recalled_at=sa.func.now())
+            .execution_options(synchronize_session=False)
+        )
+
+    async def _finish(
+        self,
+        session: AsyncSession,
+        item: uuid.UUID,
+        tick: Tick,
+        end: Transition[InquiryRecord] | Transition[ActionRecord],
+    ) -> bool:
+        ours = await finish(
+            session,
+            item,
+            tick.number,
+            again=end.again,
+            attempt=end.attempt,
+            closed=end.closed,
+            cancel=end.cancel,
+        )
+        if ours and end.callbacks:
+            await session.execute(
+                sa.update(Callback)
+                .where(Callback.id.in_(end.callbacks))
+                .values(applied_at=sa.func.now())
+                .execution_options(synchronize_session=False)
+            )
+        return ours

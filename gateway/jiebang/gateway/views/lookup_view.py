@@ -1,0 +1,166 @@
+"""What a lookup finds, put together for whoever asked, at once or as it comes in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from jiebang.gateway.calls.request import Question, is_folded
+from jiebang.gateway.calls.single_flight import Flight
+from jiebang.gateway.calls.validation import Answer
+from jiebang.gateway.domain.eligibility import TenureRelation
+from jiebang.gateway.domain.status import Outcome
+from jiebang.gateway.domain.tenure import Basis
+from jiebang.gateway.views.projection import AccountView, PlatformView, Projector
+from jiebang.sdk import Category, Platform
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SensitiveView:
+    """Platforms of one sensitive category, only counted: which ones they are is nobody's
+    business but the previous holder's."""
+
+    category: Category
+    asked: int
+    bound: int
+    unknown: int
+    accounts: tuple[AccountView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    asked: int
+    bound: int
+    not_bound: int
+    unknown: int
+    pending: int
+    needs_action: int
+    guidance: int
+
+
+def folds(question: Question, platform: Platform, *, own: bool) -> bool:
+    """Whether this platform is only counted for this asker. `own`: an account of the asker's own
+    is there, which a departing holder sees like any other."""
+    departing = question.basis is Basis.DEPARTING
+    return is_folded(question.basis, platform) and not (own and departing)
+
+
+def parted(
+    question: Question, view: PlatformView
+) -> tuple[PlatformView | None, PlatformView | None]:
+    """What is shown of one platform's answer, and what of it is only counted."""
+    own = tuple(account for account in view.accounts if is_own(account.relation))
+    if folds(question, view.platform, own=bool(own)):
+        return None, view
+    if not is_folded(question.basis, view.platform) or len(own) == len(view.accounts):
+        return view, None
+    others = tuple(account for account in view.accounts if not is_own(account.relation))
+    return replace(view, accounts=own), replace(view, accounts=others)
+
+
+def is_own(relation: TenureRelation) -> bool:
+    return relation is TenureRelation.AFTER_ACTIVATION
+
+
+def folded(views: Iterable[PlatformView]) -> list[SensitiveView]:
+    """One count per sensitive category."""
+    groups: dict[Category, list[PlatformView]] = {}
+    for view in views:
+        groups.setdefault(view.platform.category, []).append(view)
+    return [
+        SensitiveView(
+            category=category,
+            asked=len(group),
+            bound=sum(view.outcome is Outcome.BOUND for view in group),
+            unknown=sum(view.outcome not in (Outcome.BOUND, Outcome.NOT_BOUND) for view in group),
+            # By their random ids: any other order would tell platforms apart.
+            accounts=tuple(
+                sorted(
+                    (account for view in group for account in view.accounts),
+                    key=lambda account: account.id,
+                )
+            ),
+        )
+        for category, group in sorted(groups.items())
+    ]
+
+
+def summary_of(views: Iterable[PlatformView]) -> Summary:
+    found = [view.outcome for view in views]
+    return Summary(
+        asked=len(found),
+        bound=found.count(Outcome.BOUND),
+        not_bound=found.count(Outcome.NOT_BOUND),
+        unknown=found.count(Outcome.UNKNOWN),
+        pending=found.count(Outcome.PENDING),
+        needs_action=found.count(Outcome.NEEDS_ACTION),
+        guidance=found.count(Outcome.GUIDANCE),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookupView:
+    summary: Summary
+    platforms: tuple[PlatformView, ...]
+    sensitive: tuple[SensitiveView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookupProgress:
+    """One step of an answer. `platform` is None where the asker may only see a count."""
+
+    asked: int
+    answered: int
+    platform: PlatformView | None = None
+    result: LookupView | None = None
+
+
+class LookupAnswer:
+    """The answer to one admitted question, for as many readers as want it; all of them hear the
+    platforms being asked once. When every reader has left before the end, asking stops."""
+
+    def __init__(
+        self,
+        question: Question,
+        projector: Projector,
+        join: Callable[[], Flight[tuple[str, Answer]]],
+    ) -> None:
+        self.question = question
+        self._projector = projector
+        self._join = join
+        self._flight: Flight[tuple[str, Answer]] | None = None
+        self._whole: LookupView | None = None
+
+    async def views(self) -> AsyncGenerator[PlatformView]:
+        """Each platform's answer as it comes in, before what must be folded is folded."""
+        if self._flight is None:
+            self._flight = self._join()
+        async with aclosing(self._flight.follow()) as answers:
+            async for platform, answer in answers:
+                yield self._projector.platform(self.question, platform, answer)
+
+    async def shown(self) -> AsyncGenerator[PlatformView]:
+        """What may be shown one by one, as it comes in."""
+        async with aclosing(self.views()) as views:
+            async for view in views:
+                shown, _ = parted(self.question, view)
+                if shown is not None:
+                    yield shown
+
+    async def whole(self) -> LookupView:
+        if self._whole is None:
+            self._whole = gathered(self.question, [view async for view in self.views()])
+        return self._whole
+
+
+def gathered(question: Question, views: Collection[PlatformView]) -> LookupView:
+    """The whole answer, sensitive platforms folded where the basis asks for it."""
+    order = {platform: index for index, platform in enumerate(question.platforms)}
+    parts = [parted(question, view) for view in views]
+    shown = [view for view, _ in parts if view is not None]
+    return LookupView(
+        summary=summary_of(views),
+        platforms=tuple(sorted(shown, key=lambda view: order[view.platform.id])),
+        sensitive=tuple(folded(view for _, view in parts if view is not None)),
+    )

@@ -1,0 +1,194 @@
+"""What the asker may see of the answers: the only door from connectors' answers to callers.
+
+GraphQL, files, webhooks and receipts receive nothing but these views.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from jiebang.gateway.calls.request import Question
+from jiebang.gateway.calls.validation import Answer
+from jiebang.gateway.catalogue.catalogue import Registered
+from jiebang.gateway.domain.account_id import Sealer
+from jiebang.gateway.domain.backoff import granted
+from jiebang.gateway.domain.eligibility import TenureRelation, refusal, relation_of
+from jiebang.gateway.domain.status import RETRYABLE, UNKNOWN_REASON, Outcome, UnknownReason
+from jiebang.gateway.domain.tenure import ALLOWED, Basis
+from jiebang.sdk import (
+    Account,
+    ActionKind,
+    Bound,
+    ConnectorError,
+    DenyReason,
+    ErrorCode,
+    Guidance,
+    Guide,
+    NeedsAction,
+    NotBound,
+    Pending,
+    Platform,
+    Unsupported,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountView:
+    """`id` is sealed. `label` is masked and None unless the account is the asker's own.
+    `refused` says why it cannot be unbound; None when it can. `offers` lists what can be asked."""
+
+    id: str
+    relation: TenureRelation
+    label: str | None
+    bound_on: date | None
+    refused: DenyReason | None
+    offers: tuple[ActionKind, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformView:
+    """One platform's answer. `retry_at` is set where asking again later may help."""
+
+    platform: Platform
+    outcome: Outcome
+    connector: str | None = None
+    accounts: tuple[AccountView, ...] = ()
+    reason: UnknownReason | None = None
+    error: ErrorCode | None = None
+    retry_at: datetime | None = None
+    expected_by: datetime | None = None
+    needs: NeedsAction | None = None
+    guide: Guide | None = None
+
+
+class Projector:
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+
+    def platform(self, question: Question, platform: str, answer: Answer) -> PlatformView:
+        """The view of one answer. Only `Bound` with an account the basis may see is BOUND."""
+        catalogue = question.catalogue
+        entry = catalogue.speaker(platform)
+        shown = catalogue.platform(platform)
+        name = entry.spec.id
+        guide = catalogue.guide(platform)
+        match settled(question, answer):
+            case Bound() as bound:
+                return self._bound(question, shown, entry, bound, guide)
+            case NotBound():
+                return PlatformView(platform=shown, connector=name, outcome=Outcome.NOT_BOUND)
+            case Pending(expected_by=expected_by):
+                return PlatformView(
+                    platform=shown,
+                    connector=name,
+                    outcome=Outcome.PENDING,
+                    expected_by=expected_by,
+                )
+            case NeedsAction() as needs:
+                return PlatformView(
+                    platform=shown,
+                    connector=name,
+                    outcome=Outcome.NEEDS_ACTION,
+                    needs=needs,
+                    guide=guide,
+                )
+            case Guidance():
+                return PlatformView(
+                    platform=shown, connector=name, outcome=Outcome.GUIDANCE, guide=guide
+                )
+            case ConnectorError() as error:
+                return _unknown(shown, name, error, guide)
+
+    def _bound(
+        self,
+        question: Question,
+        platform: Platform,
+        entry: Registered,
+        answer: Bound,
+        guide: Guide | None,
+    ) -> PlatformView:
+        return PlatformView(
+            platform=platform,
+            connector=entry.spec.id,
+            outcome=Outcome.BOUND,
+            accounts=tuple(self.account(question, entry, account) for account in answer.accounts),
+            guide=guide,
+        )
+
+    def account(self, question: Question, entry: Registered, account: Account) -> AccountView:
+        relation, label, bound_on = own_label(question, account)
+        offers = tuple(
+            kind
+            for kind in sorted(ALLOWED[question.basis])
+            if self.refused(question, entry, account, kind) is None
+        )
+        return AccountView(
+            id=self._sealer.seal(entry.spec.id, account, question.scope),
+            relation=relation,
+            label=label,
+            bound_on=bound_on,
+            refused=self.refused(question, entry, account, ActionKind.UNBIND),
+            offers=offers,
+        )
+
+    def refused(
+        self, question: Question, entry: Registered, account: Account, kind: ActionKind
+    ) -> DenyReason | None:
+        return refusal(
+            kind,
+            account,
+            question.tenure,
+            capabilities=entry.spec.capabilities,
+            policy=question.policy,
+        )
+
+
+def own_label(
+    question: Question, account: Account
+) -> tuple[TenureRelation, str | None, date | None]:
+    """The relation, and the label and exact date where the account is the asker's own."""
+    relation = relation_of(account.bound, question.tenure, question.policy)
+    own = relation is TenureRelation.AFTER_ACTIVATION and question.basis is not Basis.QUARANTINED
+    return relation, account.label if own else None, _exact(account) if own else None
+
+
+def settled(question: Question, answer: Answer) -> Answer:
+    """The answer as it stands for this basis. A former holder is told of accounts inside the own
+    tenure and of no others; what nobody dated may be theirs or not, and is therefore no absence.
+    """
+    if not isinstance(answer, Bound) or question.basis is not Basis.FORMER:
+        return answer
+    relations = [
+        relation_of(account.bound, question.tenure, question.policy) for account in answer.accounts
+    ]
+    theirs = tuple(
+        account
+        for account, relation in zip(answer.accounts, relations, strict=True)
+        if relation is TenureRelation.AFTER_ACTIVATION
+    )
+    if theirs:
+        return Bound(accounts=theirs, complete=answer.complete)
+    if not answer.complete or set(relations) != {TenureRelation.BEFORE_ACTIVATION}:
+        return Unsupported("nobody can tell whose accounts these are")
+    return NotBound("no account dated inside the tenure")
+
+
+def _unknown(
+    platform: Platform, connector: str, error: ConnectorError, guide: Guide | None
+) -> PlatformView:
+    again = granted(error.retry_after or 30.0)
+    return PlatformView(
+        platform=platform,
+        connector=connector,
+        outcome=Outcome.UNKNOWN,
+        reason=UNKNOWN_REASON[error.code],
+        error=error.code,
+        retry_at=datetime.now(UTC) + timedelta(seconds=again) if error.code in RETRYABLE else None,
+        guide=guide,
+    )
+
+
+def _exact(account: Account) -> date | None:
+    bound = account.bound
+    return bound.earliest if bound is not None and bound.earliest == bound.latest else None

@@ -1,0 +1,274 @@
+"""Renewals as their caller may see them: the projection of `projection.py`, for the journal."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from jiebang.gateway.calls.request import Question, is_folded
+from jiebang.gateway.catalogue.catalogue import Catalogue
+from jiebang.gateway.domain.eligibility import TenureRelation
+from jiebang.gateway.domain.phone_number import mask_number
+from jiebang.gateway.domain.status import (
+    UNKNOWN_REASON,
+    Outcome,
+    Progress,
+    Status,
+    UnknownReason,
+    Verification,
+)
+from jiebang.gateway.domain.tenure import Basis
+from jiebang.gateway.journal.records import (
+    ActionRecord,
+    EngagedAction,
+    InquiryRecord,
+    RenewalRecord,
+)
+from jiebang.gateway.views.checklist_view import ChecklistView, checklist
+from jiebang.gateway.views.lookup_view import folds, is_own
+from jiebang.gateway.views.projection import AccountView, Projector, own_label
+from jiebang.sdk import (
+    ActionKind,
+    Category,
+    DenyReason,
+    Effect,
+    ErrorCode,
+    Guide,
+    NeedsAction,
+    Platform,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryView:
+    """`platform` is None where the asker may only learn its category. `retry_at` is when the
+    platform is asked again by itself."""
+
+    id: uuid.UUID
+    platform: Platform | None
+    category: Category
+    status: Status
+    outcome: Outcome | None
+    reason: UnknownReason | None
+    error: ErrorCode | None
+    accounts: tuple[AccountView, ...]
+    guide: Guide | None
+    checklist: ChecklistView | None
+    needs: NeedsAction | None
+    expected_by: datetime | None
+    retry_at: datetime | None
+    answered_at: datetime | None
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionView:
+    id: uuid.UUID
+    inquiry_id: uuid.UUID
+    platform: Platform | None
+    category: Category
+    kind: ActionKind
+    status: Status
+    progress: Progress | None
+    reason: DenyReason | None
+    error: ErrorCode | None
+    relation: TenureRelation
+    label: str | None
+    bound_on: date | None
+    effects: tuple[Effect, ...]
+    verification: Verification | None
+    guide: Guide | None
+    needs: NeedsAction | None
+    expected_by: datetime | None
+    retry_at: datetime | None
+    retryable: bool
+    created_at: datetime
+    done_at: datetime | None
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewalView:
+    """`settled`: nothing more happens by itself. `last_event` is the cursor of its last event."""
+
+    id: uuid.UUID
+    number: str
+    basis: Basis
+    status: Status
+    settled: bool
+    operation: str
+    last_event: int
+    created_at: datetime
+    withdrawn_at: datetime | None
+    inquiries: tuple[InquiryView, ...]
+    actions: tuple[ActionView, ...]
+
+
+class Presenter:
+    def __init__(self, catalogue: Catalogue, projector: Projector) -> None:
+        self._catalogue = catalogue
+        self._projector = projector
+
+    def renewal(self, question: Question, record: RenewalRecord) -> RenewalView:
+        """`question` carries the renewal's own number and tenure and its present reader."""
+        own = self._own_platforms(question, record)
+        return RenewalView(
+            id=record.id,
+            number=mask_number(record.number),
+            basis=question.basis,
+            status=renewal_status(record),
+            settled=is_settled(record),
+            operation=record.operation,
+            last_event=record.seq,
+            created_at=record.created_at,
+            withdrawn_at=record.withdrawn_at,
+            # Hidden platforms last and by their random ids: their place would name them.
+            inquiries=tuple(
+                sorted((self._inquiry(question, one, own) for one in record.inquiries), key=_place)
+            ),
+            actions=tuple(
+                sorted(
+                    (self._action(question, one, record.created_at) for one in record.actions),
+                    key=_place,
+                )
+            ),
+        )
+
+    def _own_platforms(self, question: Question, record: RenewalRecord) -> frozenset[str]:
+        """Where an account of the asker's own was found or is acted on."""
+        found = [
+            account
+            for inquiry in record.inquiries
+            if inquiry.answer is not None
+            for account in inquiry.answer.accounts
+        ]
+        found += [engaged.action.account for engaged in record.actions]
+        return frozenset(
+            account.platform for account in found if is_own(own_label(question, account)[0])
+        )
+
+    def _inquiry(
+        self, question: Question, record: InquiryRecord, own: frozenset[str]
+    ) -> InquiryView:
+        platform = self._catalogue.describe(record.platform)
+        hidden = folds(question, platform, own=platform.id in own)
+        entry = self._catalogue.enabled(record.connector)
+        found = record.answer.accounts if record.answer is not None and entry is not None else ()
+        if not hidden and is_folded(question.basis, platform):
+            found = tuple(one for one in found if is_own(own_label(question, one)[0]))
+        unknown = record.outcome is Outcome.UNKNOWN and record.error is not None
+        guide = None if hidden else self._catalogue.guide(record.platform)
+        return InquiryView(
+            id=record.id,
+            platform=None if hidden else platform,
+            category=platform.category,
+            status=record.status,
+            outcome=record.outcome,
+            reason=UNKNOWN_REASON[record.error] if unknown and record.error else None,
+            error=None if hidden else record.error,
+            accounts=tuple(
+                self._projector.account(question, entry, account)
+                for account in found
+                if entry is not None
+            ),
+            guide=guide,
+            checklist=None if hidden else checklist(record, guide),
+            needs=None if hidden else record.needs,
+            expected_by=record.expected_by,
+            retry_at=record.due if record.status is Status.IN_PROGRESS else None,
+            answered_at=record.answered_at,
+            confirmed_at=record.confirmed_at,
+        )
+
+    def _action(self, question: Question, engaged: EngagedAction, since: datetime) -> ActionView:
+        record = engaged.action
+        platform = self._catalogue.describe(record.platform)
+        relation, label, bound_on = own_label(question, record.account)
+        hidden = folds(question, platform, own=is_own(relation))
+        return ActionView(
+            id=record.id,
+            inquiry_id=engaged.inquiry_id,
+            platform=None if hidden else platform,
+            category=platform.category,
+            kind=record.kind,
+            status=record.status,
+            progress=record.progress,
+            reason=record.reason,
+            error=record.error,
+            relation=relation,
+            label=label,
+            bound_on=bound_on,
+            effects=tuple(sorted(record.effects)),
+            verification=record.verification,
+            guide=None if hidden else self._catalogue.guide(record.platform),
+            needs=None if hidden else record.needs,
+            expected_by=record.expected_by,
+            retry_at=record.due,
+            retryable=is_retryable(record),
+            # Shared with an earlier renewal: when that one began is not this reader's.
+            created_at=max(record.created_at, since),
+            done_at=record.done_at,
+            finished_at=record.finished_at,
+        )
+
+
+def _place(view: InquiryView | ActionView) -> tuple[bool, bool, str, str]:
+    return (
+        view.platform is None,
+        # Steps by hand are what is left: they come after the answers.
+        view.platform is not None
+        and isinstance(view, InquiryView)
+        and view.outcome is Outcome.GUIDANCE,
+        view.platform.id if view.platform else view.category,
+        str(view.id),
+    )
+
+
+def is_retryable(record: ActionRecord | InquiryRecord) -> bool:
+    """Whether somebody may take it up again: it gave up for now, or is left to a person."""
+    if record.status is Status.FAILED:
+        return True
+    return isinstance(record, ActionRecord) and record.due is None and record.progress is not None
+
+
+_MOVING = (Status.OPEN, Status.IN_PROGRESS)
+_ANSWERED = (Outcome.BOUND, Outcome.NOT_BOUND)
+
+
+def renewal_status(record: RenewalRecord) -> Status:
+    """FULFILLED needs evidence for all of it: every platform answered (or a person confirmed the
+    steps by hand), every action fulfilled, and nothing left bound that should not be."""
+    inquiries = [one.status for one in record.inquiries if not _waits_for_person(one)]
+    actions = [engaged.action.status for engaged in record.actions]
+    states = inquiries + actions
+    if record.withdrawn_at is None and states and all(one is Status.OPEN for one in states):
+        return Status.OPEN
+    if any(one in _MOVING for one in states):
+        return Status.IN_PROGRESS
+    if record.withdrawn_at is not None and Status.FULFILLED not in actions:
+        return Status.REVOKED
+    complete = (
+        bool(record.inquiries)
+        and all(map(_answered, record.inquiries))
+        and all(one is Status.FULFILLED for one in actions)
+        and not any(one.left for one in record.inquiries)
+    )
+    return Status.FULFILLED if complete else Status.PARTIALLY_FULFILLED
+
+
+def is_settled(record: RenewalRecord) -> bool:
+    """Nothing more happens by itself: all of it is final or waits for a person."""
+    return all(one.due is None for one in record.inquiries) and all(
+        engaged.action.due is None for engaged in record.actions
+    )
+
+
+def _waits_for_person(inquiry: InquiryRecord) -> bool:
+    return inquiry.outcome is Outcome.GUIDANCE and inquiry.status is Status.IN_PROGRESS
+
+
+def _answered(inquiry: InquiryRecord) -> bool:
+    if inquiry.confirmed_at is not None:
+        return True
+    return inquiry.status is Status.FULFILLED and inquiry.outcome in _ANSWERED

@@ -1,0 +1,72 @@
+"""Cursors: opaque places in a list or a stream. They stay good while new entries come in."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+
+from jiebang.gateway.domain.errors import InvalidArgument, Reason
+from jiebang.gateway.domain.wording import Wording
+from jiebang.schema.global_id import decode_text, encode_text
+
+#: The largest sequence number that the journal can hold: its column has 32 bits.
+_MOST = 2**31 - 1
+
+
+def encode_place(created_at: datetime, key: uuid.UUID) -> str:
+    """The place of an entry in a list that is ordered by time and then by id."""
+    return encode_text(f"{created_at.isoformat()}|{key}")
+
+
+def decode_place(cursor: str) -> tuple[datetime, uuid.UUID]:
+    """Raises `InvalidArgument`: CURSOR_INVALID."""
+    when, _, key = (decode_text(cursor) or "").partition("|")
+    try:
+        place = datetime.fromisoformat(when), uuid.UUID(key)
+    except ValueError:
+        raise invalid_cursor() from None
+    if place[0].tzinfo is None:
+        raise invalid_cursor()
+    try:
+        # A forged day at either end of the calendar is none at all in UTC, where the journal lives.
+        return place[0].astimezone(UTC), place[1]
+    except OverflowError:
+        raise invalid_cursor() from None
+
+
+def encode_seq(renewal: uuid.UUID, seq: int) -> str:
+    """The place of an event in this renewal."""
+    return encode_text(f"event|{renewal}|{seq}")
+
+
+def decode_seq(cursor: str | None, renewal: uuid.UUID) -> int:
+    """0, the beginning, without a cursor. Raises `InvalidArgument`: CURSOR_INVALID, also for a
+    cursor of another renewal: going on from there could miss events."""
+    if cursor is None:
+        return 0
+    start, _, seq = (decode_text(cursor) or "").rpartition("|")
+    if start != f"event|{renewal}" or not (seq.isascii() and seq.isdecimal()) or len(seq) > 19:
+        raise invalid_cursor()
+    return min(int(seq), _MOST)
+
+
+def encode_name(name: str) -> str:
+    """The place of a platform in the list that is ordered by id."""
+    return encode_text(f"platform|{name}")
+
+
+def decode_name(cursor: str) -> str:
+    """Raises `InvalidArgument`: CURSOR_INVALID."""
+    kind, found, name = (decode_text(cursor) or "").partition("|")
+    if kind != "platform" or not found:
+        raise invalid_cursor()
+    return name
+
+
+def invalid_cursor() -> InvalidArgument:
+    return InvalidArgument(
+        Reason.CURSOR_INVALID,
+        Wording("This is no cursor of this list."),
+        field="after",
+        hint=Wording("Send a cursor as it was returned, or leave it out to begin at the start."),
+    )

@@ -1,0 +1,90 @@
+"""``@defer`` and ``@stream``: delivered in pieces where the client takes pieces, else at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from graphql import (
+    BREAK,
+    REMOVE,
+    DirectiveNode,
+    DocumentNode,
+    GraphQLDeferDirective,
+    GraphQLStreamDirective,
+    Visitor,
+    VisitorAction,
+    parse,
+    visit,
+)
+from strawberry.extensions import SchemaExtension
+from strawberry.types.graphql import OperationType
+
+from jiebang.gateway.domain.wording import Wording
+from jiebang.schema.context import Asked, Context
+from jiebang.schema.errors import request_error
+
+#: The directives that ask for pieces.
+DIRECTIVES = frozenset({GraphQLDeferDirective.name, GraphQLStreamDirective.name})
+
+_NOT_IN_SUBSCRIPTIONS = Wording(
+    "@defer and @stream are not delivered in a subscription: leave them out."
+)
+_NOT_OVER_SOCKETS = Wording(
+    "@defer and @stream are not delivered over a WebSocket: leave them out."
+)
+
+
+class Incremental(SchemaExtension):
+    """Runs after validation. Where an answer has to be one piece, the directives are taken out
+    of the document, for they allow pieces and never demand them. Over a WebSocket, and in a
+    subscription, pieces cannot be written down, and they are refused."""
+
+    def on_validate(self) -> Iterator[None]:
+        execution = self.execution_context
+        text = execution.query or ""
+        if not execution.pre_execution_errors and asks_for_pieces(text):
+            context: Context = execution.context
+            subscribes = execution.operation_type is OperationType.SUBSCRIPTION
+            if context.over_socket or subscribes:
+                execution.pre_execution_errors = [
+                    request_error(_NOT_IN_SUBSCRIPTIONS if subscribes else _NOT_OVER_SOCKETS)
+                ]
+            elif not context.incremental:
+                execution.graphql_document = _in_one_piece(text)
+        yield
+
+
+def is_streamed(info: Asked) -> bool:
+    """Whether the field that is being resolved is to be delivered item by item."""
+    found = (field.directives.get(GraphQLStreamDirective.name) for field in info.selected_fields)
+    return any(stream is not None and stream.get("if", True) for stream in found)
+
+
+def asks_for_pieces(text: str) -> bool:
+    """Whether this valid document has one of the directives anywhere."""
+    return any(name in text for name in DIRECTIVES) and _has_directives(text)
+
+
+@lru_cache(maxsize=128)
+def _has_directives(text: str) -> bool:
+    found = False
+
+    class Search(Visitor):
+        def enter_directive(self, node: DirectiveNode, *_: object) -> VisitorAction:
+            nonlocal found
+            found = found or node.name.value in DIRECTIVES
+            return BREAK if found else None
+
+    visit(parse(text), Search())
+    return found
+
+
+@lru_cache(maxsize=128)
+def _in_one_piece(text: str) -> DocumentNode:
+    class Remove(Visitor):
+        def enter_directive(self, node: DirectiveNode, *_: object) -> VisitorAction:
+            return REMOVE if node.name.value in DIRECTIVES else None
+
+    whole: DocumentNode = visit(parse(text), Remove())
+    return whole

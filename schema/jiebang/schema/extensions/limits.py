@@ -1,0 +1,138 @@
+"""How much one document may ask for: counted once per fragment, before anything is executed.
+
+The size of a request's body is the process's business; tokens are counted while parsing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
+
+from graphql import (
+    ASTValidationRule,
+    DirectiveNode,
+    FieldNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    InlineFragmentNode,
+    NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    ValidationRule,
+)
+from graphql.validation import MaxIntrospectionDepthRule
+from strawberry.extensions import ParserCache
+
+from jiebang.gateway.domain.wording import Wording
+from jiebang.schema.extensions.incremental import DIRECTIVES
+
+#: Tokens of a document.
+MOST_TOKENS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What an operation comes to. `roots` are its first fields: each may cost a fan-out.
+    `incremental` are its ``@defer`` and ``@stream``, which count as directives, too."""
+
+    depth: int = 0
+    fields: int = 0
+    aliases: int = 0
+    directives: int = 0
+    incremental: int = 0
+    roots: int = 0
+
+    def beside(self, other: Size) -> Size:
+        return Size(
+            max(self.depth, other.depth),
+            self.fields + other.fields,
+            self.aliases + other.aliases,
+            self.directives + other.directives,
+            self.incremental + other.incremental,
+            self.roots + other.roots,
+        )
+
+
+MOST = Size(depth=8, fields=500, aliases=15, directives=20, incremental=5, roots=5)
+
+
+class SizeRule(ValidationRule):
+    """Refuses an operation that exceeds `MOST`. Introspection has a rule of its own."""
+
+    def enter_operation_definition(self, node: OperationDefinitionNode, *_: object) -> None:
+        memo: dict[str, Size] = {}
+
+        def measure(selection_set: SelectionSetNode) -> Size:
+            total = Size()
+            for selection in selection_set.selections:
+                own = _directives(selection.directives)
+                if isinstance(selection, FragmentSpreadNode):
+                    own = own.beside(spread(selection.name.value))
+                elif isinstance(selection, FieldNode):
+                    own = own.beside(field(selection))
+                elif isinstance(selection, InlineFragmentNode):
+                    own = own.beside(measure(selection.selection_set))
+                total = total.beside(own)
+            return total
+
+        def spread(name: str) -> Size:
+            if name not in memo:
+                memo[name] = Size()  # a circle ends here; another rule reports it
+                if (fragment := self.context.get_fragment(name)) is not None:
+                    memo[name] = measure(fragment.selection_set)
+            return memo[name]
+
+        def field(node: FieldNode) -> Size:
+            aliases = int(node.alias is not None)
+            if node.name.value.startswith("__"):
+                return Size(fields=1, aliases=aliases, roots=1)
+            inner = measure(node.selection_set) if node.selection_set else Size()
+            return replace(
+                inner,
+                depth=inner.depth + 1,
+                fields=inner.fields + 1,
+                aliases=inner.aliases + aliases,
+                roots=1,
+            )
+
+        size = measure(node.selection_set).beside(_directives(node.directives))
+        for limit in fields(Size):
+            found, most = getattr(size, limit.name), getattr(MOST, limit.name)
+            if found > most:
+                self.report_error(
+                    GraphQLError(
+                        Wording(
+                            "Too large, in {what}: {found}, at most {most}.",
+                            what=limit.name,
+                            found=found,
+                            most=most,
+                        ),
+                        node,
+                    )
+                )
+
+
+def _directives(nodes: Sequence[DirectiveNode] | None) -> Size:
+    names = [node.name.value for node in nodes or ()]
+    return Size(directives=len(names), incremental=sum(name in DIRECTIVES for name in names))
+
+
+class Parsing(ParserCache):
+    """Parses a text once. A text that is no document is left to strawberry, which parses it again
+    and reports it; an error from here would break off a stream."""
+
+    def on_parse(self) -> Iterator[None]:
+        execution = self.execution_context
+        with suppress(GraphQLError):
+            execution.graphql_document = self.cached_parse_document(
+                execution.query, **execution.parse_options
+            )
+        yield
+
+
+def rules(*, introspection: bool) -> list[type[ASTValidationRule]]:
+    """The same classes every time, or validation could not be cached."""
+    if introspection:
+        return [SizeRule, MaxIntrospectionDepthRule]
+    return [SizeRule, NoSchemaIntrospectionCustomRule]

@@ -1,0 +1,64 @@
+"""Global ids: opaque outside, a kind and a UUID inside. Knowing one gives no right to anything."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import uuid
+from enum import StrEnum
+
+import strawberry
+
+from jiebang.gateway.domain.errors import NotFound, Reason
+from jiebang.gateway.domain.wording import Wording
+
+
+class Kind(StrEnum):
+    RENEWAL = "Renewal"
+    INQUIRY = "Inquiry"
+    ACTION = "Action"
+    CODE = "Code"
+
+
+_REASONS = {
+    Kind.RENEWAL: Reason.RENEWAL_UNKNOWN,
+    Kind.INQUIRY: Reason.STEP_UNKNOWN,
+    Kind.ACTION: Reason.ACTION_UNKNOWN,
+    Kind.CODE: Reason.CODE_EXPIRED,
+}
+
+
+def encode_id(kind: Kind, key: uuid.UUID) -> strawberry.ID:
+    """base64url of ``Renewal:<uuid>``, unpadded."""
+    return strawberry.ID(encode_text(f"{kind}:{key}"))
+
+
+def decode_id(text: str, *kinds: Kind, field: str = "id") -> uuid.UUID:
+    """The UUID in an id of one of these kinds. Raises `NotFound` for anything else: whoever
+    sends it has no such thing."""
+    kind, _, key = (decode_text(text) or "").partition(":")
+    if kind in set(kinds):
+        try:
+            return uuid.UUID(key)
+        except ValueError:
+            pass
+    raise NotFound(
+        _REASONS[kinds[0]],
+        Wording("This is not the id of a known {kinds}.", kinds="/".join(kinds)),
+        field=field,
+        hint=Wording("Use ids as they were returned; they cannot be made up."),
+    )
+
+
+def encode_text(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+
+
+def decode_text(text: str) -> str | None:
+    """What `encode_text` made `text` from; None for anything that it did not make."""
+    try:
+        plain = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        decoded = plain.decode()
+    except (binascii.Error, ValueError):
+        return None
+    return decoded if encode_text(decoded) == text else None

@@ -1,0 +1,47 @@
+"""What a request says, out of its body or its URL; raises `BadRequest` where it is malformed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+import orjson
+
+from jiebang.gateway.domain.wording import Wording
+from jiebang.schema.http.negotiation import JSON, BadRequest, ReceivedBody
+
+
+async def json_body(request: ReceivedBody) -> dict[str, object]:
+    """The parameters of a POST: one JSON object, never a list of them."""
+    media, _, _ = request.headers.get("content-type", "").partition(";")
+    if media.strip().lower() != JSON:
+        raise BadRequest(400, Wording("Send the request as {media}.", media=JSON))
+    try:
+        body: object = orjson.loads(await request.get_body())
+    except ValueError:
+        raise BadRequest(400, Wording("The body is not JSON in UTF-8.")) from None
+    if not isinstance(body, dict):
+        raise BadRequest(400, Wording("The body has to be one JSON object."))
+    return cast("dict[str, object]", body)
+
+
+def parameters(given: Mapping[str, str | list[str] | None]) -> dict[str, object]:
+    """The parameters of a GET, in which objects are written as JSON; an empty one is none."""
+    found: dict[str, object] = {name: value for name, value in given.items() if value}
+    for name in ("variables", "extensions"):
+        text = found.get(name)
+        if isinstance(text, str):
+            try:
+                found[name] = orjson.loads(text)
+            except ValueError:
+                raise BadRequest(
+                    400, Wording("`{name}` has to be an object in JSON.", name=name)
+                ) from None
+    return found
+
+
+def mapping(given: Mapping[str, object], name: str) -> dict[str, object] | None:
+    value = given.get(name)
+    if not isinstance(value, dict | None):
+        raise BadRequest(400, Wording("`{name}` has to be an object.", name=name))
+    return cast("dict[str, object] | None", value)

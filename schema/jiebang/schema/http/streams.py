@@ -1,0 +1,155 @@
+"""Answers that come piece by piece: how each piece is written, and when the writing ends."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from typing import ClassVar, TypeAlias, cast
+
+import orjson
+from graphql import InitialIncrementalExecutionResult
+from graphql.execution import SubsequentIncrementalExecutionResult
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from strawberry.types import ExecutionResult
+
+from jiebang.schema.errors import internal_error
+from jiebang.schema.http.negotiation import EVENTS, PARTS
+
+#: A whole answer, or a piece of one.
+Result: TypeAlias = (
+    ExecutionResult | InitialIncrementalExecutionResult | SubsequentIncrementalExecutionResult
+)
+
+#: Seconds without a piece after which an open stream says that it still lives.
+HEARTBEAT = 15.0
+
+
+class Wire(ABC):
+    """How pieces are written: `begin`, each `piece`, `end`. A `beat` may be written between any
+    two; None where the format has nothing that means nothing."""
+
+    media: ClassVar[str]
+    begin: ClassVar[bytes]
+    end: ClassVar[bytes]
+    beat: ClassVar[bytes | None]
+
+    @staticmethod
+    @abstractmethod
+    def piece(payload: Mapping[str, object]) -> bytes: ...
+
+
+class ServerSentEvents(Wire):
+    """The distinct connections mode of GraphQL over Server-Sent Events. Lines end with LF, the
+    only one of the three ends the format allows that every client reads."""
+
+    media = f"{EVENTS}; charset=utf-8"
+    begin = b""
+    end = b"event: complete\ndata: \n\n"
+    beat = b": \n\n"
+
+    @staticmethod
+    def piece(payload: Mapping[str, object]) -> bytes:
+        return b"event: next\ndata: " + orjson.dumps(payload) + b"\n\n"
+
+
+class Multipart(Wire):
+    """Incremental delivery over HTTP. The line of the boundary follows its piece at once: only
+    then does a client know that the piece is whole."""
+
+    media = f'{PARTS}; boundary="-"; incrementalSpec=v0.2'
+    begin = b"---\r\n"
+    end = b""
+    beat = None
+
+    @staticmethod
+    def piece(payload: Mapping[str, object]) -> bytes:
+        body = orjson.dumps(payload)
+        boundary = b"---" if payload.get("hasNext") else b"-----"
+        return (
+            b"Content-Type: application/json; charset=utf-8\r\n"
+            b"Content-Length: %d\r\n\r\n%b\r\n%b\r\n" % (len(body), body, boundary)
+        )
+
+
+WIRES: Mapping[str, type[Wire]] = {EVENTS: ServerSentEvents, PARTS: Multipart}
+
+
+def formatted(result: Result) -> Mapping[str, object]:
+    """What the client is told. Without `data` where nothing was executed."""
+    if not isinstance(result, ExecutionResult):
+        return cast("Mapping[str, object]", result.formatted)
+    reply: dict[str, object] = {"data": result.data}
+    if result.errors:
+        reply["errors"] = [error.formatted for error in result.errors]
+        if result.data is None and all(error.path is None for error in result.errors):
+            del reply["data"]
+    return reply
+
+
+async def resumed(first: Result, rest: AsyncGenerator[Result]) -> AsyncGenerator[Result]:
+    """All of them again, the first one having been looked at."""
+    async with aclosing(rest):
+        yield first
+        async for result in rest:
+            yield result
+
+
+class StreamedResponse(Response):
+    """Writes the pieces as they come, and leaves off as soon as the client has left.
+
+    One piece is under way at a time: the next is not even made before the connection has taken
+    it, so that a slow reader costs one piece and delays nobody else.
+    """
+
+    def __init__(self, results: AsyncGenerator[Result], wire: type[Wire]) -> None:
+        # Proxies shall neither keep, change nor collect what comes by.
+        super().__init__(headers={"x-accel-buffering": "no"}, media_type=wire.media)
+        del self.headers["content-length"]
+        self._results = results
+        self._wire = wire
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send(
+            {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
+        )
+        tasks = {
+            asyncio.create_task(self._write(send)),
+            asyncio.create_task(self._attend(receive, send)),
+        }
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _write(self, send: Send) -> None:
+        await _send(send, self._wire.begin)
+        async with aclosing(self._results) as results:
+            try:
+                async for result in results:
+                    await _send(send, self._wire.piece(formatted(result)))
+            except Exception as error:
+                fault = internal_error(error)
+                await _send(send, self._wire.piece({"errors": [fault.formatted]}))
+        await _send(send, self._wire.end, more=False)
+
+    async def _attend(self, receive: Receive, send: Send) -> None:
+        """Return when the client has left."""
+        while True:
+            try:
+                async with asyncio.timeout(HEARTBEAT):
+                    message = await receive()
+            except TimeoutError:
+                if self._wire.beat is not None:
+                    await _send(send, self._wire.beat)
+            else:
+                if message["type"] == "http.disconnect":
+                    return
+
+
+async def _send(send: Send, body: bytes, *, more: bool = True) -> None:
+    await send({"type": "http.response.body", "body": body, "more_body": more})

@@ -1,0 +1,84 @@
+"""The schema, put together; and its SDL, the contract that is kept in ``schema.graphql``."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.extensions import (
+    AddValidationRules,
+    MaxTokensLimiter,
+    ValidationCache,
+)
+from strawberry.federation.schema import FederationAny
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext, Info
+
+from jiebang.schema.context import Context
+from jiebang.schema.entities import resolve_entities
+from jiebang.schema.extensions.access import Access
+from jiebang.schema.extensions.incremental import Incremental
+from jiebang.schema.extensions.limits import MOST_TOKENS, Parsing, rules
+from jiebang.schema.extensions.masking import Masking
+from jiebang.schema.mutation import Mutation
+from jiebang.schema.query import Query
+from jiebang.schema.subscription import Subscription
+
+#: The printed schema; a test keeps it equal to `print_schema()`.
+SDL_FILE = Path(__file__).with_name("schema.graphql")
+#: The schema that clients have been promised; docs/versions.md says when it is written anew.
+RELEASED_FILE = Path(__file__).with_name("released.graphql")
+
+
+class Schema(strawberry.federation.Schema):
+    """Resolves entities one by one, and leaves logging to `jiebang.schema.errors`."""
+
+    async def entities_resolver(  # type: ignore[override]  # awaited all the same
+        self, info: Info[Context, None], representations: list[FederationAny]
+    ) -> list[FederationAny]:
+        found = await resolve_entities(info.context, representations)
+        return found  # type: ignore[return-value]  # strawberry puts the real type in its place
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Nothing: strawberry's own logs the text of the query."""
+
+    @staticmethod
+    def remove_field_suggestion(error: GraphQLError) -> None:
+        """Of arguments, types and values, too; strawberry's own only looks at fields."""
+        if (said := error.message.partition(" Did you mean "))[1]:
+            error.message = said[0]
+
+
+@cache
+def build_schema(*, introspection: bool) -> Schema:
+    """The schema that is served; with `introspection` it also answers questions about itself
+    and suggests names."""
+    validation = rules(introspection=introspection)
+    return Schema(
+        query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
+        federation_version="2.9",
+        config=StrawberryConfig(
+            disable_field_suggestions=not introspection,
+            enable_experimental_incremental_execution=True,
+        ),
+        extensions=[
+            Masking,
+            lambda: MaxTokensLimiter(max_token_count=MOST_TOKENS),
+            lambda: AddValidationRules(validation),
+            lambda: Parsing(maxsize=128),
+            lambda: ValidationCache(maxsize=128),
+            lambda: Access(introspection=introspection),
+            Incremental,
+        ],
+    )
+
+
+def print_schema() -> str:
+    """The SDL, with the directives of Apollo Federation 2.9."""
+    return build_schema(introspection=False).as_str() + "\n"

@@ -1,0 +1,130 @@
+"""`jiebang connector new`: what it writes passes at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from jiebang.app.commands.connector import connector
+from jiebang.connectors.manifest.inheritance import PRESETS as SHIPPED
+from jiebang.connectors.scaffold import KINDS, PRESETS, Draft, files
+from jiebang.sdk import ContractError
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(connector, arguments)
+
+
+def write(folder: Path, kind: str, name: str, **flags: str) -> Result:
+    given = {"zh": "贝果 “网盘”: #1", "en": 'Bagel\'s "Drive": #1', **flags}
+    words = [word for flag, value in given.items() for word in (f"--{flag}", value)]
+    return run("new", "--no-input", "--kind", kind, "--id", name, "--into", str(folder), *words)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_connector_passes_check_its_own_tests_and_the_kit(tmp_path: Path, kind: str) -> None:
+    # A name of its own: Python modules of one process share their names.
+    name = f"beiguo_{kind}"
+    folder = tmp_path / "new"
+    assert write(folder, kind, name).exit_code == 0
+    assert 3 <= len(list(folder.iterdir())) <= 4
+    checked = run("check", str(folder))
+    assert checked.exit_code == 0, checked.output
+    assert f"ok {name} 0.1.0" in checked.output
+    target = folder if kind == "python" else folder / f"{name}.yaml"
+    level = Draft(kind=kind, id=name, zh="贝果", en="Bagel").level
+    tested = run("test", str(target), "--level", level)
+    assert tested.exit_code == 0, tested.output
+    assert f"level {level}" in tested.output or kind == "python"
+    own = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert own.returncode == 0, own.stdout
+    assert "passed" in own.stdout
+
+
+def test_no_file_is_overwritten(tmp_path: Path) -> None:
+    assert write(tmp_path / "new", "guide", "beiguo").exit_code == 0
+    before = (tmp_path / "new" / "beiguo.yaml").read_text()
+    again = write(tmp_path / "new", "guide", "beiguo", en="Other")
+    assert again.exit_code == 2
+    assert "overwritten" in again.stderr
+    assert (tmp_path / "new" / "beiguo.yaml").read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        ({"kind": "soap"}, "there are rest"),
+        ({"name": "贝果"}, "pinyin"),
+        ({"name": "Beiguo"}, "small letters"),
+        ({"name": "true"}, "a word of YAML or Python"),
+        ({"name": "none"}, "a word of YAML or Python"),
+        ({"zh": " "}, "Chinese name"),
+        ({"en": "a\nb"}, "English name"),
+        ({"category": "cakes"}, "category is one of"),
+        ({"base-url": "http://beiguo.example"}, "https://"),
+        ({"base-url": "https://beiguo.example/?a=b"}, "https://"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(tmp_path: Path, flags: dict[str, str], said: str) -> None:
+    given = {"kind": "rest", "name": "beiguo", **flags}
+    result = write(tmp_path / "new", given.pop("kind"), given.pop("name"), **given)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert not (tmp_path / "new").exists()
+
+
+def test_every_preset_that_ships_can_be_begun_with() -> None:
+    assert {path.stem for path in SHIPPED.glob("*.yaml")} == set(PRESETS)
+
+
+def test_answers_may_come_through_a_pipe_and_a_wrong_one_is_asked_for_again(tmp_path: Path) -> None:
+    words = "soap\nkeycloak\nBei Guo\nbeiguo\n贝果\nBagel\n"
+    folder = tmp_path / "new"
+    result = CliRunner().invoke(connector, ["new", "--into", str(folder)], input=words)
+    assert result.exit_code == 0, result.output
+    assert "There is no kind soap" in result.output
+    assert "small letters" in result.output
+    # Nobody answered the last question, and it has an answer of its own.
+    assert "https://beiguo.example" in (folder / "beiguo.yaml").read_text()
+
+
+def test_without_anybody_to_ask_a_missing_answer_ends_it() -> None:
+    result = run("new", "--kind", "rest")
+    assert result.exit_code == 2
+    assert "--id is missing" in result.stderr
+
+
+@pytest.mark.parametrize("kind", ["rest", "clevertap", "guide"])
+def test_the_commands_of_the_readme_end_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    assert write(tmp_path / "new", kind, "beiguo").exit_code == 0
+    monkeypatch.chdir(tmp_path / "new")
+    lines = (tmp_path / "new" / "README.md").read_text("utf-8").splitlines()
+    commands = [line.split()[2:] for line in lines if line.startswith("    jiebang connector")]
+    assert len(commands) >= 2
+    for words in commands:
+        assert run(*words).exit_code == 0, words
+
+
+def test_names_cannot_change_what_is_written() -> None:
+    draft = Draft(kind="rest", id="beiguo", zh='"}@EN@', en="x: y # z")
+    manifest = files(draft)["beiguo.yaml"]
+    assert 'en: "x: y # z"' in manifest
+    assert '"\\"}@EN@"' in manifest
+
+
+def test_a_draft_says_what_it_expected() -> None:
+    with pytest.raises(ContractError, match="an id is 2 to 40"):
+        Draft(kind="rest", id="x", zh="贝果", en="Bagel")

@@ -1,0 +1,115 @@
+"""The page's files, and the headers that they come with."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from starlette.applications import Starlette
+from yarl import URL
+
+from jiebang.app.http.console import DIRECTORY, routes
+from jiebang.app.http.server import listen, serve
+from jiebang.schema.documents import documents
+from jiebang.schema.http.persisted_documents import digest, trusted
+from jiebang.sdk import Category
+
+FILES = sorted(path.name for path in DIRECTORY.iterdir())
+SCRIPTS = [DIRECTORY / name for name in FILES if name.endswith(".js")]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    url: str
+    session: aiohttp.ClientSession
+
+    async def get(self, path: str, **headers: str) -> tuple[aiohttp.ClientResponse, bytes]:
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        url = URL(self.url + path, encoded=True)
+        async with self.session.get(url, headers=sent) as reply:
+            return reply, await reply.read()
+
+    async def json(self, path: str) -> Any:
+        async with self.session.get(self.url + path) as reply:
+            return await reply.json()
+
+
+@pytest.fixture
+async def site() -> AsyncGenerator[Site]:
+    stop = asyncio.Event()
+    with listen("127.0.0.1", 0) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        running = asyncio.create_task(serve(Starlette(routes=routes()), listener, stop))
+        async with aiohttp.ClientSession() as session:
+            yield Site(url, session)
+        stop.set()
+        await running
+
+
+async def test_every_reply_lets_in_nothing_but_our_own_files(site: Site) -> None:
+    for path in ("/", *(f"/console/{name}" for name in FILES), "/console/none"):
+        headers = (await site.get(path))[0].headers
+        parts = headers["content-security-policy"].split(";")
+        policy = dict(one.strip().split(" ", 1) for one in parts)
+        assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
+        assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+
+
+async def test_a_file_is_sent_again_only_when_it_changed(site: Site) -> None:
+    for name in FILES:
+        reply, content = await site.get(f"/console/{name}")
+        assert content == (DIRECTORY / name).read_bytes()
+        again, nothing = await site.get(f"/console/{name}", if_none_match=reply.headers["etag"])
+        assert (again.status, nothing) == (304, b"")
+        other, whole = await site.get(f"/console/{name}", if_none_match='"other"')
+        assert (other.status, whole) == (200, content)
+
+
+@pytest.mark.parametrize(
+    "path", ["/console/none.js", "/console/..%2Fpage.py", "/console/%2e%2e/page.py", "/page.py"]
+)
+async def test_nothing_else_is_served(site: Site, path: str) -> None:
+    assert (await site.get(path))[0].status == 404
+
+
+async def test_the_trusted_documents_are_known_by_name_and_hash(site: Site) -> None:
+    told = await site.json("/console/documents.json")
+    assert set(told.values()) == set(trusted())
+    assert told["Coverage"] == digest(documents()["coverage"])
+
+
+async def test_the_schema_is_told_without_a_token(site: Site) -> None:
+    told = await site.json("/console/schema.json")
+    assert {"Query", "Mutation"} <= {one["name"] for one in told["types"]}
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=[path.name for path in SCRIPTS])
+def test_a_script_makes_no_markup_and_imports_only_its_neighbours(script: Path) -> None:
+    text = script.read_text(encoding="utf-8")
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", text)
+    imported = re.findall(r"""(?:from|import)\s*\(?["']([^"']+)["']""", text)
+    assert {name.removeprefix("./") for name in imported} <= set(FILES)
+    assert text.startswith("// @ts-check\n")
+
+
+@pytest.mark.parametrize("name", sorted(name for name in FILES if name.startswith("words")))
+def test_both_languages_say_the_same_things(name: str) -> None:
+    text = (DIRECTORY / name).read_text(encoding="utf-8")
+    chinese, english = text.split("  en: {\n", 1)
+    keys = [re.findall(r'^    "([\w.]+)":', part, re.MULTILINE) for part in (chinese, english)]
+    assert keys[0] == keys[1] != []
+
+
+@pytest.mark.parametrize("category", Category)
+def test_every_category_has_a_name_and_a_picture(category: Category) -> None:
+    named = (DIRECTORY / "words.js").read_text(encoding="utf-8")
+    assert named.count(f'"category.{category.name}":') == 2
+    assert f"  {category.name}:" in (DIRECTORY / "icons.js").read_text(encoding="utf-8")

@@ -1,0 +1,37 @@
+"""The stage on which a connector is tried."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from jiebang.conformance.exchange import Answer, Reaction, Sent
+from jiebang.conformance.recording_server import Stage
+
+
+async def silent(sent: Sent) -> Reaction:
+    return Answer.of({})
+
+
+async def test_a_stage_never_stands_where_another_stood(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token that a client keeps for the address of an earlier one would be taken for its own."""
+    used: set[int] = set()
+    async with Stage(silent, used=used) as first:
+        pass
+    loop = asyncio.get_running_loop()
+    create, ports = loop.create_server, [first.port, first.port, 0]
+
+    async def at(handler: Any, host: str, port: int) -> asyncio.Server:
+        # What the kernel gives twice is rare: the same port again, as long as it is free.
+        wanted = ports.pop(0)
+        try:
+            return await create(handler, host, wanted)
+        except OSError:
+            return await create(handler, host, 0)
+
+    monkeypatch.setattr(loop, "create_server", at)
+    async with Stage(silent, used=used) as second:
+        assert second.port != first.port
+        assert used == {first.port, second.port}

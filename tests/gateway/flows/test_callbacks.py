@@ -1,0 +1,383 @@
+"""Callbacks: the token, the signature, once; then the next step believes them."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import uuid
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import sqlalchemy as sa
+from standardwebhooks import Webhook
+
+from jiebang.gateway.domain.status import Outcome, Progress, Status
+from jiebang.gateway.flows.callbacks import Receipt
+from jiebang.gateway.journal.models import Item
+from jiebang.gateway.views.renewal_view import RenewalView
+from jiebang.sdk import (
+    Account,
+    Capability,
+    Delivery,
+    Denied,
+    DenyReason,
+    Limits,
+    NotBound,
+    Pending,
+    Update,
+)
+
+if TYPE_CHECKING:
+    from tests.gateway.conftest import Make, Serve, Service, Shop
+
+SECRET = "whsec_" + "c2VjcmV0LW9mLXRoZS10ZXN0cw=="
+DONE = {"say": "done", "ref": "r-1"}
+
+
+Lines = list[tuple[str, str]]
+
+
+def signed(body: object, name: str = "event-1", secret: str = SECRET) -> tuple[Lines, bytes]:
+    raw, now = json.dumps(body), datetime.now(UTC)
+    return [
+        ("webhook-id", name),
+        ("webhook-timestamp", str(int(now.timestamp()))),
+        ("webhook-signature", Webhook(secret).sign(name, now, raw)),
+    ], raw.encode()
+
+
+def calling(
+    make: Make, name: str = "shop", accounts: Collection[Account] = (), **rest: Any
+) -> Shop:
+    shop = make.shop(name, *accounts, extra=(Capability.STATUS, Capability.CALLBACK), **rest)
+    shop.plan("unbind", Pending(remote_ref="r-1"))
+    return shop
+
+
+async def waiting(service: Service, shop: Shop) -> tuple[RenewalView, str]:
+    """A renewal whose order waits for a callback, and the token in its address."""
+    view = await service.start()
+    async with service.working():
+        view = await service.until(
+            view,
+            lambda now: (
+                bool(now.actions and shop.urls)
+                and all(one.progress is Progress.AWAITING_PLATFORM for one in now.actions)
+            ),
+        )
+    return view, str(shop.urls[0]).rsplit("/", 1)[1]
+
+
+async def released(service: Service, item: uuid.UUID) -> bool:
+    async with service.database.transaction() as session:
+        return (await session.get_one(Item, item)).released is not None
+
+
+async def test_a_callback_is_kept_once_and_wakes_its_order(make: Make, serve: Serve) -> None:
+    shop = calling(make)
+    service = await serve(shop)
+    view, token = await waiting(service, shop)
+    assert await service.desk.receive("shop", token, *signed(DONE)) is Receipt.KEPT
+    assert await released(service, view.actions[0].id)
+    assert await service.desk.receive("shop", token, *signed(DONE)) is Receipt.IGNORED
+    async with service.working():
+        end = await service.until(view)
+    assert end.status is Status.FULFILLED
+    late = await service.desk.receive("shop", token, *signed(DONE, "event-2"))
+    assert late is Receipt.IGNORED
+    assert (await service.get(view)).last_event == end.last_event
+    async with service.database.transaction() as session:
+        left = sa.text("select count(*) from callback where applied_at is null")
+        assert (await session.execute(left)).scalar_one() == 0
+
+
+async def test_a_forged_token_leads_nowhere(make: Make, serve: Serve) -> None:
+    shop = calling(make)
+    service = await serve(shop, calling(make, "other"))
+    _, token = await waiting(service, shop)
+    raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    forged = [
+        "",
+        "x",
+        "é" * 43,
+        token[:-1],
+        token + "AAAA",
+        *(
+            base64.urlsafe_b64encode(bytes([*raw[:n], raw[n] ^ 1, *raw[n + 1 :]])).decode()
+            for n in (0, 15, 16, 31)
+        ),
+    ]
+    for bad in forged:
+        assert await service.desk.receive("shop", bad, *signed(DONE)) is Receipt.UNKNOWN
+    for connector in ("other", "nobody", ""):
+        assert await service.desk.receive(connector, token, *signed(DONE)) is Receipt.UNKNOWN
+
+
+@pytest.mark.parametrize("how", ["another secret", "another body", "no headers", "no utf-8"])
+async def test_a_bad_signature_is_refused_and_the_platform_itself_is_asked(
+    make: Make, serve: Serve, how: str
+) -> None:
+    shop = calling(make)
+    service = await serve(shop)
+    view, token = await waiting(service, shop)
+    assert not await released(service, view.actions[0].id)
+    headers, body = signed(DONE, secret="whsec_" + "b3RoZXI=" * 3)
+    if how != "another secret":
+        headers, body = signed(DONE)
+    if how == "another body":
+        body = body.replace(b"r-1", b"r-2")
+    if how == "no utf-8":
+        body = b"\xff"
+    if how == "no headers":
+        headers = []
+    assert await service.desk.receive("shop", token, headers, body) is Receipt.REFUSED
+    assert await released(service, view.actions[0].id)
+    async with service.working():
+        end = await service.until(view)
+    assert shop.calls.count("status") == 1
+    assert end.status is Status.FULFILLED
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"nothing": "known"},
+        [],
+        {"say": "done", "ref": "of another order"},
+        {"say": NotBound("a lookup's word").evidence, "ref": "r-1"},
+    ],
+)
+async def test_what_cannot_be_read_says_nothing_and_the_platform_is_asked(
+    make: Make, serve: Serve, body: object
+) -> None:
+    shop = calling(make)
+    service = await serve(shop)
+    view, token = await waiting(service, shop)
+    assert await service.desk.receive("shop", token, *signed(body)) is Receipt.KEPT
+    async with service.working():
+        end = await service.until(view)
+    assert end.status is Status.FULFILLED
+    assert shop.calls.count("status") == 1
+
+
+async def test_of_several_callbacks_the_one_that_settles_it_wins(make: Make, serve: Serve) -> None:
+    shop = calling(make)
+    service = await serve(shop)
+    view, token = await waiting(service, shop)
+    await service.desk.receive("shop", token, *signed(DONE, "event-1"))
+    await service.desk.receive("shop", token, *signed({"say": "", "ref": "r-1"}, "event-2"))
+    async with service.working():
+        end = await service.until(view)
+    assert end.status is Status.FULFILLED
+    assert "status" not in shop.calls
+
+
+async def test_a_refusal_may_come_by_callback(
+    make: Make, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = calling(make)
+    service = await serve(shop)
+    view, token = await waiting(service, shop)
+
+    def parse(event: object) -> list[Update]:
+        return [Update(outcome=Denied(reason=DenyReason.LEGAL_HOLD))]
+
+    monkeypatch.setattr(shop, "parse_callback", parse)
+    await service.desk.receive("shop", token, *signed({}))
+    async with service.working():
+        end = await service.until(view)
+    assert end.actions[0].status is Status.DENIED
+
+
+async def test_a_connector_without_callbacks_has_no_address(make: Make, serve: Serve) -> None:
+    service = await serve(make.shop())
+    assert service.desk.url("shop", uuid.uuid4()) is None
+    assert service.desk.url("nobody", uuid.uuid4()) is None
+
+
+async def test_a_lost_callback_that_status_cannot_replace_ends_as_expired(
+    make: Make, serve: Serve
+) -> None:
+    shop = calling(make, limits=Limits(give_up_after=timedelta(0)))
+    service = await serve(shop)
+    view = await service.start()
+    async with service.working():
+        end = await service.until(view)
+    assert end.actions[0].status is Status.EXPIRED
+    token = str(shop.urls[0]).rsplit("/", 1)[1]
+    assert await service.desk.receive("shop", token, *signed(DONE)) is Receipt.IGNORED
+    assert (await service.get(view)).actions[0].status is Status.EXPIRED
+
+
+async def test_an_older_state_never_takes_an_end_back(make: Make, serve: Serve) -> None:
+    shop = calling(make)
+    service = await serve(shop)
+    view, token = await waiting(service, shop)
+    assert await service.desk.receive("shop", token, *signed(DONE)) is Receipt.KEPT
+    async with service.working():
+        end = await service.until(view)
+    for older in ({"say": "", "ref": "r-1"}, {"say": "done", "ref": "r-2"}):
+        late = await service.desk.receive("shop", token, *signed(older, str(older)))
+        assert late is Receipt.IGNORED
+    assert (await service.get(view)).last_event == end.last_event
+
+
+async def test_a_callback_before_the_reply_waits_for_it(make: Make, serve: Serve) -> None:
+    shop = calling(make)
+    shop.held = "unbind"
+    service = await serve(shop)
+    view = await service.start()
+    async with service.working():
+        await service.until(view, lambda _: bool(shop.urls))
+        token = str(shop.urls[0]).rsplit("/", 1)[1]
+        assert await service.desk.receive("shop", token, *signed(DONE)) is Receipt.KEPT
+        shop.gate.set()
+        end = await service.until(view)
+    assert end.actions[0].status is Status.FULFILLED
+    assert "status" not in shop.calls
+
+
+async def test_what_is_not_stored_yet_is_to_be_sent_again(make: Make, serve: Serve) -> None:
+    service = await serve(calling(make))
+    url = service.desk.url("shop", uuid.uuid4())
+    assert url is not None
+    receipt = await service.desk.receive("shop", url.rsplit("/", 1)[1], *signed(DONE))
+    assert receipt is Receipt.UNKNOWN
+
+
+async def test_the_address_of_another_order_does_not_carry_this_orders_word(
+    make: Make, serve: Serve
+) -> None:
+    shop = calling(make, accounts=(make.account("h-1"), make.account("h-2")))
+    shop.plan("unbind", Pending(remote_ref="r-2"))
+    service = await serve(shop)
+    view = await service.start()
+    async with service.working():
+        await service.until(
+            view,
+            lambda now: (
+                len(now.actions) == 2
+                and all(one.progress is Progress.AWAITING_PLATFORM for one in now.actions)
+            ),
+        )
+    first, second = (str(url).rsplit("/", 1)[1] for url in shop.urls)
+    assert await service.desk.receive("shop", first, *signed({"say": "done", "ref": "r-2"}))
+    assert await service.desk.receive("shop", second, *signed({"say": "done", "ref": "r-1"}))
+    async with service.working():
+        end = await service.until(view)
+    assert end.status is Status.FULFILLED
+    assert shop.calls.count("status") == 2  # neither was believed, both were asked after
+
+
+async def test_a_lookups_answer_may_come_by_callback(
+    make: Make, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = calling(
+        make,
+        delivery={Capability.UNBIND: Delivery.CALLBACK, Capability.LOOKUP: Delivery.CALLBACK},
+    )
+    shop.plan("lookup", Pending(remote_ref="q-1"))
+    service = await serve(shop)
+    told: list[Update] = [
+        # One that could be about an order or about a lookup: each reads its own word.
+        Update(outcome=Denied(reason=DenyReason.OTHER), remote_ref="q-1"),
+        Update(outcome=NotBound("riders == []"), remote_ref="q-1"),
+    ]
+    view = await service.start()
+    (inquiry,) = view.inquiries
+    async with service.working():
+        await service.until(view, lambda now: now.inquiries[0].outcome is Outcome.PENDING)
+
+    def parse(event: object) -> list[Update]:
+        return told
+
+    monkeypatch.setattr(shop, "parse_callback", parse)
+    url = service.desk.url("shop", inquiry.id)
+    assert url is not None
+    assert await service.desk.receive("shop", url.rsplit("/", 1)[1], *signed({})) is Receipt.KEPT
+    async with service.working():
+        end = await service.until(view)
+    assert end.inquiries[0].outcome is Outcome.NOT_BOUND
+    assert "status" not in shop.calls
+
+
+async def asked(service: Service, make: Make) -> Outcome:
+    """What one is told who only asks, without a renewal."""
+    view = await service.lookups.ask(make.question(service.catalogue), 5000)
+    return view.platforms[0].outcome
+
+
+def answering(make: Make, monkeypatch: pytest.MonkeyPatch) -> Shop:
+    """A platform that answers lookups by callback: there is no account."""
+    shop = calling(make, delivery={Capability.LOOKUP: Delivery.CALLBACK})
+    shop.plan("lookup", Pending(remote_ref="q-1"))
+
+    def parse(event: object) -> list[Update]:
+        return [Update(outcome=NotBound("riders == []"), remote_ref="q-1")]
+
+    monkeypatch.setattr(shop, "parse_callback", parse)
+    return shop
+
+
+async def open_items(service: Service) -> int:
+    async with service.database.transaction() as session:
+        left = sa.text("select count(*) from item where not closed")
+        return int((await session.execute(left)).scalar_one())
+
+
+async def test_a_callback_ends_a_question_that_nobody_made_a_renewal_of(
+    make: Make, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = answering(make, monkeypatch)
+    service = await serve(shop)
+    assert await asked(service, make) is Outcome.PENDING
+    token = str(shop.told[0]).rsplit("/", 1)[1]
+    assert await service.desk.receive("shop", token, *signed({})) is Receipt.KEPT
+    assert await service.desk.receive("shop", token, *signed({})) is Receipt.IGNORED
+    async with service.working(), asyncio.timeout(10):
+        while await open_items(service):  # noqa: ASYNC110 - only the journal tells
+            await asyncio.sleep(0.01)
+    assert await asked(service, make) is Outcome.NOT_BOUND
+    assert shop.calls == ["lookup"]
+    late = await service.desk.receive("shop", token, *signed({}, "event-2"))
+    assert late is Receipt.IGNORED
+
+
+async def test_a_callback_before_the_question_is_kept_has_to_come_again(
+    make: Make, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = answering(make, monkeypatch)
+    service = await serve(shop)
+    shop.held = "lookup"
+    asking = asyncio.create_task(asked(service, make))
+    async with asyncio.timeout(10):
+        while not shop.told:  # noqa: ASYNC110 - it is being asked
+            await asyncio.sleep(0.01)
+    token = str(shop.told[0]).rsplit("/", 1)[1]
+    assert await service.desk.receive("shop", token, *signed({})) is Receipt.UNKNOWN
+    shop.gate.set()
+    assert await asking is Outcome.PENDING
+    assert await service.desk.receive("shop", token, *signed({})) is Receipt.KEPT
+
+
+async def test_a_platform_that_answers_at_once_leaves_nothing_behind(
+    make: Make, serve: Serve
+) -> None:
+    shop = calling(make, delivery={Capability.LOOKUP: Delivery.CALLBACK})
+    service = await serve(shop)
+    assert await asked(service, make) is Outcome.BOUND
+    assert shop.told[0] is not None
+    assert await open_items(service) == 0
+    token = str(shop.told[0]).rsplit("/", 1)[1]
+    assert await service.desk.receive("shop", token, *signed({})) is Receipt.UNKNOWN
+
+
+def test_a_key_that_cannot_be_one_is_found_at_start(make: Make) -> None:
+    shop = calling(make)
+    settings = {"shop": {"secret": "whsec_!"}}
+    (problem,) = make.catalogue(shop, settings=settings).problems
+    assert "JIEBANG_CONNECTORS__SHOP__SECRET cannot be the key of callbacks" in problem.message
+    assert "whsec_!" not in problem.message

@@ -1,0 +1,214 @@
+"""Lookups that a platform answers later; what is kept for how long; budgets over processes."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import asyncpg
+import pytest
+import sqlalchemy as sa
+from tests.gateway.conftest import ACTIVATED, NUMBER
+
+from jiebang.gateway.calls.admission import Admission
+from jiebang.gateway.calls.rate_limit import Bucket, Leases
+from jiebang.gateway.calls.request import Questions
+from jiebang.gateway.domain.caller import Holder, Scope
+from jiebang.gateway.domain.eligibility import Policy
+from jiebang.gateway.domain.errors import TooManyRequests
+from jiebang.gateway.domain.status import Outcome
+from jiebang.gateway.domain.tenure import Current
+from jiebang.gateway.journal.models import Idempotency, Inquiry
+from jiebang.gateway.journal.retention import forget
+from jiebang.sdk import Capability, Limits, NotBound, Pending, Rate, RateLimited
+
+if TYPE_CHECKING:
+    from tests.gateway.conftest import Make, Serve, Service, Shop
+
+
+async def outcome(service: Service, **about: object) -> Outcome:
+    question = service.make.question(service.catalogue, **about)  # type: ignore[arg-type]  # its own
+    view = await service.lookups.ask(question, 5000)
+    return view.platforms[0].outcome
+
+
+def later(make: Make) -> Shop:
+    shop = make.shop(extra=(Capability.STATUS,), delivery={Capability.LOOKUP: "poll"})
+    shop.plan("lookup", Pending(remote_ref="q-1"))
+    return shop
+
+
+async def answered(service: Service) -> None:
+    async with service.working(), asyncio.timeout(10):
+        while True:
+            async with service.database.transaction() as session:
+                left = sa.text("select count(*) from item where not closed")
+                if not (await session.execute(left)).scalar_one():
+                    return
+            await asyncio.sleep(0.01)
+
+
+async def test_a_pending_lookup_is_answered_at_the_next_question_and_told_once(
+    make: Make, serve: Serve
+) -> None:
+    shop = later(make)
+    service = await serve(shop)
+    assert await outcome(service) is Outcome.PENDING
+    assert await outcome(service) is Outcome.PENDING
+    assert shop.calls.count("lookup") == 1
+    await answered(service)
+    assert await outcome(service) is Outcome.BOUND
+    assert shop.calls == ["lookup", "status"]
+    assert await outcome(service) is Outcome.BOUND
+    assert shop.calls == ["lookup", "status", "lookup"]
+
+
+async def test_a_later_absence_is_told_too(make: Make, serve: Serve) -> None:
+    shop = later(make)
+    shop.plan("status", NotBound("[]"))
+    service = await serve(shop)
+    await outcome(service)
+    await answered(service)
+    assert await outcome(service) is Outcome.NOT_BOUND
+
+
+async def test_nobody_else_is_told(make: Make, serve: Serve) -> None:
+    shop = later(make)
+    shop.plan("lookup", *[NotBound("[]")] * 3)
+    service = await serve(shop)
+    await outcome(service)
+    await answered(service)
+    for other in (make.caller(tenant="other"), make.caller(subject="other")):
+        assert await outcome(service, caller=other) is Outcome.NOT_BOUND
+    assert await outcome(service, number="+8613900004321") is Outcome.NOT_BOUND
+    assert await outcome(service) is Outcome.BOUND
+
+
+async def test_an_old_answer_is_not_told_after_a_change(make: Make, serve: Serve) -> None:
+    shop = later(make)
+    service = await serve(shop)
+    await outcome(service)
+    await answered(service)
+    view = await service.order(make.account())
+    async with service.working():
+        await service.until(view)
+    assert await outcome(service) is Outcome.NOT_BOUND
+
+
+async def test_what_is_no_longer_needed_is_dropped_and_the_rest_stays(
+    make: Make, serve: Serve
+) -> None:
+    service = await serve(later(make))
+    await outcome(service)
+    await answered(service)
+    await service.start(key="k")
+
+    async def counts() -> dict[str, int]:
+        async with service.database.transaction() as session:
+            found: dict[str, int] = {}
+            for table in ("inquiry", "item", "renewal", "idempotency"):
+                rows = await session.execute(sa.text(f"select count(*) from {table}"))
+                found[table] = rows.scalar_one()
+            return found
+
+    async def drop() -> None:
+        connection = await asyncpg.connect(service.database.raw_dsn())
+        async with connection.transaction():
+            await forget(connection)
+        await connection.close()
+
+    before = await counts()
+    await drop()
+    assert await counts() == before
+    async with service.database.transaction() as session:
+        month, days = (sa.func.now() - timedelta(days=count) for count in (31, 2))
+        await session.execute(sa.update(Idempotency).values(created_at=month))
+        await session.execute(sa.update(Inquiry).values(created_at=days))
+    await drop()
+    assert await counts() == {"inquiry": 1, "item": 1, "renewal": 1, "idempotency": 0}
+
+
+async def test_a_budget_holds_over_processes(make: Make, serve: Serve) -> None:
+    service = await serve(make.shop())
+    bucket = Bucket(name="shared", rate=0.001, burst=6.0)
+    processes = [Leases(service.lanes) for _ in range(3)]
+    now = asyncio.get_running_loop().time()
+    waits = await asyncio.gather(
+        *(one.take(bucket, deadline=now) for one in processes for _ in range(5))
+    )
+    assert waits.count(None) == 6
+    assert all(wait > 1 for wait in waits if wait is not None)
+
+
+async def test_a_connectors_rate_holds_over_processes(make: Make, serve: Serve) -> None:
+    spec = make.spec("metered", limits=Limits(rate=Rate(calls=4, per=timedelta(hours=1))))
+    service = await serve(make.shop())
+    processes = [Admission(service.lanes, service.vault.number_index) for _ in range(2)]
+
+    async def call(admission: Admission) -> bool:
+        deadline = asyncio.get_running_loop().time() + 0.5
+        try:
+            async with admission.enter(spec, deadline=deadline):
+                return True
+        except RateLimited:
+            return False
+
+    made = await asyncio.gather(*(call(one) for one in processes for _ in range(5)))
+    assert made.count(True) == 4
+
+
+async def test_only_so_many_calls_run_at_once(make: Make, serve: Serve) -> None:
+    admission = Admission((await serve(make.shop())).lanes, str.encode)
+    spec = make.spec(limits=Limits(concurrency=2))
+    loop = asyncio.get_running_loop()
+    async with (
+        admission.enter(spec, deadline=loop.time() + 5),
+        admission.enter(spec, deadline=loop.time() + 5),
+    ):
+        with pytest.raises(RateLimited):
+            async with admission.enter(spec, deadline=loop.time()):
+                pytest.fail("a third one")
+    async with admission.enter(spec, deadline=loop.time() + 5):
+        pass
+
+
+async def test_a_tenants_lookups_are_counted_together(make: Make, serve: Serve) -> None:
+    service = await serve(make.shop())
+    policy = Policy(lookups_per_minute=3)
+    callers = [make.caller(subject=uuid.uuid4().hex) for _ in range(3)]
+    for caller in callers:
+        await outcome(service, caller=caller, policy=policy)
+    with pytest.raises(TooManyRequests):
+        await outcome(service, caller=callers[0], policy=policy)
+    await outcome(service, caller=make.caller(tenant="other"), policy=policy)
+
+
+async def test_one_holder_cannot_use_up_what_the_tenant_has(make: Make, serve: Serve) -> None:
+    service = await serve(make.shop())
+    policy = Policy(lookups_per_minute=5, lookups_per_holder=2)
+    holder = make.caller(holder=Holder(number=NUMBER, tenure=Current(activated_on=ACTIVATED)))
+    questions = Questions(service.catalogue, {holder.tenant: policy})
+
+    async def ask() -> None:
+        question = questions.admit(holder, None, None, None, scope=Scope.ACCOUNTS_READ)
+        await service.lookups.ask(question, 5000)
+
+    await ask()
+    await ask()
+    with pytest.raises(TooManyRequests) as refused:
+        await ask()
+    assert refused.value.hint
+    await outcome(service, policy=policy)
+    async with service.database.transaction() as session:
+        names = (await session.execute(sa.text("select name from lane"))).scalars().all()
+        await session.execute(sa.text("update lane set refilled = now() - interval '2 hours'"))
+    (own,) = (name for name in names if name.startswith("holder:"))
+    assert NUMBER.removeprefix("+86") not in own
+    connection = await asyncpg.connect(service.database.raw_dsn())
+    await forget(connection)
+    await connection.close()
+    async with service.database.transaction() as session:
+        left = (await session.execute(sa.text("select name from lane"))).scalars().all()
+    assert set(left) == set(names) - {own}

@@ -1,0 +1,83 @@
+"""One tick's view of the journal: what two workers with the same tick in hand may do."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from jiebang.gateway.domain.status import Status
+from jiebang.gateway.journal.models import Item
+from jiebang.gateway.journal.records import ActionRecord, Transition
+from jiebang.sdk import Idempotency
+
+if TYPE_CHECKING:
+    from tests.gateway.conftest import Make, Serve
+
+
+async def test_of_two_workers_with_one_tick_only_one_gives_the_order(
+    make: Make, serve: Serve
+) -> None:
+    shop = make.shop(idempotency=Idempotency.NONE)
+    service = await serve(shop)
+    view = await service.order(make.account())
+    item = view.actions[0].id
+    first, second = [await service.errands.load(item, 0) for _ in range(2)]
+    assert first is not None
+    assert second is not None
+    assert isinstance(first[0], ActionRecord)
+    assert isinstance(second[0], ActionRecord)
+    marks = await asyncio.gather(
+        service.errands.mark_sent(first[0], 0), service.errands.mark_sent(second[0], 0)
+    )
+    assert sorted(mark is None for mark in marks) == [False, True]
+
+
+async def test_a_tick_that_is_delivered_twice_acts_once(make: Make, serve: Serve) -> None:
+    shop = make.shop(idempotency=Idempotency.NONE)
+    service = await serve(shop)
+    view = await service.order(make.account())
+    item = view.actions[0].id
+    await asyncio.gather(*(service.ticks.run(item, 0) for _ in range(5)))
+    assert len(shop.effects) <= 1
+    await service.ticks.run(item, 0)
+    assert shop.calls.count("unbind") <= 1
+
+
+async def test_the_end_of_a_stale_tick_changes_nothing(make: Make, serve: Serve) -> None:
+    service = await serve(make.shop())
+    view = await service.order(make.account())
+    item = view.actions[0].id
+    errand = await service.errands.load(item, 0)
+    assert errand is not None
+    record, tick = errand
+    assert isinstance(record, ActionRecord)
+    await service.ticks.run(item, 0)
+    denied = Transition[ActionRecord](record=replace(record, status=Status.DENIED), closed=True)
+    assert not await service.errands.end_action(tick, denied)
+    assert await service.errands.load(item, 0) is None
+    now = await service.get(view)
+    assert now.actions[0].status is not Status.DENIED
+    events = await service.store.events(view.id, after=0)
+    assert Status.DENIED not in {event.status for event in events}
+
+
+async def test_a_renewal_that_joins_while_an_action_ends_hears_of_it_or_gets_its_own(
+    make: Make, serve: Serve
+) -> None:
+    shop = make.shop()
+    service = await serve(shop)
+    views = [await service.order(make.account())]
+    async with service.working():
+        for _ in range(10):
+            views.append(await service.order(make.account()))
+            await service.until(views[-1])
+        for view in views:
+            end = await service.until(view)
+            last = (await service.store.events(view.id, after=0))[-1]
+            assert (last.item_id, last.status) == (end.actions[0].id, Status.FULFILLED)
+    async with service.database.transaction() as session:
+        left = sa.select(sa.func.count()).where(Item.closed.is_(False))
+        assert (await session.execute(left)).scalar_one() == 0

@@ -1,0 +1,107 @@
+"""Who subscribes and does not read costs little, delays nobody, and is broken off."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.schema.conftest import MemoryRenewals, authenticate, services, serving
+
+from jiebang.app.http import server
+from jiebang.gateway.domain.status import Status
+from jiebang.gateway.flows.renewals import RenewalProgress
+from jiebang.gateway.journal.records import EventRecord
+from jiebang.schema.global_id import Kind, encode_id
+from jiebang.schema.http.view import GraphQLView
+
+if TYPE_CHECKING:
+    from tests.schema.conftest import Endpoint
+
+    from jiebang.gateway.domain.caller import Caller
+
+PROGRESS = "subscription ($id: ID!) { renewalProgress(id: $id) { renewal { number } } }"
+EVENT_BYTES = 10_000
+#: What the kernel and the libraries between two processes may hold.
+MOST_BYTES = 16_000_000
+
+
+@dataclass
+class Endless(MemoryRenewals):
+    """Something always happens; counts the events made for each follower, in their order."""
+
+    made: list[int] = field(default_factory=list[int])
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def follow(
+        self, caller: Caller, renewal: uuid.UUID, *, after: int = 0
+    ) -> AsyncIterator[RenewalProgress]:
+        view = self.kept[renewal]
+        view = replace(view, number="*" * EVENT_BYTES)
+        place = len(self.made)
+        self.made.append(0)
+        try:
+            while True:
+                self.made[place] += 1
+                event = EventRecord(
+                    renewal_id=view.id,
+                    seq=self.made[place],
+                    at=view.created_at,
+                    item_id=None,
+                    kind="renewal",
+                    status=Status.OPEN,
+                )
+                yield RenewalProgress(event=event, renewal=view)
+                await asyncio.sleep(0)  # others have their turn
+        finally:
+            self.ended.set()
+
+
+@asynccontextmanager
+async def over_events(endpoint: Endpoint, id: str) -> AsyncGenerator[Any]:
+    body = {"query": PROGRESS, "variables": {"id": id}}
+    headers = {"accept": "text/event-stream", "authorization": "Bearer carrier"}
+    async with endpoint.session.post(endpoint.url, json=body, headers=headers) as reply:
+        yield reply.content.readline
+        reply.close()
+
+
+@asynccontextmanager
+async def over_socket(endpoint: Endpoint, id: str) -> AsyncGenerator[Any]:
+    async with endpoint.converse(authorization="Bearer carrier") as socket:
+        await socket.send_json({"type": "connection_init"})
+        await socket.receive()
+        payload = {"query": PROGRESS, "variables": {"id": id}}
+        await socket.send_json({"id": "1", "type": "subscribe", "payload": payload})
+        yield socket.receive
+
+
+@pytest.mark.parametrize("follow", [over_events, over_socket])
+async def test_a_reader_that_does_not_read_is_broken_off(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, follow: Any
+) -> None:
+    monkeypatch.setattr(server, "UNREAD", 0.3)
+    renewals = Endless()
+    id = encode_id(Kind.RENEWAL, renewals.add().id)
+    view = GraphQLView(services(renewals), authenticate=authenticate)
+    async with serving(view) as endpoint, follow(endpoint, id):
+        async with asyncio.timeout(60):
+            await renewals.ended.wait()
+        (made,) = renewals.made
+        assert made * EVENT_BYTES < MOST_BYTES
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("follow", [over_events, over_socket])
+async def test_others_go_on_meanwhile(follow: Any) -> None:
+    renewals = Endless()
+    id = encode_id(Kind.RENEWAL, renewals.add().id)
+    view = GraphQLView(services(renewals), authenticate=authenticate)
+    async with serving(view) as endpoint, follow(endpoint, id), follow(endpoint, id) as read:
+        while len(renewals.made) < 2 or renewals.made[1] < 1600:
+            await read()
+        assert renewals.made[0] < 1600
