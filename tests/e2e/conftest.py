@@ -18,6 +18,7 @@ from typing import Any, TypeAlias
 import aiohttp
 import pytest
 
+from jiebang.app.auth.key_ring import new_ring_entry
 from jiebang.app.auth.tokens import (
     DEVELOPMENT_AUDIENCE,
     DEVELOPMENT_ISSUER,
@@ -26,7 +27,6 @@ from jiebang.app.auth.tokens import (
     mint,
 )
 from jiebang.app.bootstrap import Parts, assembled, key_ring
-from jiebang.app.commands.token import new_ring_entry
 from jiebang.app.connectors import load_catalogue
 from jiebang.app.demo.client import Client, request_of
 from jiebang.app.demo.follow import Course

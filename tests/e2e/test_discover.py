@@ -10,8 +10,8 @@ import sys
 import aiohttp
 import pytest
 
+from jiebang.app.auth.key_ring import new_ring_entry
 from jiebang.app.auth.tokens import DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER, generate_keypair
-from jiebang.app.commands.token import new_ring_entry
 
 
 class Command:

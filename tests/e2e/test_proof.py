@@ -11,12 +11,12 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from jiebang.app.demo import words
 from jiebang.app.demo.client import Client
 from jiebang.app.demo.follow import Course, pursue
 from jiebang.app.demo.lookup_snapshot import Picture, picture_of
 from jiebang.app.demo.proof import Proof, prove
 from jiebang.app.demo.texts import PHRASES, Language, Texts, preferred_language
+from jiebang.app.http import terms
 from jiebang.gateway.domain.status import Outcome, Progress, Status, UnknownReason, Verification
 from jiebang.sdk import ActionKind, Category, DenyReason
 
@@ -131,18 +131,18 @@ def test_an_account_that_was_not_to_be_touched_and_vanishes_breaks_the_proof() -
 @pytest.mark.parametrize(
     ("table", "values"),
     [
-        (words.CATEGORIES, Category),
-        (words.OUTCOMES, Outcome),
-        (words.UNKNOWN_REASONS, UnknownReason),
-        (words.DENY_REASONS, DenyReason),
-        (words.STATUSES, Status),
-        (words.PROGRESS, Progress),
-        (words.VERIFICATIONS, Verification),
-        (words.KINDS, ActionKind),
+        (terms.CATEGORIES, Category),
+        (terms.OUTCOMES, Outcome),
+        (terms.UNKNOWN_REASONS, UnknownReason),
+        (terms.DENY_REASONS, DenyReason),
+        (terms.STATUSES, Status),
+        (terms.PROGRESS, Progress),
+        (terms.VERIFICATIONS, Verification),
+        (terms.KINDS, ActionKind),
     ],
 )
 def test_every_value_of_a_closed_list_has_a_word(
-    table: dict[str, words.Pair], values: type[Enum]
+    table: dict[str, terms.Pair], values: type[Enum]
 ) -> None:
     assert set(table) == {value.name for value in values}
 

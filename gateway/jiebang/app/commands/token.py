@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
-import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, cast
 
 import typer
 
 from jiebang.app.auth.jwks import KeySetError
+from jiebang.app.auth.key_ring import new_ring_entry
 from jiebang.app.auth.tokens import (
     DEVELOPMENT_AUDIENCE,
     DEVELOPMENT_ISSUER,
@@ -108,12 +107,6 @@ def token(
         typer.echo(mint(key, issuer, audience, tenant, subject, scopes, holder, life))
     except KeySetError as error:
         raise typer.BadParameter(str(error), param_hint="--key-file") from None
-
-
-def new_ring_entry() -> str:
-    """`kid:base64` of a fresh key of 32 bytes, for `JIEBANG_KEYS`."""
-    kid = f"k{datetime.now(UTC):%Y%m%d}-{secrets.token_hex(2)}"
-    return f"{kid}:{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 
 def _holder(number: str | None, basis: Basis, dates: dict[str, str]) -> Holder | None:

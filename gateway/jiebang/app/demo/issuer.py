@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from jiebang.app.auth.key_ring import new_ring_entry
 from jiebang.app.auth.tokens import (
     DEVELOPMENT_AUDIENCE,
     DEVELOPMENT_ISSUER,
@@ -15,7 +16,6 @@ from jiebang.app.auth.tokens import (
     generate_keypair,
     mint,
 )
-from jiebang.app.commands.token import new_ring_entry
 from jiebang.app.settings.sources import PREFIX
 from jiebang.gateway.domain.caller import Holder, Scope
 

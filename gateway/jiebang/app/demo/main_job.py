@@ -9,7 +9,6 @@ import uuid
 import aiohttp
 from rich.console import Console
 
-from jiebang.app.demo import words
 from jiebang.app.demo.client import Client, Data, RequestFailed
 from jiebang.app.demo.follow import Course, pursue, same_item
 from jiebang.app.demo.lookup_snapshot import complete, take
@@ -20,6 +19,7 @@ from jiebang.app.demo.signup import FORUM, sign_up
 from jiebang.app.demo.stories import NEW_HOLDER, Story
 from jiebang.app.demo.supervisor import Installation
 from jiebang.app.demo.texts import Texts
+from jiebang.app.http import terms
 
 
 async def play(
@@ -122,7 +122,7 @@ def _explain(report: Report, proof: Proof) -> None:
                 line.failure,
                 platform=report.name(line.key),
                 count=line.after,
-                kind=texts.word(words.KINDS, failed.get("kind", "UNBIND")),
+                kind=texts.word(terms.KINDS, failed.get("kind", "UNBIND")),
                 status=report.state(failed) if failed else "",
             )
             report.say(f"  {said}", "red")

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 
-from jiebang.app.demo import words
 from jiebang.app.demo.client import Data
 from jiebang.app.demo.follow import answers
 from jiebang.app.demo.lookup_snapshot import Picture
 from jiebang.app.demo.report import Report
+from jiebang.app.http import terms
 
 
 def tell_remainder(
@@ -25,7 +25,7 @@ def tell_remainder(
         left.setdefault(report.name(key), []).extend(_about_accounts(report, finding.accounts))
     for action in actions:
         if action["status"] != "FULFILLED":
-            kind = report.texts.word(words.KINDS, action["kind"])
+            kind = report.texts.word(terms.KINDS, action["kind"])
             said = report.texts("left_action", kind=kind, status=report.state(action))
             left.setdefault(report.name_of(action), []).append(said)
     guides = _guides(after, inquiries)
@@ -46,13 +46,13 @@ def _about_inquiry(report: Report, inquiry: Data) -> str | None:
     if inquiry["outcome"] == "GUIDANCE":
         return texts("left_guide")
     reason = inquiry["reason"] or ""
-    why = texts.word(words.UNKNOWN_REASONS, reason) if reason else "?"
+    why = texts.word(terms.UNKNOWN_REASONS, reason) if reason else "?"
     if not answers(inquiry):
         return texts("left_retry", why=why, when=_time(inquiry["retryAt"]))
     if inquiry["outcome"] in ("BOUND", "NOT_BOUND"):
         return None
     if inquiry["outcome"] == "NEEDS_ACTION":
-        return texts.word(words.OUTCOMES, "NEEDS_ACTION")
+        return texts.word(terms.OUTCOMES, "NEEDS_ACTION")
     return texts("left_failed", why=why)
 
 
@@ -69,7 +69,7 @@ def _about_accounts(report: Report, accounts: Collection[Data]) -> list[str]:
             "left_account",
             count=count,
             whose=report.whose(relation),
-            why=texts.word(words.DENY_REASONS, reason),
+            why=texts.word(terms.DENY_REASONS, reason),
         )
         for (relation, reason), count in groups.items()
     ]

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from rich.console import Console
 from rich.table import Table
 
-from jiebang.app.demo import words
 from jiebang.app.demo.client import Data
 from jiebang.app.demo.lookup_snapshot import Finding, Picture
 from jiebang.app.demo.proof import Line, Proof
 from jiebang.app.demo.texts import Texts
+from jiebang.app.http import terms
 
 _WHOSE = {"BEFORE_ACTIVATION": "stranger", "AFTER_ACTIVATION": "own"}
 
@@ -76,7 +76,7 @@ class Report:
         action = event["action"]
         if event["kind"] != "ACTION" or action is None:
             return
-        kind = self.texts.word(words.KINDS, action["kind"])
+        kind = self.texts.word(terms.KINDS, action["kind"])
         self.say(f"  {self.name_of(action)}: {kind} - {self.state(action)}")
 
     def proof(self, proof: Proof) -> None:
@@ -103,22 +103,22 @@ class Report:
         return str(platform["name"]) if platform else self.folded(item["category"])
 
     def folded(self, category: str) -> str:
-        return self.texts("folded", category=self.texts.word(words.CATEGORIES, category))
+        return self.texts("folded", category=self.texts.word(terms.CATEGORIES, category))
 
     def outcome(self, outcome: str, reason: str | None) -> str:
-        said = self.texts.word(words.OUTCOMES, outcome)
-        why = self.texts.word(words.UNKNOWN_REASONS, reason) if reason else ""
+        said = self.texts.word(terms.OUTCOMES, outcome)
+        why = self.texts.word(terms.UNKNOWN_REASONS, reason) if reason else ""
         return f"{said} ({why})" if why else said
 
     def state(self, action: Data) -> str:
         """How far an action is, with what it waits for or why it ended."""
-        said = self.texts.word(words.STATUSES, action["status"])
+        said = self.texts.word(terms.STATUSES, action["status"])
         details = [
             self.texts.word(table, action[name])
             for name, table in (
-                ("progress", words.PROGRESS),
-                ("reason", words.DENY_REASONS),
-                ("verification", words.VERIFICATIONS),
+                ("progress", terms.PROGRESS),
+                ("reason", terms.DENY_REASONS),
+                ("verification", terms.VERIFICATIONS),
             )
             if action[name] and not (name == "verification" and action["progress"])
         ]
@@ -132,7 +132,7 @@ class Report:
         groups = Counter((account["relation"], account["reason"]) for account in finding.accounts)
         whose = [f"{count} {self.whose(relation)}" for (relation, _), count in groups.items()]
         verdicts = [
-            self.texts("cannot", why=self.texts.word(words.DENY_REASONS, reason))
+            self.texts("cannot", why=self.texts.word(terms.DENY_REASONS, reason))
             if reason
             else self.texts("can")
             for _, reason in groups

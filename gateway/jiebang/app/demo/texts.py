@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from jiebang.app.demo.words import Pair
+from jiebang.app.http.terms import Pair
 
 
 class Language(StrEnum):

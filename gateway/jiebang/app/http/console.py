@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from jiebang.app.demo import words
+from jiebang.app.http import terms
 from jiebang.schema.http.persisted_documents import digest
 from jiebang.schema.reference import reference
 
@@ -39,14 +39,14 @@ HEADERS = {
 
 
 #: The words for closed lists, Chinese and English, by list and value.
-TERMS: Mapping[str, Mapping[str, words.Pair]] = {
-    "outcome": words.OUTCOMES,
-    "unknown": words.UNKNOWN_REASONS,
-    "deny": words.DENY_REASONS,
-    "status": words.STATUSES,
-    "progress": words.PROGRESS,
-    "verification": words.VERIFICATIONS,
-    "kind": words.KINDS,
+TERMS: Mapping[str, Mapping[str, terms.Pair]] = {
+    "outcome": terms.OUTCOMES,
+    "unknown": terms.UNKNOWN_REASONS,
+    "deny": terms.DENY_REASONS,
+    "status": terms.STATUSES,
+    "progress": terms.PROGRESS,
+    "verification": terms.VERIFICATIONS,
+    "kind": terms.KINDS,
 }
 
 

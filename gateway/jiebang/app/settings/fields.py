@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -14,10 +12,10 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from jiebang.app.auth.key_ring import parse_ring_entry
 from jiebang.app.settings.sources import parse_json
 from jiebang.gateway.domain.keys import Key
 
-_KID = re.compile(r"[A-Za-z0-9_.-]{1,16}")
 _ADDRESS = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+):([0-9]{1,5})")
 
 
@@ -31,20 +29,7 @@ def _listed(value: object) -> object:
 
 
 def _key(value: object) -> object:
-    """`kid:base64` as a key of 32 bytes."""
-    if not isinstance(value, str):
-        return value
-    kid, colon, text = value.partition(":")
-    if not colon or not _KID.fullmatch(kid):
-        raise ValueError("is not <kid>:<base64> with a kid of 1 to 16 letters, digits, - _ .")
-    try:
-        padded = text.strip().rstrip("=").replace("-", "+").replace("_", "/")
-        secret = base64.b64decode(padded + "=" * (-len(padded) % 4), validate=True)
-    except (binascii.Error, ValueError):
-        raise ValueError(f"is not base64 after the colon (kid {kid})") from None
-    if len(secret) != 32:
-        raise ValueError(f"has {len(secret)} bytes instead of 32 (kid {kid})")
-    return Key(kid, secret)
+    return parse_ring_entry(value) if isinstance(value, str) else value
 
 
 def _distinct(keys: tuple[Key, ...]) -> tuple[Key, ...]:

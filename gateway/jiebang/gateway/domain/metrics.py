@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from prometheus_client import Counter, Histogram
 
-
 LOOKUP_ANSWERS = Counter(
     "jiebang_lookup_answers_total",
     "Answers to interactive lookups by platform and kind",
