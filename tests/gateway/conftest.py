@@ -16,7 +16,7 @@ import pytest
 
 from jiebang.gateway.calls.admission import Admission
 from jiebang.gateway.calls.call import Calls
-from jiebang.gateway.calls.request import Question, Questions
+from jiebang.gateway.calls.request import LookupRequest, RequestAuthorizer
 from jiebang.gateway.catalogue.catalogue import Catalogue
 from jiebang.gateway.catalogue.demand import Counts, Demand
 from jiebang.gateway.catalogue.registry import ConnectorRegistry
@@ -322,11 +322,11 @@ class Make:
         policy: Policy | None = None,
         caller: Caller | None = None,
         number: str = NUMBER,
-    ) -> Question:
+    ) -> LookupRequest:
         caller = caller or self.caller()
-        questions = Questions(catalogue, {caller.tenant: policy or Policy()})
+        questions = RequestAuthorizer(catalogue, {caller.tenant: policy or Policy()})
         tenure = tenure or Current(activated_on=ACTIVATED)
-        return questions.admit(caller, number, tenure, None, scope=Scope.ACCOUNTS_READ)
+        return questions.authorize(caller, number, tenure, None, scope=Scope.ACCOUNTS_READ)
 
     def calls(self) -> Calls:
         return Calls(NoHttp())
@@ -358,7 +358,7 @@ class Service:
     lookups: Lookups
     asking: Asking
     ticks: Ticks
-    questions: Questions
+    questions: RequestAuthorizer
 
     async def start(
         self,
@@ -451,7 +451,7 @@ async def _service(
     errands, feed = Errands(database, vault), EventFeed(dsn, store)
     sealer = Sealer(make.keys, ttl=600)
     projector = Projector(sealer)
-    questions = Questions(catalogue, policies)
+    questions = RequestAuthorizer(catalogue, policies)
     desk = CallbackDesk(catalogue, inbox, make.keys, verify, public_url="https://gateway.test")
     asking = Asking(catalogue=catalogue, calls=calls, policies=policies, routes=desk, paces=PACES)
     standing = StandingInquiries(database, vault, fallback=PACES.fallback)

@@ -29,7 +29,7 @@ from jiebang.app.http.server import listen, serve
 from jiebang.gateway.calls.admission import Admission
 from jiebang.gateway.calls.call import Calls
 from jiebang.gateway.calls.rate_limit import Bucket
-from jiebang.gateway.calls.request import Question, Questions
+from jiebang.gateway.calls.request import LookupRequest, RequestAuthorizer
 from jiebang.gateway.calls.validation import Answers
 from jiebang.gateway.catalogue.demand import Counts, Demand
 from jiebang.gateway.catalogue.registry import ConnectorRegistry
@@ -144,12 +144,12 @@ class NoRoutes:
 
 
 class NoStanding:
-    async def recall(self, question: Question, platforms: Collection[str]) -> Answers:
+    async def recall(self, question: LookupRequest, platforms: Collection[str]) -> Answers:
         return {}
 
     async def keep(
         self,
-        question: Question,
+        question: LookupRequest,
         connector: str,
         platform: str,
         pending: Pending,
@@ -343,7 +343,7 @@ def services(renewals: MemoryRenewals, connectors: Sequence[Site] | None = None)
     demand = Demand(catalogue, MemoryDemand())
     return Services(
         catalogue=catalogue,
-        questions=Questions(catalogue, {}),
+        questions=RequestAuthorizer(catalogue, {}),
         lookups=Lookups(
             Calls(NoHttp()),
             Admission(NoRates(), str.encode),

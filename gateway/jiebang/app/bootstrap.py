@@ -17,7 +17,7 @@ from jiebang.app.pretend_phone import PretendPhone
 from jiebang.app.settings.model import Settings
 from jiebang.gateway.calls.admission import Admission
 from jiebang.gateway.calls.call import Calls
-from jiebang.gateway.calls.request import Questions
+from jiebang.gateway.calls.request import RequestAuthorizer
 from jiebang.gateway.catalogue.catalogue import Catalogue
 from jiebang.gateway.catalogue.demand import Demand
 from jiebang.gateway.domain.account_id import Sealer
@@ -118,7 +118,7 @@ async def assembled(
         store, inbox, lanes = RenewalStore(database, vault), Inbox(database, vault), Lanes(database)
         feed = EventFeed(dsn, store)
         policies = settings.policies()
-        questions = Questions(catalogue, policies)
+        questions = RequestAuthorizer(catalogue, policies)
         desk = CallbackDesk(catalogue, inbox, keys, verify, public_url=settings.public_url)
         paces = paces or Paces()
         standing = StandingInquiries(

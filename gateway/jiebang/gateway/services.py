@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jiebang.gateway.calls.request import Questions
+from jiebang.gateway.calls.request import RequestAuthorizer
 from jiebang.gateway.catalogue.catalogue import Catalogue
 from jiebang.gateway.flows.coverage import CoverageBoard
 from jiebang.gateway.flows.lookup import Lookups
@@ -16,7 +16,7 @@ from jiebang.gateway.flows.renewals import Renewals
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     catalogue: Catalogue
-    questions: Questions
+    questions: RequestAuthorizer
     lookups: Lookups
     renewals: Renewals
     handwork: Handwork

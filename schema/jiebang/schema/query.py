@@ -7,7 +7,7 @@ from typing import Annotated
 
 import strawberry
 
-from jiebang.gateway.calls.request import Question
+from jiebang.gateway.calls.request import LookupRequest
 from jiebang.gateway.domain.caller import Scope
 from jiebang.gateway.domain.errors import NotFound, Reason
 from jiebang.gateway.domain.wording import Wording
@@ -131,9 +131,9 @@ def admit(
     number: str | None,
     tenure: TenureInput | None,
     platforms: list[strawberry.ID] | None,
-) -> Question:
+) -> LookupRequest:
     """The question, if it may be asked. Raises `GatewayError`."""
-    return context.services.questions.admit(
+    return context.services.questions.authorize(
         context.require_caller(),
         number,
         to_tenure(tenure),

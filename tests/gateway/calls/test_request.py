@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jiebang.gateway.calls.request import Question, Questions
+from jiebang.gateway.calls.request import LookupRequest, RequestAuthorizer
 from jiebang.gateway.domain.caller import Caller, Holder, Scope, holder_from_claim, holder_to_claim
 from jiebang.gateway.domain.errors import GatewayError, InvalidArgument, PermissionDenied, Reason
 from jiebang.gateway.domain.tenure import Basis, Current, Departing, Former, Quarantined, Tenure
@@ -25,13 +25,13 @@ QUARANTINED = Quarantined(
     deactivated_on=SINCE, reclaimable_until=date(2024, 8, 1), reissue_from=date(2024, 9, 1)
 )
 
-Ask = Callable[..., Question]
+Ask = Callable[..., LookupRequest]
 
 
 @pytest.fixture
 def ask(make: Make) -> Ask:
     catalogue = make.catalogue(make.shop(), make.shop("lender", category=Category.LENDING))
-    questions = Questions(catalogue, {})
+    questions = RequestAuthorizer(catalogue, {})
 
     def admit(
         caller: Caller,
@@ -39,8 +39,8 @@ def ask(make: Make) -> Ask:
         tenure: Tenure | None = None,
         platforms: list[str] | None = None,
         scope: Scope = Scope.ACCOUNTS_READ,
-    ) -> Question:
-        return questions.admit(caller, number, tenure, platforms, scope=scope)
+    ) -> LookupRequest:
+        return questions.authorize(caller, number, tenure, platforms, scope=scope)
 
     return admit
 

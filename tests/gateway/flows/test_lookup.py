@@ -12,7 +12,7 @@ import pytest
 
 from jiebang.gateway.calls.admission import Admission
 from jiebang.gateway.calls.rate_limit import Bucket
-from jiebang.gateway.calls.request import Question
+from jiebang.gateway.calls.request import LookupRequest
 from jiebang.gateway.catalogue.demand import Counts, Demand
 from jiebang.gateway.domain.account_id import Sealer
 from jiebang.gateway.domain.errors import GatewayError, OutOfRange, Reason, TooManyRequests
@@ -66,7 +66,7 @@ class Nothing:
         self.down, self.hangs = down, hangs
         self.kept: list[str] = []
 
-    async def recall(self, question: Question, platforms: Collection[str]) -> Answers:
+    async def recall(self, question: LookupRequest, platforms: Collection[str]) -> Answers:
         if self.hangs:
             await asyncio.Event().wait()
         if self.down:
@@ -75,7 +75,7 @@ class Nothing:
 
     async def keep(
         self,
-        question: Question,
+        question: LookupRequest,
         connector: str,
         platform: str,
         pending: Pending,

@@ -14,7 +14,7 @@ from tests.gateway.conftest import ACTIVATED, NUMBER
 
 from jiebang.gateway.calls.admission import Admission
 from jiebang.gateway.calls.rate_limit import Bucket, Leases
-from jiebang.gateway.calls.request import Questions
+from jiebang.gateway.calls.request import RequestAuthorizer
 from jiebang.gateway.domain.caller import Holder, Scope
 from jiebang.gateway.domain.eligibility import Policy
 from jiebang.gateway.domain.errors import TooManyRequests
@@ -189,10 +189,10 @@ async def test_one_holder_cannot_use_up_what_the_tenant_has(make: Make, serve: S
     service = await serve(make.shop())
     policy = Policy(lookups_per_minute=5, lookups_per_holder=2)
     holder = make.caller(holder=Holder(number=NUMBER, tenure=Current(activated_on=ACTIVATED)))
-    questions = Questions(service.catalogue, {holder.tenant: policy})
+    questions = RequestAuthorizer(service.catalogue, {holder.tenant: policy})
 
     async def ask() -> None:
-        question = questions.admit(holder, None, None, None, scope=Scope.ACCOUNTS_READ)
+        question = questions.authorize(holder, None, None, None, scope=Scope.ACCOUNTS_READ)
         await service.lookups.ask(question, 5000)
 
     await ask()

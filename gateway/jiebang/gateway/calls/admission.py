@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
 from jiebang.gateway.calls.rate_limit import Bucket, Leases, RateSource
-from jiebang.gateway.calls.request import Question
+from jiebang.gateway.calls.request import LookupRequest
 from jiebang.gateway.domain.errors import Reason, TooManyRequests
 from jiebang.gateway.domain.wording import Wording
 from jiebang.sdk import ConnectorSpec, RateLimited
@@ -23,7 +23,7 @@ class Admission:
         self._leases = Leases(rates)
         self._slots: dict[str, asyncio.Semaphore] = {}
 
-    async def charge(self, question: Question) -> None:
+    async def charge(self, question: LookupRequest) -> None:
         """Count a lookup against its holder, who cannot use up what everybody has, and against
         its tenant. Raises `TooManyRequests`, or `Unavailable` when the budget cannot be read:
         without it a lookup would be a way to try numbers."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jiebang.gateway.calls.batching import Gathering
-from jiebang.gateway.calls.request import Question
+from jiebang.gateway.calls.request import LookupRequest
 from jiebang.gateway.calls.validation import Answers, checked
 from jiebang.gateway.catalogue.catalogue import Registered
 from jiebang.gateway.domain.tenure import Basis
@@ -12,7 +12,7 @@ from jiebang.sdk import Capability, Guidance, SubjectNeed, Unsupported
 
 async def ask_connector(
     gathering: Gathering,
-    question: Question,
+    question: LookupRequest,
     entry: Registered,
     platforms: frozenset[str],
     *,
@@ -37,7 +37,7 @@ async def ask_connector(
     return checked(entry, platforms, answer)
 
 
-def unsupported(question: Question, entry: Registered) -> Unsupported | None:
+def unsupported(question: LookupRequest, entry: Registered) -> Unsupported | None:
     """Why this question is not put to this connector at all."""
     spec = entry.spec
     if question.region not in spec.regions:

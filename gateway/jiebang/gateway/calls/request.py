@@ -30,7 +30,7 @@ from jiebang.sdk import ConnectorSpec, Platform, Subject, SubjectNeed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class LookupRequest:
     """What was asked, with everything that follows from proof already settled. `named`: the
     asker chose the platforms, instead of asking all of them."""
 
@@ -71,14 +71,14 @@ class Question:
         )
 
 
-class Questions:
+class RequestAuthorizer:
     """Turns what a caller sends into a question, or refuses it."""
 
     def __init__(self, catalogue: Catalogue, policies: Mapping[str, Policy]) -> None:
         self._catalogue = catalogue
         self._policies = policies
 
-    def admit(
+    def authorize(
         self,
         caller: Caller,
         number: str | None,
@@ -86,14 +86,14 @@ class Questions:
         platforms: Collection[str] | None,
         *,
         scope: Scope,
-    ) -> Question:
+    ) -> LookupRequest:
         """A holder asks about the own number on the proven basis; a carrier's service with
         `tenure:assert` says which tenure it vouches for. Raises `GatewayError`."""
         caller.require(scope)
         proven_number, proven_tenure = self._proven(caller, number, tenure)
         catalogue = self._catalogue.pinned()
         region = require_covered(proven_number, catalogue.regions)
-        return Question(
+        return LookupRequest(
             caller=caller,
             number=proven_number,
             region=region,
@@ -104,9 +104,9 @@ class Questions:
             named=platforms is not None,
         )
 
-    def reopen(self, caller: Caller, number: str, tenure: Tenure) -> Question:
+    def reopen(self, caller: Caller, number: str, tenure: Tenure) -> LookupRequest:
         """The question behind a renewal that `caller` may read."""
-        return Question(
+        return LookupRequest(
             caller=caller,
             number=number,
             region=region_of(number),

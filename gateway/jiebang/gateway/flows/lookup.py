@@ -16,7 +16,7 @@ from jiebang.gateway.calls.admission import Admission
 from jiebang.gateway.calls.attempt import ask_connector, without_lookup
 from jiebang.gateway.calls.batching import Gathering
 from jiebang.gateway.calls.call import CallbackRoutes, Calls
-from jiebang.gateway.calls.request import Question
+from jiebang.gateway.calls.request import LookupRequest
 from jiebang.gateway.calls.single_flight import Flights
 from jiebang.gateway.calls.validation import Answer, Answers
 from jiebang.gateway.catalogue.catalogue import Registered
@@ -52,13 +52,13 @@ _MARGIN = 0.02  # of the time is kept for putting the answer together
 class Standing(Protocol):
     """Questions that platforms answer later, kept in the journal."""
 
-    async def recall(self, question: Question, platforms: Collection[str]) -> Answers:
+    async def recall(self, question: LookupRequest, platforms: Collection[str]) -> Answers:
         """What is known of earlier questions of this caller's that were left pending."""
         ...
 
     async def keep(
         self,
-        question: Question,
+        question: LookupRequest,
         connector: str,
         platform: str,
         pending: Pending,
@@ -87,7 +87,7 @@ class Lookups:
         self._gathering = Gathering(calls, linger=_LINGER)
         self._flights: Flights[tuple[str, Answer]] = Flights()
 
-    async def begin(self, question: Question, deadline_ms: int | None = None) -> LookupAnswer:
+    async def begin(self, question: LookupRequest, deadline_ms: int | None = None) -> LookupAnswer:
         """Admit the question. Platforms are asked once somebody listens to the answer. Raises
         `OutOfRange` for an impossible deadline, `TooManyRequests`."""
         milliseconds = checked_deadline(deadline_ms)
@@ -107,12 +107,12 @@ class Lookups:
         start = partial(self._answers, question, milliseconds / 1000)
         return LookupAnswer(question, self._projector, partial(self._flights.join, key, start))
 
-    async def ask(self, question: Question, deadline_ms: int | None = None) -> LookupView:
+    async def ask(self, question: LookupRequest, deadline_ms: int | None = None) -> LookupView:
         """The whole answer. Raises what `begin` raises."""
         return await (await self.begin(question, deadline_ms)).whole()
 
     async def follow(
-        self, question: Question, deadline_ms: int | None = None
+        self, question: LookupRequest, deadline_ms: int | None = None
     ) -> AsyncGenerator[LookupProgress]:
         """The answer as it comes in; the last step carries all of it."""
         views: list[PlatformView] = []
@@ -130,7 +130,7 @@ class Lookups:
         await self._gathering.close()
 
     async def _answers(
-        self, question: Question, seconds: float
+        self, question: LookupRequest, seconds: float
     ) -> AsyncIterator[tuple[str, Answer]]:
         clock = asyncio.get_running_loop().time
         deadline = clock() + seconds * (1 - _MARGIN)
@@ -170,7 +170,7 @@ class Lookups:
                 task.cancel()
 
     async def _ask(
-        self, question: Question, entry: Registered, platforms: frozenset[str], deadline: float
+        self, question: LookupRequest, entry: Registered, platforms: frozenset[str], deadline: float
     ) -> Answers:
         attempts = max(1, entry.spec.limits.attempts)
         while True:
@@ -190,7 +190,7 @@ class Lookups:
             for platform, answer in answers.items()
         }
 
-    async def _recalled(self, question: Question, deadline: float) -> Answers:
+    async def _recalled(self, question: LookupRequest, deadline: float) -> Answers:
         try:
             async with asyncio.timeout_at(deadline):
                 return await self._standing.recall(question, question.platforms)
@@ -199,7 +199,7 @@ class Lookups:
 
     async def _kept(
         self,
-        question: Question,
+        question: LookupRequest,
         entry: Registered,
         platform: str,
         answer: Answer,
@@ -223,7 +223,7 @@ class Lookups:
 
     async def _attempt(
         self,
-        question: Question,
+        question: LookupRequest,
         entry: Registered,
         platforms: frozenset[str],
         deadline: float,
@@ -248,7 +248,7 @@ class Lookups:
 
 
 def _groups(
-    question: Question, platforms: Sequence[str]
+    question: LookupRequest, platforms: Sequence[str]
 ) -> list[tuple[Registered, frozenset[str]]]:
     groups: dict[str, tuple[Registered, set[str]]] = {}
     for platform in platforms:

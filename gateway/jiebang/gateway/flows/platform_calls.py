@@ -9,7 +9,7 @@ from typing import cast
 from jiebang.gateway.calls.attempt import ask_connector
 from jiebang.gateway.calls.batching import Gathering
 from jiebang.gateway.calls.call import CallbackRoutes, Calls, guarded
-from jiebang.gateway.calls.request import Question
+from jiebang.gateway.calls.request import LookupRequest
 from jiebang.gateway.calls.validation import Answer, Answers, checked_action, checked_one
 from jiebang.gateway.catalogue.catalogue import Catalogue, Registered
 from jiebang.gateway.domain.backoff import Paces
@@ -53,10 +53,10 @@ class Asking:
     def __post_init__(self) -> None:
         object.__setattr__(self, "gathering", Gathering(self.calls, linger=_LINGER))
 
-    def question(self, record: InquiryRecord | ActionRecord) -> Question:
+    def question(self, record: InquiryRecord | ActionRecord) -> LookupRequest:
         """The question as it was asked; only its caller's tenant matters from here on."""
         caller = Caller(tenant=record.tenant, subject="", scopes=frozenset())
-        return Question(
+        return LookupRequest(
             caller=caller,
             number=record.number,
             region=region_of(record.number),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from jiebang.gateway.calls.request import Question
+from jiebang.gateway.calls.request import LookupRequest
 from jiebang.gateway.domain.errors import InvalidArgument, Reason
 from jiebang.gateway.domain.tenure import Current, Departing, Former, Quarantined, today
 from jiebang.gateway.domain.wording import Wording
@@ -31,7 +31,7 @@ class RecyclingView:
     as_of: date
 
 
-def recycling(question: Question, since: date) -> RecyclingView:
+def recycling(question: LookupRequest, since: date) -> RecyclingView:
     """From the tenure that was proven or vouched for. A day in the gap between two contracts
     counts as recycled, the activation day itself does not (as in CAMARA NumberRecycling).
     Raises `InvalidArgument` for a day that is still to come."""
@@ -44,7 +44,7 @@ def recycling(question: Question, since: date) -> RecyclingView:
     return RecyclingView(verdict=verdict, since=since, reference_date=reference, as_of=now)
 
 
-def _verdict(question: Question, since: date) -> tuple[RecyclingVerdict, date | None]:
+def _verdict(question: LookupRequest, since: date) -> tuple[RecyclingVerdict, date | None]:
     match question.tenure:
         case Current() | Departing():
             activated = question.tenure.activated_on

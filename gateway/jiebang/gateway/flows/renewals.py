@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from jiebang.gateway.calls.request import Question, Questions, require_own
+from jiebang.gateway.calls.request import LookupRequest, RequestAuthorizer, require_own
 from jiebang.gateway.catalogue.demand import Demand
 from jiebang.gateway.domain.caller import Caller, Scope
 from jiebang.gateway.domain.errors import Conflict, InvalidArgument, NotFound, OutOfRange, Reason
@@ -59,7 +59,7 @@ class Renewals:
     def __init__(
         self,
         *,
-        questions: Questions,
+        questions: RequestAuthorizer,
         selections: Selections,
         presenter: Presenter,
         store: RenewalStore,
@@ -200,11 +200,11 @@ class Renewals:
         number: str | None,
         tenure: Tenure | None,
         platforms: Collection[str] | None,
-    ) -> Question:
-        return self._questions.admit(caller, number, tenure, platforms, scope=Scope.ACCOUNTS_UNBIND)
+    ) -> LookupRequest:
+        return self._questions.authorize(caller, number, tenure, platforms, scope=Scope.ACCOUNTS_UNBIND)
 
     async def _open(
-        self, question: Question, claim: Claim, inquiries: tuple[DraftInquiry, ...]
+        self, question: LookupRequest, claim: Claim, inquiries: tuple[DraftInquiry, ...]
     ) -> Accepted:
         draft = Draft(
             claim=claim, number=question.number, tenure=question.tenure, inquiries=inquiries
@@ -268,7 +268,7 @@ def _filter(caller: Caller, number: str | None) -> Filter:
 _LONGEST_KEY = 200
 
 
-def asked(question: Question) -> tuple[str, ...]:
+def asked(question: LookupRequest) -> tuple[str, ...]:
     """In quarantine nobody is there to take steps by hand, unless somebody says so by name."""
     if question.named or question.basis is not Basis.QUARANTINED:
         return question.platforms
@@ -276,7 +276,7 @@ def asked(question: Question) -> tuple[str, ...]:
     return tuple(one for one in question.platforms if not by_hand(one)) or question.platforms
 
 
-def inquiry(question: Question, platform: str) -> DraftInquiry:
+def inquiry(question: LookupRequest, platform: str) -> DraftInquiry:
     catalogue = question.catalogue
     return DraftInquiry(
         connector=catalogue.speaker(platform).spec.id,
@@ -285,7 +285,7 @@ def inquiry(question: Question, platform: str) -> DraftInquiry:
     )
 
 
-def claim_of(question: Question, operation: str, key: str, chosen: object) -> Claim:
+def claim_of(question: LookupRequest, operation: str, key: str, chosen: object) -> Claim:
     asked = [question.number, tenure_to_data(question.tenure), chosen]
     return Claim(caller=question.caller, operation=operation, key=_checked_key(key), asked=asked)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jiebang.gateway.calls.request import Question
+from jiebang.gateway.calls.request import LookupRequest
 from jiebang.gateway.catalogue.catalogue import Catalogue
 from jiebang.gateway.domain.account_id import SealedAccount, Sealer
 from jiebang.gateway.domain.errors import InvalidArgument, Reason
@@ -25,7 +25,7 @@ class Selections:
         self._sealer = sealer
         self._projector = projector
 
-    def open(self, question: Question, accounts: Sequence[str]) -> Selection:
+    def open(self, question: LookupRequest, accounts: Sequence[str]) -> Selection:
         """Each account once, by connector, platform and handle, with the argument that named it.
         Raises `InvalidArgument` for a selection that is empty, too large or not the asker's."""
         if not accounts:
@@ -50,7 +50,7 @@ class Selections:
         return opened
 
     def order(
-        self, question: Question, kind: ActionKind, field: str, sealed: SealedAccount
+        self, question: LookupRequest, kind: ActionKind, field: str, sealed: SealedAccount
     ) -> NewAction:
         """The order for an account, if it is eligible now. Raises `InvalidArgument`."""
         sealed.require_fresh(field)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from jiebang.gateway.calls.request import Question
+from jiebang.gateway.calls.request import LookupRequest
 from jiebang.gateway.calls.validation import Answer, Answers
 from jiebang.gateway.domain.backoff import Pace, Paces
 from jiebang.gateway.domain.status import Outcome, Status
@@ -44,7 +44,7 @@ class StandingInquiries:
         self._platforms = platforms
         self._fallback = fallback or Paces().fallback
 
-    async def recall(self, question: Question, platforms: Collection[str]) -> Answers:
+    async def recall(self, question: LookupRequest, platforms: Collection[str]) -> Answers:
         wanted = [p for p in platforms if self._platforms is None or p in self._platforms]
         if not wanted:
             return {}
@@ -80,7 +80,7 @@ class StandingInquiries:
 
     async def keep(
         self,
-        question: Question,
+        question: LookupRequest,
         connector: str,
         platform: str,
         pending: Pending,

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Collection, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from jiebang.gateway.calls.request import Question, is_folded
+from jiebang.gateway.calls.request import LookupRequest, is_folded
 from jiebang.gateway.calls.single_flight import Flight
 from jiebang.gateway.calls.validation import Answer
 from jiebang.gateway.domain.eligibility import TenureRelation
@@ -39,7 +39,7 @@ class Summary:
     guidance: int
 
 
-def folds(question: Question, platform: Platform, *, own: bool) -> bool:
+def folds(question: LookupRequest, platform: Platform, *, own: bool) -> bool:
     """Whether this platform is only counted for this asker. `own`: an account of the asker's own
     is there, which a departing holder sees like any other."""
     departing = question.basis is Basis.DEPARTING
@@ -47,7 +47,7 @@ def folds(question: Question, platform: Platform, *, own: bool) -> bool:
 
 
 def parted(
-    question: Question, view: PlatformView
+    question: LookupRequest, view: PlatformView
 ) -> tuple[PlatformView | None, PlatformView | None]:
     """What is shown of one platform's answer, and what of it is only counted."""
     own = tuple(account for account in view.accounts if is_own(account.relation))
@@ -122,7 +122,7 @@ class LookupAnswer:
 
     def __init__(
         self,
-        question: Question,
+        question: LookupRequest,
         projector: Projector,
         join: Callable[[], Flight[tuple[str, Answer]]],
     ) -> None:
@@ -154,7 +154,7 @@ class LookupAnswer:
         return self._whole
 
 
-def gathered(question: Question, views: Collection[PlatformView]) -> LookupView:
+def gathered(question: LookupRequest, views: Collection[PlatformView]) -> LookupView:
     """The whole answer, sensitive platforms folded where the basis asks for it."""
     order = {platform: index for index, platform in enumerate(question.platforms)}
     parts = [parted(question, view) for view in views]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from jiebang.gateway.calls.request import Question
+from jiebang.gateway.calls.request import LookupRequest
 from jiebang.gateway.calls.validation import Answer
 from jiebang.gateway.catalogue.catalogue import Registered
 from jiebang.gateway.domain.account_id import Sealer
@@ -66,7 +66,7 @@ class Projector:
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
 
-    def platform(self, question: Question, platform: str, answer: Answer) -> PlatformView:
+    def platform(self, question: LookupRequest, platform: str, answer: Answer) -> PlatformView:
         """The view of one answer. Only `Bound` with an account the basis may see is BOUND."""
         catalogue = question.catalogue
         entry = catalogue.speaker(platform)
@@ -102,7 +102,7 @@ class Projector:
 
     def _bound(
         self,
-        question: Question,
+        question: LookupRequest,
         platform: Platform,
         entry: Registered,
         answer: Bound,
@@ -116,7 +116,7 @@ class Projector:
             guide=guide,
         )
 
-    def account(self, question: Question, entry: Registered, account: Account) -> AccountView:
+    def account(self, question: LookupRequest, entry: Registered, account: Account) -> AccountView:
         relation, label, bound_on = own_label(question, account)
         offers = tuple(
             kind
@@ -133,7 +133,7 @@ class Projector:
         )
 
     def refused(
-        self, question: Question, entry: Registered, account: Account, kind: ActionKind
+        self, question: LookupRequest, entry: Registered, account: Account, kind: ActionKind
     ) -> DenyReason | None:
         return refusal(
             kind,
@@ -145,7 +145,7 @@ class Projector:
 
 
 def own_label(
-    question: Question, account: Account
+    question: LookupRequest, account: Account
 ) -> tuple[TenureRelation, str | None, date | None]:
     """The relation, and the label and exact date where the account is the asker's own."""
     relation = relation_of(account.bound, question.tenure, question.policy)
@@ -153,7 +153,7 @@ def own_label(
     return relation, account.label if own else None, _exact(account) if own else None
 
 
-def settled(question: Question, answer: Answer) -> Answer:
+def settled(question: LookupRequest, answer: Answer) -> Answer:
     """The answer as it stands for this basis. A former holder is told of accounts inside the own
     tenure and of no others; what nobody dated may be theirs or not, and is therefore no absence.
     """

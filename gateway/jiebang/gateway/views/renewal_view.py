@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from jiebang.gateway.calls.request import Question, is_folded
+from jiebang.gateway.calls.request import LookupRequest, is_folded
 from jiebang.gateway.catalogue.catalogue import Catalogue
 from jiebang.gateway.domain.eligibility import TenureRelation
 from jiebang.gateway.domain.phone_number import mask_number
@@ -110,7 +110,7 @@ class Presenter:
         self._catalogue = catalogue
         self._projector = projector
 
-    def renewal(self, question: Question, record: RenewalRecord) -> RenewalView:
+    def renewal(self, question: LookupRequest, record: RenewalRecord) -> RenewalView:
         """`question` carries the renewal's own number and tenure and its present reader."""
         own = self._own_platforms(question, record)
         return RenewalView(
@@ -135,7 +135,7 @@ class Presenter:
             ),
         )
 
-    def _own_platforms(self, question: Question, record: RenewalRecord) -> frozenset[str]:
+    def _own_platforms(self, question: LookupRequest, record: RenewalRecord) -> frozenset[str]:
         """Where an account of the asker's own was found or is acted on."""
         found = [
             account
@@ -149,7 +149,7 @@ class Presenter:
         )
 
     def _inquiry(
-        self, question: Question, record: InquiryRecord, own: frozenset[str]
+        self, question: LookupRequest, record: InquiryRecord, own: frozenset[str]
     ) -> InquiryView:
         platform = self._catalogue.describe(record.platform)
         hidden = folds(question, platform, own=platform.id in own)
@@ -181,7 +181,7 @@ class Presenter:
             confirmed_at=record.confirmed_at,
         )
 
-    def _action(self, question: Question, engaged: EngagedAction, since: datetime) -> ActionView:
+    def _action(self, question: LookupRequest, engaged: EngagedAction, since: datetime) -> ActionView:
         record = engaged.action
         platform = self._catalogue.describe(record.platform)
         relation, label, bound_on = own_label(question, record.account)

@@ -9,7 +9,7 @@ from typing import cast
 
 import strawberry
 
-from jiebang.gateway.calls.request import Question
+from jiebang.gateway.calls.request import LookupRequest
 from jiebang.gateway.domain.phone_number import mask_number
 from jiebang.gateway.domain.status import Outcome, UnknownReason
 from jiebang.gateway.domain.tenure import Basis
@@ -141,7 +141,7 @@ class RegisteredAccounts:
 
     @classmethod
     def of(
-        cls, question: Question, found: LookupView | LookupAnswer, language: str
+        cls, question: LookupRequest, found: LookupView | LookupAnswer, language: str
     ) -> RegisteredAccounts:
         return cls(
             number=mask_number(question.number),
@@ -164,7 +164,7 @@ class RegisteredAccountsProgress:
 
     @classmethod
     def of(
-        cls, question: Question, step: LookupProgress, language: str
+        cls, question: LookupRequest, step: LookupProgress, language: str
     ) -> RegisteredAccountsProgress:
         result = step.result
         return cls(
