@@ -30,7 +30,7 @@ from jiebang.app.http.server import reserved
 from jiebang.app.postgres.embedded import Embedded
 from jiebang.gateway.domain.status import Status
 from jiebang.gateway.journal.database import Database, migrate, raw_dsn
-from jiebang.gateway.journal.events import News, append
+from jiebang.gateway.journal.events import NewEvent, append_events
 from jiebang.schema.global_id import Kind, decode_id
 
 DOCUMENT = "subscription ($id: ID!) { renewalProgress(id: $id) { cursor } }"
@@ -102,10 +102,10 @@ class Bench:
                 await self.news.wait()
 
     async def happen(self, ids: list[str]) -> None:
-        news = News(kind="renewal", item_id=None, status=Status.OPEN)
+        news = NewEvent(kind="renewal", item_id=None, status=Status.OPEN)
         for id in ids:
             async with self.database.transaction() as session:
-                await append(session, decode_id(id, Kind.RENEWAL), [news])
+                await append_events(session, decode_id(id, Kind.RENEWAL), [news])
 
 
 @asynccontextmanager

@@ -35,19 +35,19 @@ from jiebang.app.http.asgi import create_app
 from jiebang.app.http.server import listen, serve
 from jiebang.app.settings.loading import load_settings
 from jiebang.app.worker import work
-from jiebang.gateway.domain.backoff import Pace, Paces
+from jiebang.gateway.domain.backoff import Backoff, BackoffPolicy
 from jiebang.gateway.domain.caller import Holder, Scope
-from jiebang.gateway.journal.worker import Beat
+from jiebang.gateway.journal.worker import WorkerIntervals
 
 #: What GraphQL answers.
 Json: TypeAlias = "dict[str, Any]"
 
 CARRIER, OTHER_CARRIER = "demo-carrier", "other-carrier"
-QUICK = Paces(
-    retry=Pace(first=0.1, ceiling=1.0),
-    poll=Pace(first=0.05, ceiling=0.5),
-    fallback=Pace(first=1.0),
-    verify=Pace(first=0.05, ceiling=0.5),
+QUICK = BackoffPolicy(
+    retry=Backoff(first=0.1, ceiling=1.0),
+    poll=Backoff(first=0.05, ceiling=0.5),
+    fallback=Backoff(first=1.0),
+    verify=Backoff(first=0.05, ceiling=0.5),
 )
 
 
@@ -185,7 +185,7 @@ async def serving(
             aiohttp.ClientSession() as session,
             assembled(loaded, catalogue, key_ring(loaded), dsn, paces=QUICK) as parts,
         ):
-            beat = Beat(release=0.05, heartbeat=5.0)
+            beat = WorkerIntervals(release=0.05, heartbeat=5.0)
             tasks = [
                 asyncio.create_task(serve(create_app(parts), listener, stop)),
                 asyncio.create_task(work(parts, stop, beat=beat)),

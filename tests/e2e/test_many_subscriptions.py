@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from jiebang.gateway.domain.status import Status
-from jiebang.gateway.journal.events import News, append
+from jiebang.gateway.journal.events import NewEvent, append_events
 from jiebang.schema.global_id import Kind, decode_id
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ CURRENT = {"current": {"activatedOn": "2025-03-01"}}
 
 async def happen(service: Service, renewal: str) -> None:
     async with service.parts.database.transaction() as session:
-        news = News(kind="renewal", item_id=None, status=Status.OPEN)
-        await append(session, decode_id(renewal, Kind.RENEWAL), [news])
+        news = NewEvent(kind="renewal", item_id=None, status=Status.OPEN)
+        await append_events(session, decode_id(renewal, Kind.RENEWAL), [news])
 
 
 async def connections(service: Service) -> int:

@@ -15,8 +15,8 @@ import pytest
 from tests.e2e.conftest import CARRIER, OTHER_CARRIER, Service, serving
 
 from jiebang.app.bootstrap import key_ring
-from jiebang.gateway.domain.account_id import Scope as SealScope
-from jiebang.gateway.domain.account_id import Sealer
+from jiebang.gateway.domain.account_id import AccountIdScope as SealScope
+from jiebang.gateway.domain.account_id import AccountIdSealer
 from jiebang.gateway.domain.caller import Holder, Scope
 from jiebang.gateway.domain.tenure import Basis, Departing, today
 from jiebang.gateway.journal.database import raw_dsn
@@ -199,8 +199,8 @@ async def test_an_expired_account_id_is_refused(untouched: Service) -> None:
     real = (await eligible(untouched, token))[0]
     keys = key_ring(untouched.parts.settings)
     scope = SealScope(tenant=CARRIER, number=NEW_HOLDER, basis=Basis.CURRENT)
-    opened = Sealer(keys, ttl=0).open(real, scope)
-    expired = Sealer(keys, ttl=-60).seal(opened.connector, opened.account, scope)
+    opened = AccountIdSealer(keys, ttl=0).open(real, scope)
+    expired = AccountIdSealer(keys, ttl=-60).seal(opened.connector, opened.account, scope)
     refused = await untouched.order(token, [expired])
     assert refused["reason"] == "ACCOUNT_ID_EXPIRED"
 

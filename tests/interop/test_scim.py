@@ -14,8 +14,8 @@ from tests.interop.conftest import process
 from jiebang.app.http.server import reserved
 from jiebang.connectors.kinds import load
 from jiebang.connectors.scim import ScimConnector, ScimKind
-from jiebang.gateway.calls.call import BoundCall, Calls
-from jiebang.gateway.catalogue.catalogue import Registered
+from jiebang.gateway.calls.call import BoundCall, CallFactory
+from jiebang.gateway.catalogue.catalogue import RegisteredConnector
 from jiebang.gateway.catalogue.registry import ConnectorRegistry
 from jiebang.sdk import (
     Account,
@@ -88,8 +88,8 @@ async def server() -> AsyncGenerator[Server]:
 class Client:
     """The connector as the gateway has it, with its settings."""
 
-    entry: Registered
-    calls: Calls
+    entry: RegisteredConnector
+    calls: CallFactory
 
     @property
     def connector(self) -> ScimConnector:
@@ -97,7 +97,7 @@ class Client:
         return self.entry.connector
 
     def call(self) -> BoundCall:
-        return self.calls.make(self.entry, frozenset({"acme"}), seconds=30, idempotency_key="k")
+        return self.calls.create(self.entry, frozenset({"acme"}), seconds=30, idempotency_key="k")
 
     async def lookup(self, number: str) -> object:
         return await self.connector.lookup(Subject(number=number, region="CN"), self.call())
@@ -118,9 +118,9 @@ def client(server: Server, transport: Transport, folder: Path, token: str = TOKE
     path.write_text(MANIFEST, encoding="utf-8")
     registry = ConnectorRegistry(settings={"acme": {"base_url": server.url, "token": token}})
     registry.add(load(path, {"scim": ScimKind()}))
-    entry = registry.catalogue().enabled("acme")
+    entry = registry.catalogue().enabled_connector("acme")
     assert entry is not None
-    return Client(entry, Calls(transport))
+    return Client(entry, CallFactory(transport))
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from jiebang.app.demo.supervisor import ready
 from jiebang.app.http.server import reserved
 from jiebang.gateway.domain.status import Status
 from jiebang.gateway.journal.database import Database
-from jiebang.gateway.journal.events import News, append
+from jiebang.gateway.journal.events import NewEvent, append_events
 from jiebang.schema.documents import documents
 from jiebang.schema.global_id import Kind, decode_id, encode_id
 from jiebang.schema.http.view import GraphQLView
@@ -201,8 +201,8 @@ class Course:
     async def happen(self, count: int) -> None:
         for _ in range(count):
             async with self.database.transaction() as session:
-                news = News(kind="renewal", item_id=None, status=Status.OPEN)
-                await append(session, decode_id(self.id, Kind.RENEWAL), [news])
+                news = NewEvent(kind="renewal", item_id=None, status=Status.OPEN)
+                await append_events(session, decode_id(self.id, Kind.RENEWAL), [news])
 
 
 @pytest.fixture

@@ -27,13 +27,13 @@ from yarl import URL
 
 from jiebang.app.http.server import listen, serve
 from jiebang.gateway.calls.admission import Admission
-from jiebang.gateway.calls.call import Calls
-from jiebang.gateway.calls.rate_limit import Bucket
+from jiebang.gateway.calls.call import CallFactory
+from jiebang.gateway.calls.rate_limit import TokenBucket
 from jiebang.gateway.calls.request import LookupRequest, RequestAuthorizer
-from jiebang.gateway.calls.validation import Answers
+from jiebang.gateway.calls.validation import PlatformAnswers
 from jiebang.gateway.catalogue.demand import Counts, Demand
 from jiebang.gateway.catalogue.registry import ConnectorRegistry
-from jiebang.gateway.domain.account_id import Sealer
+from jiebang.gateway.domain.account_id import AccountIdSealer
 from jiebang.gateway.domain.caller import Caller, Holder, Scope
 from jiebang.gateway.domain.errors import NotFound, Reason, Unauthenticated
 from jiebang.gateway.domain.keys import Key, KeyRing
@@ -42,9 +42,9 @@ from jiebang.gateway.domain.tenure import Basis, Current, Tenure
 from jiebang.gateway.domain.wording import Wording
 from jiebang.gateway.flows.coverage import ConnectorLevel, CoverageBoard
 from jiebang.gateway.flows.lookup import Lookups
-from jiebang.gateway.flows.manual_steps import Handwork
-from jiebang.gateway.flows.possession import Possessions
-from jiebang.gateway.flows.renewals import Accepted, RenewalProgress, Renewals
+from jiebang.gateway.flows.manual_steps import ManualSteps
+from jiebang.gateway.flows.possession import PossessionProofs
+from jiebang.gateway.flows.renewals import AcceptedRenewal, RenewalProgress, Renewals
 from jiebang.gateway.journal.records import EventRecord
 from jiebang.gateway.services import Services
 from jiebang.gateway.views.projection import Projector
@@ -144,16 +144,16 @@ class NoRoutes:
 
 
 class NoStanding:
-    async def recall(self, question: LookupRequest, platforms: Collection[str]) -> Answers:
+    async def load(self, request: LookupRequest, platforms: Collection[str]) -> PlatformAnswers:
         return {}
 
-    async def keep(
+    async def save(
         self,
-        question: LookupRequest,
+        request: LookupRequest,
         connector: str,
         platform: str,
         pending: Pending,
-        told: uuid.UUID | None,
+        callback_item: uuid.UUID | None,
     ) -> None: ...
 
 
@@ -172,7 +172,7 @@ class MemoryDemand:
 
 
 class NoRates:
-    async def lease(self, bucket: Bucket, want: int) -> tuple[int, float]:
+    async def lease(self, bucket: TokenBucket, want: int) -> tuple[int, float]:
         return want, 0.0
 
 
@@ -241,12 +241,12 @@ class MemoryRenewals:
         if self.fault is not None:
             raise self.fault
 
-    def _open(self, key: str) -> Accepted:
+    def _open(self, key: str) -> AcceptedRenewal:
         replayed = key in self.keys
         found = self.kept[self.keys[key]] if replayed else self.add()
         self.keys[key] = found.id
         self.finished.set()
-        return Accepted(renewal=found, replayed=replayed)
+        return AcceptedRenewal(renewal=found, replayed=replayed)
 
     async def start(
         self,
@@ -256,7 +256,7 @@ class MemoryRenewals:
         tenure: Tenure | None,
         platforms: Collection[str] | None,
         key: str,
-    ) -> Accepted:
+    ) -> AcceptedRenewal:
         await self._begun("start", (number, tenure, platforms, key))
         return self._open(key)
 
@@ -269,7 +269,7 @@ class MemoryRenewals:
         tenure: Tenure | None,
         accounts: Sequence[str],
         key: str,
-    ) -> Accepted:
+    ) -> AcceptedRenewal:
         await self._begun("order", (kind, number, tenure, list(accounts), key))
         return self._open(key)
 
@@ -339,22 +339,22 @@ def services(renewals: MemoryRenewals, connectors: Sequence[Site] | None = None)
     registry.report("broken", "does not load")
     catalogue = registry.catalogue()
     keys = KeyRing([Key("k1", bytes(range(32)))])
-    projector = Projector(Sealer(keys, ttl=3600))
+    projector = Projector(AccountIdSealer(keys, ttl=3600))
     demand = Demand(catalogue, MemoryDemand())
     return Services(
         catalogue=catalogue,
         questions=RequestAuthorizer(catalogue, {}),
         lookups=Lookups(
-            Calls(NoHttp()),
+            CallFactory(NoHttp()),
             Admission(NoRates(), str.encode),
             projector,
             NoStanding(),
             demand,
             NoRoutes(),
         ),
-        renewals=cast("Renewals", renewals),
-        handwork=cast("Handwork", renewals),
-        possessions=cast("Possessions", renewals),
+        renewals=cast(Renewals, renewals),
+        handwork=cast(ManualSteps, renewals),
+        possessions=cast(PossessionProofs, renewals),
         coverage=CoverageBoard(
             catalogue, demand, {"disk": ("1", ConnectorLevel.SILVER), "shop": ("0", LEVEL)}
         ),

@@ -11,9 +11,9 @@ from typing import Any
 from jiebang.conformance.audit_hook import RECORD, Record
 from jiebang.conformance.recording_server import Stage
 from jiebang.conformance.target import Target, settled
-from jiebang.gateway.calls.call import Calls
-from jiebang.gateway.calls.validation import Answers, checked
-from jiebang.gateway.catalogue.catalogue import Registered, State
+from jiebang.gateway.calls.call import CallFactory
+from jiebang.gateway.calls.validation import PlatformAnswers, validate_lookup
+from jiebang.gateway.catalogue.catalogue import ConnectorState, RegisteredConnector
 from jiebang.gateway.catalogue.configuration import configure
 from jiebang.sdk import Bug, ConnectorError, TimedOut
 from jiebang.transport import Transport
@@ -51,11 +51,11 @@ class Trial:
             return self.error
         return Bug(f"the connector raised {type(self.error).__name__}")
 
-    def answers(self, entry: Registered, platforms: frozenset[str]) -> Answers:
+    def answers(self, entry: RegisteredConnector, platforms: frozenset[str]) -> PlatformAnswers:
         """The answer of a lookup for each platform, held against the contract."""
         if (failure := self.failure) is not None:
             return dict.fromkeys(platforms, failure)
-        return checked(entry, platforms, self.outcome)
+        return validate_lookup(entry, platforms, self.outcome)
 
     def __str__(self) -> str:
         if self.hung:
@@ -84,15 +84,15 @@ class Trials:
         self.platforms = target.spec.platform_ids
         self._transport = transport
 
-    def entry(self, stage: Stage | str) -> Registered:
+    def entry(self, stage: Stage | str) -> RegisteredConnector:
         """The connector as the registry would have it. Raises `ConfigurationError`."""
         spec = self.target.spec
         url = stage if isinstance(stage, str) else stage.url
-        return Registered(
+        return RegisteredConnector(
             connector=self.target.connector,
             spec=spec,
             settings=configure(spec, settled(spec, self.target.settings, url)),
-            state=State.ENABLED,
+            state=ConnectorState.ENABLED,
             source="conformance",
         )
 
@@ -151,7 +151,7 @@ class Trials:
 
         async def call() -> Any:
             RECORD.set(record)
-            made = Calls(self._transport).make(
+            made = CallFactory(self._transport).create(
                 entry,
                 self.platforms,
                 seconds=seconds,

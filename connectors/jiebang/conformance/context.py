@@ -16,7 +16,7 @@ from jiebang.conformance.recording_server import Play, Stage
 from jiebang.conformance.replay import Change, Replay, unchanged
 from jiebang.conformance.target import Canaries, Target
 from jiebang.conformance.text import texts
-from jiebang.gateway.calls.validation import Answers
+from jiebang.gateway.calls.validation import PlatformAnswers
 from jiebang.gateway.domain.phone_number import region_of
 from jiebang.sdk import (
     METHODS,
@@ -53,7 +53,7 @@ class Round:
     subject: Subject
     trials: tuple[Trial, ...]
     exchanges: tuple[Exchange, ...] = field(repr=False)
-    answers: Answers = field(repr=False)
+    answers: PlatformAnswers = field(repr=False)
 
     @property
     def bound(self) -> dict[str, Bound]:

@@ -11,7 +11,7 @@ from jiebang.conformance.context import PASSING, NotRun, Round, Scene
 from jiebang.conformance.exchange import Exchange, Sent
 from jiebang.conformance.recording_server import CALLBACKS, Play, Stage
 from jiebang.conformance.replay import Change, Replay, unchanged
-from jiebang.gateway.calls.validation import checked_action
+from jiebang.gateway.calls.validation import validate_action
 from jiebang.sdk import (
     Account,
     ActionOutcome,
@@ -52,7 +52,7 @@ class Course:
         if (failure := self.last.failure) is not None:
             return failure
         try:
-            return checked_action(self.last.outcome)
+            return validate_action(self.last.outcome)
         except ConnectorError as error:
             return error
 

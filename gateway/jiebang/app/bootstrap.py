@@ -16,41 +16,41 @@ from jiebang.app.levels import load_levels
 from jiebang.app.pretend_phone import PretendPhone
 from jiebang.app.settings.model import Settings
 from jiebang.gateway.calls.admission import Admission
-from jiebang.gateway.calls.call import Calls
+from jiebang.gateway.calls.call import CallFactory
 from jiebang.gateway.calls.request import RequestAuthorizer
 from jiebang.gateway.catalogue.catalogue import Catalogue
 from jiebang.gateway.catalogue.demand import Demand
-from jiebang.gateway.domain.account_id import Sealer
-from jiebang.gateway.domain.backoff import Paces
+from jiebang.gateway.domain.account_id import AccountIdSealer
+from jiebang.gateway.domain.backoff import BackoffPolicy
 from jiebang.gateway.domain.errors import Unavailable
 from jiebang.gateway.domain.keys import KeyRing
-from jiebang.gateway.flows.action_step import ActionTicks
-from jiebang.gateway.flows.callbacks import CallbackDesk
+from jiebang.gateway.flows.action_step import ActionStep
+from jiebang.gateway.flows.callbacks import CallbackReceiver
 from jiebang.gateway.flows.coverage import CoverageBoard
-from jiebang.gateway.flows.discovery import Discoveries
-from jiebang.gateway.flows.inquiry_step import InquiryTicks
+from jiebang.gateway.flows.discovery import PlatformDiscovery
+from jiebang.gateway.flows.inquiry_step import InquiryStep
 from jiebang.gateway.flows.lookup import Lookups
-from jiebang.gateway.flows.manual_steps import Handwork
-from jiebang.gateway.flows.platform_calls import Asking
-from jiebang.gateway.flows.possession import Possessions
+from jiebang.gateway.flows.manual_steps import ManualSteps
+from jiebang.gateway.flows.platform_calls import PlatformCalls
+from jiebang.gateway.flows.possession import PossessionProofs
 from jiebang.gateway.flows.renewals import Renewals
 from jiebang.gateway.flows.selection import Selections
-from jiebang.gateway.flows.step import Ticks
-from jiebang.gateway.journal.callback_store import Inbox
+from jiebang.gateway.flows.step import StepRunner
+from jiebang.gateway.journal.callback_store import CallbackStore
 from jiebang.gateway.journal.checklist_store import ChecklistStore
 from jiebang.gateway.journal.database import Database, pending_migrations
 from jiebang.gateway.journal.demand_store import DemandStore
-from jiebang.gateway.journal.encryption import Vault
+from jiebang.gateway.journal.encryption import FieldEncryption
 from jiebang.gateway.journal.feed import EventFeed
-from jiebang.gateway.journal.listing_store import Listings
-from jiebang.gateway.journal.pending_lookup_store import StandingInquiries
+from jiebang.gateway.journal.listing_store import ListingStore
+from jiebang.gateway.journal.pending_lookup_store import PendingLookupStore
 from jiebang.gateway.journal.possession_store import PossessionStore
-from jiebang.gateway.journal.rate_limit_store import Lanes
+from jiebang.gateway.journal.rate_limit_store import RateLimitStore
 from jiebang.gateway.journal.renewal_store import RenewalStore
-from jiebang.gateway.journal.step_store import Errands
+from jiebang.gateway.journal.step_store import StepStore
 from jiebang.gateway.services import Services
 from jiebang.gateway.views.projection import Projector
-from jiebang.gateway.views.renewal_view import Presenter
+from jiebang.gateway.views.renewal_view import RenewalPresenter
 from jiebang.sdk import Capability, CodeSender, Delivery
 from jiebang.transport import Transport, verify
 
@@ -67,11 +67,11 @@ class Parts:
     database: Database
     services: Services
     demand: Demand
-    ticks: Ticks
-    desk: CallbackDesk
+    steps: StepRunner
+    callbacks: CallbackReceiver
     feed: EventFeed
-    lanes: Lanes
-    discoveries: Discoveries
+    rate_limits: RateLimitStore
+    discoveries: PlatformDiscovery
     prepared: asyncio.Event = field(default_factory=asyncio.Event)
     #: What `prepare` waits for, for people; empty once it is through.
     waiting_for: str = "start"
@@ -84,7 +84,7 @@ class Parts:
                 await self.database.ping()
                 missing = await pending_migrations(self.database.dsn)
                 if not missing:
-                    await self.lanes.sync(
+                    await self.rate_limits.sync(
                         entry.spec for entry in self.catalogue.connectors.values()
                     )
                     await self.discoveries.step()
@@ -107,41 +107,50 @@ class Parts:
 
 @asynccontextmanager
 async def assembled(
-    settings: Settings, catalogue: Catalogue, keys: KeyRing, dsn: str, *, paces: Paces | None = None
+    settings: Settings,
+    catalogue: Catalogue,
+    keys: KeyRing,
+    dsn: str,
+    *,
+    paces: BackoffPolicy | None = None,
 ) -> AsyncGenerator[Parts]:
     """The parts, open; closed in reverse at the end."""
     database = Database(dsn)
     async with Transport(allow_private=private_addresses(settings)) as transport:
-        vault, calls = Vault(keys), Calls(transport)
-        sealer = Sealer(keys, ttl=settings.account_id_ttl)
+        vault, calls = FieldEncryption(keys), CallFactory(transport)
+        sealer = AccountIdSealer(keys, ttl=settings.account_id_ttl)
         projector = Projector(sealer)
-        store, inbox, lanes = RenewalStore(database, vault), Inbox(database, vault), Lanes(database)
+        store, inbox, lanes = (
+            RenewalStore(database, vault),
+            CallbackStore(database, vault),
+            RateLimitStore(database),
+        )
         feed = EventFeed(dsn, store)
         policies = settings.policies()
         questions = RequestAuthorizer(catalogue, policies)
-        desk = CallbackDesk(catalogue, inbox, keys, verify, public_url=settings.public_url)
-        paces = paces or Paces()
-        standing = StandingInquiries(
+        desk = CallbackReceiver(catalogue, inbox, keys, verify, public_url=settings.public_url)
+        paces = paces or BackoffPolicy()
+        standing = PendingLookupStore(
             database, vault, platforms=_answering_later(catalogue), fallback=paces.fallback
         )
         demand = Demand(catalogue, DemandStore(database))
         admission = Admission(lanes, vault.number_index)
         lookups = Lookups(calls, admission, projector, standing, demand, desk)
         renewals = Renewals(
-            questions=questions,
+            requests=questions,
             selections=Selections(catalogue, sealer, projector),
-            presenter=Presenter(catalogue, projector),
+            presenter=RenewalPresenter(catalogue, projector),
             store=store,
             feed=feed,
             demand=demand,
         )
         voucher = Voucher(keys)
-        asking = Asking(
+        asking = PlatformCalls(
             catalogue=catalogue,
             calls=calls,
             policies=policies,
             routes=desk,
-            paces=paces,
+            backoff=paces,
         )
         try:
             yield Parts(
@@ -154,9 +163,9 @@ async def assembled(
                     questions=questions,
                     lookups=lookups,
                     renewals=renewals,
-                    handwork=Handwork(catalogue, renewals, ChecklistStore(database), demand),
+                    handwork=ManualSteps(catalogue, renewals, ChecklistStore(database), demand),
                     coverage=CoverageBoard(catalogue, demand, load_levels()),
-                    possessions=Possessions(
+                    possessions=PossessionProofs(
                         PossessionStore(database, vault),
                         code_sender(settings, catalogue),
                         voucher,
@@ -165,13 +174,13 @@ async def assembled(
                     ),
                 ),
                 demand=demand,
-                ticks=Ticks(
-                    Errands(database, vault), inbox, InquiryTicks(asking), ActionTicks(asking)
+                steps=StepRunner(
+                    StepStore(database, vault), inbox, InquiryStep(asking), ActionStep(asking)
                 ),
-                desk=desk,
+                callbacks=desk,
                 feed=feed,
-                lanes=lanes,
-                discoveries=Discoveries(catalogue, calls, admission, Listings(database)),
+                rate_limits=lanes,
+                discoveries=PlatformDiscovery(catalogue, calls, admission, ListingStore(database)),
             )
         finally:
             await lookups.close()

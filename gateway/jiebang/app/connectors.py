@@ -11,7 +11,7 @@ from jiebang.app.logging.redaction import register_secret
 from jiebang.app.settings.model import Settings
 from jiebang.connectors import CATALOGUE
 from jiebang.gateway.catalogue.catalogue import Catalogue
-from jiebang.gateway.catalogue.plugins import installed, load_plugins
+from jiebang.gateway.catalogue.plugins import installed_plugins, load_plugins
 from jiebang.gateway.catalogue.registry import ConnectorRegistry
 from jiebang.sdk import Secret
 
@@ -39,7 +39,7 @@ async def load_catalogue(settings: Settings) -> Catalogue:
         code_allowed=settings.allow_code_in_manifests,
     )
     allowed = None if settings.plugins is None else frozenset(settings.plugins)
-    load_plugins(registry, installed(), allowed=allowed)
+    load_plugins(registry, installed_plugins(), allowed=allowed)
     catalogue = registry.catalogue()
     for entry in catalogue.connectors.values():
         for value in entry.settings.values():

@@ -8,12 +8,12 @@ import structlog
 
 from jiebang.app.bootstrap import Parts
 from jiebang.gateway.domain.errors import Unavailable
-from jiebang.gateway.journal.worker import Beat, Dispatcher
+from jiebang.gateway.journal.worker import JournalWorker, WorkerIntervals
 
 log = structlog.get_logger(__name__)
 
 
-async def work(parts: Parts, stop: asyncio.Event, *, beat: Beat | None = None) -> None:
+async def work(parts: Parts, stop: asyncio.Event, *, beat: WorkerIntervals | None = None) -> None:
     """Wait for the journal, then run ticks. What is under way when `stop` comes is finished."""
     preparing = asyncio.create_task(parts.prepare())
     discovering = asyncio.create_task(parts.discover())
@@ -23,7 +23,7 @@ async def work(parts: Parts, stop: asyncio.Event, *, beat: Beat | None = None) -
         if stop.is_set():
             return
         log.info("worker_ready", connectors=len(parts.catalogue.connectors))
-        dispatcher = Dispatcher(parts.database.raw_dsn(), parts.ticks.run, beat=beat)
+        dispatcher = JournalWorker(parts.database.raw_dsn(), parts.steps.run, intervals=beat)
         running = asyncio.create_task(dispatcher.run())
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
         dispatcher.stop()

@@ -8,8 +8,8 @@ from jiebang.gateway.calls.request import RequestAuthorizer
 from jiebang.gateway.catalogue.catalogue import Catalogue
 from jiebang.gateway.flows.coverage import CoverageBoard
 from jiebang.gateway.flows.lookup import Lookups
-from jiebang.gateway.flows.manual_steps import Handwork
-from jiebang.gateway.flows.possession import Possessions
+from jiebang.gateway.flows.manual_steps import ManualSteps
+from jiebang.gateway.flows.possession import PossessionProofs
 from jiebang.gateway.flows.renewals import Renewals
 
 
@@ -19,6 +19,6 @@ class Services:
     questions: RequestAuthorizer
     lookups: Lookups
     renewals: Renewals
-    handwork: Handwork
+    handwork: ManualSteps
     coverage: CoverageBoard
-    possessions: Possessions
+    possessions: PossessionProofs

@@ -17,8 +17,8 @@ from jiebang.gateway.domain.errors import (
     Unauthenticated,
     Unavailable,
 )
-from jiebang.gateway.flows.possession import Proven, Sent
-from jiebang.gateway.flows.renewals import Accepted
+from jiebang.gateway.flows.possession import CodeSent, ProvenPossession
+from jiebang.gateway.flows.renewals import AcceptedRenewal
 from jiebang.gateway.views.renewal_view import RenewalView
 from jiebang.schema.context import Asked, Context
 from jiebang.schema.global_id import Kind, decode_id
@@ -68,7 +68,7 @@ class Mutation:
     ) -> RenewalAcceptance | None:
         context = info.context
 
-        async def work() -> Accepted:
+        async def work() -> AcceptedRenewal:
             return await context.services.renewals.start(
                 context.require_caller(),
                 number=input.number,
@@ -173,7 +173,7 @@ class Mutation:
     ) -> PossessionCodeResult | None:
         context = info.context
 
-        async def work() -> Sent:
+        async def work() -> CodeSent:
             caller, source = context.require_prover()
             return await context.services.possessions.request(
                 caller,
@@ -194,7 +194,7 @@ class Mutation:
     ) -> PossessionResult | None:
         context = info.context
 
-        async def work() -> Proven:
+        async def work() -> ProvenPossession:
             caller, _ = context.require_prover()
             return await context.services.possessions.confirm(
                 caller, decode_id(input.id, Kind.CODE), input.code
@@ -211,8 +211,8 @@ def _inquiry(id: str) -> uuid.UUID:
 async def _order(
     context: Context, kind: ActionKind, input: UnbindAccountsInput | RequestActionsInput
 ) -> RenewalAccepted | Refused:
-    async def work() -> Accepted:
-        return await context.services.renewals.order(
+    async def work() -> AcceptedRenewal:
+        return await context.services.renewals.request_actions(
             context.require_caller(),
             kind=kind,
             number=input.number,
@@ -247,7 +247,7 @@ def _done(task: asyncio.Task[object]) -> None:
         task.exception()  # nobody may be left to take it, and it must not be logged with its text
 
 
-def _accepted(context: Context, outcome: Accepted | Refused) -> RenewalAccepted | Refused:
+def _accepted(context: Context, outcome: AcceptedRenewal | Refused) -> RenewalAccepted | Refused:
     if isinstance(outcome, Refused):
         return outcome
     return RenewalAccepted(

@@ -52,10 +52,10 @@ class Query:
         deadline_ms: Deadline = None,
     ) -> RegisteredAccounts:
         context = info.context
-        question = admit(context, number, tenure, platforms)
-        answer = await context.services.lookups.begin(question, deadline_ms)
-        found = answer if context.incremental else await answer.whole()
-        return RegisteredAccounts.of(question, found, context.language)
+        request = admit(context, number, tenure, platforms)
+        answer = await context.services.lookups.begin(request, deadline_ms)
+        found = answer if context.incremental else await answer.complete_view()
+        return RegisteredAccounts.of(request, found, context.language)
 
     @resolver("The platforms that can be asked about, by id.")
     def platforms(
@@ -122,8 +122,8 @@ class Query:
         number: Number = None,
         tenure: TenureArgument = None,
     ) -> RecyclingVerdict:
-        question = admit(info.context, number, tenure, None)
-        return RecyclingVerdict.of(recycling(question, since))
+        request = admit(info.context, number, tenure, None)
+        return RecyclingVerdict.of(recycling(request, since))
 
 
 def admit(

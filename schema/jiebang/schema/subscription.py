@@ -56,10 +56,10 @@ class Subscription:
         deadline_ms: Deadline = None,
     ) -> AsyncGenerator[RegisteredAccountsProgress]:
         context = info.context
-        question = admit(context, number, tenure, platforms)
-        async with aclosing(context.services.lookups.follow(question, deadline_ms)) as steps:
+        request = admit(context, number, tenure, platforms)
+        async with aclosing(context.services.lookups.follow(request, deadline_ms)) as steps:
             async for step in steps:
-                yield RegisteredAccountsProgress.of(question, step, context.language)
+                yield RegisteredAccountsProgress.of(request, step, context.language)
 
 
 async def while_proven(caller: Caller, steps: AsyncGenerator[T]) -> AsyncGenerator[T]:

@@ -17,7 +17,7 @@ from jiebang.app.auth.tokens import generate_keypair, mint
 from jiebang.app.settings.loading import SettingsError, load_settings
 from jiebang.app.settings.model import Settings
 from jiebang.gateway.domain.caller import Scope
-from jiebang.gateway.domain.eligibility import Policy
+from jiebang.gateway.domain.eligibility import TenantPolicy
 from jiebang.gateway.domain.keys import KeyRing
 
 PAIR = generate_keypair("dev")
@@ -230,8 +230,8 @@ def test_names_lead_into_tables() -> None:
         JIEBANG_CONNECTORS__NET_DISK__API_KEY="1e5",
     )
     assert settings.policies() == {
-        "cmcc": Policy(data_lag=7, quarantine_early=True),
-        "CUCC": Policy(),
+        "cmcc": TenantPolicy(data_lag=7, quarantine_early=True),
+        "CUCC": TenantPolicy(),
     }
     assert settings.tenants["cmcc"].max_lookups_per_minute == 600
     assert settings.connector_settings() == {"net_disk": {"api_key": "1e5"}}
@@ -305,7 +305,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         }
     )
     assert (settings.host, settings.port) == ("0.0.0.0", 9100)
-    assert settings.policies()["cmcc"] == Policy(data_lag=7, quarantine_early=True)
+    assert settings.policies()["cmcc"] == TenantPolicy(data_lag=7, quarantine_early=True)
     assert settings.trusted_issuers()[0].tenants is None
 
 

@@ -53,8 +53,8 @@ def refused(ask: Ask, *arguments: Any, **more: Any) -> Reason:
 
 
 def test_a_holder_asks_about_the_own_number_on_the_proven_basis(make: Make, ask: Ask) -> None:
-    question = ask(make.caller(holder=HOLDER))
-    assert (question.number, question.basis) == (NUMBER, Basis.CURRENT)
+    request = ask(make.caller(holder=HOLDER))
+    assert (request.number, request.basis) == (NUMBER, Basis.CURRENT)
     assert ask(make.caller(holder=HOLDER), "138 0000 1234").number == NUMBER
 
 
@@ -120,9 +120,9 @@ def test_a_platform_is_told_the_tenure_and_repr_tells_nobody_the_number(
     make: Make, ask: Ask
 ) -> None:
     former = Former(held_from=date(2010, 1, 1), held_until=SINCE)
-    question = ask(make.caller(), NUMBER, former)
-    assert (question.subject.held_since, question.subject.held_until) == (date(2010, 1, 1), SINCE)
-    for thing in (question, question.subject, HOLDER, make.caller(holder=HOLDER)):
+    request = ask(make.caller(), NUMBER, former)
+    assert (request.subject.held_since, request.subject.held_until) == (date(2010, 1, 1), SINCE)
+    for thing in (request, request.subject, HOLDER, make.caller(holder=HOLDER)):
         assert NUMBER[3:] not in repr(thing)
 
 

@@ -14,7 +14,7 @@ import pytest
 from structlog.testing import capture_logs
 from tests.schema.conftest import NUMBER, Site, bound, site, sites
 
-from jiebang.gateway.views.lookup_view import LookupAnswer
+from jiebang.gateway.views.lookup_view import LookupStream
 from jiebang.schema.documents import documents
 from jiebang.schema.extensions.limits import MOST
 from jiebang.schema.global_id import Kind, encode_id
@@ -249,15 +249,15 @@ async def test_a_fault_in_any_piece_says_nothing(
 async def test_a_fault_between_two_platforms_says_nothing(
     endpoint: Endpoint, accept: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shown = LookupAnswer.shown
+    shown = LookupStream.visible_views
 
-    async def breaks(self: LookupAnswer) -> AsyncGenerator[Any]:
+    async def breaks(self: LookupStream) -> AsyncGenerator[Any]:
         found = shown(self)
         yield await anext(found)
         await found.aclose()
         raise RuntimeError(SECRET)
 
-    monkeypatch.setattr(LookupAnswer, "shown", breaks)
+    monkeypatch.setattr(LookupStream, "shown", breaks)
     found = await pieces(endpoint, accept, LOOKUP_STREAM, **ABOUT)
     (error,) = errors(found)
     assert error["extensions"]["code"] == "INTERNAL"

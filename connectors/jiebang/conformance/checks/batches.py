@@ -17,7 +17,7 @@ from jiebang.conformance.replay import Replay, always, swapped
 from jiebang.conformance.report import Failure
 from jiebang.conformance.unbind_scenario import FIRST, SECOND, chosen
 from jiebang.connectors.manifest.tree import is_list
-from jiebang.gateway.calls.validation import checked_action, checked_one
+from jiebang.gateway.calls.validation import validate_action, validate_answer
 from jiebang.sdk import (
     METHODS,
     Capability,
@@ -54,7 +54,7 @@ async def _lookups(scene: Scene) -> list[Failure]:
     scene.made.append(trial)
     wanted = [described(one.answers[platform]) for one in singles]
     sent = "a batch of both canaries"
-    answers = [checked_one(platform, one) for one in _entries(trial)]
+    answers = [validate_answer(platform, one) for one in _entries(trial)]
     if [described(one) for one in answers] != wanted:
         return failed(sent, trial, "what each number gets alone, in their order")
     failures: list[Failure] = []
@@ -62,7 +62,7 @@ async def _lookups(scene: Scene) -> list[Failure]:
         async with scene.stage(play) as stage:
             again = await scene.trials.make(stage, method, subjects)
         scene.made.append(again)
-        found = [checked_one(platform, one) for one in _entries(again)]
+        found = [validate_answer(platform, one) for one in _entries(again)]
         lost = [index for index, one in enumerate(found) if isinstance(one, ConnectorError)]
         silent = found[:1] and what != _ALL and described(found[0]) != wanted[0]
         denied = len(found) > 1 and isinstance(found[1], NotBound)
@@ -166,7 +166,7 @@ def _outcome(one: object) -> object:
     if isinstance(one, ConnectorError):
         return one
     try:
-        return checked_action(one)
+        return validate_action(one)
     except ConnectorError as error:
         return error
 

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from jiebang.app.bootstrap import Parts
 from jiebang.app.commands.run import opened, prepared_settings
-from jiebang.gateway.catalogue.listing import Change
+from jiebang.gateway.catalogue.listing import ListingChange
 from jiebang.gateway.journal.database import pending_migrations
 from jiebang.sdk import ConnectorError
 
@@ -47,7 +47,7 @@ async def _discover(connector: str | None, *, accept: bool) -> None:
         _show(parts)
 
 
-def _tell(change: Change) -> None:
+def _tell(change: ListingChange) -> None:
     for word in ("added", "changed", "absent", "dropped"):
         if names := getattr(change, word):
             typer.echo(f"{word}: {', '.join(names)}")

@@ -15,7 +15,7 @@ from jiebang.app.logging.setup import configure_logs
 from jiebang.app.postgres.embedded import EmbeddedError
 from jiebang.app.settings.loading import SettingsError, load_settings
 from jiebang.app.settings.model import Settings
-from jiebang.gateway.catalogue.catalogue import Catalogue, State
+from jiebang.gateway.catalogue.catalogue import Catalogue, ConnectorState
 from jiebang.gateway.domain.errors import Unavailable
 from jiebang.gateway.journal.database import Database, pending_migrations
 from jiebang.sdk import Capability
@@ -99,7 +99,7 @@ async def _connectors(settings: Settings) -> list[Finding]:
     enabled = [
         entry
         for entry in catalogue.connectors.values()
-        if entry.state is State.ENABLED and entry.can(Capability.LOOKUP)
+        if entry.state is ConnectorState.ENABLED and entry.can(Capability.LOOKUP)
     ]
     findings = [
         Finding(f"connector problem: {problem.source}", False, problem.message)
@@ -112,6 +112,8 @@ async def _connectors(settings: Settings) -> list[Finding]:
     if not enabled:
         advice = "None is enabled: nobody will be asked. Name manifests in JIEBANG_MANIFESTS."
         return [*findings, Finding(count, False, advice)]
-    idle = [e.spec.id for e in catalogue.connectors.values() if e.state is State.NOT_CONFIGURED]
+    idle = [
+        e.spec.id for e in catalogue.connectors.values() if e.state is ConnectorState.NOT_CONFIGURED
+    ]
     advice = f"Without settings, so not asked: {', '.join(idle)}." if idle else ""
     return [*findings, Finding(count, True, advice)]

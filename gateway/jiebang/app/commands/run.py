@@ -20,7 +20,7 @@ from jiebang.app.logging.setup import configure_logs, register_secret
 from jiebang.app.settings.loading import load_settings
 from jiebang.app.settings.model import Settings
 from jiebang.app.worker import work
-from jiebang.gateway.journal.worker import Beat
+from jiebang.gateway.journal.worker import WorkerIntervals
 
 log = structlog.get_logger(__name__)
 
@@ -49,14 +49,14 @@ def gateway(
 def worker(
     heartbeat: Annotated[
         float, typer.Option(help="Seconds until a silent worker's steps are taken over.")
-    ] = Beat().heartbeat,
+    ] = WorkerIntervals().heartbeat,
 ) -> None:
     """Take the durable steps of renewals; start as many of these as you like."""
     settings = prepared_settings()
 
     async def main(stop: asyncio.Event) -> None:
         async with opened(settings) as parts:
-            beat = Beat(heartbeat=heartbeat, stranded=max(2 * heartbeat, 5.0))
+            beat = WorkerIntervals(heartbeat=heartbeat, stranded=max(2 * heartbeat, 5.0))
             await work(parts, stop, beat=beat)
 
     lifecycle.run(main)

@@ -8,9 +8,14 @@ from starlette.responses import Response
 
 from jiebang.app.bootstrap import Parts
 from jiebang.gateway.domain.errors import Unavailable
-from jiebang.gateway.flows.callbacks import Receipt
+from jiebang.gateway.flows.callbacks import CallbackReceipt
 
-_STATUS = {Receipt.KEPT: 202, Receipt.IGNORED: 202, Receipt.REFUSED: 401, Receipt.UNKNOWN: 404}
+_STATUS = {
+    CallbackReceipt.KEPT: 202,
+    CallbackReceipt.IGNORED: 202,
+    CallbackReceipt.REFUSED: 401,
+    CallbackReceipt.UNKNOWN: 404,
+}
 
 
 class Callbacks(HTTPEndpoint):
@@ -19,7 +24,7 @@ class Callbacks(HTTPEndpoint):
     async def post(self, request: Request) -> Response:
         parts: Parts = request.app.state.parts
         try:
-            receipt = await parts.desk.receive(
+            receipt = await parts.callbacks.receive(
                 request.path_params["connector"],
                 request.path_params["token"],
                 request.headers.items(),

@@ -35,7 +35,7 @@ from jiebang.app.settings.sources import (
     parse_json,
 )
 from jiebang.app.settings.tenants import FROZEN, IssuerSettings, TenantSettings, distinct
-from jiebang.gateway.domain.eligibility import Policy
+from jiebang.gateway.domain.eligibility import TenantPolicy
 
 
 class Settings(BaseModel):
@@ -186,7 +186,7 @@ class Settings(BaseModel):
     def trusted_issuers(self) -> tuple[TrustedIssuer, ...]:
         return tuple(issuer.trusted() for issuer in self.issuers)
 
-    def policies(self) -> dict[str, Policy]:
+    def policies(self) -> dict[str, TenantPolicy]:
         return {name: tenant.policy for name, tenant in self.tenants.items()}
 
     @property

@@ -12,7 +12,7 @@ from jiebang.app.auth.jwks import verification_keys
 from jiebang.app.auth.possession_tokens import POSSESSION_ISSUER
 from jiebang.app.settings.fields import Tenants
 from jiebang.app.settings.sources import parse_json
-from jiebang.gateway.domain.eligibility import Policy
+from jiebang.gateway.domain.eligibility import TenantPolicy
 
 FROZEN = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -74,8 +74,8 @@ class TenantSettings(BaseModel):
     max_lookups_per_holder: int = Field(default=30, ge=1)
 
     @property
-    def policy(self) -> Policy:
-        return Policy(
+    def policy(self) -> TenantPolicy:
+        return TenantPolicy(
             data_lag=self.data_lag_days,
             quarantine_early=self.quarantine_early,
             lookups_per_minute=self.max_lookups_per_minute,

@@ -58,7 +58,7 @@ class Demand:
         day = today()
         self._counts.update((name, day) for name in set(platforms) if self._is_missing(name))
 
-    async def board(self) -> list[DemandView]:
+    async def missing_platforms(self) -> list[DemandView]:
         """The platforms that are still missing, the most wanted first. Raises `Unavailable`."""
         await self.flush()
         asked = await self._log.since(today() - WINDOW + timedelta(days=1))
@@ -83,11 +83,11 @@ class Demand:
         try:
             while True:
                 await asyncio.sleep(_FLUSH)
-                await self._try()
+                await self._try_flush()
         finally:
-            await self._try()
+            await self._try_flush()
 
-    async def _try(self) -> None:
+    async def _try_flush(self) -> None:
         with contextlib.suppress(Unavailable):  # then the next time
             await self.flush()
 

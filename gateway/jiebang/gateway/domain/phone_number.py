@@ -26,7 +26,7 @@ def parse_number(text: str, *, field: str = "number") -> str:
     NUMBER_NOT_MOBILE for a landline.
     """
     if len(text) > _LONGEST:
-        raise _malformed(field)
+        raise _number_malformed(field)
     plain = _FILLERS.sub("", unicodedata.normalize("NFKC", text))
     if mainland := _MAINLAND.fullmatch(plain):
         return f"+86{mainland[1]}"
@@ -36,7 +36,7 @@ def parse_number(text: str, *, field: str = "number") -> str:
             Reason.NUMBER_NOT_MOBILE, Wording("This is a landline."), field=field, hint=_EXAMPLE
         )
     if parsed.country_code == 86 or not _E164.fullmatch(plain):
-        raise _malformed(field)
+        raise _number_malformed(field)
     return plain
 
 
@@ -45,9 +45,9 @@ def _parse(plain: str, field: str) -> phonenumbers.PhoneNumber:
     try:
         parsed = phonenumbers.parse(plain, "CN")
     except phonenumbers.NumberParseException:
-        raise _malformed(field) from None
+        raise _number_malformed(field) from None
     if not phonenumbers.is_valid_number(parsed):
-        raise _malformed(field)
+        raise _number_malformed(field)
     return parsed
 
 
@@ -78,7 +78,7 @@ def mask_number(number: str) -> str:
     return f"{number[:3]}****{number[-2:]}"
 
 
-def _malformed(field: str) -> InvalidArgument:
+def _number_malformed(field: str) -> InvalidArgument:
     return InvalidArgument(
         Reason.NUMBER_MALFORMED, Wording("This is not a phone number."), field=field, hint=_EXAMPLE
     )

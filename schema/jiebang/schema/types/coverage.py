@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import strawberry
 
-from jiebang.gateway.catalogue.catalogue import State
+from jiebang.gateway.catalogue.catalogue import ConnectorState
 from jiebang.gateway.catalogue.demand import DemandView
 from jiebang.gateway.flows.coverage import ConnectorLevel, ConnectorView, CoverageView
 from jiebang.gateway.flows.recycling import RecyclingVerdict as Verdict
@@ -76,7 +76,7 @@ class ConnectorCoverage:
     level: ConnectorLevel | None = strawberry.field(
         description="What the conformance kit found; null: it has not examined this version."
     )
-    state: State = strawberry.field(description="How it stands.")
+    state: ConnectorState = strawberry.field(description="How it stands.")
     precedence: Precedence = strawberry.field(description="When it speaks for its platforms.")
     source: str = strawberry.field(description="Where it was loaded from.")
     listed_at: datetime | None = strawberry.field(

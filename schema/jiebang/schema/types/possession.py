@@ -8,7 +8,7 @@ from typing import Annotated
 import strawberry
 
 from jiebang.gateway.domain.tenure import Basis
-from jiebang.gateway.flows.possession import Proven, Sent
+from jiebang.gateway.flows.possession import CodeSent, ProvenPossession
 from jiebang.schema.global_id import Kind, encode_id
 from jiebang.schema.types.refusal import Refused
 
@@ -23,7 +23,7 @@ class PossessionCodeSent:
     )
 
     @classmethod
-    def of(cls, sent: Sent) -> PossessionCodeSent:
+    def of(cls, sent: CodeSent) -> PossessionCodeSent:
         return cls(
             id=encode_id(Kind.CODE, sent.id),
             number=sent.number,
@@ -45,7 +45,7 @@ class PossessionProven:
     )
 
     @classmethod
-    def of(cls, proven: Proven) -> PossessionProven:
+    def of(cls, proven: ProvenPossession) -> PossessionProven:
         return cls(
             token=proven.token,
             expires_at=proven.expires_at,

@@ -8,12 +8,12 @@ from jiebang.app.commands.connector.exit import refuse
 from jiebang.app.commands.connector.outcome import error_line, outcome_lines
 from jiebang.app.commands.connector.placeholder import CALLBACK
 from jiebang.app.commands.connector.rules import callback_lines
-from jiebang.gateway.catalogue.catalogue import Registered
+from jiebang.gateway.catalogue.catalogue import RegisteredConnector
 from jiebang.sdk import METHODS, Capability, ConnectorError, Json, Update, VerifiedCallback
 from jiebang.transport.reply import WholeReply
 
 
-def posted_lines(entry: Registered, replies: Sequence[WholeReply]) -> Iterator[str]:
+def posted_lines(entry: RegisteredConnector, replies: Sequence[WholeReply]) -> Iterator[str]:
     """How what the platform posts would be read. Its signature is not looked at."""
     auth = entry.spec.callback_auth
     if auth is None:

@@ -32,9 +32,9 @@ from jiebang.app.commands.connector.rules import rule_lines
 from jiebang.app.commands.connector.source import Found, one
 from jiebang.app.settings.loading import load_settings
 from jiebang.app.settings.model import Settings
-from jiebang.gateway.calls.call import BoundCall, guarded
-from jiebang.gateway.calls.validation import checked, checked_action
-from jiebang.gateway.catalogue.catalogue import Registered
+from jiebang.gateway.calls.call import BoundCall, run_guarded
+from jiebang.gateway.calls.validation import validate_action, validate_lookup
+from jiebang.gateway.catalogue.catalogue import RegisteredConnector
 from jiebang.gateway.domain.errors import InvalidArgument
 from jiebang.gateway.domain.phone_number import mask_number, parse_number, region_of
 from jiebang.sdk import (
@@ -132,24 +132,24 @@ async def _explained(
 
 
 async def _ending(
-    entry: Registered,
+    entry: RegisteredConnector,
     asked: Capability,
     platforms: frozenset[str],
     ask: Callable[[], Awaitable[Any]],
 ) -> list[str]:
     try:
-        answer = await guarded(ask, _SECONDS, writes=asked in WRITES)
+        answer = await run_guarded(ask, _SECONDS, writes=asked in WRITES)
         match asked:
             case Capability.LOOKUP:
-                return list(answer_lines(checked(entry, platforms, answer)))
+                return list(answer_lines(validate_lookup(entry, platforms, answer)))
             case Capability.LOOKUP_BATCH:
-                return list(answer_lines(checked(entry, platforms, _only(answer))))
+                return list(answer_lines(validate_lookup(entry, platforms, _only(answer))))
             case Capability.UNBIND_BATCH:
-                return outcome_lines(checked_action(_only(answer)))
+                return outcome_lines(validate_action(_only(answer)))
             case Capability.WITHDRAW if isinstance(answer, Withdrawn | TooLate):
                 return outcome_lines(answer)
             case _:
-                return outcome_lines(checked_action(answer))
+                return outcome_lines(validate_action(answer))
     except ConnectorError as error:
         return [error_line(error)]
 
@@ -166,7 +166,7 @@ def _only(answers: Any) -> Any:
 
 
 def _ask(
-    entry: Registered,
+    entry: RegisteredConnector,
     asked: Capability,
     subject: Subject,
     handle: str,
@@ -188,7 +188,7 @@ def _ask(
             return partial(method, subject, specimen_account(handle, call.platforms), call)
 
 
-def _operation(name: str, entry: Registered) -> Capability:
+def _operation(name: str, entry: RegisteredConnector) -> Capability:
     able = [each.value for each in OPERATIONS if entry.can(each)]
     if name not in able:
         if not able:

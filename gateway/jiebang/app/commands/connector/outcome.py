@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jiebang.gateway.calls.validation import Answers
+from jiebang.gateway.calls.validation import PlatformAnswers
 from jiebang.sdk import (
     Account,
     ActionOutcome,
@@ -24,7 +24,7 @@ from jiebang.sdk import (
 )
 
 
-def answer_lines(answers: Answers) -> Iterator[str]:
+def answer_lines(answers: PlatformAnswers) -> Iterator[str]:
     """Each platform with what it answered."""
     for platform, answer in sorted(answers.items()):
         first, *more = outcome_lines(answer)

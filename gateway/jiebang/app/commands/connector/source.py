@@ -19,8 +19,8 @@ from jiebang.connectors.kinds import built, manifest_files
 from jiebang.connectors.manifest import Fault, ManifestError, is_family, read
 from jiebang.connectors.manifest.problem import nearest
 from jiebang.connectors.manifest.tree import is_mapping
-from jiebang.gateway.catalogue.catalogue import Registered
-from jiebang.gateway.catalogue.plugins import GROUP, installed, load_plugins
+from jiebang.gateway.catalogue.catalogue import RegisteredConnector
+from jiebang.gateway.catalogue.plugins import GROUP, installed_plugins, load_plugins
 from jiebang.gateway.catalogue.registry import ConnectorRegistry
 from jiebang.sdk import ContractError
 
@@ -31,7 +31,7 @@ PACKAGE = "pyproject.toml"
 class Found:
     """One connector, and the file or folder that it was read from; None for an installed one."""
 
-    entry: Registered
+    entry: RegisteredConnector
     path: Path | None = None
 
 
@@ -82,7 +82,7 @@ def installation(settings: Settings) -> ConnectorRegistry:
         manifests=settings.manifests, code_allowed=settings.allow_code_in_manifests
     )
     allowed = None if settings.plugins is None else frozenset(settings.plugins)
-    load_plugins(registry, installed(), allowed=allowed)
+    load_plugins(registry, installed_plugins(), allowed=allowed)
     return registry
 
 

@@ -20,9 +20,9 @@ from jiebang.app.connectors import load_catalogue
 from jiebang.app.logging.setup import configure_logs
 from jiebang.app.settings.loading import load_settings
 from jiebang.app.settings.model import Settings
-from jiebang.gateway.calls.call import Calls, guarded
-from jiebang.gateway.calls.validation import checked
-from jiebang.gateway.catalogue.catalogue import Catalogue, Registered, State
+from jiebang.gateway.calls.call import CallFactory, run_guarded
+from jiebang.gateway.calls.validation import validate_lookup
+from jiebang.gateway.catalogue.catalogue import Catalogue, ConnectorState, RegisteredConnector
 from jiebang.gateway.catalogue.configuration import variable
 from jiebang.gateway.domain.errors import InvalidArgument
 from jiebang.gateway.domain.phone_number import mask_number, parse_number, region_of
@@ -61,7 +61,7 @@ def attempt(
         raise typer.Exit(1)
 
 
-def _usable(catalogue: Catalogue, name: str) -> Registered:
+def _usable(catalogue: Catalogue, name: str) -> RegisteredConnector:
     entry = catalogue.connectors.get(name)
     if entry is None:
         if name in shipped():
@@ -77,13 +77,13 @@ def _usable(catalogue: Catalogue, name: str) -> Registered:
     if not entry.can(Capability.LOOKUP):
         refuse(f"{name} cannot look anything up: it is a guide.")
     match entry.state:
-        case State.DISABLED:
+        case ConnectorState.DISABLED:
             refuse(f"{name} is switched off by JIEBANG_DISABLE.")
-        case State.NOT_CONFIGURED | State.MISCONFIGURED:
+        case ConnectorState.NOT_CONFIGURED | ConnectorState.MISCONFIGURED:
             needed = [one for one in entry.spec.settings if one.default is None]
             names = ", ".join(variable(name, one.name) for one in needed)
             refuse(f"{name} lacks its settings: set {names}.")
-        case State.ENABLED:
+        case ConnectorState.ENABLED:
             return entry
 
 
@@ -99,16 +99,16 @@ def _consent(connector: str, masked: str) -> None:
 
 
 async def _asked(
-    settings: Settings, entry: Registered, subject: Subject
+    settings: Settings, entry: RegisteredConnector, subject: Subject
 ) -> tuple[Sequence[str], bool]:
     async with Transport(allow_private=private_addresses(settings)) as transport:
         platforms = entry.spec.platform_ids
-        call = Calls(transport).make(entry, platforms, seconds=SECONDS)
+        call = CallFactory(transport).create(entry, platforms, seconds=SECONDS)
         lookup: Callable[..., Awaitable[Any]] = getattr(entry.connector, METHODS[Capability.LOOKUP])
         try:
-            answer = await guarded(partial(lookup, subject, call), SECONDS)
+            answer = await run_guarded(partial(lookup, subject, call), SECONDS)
         except ConnectorError as error:
             return [error_line(error)], False
-        answers = checked(entry, platforms, answer)
+        answers = validate_lookup(entry, platforms, answer)
         failed = any(isinstance(one, ConnectorError) for one in answers.values())
         return list(answer_lines(answers)), not failed
