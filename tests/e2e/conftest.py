@@ -183,7 +183,7 @@ async def serving(
         stop = asyncio.Event()
         async with (
             aiohttp.ClientSession() as session,
-            assembled(loaded, catalogue, key_ring(loaded), dsn, paces=QUICK) as parts,
+            assembled(loaded, catalogue, key_ring(loaded), dsn, backoff=QUICK) as parts,
         ):
             beat = WorkerIntervals(release=0.05, heartbeat=5.0)
             tasks = [

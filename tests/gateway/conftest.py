@@ -314,7 +314,7 @@ class Make:
     ) -> Caller:
         return Caller(tenant=tenant, subject=subject, scopes=SCOPES, holder=holder)
 
-    def question(
+    def request(
         self,
         catalogue: Catalogue,
         *,
@@ -324,9 +324,9 @@ class Make:
         number: str = NUMBER,
     ) -> LookupRequest:
         caller = caller or self.caller()
-        questions = RequestAuthorizer(catalogue, {caller.tenant: policy or TenantPolicy()})
+        requests = RequestAuthorizer(catalogue, {caller.tenant: policy or TenantPolicy()})
         tenure = tenure or Current(activated_on=ACTIVATED)
-        return questions.authorize(caller, number, tenure, None, scope=Scope.ACCOUNTS_READ)
+        return requests.authorize(caller, number, tenure, None, scope=Scope.ACCOUNTS_READ)
 
     def calls(self) -> CallFactory:
         return CallFactory(NoHttp())
@@ -348,7 +348,7 @@ class Service:
     encryption: FieldEncryption
     store: RenewalStore
     step_store: StepStore
-    inbox: CallbackStore
+    callback_store: CallbackStore
     rate_limits: RateLimitStore
     feed: EventFeed
     callbacks: CallbackReceiver
@@ -358,7 +358,7 @@ class Service:
     lookups: Lookups
     platform_calls: PlatformCalls
     steps: StepRunner
-    questions: RequestAuthorizer
+    requests: RequestAuthorizer
 
     async def start(
         self,
@@ -411,14 +411,12 @@ class Service:
     async def working(
         self, handler: Callable[[uuid.UUID, int], Awaitable[None]] | None = None
     ) -> AsyncGenerator[None]:
-        dispatcher = JournalWorker(
-            self.database.raw_dsn(), handler or self.steps.run, intervals=BEAT
-        )
-        running = asyncio.create_task(dispatcher.run())
+        worker = JournalWorker(self.database.raw_dsn(), handler or self.steps.run, intervals=BEAT)
+        running = asyncio.create_task(worker.run())
         try:
             yield
         finally:
-            dispatcher.stop()
+            worker.stop()
             await running
 
 
@@ -448,50 +446,59 @@ async def _service(
     dsn: str, make: Make, catalogue: Catalogue, policies: Mapping[str, TenantPolicy]
 ) -> Service:
     assert not catalogue.problems
-    database, vault, calls = Database(dsn), FieldEncryption(make.keys), make.calls()
-    store, inbox, lanes = (
-        RenewalStore(database, vault),
-        CallbackStore(database, vault),
+    database, encryption, calls = Database(dsn), FieldEncryption(make.keys), make.calls()
+    store, callback_store, rate_limits = (
+        RenewalStore(database, encryption),
+        CallbackStore(database, encryption),
         RateLimitStore(database),
     )
-    errands, feed = StepStore(database, vault), EventFeed(dsn, store)
+    step_store, feed = StepStore(database, encryption), EventFeed(dsn, store)
     sealer = AccountIdSealer(make.keys, ttl=600)
     projector = Projector(sealer)
-    questions = RequestAuthorizer(catalogue, policies)
-    desk = CallbackReceiver(catalogue, inbox, make.keys, verify, public_url="https://gateway.test")
-    asking = PlatformCalls(
-        catalogue=catalogue, calls=calls, policies=policies, routes=desk, backoff=PACES
+    requests = RequestAuthorizer(catalogue, policies)
+    callbacks = CallbackReceiver(
+        catalogue, callback_store, make.keys, verify, public_url="https://gateway.test"
     )
-    standing = PendingLookupStore(database, vault, fallback=PACES.fallback)
+    platform_calls = PlatformCalls(
+        catalogue=catalogue, calls=calls, policies=policies, routes=callbacks, backoff=PACES
+    )
+    pending_lookups = PendingLookupStore(database, encryption, fallback=PACES.fallback)
     demand = Demand(catalogue, DemandStore(database))
     renewals = Renewals(
-        requests=questions,
+        requests=requests,
         selections=Selections(catalogue, sealer, projector),
         presenter=RenewalPresenter(catalogue, projector),
         store=store,
         feed=feed,
         demand=demand,
     )
-    await lanes.sync(entry.spec for entry in catalogue.connectors.values())
+    await rate_limits.sync(entry.spec for entry in catalogue.connectors.values())
     return Service(
         make=make,
         dsn=dsn,
         catalogue=catalogue,
         database=database,
-        encryption=vault,
+        encryption=encryption,
         store=store,
-        step_store=errands,
-        inbox=inbox,
-        rate_limits=lanes,
+        step_store=step_store,
+        callback_store=callback_store,
+        rate_limits=rate_limits,
         feed=feed,
-        callbacks=desk,
+        callbacks=callbacks,
         renewals=renewals,
         handwork=ManualSteps(catalogue, renewals, ChecklistStore(database), demand),
         demand=demand,
         lookups=Lookups(
-            calls, Admission(lanes, vault.number_index), projector, standing, demand, desk
+            calls,
+            Admission(rate_limits, encryption.number_index),
+            projector,
+            pending_lookups,
+            demand,
+            callbacks,
         ),
-        platform_calls=asking,
-        steps=StepRunner(errands, inbox, InquiryStep(asking), ActionStep(asking)),
-        questions=questions,
+        platform_calls=platform_calls,
+        steps=StepRunner(
+            step_store, callback_store, InquiryStep(platform_calls), ActionStep(platform_calls)
+        ),
+        requests=requests,
     )

@@ -343,7 +343,7 @@ def services(renewals: MemoryRenewals, connectors: Sequence[Site] | None = None)
     demand = Demand(catalogue, MemoryDemand())
     return Services(
         catalogue=catalogue,
-        questions=RequestAuthorizer(catalogue, {}),
+        requests=RequestAuthorizer(catalogue, {}),
         lookups=Lookups(
             CallFactory(NoHttp()),
             Admission(NoRates(), str.encode),
@@ -353,8 +353,8 @@ def services(renewals: MemoryRenewals, connectors: Sequence[Site] | None = None)
             NoRoutes(),
         ),
         renewals=cast(Renewals, renewals),
-        handwork=cast(ManualSteps, renewals),
-        possessions=cast(PossessionProofs, renewals),
+        manual_steps=cast(ManualSteps, renewals),
+        possession=cast(PossessionProofs, renewals),
         coverage=CoverageBoard(
             catalogue, demand, {"disk": ("1", ConnectorLevel.SILVER), "shop": ("0", LEVEL)}
         ),

@@ -112,32 +112,34 @@ async def assembled(
     keys: KeyRing,
     dsn: str,
     *,
-    paces: BackoffPolicy | None = None,
+    backoff: BackoffPolicy | None = None,
 ) -> AsyncGenerator[Parts]:
     """The parts, open; closed in reverse at the end."""
     database = Database(dsn)
     async with Transport(allow_private=private_addresses(settings)) as transport:
-        vault, calls = FieldEncryption(keys), CallFactory(transport)
+        encryption, calls = FieldEncryption(keys), CallFactory(transport)
         sealer = AccountIdSealer(keys, ttl=settings.account_id_ttl)
         projector = Projector(sealer)
-        store, inbox, lanes = (
-            RenewalStore(database, vault),
-            CallbackStore(database, vault),
+        store, callback_store, rate_limits = (
+            RenewalStore(database, encryption),
+            CallbackStore(database, encryption),
             RateLimitStore(database),
         )
         feed = EventFeed(dsn, store)
         policies = settings.policies()
-        questions = RequestAuthorizer(catalogue, policies)
-        desk = CallbackReceiver(catalogue, inbox, keys, verify, public_url=settings.public_url)
-        paces = paces or BackoffPolicy()
-        standing = PendingLookupStore(
-            database, vault, platforms=_answering_later(catalogue), fallback=paces.fallback
+        requests = RequestAuthorizer(catalogue, policies)
+        callbacks = CallbackReceiver(
+            catalogue, callback_store, keys, verify, public_url=settings.public_url
+        )
+        backoff = backoff or BackoffPolicy()
+        pending_lookups = PendingLookupStore(
+            database, encryption, platforms=_answering_later(catalogue), fallback=backoff.fallback
         )
         demand = Demand(catalogue, DemandStore(database))
-        admission = Admission(lanes, vault.number_index)
-        lookups = Lookups(calls, admission, projector, standing, demand, desk)
+        admission = Admission(rate_limits, encryption.number_index)
+        lookups = Lookups(calls, admission, projector, pending_lookups, demand, callbacks)
         renewals = Renewals(
-            requests=questions,
+            requests=requests,
             selections=Selections(catalogue, sealer, projector),
             presenter=RenewalPresenter(catalogue, projector),
             store=store,
@@ -145,12 +147,12 @@ async def assembled(
             demand=demand,
         )
         voucher = Voucher(keys)
-        asking = PlatformCalls(
+        platform_calls = PlatformCalls(
             catalogue=catalogue,
             calls=calls,
             policies=policies,
-            routes=desk,
-            backoff=paces,
+            routes=callbacks,
+            backoff=backoff,
         )
         try:
             yield Parts(
@@ -160,13 +162,13 @@ async def assembled(
                 database=database,
                 services=Services(
                     catalogue=catalogue,
-                    questions=questions,
+                    requests=requests,
                     lookups=lookups,
                     renewals=renewals,
-                    handwork=ManualSteps(catalogue, renewals, ChecklistStore(database), demand),
+                    manual_steps=ManualSteps(catalogue, renewals, ChecklistStore(database), demand),
                     coverage=CoverageBoard(catalogue, demand, load_levels()),
-                    possessions=PossessionProofs(
-                        PossessionStore(database, vault),
+                    possession=PossessionProofs(
+                        PossessionStore(database, encryption),
                         code_sender(settings, catalogue),
                         voucher,
                         regions=lambda: catalogue.regions,
@@ -175,11 +177,14 @@ async def assembled(
                 ),
                 demand=demand,
                 steps=StepRunner(
-                    StepStore(database, vault), inbox, InquiryStep(asking), ActionStep(asking)
+                    StepStore(database, encryption),
+                    callback_store,
+                    InquiryStep(platform_calls),
+                    ActionStep(platform_calls),
                 ),
-                callbacks=desk,
+                callbacks=callbacks,
                 feed=feed,
-                rate_limits=lanes,
+                rate_limits=rate_limits,
                 discoveries=PlatformDiscovery(catalogue, calls, admission, ListingStore(database)),
             )
         finally:

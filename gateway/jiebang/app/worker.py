@@ -23,10 +23,10 @@ async def work(parts: Parts, stop: asyncio.Event, *, beat: WorkerIntervals | Non
         if stop.is_set():
             return
         log.info("worker_ready", connectors=len(parts.catalogue.connectors))
-        dispatcher = JournalWorker(parts.database.raw_dsn(), parts.steps.run, intervals=beat)
-        running = asyncio.create_task(dispatcher.run())
+        worker = JournalWorker(parts.database.raw_dsn(), parts.steps.run, intervals=beat)
+        running = asyncio.create_task(worker.run())
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        dispatcher.stop()
+        worker.stop()
         await running
     except Unavailable as error:
         log.error("worker_stopped", reason=error.message)

@@ -16,9 +16,9 @@ from jiebang.gateway.flows.renewals import Renewals
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     catalogue: Catalogue
-    questions: RequestAuthorizer
+    requests: RequestAuthorizer
     lookups: Lookups
     renewals: Renewals
-    handwork: ManualSteps
+    manual_steps: ManualSteps
     coverage: CoverageBoard
-    possessions: PossessionProofs
+    possession: PossessionProofs

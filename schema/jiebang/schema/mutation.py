@@ -126,7 +126,7 @@ class Mutation:
         context = info.context
 
         async def work() -> RenewalView:
-            return await context.services.handwork.confirm(
+            return await context.services.manual_steps.confirm(
                 context.require_caller(), _inquiry(input.inquiry_id)
             )
 
@@ -142,7 +142,7 @@ class Mutation:
         context = info.context
 
         async def work() -> RenewalView:
-            return await context.services.handwork.tick(
+            return await context.services.manual_steps.tick(
                 context.require_caller(),
                 _inquiry(input.inquiry_id),
                 input.step_id,
@@ -158,7 +158,7 @@ class Mutation:
         context = info.context
 
         async def work() -> RenewalView:
-            return await context.services.handwork.remind(
+            return await context.services.manual_steps.remind(
                 context.require_caller(), _inquiry(input.inquiry_id), input.remind_on
             )
 
@@ -175,7 +175,7 @@ class Mutation:
 
         async def work() -> CodeSent:
             caller, source = context.require_prover()
-            return await context.services.possessions.request(
+            return await context.services.possession.request(
                 caller,
                 number=input.number,
                 language=context.language,
@@ -196,7 +196,7 @@ class Mutation:
 
         async def work() -> ProvenPossession:
             caller, _ = context.require_prover()
-            return await context.services.possessions.confirm(
+            return await context.services.possession.confirm(
                 caller, decode_id(input.id, Kind.CODE), input.code
             )
 

@@ -133,7 +133,7 @@ def admit(
     platforms: list[strawberry.ID] | None,
 ) -> LookupRequest:
     """The question, if it may be asked. Raises `GatewayError`."""
-    return context.services.questions.authorize(
+    return context.services.requests.authorize(
         context.require_caller(),
         number,
         to_tenure(tenure),

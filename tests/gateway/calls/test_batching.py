@@ -122,20 +122,18 @@ class Counter:
     """Asks a gathering many things at once."""
 
     def __init__(self, batcher: Batcher, entry: RegisteredConnector) -> None:
-        self.gathering, self.entry = batcher, entry
+        self.batcher, self.entry = batcher, entry
 
     def lookup(
         self, index: int, *, tenant: str = "t", seconds: float = 5, **rest: Any
     ) -> Awaitable[Any]:
         platforms = rest.pop("platforms", SHOP)
-        return self.gathering.lookup(
+        return self.batcher.lookup(
             self.entry, platforms, subject(index), tenant=tenant, seconds=seconds, **rest
         )
 
     def order(self, order: Order, *, seconds: float = 5) -> Awaitable[Any]:
-        return self.gathering.send(
-            self.entry, Capability.UNBIND, order, tenant="t", seconds=seconds
-        )
+        return self.batcher.send(self.entry, Capability.UNBIND, order, tenant="t", seconds=seconds)
 
 
 @pytest.fixture
@@ -284,7 +282,7 @@ async def test_closing_leaves_nobody_waiting(make: Make, counter: Counting) -> N
     count = counter(many)
     calls = [asyncio.ensure_future(count.order(order(index))) for index in range(2)]
     await many.entered.wait()
-    await count.gathering.close()
+    await count.batcher.close()
     answers = await both(*calls)
     assert [(type(one), one.maybe_done) for one in answers] == [(TimedOut, True)] * 2
 

@@ -31,7 +31,7 @@ Ask = Callable[..., LookupRequest]
 @pytest.fixture
 def ask(make: Make) -> Ask:
     catalogue = make.catalogue(make.shop(), make.shop("lender", category=Category.LENDING))
-    questions = RequestAuthorizer(catalogue, {})
+    requests = RequestAuthorizer(catalogue, {})
 
     def admit(
         caller: Caller,
@@ -40,7 +40,7 @@ def ask(make: Make) -> Ask:
         platforms: list[str] | None = None,
         scope: Scope = Scope.ACCOUNTS_READ,
     ) -> LookupRequest:
-        return questions.authorize(caller, number, tenure, platforms, scope=scope)
+        return requests.authorize(caller, number, tenure, platforms, scope=scope)
 
     return admit
 

@@ -35,7 +35,7 @@ async def board(service: Service) -> list[tuple[str, int]]:
 
 
 async def ask(service: Service, platforms: list[str] | None) -> None:
-    request = service.questions.authorize(
+    request = service.requests.authorize(
         service.make.caller(), NUMBER, None, platforms, scope=Scope.ACCOUNTS_READ
     )
     await service.lookups.ask(request)

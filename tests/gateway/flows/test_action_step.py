@@ -170,7 +170,7 @@ async def test_a_step_of_the_person_is_shown_and_the_order_goes_on_after_it(
             lambda now: only(now).progress is Progress.NEED_USER_VERIFICATION,
         )
         assert only(view).needs is not None
-        await service.inbox.wake("shop", only(view).id)
+        await service.callback_store.wake("shop", only(view).id)
         end = await service.until(view)
     assert ended(only(end)) == (Status.FULFILLED, Verification.VERIFIED)
     assert only(end).needs is None
@@ -303,12 +303,12 @@ async def test_a_worker_that_dies_between_its_mark_and_the_call_leads_to_no_seco
     died: list[uuid.UUID] = []
 
     async def dying(item: uuid.UUID, number: int) -> None:
-        errand = await service.step_store.load(item, number)
-        if errand is None or died or not hasattr(errand[0], "step"):
+        loaded = await service.step_store.load(item, number)
+        if loaded is None or died or not hasattr(loaded[0], "step"):
             await service.steps.run(item, number)
             return
         died.append(item)
-        await service.step_store.mark_sent(errand[0], number)  # type: ignore[arg-type]  # an action
+        await service.step_store.mark_sent(loaded[0], number)  # type: ignore[arg-type]  # an action
         raise ConnectionResetError
 
     view = await service.start()

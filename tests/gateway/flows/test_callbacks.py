@@ -314,7 +314,7 @@ async def test_a_lookups_answer_may_come_by_callback(
 
 async def asked(service: Service, make: Make) -> Outcome:
     """What one is told who only asks, without a renewal."""
-    view = await service.lookups.ask(make.question(service.catalogue), 5000)
+    view = await service.lookups.ask(make.request(service.catalogue), 5000)
     return view.platforms[0].outcome
 
 
@@ -360,14 +360,14 @@ async def test_a_callback_before_the_question_is_kept_has_to_come_again(
     shop = answering(make, monkeypatch)
     service = await serve(shop)
     shop.held = "lookup"
-    asking = asyncio.create_task(asked(service, make))
+    platform_calls = asyncio.create_task(asked(service, make))
     async with asyncio.timeout(10):
         while not shop.told:  # noqa: ASYNC110 - it is being asked
             await asyncio.sleep(0.01)
     token = str(shop.told[0]).rsplit("/", 1)[1]
     assert await service.callbacks.receive("shop", token, *signed({})) is CallbackReceipt.UNKNOWN
     shop.gate.set()
-    assert await asking is Outcome.PENDING
+    assert await platform_calls is Outcome.PENDING
     assert await service.callbacks.receive("shop", token, *signed({})) is CallbackReceipt.KEPT
 
 

@@ -230,7 +230,7 @@ async def test_a_question_keeps_the_platforms_it_was_asked_for(make: Make, start
     many.names = ["aa", "bb"]
     process = start(many)
     await process.discoveries.step()
-    request = make.question(process.catalogue)
+    request = make.request(process.catalogue)
     many.names = ["bb"]
     await process.discoveries.ask("many", accept=True)
     assert process.platforms == ["bb"]

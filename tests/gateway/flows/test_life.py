@@ -122,7 +122,7 @@ class Life(RuleBasedStateMachine):
         super().__init__()
         extra = (Capability.STATUS, Capability.WITHDRAW)
         self.shop: Shop = make.shop(idempotency=idempotency, extra=extra)
-        asking = PlatformCalls(
+        platform_calls = PlatformCalls(
             catalogue=make.catalogue(self.shop),
             calls=make.calls(),
             policies={},
@@ -144,7 +144,9 @@ class Life(RuleBasedStateMachine):
         )
         self.journal = Journal(record)
         stand_in = cast(Any, self.journal)
-        self.ticks = StepRunner(stand_in, stand_in, InquiryStep(asking), ActionStep(asking))
+        self.ticks = StepRunner(
+            stand_in, stand_in, InquiryStep(platform_calls), ActionStep(platform_calls)
+        )
         self.runner = asyncio.Runner()
         self.ended: Status | None = None
 

@@ -131,7 +131,7 @@ class Desk:
         return {one.platform.id: one for one in view.platforms}
 
     async def view(self, deadline_ms: int = 2000, **about: Any) -> LookupView:
-        request = self.make.question(self.catalogue, **about)
+        request = self.make.request(self.catalogue, **about)
         try:
             return await self.lookups.ask(request, deadline_ms)
         finally:
@@ -330,9 +330,9 @@ async def test_the_same_question_at_once_is_put_once(make: Make) -> None:
     shop = make.shop()
     shop.held = "lookup"
     desk = Desk(make, shop)
-    request = make.question(desk.catalogue)
+    request = make.request(desk.catalogue)
     both = asyncio.gather(*(desk.lookups.ask(request) for _ in range(2)))
-    elsewhere = make.question(desk.catalogue, caller=make.caller(tenant="other"))
+    elsewhere = make.request(desk.catalogue, caller=make.caller(tenant="other"))
     other = asyncio.create_task(desk.lookups.ask(elsewhere))
     async with asyncio.timeout(5):
         while len(shop.calls) < 2:  # noqa: ASYNC110 - the platform has no bell
@@ -349,7 +349,7 @@ async def test_progress_shows_each_platform_and_then_everything(make: Make) -> N
         category=Category.LENDING,
     )  # fmt: skip
     desk = Desk(make, lender, make.shop())
-    steps = [step async for step in desk.lookups.follow(make.question(desk.catalogue))]
+    steps = [step async for step in desk.lookups.follow(make.request(desk.catalogue))]
     assert [step.answered for step in steps] == [1, 2, 2]
     shown = [step.platform.platform.id for step in steps if step.platform is not None]
     assert shown == ["shop"]
@@ -360,7 +360,7 @@ async def test_progress_shows_each_platform_and_then_everything(make: Make) -> N
 
 async def test_steps_by_hand_come_after_the_answers_and_wait_for_nobody(make: Make) -> None:
     desk = Desk(make, make.guide("a_guide"), connector(make, "zoo", hang))
-    request = make.question(desk.catalogue)
+    request = make.request(desk.catalogue)
     steps = [step async for step in desk.lookups.follow(request, 200)]
     await desk.lookups.close()
     seen = [step.platform for step in steps if step.platform is not None]

@@ -42,7 +42,7 @@ DAY, PIVOT, END = timedelta(days=1), date(2020, 5, 10), date(2023, 8, 20)
 def test_the_table(
     make: Make, tenure: Tenure, since: date, lag: int, verdict: Verdict, reference: date | None
 ) -> None:
-    request = make.question(
+    request = make.request(
         make.catalogue(make.shop()), tenure=tenure, policy=TenantPolicy(data_lag=lag)
     )
     view = recycling(request, since)
@@ -51,4 +51,4 @@ def test_the_table(
 
 def test_a_day_still_to_come_is_refused(make: Make) -> None:
     with pytest.raises(InvalidArgument):
-        recycling(make.question(make.catalogue(make.shop())), today() + DAY)
+        recycling(make.request(make.catalogue(make.shop())), today() + DAY)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 async def outcome(service: Service, **about: object) -> Outcome:
-    request = service.make.question(service.catalogue, **about)  # type: ignore[arg-type]  # its own
+    request = service.make.request(service.catalogue, **about)  # type: ignore[arg-type]  # its own
     view = await service.lookups.ask(request, 5000)
     return view.platforms[0].outcome
 
@@ -189,10 +189,10 @@ async def test_one_holder_cannot_use_up_what_the_tenant_has(make: Make, serve: S
     service = await serve(make.shop())
     policy = TenantPolicy(lookups_per_minute=5, lookups_per_holder=2)
     holder = make.caller(holder=Holder(number=NUMBER, tenure=Current(activated_on=ACTIVATED)))
-    questions = RequestAuthorizer(service.catalogue, {holder.tenant: policy})
+    requests = RequestAuthorizer(service.catalogue, {holder.tenant: policy})
 
     async def ask() -> None:
-        request = questions.authorize(holder, None, None, None, scope=Scope.ACCOUNTS_READ)
+        request = requests.authorize(holder, None, None, None, scope=Scope.ACCOUNTS_READ)
         await service.lookups.ask(request, 5000)
 
     await ask()

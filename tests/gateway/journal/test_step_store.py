@@ -50,9 +50,9 @@ async def test_the_end_of_a_stale_tick_changes_nothing(make: Make, serve: Serve)
     service = await serve(make.shop())
     view = await service.order(make.account())
     item = view.actions[0].id
-    errand = await service.step_store.load(item, 0)
-    assert errand is not None
-    record, tick = errand
+    loaded = await service.step_store.load(item, 0)
+    assert loaded is not None
+    record, tick = loaded
     assert isinstance(record, ActionRecord)
     await service.steps.run(item, 0)
     denied = Transition[ActionRecord](record=replace(record, status=Status.DENIED), closed=True)

@@ -71,7 +71,7 @@ def seen(
     answers: dict[str, PlatformAnswer],
     **about: Any,
 ) -> LookupView:
-    request = make.question(catalogue, tenure=tenure, **about)
+    request = make.request(catalogue, tenure=tenure, **about)
     projector = Projector(AccountIdSealer(make.keys, ttl=60))
     return assemble_view(
         request, [projector.platform(request, name, answer) for name, answer in answers.items()]
@@ -237,6 +237,6 @@ def test_an_absence_needs_the_platforms_word_or_a_complete_list_of_others(
     make: Make, catalogue: Catalogue, tenure: Tenure, whens: list[BindingDate | None]
 ) -> None:
     answer = bound(*(account(n, "shop", when) for n, when in enumerate(whens)))
-    if isinstance(restrict_to_basis(make.question(catalogue, tenure=tenure), answer), NotBound):
+    if isinstance(restrict_to_basis(make.request(catalogue, tenure=tenure), answer), NotBound):
         assert isinstance(tenure, Former)
         assert None not in whens

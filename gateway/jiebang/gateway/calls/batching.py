@@ -58,7 +58,7 @@ class _Batch:
 
     @property
     def is_abandoned(self) -> bool:
-        return all(part.answer.done() for part in self.waiters.values())
+        return all(waiter.answer.done() for waiter in self.waiters.values())
 
 
 class Batcher:
@@ -84,8 +84,8 @@ class Batcher:
         """The connector's answer about this number, unchecked. Raises `ConnectorError`."""
         # A platform that will report by itself is told where, which a batch has no place for.
         if callback_url is None and entry.can(Capability.LOOKUP_BATCH):
-            load = self._open_batch(entry, Capability.LOOKUP, platforms, tenant, subject.number)
-            return await self._wait_for_answer(load, subject.number, subject, seconds)
+            batch = self._open_batch(entry, Capability.LOOKUP, platforms, tenant, subject.number)
+            return await self._wait_for_answer(batch, subject.number, subject, seconds)
         call = self._calls.create(entry, platforms, seconds=seconds, callback_url=callback_url)
         method = getattr(entry.connector, METHODS[Capability.LOOKUP])
         return cast(object, await run_guarded(lambda: method(subject, call), seconds))
@@ -100,11 +100,11 @@ class Batcher:
         seconds: float,
     ) -> object:
         """The connector's outcome of this order, unchecked. Raises `ConnectorError`."""
-        platforms, batch = frozenset({order.account.platform}), BATCHES.get(capability)
-        if batch is not None and entry.can(batch):
+        platforms, together = frozenset({order.account.platform}), BATCHES.get(capability)
+        if together is not None and entry.can(together):
             handle = order.account.handle
-            load = self._open_batch(entry, capability, platforms, tenant, handle)
-            return await self._wait_for_answer(load, handle, order, seconds)
+            batch = self._open_batch(entry, capability, platforms, tenant, handle)
+            return await self._wait_for_answer(batch, handle, order, seconds)
         return await self._call_alone(entry, capability, platforms, order, seconds)
 
     async def close(self) -> None:
@@ -124,83 +124,87 @@ class Batcher:
         """The batch that is being gathered for this; a new one when it holds `name` already:
         two answers about the same could not be told apart."""
         key = (entry.spec.id, capability, platforms, tenant)
-        load = self._open.get(key)
-        if load is not None and (name in load.waiters or load.entry is not entry):
-            self._start(key, load)
-            load = None
-        if load is None:
-            load = self._open[key] = _Batch(entry, capability, platforms)
+        batch = self._open.get(key)
+        if batch is not None and (name in batch.waiters or batch.entry is not entry):
+            self._start(key, batch)
+            batch = None
+        if batch is None:
+            batch = self._open[key] = _Batch(entry, capability, platforms)
             loop = asyncio.get_running_loop()
-            load.timer = loop.call_later(self._max_wait, self._start, key, load)
-        if len(load.waiters) + 1 >= entry.spec.limits.batch:
+            batch.timer = loop.call_later(self._max_wait, self._start, key, batch)
+        if len(batch.waiters) + 1 >= entry.spec.limits.batch:
             # Full with the one that comes now, which is in it before this is called.
-            asyncio.get_running_loop().call_soon(self._start, key, load)
+            asyncio.get_running_loop().call_soon(self._start, key, batch)
             del self._open[key]
-        return load
+        return batch
 
     async def _wait_for_answer(
-        self, load: _Batch, name: Hashable, content: Subject | Order, seconds: float
+        self, batch: _Batch, name: Hashable, content: Subject | Order, seconds: float
     ) -> object:
         loop = asyncio.get_running_loop()
-        part = _Waiter(content, loop.time() + seconds, loop.create_future())
-        load.waiters[name] = part
+        waiter = _Waiter(content, loop.time() + seconds, loop.create_future())
+        batch.waiters[name] = waiter
         try:
-            done, _ = await asyncio.wait({part.answer}, timeout=max(seconds, 0.0) + _GRACE)
+            done, _ = await asyncio.wait({waiter.answer}, timeout=max(seconds, 0.0) + _GRACE)
         finally:
-            part.answer.cancel()
-            if load.is_abandoned and load.task is not None:
-                load.task.cancel()  # nobody waits for it any more
+            waiter.answer.cancel()
+            if batch.is_abandoned and batch.task is not None:
+                batch.task.cancel()  # nobody waits for it any more
         if not done:
             raise TimedOut(
-                "the connector did not answer in time", maybe_done=load.writes and load.sent
+                "the connector did not answer in time", maybe_done=batch.writes and batch.sent
             )
-        answer = part.answer.result()
+        answer = waiter.answer.result()
         if isinstance(answer, ConnectorError):
             raise answer
         return answer
 
-    def _start(self, key: Hashable, load: _Batch) -> None:
-        if self._open.get(key) is load:
+    def _start(self, key: Hashable, batch: _Batch) -> None:
+        if self._open.get(key) is batch:
             del self._open[key]
-        if load.timer is not None:
-            load.timer.cancel()
-        if load.task is None:
-            load.task = asyncio.create_task(self._run(load))
-            self._running.add(load.task)
-            load.task.add_done_callback(self._running.discard)
+        if batch.timer is not None:
+            batch.timer.cancel()
+        if batch.task is None:
+            batch.task = asyncio.create_task(self._run(batch))
+            self._running.add(batch.task)
+            batch.task.add_done_callback(self._running.discard)
 
-    async def _run(self, load: _Batch) -> None:
+    async def _run(self, batch: _Batch) -> None:
         """Call once for all who are still there, and give each its own."""
-        parts = [part for part in load.waiters.values() if not part.answer.done()]
-        if not parts:
+        waiters = [waiter for waiter in batch.waiters.values() if not waiter.answer.done()]
+        if not waiters:
             return
-        load.sent = True
+        batch.sent = True
         answers: Sequence[object] = ()
         try:
-            answers = await self._call_together(load, parts)
+            answers = await self._call_together(batch, waiters)
         except ConnectorError as error:
-            answers = [_copy_of(error) for _ in parts]
+            answers = [_copy_of(error) for _ in waiters]
         finally:
             if not answers:
-                gone = TimedOut("the call was given up", maybe_done=load.writes)
-                answers = [_copy_of(gone) for _ in parts]
-            for part, answer in zip(parts, answers, strict=True):
+                gone = TimedOut("the call was given up", maybe_done=batch.writes)
+                answers = [_copy_of(gone) for _ in waiters]
+            for part, answer in zip(waiters, answers, strict=True):
                 if not part.answer.done():
                     part.answer.set_result(answer)
 
-    async def _call_together(self, load: _Batch, parts: Sequence[_Waiter]) -> Sequence[object]:
-        entry, capability, platforms = load.entry, load.capability, load.platforms
-        seconds = max(part.deadline for part in parts) - asyncio.get_running_loop().time()
-        if len(parts) == 1:
-            return [await self._call_alone(entry, capability, platforms, parts[0].content, seconds)]
+    async def _call_together(self, batch: _Batch, waiters: Sequence[_Waiter]) -> Sequence[object]:
+        entry, capability, platforms = batch.entry, batch.capability, batch.platforms
+        seconds = max(part.deadline for part in waiters) - asyncio.get_running_loop().time()
+        if len(waiters) == 1:
+            return [
+                await self._call_alone(entry, capability, platforms, waiters[0].content, seconds)
+            ]
         call = self._calls.create(entry, platforms, seconds=seconds)
         method = getattr(entry.connector, METHODS[BATCHES[capability]])
-        contents = [part.content for part in parts]
+        contents = [waiter.content for waiter in waiters]
         answers: object = await run_guarded(
-            lambda: method(contents, call), seconds, writes=load.writes
+            lambda: method(contents, call), seconds, writes=batch.writes
         )
-        if not isinstance(answers, Sequence) or len(cast(Sequence[object], answers)) != len(parts):
-            raise Bug("answered a batch with another number of answers", maybe_done=load.writes)
+        if not isinstance(answers, Sequence) or len(cast(Sequence[object], answers)) != len(
+            waiters
+        ):
+            raise Bug("answered a batch with another number of answers", maybe_done=batch.writes)
         return cast(Sequence[object], answers)
 
     async def _call_alone(

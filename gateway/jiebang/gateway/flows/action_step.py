@@ -114,7 +114,7 @@ class ActionStep:
     def _apply_outcome(self, record: ActionRecord, tick: Tick, outcome: ActionOutcome) -> End:
         """What the platform said about the order."""
         record = replace(record, status=Status.IN_PROGRESS, error=None, needs=None, progress=None)
-        paces = self._platform_calls.backoff
+        backoff = self._platform_calls.backoff
         match outcome:
             case Done():
                 return self._apply_done(record, outcome)
@@ -133,7 +133,7 @@ class ActionStep:
                 fresh = record.step is not Step.POLL
                 attempt = 0 if fresh else tick.attempt
                 called = self._platform_calls.expects_callback(record, Capability.of(record.kind))
-                pace = paces.fallback if called else paces.poll
+                pace = backoff.fallback if called else backoff.poll
                 return End(record=waiting, again=pace.delay(attempt), attempt=attempt + 1)
             case NeedsAction():
                 waiting = replace(record, progress=Progress.NEED_USER_VERIFICATION, needs=outcome)
@@ -141,7 +141,7 @@ class ActionStep:
                     return _finish(waiting, Status.EXPIRED)
                 if record.step is Step.SEND and not self._is_repeatable(record):
                     return End(record=waiting)  # asked again only when the person says so
-                again = paces.retry.delay(tick.attempt, at_least=_USER_POLL)
+                again = backoff.retry.delay(tick.attempt, at_least=_USER_POLL)
                 return End(record=waiting, again=again, attempt=tick.attempt + 1)
             case Guidance():
                 return _park(record)

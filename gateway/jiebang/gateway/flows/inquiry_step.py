@@ -82,8 +82,8 @@ class InquiryStep:
                 if self._has_expired(record, now):
                     return _expire(waiting)
                 called = self._platform_calls.expects_callback(record, Capability.LOOKUP)
-                paces = self._platform_calls.backoff
-                pace = (paces.fallback if called else paces.poll).delay(tick.attempt)
+                backoff = self._platform_calls.backoff
+                pace = (backoff.fallback if called else backoff.poll).delay(tick.attempt)
                 return End(record=waiting, again=pace, attempt=tick.attempt + 1)
             case NeedsAction():
                 waiting = replace(
@@ -99,7 +99,7 @@ class InquiryStep:
     def _apply_bound(self, record: InquiryRecord, answer: Bound) -> End:
         request = self._platform_calls.request(record)
         entry = self._platform_calls.connector(record)
-        orders: list[NewAction] = []
+        actions: list[NewAction] = []
         left = 0
         for account in answer.accounts:
             why = refusal(
@@ -110,11 +110,11 @@ class InquiryStep:
                 policy=request.policy,
             )
             if why is None:
-                orders.append(_unbind_action(entry.spec.id, account))
+                actions.append(_unbind_action(entry.spec.id, account))
             elif why is not DenyReason.BINDING_AFTER_ACTIVATION:
                 left += 1
         found = replace(_fulfil(record, Outcome.BOUND), answer=answer, left=left)
-        return End(record=found, closed=True, actions=tuple(orders))
+        return End(record=found, closed=True, actions=tuple(actions))
 
     def _apply_error(
         self, record: InquiryRecord, tick: Tick, error: ConnectorError, now: datetime

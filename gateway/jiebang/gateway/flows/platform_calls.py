@@ -82,7 +82,7 @@ class PlatformCalls:
         platforms = frozenset({record.platform})
         seconds = entry.spec.limits.timeout.total_seconds()
         # What an action's own lookup finds is asked for by polling: its address is the order's.
-        told = isinstance(record, InquiryRecord) and self.expects_callback(
+        by_callback = isinstance(record, InquiryRecord) and self.expects_callback(
             record, Capability.LOOKUP
         )
         answers: PlatformAnswers = await attempt_lookup(
@@ -91,7 +91,7 @@ class PlatformCalls:
             entry,
             platforms,
             seconds=seconds,
-            callback_url=self.routes.url(record.connector, record.id) if told else None,
+            callback_url=self.routes.url(record.connector, record.id) if by_callback else None,
         )
         return answers[record.platform]
 

@@ -117,12 +117,12 @@ class Renewals:
             # What is only repeated needs no fresh ids and no fresh eligibility.
             return AcceptedRenewal(renewal=await self.get(caller, known), replayed=True)
         groups: dict[tuple[str, str], list[NewAction]] = {}
-        for (connector, platform, _), (field, sealed) in sorted(chosen.items()):
-            order = self._selections.new_action(request, kind, field, sealed)
-            groups.setdefault((connector, platform), []).append(order)
+        for (connector, platform, _), (field, opened) in sorted(chosen.items()):
+            action = self._selections.new_action(request, kind, field, opened)
+            groups.setdefault((connector, platform), []).append(action)
         inquiries = tuple(
-            InquiryDraft(connector=connector, platform=platform, actions=tuple(orders))
-            for (connector, platform), orders in groups.items()
+            InquiryDraft(connector=connector, platform=platform, actions=tuple(actions))
+            for (connector, platform), actions in groups.items()
         )
         return await self._open(request, claim, inquiries)
 

@@ -55,18 +55,18 @@ async def add_actions(
     session: AsyncSession,
     encryption: FieldEncryption,
     inquiry: InquiryRecord,
-    orders: Sequence[NewAction],
+    actions: Sequence[NewAction],
 ) -> list[tuple[uuid.UUID, Status]]:
     """The action for each order, new or already under way, and its status; engages the inquiry's
     renewal. One that had FAILED is to be taken up again, once this is committed."""
     if inquiry.renewal_id is None:
         return []
-    keyed = [(_index_parts(inquiry.number, order), order) for order in orders]
+    keyed = [(_index_parts(inquiry.number, order), order) for order in actions]
     made: list[tuple[uuid.UUID, Status]] = []
     # In one order for everybody, so that two renewals of one number do not wait for each other.
-    for parts, order in sorted(keyed, key=lambda pair: encryption.account_index(*pair[0])):
+    for parts, new in sorted(keyed, key=lambda pair: encryption.account_index(*pair[0])):
         action, status = await _find_or_insert(
-            session, encryption, inquiry.tenant, inquiry, parts, order
+            session, encryption, inquiry.tenant, inquiry, parts, new
         )
         await session.execute(
             insert(Engagement)
@@ -102,7 +102,7 @@ async def _find_or_insert(
     tenant: str,
     inquiry: InquiryRecord,
     parts: tuple[str, ...],
-    order: NewAction,
+    new: NewAction,
 ) -> tuple[uuid.UUID, Status]:
     while True:
         found = await session.execute(
@@ -118,7 +118,7 @@ async def _find_or_insert(
         )
         if (existing := found.one_or_none()) is not None:
             return existing[0], Status(existing[1])
-        if (made := await _insert(session, encryption, tenant, inquiry, parts, order)) is not None:
+        if (made := await _insert(session, encryption, tenant, inquiry, parts, new)) is not None:
             return made, Status.OPEN
         # Somebody else's insert won between the two statements: look again.
 
@@ -129,10 +129,10 @@ async def _insert(
     tenant: str,
     inquiry: InquiryRecord,
     parts: tuple[str, ...],
-    order: NewAction,
+    new: NewAction,
 ) -> uuid.UUID | None:
     action = uuid.uuid4()
-    session.add(new_item(action, order.connector, ItemKind.ACTION, due=True))
+    session.add(new_item(action, new.connector, ItemKind.ACTION, due=True))
     await session.flush()
     rows = await session.execute(
         insert(Action)
@@ -141,10 +141,10 @@ async def _insert(
             tenant=tenant,
             number_cipher=encryption.number(inquiry.number, action),
             tenure=tenure_to_data(inquiry.tenure),
-            connector=order.connector,
-            platform=order.account.platform,
-            kind=order.kind.value,
-            account_cipher=encryption.account(order.account, action),
+            connector=new.connector,
+            platform=new.account.platform,
+            kind=new.kind.value,
+            account_cipher=encryption.account(new.account, action),
             account_index=encryption.account_index(*parts),
             status=Status.OPEN.value,
             step=Step.SEND.value,
@@ -160,6 +160,6 @@ async def _insert(
     return made
 
 
-def _index_parts(number: str, order: NewAction) -> tuple[str, ...]:
-    account = order.account
-    return (order.kind.value, order.connector, account.platform, account.handle, number)
+def _index_parts(number: str, new: NewAction) -> tuple[str, ...]:
+    account = new.account
+    return (new.kind.value, new.connector, account.platform, account.handle, number)

@@ -47,8 +47,8 @@ class PossessionStore:
         self._encryption = encryption
 
     async def save(self, request: CodeRequest) -> datetime | None:
-        policy, vault, at = request.policy, self._encryption, request.at
-        numbers = (_col(Possession.number_index), vault.number_indexes(request.number))
+        policy, encryption, at = request.policy, self._encryption, request.at
+        numbers = (_col(Possession.number_index), encryption.number_indexes(request.number))
         asker, shared = self._asker(request.caller, request.source, policy)
         pairs = {"caller": policy.number_caller, "source": policy.number_source}
         budgets = [
@@ -76,16 +76,16 @@ class PossessionStore:
         return None
 
     def _row(self, request: CodeRequest) -> Possession:
-        vault, source = self._encryption, request.source
+        encryption, source = self._encryption, request.source
         return Possession(
             id=request.id,
             tenant=request.caller.tenant,
-            caller_index=vault.caller_index(_name(request.caller)),
-            number_index=vault.number_index(request.number),
-            source_index=None if source is None else vault.source_index(source),
-            number_cipher=vault.number(request.number, request.id),
-            source_cipher=None if source is None else vault.text(source, request.id),
-            code_digest=vault.digest(_content(request.id, request.code)),
+            caller_index=encryption.caller_index(_name(request.caller)),
+            number_index=encryption.number_index(request.number),
+            source_index=None if source is None else encryption.source_index(source),
+            number_cipher=encryption.number(request.number, request.id),
+            source_cipher=None if source is None else encryption.text(source, request.id),
+            code_digest=encryption.digest(_content(request.id, request.code)),
             activated_on=request.activated_on,
             wrong=0,
             created_at=request.at,

@@ -96,7 +96,7 @@ class StepStore:
             news = [NewEvent(kind="inquiry", item_id=record.id, status=record.status)]
             news += [NewEvent(kind="action", item_id=one, status=status) for one, status in made]
             await append_events(session, record.renewal_id, news)
-            await release_within(session, {order.connector for order in end.actions})
+            await release_within(session, {action.connector for action in end.actions})
         for action, status in made:
             if status is Status.FAILED:
                 await restart_item(self._database, action)

@@ -84,20 +84,20 @@ class JournalWorker:
                 item, number = decode_job(job.payload)
                 await self._handler(item, number)
 
-            beat = self._intervals
+            intervals = self._intervals
             loops = [
-                asyncio.create_task(self._repeat(beat.release, pool, queue, release)),
+                asyncio.create_task(self._repeat(intervals.release, pool, queue, release)),
                 asyncio.create_task(
-                    self._repeat(beat.janitor, pool, queue, self._restore_stranded)
+                    self._repeat(intervals.janitor, pool, queue, self._restore_stranded)
                 ),
-                asyncio.create_task(self._repeat(beat.retention, pool, queue, delete_expired)),
+                asyncio.create_task(self._repeat(intervals.retention, pool, queue, delete_expired)),
             ]
             try:
                 await queue.run(
                     batch_size=25,
                     max_concurrent_tasks=100,
-                    heartbeat_timeout=timedelta(seconds=beat.heartbeat),
-                    dequeue_timeout=timedelta(seconds=min(5.0, beat.heartbeat)),
+                    heartbeat_timeout=timedelta(seconds=intervals.heartbeat),
+                    dequeue_timeout=timedelta(seconds=min(5.0, intervals.heartbeat)),
                 )
             finally:
                 queue.shutdown.set()

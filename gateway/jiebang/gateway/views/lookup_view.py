@@ -126,7 +126,7 @@ class LookupStream:
         projector: Projector,
         join: Callable[[], Flight[tuple[str, PlatformAnswer]]],
     ) -> None:
-        self.question = request
+        self.request = request
         self._projector = projector
         self._join = join
         self._flight: Flight[tuple[str, PlatformAnswer]] | None = None
@@ -138,20 +138,20 @@ class LookupStream:
             self._flight = self._join()
         async with aclosing(self._flight.follow()) as answers:
             async for platform, answer in answers:
-                yield self._projector.platform(self.question, platform, answer)
+                yield self._projector.platform(self.request, platform, answer)
 
     async def visible_views(self) -> AsyncGenerator[PlatformView]:
         """What may be shown one by one, as it comes in."""
         async with aclosing(self.platform_views()) as views:
             async for view in views:
-                shown, _ = split_view(self.question, view)
+                shown, _ = split_view(self.request, view)
                 if shown is not None:
                     yield shown
 
     async def complete_view(self) -> LookupView:
         if self._complete is None:
             self._complete = assemble_view(
-                self.question, [view async for view in self.platform_views()]
+                self.request, [view async for view in self.platform_views()]
             )
         return self._complete
 
