@@ -29,7 +29,7 @@ def senders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fix
         (tmp_path / f"{name}.py").write_text(PLUGIN)
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     entries = [EntryPoint(name, name, "jiebang") for name in names]
-    monkeypatch.setattr(connectors, "installed", lambda: entries)
+    monkeypatch.setattr(connectors, "installed_plugins", lambda: entries)
     return len(names)
 
 

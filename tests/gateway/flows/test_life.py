@@ -108,7 +108,7 @@ class Journal:
         self.due = end.again is not None
         return True
 
-    async def waiting(self, item: uuid.UUID) -> list[Any]:
+    async def unread(self, item: uuid.UUID) -> list[Any]:
         return []
 
 

@@ -257,7 +257,7 @@ async def test_a_fault_between_two_platforms_says_nothing(
         await found.aclose()
         raise RuntimeError(SECRET)
 
-    monkeypatch.setattr(LookupStream, "shown", breaks)
+    monkeypatch.setattr(LookupStream, "visible_views", breaks)
     found = await pieces(endpoint, accept, LOOKUP_STREAM, **ABOUT)
     (error,) = errors(found)
     assert error["extensions"]["code"] == "INTERNAL"

@@ -56,7 +56,7 @@ class PlatformCalls:
     batcher: Batcher = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "gathering", Batcher(self.calls, max_wait=_BATCH_WAIT))
+        object.__setattr__(self, "batcher", Batcher(self.calls, max_wait=_BATCH_WAIT))
 
     def request(self, record: InquiryRecord | ActionRecord) -> LookupRequest:
         """The question as it was asked; only its caller's tenant matters from here on."""
