@@ -46,7 +46,7 @@ def files(root: Path) -> list[str]:
     return sorted({name for name in listed.stdout.split("\0") if (root / name).is_file()})
 
 
-def findings(root: Path) -> Iterator[str]:
+def faults(root: Path) -> Iterator[str]:
     """One line per fault, `path: why`."""
     for name in files(root):
         for why, pattern in NAMES.items():
@@ -63,11 +63,11 @@ def findings(root: Path) -> Iterator[str]:
 
 def main() -> int:
     root = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[1]
-    faults = list(findings(root))
-    for fault in faults:
+    found = list(faults(root))
+    for fault in found:
         print(fault)
-    print(f"tree: {len(faults)} faults" if faults else "tree: clean")
-    return bool(faults)
+    print(f"tree: {len(found)} faults" if found else "tree: clean")
+    return bool(found)
 
 
 if __name__ == "__main__":

@@ -37,71 +37,73 @@ DAYS = {"Date", "DateTime"}
 
 
 @dataclass(slots=True)
-class Types:
+class TypeCollector:
     """What the documents take and give, as TypedDicts."""
 
     schema: GraphQLSchema
     fragments: Mapping[str, FragmentDefinitionNode]
-    words: dict[str, str] = field(default_factory=dict[str, str])
+    enums: dict[str, str] = field(default_factory=dict[str, str])
     inputs: dict[str, str] = field(default_factory=dict[str, str])
     results: dict[str, Shape] = field(default_factory=dict[str, Shape])
 
-    def take(self, document: Document) -> None:
+    def add_document(self, document: Document) -> None:
         root = self.schema.get_root_type(document.operation.operation)
-        kinds, loose = dict[str, str](), set[str]()
+        kinds, optional_keys = dict[str, str](), set[str]()
         for one in document.operation.variable_definitions or ():
-            kind = self.given(one.type)
-            kinds[one.variable.name.value] = self.note(kind, None, "")
+            kind = self.declared_type(one.type)
+            kinds[one.variable.name.value] = self.annotation(kind, None, "")
             if not isinstance(kind, GraphQLNonNull) or one.default_value is not None:
-                loose.add(one.variable.name.value)
-        variables = Shape(f"What {document.name} takes.", kinds, frozenset(loose))
-        self.inputs[f"{document.name}Variables"] = variables.written(f"{document.name}Variables")
+                optional_keys.add(one.variable.name.value)
+        variables = Shape(f"What {document.name} takes.", kinds, frozenset(optional_keys))
+        self.inputs[f"{document.name}Variables"] = variables.render(f"{document.name}Variables")
         fields = self.fields(
             document.operation.selection_set, cast("GraphQLObjectType", root), document.name
         )
-        self.keep(f"{document.name}Data", Shape(f"What {document.name} gives.", fields))
+        self.add_shape(f"{document.name}Data", Shape(f"What {document.name} gives.", fields))
 
-    def given(self, node: TypeNode) -> GraphQLType:
+    def declared_type(self, node: TypeNode) -> GraphQLType:
         """The type that a variable is declared with."""
         if isinstance(node, NonNullTypeNode):
-            return GraphQLNonNull(cast("Any", self.given(node.type)))
+            return GraphQLNonNull(cast("Any", self.declared_type(node.type)))
         if isinstance(node, ListTypeNode):
-            return GraphQLList(self.given(node.type))
+            return GraphQLList(self.declared_type(node.type))
         return self.schema.type_map[cast("NamedTypeNode", node).name.value]
 
-    def note(self, kind: GraphQLType, selection: SelectionSetNode | None, owner: str) -> str:
+    def annotation(self, kind: GraphQLType, selection: SelectionSetNode | None, owner: str) -> str:
         """The annotation; without a selection that of an input."""
         if isinstance(kind, GraphQLNonNull):
-            return self.whole(_inner(cast("object", kind)), selection, owner)
-        return self.whole(kind, selection, owner) + " | None"
+            return self.non_null_annotation(_inner_type(cast("object", kind)), selection, owner)
+        return self.non_null_annotation(kind, selection, owner) + " | None"
 
-    def whole(self, kind: GraphQLType, selection: SelectionSetNode | None, owner: str) -> str:
+    def non_null_annotation(
+        self, kind: GraphQLType, selection: SelectionSetNode | None, owner: str
+    ) -> str:
         if isinstance(kind, GraphQLList):
-            inner = _inner(cast("object", kind))
-            return f"list[{self.note(inner, selection, owner)}]"
+            inner = _inner_type(cast("object", kind))
+            return f"list[{self.annotation(inner, selection, owner)}]"
         named = get_named_type(kind)
         if selection is not None:
-            return self.composite(named, selection, owner)
+            return self.add_composite(named, selection, owner)
         if isinstance(named, GraphQLEnumType):
-            self.enum(named)
+            self.add_enum(named)
             return f"words.{named.name}"
         if isinstance(named, GraphQLInputObjectType):
-            self.input(named)
+            self.add_input(named)
             return named.name
         if named.name in DAYS:
             return "str" if owner else f"words.{named.name}"
         return SCALARS[named.name]
 
-    def enum(self, kind: GraphQLEnumType) -> None:
+    def add_enum(self, kind: GraphQLEnumType) -> None:
         listed = ", ".join(f'"{value}"' for value in kind.values)
-        text = f'{kind.name}: TypeAlias = Literal[{listed}]\n"""{about(kind)}"""\n'
-        self.words[kind.name] = text
+        text = f'{kind.name}: TypeAlias = Literal[{listed}]\n"""{docstring(kind)}"""\n'
+        self.enums[kind.name] = text
 
-    def input(self, kind: GraphQLInputObjectType) -> None:
+    def add_input(self, kind: GraphQLInputObjectType) -> None:
         if kind.name in self.inputs:
             return
         self.inputs[kind.name] = ""  # its place, should it hold itself
-        notes = {key: self.note(one.type, None, "") for key, one in kind.fields.items()}
+        notes = {key: self.annotation(one.type, None, "") for key, one in kind.fields.items()}
         if kind.is_one_of:
             parts = dict[str, str]()
             for key, note in notes.items():
@@ -109,39 +111,39 @@ class Types:
                 one = Shape(
                     kind.fields[key].description or kind.name, {key: note.removesuffix(" | None")}
                 )
-                parts[name] = one.written(name)
+                parts[name] = one.render(name)
             text = "\n\n".join(parts.values())
-            text += f'\n\n{kind.name}: TypeAlias = {" | ".join(parts)}\n"""{about(kind)}"""\n'
+            text += f'\n\n{kind.name}: TypeAlias = {" | ".join(parts)}\n"""{docstring(kind)}"""\n'
         else:
-            loose = frozenset(
+            optional_keys = frozenset(
                 key
                 for key, one in kind.fields.items()
                 if not isinstance(one.type, GraphQLNonNull) or one.default is not None
             )
-            text = Shape(about(kind), notes, loose).written(kind.name)
+            text = Shape(docstring(kind), notes, optional_keys).render(kind.name)
         del self.inputs[kind.name]  # behind those that it holds
         self.inputs[kind.name] = text
 
-    def composite(self, kind: GraphQLNamedType, chosen: SelectionSetNode, owner: str) -> str:
+    def add_composite(self, kind: GraphQLNamedType, chosen: SelectionSetNode, owner: str) -> str:
         """The name of the shape: a fragment's, where that is all there is; a union member's own;
         else its owner's, a fragment or a document, and its type's."""
         spread = _only_spread(chosen)
         if spread is not None:
             name = spread.removesuffix("Parts")
-            return self.object(name, kind, self.fragments[spread].selection_set, name)
+            return self.add_object(name, kind, self.fragments[spread].selection_set, name)
         if is_abstract_type(kind):
-            members = sorted(self.possible(kind), key=lambda one: one.name)
-            return " | ".join(self.object(one.name, one, chosen, one.name) for one in members)
+            members = sorted(self.possible_types(kind), key=lambda one: one.name)
+            return " | ".join(self.add_object(one.name, one, chosen, one.name) for one in members)
         name = kind.name if kind.name.startswith(owner) else owner + kind.name
-        return self.object(name, kind, chosen, owner)
+        return self.add_object(name, kind, chosen, owner)
 
-    def object(
+    def add_object(
         self, name: str, kind: GraphQLNamedType, chosen: SelectionSetNode, owner: str
     ) -> str:
         fields = self.fields(chosen, cast("GraphQLObjectType", kind), owner)
-        return self.keep(name, Shape(about(kind), fields))
+        return self.add_shape(name, Shape(docstring(kind), fields))
 
-    def keep(self, name: str, shape: Shape) -> str:
+    def add_shape(self, name: str, shape: Shape) -> str:
         """The name; with a number where one document has two shapes of one type."""
         for tried in (name, *(f"{name}{number}" for number in range(2, 10))):
             if self.results.setdefault(tried, shape) == shape:
@@ -160,7 +162,7 @@ class Types:
                     notes[key] = f'Literal["{kind.name}"]'
                     continue
                 found = kind.fields[one.name.value]
-                notes[key] = self.note(found.type, one.selection_set, owner)
+                notes[key] = self.annotation(found.type, one.selection_set, owner)
                 continue
             inner = (
                 self.fragments[one.name.value]
@@ -170,16 +172,16 @@ class Types:
             on = inner.type_condition.name.value if inner.type_condition else kind.name
             condition = self.schema.type_map[on]
             if on == kind.name or (
-                is_abstract_type(condition) and kind in self.possible(condition)
+                is_abstract_type(condition) and kind in self.possible_types(condition)
             ):
                 notes |= self.fields(inner.selection_set, kind, owner)
         return notes
 
-    def possible(self, kind: GraphQLAbstractType) -> list[GraphQLObjectType]:
+    def possible_types(self, kind: GraphQLAbstractType) -> list[GraphQLObjectType]:
         return list(self.schema.get_possible_types(kind))
 
 
-def _inner(kind: object) -> GraphQLType:
+def _inner_type(kind: object) -> GraphQLType:
     """What is listed, or never null; graphql-core leaves its type open."""
     inner: GraphQLType = cast("Any", kind).of_type
     return inner
@@ -193,7 +195,7 @@ def _only_spread(chosen: SelectionSetNode) -> str | None:
             return None
 
 
-def about(kind: GraphQLNamedType) -> str:
+def docstring(kind: GraphQLNamedType) -> str:
     """Its description, as a docstring."""
     lines = textwrap.wrap(kind.description or kind.name, 88)
     return "\n".join(lines[:1] + [f"    {line}" for line in lines[1:]])

@@ -39,7 +39,7 @@ class Document:
         return cls(stem=stem, text=text, operation=operation, fragments=fragments)
 
     @classmethod
-    def every(cls) -> list[Document]:
+    def load_all(cls) -> list[Document]:
         """All of them, by their files' names."""
         return [cls.of(stem, text) for stem, text in documents().items()]
 
@@ -62,7 +62,7 @@ class Document:
         return first.removeprefix("#").strip() if first.startswith("#") else self.name
 
     @property
-    def resumes(self) -> bool:
+    def is_resumable(self) -> bool:
         """Whether it can be taken up: it takes `after`, and each event tells its `cursor`."""
         takes = any(
             one.variable.name.value == "after" for one in self.operation.variable_definitions or ()

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from graphql import build_schema
-from scripts.clients.annotation import Types
+from scripts.clients.annotation import TypeCollector
 from scripts.clients.document import NOTE, Document
 
 from jiebang.schema.schema import SDL_FILE
@@ -17,11 +17,13 @@ REPOSITORY = Path(__file__).parents[2]
 
 def write(folder: Path) -> None:
     """The package's generated modules, and the documents' texts beside them."""
-    held = Document.every()
+    held = Document.load_all()
     schema = build_schema(SDL_FILE.read_text(encoding="utf-8"), assume_valid=True)
-    types = Types(schema, {name: one for held_ in held for name, one in held_.fragments.items()})
+    types = TypeCollector(
+        schema, {name: one for held_ in held for name, one in held_.fragments.items()}
+    )
     for document in held:
-        types.take(document)
+        types.add_document(document)
 
     texts = folder / "operations"
     texts.mkdir(parents=True, exist_ok=True)
@@ -35,7 +37,7 @@ def write(folder: Path) -> None:
         "words": (
             "What the schema calls things. A newer gateway may know more.",
             "from datetime import date\nfrom typing import Literal, TypeAlias\n",
-            [days, *(text for _, text in sorted(types.words.items()))],
+            [days, *(text for _, text in sorted(types.enums.items()))],
         ),
         "inputs": (
             "What the trusted documents take.",
@@ -46,7 +48,7 @@ def write(folder: Path) -> None:
         "results": (
             "What the trusted documents give, as it comes.",
             "from typing import Literal, TypedDict\n\nfrom jiebang_client import words\n",
-            [shape.written(name) for name, shape in types.results.items()],
+            [shape.render(name) for name, shape in types.results.items()],
         ),
         "documents": (
             "The trusted documents.",
@@ -58,13 +60,13 @@ def write(folder: Path) -> None:
     for name, (about, imports, parts) in modules.items():
         # Without the future import: a TypedDict that is called needs its annotations evaluated.
         text = f'"""{about}\n\n{NOTE}"""\n\n{imports}\n' + "\n".join(parts)
-        (folder / f"{name}.py").write_text(_formatted(text), encoding="utf-8")
+        (folder / f"{name}.py").write_text(_format_code(text), encoding="utf-8")
 
 
 def _constant(one: Document) -> str:
     follows = one.kind == "subscription"
     kind = "Subscription" if follows else "Request"
-    more = f"resumes={one.resumes}" if follows else f"repeatable={one.kind == 'query'}"
+    more = f"resumes={one.is_resumable}" if follows else f"repeatable={one.kind == 'query'}"
     takes, gives = f"inputs.{one.name}Variables", f"results.{one.name}Data"
     return (
         f"{one.stem.upper()}: {kind}[{takes}, {gives}] = {kind}(\n"
@@ -72,7 +74,7 @@ def _constant(one: Document) -> str:
     )
 
 
-def _formatted(text: str) -> str:
+def _format_code(text: str) -> str:
     for command in (["check", "--select", "I,F401", "--fix", "--silent"], ["format"]):
         done = subprocess.run(
             [

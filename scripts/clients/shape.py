@@ -12,11 +12,11 @@ class Shape:
 
     about: str
     fields: Mapping[str, str]
-    loose: frozenset[str] = frozenset()
+    optional_keys: frozenset[str] = frozenset()
 
-    def written(self, name: str) -> str:
+    def render(self, name: str) -> str:
         notes = {
-            key: f"NotRequired[{kind}]" if key in self.loose else kind
+            key: f"NotRequired[{kind}]" if key in self.optional_keys else kind
             for key, kind in self.fields.items()
         }
         if any(key.startswith("__") for key in notes):  # a class would mangle it

@@ -41,12 +41,12 @@ def write(folder: Path) -> None:
 
 def _write_documents(path: Path) -> None:
     names, parts = list[str](), list[str]()
-    for document in Document.every():
+    for document in Document.load_all():
         suffix = document.kind.capitalize()
         result = document.name + suffix
         names += [result, f"{result}Variables"]
         kind = "Subscription" if document.kind == "subscription" else "Request"
-        resumes = f"  resumes: {str(document.resumes).lower()},\n" * (kind == "Subscription")
+        resumes = f"  resumes: {str(document.is_resumable).lower()},\n" * (kind == "Subscription")
         text = re.sub(r"([\\`]|\$\{)", r"\\\1", document.text)
         parts.append(
             f"/** {document.comment} */\n"

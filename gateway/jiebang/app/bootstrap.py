@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from jiebang.app.auth.authentication import Authenticator
-from jiebang.app.auth.possession_tokens import Voucher
+from jiebang.app.auth.possession_tokens import PossessionTokenIssuer
 from jiebang.app.levels import load_levels
 from jiebang.app.pretend_phone import PretendPhone
 from jiebang.app.settings.model import Settings
@@ -22,7 +22,7 @@ from jiebang.gateway.catalogue.catalogue import Catalogue
 from jiebang.gateway.catalogue.demand import Demand
 from jiebang.gateway.domain.account_id import AccountIdSealer
 from jiebang.gateway.domain.backoff import BackoffPolicy
-from jiebang.gateway.domain.errors import Unavailable
+from jiebang.gateway.domain.errors import ServiceUnavailable
 from jiebang.gateway.domain.keys import KeyRing
 from jiebang.gateway.flows.action_step import ActionStep
 from jiebang.gateway.flows.callbacks import CallbackReceiver
@@ -58,7 +58,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
-class Parts:
+class Components:
     """Everything a process may need; `prepared` is set once the journal can be worked with."""
 
     settings: Settings
@@ -71,7 +71,7 @@ class Parts:
     callbacks: CallbackReceiver
     feed: EventFeed
     rate_limits: RateLimitStore
-    discoveries: PlatformDiscovery
+    discovery: PlatformDiscovery
     prepared: asyncio.Event = field(default_factory=asyncio.Event)
     #: What `prepare` waits for, for people; empty once it is through.
     waiting_for: str = "start"
@@ -87,12 +87,12 @@ class Parts:
                     await self.rate_limits.sync(
                         entry.spec for entry in self.catalogue.connectors.values()
                     )
-                    await self.discoveries.step()
+                    await self.discovery.step()
                     self.waiting_for = ""
                     self.prepared.set()
                     return
                 reason = f"the database lacks migrations {', '.join(missing)}: run jiebang migrate"
-            except Unavailable:
+            except ServiceUnavailable:
                 reason = "the database cannot be reached: check JIEBANG_DATABASE_URL"
             if reason != self.waiting_for:
                 log.warning("not_ready", waiting_for=reason)
@@ -102,18 +102,18 @@ class Parts:
     async def discover(self) -> None:
         """Follow what connectors discover, once the journal is prepared. Until cancelled."""
         await self.prepared.wait()
-        await self.discoveries.run()
+        await self.discovery.run()
 
 
 @asynccontextmanager
-async def assembled(
+async def open_components(
     settings: Settings,
     catalogue: Catalogue,
     keys: KeyRing,
     dsn: str,
     *,
     backoff: BackoffPolicy | None = None,
-) -> AsyncGenerator[Parts]:
+) -> AsyncGenerator[Components]:
     """The parts, open; closed in reverse at the end."""
     database = Database(dsn)
     async with Transport(allow_private=private_addresses(settings)) as transport:
@@ -133,7 +133,10 @@ async def assembled(
         )
         backoff = backoff or BackoffPolicy()
         pending_lookups = PendingLookupStore(
-            database, encryption, platforms=_answering_later(catalogue), fallback=backoff.fallback
+            database,
+            encryption,
+            platforms=_deferred_platforms(catalogue),
+            fallback=backoff.fallback,
         )
         demand = Demand(catalogue, DemandStore(database))
         admission = Admission(rate_limits, encryption.number_index)
@@ -146,7 +149,7 @@ async def assembled(
             feed=feed,
             demand=demand,
         )
-        voucher = Voucher(keys)
+        token_issuer = PossessionTokenIssuer(keys)
         platform_calls = PlatformCalls(
             catalogue=catalogue,
             calls=calls,
@@ -155,10 +158,12 @@ async def assembled(
             backoff=backoff,
         )
         try:
-            yield Parts(
+            yield Components(
                 settings=settings,
                 catalogue=catalogue,
-                authenticator=Authenticator([*settings.trusted_issuers(), voucher.trusted]),
+                authenticator=Authenticator(
+                    [*settings.trusted_issuers(), token_issuer.trusted_issuer]
+                ),
                 database=database,
                 services=Services(
                     catalogue=catalogue,
@@ -170,7 +175,7 @@ async def assembled(
                     possession=PossessionProofs(
                         PossessionStore(database, encryption),
                         code_sender(settings, catalogue),
-                        voucher,
+                        token_issuer,
                         regions=lambda: catalogue.regions,
                         policy=settings.code_limits.policy,
                     ),
@@ -185,7 +190,7 @@ async def assembled(
                 callbacks=callbacks,
                 feed=feed,
                 rate_limits=rate_limits,
-                discoveries=PlatformDiscovery(catalogue, calls, admission, ListingStore(database)),
+                discovery=PlatformDiscovery(catalogue, calls, admission, ListingStore(database)),
             )
         finally:
             await lookups.close()
@@ -209,7 +214,7 @@ def private_addresses(settings: Settings) -> list[str]:
     return [*settings.allow_private, *sandbox]
 
 
-def _answering_later(catalogue: Catalogue) -> frozenset[str] | None:
+def _deferred_platforms(catalogue: Catalogue) -> frozenset[str] | None:
     """The platforms whose lookups may end as `Pending`; None while nobody can name them all."""
     later = [
         entry.spec

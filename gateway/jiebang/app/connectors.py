@@ -28,7 +28,7 @@ async def load_catalogue(settings: Settings) -> Catalogue:
     if settings.sandbox_url is not None:
         manifests.append(CATALOGUE / "sandbox")
         given = await sandbox_settings(settings.sandbox_url)
-    if settings.shows_guides and CATALOGUE / "guides" not in manifests:
+    if settings.must_show_guides and CATALOGUE / "guides" not in manifests:
         manifests.append(CATALOGUE / "guides")
     for connector, values in settings.connector_settings().items():
         given.setdefault(connector, {}).update(values)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from jiebang.gateway.catalogue.demand import WINDOW, Demand
 from jiebang.gateway.domain.caller import Holder, Scope
-from jiebang.gateway.domain.errors import GatewayError, PermissionDenied, Reason, Unavailable
+from jiebang.gateway.domain.errors import GatewayError, PermissionDenied, Reason, ServiceUnavailable
 from jiebang.gateway.domain.tenure import Current, today
 from jiebang.gateway.domain.wording import Wording
 from jiebang.gateway.flows.coverage import CoverageBoard
@@ -140,7 +140,7 @@ class Broken:
 
     async def add(self, counts: Counts) -> None:
         if self.broken:
-            raise Unavailable(Reason.JOURNAL_DOWN, Wording("down"))
+            raise ServiceUnavailable(Reason.JOURNAL_DOWN, Wording("down"))
         for (platform, _), count in counts.items():
             self.kept[platform] = self.kept.get(platform, 0) + count
 
@@ -152,7 +152,7 @@ async def test_what_the_journal_cannot_take_is_brought_later(make: Make) -> None
     log = Broken()
     demand = Demand(make.catalogue(make.guide()), log)
     demand.note(["byhand"])
-    with pytest.raises(Unavailable):
+    with pytest.raises(ServiceUnavailable):
         await demand.flush()
     demand.note(["byhand"])
     log.broken = False

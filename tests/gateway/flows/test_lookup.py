@@ -16,7 +16,7 @@ from jiebang.gateway.calls.request import LookupRequest
 from jiebang.gateway.catalogue.demand import Counts, Demand
 from jiebang.gateway.domain.account_id import AccountIdSealer
 from jiebang.gateway.domain.errors import GatewayError, OutOfRange, Reason, TooManyRequests
-from jiebang.gateway.domain.errors import Unavailable as JournalUnavailable
+from jiebang.gateway.domain.errors import ServiceUnavailable as JournalUnavailable
 from jiebang.gateway.domain.metrics import latencies
 from jiebang.gateway.domain.status import Outcome, UnknownReason
 from jiebang.gateway.domain.tenure import Current, Former

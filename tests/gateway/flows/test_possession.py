@@ -17,10 +17,10 @@ from structlog.testing import capture_logs
 from jiebang.gateway.domain.caller import Caller, Holder, Scope
 from jiebang.gateway.domain.errors import (
     GatewayError,
-    NotApplicable,
+    ServiceNotApplicable,
     PermissionDenied,
     Reason,
-    Unavailable,
+    ServiceUnavailable,
 )
 from jiebang.gateway.domain.keys import Key, KeyRing
 from jiebang.gateway.domain.one_time_code import CodeLimit, CodePolicy
@@ -215,7 +215,7 @@ async def test_a_strangers_code_does_not_end_the_holders(desk: Desk) -> None:
 
 
 async def test_numbers_of_countries_nobody_covers_are_sent_nothing(desk: Desk) -> None:
-    with pytest.raises(NotApplicable):
+    with pytest.raises(ServiceNotApplicable):
         await desk.request("+447400123456")
     assert desk.phone.texts == []
 
@@ -361,7 +361,7 @@ async def test_without_a_sender_nothing_is_kept(desk: Desk) -> None:
         desk.tokens,
         regions=lambda: frozenset({"CN"}),
     )
-    with pytest.raises(Unavailable) as refused:
+    with pytest.raises(ServiceUnavailable) as refused:
         await none.request(APP, number=NUMBER, language="en")
     assert "jiebang_code_sender" in (refused.value.hint or "")
     async with desk.database.transaction() as session:
@@ -371,7 +371,7 @@ async def test_without_a_sender_nothing_is_kept(desk: Desk) -> None:
 @pytest.mark.parametrize("raised", [RuntimeError, SystemExit, TimeoutError])
 async def test_a_senders_words_go_no_further(desk: Desk, raised: type[BaseException]) -> None:
     desk.phone.broken = raised
-    with capture_logs() as lines, pytest.raises(Unavailable) as refused:
+    with capture_logs() as lines, pytest.raises(ServiceUnavailable) as refused:
         await desk.request()
     assert refused.value.reason is Reason.SENDER_UNAVAILABLE
     assert refused.value.__context__ is None
@@ -388,7 +388,7 @@ async def test_a_sender_that_hangs_is_not_waited_for(desk: Desk) -> None:
         regions=lambda: frozenset({"CN"}),
         patience=timedelta(milliseconds=10),
     )
-    with pytest.raises(Unavailable) as refused:
+    with pytest.raises(ServiceUnavailable) as refused:
         await desk.request()
     assert refused.value.reason is Reason.SENDER_UNAVAILABLE
 

@@ -35,7 +35,7 @@ class CodeLimits(BaseModel):
     source_wrong_per_hour: _Count = 30
 
     @model_validator(mode="after")
-    def _leave_something_to_others(self) -> Self:
+    def _require_increasing_limits(self) -> Self:
         if not self.number_source_per_day < self.number_caller_per_day < self.number_per_day:
             raise ValueError(
                 "has to keep number_source_per_day < number_caller_per_day < number_per_day, or "

@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from jiebang.gateway.catalogue.catalogue import Catalogue
-from jiebang.gateway.domain.errors import Unavailable
+from jiebang.gateway.domain.errors import ServiceUnavailable
 from jiebang.gateway.domain.tenure import today
 from jiebang.sdk import Platform
 
@@ -88,7 +88,7 @@ class Demand:
             await self._try_flush()
 
     async def _try_flush(self) -> None:
-        with contextlib.suppress(Unavailable):  # then the next time
+        with contextlib.suppress(ServiceUnavailable):  # then the next time
             await self.flush()
 
     def _is_missing(self, platform: str) -> bool:

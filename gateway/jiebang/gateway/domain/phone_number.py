@@ -7,7 +7,7 @@ import unicodedata
 
 import phonenumbers
 
-from jiebang.gateway.domain.errors import InvalidArgument, NotApplicable, Reason
+from jiebang.gateway.domain.errors import InvalidArgument, ServiceNotApplicable, Reason
 from jiebang.gateway.domain.wording import Wording
 
 _FILLERS = re.compile(r"[\s\-\u2010-\u2015\u00ad\u200b\u2060\ufeff()]+")
@@ -62,7 +62,7 @@ def require_covered(number: str, regions: frozenset[str], *, field: str = "numbe
     """The number's region, when a connector covers it. Raises `NotApplicable` otherwise."""
     region = region_of(number)
     if region not in regions:
-        raise NotApplicable(
+        raise ServiceNotApplicable(
             Reason.NUMBER_REGION_NOT_COVERED,
             Wording("No connector covers numbers of {region}.", region=region),
             field=field,

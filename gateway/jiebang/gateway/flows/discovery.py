@@ -15,7 +15,7 @@ from jiebang.gateway.calls.admission import Admission
 from jiebang.gateway.calls.call import CallFactory, run_guarded
 from jiebang.gateway.catalogue.catalogue import Catalogue, ConnectorState, RegisteredConnector
 from jiebang.gateway.catalogue.listing import Listing, ListingChange, merge
-from jiebang.gateway.domain.errors import Unavailable
+from jiebang.gateway.domain.errors import ServiceUnavailable
 from jiebang.gateway.domain.metrics import DISCOVERIES
 from jiebang.gateway.journal.listing_store import ListingStore
 from jiebang.sdk import (
@@ -72,7 +72,7 @@ class PlatformDiscovery:
             await asyncio.sleep(BEAT)
             try:
                 await self.step()
-            except Unavailable:
+            except ServiceUnavailable:
                 log.warning("discovery_waits", reason="the journal cannot be reached")
 
     async def publish(self) -> None:

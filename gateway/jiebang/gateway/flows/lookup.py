@@ -22,7 +22,7 @@ from jiebang.gateway.calls.validation import PlatformAnswer, PlatformAnswers
 from jiebang.gateway.catalogue.catalogue import RegisteredConnector
 from jiebang.gateway.catalogue.demand import Demand
 from jiebang.gateway.domain.errors import OutOfRange, Reason
-from jiebang.gateway.domain.errors import Unavailable as JournalUnavailable
+from jiebang.gateway.domain.errors import ServiceUnavailable as JournalUnavailable
 from jiebang.gateway.domain.metrics import LOOKUP_ANSWERS, LOOKUP_SECONDS
 from jiebang.gateway.domain.status import RETRYABLE
 from jiebang.gateway.domain.wording import Wording

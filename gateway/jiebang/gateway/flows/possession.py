@@ -21,7 +21,7 @@ from jiebang.gateway.domain.errors import (
     PermissionDenied,
     Reason,
     TooManyRequests,
-    Unavailable,
+    ServiceUnavailable,
 )
 from jiebang.gateway.domain.metrics import CODES
 from jiebang.gateway.domain.one_time_code import (
@@ -233,8 +233,8 @@ def _check_day(activated_on: date) -> None:
         ) from None
 
 
-def _not_sent(message: Wording, hint: Wording) -> Unavailable:
-    return Unavailable(Reason.SENDER_UNAVAILABLE, message, hint=hint)
+def _not_sent(message: Wording, hint: Wording) -> ServiceUnavailable:
+    return ServiceUnavailable(Reason.SENDER_UNAVAILABLE, message, hint=hint)
 
 
 def _refusal(miss: CodeMiss) -> GatewayError:

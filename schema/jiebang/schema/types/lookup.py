@@ -21,7 +21,7 @@ from jiebang.gateway.views.lookup_view import (
 )
 from jiebang.gateway.views.lookup_view import LookupSummary as SummaryView
 from jiebang.gateway.views.projection import PlatformView
-from jiebang.schema.context import Asked
+from jiebang.schema.context import ResolverInfo
 from jiebang.schema.extensions.incremental import is_streamed
 from jiebang.schema.resolvers import resolver
 from jiebang.schema.types.account import Account
@@ -114,29 +114,33 @@ class RegisteredAccounts:
 
     @resolver("The counts, sensitive platforms included.")
     async def summary(self) -> Summary:
-        return Summary.of((await self._whole()).summary)
+        return Summary.of((await self._complete_view()).summary)
 
     @resolver(
         "One answer per platform. With `@stream` each is delivered as it comes in, in that order."
     )
-    def platforms(self, info: Asked) -> strawberry.Streamable[PlatformResult]:
+    def platforms(self, info: ResolverInfo) -> strawberry.Streamable[PlatformResult]:
         if isinstance(self.found, LookupStream) and is_streamed(info):
-            return self._coming(self.found)
-        return cast("AsyncGenerator[PlatformResult]", self._listed())  # GraphQL takes either
+            return self._stream_platforms(self.found)
+        return cast(
+            "AsyncGenerator[PlatformResult]", self._list_platforms()
+        )  # GraphQL takes either
 
     @resolver("What a new holder only gets as a count.")
     async def sensitive(self) -> list[SensitiveGroup]:
-        return [SensitiveGroup.of(one) for one in (await self._whole()).sensitive]
+        return [SensitiveGroup.of(one) for one in (await self._complete_view()).sensitive]
 
-    async def _whole(self) -> LookupView:
+    async def _complete_view(self) -> LookupView:
         return (
             self.found if isinstance(self.found, LookupView) else await self.found.complete_view()
         )
 
-    async def _listed(self) -> list[PlatformResult]:
-        return [PlatformResult.of(one, self.language) for one in (await self._whole()).platforms]
+    async def _list_platforms(self) -> list[PlatformResult]:
+        return [
+            PlatformResult.of(one, self.language) for one in (await self._complete_view()).platforms
+        ]
 
-    async def _coming(self, answer: LookupStream) -> AsyncGenerator[PlatformResult]:
+    async def _stream_platforms(self, answer: LookupStream) -> AsyncGenerator[PlatformResult]:
         async with aclosing(answer.visible_views()) as views:
             async for view in views:
                 yield PlatformResult.of(view, self.language)

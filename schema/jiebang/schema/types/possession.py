@@ -9,7 +9,7 @@ import strawberry
 
 from jiebang.gateway.domain.tenure import Basis
 from jiebang.gateway.flows.possession import CodeSent, ProvenPossession
-from jiebang.schema.global_id import Kind, encode_id
+from jiebang.schema.global_id import IdKind, encode_id
 from jiebang.schema.types.refusal import Refused
 
 
@@ -25,7 +25,7 @@ class PossessionCodeSent:
     @classmethod
     def of(cls, sent: CodeSent) -> PossessionCodeSent:
         return cls(
-            id=encode_id(Kind.CODE, sent.id),
+            id=encode_id(IdKind.CODE, sent.id),
             number=sent.number,
             expires_at=sent.expires_at,
             resend_at=sent.resend_at,

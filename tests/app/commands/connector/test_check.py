@@ -12,8 +12,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from jiebang.app.commands.connector import connector
-from jiebang.app.commands.connector.manifest_migration import migrated
-from jiebang.app.commands.connector.source import shipped
+from jiebang.app.commands.connector.manifest_migration import apply_migrations
+from jiebang.app.commands.connector.source import shipped_manifests
 from jiebang.connectors import CATALOGUE
 from jiebang.connectors.kinds import manifest_files
 from jiebang.connectors.manifest import read
@@ -96,7 +96,7 @@ def test_two_connectors_cannot_have_one_id(tmp_path: Path) -> None:
 
 
 def test_everything_that_ships_is_right_and_found_by_its_id() -> None:
-    ids = sorted(shipped())
+    ids = sorted(shipped_manifests())
     result = run("check", *ids, "yijian")
     assert result.exit_code == 0, result.output
     told = {line.split()[1] for line in result.output.splitlines()}
@@ -218,10 +218,10 @@ def test_a_migration_keeps_comments_order_and_quotes(tmp_path: Path) -> None:
     path = manifest(tmp_path)
     before, old = path.read_text("utf-8"), read(path).data
 
-    def renames(content: Any) -> None:
+    def rename_field(content: Any) -> None:
         content.insert(list(content).index("owners"), "keepers", content.pop("owners"))
 
-    after = migrated(before, 1, {1: renames}, 2)
+    after = apply_migrations(before, 1, {1: rename_field}, 2)
     assert after.splitlines()[0] == before.splitlines()[0]
     assert '"${subject.number}"' in after
     path.write_text(after, encoding="utf-8")
@@ -243,11 +243,11 @@ def test_thousands_of_files_are_each_looked_at_once(
     listed: list[object] = []
     catalogue = ConnectorRegistry.catalogue
 
-    def counted(registry: ConnectorRegistry) -> Catalogue:
+    def count_call(registry: ConnectorRegistry) -> Catalogue:
         listed.append(registry)
         return catalogue(registry)
 
-    monkeypatch.setattr(ConnectorRegistry, "catalogue", counted)
+    monkeypatch.setattr(ConnectorRegistry, "catalogue", count_call)
     result = run("check", str(tmp_path))
     assert [line.split()[1] for line in result.output.splitlines() if line[:3] == "ok "] == [
         "beiguo",

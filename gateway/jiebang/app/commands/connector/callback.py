@@ -34,14 +34,14 @@ def posted_lines(entry: RegisteredConnector, replies: Sequence[WholeReply]) -> I
             parse: Callable[..., Sequence[Update]] = getattr(
                 entry.connector, METHODS[Capability.CALLBACK]
             )
-            told = parse(event)
+            updates = parse(event)
         except ConnectorError as error:
             yield f"Outcome: {error_line(error)}; it says nothing, and the platform is asked"
             continue
         except Exception as error:  # a connector may be anybody's
             yield f"Outcome: BUG: the connector raised {type(error).__name__}"
             continue
-        for update in told:
+        for update in updates:
             named = "the address" if update.remote_ref is None else "an id in the body"
             yield f"Outcome, for the order that {named} names"
             yield from (f"  {line}" for line in outcome_lines(update.outcome))

@@ -21,8 +21,8 @@ from jiebang.transport.reply import WholeReply
 
 def rule_lines(
     connector: Connector,
-    asked: Capability,
-    question: int,
+    capability: Capability,
+    lookup_index: int,
     reply: WholeReply,
     values: Mapping[str, str],
 ) -> Iterator[str]:
@@ -33,11 +33,11 @@ def rule_lines(
     """
     if not isinstance(connector, RestConnector):
         return
-    where, section = _section(connector, asked, question)
+    where, section = _section(connector, capability, lookup_index)
     if section is None:
         return
     try:
-        answer = Answer.of(reply, write=asked in WRITES, faulty=connector.faulty)
+        answer = Answer.of(reply, write=capability in WRITES, faulty=connector.faulty)
     except ConnectorError as error:
         yield f"no rule is asked: {error}"
         return
@@ -47,7 +47,7 @@ def rule_lines(
     if isinstance(section, LookupBatchSection | UnbindBatchSection):
         yield from _batch_lines(connector, where, section, answer, values)
         return
-    yield from _lines(where, section.outcomes, connector.manifest.errors, answer)
+    yield from _verdict_lines(where, section.outcomes, connector.manifest.errors, answer)
 
 
 def callback_lines(connector: Connector, body: Json) -> Iterator[str]:
@@ -64,7 +64,7 @@ def callback_lines(connector: Connector, body: Json) -> Iterator[str]:
                 yield f"{mark} callback.{name}[{index}] {verdict.result}: {verdict.why}"
 
 
-def _lines(
+def _verdict_lines(
     where: str, rules: Sequence[Rule], errors: Sequence[ErrorRule], answer: Answer
 ) -> Iterator[str]:
     for verdict in verdicts(where, rules, errors, answer):
@@ -89,7 +89,7 @@ def _entry_lines(
             yield "an entry whose platform cannot be read, so nobody is answered by it"
             continue
         entry = Answer(200, row, empty=False, retry_after=answer.retry_after, write=False)
-        for line in _lines("lookup", section.outcomes, section.errors, entry):
+        for line in _verdict_lines("lookup", section.outcomes, section.errors, entry):
             yield f"  {line}"
 
 
@@ -117,25 +117,27 @@ def _batch_lines(
             continue
         yield f"entry {place}, " + ("asked for" if whose == wanted else "of somebody else")
         entry = replace(answer, document=row, empty=False)
-        for line in _lines(where, section.outcomes, errors, entry):
+        for line in _verdict_lines(where, section.outcomes, errors, entry):
             yield f"  {line}"
 
 
-def _section(connector: RestConnector, asked: Capability, question: int) -> tuple[str, Any]:
+def _section(
+    connector: RestConnector, capability: Capability, lookup_index: int
+) -> tuple[str, Any]:
     manifest = connector.manifest
-    match asked:
+    match capability:
         case Capability.LOOKUP if manifest.lookups:
-            index = min(question, len(manifest.lookups) - 1)
+            index = min(lookup_index, len(manifest.lookups) - 1)
             return f"lookups[{index}]", manifest.lookups[index]
         case Capability.LOOKUP:
             return "lookup", manifest.lookup
         case Capability.STATUS:
             return "status", manifest.status
         case Capability.LOOKUP_BATCH:
-            return asked.value, manifest.lookup_batch
+            return capability.value, manifest.lookup_batch
         case Capability.UNBIND_BATCH:
-            return asked.value, manifest.unbind_batch
+            return capability.value, manifest.unbind_batch
         case Capability.WITHDRAW:
-            return asked.value, manifest.withdraw
+            return capability.value, manifest.withdraw
         case _:
-            return asked.value, manifest.actions.get(asked.value)
+            return capability.value, manifest.actions.get(capability.value)
