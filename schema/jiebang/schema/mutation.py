@@ -14,8 +14,8 @@ import strawberry
 from jiebang.gateway.domain.errors import (
     GatewayError,
     PermissionDenied,
-    Unauthenticated,
     ServiceUnavailable,
+    Unauthenticated,
 )
 from jiebang.gateway.flows.possession import CodeSent, ProvenPossession
 from jiebang.gateway.flows.renewals import AcceptedRenewal

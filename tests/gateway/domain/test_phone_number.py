@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiebang.gateway.domain.errors import GatewayError, InvalidArgument, ServiceNotApplicable, Reason
+from jiebang.gateway.domain.errors import (
+    GatewayError,
+    InvalidArgument,
+    Reason,
+    ServiceNotApplicable,
+)
 from jiebang.gateway.domain.phone_number import (
     mask_number,
     parse_number,

@@ -15,8 +15,13 @@ from jiebang.gateway.calls.rate_limit import TokenBucket
 from jiebang.gateway.calls.request import LookupRequest
 from jiebang.gateway.catalogue.demand import Counts, Demand
 from jiebang.gateway.domain.account_id import AccountIdSealer
-from jiebang.gateway.domain.errors import GatewayError, OutOfRange, Reason, TooManyRequests
-from jiebang.gateway.domain.errors import ServiceUnavailable as JournalUnavailable
+from jiebang.gateway.domain.errors import (
+    GatewayError,
+    OutOfRange,
+    Reason,
+    ServiceUnavailable,
+    TooManyRequests,
+)
 from jiebang.gateway.domain.metrics import latencies
 from jiebang.gateway.domain.status import Outcome, UnknownReason
 from jiebang.gateway.domain.tenure import Current, Former
@@ -54,7 +59,7 @@ class Plenty:
 
     async def lease(self, bucket: TokenBucket, want: int) -> tuple[int, float]:
         if self.down:
-            raise JournalUnavailable(Reason.JOURNAL_DOWN, Wording("down"))
+            raise ServiceUnavailable(Reason.JOURNAL_DOWN, Wording("down"))
         given, self.calls = min(want, self.calls), max(0, self.calls - want)
         return given, 5.0
 
@@ -70,7 +75,7 @@ class Nothing:
         if self.hangs:
             await asyncio.Event().wait()
         if self.down:
-            raise JournalUnavailable(Reason.JOURNAL_DOWN, Wording("down"))
+            raise ServiceUnavailable(Reason.JOURNAL_DOWN, Wording("down"))
         return {}
 
     async def save(
@@ -82,7 +87,7 @@ class Nothing:
         callback_item: uuid.UUID | None,
     ) -> None:
         if self.down:
-            raise JournalUnavailable(Reason.JOURNAL_DOWN, Wording("down"))
+            raise ServiceUnavailable(Reason.JOURNAL_DOWN, Wording("down"))
         self.kept.append(platform)
 
 

@@ -17,9 +17,9 @@ from structlog.testing import capture_logs
 from jiebang.gateway.domain.caller import Caller, Holder, Scope
 from jiebang.gateway.domain.errors import (
     GatewayError,
-    ServiceNotApplicable,
     PermissionDenied,
     Reason,
+    ServiceNotApplicable,
     ServiceUnavailable,
 )
 from jiebang.gateway.domain.keys import Key, KeyRing

@@ -7,7 +7,7 @@ import unicodedata
 
 import phonenumbers
 
-from jiebang.gateway.domain.errors import InvalidArgument, ServiceNotApplicable, Reason
+from jiebang.gateway.domain.errors import InvalidArgument, Reason, ServiceNotApplicable
 from jiebang.gateway.domain.wording import Wording
 
 _FILLERS = re.compile(r"[\s\-\u2010-\u2015\u00ad\u200b\u2060\ufeff()]+")

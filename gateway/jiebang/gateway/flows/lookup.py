@@ -21,8 +21,7 @@ from jiebang.gateway.calls.single_flight import SingleFlight
 from jiebang.gateway.calls.validation import PlatformAnswer, PlatformAnswers
 from jiebang.gateway.catalogue.catalogue import RegisteredConnector
 from jiebang.gateway.catalogue.demand import Demand
-from jiebang.gateway.domain.errors import OutOfRange, Reason
-from jiebang.gateway.domain.errors import ServiceUnavailable as JournalUnavailable
+from jiebang.gateway.domain.errors import OutOfRange, Reason, ServiceUnavailable
 from jiebang.gateway.domain.metrics import LOOKUP_ANSWERS, LOOKUP_SECONDS
 from jiebang.gateway.domain.status import RETRYABLE
 from jiebang.gateway.domain.wording import Wording
@@ -202,7 +201,7 @@ class Lookups:
         try:
             async with asyncio.timeout_at(deadline):
                 return await self._pending_lookups.load(request, request.platforms)
-        except (JournalUnavailable, TimeoutError):
+        except (ServiceUnavailable, TimeoutError):
             return {}  # then they are asked again
 
     async def _save_pending(
@@ -220,7 +219,7 @@ class Lookups:
             await self._pending_lookups.save(
                 request, entry.spec.id, platform, answer, callback_item
             )
-        except JournalUnavailable:
+        except ServiceUnavailable:
             return Unavailable("the journal could not keep the question")
         return answer
 
@@ -252,7 +251,7 @@ class Lookups:
                 )
         except ConnectorError as error:
             return dict.fromkeys(platforms, error)
-        except JournalUnavailable:
+        except ServiceUnavailable:
             # Without the shared budget a platform's limit might be broken.
             return dict.fromkeys(platforms, RateLimited("the budget cannot be read just now"))
 

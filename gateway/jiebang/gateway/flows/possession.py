@@ -20,8 +20,8 @@ from jiebang.gateway.domain.errors import (
     InvalidArgument,
     PermissionDenied,
     Reason,
-    TooManyRequests,
     ServiceUnavailable,
+    TooManyRequests,
 )
 from jiebang.gateway.domain.metrics import CODES
 from jiebang.gateway.domain.one_time_code import (
