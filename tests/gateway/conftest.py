@@ -390,7 +390,7 @@ class Service:
             kind=kind,
             number=NUMBER,
             tenure=Current(activated_on=ACTIVATED),
-            accounts=[sealer.seal(connector, account, scope) for account in accounts],
+            account_ids=[sealer.seal(connector, account, scope) for account in accounts],
             key=uuid.uuid4().hex,
         )
         return accepted.renewal

@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 @asynccontextmanager
 async def database_dsn(settings: Settings) -> AsyncGenerator[str]:
     """The DSN. The embedded database is migrated here; the operator's own only by
-    `jiebang migrate`. Raises `EmbeddedError`."""
+    `jiebang migrate`. Raises `EmbeddedPostgresError`."""
     if settings.database_url is not None:
         yield settings.database_url.get_secret_value()
         return

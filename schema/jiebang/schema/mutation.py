@@ -217,7 +217,7 @@ async def _request_actions(
             kind=kind,
             number=input.number,
             tenure=to_tenure(input.tenure),
-            accounts=input.account_ids,
+            account_ids=input.account_ids,
             key=input.idempotency_key,
         )
 

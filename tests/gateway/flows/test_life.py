@@ -78,7 +78,7 @@ class Died(Exception):
 
 
 class Journal:
-    """Stands in for `Errands` and `Inbox`: one action, and a worker that may die."""
+    """Stands in for `StepStore` and `CallbackStore`: one action, and a worker that may die."""
 
     def __init__(self, record: ActionRecord) -> None:
         self.record = record

@@ -86,7 +86,7 @@ async def follow_renewal(
     on_event: Callable[[Data], None],
     on_drop: Callable[[], None],
 ) -> None:
-    """Follow until all that can settle has settled, or `LONGEST` is over."""
+    """Follow until all that can settle has settled, or `FOLLOW_TIMEOUT` is over."""
     started = asyncio.get_running_loop().time()
     listening = asyncio.create_task(_listen(client, followed, on_event, on_drop))
     try:

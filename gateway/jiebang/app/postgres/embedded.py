@@ -92,7 +92,7 @@ class EmbeddedPostgres:
     def start(self) -> str:
         """Use the server, starting it if it is down. Gives the DSN of its first database.
 
-        Harmless when repeated. Raises `EmbeddedError`.
+        Harmless when repeated. Raises `EmbeddedPostgresError`.
         """
         self._prepare_base()
         fresh = self._users_lock is None
@@ -109,7 +109,7 @@ class EmbeddedPostgres:
         return self.dsn()
 
     def ensure_running(self) -> str:
-        """After `start()`: start the server again if it went down. Raises `EmbeddedError`."""
+        """After `start()`: start the server again if it went down. Raises `EmbeddedPostgresError`."""
         return self.start()
 
     def close(self, mode: Mode = "fast") -> None:

@@ -25,7 +25,7 @@ class Admission:
 
     async def charge(self, request: LookupRequest) -> None:
         """Count a lookup against its holder, who cannot use up what everybody has, and against
-        its tenant. Raises `TooManyRequests`, or `Unavailable` when the budget cannot be read:
+        its tenant. Raises `TooManyRequests`, or `ServiceUnavailable` when the budget cannot be read:
         without it a lookup would be a way to try numbers."""
         caller, policy = request.caller, request.policy
         if caller.holder is not None:

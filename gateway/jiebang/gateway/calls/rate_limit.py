@@ -49,7 +49,7 @@ class TokenBucket:
 class TokenSource(Protocol):
     async def lease(self, bucket: TokenBucket, want: int) -> tuple[int, float]:
         """Take up to `want` calls from the shared bucket: how many were there, and how many
-        seconds until the next one. Raises `gateway.errors.Unavailable`."""
+        seconds until the next one. Raises `ServiceUnavailable`."""
         ...
 
 
@@ -67,7 +67,7 @@ class TokenLeases:
 
     async def take(self, bucket: TokenBucket, *, deadline: float) -> float | None:
         """One call. None when it was had before `deadline` (loop time), else the seconds after
-        which it is worth trying again. Raises `Unavailable`."""
+        which it is worth trying again. Raises `ServiceUnavailable`."""
         loop = asyncio.get_running_loop()
         block = self._blocks.setdefault(bucket.name, _Lease())
         async with block.lock:

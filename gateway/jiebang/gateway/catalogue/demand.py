@@ -31,11 +31,11 @@ Counts = Mapping[tuple[str, date], int]
 
 class DemandLog(Protocol):
     async def add(self, counts: Counts) -> None:
-        """Add to what is kept, all or nothing. Raises `Unavailable`."""
+        """Add to what is kept, all or nothing. Raises `ServiceUnavailable`."""
         ...
 
     async def since(self, day: date) -> Mapping[str, int]:
-        """How often each platform was asked for on `day` and later. Raises `Unavailable`."""
+        """How often each platform was asked for on `day` and later. Raises `ServiceUnavailable`."""
         ...
 
 
@@ -59,7 +59,7 @@ class Demand:
         self._counts.update((name, day) for name in set(platforms) if self._is_missing(name))
 
     async def missing_platforms(self) -> list[DemandView]:
-        """The platforms that are still missing, the most wanted first. Raises `Unavailable`."""
+        """The platforms that are still missing, the most wanted first. Raises `ServiceUnavailable`."""
         await self.flush()
         asked = await self._log.since(today() - WINDOW + timedelta(days=1))
         return [
@@ -69,7 +69,7 @@ class Demand:
         ]
 
     async def flush(self) -> None:
-        """Raises `Unavailable`; then nothing is lost."""
+        """Raises `ServiceUnavailable`; then nothing is lost."""
         counts, self._counts = self._counts, Counter()
         if not counts:
             return

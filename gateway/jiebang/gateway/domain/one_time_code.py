@@ -83,7 +83,7 @@ class CodeMiss:
 
 
 class CodeStore(Protocol):
-    """Keeps codes for all processes. Raises `Unavailable`."""
+    """Keeps codes for all processes. Raises `ServiceUnavailable`."""
 
     async def save(self, request: CodeRequest) -> datetime | None:
         """Keep it, in place of an earlier one that the same asker had for the number; or, when a

@@ -59,7 +59,7 @@ def region_of(number: str) -> str:
 
 
 def require_covered(number: str, regions: frozenset[str], *, field: str = "number") -> str:
-    """The number's region, when a connector covers it. Raises `NotApplicable` otherwise."""
+    """The number's region, when a connector covers it. Raises `ServiceNotApplicable` otherwise."""
     region = region_of(number)
     if region not in regions:
         raise ServiceNotApplicable(

@@ -80,7 +80,7 @@ class CallbackReceiver:
         self, connector: str, token: str, headers: Iterable[tuple[str, str]], body: bytes
     ) -> CallbackReceipt:
         """`headers` are all lines, a name that came twice twice. Durably kept before this returns
-        KEPT. Raises `Unavailable` when it cannot be kept."""
+        KEPT. Raises `ServiceUnavailable` when it cannot be kept."""
         receipt = await self._receive(connector, token, headers, body)
         known = connector if self._catalogue.enabled_connector(connector) else "none"
         CALLBACKS.labels(connector=known, result=receipt.value).inc()

@@ -95,7 +95,7 @@ class CoverageBoard:
 
     async def demand(self, caller: Caller) -> list[DemandView]:
         """What people asked for and nobody can ask, for operators. Raises `PermissionDenied`,
-        `Unavailable`."""
+        `ServiceUnavailable`."""
         caller.require_operator()
         return await self._demand.missing_platforms()
 

@@ -57,7 +57,7 @@ class PlatformDiscovery:
 
     async def step(self) -> None:
         """Publish what is known, ask for the lists that are due, publish what they changed.
-        Raises `Unavailable` when the journal cannot be reached."""
+        Raises `ServiceUnavailable` when the journal cannot be reached."""
         if not self._entries:
             return
         async with self._stepping:  # who comes second finds what the first one learnt

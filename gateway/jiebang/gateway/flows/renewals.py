@@ -105,20 +105,20 @@ class Renewals:
         kind: ActionKind,
         number: str | None,
         tenure: Tenure | None,
-        accounts: Sequence[str],
+        account_ids: Sequence[str],
         key: str,
     ) -> AcceptedRenewal:
         """Have `kind` done about the accounts with these sealed ids: all of them or none.
         Raises `GatewayError`."""
         request = self._authorize(caller, number, tenure, None)
-        chosen = self._selections.open(request, accounts)
-        claim = idempotency_claim(request, f"order_{kind.value}", key, sorted(chosen))
+        selection = self._selections.open(request, account_ids)
+        claim = idempotency_claim(request, f"order_{kind.value}", key, sorted(selection))
         if (known := await self._store.find(claim)) is not None:
             # What is only repeated needs no fresh ids and no fresh eligibility.
             return AcceptedRenewal(renewal=await self.get(caller, known), replayed=True)
         groups: dict[tuple[str, str], list[NewAction]] = {}
-        for (connector, platform, _), (field, opened) in sorted(chosen.items()):
-            action = self._selections.new_action(request, kind, field, opened)
+        for (connector, platform, _), (field, opened_id) in sorted(selection.items()):
+            action = self._selections.new_action(request, kind, field, opened_id)
             groups.setdefault((connector, platform), []).append(action)
         inquiries = tuple(
             InquiryDraft(connector=connector, platform=platform, actions=tuple(actions))

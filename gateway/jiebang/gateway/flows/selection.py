@@ -50,11 +50,11 @@ class Selections:
         return opened
 
     def new_action(
-        self, request: LookupRequest, kind: ActionKind, field: str, opened: OpenedAccountId
+        self, request: LookupRequest, kind: ActionKind, field: str, opened_id: OpenedAccountId
     ) -> NewAction:
         """The order for an account, if it is eligible now. Raises `InvalidArgument`."""
-        opened.require_fresh(field)
-        entry = self._catalogue.enabled_connector(opened.connector)
+        opened_id.require_fresh(field)
+        entry = self._catalogue.enabled_connector(opened_id.connector)
         if entry is None:
             raise InvalidArgument(
                 Reason.ACTION_NOT_OFFERED,
@@ -62,7 +62,7 @@ class Selections:
                 field=field,
                 hint=Wording("Look the number up again."),
             )
-        why = self._projector.refusal(request, entry, opened.account, kind)
+        why = self._projector.refusal(request, entry, opened_id.account, kind)
         if why is not None:
             raise InvalidArgument(
                 Reason.ACCOUNT_NOT_ELIGIBLE,
@@ -72,4 +72,4 @@ class Selections:
                     "Nothing was done. Choose accounts whose `offers` contain the action."
                 ),
             )
-        return NewAction(connector=opened.connector, kind=kind, account=opened.account)
+        return NewAction(connector=opened_id.connector, kind=kind, account=opened_id.account)

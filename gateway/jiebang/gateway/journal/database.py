@@ -61,7 +61,7 @@ class Database:
     @asynccontextmanager
     async def transaction(self, *, snapshot: bool = False) -> AsyncGenerator[AsyncSession]:
         """A session whose work is committed at the end, all or nothing. `snapshot`: every
-        statement sees the same moment. Raises `Unavailable` when the database cannot be
+        statement sees the same moment. Raises `ServiceUnavailable` when the database cannot be
         reached."""
         try:
             async with self._sessions() as session, session.begin():
@@ -77,7 +77,7 @@ class Database:
             raise
 
     async def ping(self) -> None:
-        """Raises `Unavailable`."""
+        """Raises `ServiceUnavailable`."""
         async with self.transaction() as session:
             await session.execute(text("select 1"))
 
@@ -117,7 +117,7 @@ async def migrate(dsn: str) -> None:
 
 
 async def pending_migrations(dsn: str) -> list[str]:
-    """The revisions that are still to be applied, oldest first. Raises `Unavailable`."""
+    """The revisions that are still to be applied, oldest first. Raises `ServiceUnavailable`."""
     engine = create_async_engine(dsn)
     try:
         async with engine.connect() as connection:

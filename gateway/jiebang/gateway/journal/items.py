@@ -57,23 +57,23 @@ async def add_actions(
     inquiry: InquiryRecord,
     actions: Sequence[NewAction],
 ) -> list[tuple[uuid.UUID, Status]]:
-    """The action for each order, new or already under way, and its status; engages the inquiry's
+    """Insert each action, or find the one already under way; returns ids and statuses. Engages the inquiry's
     renewal. One that had FAILED is to be taken up again, once this is committed."""
     if inquiry.renewal_id is None:
         return []
-    keyed = [(_index_parts(inquiry.number, order), order) for order in actions]
+    keyed = [(_index_parts(inquiry.number, action), action) for action in actions]
     made: list[tuple[uuid.UUID, Status]] = []
     # In one order for everybody, so that two renewals of one number do not wait for each other.
-    for parts, new in sorted(keyed, key=lambda pair: encryption.account_index(*pair[0])):
-        action, status = await _find_or_insert(
-            session, encryption, inquiry.tenant, inquiry, parts, new
+    for parts, action in sorted(keyed, key=lambda pair: encryption.account_index(*pair[0])):
+        action_id, status = await _find_or_insert(
+            session, encryption, inquiry.tenant, inquiry, parts, action
         )
         await session.execute(
             insert(Engagement)
-            .values(renewal_id=inquiry.renewal_id, action_id=action, inquiry_id=inquiry.id)
+            .values(renewal_id=inquiry.renewal_id, action_id=action_id, inquiry_id=inquiry.id)
             .on_conflict_do_nothing()
         )
-        made.append((action, status))
+        made.append((action_id, status))
     return made
 
 
@@ -102,7 +102,7 @@ async def _find_or_insert(
     tenant: str,
     inquiry: InquiryRecord,
     parts: tuple[str, ...],
-    new: NewAction,
+    action: NewAction,
 ) -> tuple[uuid.UUID, Status]:
     while True:
         found = await session.execute(
@@ -118,7 +118,7 @@ async def _find_or_insert(
         )
         if (existing := found.one_or_none()) is not None:
             return existing[0], Status(existing[1])
-        if (made := await _insert(session, encryption, tenant, inquiry, parts, new)) is not None:
+        if (made := await _insert(session, encryption, tenant, inquiry, parts, action)) is not None:
             return made, Status.OPEN
         # Somebody else's insert won between the two statements: look again.
 
@@ -129,22 +129,22 @@ async def _insert(
     tenant: str,
     inquiry: InquiryRecord,
     parts: tuple[str, ...],
-    new: NewAction,
+    action: NewAction,
 ) -> uuid.UUID | None:
-    action = uuid.uuid4()
-    session.add(new_item(action, new.connector, ItemKind.ACTION, due=True))
+    action_id = uuid.uuid4()
+    session.add(new_item(action_id, action.connector, ItemKind.ACTION, due=True))
     await session.flush()
     rows = await session.execute(
         insert(Action)
         .values(
-            id=action,
+            id=action_id,
             tenant=tenant,
-            number_cipher=encryption.number(inquiry.number, action),
+            number_cipher=encryption.number(inquiry.number, action_id),
             tenure=tenure_to_data(inquiry.tenure),
-            connector=new.connector,
-            platform=new.account.platform,
-            kind=new.kind.value,
-            account_cipher=encryption.account(new.account, action),
+            connector=action.connector,
+            platform=action.account.platform,
+            kind=action.kind.value,
+            account_cipher=encryption.account(action.account, action_id),
             account_index=encryption.account_index(*parts),
             status=Status.OPEN.value,
             step=Step.SEND.value,
@@ -156,10 +156,10 @@ async def _insert(
     )
     made = rows.scalar_one_or_none()
     if made is None:
-        await session.execute(sa.delete(Item).where(Item.id == action))
+        await session.execute(sa.delete(Item).where(Item.id == action_id))
     return made
 
 
-def _index_parts(number: str, new: NewAction) -> tuple[str, ...]:
-    account = new.account
-    return (new.kind.value, new.connector, account.platform, account.handle, number)
+def _index_parts(number: str, action: NewAction) -> tuple[str, ...]:
+    account = action.account
+    return (action.kind.value, action.connector, account.platform, account.handle, number)

@@ -58,7 +58,7 @@ MAX_SIZE = OperationSize(depth=8, fields=500, aliases=15, directives=20, increme
 
 
 class SizeRule(ValidationRule):
-    """Refuses an operation that exceeds `MOST`. Introspection has a rule of its own."""
+    """Refuses an operation that exceeds `MAX_SIZE`. Introspection has a rule of its own."""
 
     def enter_operation_definition(self, node: OperationDefinitionNode, *_: object) -> None:
         memo: dict[str, OperationSize] = {}
