@@ -17,8 +17,35 @@ TWINS = ("jiebang.sdk", "jiebang.schema", "jiebang.gateway.journal.models", "jie
 SIBLINGS = {"jiebang.connectors"}
 #: Past participles that do not end in -ed.
 IRREGULAR = frozenset(
-    "built done found given gone held kept known left lost made met put read_ said seen sent set_ "
-    "shown spent spoken struck sought told taken thought written".split()
+    [
+        "built",
+        "done",
+        "found",
+        "given",
+        "gone",
+        "held",
+        "kept",
+        "known",
+        "left",
+        "lost",
+        "made",
+        "met",
+        "put",
+        "read_",
+        "said",
+        "seen",
+        "sent",
+        "set_",
+        "shown",
+        "spent",
+        "spoken",
+        "struck",
+        "sought",
+        "told",
+        "taken",
+        "thought",
+        "written",
+    ]
 )
 #: Words that end in -ed or -en and are no participles.
 NOUNS = frozenset({"feed", "need", "seed", "speed", "embed", "shed", "exceed"})

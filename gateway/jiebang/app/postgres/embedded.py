@@ -109,7 +109,10 @@ class EmbeddedPostgres:
         return self.dsn()
 
     def ensure_running(self) -> str:
-        """After `start()`: start the server again if it went down. Raises `EmbeddedPostgresError`."""
+        """After `start()`: start the server again if it went down.
+
+        Raises `EmbeddedPostgresError`.
+        """
         return self.start()
 
     def close(self, mode: Mode = "fast") -> None:

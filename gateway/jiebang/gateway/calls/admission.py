@@ -24,9 +24,11 @@ class Admission:
         self._slots: dict[str, asyncio.Semaphore] = {}
 
     async def charge(self, request: LookupRequest) -> None:
-        """Count a lookup against its holder, who cannot use up what everybody has, and against
-        its tenant. Raises `TooManyRequests`, or `ServiceUnavailable` when the budget cannot be read:
-        without it a lookup would be a way to try numbers."""
+        """Charge a lookup to its holder, who cannot use up the tenant's budget, and to its tenant.
+
+        Raises `TooManyRequests`, or `ServiceUnavailable` when the budget cannot be read: an
+        unlimited lookup would let anyone enumerate numbers.
+        """
         caller, policy = request.caller, request.policy
         if caller.holder is not None:
             index = self._number_index(caller.holder.number)

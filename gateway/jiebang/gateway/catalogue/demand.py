@@ -59,7 +59,10 @@ class Demand:
         self._counts.update((name, day) for name in set(platforms) if self._is_missing(name))
 
     async def missing_platforms(self) -> list[DemandView]:
-        """The platforms that are still missing, the most wanted first. Raises `ServiceUnavailable`."""
+        """The platforms that are still missing, most wanted first.
+
+        Raises `ServiceUnavailable`.
+        """
         await self.flush()
         asked = await self._log.since(today() - WINDOW + timedelta(days=1))
         return [

@@ -57,8 +57,10 @@ async def add_actions(
     inquiry: InquiryRecord,
     actions: Sequence[NewAction],
 ) -> list[tuple[uuid.UUID, Status]]:
-    """Insert each action, or find the one already under way; returns ids and statuses. Engages the inquiry's
-    renewal. One that had FAILED is to be taken up again, once this is committed."""
+    """Insert each action, or find the one already under way, and engage the inquiry's renewal.
+
+    Returns ids and statuses. One that is FAILED has to be restarted after the commit.
+    """
     if inquiry.renewal_id is None:
         return []
     keyed = [(_index_parts(inquiry.number, action), action) for action in actions]
