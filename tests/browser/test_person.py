@@ -153,7 +153,7 @@ async def test_a_step_by_hand_is_ticked_off_and_stays_so(
 
 
 SAID = """async ([bound, notBound, asked]) => {
-  const { summary } = await import("/console/summary.js");
+  const { summary } = await import("/console/widgets/summary.js");
   const rest = { unknown: 0, pending: 0, needsAction: 0, guidance: asked - bound - notBound };
   const whole = { basis: "CURRENT", summary: { asked, bound, notBound, ...rest } };
   const none = () => [];
@@ -191,7 +191,7 @@ async def test_what_is_withdrawn_is_not_called_done(window: Open, people: dict[s
 
 
 PRESSED = """async () => {
-  const { planned } = await import("/console/dom.js");
+  const { planned } = await import("/console/widgets/dom.js");
   let [drawn, now] = [0, 1];
   performance.now = () => now;
   const plan = planned(() => (drawn += 1));
@@ -445,7 +445,7 @@ async def test_both_languages_say_everything(window: Open) -> None:
     shown = await window()
     page = await shown.go("#/")
     keys: dict[str, list[str]] = await page.evaluate(
-        "async () => { const { WORDS } = await import('/console/words_person.js');"
+        "async () => { const { WORDS } = await import('/console/words/person.js');"
         " return Object.fromEntries(Object.entries(WORDS).map(([k, v]) => [k, Object.keys(v)])) }"
     )
     assert set(keys["en"]) == set(keys["zh-CN"])

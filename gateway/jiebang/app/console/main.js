@@ -1,22 +1,22 @@
 // @ts-check
 // The frame around every view, and which view a route shows.
 
-import { Client, Expired, Unreachable } from "./client.js";
-import { h } from "./dom.js";
-import { Refused } from "./request.js";
-import { session } from "./session.js";
-import { words } from "./words.js";
-import { spoken } from "./words_board.js";
-import { told } from "./words_person.js";
+import { Client, Expired, Unreachable } from "./data/client.js";
+import { h } from "./widgets/dom.js";
+import { Refused } from "./data/request.js";
+import { session } from "./data/session.js";
+import { words } from "./words/index.js";
+import { spoken } from "./words/board.js";
+import { told } from "./words/person.js";
 
 /** @type {Record<string, () => Promise<{ show: (root: HTMLElement, parts: any) => Promise<() => void> }>>} */
 const ROUTES = {
-  "": () => import("./prove.js"),
-  accounts: () => import("./accounts.js"),
-  renewal: () => import("./renewal.js"),
-  catalogue: () => import("./catalogue.js"),
-  board: () => import("./board.js"),
-  query: () => import("./query.js"),
+  "": () => import("./views/home.js"),
+  accounts: () => import("./views/accounts.js"),
+  renewal: () => import("./views/renewal.js"),
+  catalogue: () => import("./views/catalogue.js"),
+  board: () => import("./views/board.js"),
+  query: () => import("./views/query.js"),
 };
 
 const main = h("main", { id: "content", tabindex: "-1" });

@@ -1,8 +1,8 @@
 // @ts-check
 // What the operator's page says, and the words of the catalogue and the query panel beside it.
 
-import { WORDS as CATALOGUE } from "./words_catalogue.js";
-import { WORDS as QUERY } from "./words_query.js";
+import { WORDS as CATALOGUE } from "./catalogue.js";
+import { WORDS as QUERY } from "./query.js";
 
 /** @type {Record<"zh-CN" | "en", Record<string, string>>} */
 const OWN = {

@@ -1,12 +1,12 @@
 // @ts-check
 // Try a query: any text where the gateway allows it, its trusted documents everywhere.
 
-import { h } from "./dom.js";
-import { editor } from "./editor.js";
-import { operatorToken } from "./operator.js";
-import { browser } from "./reference.js";
-import { post } from "./request.js";
-import { spoken } from "./words_board.js";
+import { h } from "../widgets/dom.js";
+import { editor } from "../widgets/editor.js";
+import { operatorToken } from "../data/operator.js";
+import { browser } from "../widgets/reference.js";
+import { post } from "../data/request.js";
+import { spoken } from "../words/board.js";
 
 const FIRST = "query Hello {\n  __typename\n}\n";
 /** How many requests are remembered, while the page is open. */

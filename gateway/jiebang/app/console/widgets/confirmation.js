@@ -1,7 +1,7 @@
 // @ts-check
 // The last question before anything is done, in words that say what will and will not happen.
 
-import { Unreachable } from "./client.js";
+import { Unreachable } from "../data/client.js";
 import { h } from "./dom.js";
 
 /**

@@ -1,15 +1,15 @@
 // @ts-check
 // The unified view: every platform's answer as it comes in, and the choice of what to unbind.
 
-import { answers } from "./answers.js";
-import { Expired } from "./client.js";
-import { confirm } from "./confirmation.js";
-import { h, keeping, planned } from "./dom.js";
-import { forget, lookup, translated } from "./lookup.js";
-import { order, route } from "./order.js";
-import { earlier } from "./orders.js";
-import { summary } from "./summary.js";
-import { told } from "./words_person.js";
+import { answers } from "../widgets/answers.js";
+import { Expired } from "../data/client.js";
+import { confirm } from "../widgets/confirmation.js";
+import { h, keeping, planned } from "../widgets/dom.js";
+import { forget, lookup, translated } from "../data/lookup.js";
+import { order, route } from "../data/submit.js";
+import { earlier } from "../widgets/history.js";
+import { summary } from "../widgets/summary.js";
+import { told } from "../words/person.js";
 
 /** @param {HTMLElement} root @param {any} parts */
 export async function show(root, parts) {

@@ -1,8 +1,8 @@
 // @ts-check
 // What the person's page says. The words for closed lists come from the gateway.
 
-import { WORDS as ACCOUNTS } from "./words_accounts.js";
-import { WORDS as RENEWAL } from "./words_renewal.js";
+import { WORDS as ACCOUNTS } from "./accounts.js";
+import { WORDS as RENEWAL } from "./renewal.js";
 
 /** @type {Record<"zh-CN" | "en", Record<string, string>>} */
 const OWN = {

@@ -1,14 +1,14 @@
 // @ts-check
 // Every platform: what can be done there, and what a person can do by hand.
 
-import { Client } from "./client.js";
-import { h } from "./dom.js";
-import { steps } from "./guide.js";
-import { badge } from "./inventory.js";
-import { link } from "./link.js";
-import { operatorToken } from "./operator.js";
-import { Refused } from "./request.js";
-import { spoken } from "./words_board.js";
+import { Client } from "../data/client.js";
+import { h } from "../widgets/dom.js";
+import { steps } from "../widgets/guide.js";
+import { badge } from "../widgets/inventory.js";
+import { link } from "../widgets/link.js";
+import { operatorToken } from "../data/operator.js";
+import { Refused } from "../data/request.js";
+import { spoken } from "../words/board.js";
 
 /** @type {Record<string, (one: any) => boolean>} */
 const KINDS = {

@@ -1,12 +1,12 @@
 // @ts-check
 // One renewal as it goes on: every order's way, what is left, and what only a person can do.
 
-import { Expired, Unreachable } from "./client.js";
-import { askToWithdraw } from "./confirmation.js";
-import { h, keeping, planned } from "./dom.js";
-import { overview, sections } from "./progress.js";
-import { remainder } from "./remainder.js";
-import { told } from "./words_person.js";
+import { Expired, Unreachable } from "../data/client.js";
+import { askToWithdraw } from "../widgets/confirmation.js";
+import { h, keeping, planned } from "../widgets/dom.js";
+import { overview, sections } from "../widgets/progress.js";
+import { remainder } from "../data/breakdown.js";
+import { told } from "../words/person.js";
 
 /** Milliseconds between two attempts to reconnect, at first and at most. */
 const [SOON, LATE] = [500, 15_000];
@@ -33,7 +33,7 @@ export async function show(root, { client, words: frame, route, session, failed 
     root.replaceChildren(missing(t));
     return () => {};
   }
-  /** @type {Map<string, import("./timeline.js").Event[]>} */
+  /** @type {Map<string, import("../widgets/timeline.js").Event[]>} */
   const history = new Map();
   /** @type {string | null} */
   let cursor = null;

@@ -1,13 +1,13 @@
 // @ts-check
 // The coverage board: for those who run the service.
 
-import { Client } from "./client.js";
-import { h } from "./dom.js";
-import { answersChart, demandChart, problems, tiles, timeChart } from "./figures.js";
-import { connectors, platforms } from "./inventory.js";
-import { demoOperator, keepOperatorToken, operatorToken } from "./operator.js";
-import { Refused } from "./request.js";
-import { spoken } from "./words_board.js";
+import { Client } from "../data/client.js";
+import { h } from "../widgets/dom.js";
+import { answersChart, demandChart, problems, tiles, timeChart } from "../widgets/figures.js";
+import { connectors, platforms } from "../widgets/inventory.js";
+import { demoOperator, keepOperatorToken, operatorToken } from "../data/operator.js";
+import { Refused } from "../data/request.js";
+import { spoken } from "../words/board.js";
 
 /** @param {HTMLElement} root @param {{ words: any }} parts */
 export async function show(root, { words }) {

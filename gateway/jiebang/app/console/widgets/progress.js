@@ -1,12 +1,12 @@
 // @ts-check
 // How far a renewal is: in one look, and account by account.
 
-import { actionCard, retry } from "./action.js";
-import { chore } from "./chore.js";
+import { actionCard, retry } from "./action_card.js";
+import { chore } from "./manual_steps.js";
 import { h } from "./dom.js";
-import { forget } from "./lookup.js";
+import { forget } from "../data/lookup.js";
 
-/** @typedef {ReturnType<typeof import("./remainder.js").remainder>} Left */
+/** @typedef {ReturnType<typeof import("../data/breakdown.js").remainder>} Left */
 
 /**
  * How far it is, and what can be done with it as a whole.

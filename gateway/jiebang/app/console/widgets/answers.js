@@ -1,14 +1,14 @@
 // @ts-check
 // The answers of all platforms, section by section: found, later, unknown, by hand, none.
 
-import { boundCard, byHand, line, sensitiveCard } from "./card.js";
+import { boundCard, byHand, line, sensitiveCard } from "./answer_card.js";
 import { h } from "./dom.js";
 import { offers } from "./offers.js";
 
 /**
- * @param {import("./lookup.js").Lookup} found
+ * @param {import("../data/lookup.js").Lookup} found
  * @param {Map<string, {name: string, guide: any}>} names In the language on screen, by platform.
- * @param {any} words @param {import("./card.js").Choice} choice
+ * @param {any} words @param {import("./answer_card.js").Choice} choice
  * @param {(kind: string, picked: any[]) => void} ask
  * @returns {Node[]}
  */

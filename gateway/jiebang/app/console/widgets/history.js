@@ -2,7 +2,7 @@
 // What the person ordered before, each a way back to its renewal.
 
 import { h } from "./dom.js";
-import { route } from "./order.js";
+import { route } from "../data/submit.js";
 
 /** Shown at once; a person rarely has more. */
 const FIRST = 10;

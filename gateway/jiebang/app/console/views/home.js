@@ -1,11 +1,11 @@
 // @ts-check
 // Proving the number: by a code, or as somebody of the demonstration.
 
-import { h } from "./dom.js";
-import { forget } from "./lookup.js";
-import { earlier } from "./orders.js";
-import { expiry } from "./session.js";
-import { told } from "./words_person.js";
+import { h } from "../widgets/dom.js";
+import { forget } from "../data/lookup.js";
+import { earlier } from "../widgets/history.js";
+import { expiry } from "../data/session.js";
+import { told } from "../words/person.js";
 
 /** @param {HTMLElement} root @param {any} parts */
 export async function show(root, parts) {

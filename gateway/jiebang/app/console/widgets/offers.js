@@ -1,7 +1,7 @@
 // @ts-check
 // What else can be asked about accounts than to unbind them, one block for each kind of it.
 
-import { whose } from "./card.js";
+import { whose } from "./answer_card.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 

@@ -12,7 +12,7 @@ const PARTS = /** @type {const} */ ([
   ["byHand", ["GUIDANCE", "NEEDS_ACTION"]],
 ]);
 
-/** @param {import("./lookup.js").Lookup} found @param {any} words */
+/** @param {import("../data/lookup.js").Lookup} found @param {any} words */
 export function summary(found, words) {
   const { t } = words;
   const sum = found.whole?.summary;
@@ -44,7 +44,7 @@ function total(sum, name) {
   );
 }
 
-/** What is bound and what can be done about it. @param {import("./lookup.js").Lookup} found @param {any} words */
+/** What is bound and what can be done about it. @param {import("../data/lookup.js").Lookup} found @param {any} words */
 function sentence(found, words) {
   const { t } = words;
   const all = found.accounts().length;
