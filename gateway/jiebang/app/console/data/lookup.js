@@ -1,81 +1,91 @@
 // @ts-check
-// One lookup: every platform's answer as it comes in. It outlives the view that shows it, so that
-// going elsewhere and back, or reading it in the other language, asks no platform again.
+// One lookup of all platforms, as their answers arrive. It outlives the view that shows it, so that
+// leaving and returning, or switching the language, does not ask every platform again.
 
-import { Unreachable } from "./client.js";
+import { UnreachableError } from "./client.js";
 
-/** Milliseconds for which an answer is shown again; the accounts' ids are good for longer. */
-const FRESH = 8 * 60_000;
+/** How long a lookup is shown again, in milliseconds; account ids stay valid for longer. */
+const LIFETIME = 8 * 60_000;
 
 export class Lookup {
-  /** @param {string} token Whose it is. @param {import("./client.js").Client} client */
+  /**
+   * @param {string} token The token of the person who asks.
+   * @param {import("./client.js").Client} client
+   */
   constructor(token, client) {
     this.token = token;
     this.language = client.language();
-    /** @type {Map<string, any>} By the platform's id, in the order of the answers. */
-    this.results = new Map();
-    /** @type {Set<string>} Ids of eligible accounts that are not to be unbound. */
-    this.spared = new Set();
-    /** @type {any} All of it, once every platform has answered. */
-    this.whole = null;
+    /** @type {Map<string, any>} Answers by platform id, in the order in which they arrived. */
+    this.answers = new Map();
+    /** @type {Set<string>} Ids of eligible accounts that the person has deselected. */
+    this.exclusions = new Set();
+    /** @type {any} The complete result, once every platform has answered. */
+    this.result = null;
+    /** The numbers of platforms asked and answered so far, as the gateway reports them. */
     this.asked = 0;
     this.answered = 0;
     /** @type {unknown} */
     this.error = null;
-    this.heard = () => {};
-    this.began = Date.now();
+    this.onChange = () => {};
+    this.startTime = Date.now();
     this.controller = new AbortController();
-    const onstep = (/** @type {any} */ data) => this.#take(data.registeredAccountsProgress);
+    const onData = (/** @type {any} */ data) => this.#apply(data.registeredAccountsProgress);
     client
-      .follow("LookupProgress", {}, onstep, this.controller.signal)
+      .follow("LookupProgress", {}, onData, this.controller.signal)
       .then(() => {
-        if (!this.whole) throw new Unreachable(); // the gateway left before the end
+        if (!this.result) throw new UnreachableError(); // the stream ended too early
       })
       .catch((error) => {
         this.error = error;
-        this.heard();
+        this.onChange();
       });
   }
 
-  get current() {
-    return !this.error && Date.now() - this.began < FRESH;
+  /** Whether this lookup can be shown again instead of a new one. */
+  get isFresh() {
+    return !this.error && Date.now() - this.startTime < LIFETIME;
   }
 
-  /** Those with one of these outcomes. @param {...string} outcomes */
-  of(...outcomes) {
-    return [...this.results.values()].filter((one) => outcomes.includes(one.outcome));
+  /** Answers with one of these outcomes. @param {...string} outcomes */
+  answersWith(...outcomes) {
+    return [...this.answers.values()].filter((answer) => outcomes.includes(answer.outcome));
   }
 
-  /** Each account with where it is: a platform's id and name, or for sensitive kinds the category. */
+  /**
+   * Every account with its place: the platform, or for sensitive platforms only the category, since
+   * the gateway does not name them.
+   */
   accounts() {
-    const named = [...this.results.values()].flatMap(({ platform, accounts }) =>
+    const onPlatforms = [...this.answers.values()].flatMap(({ platform, accounts }) =>
       accounts.map((/** @type {any} */ account) => ({ account, place: platform.id, platform })),
     );
-    const counted = (this.whole?.sensitive ?? []).flatMap(
+    const inCategories = (this.result?.sensitive ?? []).flatMap(
       (/** @type {any} */ { category, accounts }) =>
         accounts.map((/** @type {any} */ account) => ({ account, place: category, category })),
     );
-    return [...named, ...counted];
+    return [...onPlatforms, ...inCategories];
   }
 
-  eligible() {
+  /** The accounts that can be unbound. */
+  eligibleAccounts() {
     return this.accounts().filter(({ account }) => account.eligible);
   }
 
-  chosen() {
-    return this.eligible().filter(({ account }) => !this.spared.has(account.id));
+  /** The accounts that the person wants to unbind. */
+  selection() {
+    return this.eligibleAccounts().filter(({ account }) => !this.exclusions.has(account.id));
   }
 
   /** @param {any} step */
-  #take(step) {
+  #apply(step) {
     this.asked = step.asked;
     this.answered = step.answered;
-    if (step.platform) this.results.set(step.platform.platform.id, step.platform);
+    if (step.platform) this.answers.set(step.platform.platform.id, step.platform);
     if (step.result) {
-      this.whole = step.result;
-      for (const one of step.result.platforms) this.results.set(one.platform.id, one);
+      this.result = step.result;
+      for (const answer of step.result.platforms) this.answers.set(answer.platform.id, answer);
     }
-    this.heard();
+    this.onChange();
   }
 }
 
@@ -83,30 +93,30 @@ export class Lookup {
 let last = null;
 
 /**
- * The last lookup while it is fresh and this person's, else a new one.
+ * The last lookup if it is fresh and belongs to this person, otherwise a new one.
  * @param {string} token @param {import("./client.js").Client} client
  */
-export function lookup(token, client) {
-  if (last?.token !== token || !last.current) {
-    forget();
+export function currentLookup(token, client) {
+  if (last?.token !== token || !last.isFresh) {
+    forgetLookup();
     last = new Lookup(token, client);
   }
   return last;
 }
 
-/** Something was ordered, or is to be asked anew. */
-export function forget() {
+/** Makes the next view ask again: the accounts may have changed, or the person may have. */
+export function forgetLookup() {
   last?.controller.abort();
   last = null;
 }
 
 /**
- * The names and the steps of platforms in another language than the answers came in.
- * @param {Lookup} asked @param {import("./client.js").Client} client @param {AbortSignal} signal
- * @returns {Promise<Map<string, {name: string, guide: any}>>} By the platform's id; empty if it is the same language.
+ * Platform names and guides in the language on screen, if the lookup was made in the other one.
+ * @param {Lookup} lookup @param {import("./client.js").Client} client @param {AbortSignal} signal
+ * @returns {Promise<Map<string, {name: string, guide: any}>>} By platform id; empty if none are needed.
  */
-export async function translated(asked, client, signal) {
-  if (asked.language === client.language()) return new Map();
+export async function fetchTranslations(lookup, client, signal) {
+  if (lookup.language === client.language()) return new Map();
   const { coverage } = await client.ask("Catalogue", {}, signal);
   return new Map(
     coverage.platforms.map((/** @type {any} */ { platform, guide }) => [

@@ -1,21 +1,22 @@
 // @ts-check
-// The token of somebody who runs the service, for this tab only, apart from the person's session.
+// The operator's token. It is kept for this tab only, and apart from the person's session, so that
+// ending one does not end the other.
 
-const PLACE = "jiebang.operator";
+const KEY = "jiebang.operator";
 
 /** @returns {string | null} */
 export function operatorToken() {
-  return sessionStorage.getItem(PLACE);
+  return sessionStorage.getItem(KEY);
 }
 
-/** @param {string | null} token */
-export function keepOperatorToken(token) {
-  if (token) sessionStorage.setItem(PLACE, token);
-  else sessionStorage.removeItem(PLACE);
+/** @param {string | null} token Null removes it. */
+export function storeOperatorToken(token) {
+  if (token) sessionStorage.setItem(KEY, token);
+  else sessionStorage.removeItem(KEY);
 }
 
-/** The demonstration's operator; null where this is no demonstration. @returns {Promise<string | null>} */
-export async function demoOperator() {
+/** The token of the demo's operator; null outside a demo. @returns {Promise<string | null>} */
+export async function fetchDemoToken() {
   try {
     const reply = await fetch("/demo.json");
     return reply.ok ? ((await reply.json()).operator ?? null) : null;

@@ -1,22 +1,22 @@
 // @ts-check
-// One request to the gateway as it is, with its status and its time; also any text, not only
-// trusted documents.
+// Posts one request to the GraphQL endpoint and reports its status and duration. Unlike the client,
+// it takes any query text, as the query panel needs.
 
 /**
  * @typedef {object} Reply
  * @property {number} status
- * @property {any} body The JSON of the answer; null where the answer was a stream.
- * @property {number} ms Until the answer, or the stream's end.
+ * @property {any} body The JSON of the answer; null if the answer was a stream.
+ * @property {number} ms Milliseconds until the answer arrived or the stream ended.
  *
  * @typedef {object} Options
  * @property {string | null} token
  * @property {string} language
  * @property {AbortSignal} [signal]
- * @property {(event: any, ms: number) => void} [onevent] With this, what comes may be a stream.
+ * @property {(event: any, ms: number) => void} [onevent] Allows the answer to be a stream.
  */
 
-/** What the gateway answered instead of data, in its words. */
-export class Refused extends Error {
+/** The gateway answered with an error instead of data; the message is the gateway's own. */
+export class RefusedError extends Error {
   /** @param {string} message @param {string} code */
   constructor(message, code) {
     super(message);
@@ -26,8 +26,8 @@ export class Refused extends Error {
 
 /** @param {object} body @param {Options} options @returns {Promise<Reply>} */
 export async function post(body, { token, language, signal, onevent }) {
-  const began = performance.now();
-  const took = () => Math.round(performance.now() - began);
+  const start = performance.now();
+  const elapsed = () => Math.round(performance.now() - start);
   const accept = onevent ? "text/event-stream, application/json" : "application/json";
   const reply = await fetch("/graphql", {
     method: "POST",
@@ -40,16 +40,19 @@ export async function post(body, { token, language, signal, onevent }) {
     body: JSON.stringify(body),
     signal,
   });
-  const kind = reply.headers.get("content-type") ?? "";
-  if (!onevent || !reply.body || !kind.startsWith("text/event-stream")) {
-    return { status: reply.status, body: await reply.json(), ms: took() };
+  const type = reply.headers.get("content-type") ?? "";
+  if (!onevent || !reply.body || !type.startsWith("text/event-stream")) {
+    return { status: reply.status, body: await reply.json(), ms: elapsed() };
   }
-  for await (const event of events(reply.body)) onevent(event, took());
-  return { status: reply.status, body: null, ms: took() };
+  for await (const event of events(reply.body)) onevent(event, elapsed());
+  return { status: reply.status, body: null, ms: elapsed() };
 }
 
-/** What the events of a stream carry; their lines end with LF.
- * @param {ReadableStream<Uint8Array>} stream */
+/**
+ * The payloads of a server-sent event stream. Splitting at "\n" is enough: the gateway never sends
+ * CR line ends. EventSource is no alternative, because it can neither POST nor set headers.
+ * @param {ReadableStream<Uint8Array>} stream
+ */
 async function* events(stream) {
   const reader = stream.getReader();
   const decoder = new TextDecoder();

@@ -1,37 +1,37 @@
 // @ts-check
-// The token of the person who proved a number, for this browser tab only.
+// The session of the person who proved a number. sessionStorage ends it with the browser tab.
 
-const PLACE = "jiebang.session";
+const KEY = "jiebang.session";
 const ORDER = "jiebang.order.";
 
 export const session = {
-  /** @returns {string | null} Null as soon as it has run out. */
+  /** @returns {string | null} Null as soon as the token has expired. */
   get token() {
-    const kept = read();
-    return kept && Date.parse(kept.expiresAt) > Date.now() ? kept.token : null;
+    const entry = read();
+    return entry && Date.parse(entry.expiresAt) > Date.now() ? entry.token : null;
   },
 
-  /** The number, masked. @returns {string} */
+  /** The masked number. @returns {string} */
   get number() {
     return this.token ? (read()?.number ?? "") : "";
   },
 
-  /** @param {{ token: string, number: string, expiresAt: string }} proven */
+  /** @param {{ token: string, number: string, expiresAt: string }} proof */
   begin({ token, number, expiresAt }) {
-    sessionStorage.setItem(PLACE, JSON.stringify({ token, number, expiresAt }));
+    sessionStorage.setItem(KEY, JSON.stringify({ token, number, expiresAt }));
   },
 
-  /** The token, and every order that was not taken. */
+  /** Removes the token, and the keys of orders that the gateway never answered. */
   end() {
     for (const key of Object.keys(sessionStorage)) {
-      if (key === PLACE || key.startsWith(ORDER)) sessionStorage.removeItem(key);
+      if (key === KEY || key.startsWith(ORDER)) sessionStorage.removeItem(key);
     }
   },
 
   /**
-   * The idempotency key of one order: the same until it is taken, whatever is clicked or loaded
-   * again meanwhile.
-   * @param {string} content What is ordered.
+   * The idempotency key of an order. It stays the same until the gateway has answered, so that a
+   * second click or a reload in between cannot place the order twice.
+   * @param {string} content Identifies what is ordered.
    */
   orderKey(content) {
     const key = sessionStorage.getItem(ORDER + content) ?? crypto.randomUUID();
@@ -39,8 +39,8 @@ export const session = {
     return key;
   },
 
-  /** @param {string} content */
-  orderTaken(content) {
+  /** Lets the same content be ordered anew. @param {string} content */
+  forgetOrderKey(content) {
     sessionStorage.removeItem(ORDER + content);
   },
 };
@@ -48,13 +48,16 @@ export const session = {
 /** @returns {{ token: string, number: string, expiresAt: string } | null} */
 function read() {
   try {
-    return JSON.parse(sessionStorage.getItem(PLACE) ?? "null");
+    return JSON.parse(sessionStorage.getItem(KEY) ?? "null");
   } catch {
     return null;
   }
 }
 
-/** When a token runs out, by its own word. @param {string} token */
+/**
+ * When a token expires, according to its own claims.
+ * @param {string} token @returns {string} ISO 8601.
+ */
 export function expiry(token) {
   const [, claims] = token.split(".");
   const { exp } = JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/")));

@@ -1,127 +1,142 @@
 // @ts-check
-// The unified view: every platform's answer as it comes in, and the choice of what to unbind.
+// The view of all accounts on a number: the platforms' answers as they arrive, and the choice of
+// what to unbind.
 
+import { ExpiredError } from "../data/client.js";
+import { currentLookup, fetchTranslations, forgetLookup } from "../data/lookup.js";
+import { renewalRoute, submit } from "../data/submit.js";
 import { answers } from "../widgets/answers.js";
-import { Expired } from "../data/client.js";
-import { confirm } from "../widgets/confirmation.js";
-import { h, keeping, planned } from "../widgets/dom.js";
-import { forget, lookup, translated } from "../data/lookup.js";
-import { order, route } from "../data/submit.js";
-import { earlier } from "../widgets/history.js";
+import { confirmOrder } from "../widgets/confirmation.js";
+import { h, preserveState, schedule } from "../widgets/dom.js";
+import { fillHistory } from "../widgets/history.js";
 import { summary } from "../widgets/summary.js";
-import { told } from "../words/person.js";
+import { loadPersonWords } from "../words/person.js";
 
-/** @param {HTMLElement} root @param {any} parts */
-export async function show(root, parts) {
-  const { client, words: frame, session, failed } = parts;
-  const words = await told(frame);
+/** @param {HTMLElement} root @param {any} context */
+export async function show(root, context) {
+  const { client, words: frame, session, showError } = context;
+  const words = await loadPersonWords(frame);
   root.classList.add("person");
-  if (!session.token) throw new Expired();
+  if (!session.token) throw new ExpiredError();
   const { t } = words;
   const controller = new AbortController();
-  const found = lookup(session.token, client);
-  const names = await translated(found, client, controller.signal);
+  const lookup = currentLookup(session.token, client);
+  const translations = await fetchTranslations(lookup, client, controller.signal);
 
   const title = h("h1", { tabindex: "-1" }, t("accounts.title", { number: session.number }));
   const bar = h("progress", { max: 1, value: 0, "aria-label": t("loading") });
-  const tally = h("p", { role: "status", class: "note" }, t("loading"));
-  const past = h("div", {});
+  const status = h("p", { role: "status", class: "note" }, t("loading"));
+  const history = h("div", {});
   const head = h("div", {});
   const body = h("div", { class: "answers", "aria-busy": "true" });
   const foot = h(
     "p",
     { class: "row noprint", hidden: true },
-    h("button", { type: "button", onclick: again }, t("accounts.refresh")),
+    h("button", { type: "button", onclick: restart }, t("accounts.refresh")),
     h("button", { type: "button", onclick: () => print() }, t("renewal.print")),
   );
-  const act = h("button", { type: "button", class: "act", onclick: unbind });
-  const chosen = h("p", { role: "status" });
-  const every = h("button", {
+  const unbindButton = h("button", { type: "button", class: "act", onclick: unbind });
+  const selectionStatus = h("p", { role: "status" });
+  const selectAllButton = h("button", {
     type: "button",
     class: "quiet",
-    onclick: () => spare(found.chosen().length > 0),
+    onclick: () => selectAll(!lookup.selection().length),
   });
-  const tray = h("div", { class: "tray noprint", hidden: true }, chosen, every, act);
-  root.replaceChildren(title, bar, tally, past, head, body, foot, tray);
+  const tray = h(
+    "div",
+    { class: "tray noprint", hidden: true },
+    selectionStatus,
+    selectAllButton,
+    unbindButton,
+  );
+  root.replaceChildren(title, bar, status, history, head, body, foot, tray);
 
-  const choice = {
-    chosen: (/** @type {string} */ id) => !found.spared.has(id),
-    choose: (/** @type {string} */ id, /** @type {boolean} */ on) => {
-      if (on) found.spared.delete(id);
-      else found.spared.add(id);
-      weigh();
+  const selection = {
+    has: (/** @type {string} */ id) => !lookup.exclusions.has(id),
+    set: (/** @type {string} */ id, /** @type {boolean} */ on) => {
+      if (on) lookup.exclusions.delete(id);
+      else lookup.exclusions.add(id);
+      updateTray();
     },
   };
 
-  /** All of them are chosen, or none. @param {boolean} none */
-  function spare(none) {
-    found.spared = new Set(none ? found.eligible().map(({ account }) => account.id) : []);
-    for (const box of body.querySelectorAll("input")) if (box.dataset.account) box.checked = !none;
-    weigh();
+  /** Selects all eligible accounts or none of them. @param {boolean} on */
+  function selectAll(on) {
+    const ids = lookup.eligibleAccounts().map(({ account }) => account.id);
+    lookup.exclusions = new Set(on ? [] : ids);
+    for (const box of body.querySelectorAll("input")) if (box.dataset.account) box.checked = on;
+    updateTray();
   }
 
-  function weigh() {
-    const [all, some] = [found.eligible().length, found.chosen().length];
-    act.textContent = all ? t("accounts.act") : t("accounts.nothing");
-    act.disabled = !found.whole || !some;
-    chosen.textContent = all ? t("accounts.selected", { n: some, all }) : "";
-    every.textContent = t(some ? "accounts.chooseNone" : "accounts.chooseAll");
-    every.hidden = all < 2;
+  function updateTray() {
+    const [all, some] = [lookup.eligibleAccounts().length, lookup.selection().length];
+    unbindButton.textContent = all ? t("accounts.act") : t("accounts.nothing");
+    unbindButton.disabled = !lookup.result || !some;
+    selectionStatus.textContent = all ? t("accounts.selected", { n: some, all }) : "";
+    selectAllButton.textContent = t(some ? "accounts.chooseNone" : "accounts.chooseAll");
+    selectAllButton.hidden = all < 2;
   }
 
   function unbind() {
-    const picked = found.chosen();
-    const whole = picked.length === found.eligible().length ? found.whole.number : null;
-    ask("UNBIND", picked, whole);
+    const accounts = lookup.selection();
+    const isEverything = accounts.length === lookup.eligibleAccounts().length;
+    placeOrder("UNBIND", accounts, isEverything ? lookup.result.number : null);
   }
 
-  /** @param {string} kind @param {any[]} picked @param {string | null} whole */
-  function ask(kind, picked, whole = null) {
-    const platforms = new Set(picked.map(({ place }) => place)).size;
-    const what = { kind, accounts: picked.length, platforms, whole: whole !== null };
-    const ids = picked.map(({ account }) => account.id);
-    confirm(root, words, what, async () => {
+  /**
+   * Asks for confirmation, then submits the order.
+   * @param {string} kind @param {any[]} accounts
+   * @param {string | null} number To unbind everything eligible on it.
+   */
+  function placeOrder(kind, accounts, number = null) {
+    const platforms = new Set(accounts.map(({ place }) => place)).size;
+    const order = { kind, accounts: accounts.length, platforms, everything: number !== null };
+    const ids = accounts.map(({ account }) => account.id);
+    confirmOrder(root, words, order, async () => {
       try {
-        const id = await order(parts, kind, ids, whole);
-        forget();
-        location.hash = route(id);
+        const id = await submit(context, kind, ids, number);
+        forgetLookup();
+        location.hash = renewalRoute(id);
       } catch (error) {
-        if (!(error instanceof Expired)) throw error;
-        await failed(error);
+        if (!(error instanceof ExpiredError)) throw error;
+        await showError(error);
       }
     });
   }
 
   function draw() {
     if (controller.signal.aborted) return;
-    if (found.error) return failed(found.error);
-    const { asked, answered, whole } = found;
+    if (lookup.error) return showError(lookup.error);
+    const { asked, answered, result } = lookup;
     bar.setAttribute("max", String(Math.max(asked, 1)));
     bar.setAttribute("value", String(answered));
-    bar.hidden = Boolean(whole);
-    tray.hidden = foot.hidden = !whole;
-    if (whole) {
-      title.textContent = t("accounts.title", { number: whole.number });
-      tally.textContent = t("accounts.done", {
+    bar.hidden = Boolean(result);
+    tray.hidden = foot.hidden = !result;
+    if (result) {
+      title.textContent = t("accounts.title", { number: result.number });
+      status.textContent = t("accounts.done", {
         asked,
-        time: words.time(new Date(found.began).toISOString()),
+        time: words.time(new Date(lookup.startTime).toISOString()),
       });
       body.removeAttribute("aria-busy");
     } else {
-      tally.textContent = asked ? t("accounts.answered", { answered, asked }) : t("loading");
+      status.textContent = asked ? t("accounts.answered", { answered, asked }) : t("loading");
     }
-    head.replaceChildren(summary(found, words));
-    keeping(body, () => body.replaceChildren(...answers(found, names, words, choice, ask)));
-    weigh();
+    head.replaceChildren(summary(lookup, words));
+    preserveState(body, () =>
+      body.replaceChildren(...answers(lookup, translations, words, selection, placeOrder)),
+    );
+    updateTray();
   }
 
-  function again() {
-    forget();
+  /** Asks all platforms again, by showing this view anew without the last lookup. */
+  function restart() {
+    forgetLookup();
     dispatchEvent(new HashChangeEvent("hashchange"));
   }
 
-  found.heard = planned(draw);
+  lookup.onChange = schedule(draw);
   draw();
-  earlier(past, parts, words, controller.signal);
+  fillHistory(history, context, words, controller.signal);
   return () => controller.abort();
 }

@@ -1,17 +1,17 @@
 // @ts-check
-// The coverage board: for those who run the service.
+// The coverage board, for operators: how well each platform answers, and what people miss.
 
 import { Client } from "../data/client.js";
+import { fetchDemoToken, operatorToken, storeOperatorToken } from "../data/operator.js";
+import { RefusedError } from "../data/request.js";
 import { h } from "../widgets/dom.js";
 import { answersChart, demandChart, problems, tiles, timeChart } from "../widgets/figures.js";
-import { connectors, platforms } from "../widgets/inventory.js";
-import { demoOperator, keepOperatorToken, operatorToken } from "../data/operator.js";
-import { Refused } from "../data/request.js";
-import { spoken } from "../words/board.js";
+import { connectorTable, platformTable } from "../widgets/inventory.js";
+import { boardWords } from "../words/board.js";
 
-/** @param {HTMLElement} root @param {{ words: any }} parts */
+/** @param {HTMLElement} root @param {{ words: any }} context */
 export async function show(root, { words }) {
-  const { t, language } = spoken(words);
+  const { t, language } = boardWords(words);
   const controller = new AbortController();
   const heading = h("h1", { tabindex: "-1" }, t("board.title"));
   const place = h("div", { class: "board" });
@@ -19,7 +19,7 @@ export async function show(root, { words }) {
 
   async function load() {
     const token = operatorToken();
-    if (!token) return enter("");
+    if (!token) return showTokenForm("");
     place.setAttribute("aria-busy", "true");
     try {
       const { coverage } = await new Client({ token }, () => language).ask(
@@ -27,16 +27,16 @@ export async function show(root, { words }) {
         {},
         controller.signal,
       );
-      place.replaceChildren(...drawn(coverage, { t, language, refresh: load, leave }));
+      place.replaceChildren(...sections(coverage, { t, language, refresh: load, leave }));
     } catch (error) {
       if (controller.signal.aborted) return;
-      if (error instanceof Refused) {
-        keepOperatorToken(null);
-        enter(t("board.refused", { message: error.message }));
+      if (error instanceof RefusedError) {
+        storeOperatorToken(null);
+        showTokenForm(t("board.refused", { message: error.message }));
       } else {
         const retry = h("button", { type: "button", onclick: load }, t("board.refresh"));
-        const said = t("board.failed", { message: t("query.unreachable") });
-        place.replaceChildren(h("p", { class: "problem", role: "alert" }, said), retry);
+        const message = t("board.failed", { message: t("query.unreachable") });
+        place.replaceChildren(h("p", { class: "problem", role: "alert" }, message), retry);
       }
     } finally {
       place.removeAttribute("aria-busy");
@@ -44,21 +44,21 @@ export async function show(root, { words }) {
   }
 
   function leave() {
-    keepOperatorToken(null);
-    enter("");
+    storeOperatorToken(null);
+    showTokenForm("");
     heading.focus();
   }
 
-  /** Ask for a token, and say why. @param {string} refusal */
-  async function enter(refusal) {
+  /** Asks for a token. @param {string} refusal Why the last one was refused; may be empty. */
+  async function showTokenForm(refusal) {
     const field = h("input", {
       id: "operator-token",
       type: "password",
       autocomplete: "off",
       required: true,
     });
-    const become = (/** @type {string} */ token) => {
-      keepOperatorToken(token);
+    const enter = (/** @type {string} */ token) => {
+      storeOperatorToken(token);
       return load();
     };
     const form = h(
@@ -67,7 +67,7 @@ export async function show(root, { words }) {
         class: "card",
         onsubmit: (/** @type {Event} */ event) => {
           event.preventDefault();
-          become(field.value.trim());
+          enter(field.value.trim());
         },
       },
       h("h2", {}, t("board.needed")),
@@ -79,9 +79,9 @@ export async function show(root, { words }) {
       h("button", { type: "submit", class: "primary" }, t("board.enter")),
     );
     place.replaceChildren(form);
-    const demo = await demoOperator();
+    const demo = await fetchDemoToken();
     if (demo && form.isConnected) {
-      const button = { type: "button", class: "secondary", onclick: () => become(demo) };
+      const button = { type: "button", class: "secondary", onclick: () => enter(demo) };
       form.append(h("button", button, t("board.demo")));
     }
   }
@@ -90,8 +90,8 @@ export async function show(root, { words }) {
   return () => controller.abort();
 }
 
-/** @param {any} coverage @param {any} parts @returns {HTMLElement[]} */
-function drawn(coverage, { t, language, refresh, leave }) {
+/** @param {any} coverage @param {any} options @returns {HTMLElement[]} */
+function sections(coverage, { t, language, refresh, leave }) {
   const rows = coverage.platforms.map((/** @type {any} */ one) => ({ ...one, ...rates(one) }));
   const time = new Date().toLocaleTimeString(language);
   return [
@@ -111,20 +111,23 @@ function drawn(coverage, { t, language, refresh, leave }) {
       timeChart(rows, t),
       demandChart(coverage.demand ?? [], t),
     ),
-    platforms(rows, t, language),
-    connectors(coverage.connectors ?? [], t, language),
+    platformTable(rows, t, language),
+    connectorTable(coverage.connectors ?? [], t, language),
   ];
 }
 
-/** How often it was asked, and the shares of what came of that; null while nobody asked.
- * Steps by hand are no answer of a platform's. @param {any} one */
+/**
+ * The number of lookups and the shares of their outcomes; null if there were none. A platform with
+ * manual steps only is never asked, so showing its steps does not count as an answer.
+ * @param {any} one
+ */
 function rates(one) {
-  const connected = one.precedence !== "GUIDE";
-  const asked = connected ? one.answered + one.unknown : null;
+  const hasInterface = one.precedence !== "GUIDE";
+  const lookups = hasInterface ? one.answered + one.unknown : null;
   return {
-    connected,
-    asked,
-    answeredRate: asked ? one.answered / asked : null,
-    unknownRate: asked ? one.unknown / asked : null,
+    hasInterface,
+    lookups,
+    answeredRate: lookups ? one.answered / lookups : null,
+    unknownRate: lookups ? one.unknown / lookups : null,
   };
 }

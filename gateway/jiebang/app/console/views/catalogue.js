@@ -1,14 +1,14 @@
 // @ts-check
-// Every platform: what can be done there, and what a person can do by hand.
+// The catalogue of platforms: what the gateway can do at each, and what a person can do by hand.
 
 import { Client } from "../data/client.js";
+import { operatorToken } from "../data/operator.js";
+import { RefusedError } from "../data/request.js";
 import { h } from "../widgets/dom.js";
-import { steps } from "../widgets/guide.js";
+import { guideSteps } from "../widgets/guide.js";
 import { badge } from "../widgets/inventory.js";
 import { link } from "../widgets/link.js";
-import { operatorToken } from "../data/operator.js";
-import { Refused } from "../data/request.js";
-import { spoken } from "../words/board.js";
+import { boardWords } from "../words/board.js";
 
 /** @type {Record<string, (one: any) => boolean>} */
 const KINDS = {
@@ -18,9 +18,9 @@ const KINDS = {
   byHand: (one) => !one.capabilities.includes("LOOKUP"),
 };
 
-/** @param {HTMLElement} root @param {{ words: any, session: any }} parts */
+/** @param {HTMLElement} root @param {{ words: any, session: any }} context */
 export async function show(root, { words, session }) {
-  const { t, language } = spoken(words);
+  const { t, language } = boardWords(words);
   const controller = new AbortController();
   const place = h("div", { class: "catalogue", "aria-busy": "true" });
   root.replaceChildren(
@@ -31,20 +31,20 @@ export async function show(root, { words, session }) {
   const token = session.token ?? operatorToken();
   const other = language === "en" ? "zh-CN" : "en";
   try {
-    const [found, names] = await Promise.all([
+    const [catalogue, otherCatalogue] = await Promise.all([
       new Client({ token }, () => language).ask("Catalogue", {}, controller.signal),
       new Client({ token }, () => other).ask("PlatformNames", {}, controller.signal),
     ]);
-    const also = new Map(
-      names.coverage.platforms.map((/** @type {any} */ one) => [
+    const otherNames = new Map(
+      otherCatalogue.coverage.platforms.map((/** @type {any} */ one) => [
         one.platform.id,
         one.platform.name,
       ]),
     );
-    place.replaceChildren(...listed(found.coverage.platforms, also, t, language));
+    place.replaceChildren(...sections(catalogue.coverage.platforms, otherNames, t, language));
   } catch (error) {
     if (controller.signal.aborted) return () => {};
-    const nobody = error instanceof Refused && error.code === "UNAUTHENTICATED";
+    const needsToken = error instanceof RefusedError && error.code === "UNAUTHENTICATED";
     place.replaceChildren(
       h(
         "div",
@@ -52,7 +52,9 @@ export async function show(root, { words, session }) {
         h(
           "p",
           { role: "alert" },
-          nobody ? t("catalogue.token") : t("board.failed", { message: said(error, t) }),
+          needsToken
+            ? t("catalogue.token")
+            : t("board.failed", { message: errorMessage(error, t) }),
         ),
         h("a", { class: "button", href: "#/" }, t("catalogue.start")),
       ),
@@ -63,13 +65,13 @@ export async function show(root, { words, session }) {
 }
 
 /** @param {unknown} error @param {any} t */
-function said(error, t) {
-  return error instanceof Refused ? error.message : t("query.unreachable");
+function errorMessage(error, t) {
+  return error instanceof RefusedError ? error.message : t("query.unreachable");
 }
 
-/** @param {any[]} platforms @param {Map<string, string>} also Names in the other language.
+/** @param {any[]} platforms @param {Map<string, string>} otherNames Names in the other language.
  * @param {any} t @param {string} language @returns {HTMLElement[]} */
-function listed(platforms, also, t, language) {
+function sections(platforms, otherNames, t, language) {
   const count = h("p", { class: "note", role: "status" });
   const list = h("div", { class: "categories" });
   const search = h("input", {
@@ -82,8 +84,8 @@ function listed(platforms, also, t, language) {
     "select",
     { id: "catalogue-category", onchange: draw },
     h("option", { value: "" }, t("catalogue.everyCategory")),
-    [...byCategory(platforms, t, language)].map(([name, found]) =>
-      h("option", { value: name }, `${t(`category.${name}`)} (${found.length})`),
+    [...groupByCategory(platforms, t, language)].map(([name, group]) =>
+      h("option", { value: name }, `${t(`category.${name}`)} (${group.length})`),
     ),
   );
   const kind = h(
@@ -91,34 +93,34 @@ function listed(platforms, also, t, language) {
     { id: "catalogue-kind", onchange: draw },
     Object.keys(KINDS).map((name) => h("option", { value: name }, t(`catalogue.${name}`))),
   );
-  const cards = new Map(platforms.map((one) => [one, card(one, also, t)]));
+  const cards = new Map(platforms.map((one) => [one, platformCard(one, otherNames, t)]));
 
   function draw() {
-    const wanted = search.value.trim().toLowerCase();
-    const left = platforms.filter((one) => {
-      const names = [one.platform.name, also.get(one.platform.id), one.platform.id];
-      const fits = names.join(" ").toLowerCase().includes(wanted);
+    const term = search.value.trim().toLowerCase();
+    const matches = platforms.filter((one) => {
+      const names = [one.platform.name, otherNames.get(one.platform.id), one.platform.id];
+      const fits = names.join(" ").toLowerCase().includes(term);
       return fits && KINDS[kind.value](one) && ["", one.platform.category].includes(category.value);
     });
-    count.textContent = t("catalogue.count", { n: left.length });
+    count.textContent = t("catalogue.count", { n: matches.length });
     list.replaceChildren(
-      ...[...byCategory(left, t, language)].map(([name, found]) =>
+      ...[...groupByCategory(matches, t, language)].map(([name, group]) =>
         h(
           "section",
           {},
-          h("h2", {}, t(`category.${name}`), " ", h("small", {}, String(found.length))),
+          h("h2", {}, t(`category.${name}`), " ", h("small", {}, String(group.length))),
           h(
             "ul",
             { class: "platforms" },
-            found.map((one) => cards.get(one)),
+            group.map((one) => cards.get(one)),
           ),
         ),
       ),
-      ...(left.length ? [] : [nothing()]),
+      ...(matches.length ? [] : [emptyNotice()]),
     );
   }
 
-  function nothing() {
+  function emptyNotice() {
     const clear = () => {
       search.value = category.value = "";
       kind.value = "all";
@@ -162,30 +164,31 @@ function listed(platforms, also, t, language) {
   ];
 }
 
-/** Platforms by category, both in the order of their names. @param {any[]} platforms
+/** Platforms grouped by category, both sorted by name. @param {any[]} platforms
  * @param {any} t @param {string} language @returns {Map<string, any[]>} */
-function byCategory(platforms, t, language) {
+function groupByCategory(platforms, t, language) {
   const compare = new Intl.Collator(language).compare;
-  const ordered = [...platforms].sort(
+  const list = [...platforms].sort(
     (a, b) =>
       compare(t(`category.${a.platform.category}`), t(`category.${b.platform.category}`)) ||
       compare(a.platform.name, b.platform.name),
   );
   /** @type {Map<string, any[]>} */
   const groups = new Map();
-  for (const one of ordered) {
+  for (const one of list) {
     groups.set(one.platform.category, [...(groups.get(one.platform.category) ?? []), one]);
   }
   return groups;
 }
 
-const SHOWN = ["LOOKUP", "UNBIND", "CEASE_CONTACT", "LOCK_ACCOUNT", "NOTIFY_HOLDER"];
+/** The capabilities that matter to a person, in the order to show them. */
+const CAPABILITIES = ["LOOKUP", "UNBIND", "CEASE_CONTACT", "LOCK_ACCOUNT", "NOTIFY_HOLDER"];
 
-/** @param {any} one @param {Map<string, string>} also @param {any} t */
-function card(one, also, t) {
+/** @param {any} one @param {Map<string, string>} otherNames @param {any} t */
+function platformCard(one, otherNames, t) {
   const { platform, guide } = one;
-  const other = also.get(platform.id);
-  const can = SHOWN.filter((name) => one.capabilities.includes(name));
+  const other = otherNames.get(platform.id);
+  const capabilities = CAPABILITIES.filter((name) => one.capabilities.includes(name));
   return h(
     "li",
     { class: "platform card" },
@@ -199,12 +202,12 @@ function card(one, also, t) {
     h(
       "ul",
       { class: "abilities" },
-      can.map((name) => h("li", {}, t(`capability.${name}`))),
-      can.length ? null : h("li", { class: "by-hand" }, t("catalogue.byHand")),
+      capabilities.map((name) => h("li", {}, t(`capability.${name}`))),
+      capabilities.length ? null : h("li", { class: "by-hand" }, t("catalogue.byHand")),
     ),
     platform.sensitive ? h("p", { class: "note" }, t("catalogue.sensitive")) : null,
     one.absentSince ? h("p", { class: "warn" }, t("catalogue.absent")) : null,
-    guide ? steps(guide, t) : null,
+    guide ? guideSteps(guide, t) : null,
     platform.site ? h("p", {}, link(platform.site, t("catalogue.site"))) : null,
   );
 }

@@ -1,27 +1,29 @@
 // @ts-check
-// Proving the number: by a code, or as somebody of the demonstration.
+// The home view, where a person proves a number: with a code, or in a demo by choosing an invented
+// person.
 
-import { h } from "../widgets/dom.js";
-import { forget } from "../data/lookup.js";
-import { earlier } from "../widgets/history.js";
+import { UnreachableError } from "../data/client.js";
+import { forgetLookup } from "../data/lookup.js";
 import { expiry } from "../data/session.js";
-import { told } from "../words/person.js";
+import { h } from "../widgets/dom.js";
+import { fillHistory } from "../widgets/history.js";
+import { loadPersonWords } from "../words/person.js";
 
-/** @param {HTMLElement} root @param {any} parts */
-export async function show(root, parts) {
-  const { client, words: frame, session } = parts;
-  const words = await told(frame);
+/** @param {HTMLElement} root @param {any} context */
+export async function show(root, context) {
+  const { client, words: frame, session } = context;
+  const words = await loadPersonWords(frame);
   root.classList.add("person");
   const { t } = words;
-  const demo = await demonstration();
-  const said = h("p", { class: "said", role: "status" });
+  const demo = await fetchDemo();
+  const message = h("p", { class: "said", role: "status" });
   const place = h("div", { class: "panel prove" });
-  const past = h("div", { class: "prove" });
+  const history = h("div", { class: "prove" });
   const controller = new AbortController();
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let clock;
 
-  function enter(/** @type {string} */ token, /** @type {string} */ number) {
+  function signIn(/** @type {string} */ token, /** @type {string} */ number) {
     const back = sessionStorage.getItem("jiebang.return");
     sessionStorage.removeItem("jiebang.return");
     session.end();
@@ -29,31 +31,34 @@ export async function show(root, parts) {
     location.hash = back && back !== "#/" ? back : "#/accounts";
   }
 
-  /** @param {any} refused */
-  function refuse(refused) {
-    const more =
-      refused.attemptsLeft != null
-        ? t("prove.left", { n: refused.attemptsLeft })
-        : refused.retryAt
-          ? t("prove.until", { time: words.time(refused.retryAt) })
-          : (refused.hint ?? "");
-    say(`${refused.message} ${more}`, true);
+  /** @param {any} refusal */
+  function showRefusal(refusal) {
+    const advice =
+      refusal.attemptsLeft != null
+        ? t("prove.left", { n: refusal.attemptsLeft })
+        : refusal.retryAt
+          ? t("prove.until", { time: words.time(refusal.retryAt) })
+          : (refusal.hint ?? "");
+    showMessage(`${refusal.message} ${advice}`, true);
   }
 
-  function say(/** @type {string} */ text, wrong = false) {
-    said.textContent = text;
-    said.classList.toggle("wrong", wrong);
+  function showMessage(/** @type {string} */ text, isError = false) {
+    message.textContent = text;
+    message.classList.toggle("wrong", isError);
   }
 
-  /** @param {HTMLFormElement} form @param {() => Promise<void>} work */
-  async function busy(form, work) {
+  /**
+   * Runs `work` with the form's button disabled.
+   * @param {HTMLFormElement} form @param {() => Promise<void>} work
+   */
+  async function runForm(form, work) {
     const button = /** @type {HTMLButtonElement} */ (form.querySelector("button[type=submit]"));
     button.disabled = true;
     try {
       await work();
     } catch (error) {
-      const unreachable = /** @type {any} */ (error)?.constructor?.name === "Unreachable";
-      say(unreachable ? t("unreachable.text") : /** @type {any} */ (error).message, true);
+      const isUnreachable = error instanceof UnreachableError;
+      showMessage(isUnreachable ? t("unreachable.text") : /** @type {any} */ (error).message, true);
     } finally {
       button.disabled = false;
     }
@@ -74,7 +79,7 @@ export async function show(root, parts) {
       {
         onsubmit: (/** @type {Event} */ event) => {
           event.preventDefault();
-          busy(form, () => send(field.value));
+          runForm(form, () => sendCode(field.value));
         },
       },
       h("label", { for: "number" }, t("prove.number")),
@@ -82,18 +87,18 @@ export async function show(root, parts) {
       h("p", { class: "note", id: "number-note" }, t("prove.numberNote")),
       h("button", { type: "submit", class: "act" }, t("prove.send")),
     );
-    place.replaceChildren(form, said);
+    place.replaceChildren(form, message);
   }
 
-  async function send(/** @type {string} */ number) {
+  async function sendCode(/** @type {string} */ number) {
     const { requestPossessionCode: answer } = await client.ask("RequestPossessionCode", {
       input: { number },
     });
-    if (answer.__typename === "Refused") return refuse(answer);
+    if (answer.__typename === "Refused") return showRefusal(answer);
     askCode(number, answer);
   }
 
-  function askCode(/** @type {string} */ number, /** @type {any} */ sent) {
+  function askCode(/** @type {string} */ number, /** @type {any} */ request) {
     const field = h("input", {
       id: "code",
       type: "text",
@@ -107,16 +112,16 @@ export async function show(root, parts) {
       {
         onsubmit: (/** @type {Event} */ event) => {
           event.preventDefault();
-          busy(form, async () => {
-            const given = { id: sent.id, code: field.value };
+          runForm(form, async () => {
+            const input = { id: request.id, code: field.value };
             const { confirmPossession: answer } = await client.ask("ConfirmPossession", {
-              input: given,
+              input,
             });
             if (answer.__typename === "Refused") {
               field.select();
-              return refuse(answer);
+              return showRefusal(answer);
             }
-            enter(answer.token, answer.number);
+            signIn(answer.token, answer.number);
           });
         },
       },
@@ -124,12 +129,12 @@ export async function show(root, parts) {
       field,
       h("button", { type: "submit", class: "act" }, t("prove.confirm")),
     );
-    const again = h("button", {
+    const resendButton = h("button", {
       type: "button",
       class: "quiet",
-      onclick: () => busy(form, () => send(number)),
+      onclick: () => runForm(form, () => sendCode(number)),
     });
-    const other = h(
+    const otherButton = h(
       "button",
       { type: "button", class: "quiet", onclick: askNumber },
       t("prove.other"),
@@ -138,20 +143,25 @@ export async function show(root, parts) {
       demo?.inbox &&
       h("p", {}, h("a", { href: demo.inbox, target: "_blank", rel: "noopener" }, t("prove.inbox")));
     const tick = () => {
-      const seconds = Math.ceil((Date.parse(sent.resendAt) - Date.now()) / 1000);
-      again.disabled = seconds > 0;
-      again.textContent = seconds > 0 ? t("prove.resendIn", { seconds }) : t("prove.resend");
+      const seconds = Math.ceil((Date.parse(request.resendAt) - Date.now()) / 1000);
+      resendButton.disabled = seconds > 0;
+      resendButton.textContent = seconds > 0 ? t("prove.resendIn", { seconds }) : t("prove.resend");
     };
     clearInterval(clock);
     clock = setInterval(tick, 1000);
     tick();
-    say(t("prove.sent", { number: sent.number, time: words.time(sent.expiresAt) }));
-    place.replaceChildren(said, form, h("p", { class: "row" }, again, other), inbox ?? "");
+    showMessage(t("prove.sent", { number: request.number, time: words.time(request.expiresAt) }));
+    place.replaceChildren(
+      message,
+      form,
+      h("p", { class: "row" }, resendButton, otherButton),
+      inbox ?? "",
+    );
     field.focus();
   }
 
   /** @param {any} holder */
-  const person = (holder) =>
+  const holderCard = (holder) =>
     h(
       "li",
       { class: "panel holder" },
@@ -163,16 +173,16 @@ export async function show(root, parts) {
           type: "button",
           class: "act",
           "aria-label": `${t("prove.pick")}: ${holder.number}`,
-          onclick: () => enter(holder.token, holder.number),
+          onclick: () => signIn(holder.token, holder.number),
         },
         t("prove.pick"),
       ),
     );
 
   function leave() {
-    forget();
+    forgetLookup();
     session.end();
-    past.replaceChildren();
+    history.replaceChildren();
     askNumber();
   }
 
@@ -190,7 +200,7 @@ export async function show(root, parts) {
         h("button", { type: "button", onclick: leave }, frame.t("home.leave")),
       ),
     );
-    earlier(past, parts, words, controller.signal);
+    fillHistory(history, context, words, controller.signal);
   } else {
     askNumber();
   }
@@ -198,14 +208,14 @@ export async function show(root, parts) {
     h("h1", { tabindex: "-1" }, t("prove.title")),
     h("p", { class: "lead" }, t("prove.lead")),
     place,
-    past,
+    history,
     demo?.holders?.length
       ? h(
           "section",
           { "aria-labelledby": "demo" },
           h("h2", { id: "demo" }, t("prove.demo")),
           h("p", { class: "note" }, t("prove.demoNote")),
-          h("ul", { class: "holders" }, demo.holders.map(person)),
+          h("ul", { class: "holders" }, demo.holders.map(holderCard)),
         )
       : "",
   );
@@ -215,7 +225,8 @@ export async function show(root, parts) {
   };
 }
 
-async function demonstration() {
+/** What a demo offers to start with; null outside a demo. */
+async function fetchDemo() {
   try {
     const reply = await fetch("/demo.json");
     return reply.ok ? await reply.json() : null;

@@ -1,36 +1,37 @@
 // @ts-check
-// Try a query: any text where the gateway allows it, its trusted documents everywhere.
+// The query panel: runs the trusted documents on every gateway, and any other query where the
+// gateway allows it.
 
+import { operatorToken } from "../data/operator.js";
+import { post } from "../data/request.js";
 import { h } from "../widgets/dom.js";
 import { editor } from "../widgets/editor.js";
-import { operatorToken } from "../data/operator.js";
-import { browser } from "../widgets/reference.js";
-import { post } from "../data/request.js";
-import { spoken } from "../words/board.js";
+import { reference } from "../widgets/reference.js";
+import { boardWords } from "../words/board.js";
 
 const FIRST = "query Hello {\n  __typename\n}\n";
-/** How many requests are remembered, while the page is open. */
-const MOST = 20;
+/** How many requests are remembered until the page is closed. */
+const MAX_HISTORY = 20;
 
-/** @typedef {{ query: string, variables: string, name: string, said: string }} Past */
-/** @type {Past[]} */
+/** @typedef {{ query: string, variables: string, name: string, outcome: string }} Entry */
+/** @type {Entry[]} */
 const history = [];
 
-/** @param {HTMLElement} root @param {{ words: any, session: any }} parts */
+/** @param {HTMLElement} root @param {{ words: any, session: any }} context */
 export async function show(root, { words, session }) {
-  const { t, language } = spoken(words);
+  const { t, language } = boardWords(words);
   /** @type {AbortController | null} */
-  let running = null;
+  let controller = null;
 
   const result = h(
     "pre",
     { class: "result", tabindex: "0", "aria-label": t("query.result") },
     t("query.noResult"),
   );
-  const said = h("p", { class: "note", role: "status" });
+  const status = h("p", { class: "note", role: "status" });
   const notice = h("p", { class: "problem", role: "alert", hidden: true });
-  const past = h("div");
-  const who = people();
+  const historyPlace = h("div");
+  const identity = identityPicker();
   const text = editor({ id: "query-text", label: t("query.document"), text: FIRST, rows: 16, run });
   const variables = editor({
     id: "query-variables",
@@ -39,14 +40,14 @@ export async function show(root, { words, session }) {
     rows: 5,
     run,
   });
-  const go = h("button", { type: "button", class: "primary", onclick: run }, t("query.run"));
-  const stop = h(
+  const runButton = h("button", { type: "button", class: "primary", onclick: run }, t("query.run"));
+  const stopButton = h(
     "button",
-    { type: "button", class: "secondary", hidden: true, onclick: () => running?.abort() },
+    { type: "button", class: "secondary", hidden: true, onclick: () => controller?.abort() },
     t("query.stop"),
   );
 
-  function people() {
+  function identityPicker() {
     /** @type {Record<string, string | null>} */
     const tokens = { person: session.token, operator: operatorToken(), nobody: null };
     const choices = Object.keys(tokens).filter((name) => tokens[name] || name === "nobody");
@@ -65,50 +66,50 @@ export async function show(root, { words, session }) {
   }
 
   async function run() {
-    const given = parsed(variables.area.value);
-    warn(given instanceof Error ? t("query.badVariables", { message: given.message }) : "");
-    if (given instanceof Error) return variables.area.focus();
-    running?.abort();
-    const current = (running = new AbortController());
+    const values = parseVariables(variables.area.value);
+    warn(values instanceof Error ? t("query.badVariables", { message: values.message }) : "");
+    if (values instanceof Error) return variables.area.focus();
+    controller?.abort();
+    const current = (controller = new AbortController());
     const query = text.area.value;
-    const kind = /^\s*subscription\b/m.test(query);
+    const isSubscription = /^\s*subscription\b/m.test(query);
     /** @type {any[]} */
-    const seen = [];
-    said.textContent = t("query.running");
-    stop.hidden = false;
+    const events = [];
+    status.textContent = t("query.running");
+    stopButton.hidden = false;
     try {
       const reply = await post(
-        { query, variables: given },
+        { query, variables: values },
         {
-          token: who.token(),
+          token: identity.token(),
           language,
           signal: current.signal,
-          onevent: kind
+          onevent: isSubscription
             ? (event, ms) => {
-                seen.push(event);
-                print(seen);
-                said.textContent = t("query.event", { n: seen.length, ms });
+                events.push(event);
+                print(events);
+                status.textContent = t("query.event", { n: events.length, ms });
               }
             : undefined,
         },
       );
       if (reply.body === null) {
-        said.textContent = t("query.ended", { n: seen.length, ms: reply.ms });
+        status.textContent = t("query.ended", { n: events.length, ms: reply.ms });
       } else {
         print(reply.body);
-        said.textContent = t("query.answered", { status: reply.status, ms: reply.ms });
+        status.textContent = t("query.answered", { status: reply.status, ms: reply.ms });
         const code = reply.body.errors?.[0]?.extensions?.code;
         warn(code === "PERSISTED_QUERY_REQUIRED" ? t("query.enforced") : "");
       }
     } catch {
-      said.textContent = t(current.signal.aborted ? "query.stopped" : "query.unreachable");
+      status.textContent = t(current.signal.aborted ? "query.stopped" : "query.unreachable");
     } finally {
-      if (running === current) {
-        running = null;
-        stop.hidden = true;
+      if (controller === current) {
+        controller = null;
+        stopButton.hidden = true;
       }
     }
-    remember(query, variables.area.value, said.textContent ?? "");
+    remember(query, variables.area.value, status.textContent ?? "");
   }
 
   /** @param {unknown} answer */
@@ -116,23 +117,23 @@ export async function show(root, { words, session }) {
     result.textContent = JSON.stringify(answer, null, 2);
   }
 
-  /** @param {string} message Empty takes the notice away. */
+  /** @param {string} message An empty one hides the notice. */
   function warn(message) {
     notice.hidden = !message;
     notice.textContent = message;
   }
 
-  /** @param {string} query @param {string} given @param {string} came */
-  function remember(query, given, came) {
+  /** @param {string} query @param {string} values @param {string} outcome */
+  function remember(query, values, outcome) {
     const name =
       /\b(?:query|mutation|subscription)\s+(\w+)/.exec(query)?.[1] ?? t("query.anonymous");
-    history.unshift({ query, variables: given, name, said: came });
-    history.length = Math.min(history.length, MOST);
-    recall();
+    history.unshift({ query, variables: values, name, outcome });
+    history.length = Math.min(history.length, MAX_HISTORY);
+    drawHistory();
   }
 
-  function recall() {
-    past.replaceChildren(
+  function drawHistory() {
+    historyPlace.replaceChildren(
       history.length
         ? h(
             "ol",
@@ -147,7 +148,7 @@ export async function show(root, { words, session }) {
                   one.name,
                 ),
                 " ",
-                h("small", {}, one.said),
+                h("small", {}, one.outcome),
               ),
             ),
           )
@@ -155,10 +156,10 @@ export async function show(root, { words, session }) {
     );
   }
 
-  /** @param {string} query @param {string} given */
-  function fill(query, given) {
+  /** @param {string} query @param {string} values */
+  function fill(query, values) {
     text.set(query);
-    variables.set(given);
+    variables.set(values);
     warn("");
     text.area.focus();
     text.area.setSelectionRange(0, 0);
@@ -166,7 +167,7 @@ export async function show(root, { words, session }) {
   }
 
   const side = h("div", { class: "query-side" });
-  recall();
+  drawHistory();
   root.replaceChildren(
     h("h1", { tabindex: "-1" }, t("query.title")),
     h("p", { class: "lead" }, t("query.lead")),
@@ -181,14 +182,14 @@ export async function show(root, { words, session }) {
         h(
           "div",
           { class: "query-bar" },
-          h("div", {}, h("label", { for: "query-as" }, t("query.as")), who.select),
-          go,
-          stop,
+          h("div", {}, h("label", { for: "query-as" }, t("query.as")), identity.select),
+          runButton,
+          stopButton,
           h("span", { class: "note" }, t("query.hint")),
         ),
         notice,
         h("h2", {}, t("query.result")),
-        said,
+        status,
         result,
       ),
       side,
@@ -209,7 +210,11 @@ export async function show(root, { words, session }) {
             {},
             h(
               "button",
-              { type: "button", class: "example", onclick: () => fill(one.text, blank(one.text)) },
+              {
+                type: "button",
+                class: "example",
+                onclick: () => fill(one.text, variableTemplate(one.text)),
+              },
               h("strong", {}, one.name),
               h("small", {}, one.about),
             ),
@@ -217,9 +222,9 @@ export async function show(root, { words, session }) {
         ),
       ),
       h("h2", {}, t("query.history")),
-      past,
+      historyPlace,
       h("h2", {}, t("query.schema")),
-      browser(types, t),
+      reference(types, t),
     );
   } catch {
     side.append(
@@ -230,11 +235,11 @@ export async function show(root, { words, session }) {
       ),
     );
   }
-  return () => running?.abort();
+  return () => controller?.abort();
 }
 
-/** The variables that a document asks for, to be filled in. @param {string} text */
-function blank(text) {
+/** The required variables of a document as JSON, to be filled in. @param {string} text */
+function variableTemplate(text) {
   const head = text.slice(0, text.indexOf("{"));
   const names = [...head.matchAll(/\$(\w+)\s*:\s*([^\s,$)]+)/g)];
   return JSON.stringify(
@@ -249,12 +254,12 @@ function blank(text) {
 }
 
 /** @param {string} text @returns {object | Error} */
-function parsed(text) {
+function parseVariables(text) {
   if (!text.trim()) return {};
   try {
-    const found = JSON.parse(text);
-    return found !== null && typeof found === "object" && !Array.isArray(found)
-      ? found
+    const value = JSON.parse(text);
+    return value !== null && typeof value === "object" && !Array.isArray(value)
+      ? value
       : new Error("{ … }");
   } catch (error) {
     return /** @type {Error} */ (error);

@@ -1,27 +1,28 @@
 // @ts-check
-// One renewal as it goes on: every order's way, what is left, and what only a person can do.
+// The view of one renewal: the progress of its actions, what is left, and what only the person can
+// do. It follows the renewal's events, so that nobody has to reload it.
 
-import { Expired, Unreachable } from "../data/client.js";
-import { askToWithdraw } from "../widgets/confirmation.js";
-import { h, keeping, planned } from "../widgets/dom.js";
+import { breakdown } from "../data/breakdown.js";
+import { ExpiredError, UnreachableError } from "../data/client.js";
+import { confirmWithdrawal } from "../widgets/confirmation.js";
+import { h, preserveState, schedule } from "../widgets/dom.js";
 import { overview, sections } from "../widgets/progress.js";
-import { remainder } from "../data/breakdown.js";
-import { told } from "../words/person.js";
+import { loadPersonWords } from "../words/person.js";
 
-/** Milliseconds between two attempts to reconnect, at first and at most. */
-const [SOON, LATE] = [500, 15_000];
+/** The shortest and the longest wait before reconnecting, in milliseconds. */
+const [MIN_WAIT, MAX_WAIT] = [500, 15_000];
 
-/** What is answered where an address is of another number's order, or of none. */
+/** Error codes for an id of another number's renewal, or of none. */
 const MISSING = ["IDENTIFIER_NOT_FOUND", "INVALID_ARGUMENT"];
 
-/** @param {HTMLElement} root @param {any} parts */
-export async function show(root, { client, words: frame, route, session, failed }) {
-  const words = await told(frame);
+/** @param {HTMLElement} root @param {any} context */
+export async function show(root, { client, words: frame, route, session, showError }) {
+  const words = await loadPersonWords(frame);
   root.classList.add("person");
-  if (!session.token) throw new Expired();
+  if (!session.token) throw new ExpiredError();
   const { t } = words;
   const controller = new AbortController();
-  const id = decoded(route.slice(route.indexOf("/") + 1));
+  const id = decodeId(route.slice(route.indexOf("/") + 1));
   /** @type {any} */
   let renewal = await client.ask("Renewal", { id }, controller.signal).then(
     (/** @type {any} */ data) => data.renewal,
@@ -30,71 +31,74 @@ export async function show(root, { client, words: frame, route, session, failed 
     },
   );
   if (!renewal) {
-    root.replaceChildren(missing(t));
+    root.replaceChildren(missingNotice(t));
     return () => {};
   }
   /** @type {Map<string, import("../widgets/timeline.js").Event[]>} */
   const history = new Map();
   /** @type {string | null} */
   let cursor = null;
-  let link = "live";
+  let isConnected = true;
 
   const title = h("h1", { tabindex: "-1" }, t("renewal.title", { number: renewal.number }));
-  const live = h("p", { class: "note noprint", role: "status" });
+  const connectionStatus = h("p", { class: "note noprint", role: "status" });
   const head = h("section", { class: "panel overview", "aria-label": t("accounts.overview") });
   const body = h("div", {});
-  const said = h("p", { class: "said wrong", role: "alert" });
+  const message = h("p", { class: "said wrong", role: "alert" });
   root.replaceChildren(
     title,
     h("p", { class: "note noprint" }, t("renewal.keep")),
     head,
-    said,
+    message,
     body,
   );
 
-  /** A mutation that answers with the changed renewal. @param {string} operation @param {object} input */
+  /**
+   * Sends a mutation that answers with the changed renewal.
+   * @param {string} operation @param {object} input
+   */
   async function change(operation, input) {
-    said.textContent = "";
+    message.textContent = "";
     try {
       const [answer] = /** @type {any[]} */ (Object.values(await client.ask(operation, { input })));
       if (answer.__typename === "Refused")
-        said.textContent = [answer.message, answer.hint].filter(Boolean).join(" ");
+        message.textContent = [answer.message, answer.hint].filter(Boolean).join(" ");
       else renewal = answer.renewal;
       draw();
     } catch (error) {
-      if (!(error instanceof Unreachable)) return failed(error);
-      said.textContent = t("unreachable.text");
-      draw(); // a box that was ticked meanwhile is not
+      if (!(error instanceof UnreachableError)) return showError(error);
+      message.textContent = t("unreachable.text");
+      draw(); // unticks a box whose change was not saved
     }
   }
 
-  const plan = planned(draw);
+  const scheduleDraw = schedule(draw);
 
   function draw() {
     if (controller.signal.aborted) return;
-    const left = remainder(renewal);
-    const state = renewal.settled ? "ended" : link === "live" ? "live" : "reconnecting";
-    live.textContent = t(`renewal.${state}`);
-    keeping(root, () => {
-      head.replaceChildren(...overview(renewal, left, words, live, { withdraw, copy }));
+    const left = breakdown(renewal);
+    const state = renewal.settled ? "ended" : isConnected ? "live" : "reconnecting";
+    connectionStatus.textContent = t(`renewal.${state}`);
+    preserveState(root, () => {
+      head.replaceChildren(...overview(renewal, left, words, connectionStatus, { withdraw, copy }));
       body.replaceChildren(...sections(renewal, left, history, words, change).filter(Boolean));
     });
   }
 
   const withdraw = () =>
-    askToWithdraw(root, words, () => change("WithdrawRenewal", { id: renewal.id }));
+    confirmWithdrawal(root, words, () => change("WithdrawRenewal", { id: renewal.id }));
 
   async function copy() {
     try {
       await navigator.clipboard.writeText(location.href);
-      live.textContent = t("renewal.copied");
+      connectionStatus.textContent = t("renewal.copied");
     } catch {
-      live.textContent = location.href;
+      connectionStatus.textContent = location.href;
     }
   }
 
   /** @param {any} data */
-  function heard({ renewalProgress: step }) {
+  function applyStep({ renewalProgress: step }) {
     cursor = step.cursor;
     for (const [kind, list] of [
       ["action", renewal.actions],
@@ -102,50 +106,51 @@ export async function show(root, { client, words: frame, route, session, failed 
     ]) {
       const one = step[kind];
       if (!one) continue;
-      const place = list.findIndex((/** @type {any} */ known) => known.id === one.id);
-      if (place < 0) list.push(one);
-      else list[place] = one;
+      const index = list.findIndex((/** @type {any} */ other) => other.id === one.id);
+      if (index < 0) list.push(one);
+      else list[index] = one;
       history.set(one.id, [...(history.get(one.id) ?? []), { at: step.at, status: step.status }]);
     }
     Object.assign(renewal, { status: step.renewal.status, settled: step.renewal.settled });
-    link = "live";
-    plan();
+    isConnected = true;
+    scheduleDraw();
   }
 
-  async function run() {
-    let wait = SOON;
+  /** Follows the renewal's events, reconnecting where they broke off, until it is settled. */
+  async function follow() {
+    let wait = MIN_WAIT;
     while (!controller.signal.aborted) {
       try {
         await client.follow(
           "RenewalProgress",
           { id, after: cursor },
           (/** @type {any} */ data) => {
-            wait = SOON;
-            heard(data);
+            wait = MIN_WAIT;
+            applyStep(data);
           },
           controller.signal,
         );
         renewal = (await client.ask("Renewal", { id }, controller.signal)).renewal;
-        plan();
+        scheduleDraw();
         if (renewal.settled) return;
       } catch (error) {
         if (controller.signal.aborted) return;
-        if (error instanceof Expired) return failed(error);
-        link = "lost";
-        plan();
+        if (error instanceof ExpiredError) return showError(error);
+        isConnected = false;
+        scheduleDraw();
       }
       await new Promise((resume) => setTimeout(resume, wait));
-      wait = Math.min(wait * 2, LATE);
+      wait = Math.min(wait * 2, MAX_WAIT);
     }
   }
 
   draw();
-  run();
+  follow();
   return () => controller.abort();
 }
 
 /** @param {(key: string) => string} t */
-function missing(t) {
+function missingNotice(t) {
   return h(
     "section",
     { class: "problem", role: "alert" },
@@ -155,8 +160,11 @@ function missing(t) {
   );
 }
 
-/** What was written by `encodeURIComponent`; whatever else stands in an address is no id. @param {string} text */
-function decoded(text) {
+/**
+ * The id in an address; empty if the address is malformed, so that it counts as missing.
+ * @param {string} text
+ */
+function decodeId(text) {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -1,12 +1,12 @@
 // @ts-check
-// One account of a renewal as a card: what was asked, and what becomes of it.
+// A card for one action of a renewal: which account it concerns, and how far it is.
 
 import { h } from "./dom.js";
-import { link, safe } from "./link.js";
-import { state, steps, timeline } from "./timeline.js";
+import { link, webAddress } from "./link.js";
+import { progressSteps, statusText, timeline } from "./timeline.js";
 
-/** Milliseconds. */
-const SOON = 30_000;
+/** Milliseconds within which a retry counts as happening now. */
+const NOW = 30_000;
 
 /**
  * @param {any} action @param {import("./timeline.js").Event[]} events @param {any} words
@@ -20,15 +20,15 @@ export function actionCard(action, events, words, change) {
     { class: `panel card order ${status}` },
     h("h3", {}, action.platform?.name ?? t(`category.${action.category}`)),
     h("p", {}, [action.label, t(`kind.${action.kind}`)].filter(Boolean).join(" · ")),
-    steps(action, words),
-    h("p", { class: "state" }, state(action, words)),
-    safe(action.needs?.url) && h("p", {}, link(action.needs.url, t("hand.open"))),
-    far(action.retryAt) &&
+    progressSteps(action, words),
+    h("p", { class: "state" }, statusText(action, words)),
+    webAddress(action.needs?.url) && h("p", {}, link(action.needs.url, t("hand.open"))),
+    isLater(action.retryAt) &&
       h("p", { class: "note" }, t("asked.next", { time: words.time(action.retryAt) })),
     action.expectedBy &&
       status === "IN_PROGRESS" &&
       h("p", { class: "note" }, t("accounts.expectedBy", { time: words.time(action.expectedBy) })),
-    action.retryable && retry(id, words, change),
+    action.retryable && retryButton(id, words, change),
     events.length
       ? h(
           "details",
@@ -40,13 +40,18 @@ export function actionCard(action, events, words, change) {
   );
 }
 
-/** Whether it is worth saying: not what happens in this moment. @param {string | null} time ISO 8601. */
-function far(time) {
-  return time && Date.parse(time) > Date.now() + SOON;
+/**
+ * Whether the retry is far enough away to be worth a line.
+ * @param {string | null} time ISO 8601.
+ */
+function isLater(time) {
+  return time && Date.parse(time) > Date.now() + NOW;
 }
 
-/** @param {string} id @param {any} words @param {(operation: string, input: object) => void} change */
-export function retry(id, words, change) {
+/**
+ * @param {string} id @param {any} words @param {(operation: string, input: object) => void} change
+ */
+export function retryButton(id, words, change) {
   return h(
     "button",
     {

@@ -1,35 +1,36 @@
 // @ts-check
-// One platform's answer as a card, and the accounts in it.
+// The answers of platforms as cards or rows, and the accounts on them.
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
-import { link, safe } from "./link.js";
+import { link, webAddress } from "./link.js";
 
-/** Accounts of one platform that are shown before the others are folded. */
-const FEW = 4;
+/** How many accounts of a platform are shown before the others are folded away. */
+const VISIBLE = 4;
 
 /**
- * @typedef {{chosen: (id: string) => boolean, choose: (id: string, on: boolean) => void}} Choice
+ * @typedef {{has: (id: string) => boolean, set: (id: string, on: boolean) => void}} Selection
+ *   Which accounts are selected, by their ids.
  */
 
 /**
- * @param {any} result @param {any} words @param {string} basis @param {Choice} choice
+ * @param {any} result @param {any} words @param {string} basis @param {Selection} selection
  */
-export function boundCard(result, words, basis, choice) {
+export function boundCard(result, words, basis, selection) {
   const { name, category } = result.platform;
   return h(
     "li",
     { class: "panel card" },
     h("h4", {}, icon(category), name),
-    list(result.accounts, words, basis, choice, name),
+    accountList(result.accounts, words, basis, selection, name),
   );
 }
 
 /**
- * Platforms of a sensitive kind: counted, never named.
- * @param {any} group @param {any} words @param {string} basis @param {Choice} choice
+ * A card for all platforms of one sensitive category, which the gateway counts but does not name.
+ * @param {any} group @param {any} words @param {string} basis @param {Selection} selection
  */
-export function sensitiveCard(group, words, basis, choice) {
+export function sensitiveCard(group, words, basis, selection) {
   const { t } = words;
   const category = t(`category.${group.category}`);
   const unknown = group.unknown ? t("accounts.sensitiveUnknown", { unknown: group.unknown }) : "";
@@ -38,15 +39,21 @@ export function sensitiveCard(group, words, basis, choice) {
     { class: "panel card" },
     h("h4", {}, icon(group.category), category),
     h("p", { class: "note" }, t("accounts.sensitiveBound", group) + unknown),
-    list(group.accounts, words, basis, choice, category),
+    accountList(group.accounts, words, basis, selection, category),
   );
 }
 
-/** @param {any[]} accounts @param {any} words @param {string} basis @param {Choice} choice @param {string} where */
-function list(accounts, words, basis, choice, where) {
-  const row = (/** @type {any} */ one) => h("li", {}, account(one, words, basis, choice, where));
+/**
+ * @param {any[]} accounts @param {any} words @param {string} basis @param {Selection} selection
+ * @param {string} where
+ */
+function accountList(accounts, words, basis, selection, where) {
+  const row = (/** @type {any} */ one) =>
+    h("li", {}, accountRow(one, words, basis, selection, where));
   const [first, rest] =
-    accounts.length > FEW + 1 ? [accounts.slice(0, FEW), accounts.slice(FEW)] : [accounts, []];
+    accounts.length > VISIBLE + 1
+      ? [accounts.slice(0, VISIBLE), accounts.slice(VISIBLE)]
+      : [accounts, []];
   return [
     h("ul", { class: "plain" }, first.map(row)),
     rest.length
@@ -60,29 +67,38 @@ function list(accounts, words, basis, choice, where) {
   ];
 }
 
-/** Whose an account is, in a word. @param {any} one @param {any} words @param {string} basis */
-export function whose(one, words, basis) {
-  return particular("whose", one.relation, words, basis);
+/**
+ * Whose the account is, in a few words.
+ * @param {any} one @param {any} words @param {string} basis
+ */
+export function ownerLabel(one, words, basis) {
+  return wording("whose", one.relation, words, basis);
 }
 
-/** As it reads for who asks, else for everybody. @param {string} list @param {string} relation @param {any} words @param {string} basis */
-function particular(list, relation, words, basis) {
-  const own = `${list}.${basis}.${relation}`;
-  const text = words.t(own);
-  return text === own ? words.t(`${list}.${relation}`) : text;
+/**
+ * The wording for a person in this relation to the number, or the general one if there is none.
+ * @param {string} list @param {string} relation @param {any} words @param {string} basis
+ */
+function wording(list, relation, words, basis) {
+  const key = `${list}.${basis}.${relation}`;
+  const text = words.t(key);
+  return text === key ? words.t(`${list}.${relation}`) : text;
 }
 
-/** @param {any} one @param {any} words @param {string} basis @param {Choice} choice @param {string} where */
-function account(one, words, basis, choice, where) {
+/**
+ * @param {any} one @param {any} words @param {string} basis @param {Selection} selection
+ * @param {string} where
+ */
+function accountRow(one, words, basis, selection, where) {
   const { t } = words;
-  const owner = whose(one, words, basis);
+  const owner = ownerLabel(one, words, basis);
   const since = one.boundOn
     ? t("account.bound", { date: words.day(one.boundOn) })
-    : particular("since", one.relation, words, basis);
-  const also = one.offers
+    : wording("since", one.relation, words, basis);
+  const offers = one.offers
     .filter((/** @type {string} */ kind) => kind !== "UNBIND")
     .map((/** @type {string} */ kind) => t(`kind.${kind}`));
-  const what = h(
+  const description = h(
     "span",
     { class: "what" },
     h("strong", { class: `whose ${one.relation}` }, owner),
@@ -95,24 +111,27 @@ function account(one, words, basis, choice, where) {
           { class: "fact soft" },
           `– ${t("account.not", { why: t(`deny.${one.reason}`) })}`,
         ),
-    also.length
-      ? h("span", { class: "fact soft" }, `+ ${t("account.also", { what: also.join(t("and")) })}`)
+    offers.length
+      ? h("span", { class: "fact soft" }, `+ ${t("account.also", { what: offers.join(t("and")) })}`)
       : "",
   );
-  if (!one.eligible) return h("div", { class: "account" }, what);
+  if (!one.eligible) return h("div", { class: "account" }, description);
   const box = h("input", {
     type: "checkbox",
     "data-account": one.id,
     "data-keep": `c-${one.id}`,
     "aria-label": `${where}: ${[owner, one.label, since].filter(Boolean).join(", ")}`,
-    onchange: () => choice.choose(one.id, box.checked),
+    onchange: () => selection.set(one.id, box.checked),
   });
-  box.checked = choice.chosen(one.id);
-  return h("label", { class: "account choosable" }, box, what);
+  box.checked = selection.has(one.id);
+  return h("label", { class: "account choosable" }, box, description);
 }
 
-/** A platform in one line: could not be found out, or answers later. @param {any} result @param {any} words */
-export function line(result, words) {
+/**
+ * One row for a platform that gave no clear answer, or will answer later.
+ * @param {any} result @param {any} words
+ */
+export function answerRow(result, words) {
   const why = result.reason
     ? words.t(`unknown.${result.reason}`)
     : words.t(`outcome.${result.outcome}`);
@@ -129,8 +148,11 @@ export function line(result, words) {
   );
 }
 
-/** A platform that only a person can do something at, its steps folded. @param {any} result @param {any} words */
-export function byHand(result, words) {
+/**
+ * A platform where only the person can act, with its steps folded away.
+ * @param {any} result @param {any} words
+ */
+export function manualCard(result, words) {
   const url = result.needs?.url ?? result.guide?.url;
   const { id, name, category } = result.platform;
   return h(
@@ -150,6 +172,6 @@ export function byHand(result, words) {
       ),
     result.guide?.proof &&
       h("p", { class: "note" }, words.t("hand.proof", { proof: result.guide.proof })),
-    safe(url) && h("p", {}, link(url, words.t("hand.open"))),
+    webAddress(url) && h("p", {}, link(url, words.t("hand.open"))),
   );
 }

@@ -1,61 +1,63 @@
 // @ts-check
-// The answers of all platforms, section by section: found, later, unknown, by hand, none.
+// The answers of all platforms in sections: accounts, later answers, no clear answer, manual steps,
+// no account.
 
-import { boundCard, byHand, line, sensitiveCard } from "./answer_card.js";
+import { answerRow, boundCard, manualCard, sensitiveCard } from "./answer_card.js";
 import { h } from "./dom.js";
 import { offers } from "./offers.js";
 
 /**
- * @param {import("../data/lookup.js").Lookup} found
- * @param {Map<string, {name: string, guide: any}>} names In the language on screen, by platform.
- * @param {any} words @param {import("./answer_card.js").Choice} choice
- * @param {(kind: string, picked: any[]) => void} ask
+ * @param {import("../data/lookup.js").Lookup} lookup
+ * @param {Map<string, {name: string, guide: any}>} translations By platform id; may be empty.
+ * @param {any} words @param {import("./answer_card.js").Selection} selection
+ * @param {(kind: string, accounts: any[]) => void} ask
  * @returns {Node[]}
  */
-export function answers(found, names, words, choice, ask) {
+export function answers(lookup, translations, words, selection, ask) {
   const { t } = words;
-  const { whole } = found;
-  const basis = whole?.basis ?? "CURRENT";
+  const { result } = lookup;
+  const basis = result?.basis ?? "CURRENT";
   /** @param {any} one */
-  const spoken = (one) => {
-    const known = one.platform && names.get(one.platform.id);
-    if (!known) return one;
+  const translate = (one) => {
+    const translation = one.platform && translations.get(one.platform.id);
+    if (!translation) return one;
     return {
       ...one,
-      platform: { ...one.platform, name: known.name },
-      guide: one.guide && known.guide,
+      platform: { ...one.platform, name: translation.name },
+      guide: one.guide && translation.guide,
     };
   };
-  const of = (/** @type {string[]} */ ...outcomes) => found.of(...outcomes).map(spoken);
+  const answersWith = (/** @type {string[]} */ ...outcomes) =>
+    lookup.answersWith(...outcomes).map(translate);
   const section = (/** @type {string} */ key, /** @type {any[]} */ ...children) =>
     h("section", {}, h("h2", {}, t(key)), ...children);
   const note = (/** @type {string} */ key) => h("p", { class: "note" }, t(key));
-  const lines = (/** @type {any[]} */ ones) =>
+  const rows = (/** @type {any[]} */ ones) =>
     h(
       "ul",
       { class: "panel lines" },
-      ones.map((one) => line(one, words)),
+      ones.map((one) => answerRow(one, words)),
     );
   const [bound, later, unknown, none] = [
-    of("BOUND"),
-    of("PENDING"),
-    of("UNKNOWN"),
-    of("NOT_BOUND"),
+    answersWith("BOUND"),
+    answersWith("PENDING"),
+    answersWith("UNKNOWN"),
+    answersWith("NOT_BOUND"),
   ];
-  const hand = [...of("NEEDS_ACTION"), ...of("GUIDANCE")];
-  const sensitive = whole?.sensitive ?? [];
+  const manual = [...answersWith("NEEDS_ACTION"), ...answersWith("GUIDANCE")];
+  const sensitive = result?.sensitive ?? [];
   const sections = [
-    dark(whole) && h("p", { class: "panel problem", role: "alert" }, t("accounts.allFailed")),
+    isSilent(result) && h("p", { class: "panel problem", role: "alert" }, t("accounts.allFailed")),
     (bound.length || sensitive.length) &&
-      section("accounts.found", categories(bound), sensitive.length && counted()),
-    whole && offers(found.accounts().map(spoken), basis, words, ask),
-    later.length && section("accounts.later", lines(later)),
-    unknown.length && section("accounts.unknown", note("accounts.unknownNote"), lines(unknown)),
-    hand.length &&
+      section("accounts.found", categoryColumns(bound), sensitive.length && sensitiveSection()),
+    result && offers(lookup.accounts().map(translate), basis, words, ask),
+    later.length && section("accounts.later", rows(later)),
+    unknown.length && section("accounts.unknown", note("accounts.unknownNote"), rows(unknown)),
+    manual.length &&
       section(
         "accounts.byHand",
         note("accounts.handNote"),
-        hand.map((one) => byHand(one, words)),
+        manual.map((one) => manualCard(one, words)),
       ),
     none.length &&
       h(
@@ -68,25 +70,25 @@ export function answers(found, names, words, choice, ask) {
   return sections.filter((one) => one instanceof Node);
 
   /** @param {any[]} ones */
-  function categories(ones) {
+  function categoryColumns(ones) {
     const cards = (/** @type {any[]} */ some) =>
       h(
         "ul",
         { class: "plain" },
-        some.map((one) => boundCard(one, words, basis, choice)),
+        some.map((one) => boundCard(one, words, basis, selection)),
       );
     return h(
       "div",
       { class: "categories" },
-      [...grouped(ones)].map(([category, some]) =>
+      [...groupByCategory(ones)].map(([category, some]) =>
         h("section", { class: "category" }, h("h3", {}, t(`category.${category}`)), cards(some)),
       ),
     );
   }
 
-  function counted() {
+  function sensitiveSection() {
     const cards = sensitive.map((/** @type {any} */ one) =>
-      sensitiveCard(one, words, basis, choice),
+      sensitiveCard(one, words, basis, selection),
     );
     return h(
       "section",
@@ -98,19 +100,19 @@ export function answers(found, names, words, choice, ask) {
   }
 }
 
-/** Whether all platforms were asked and not one gave a clear answer. @param {any} whole */
-function dark(whole) {
-  const sum = whole?.summary;
-  return sum?.unknown && !sum.bound && !sum.notBound && !sum.pending;
+/** Whether every platform was asked and none gave a clear answer. @param {any} result */
+function isSilent(result) {
+  const total = result?.summary;
+  return total?.unknown && !total.bound && !total.notBound && !total.pending;
 }
 
 /** @param {any[]} ones */
-function grouped(ones) {
+function groupByCategory(ones) {
   /** @type {Map<string, any[]>} */
-  const found = new Map();
+  const groups = new Map();
   for (const one of ones) {
     const { category } = one.platform;
-    found.set(category, [...(found.get(category) ?? []), one]);
+    groups.set(category, [...(groups.get(category) ?? []), one]);
   }
-  return found;
+  return groups;
 }

@@ -1,33 +1,34 @@
 // @ts-check
-// Bars that can be read without seeing them: each has its numbers beside it, and a table behind.
+// A bar chart that can be read without seeing it: each bar has its value beside it, and a table has
+// all numbers.
 
 import { h } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
- * @typedef {object} Part One piece of a bar.
+ * @typedef {object} Part One segment of a bar.
  * @property {number} value In the unit of all bars of the chart.
  * @property {"good" | "poor" | "plain"} tone
  *
  * @typedef {object} Row
  * @property {string} label
  * @property {Part[]} parts From the left.
- * @property {string} text What stands beside the bar.
- * @property {(string | number)[]} cells What the table says, after the label.
+ * @property {string} text The text beside the bar.
+ * @property {(string | number)[]} cells The table's cells after the label.
  *
  * @typedef {object} Chart
  * @property {string} title
- * @property {string} note How to read it, and what is measured.
- * @property {string[]} columns Heads of the table, the label's first.
+ * @property {string} note How to read the chart, and what it measures.
+ * @property {string[]} columns Headings of the table; the first is that of the labels.
  * @property {Row[]} rows
- * @property {number} [most] The value of a full bar; without it that of the longest row.
- * @property {string} tableLabel What opens the table.
- * @property {string} empty What is said when there is no row.
+ * @property {number} [most] The value of a full bar; by default that of the longest row.
+ * @property {string} tableLabel The text that opens the table.
+ * @property {string} empty Shown instead if there are no rows.
  */
 
 /** @param {Chart} chart @returns {HTMLElement} */
-export function bars(chart) {
+export function barChart(chart) {
   const most = chart.most ?? Math.max(...chart.rows.map(total), 0);
   return h(
     "figure",
@@ -35,7 +36,7 @@ export function bars(chart) {
     h("figcaption", {}, h("h3", {}, chart.title), h("p", { class: "note" }, chart.note)),
     chart.rows.length
       ? [
-          // The same numbers are in the table, in words, so the drawing is left out for readers.
+          // Hidden from screen readers, because the table says the same.
           h(
             "div",
             { class: "chart-rows", "aria-hidden": "true" },
@@ -64,7 +65,7 @@ function bar(row, most) {
   for (const part of row.parts) {
     const width = most > 0 ? (part.value / most) * 100 : 0;
     if (width > 0) {
-      // Told apart by height as well as by colour.
+      // Segments differ in height too, for people who cannot tell the colours apart.
       const [y, height] = part.tone === "poor" ? [3, 4] : [0, 10];
       drawing.append(svg("rect", { x: left, y, width, height, class: `bar-${part.tone}` }));
     }
@@ -112,7 +113,7 @@ function table(chart) {
 
 /** @param {string} tag @param {Record<string, string | number>} attributes @returns {SVGElement} */
 function svg(tag, attributes) {
-  const made = /** @type {SVGElement} */ (document.createElementNS(SVG, tag));
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
-  return made;
+  const element = /** @type {SVGElement} */ (document.createElementNS(SVG, tag));
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  return element;
 }

@@ -1,47 +1,52 @@
 // @ts-check
-// The last question before anything is done, in words that say what will and will not happen.
+// Dialogs that ask before anything is changed, and say what will and what will not happen.
 
-import { Unreachable } from "../data/client.js";
+import { UnreachableError } from "../data/client.js";
 import { h } from "./dom.js";
 
 /**
- * Ask; run `work` once, whatever is clicked how often.
+ * Asks, and runs `work` once, even if the button is clicked several times.
  * @param {HTMLElement} root @param {any} words
- * @param {{kind: string, accounts: number, platforms: number, whole: boolean}} what
- * @param {() => Promise<void>} work Its error is shown here.
+ * @param {{kind: string, accounts: number, platforms: number, everything: boolean}} order
+ * @param {() => Promise<void>} work If it throws, the dialog shows the error and stays open.
  */
-export function confirm(root, words, { kind, accounts, platforms, whole }, work) {
+export function confirmOrder(root, words, { kind, accounts, platforms, everything }, work) {
   /** @type {(key: string, values?: any) => string} */
   const t = words.t;
-  const said = h("p", { class: "said wrong", role: "alert" });
-  const go = h("button", { type: "button", class: "act" }, t(`confirm.${kind}.go`));
-  const cancel = h(
+  const message = h("p", { class: "said wrong", role: "alert" });
+  const submitButton = h("button", { type: "button", class: "act" }, t(`confirm.${kind}.go`));
+  const cancelButton = h(
     "button",
     { type: "button", onclick: () => dialog.close() },
     t("confirm.cancel"),
   );
-  go.addEventListener("click", async () => {
-    if (go.disabled) return;
-    go.disabled = true;
-    go.textContent = t("confirm.sending");
-    said.textContent = "";
+  submitButton.addEventListener("click", async () => {
+    if (submitButton.disabled) return;
+    submitButton.disabled = true;
+    submitButton.textContent = t("confirm.sending");
+    message.textContent = "";
     try {
       await work();
       dialog.close();
     } catch (error) {
-      said.textContent =
-        error instanceof Unreachable ? t("unreachable.order") : /** @type {any} */ (error).message;
-      go.disabled = false;
-      go.textContent = t(`confirm.${kind}.go`);
+      message.textContent =
+        error instanceof UnreachableError
+          ? t("unreachable.order")
+          : /** @type {any} */ (error).message;
+      submitButton.disabled = false;
+      submitButton.textContent = t(`confirm.${kind}.go`);
     }
   });
   const points = (/** @type {string} */ key) =>
     h(
       "ul",
       {},
-      [1, 2].map((place) => t(`confirm.${kind}.${key}${place}`)).map((text) => h("li", {}, text)),
+      [1, 2].map((n) => t(`confirm.${kind}.${key}${n}`)).map((text) => h("li", {}, text)),
     );
-  const lead = t(whole ? "confirm.leadAll" : `confirm.${kind}.lead`, { n: accounts, platforms });
+  const lead = t(everything ? "confirm.leadAll" : `confirm.${kind}.lead`, {
+    n: accounts,
+    platforms,
+  });
   const dialog = h(
     "dialog",
     {
@@ -56,15 +61,18 @@ export function confirm(root, words, { kind, accounts, platforms, whole }, work)
     h("h3", {}, t("confirm.wont")),
     points("wont"),
     h("p", { class: "note" }, t("confirm.undo")),
-    said,
-    h("p", { class: "row" }, go, cancel),
+    message,
+    h("p", { class: "row" }, submitButton, cancelButton),
   );
   root.append(dialog);
   dialog.showModal();
 }
 
-/** Asks whether what is not done is to be left undone. @param {HTMLElement} root @param {any} words @param {() => void} work */
-export function askToWithdraw(root, words, work) {
+/**
+ * Asks before withdrawing everything that is not done yet.
+ * @param {HTMLElement} root @param {any} words @param {() => void} work
+ */
+export function confirmWithdrawal(root, words, work) {
   const { t } = words;
   const close = () => dialog.close();
   const dialog = h(

@@ -1,5 +1,6 @@
 // @ts-check
-// A text area with numbered lines. Tab leaves it, as everywhere: nobody is caught in it.
+// A text area with line numbers. Tab leaves it as it leaves any other field, so that nobody who uses
+// the keyboard is trapped in it.
 
 import { h } from "./dom.js";
 
@@ -9,7 +10,7 @@ import { h } from "./dom.js";
  * @param {string} options.label
  * @param {string} options.text
  * @param {number} options.rows
- * @param {() => void} options.run What Ctrl+Enter does.
+ * @param {() => void} options.run Called on Ctrl+Enter.
  * @returns {{ element: HTMLElement, area: HTMLTextAreaElement, set: (text: string) => void }}
  */
 export function editor({ id, label, text, rows, run }) {
@@ -21,7 +22,7 @@ export function editor({ id, label, text, rows, run }) {
     spellcheck: "false",
     autocapitalize: "off",
     autocomplete: "off",
-    oninput: count,
+    oninput: drawNumbers,
     onscroll: () => (numbers.scrollTop = area.scrollTop),
     onkeydown: (/** @type {KeyboardEvent} */ event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -31,16 +32,16 @@ export function editor({ id, label, text, rows, run }) {
     },
   });
 
-  function count() {
+  function drawNumbers() {
     const lines = area.value.split("\n").length;
     numbers.textContent = Array.from({ length: lines }, (_, line) => line + 1).join("\n");
   }
 
-  /** @param {string} given */
-  function set(given) {
-    area.value = given;
+  /** @param {string} value */
+  function set(value) {
+    area.value = value;
     area.scrollTop = 0;
-    count();
+    drawNumbers();
   }
 
   set(text);

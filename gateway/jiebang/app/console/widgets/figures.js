@@ -1,26 +1,26 @@
 // @ts-check
-// The coverage board in figures: tiles, charts, and what did not load.
+// The figures of the coverage board: tiles, charts, and a list of what failed to load.
 
-import { bars } from "./chart.js";
+import { barChart } from "./chart.js";
 import { h } from "./dom.js";
 import { duration, percent } from "./units.js";
 
-/** How many bars a chart has at most. */
-const MOST = 12;
+/** The most bars in one chart, so that it stays readable; the table of platforms shows them all. */
+const MAX_BARS = 12;
 
 /** @param {any[]} rows @param {any} coverage @param {any} t */
 export function tiles(rows, coverage, t) {
-  const asked = rows.reduce((sum, row) => sum + (row.asked ?? 0), 0);
-  const answered = rows.reduce((sum, row) => sum + (row.connected ? row.answered : 0), 0);
-  const connected = rows.filter((row) => row.connected).length;
-  const found = [
+  const lookups = rows.reduce((sum, row) => sum + (row.lookups ?? 0), 0);
+  const answers = rows.reduce((sum, row) => sum + (row.hasInterface ? row.answered : 0), 0);
+  const interfaces = rows.filter((row) => row.hasInterface).length;
+  const figures = [
     [t("board.platforms"), rows.length, ""],
-    [t("board.connected"), connected, ""],
-    [t("board.byHand"), rows.length - connected, ""],
+    [t("board.connected"), interfaces, ""],
+    [t("board.byHand"), rows.length - interfaces, ""],
     [
       t("board.success"),
-      asked ? percent(answered / asked) : "–",
-      asked ? t("board.ofAsked", { n: asked }) : t("board.none"),
+      lookups ? percent(answers / lookups) : "–",
+      lookups ? t("board.ofAsked", { n: lookups }) : t("board.none"),
     ],
     [t("board.connectorTile"), coverage.connectors?.length ?? 0, ""],
     [t("board.problems"), coverage.problems?.length ?? 0, ""],
@@ -28,7 +28,7 @@ export function tiles(rows, coverage, t) {
   return h(
     "dl",
     { class: "tiles" },
-    found.map(([name, value, note]) =>
+    figures.map(([name, value, note]) =>
       h(
         "div",
         { class: "tile" },
@@ -39,17 +39,17 @@ export function tiles(rows, coverage, t) {
   );
 }
 
-/** @param {any[]} found @param {any} t */
-export function problems(found, t) {
+/** @param {any[]} list @param {any} t */
+export function problems(list, t) {
   return h(
     "section",
-    { class: found.length ? "problem" : "fine" },
+    { class: list.length ? "problem" : "fine" },
     h("h2", {}, t("board.problems")),
-    found.length
+    list.length
       ? h(
           "ul",
           {},
-          found.map((one) => h("li", {}, h("code", {}, one.source), ` ${one.message}`)),
+          list.map((one) => h("li", {}, h("code", {}, one.source), ` ${one.message}`)),
         )
       : h("p", {}, t("board.noProblems")),
   );
@@ -57,16 +57,16 @@ export function problems(found, t) {
 
 /** @param {any[]} rows @param {any} t */
 export function answersChart(rows, t) {
-  const shown = rows
-    .filter((row) => row.asked)
-    .sort((a, b) => b.unknownRate - a.unknownRate || b.asked - a.asked)
-    .slice(0, MOST);
-  return bars({
+  const top = rows
+    .filter((row) => row.lookups)
+    .sort((a, b) => b.unknownRate - a.unknownRate || b.lookups - a.lookups)
+    .slice(0, MAX_BARS);
+  return barChart({
     title: t("board.answersChart"),
-    note: t("board.answersNote", { n: shown.length }),
+    note: t("board.answersNote", { n: top.length }),
     columns: [t("board.platform"), t("board.answered"), t("board.unknown"), t("board.unknownRate")],
     most: 1,
-    rows: shown.map((row) => ({
+    rows: top.map((row) => ({
       label: row.platform.name,
       parts: [
         { value: row.answeredRate, tone: "good" },
@@ -82,15 +82,15 @@ export function answersChart(rows, t) {
 
 /** @param {any[]} rows @param {any} t */
 export function timeChart(rows, t) {
-  const shown = rows
+  const top = rows
     .filter((row) => row.p95Ms !== null)
     .sort((a, b) => b.p95Ms - a.p95Ms)
-    .slice(0, MOST);
-  return bars({
+    .slice(0, MAX_BARS);
+  return barChart({
     title: t("board.timeChart"),
-    note: t("board.timeNote", { n: shown.length }),
+    note: t("board.timeNote", { n: top.length }),
     columns: [t("board.platform"), t("board.p50"), t("board.p95")],
-    rows: shown.map((row) => ({
+    rows: top.map((row) => ({
       label: row.platform.name,
       parts: [{ value: row.p95Ms, tone: "plain" }],
       text: duration(row.p95Ms, t),
@@ -103,11 +103,11 @@ export function timeChart(rows, t) {
 
 /** @param {any[]} demand @param {any} t */
 export function demandChart(demand, t) {
-  return bars({
+  return barChart({
     title: t("board.demandChart"),
     note: t("board.demandNote"),
     columns: [t("board.platform"), t("board.times")],
-    rows: demand.slice(0, MOST).map((one) => ({
+    rows: demand.slice(0, MAX_BARS).map((one) => ({
       label: one.platform.name,
       parts: [{ value: one.asked, tone: "plain" }],
       text: String(one.asked),

@@ -1,13 +1,13 @@
 // @ts-check
-// What a person can do by hand at a platform, and where that was read.
+// A platform's guide: the steps a person can take by hand, and the sources they come from.
 
 import { h } from "./dom.js";
-import { link, safe } from "./link.js";
+import { link, webAddress } from "./link.js";
 
 /** @param {any} guide @param {any} t */
-export function steps(guide, t) {
+export function guideSteps(guide, t) {
   const days = guide.checkedDaysAgo;
-  const checked = guide.stale
+  const freshness = guide.stale
     ? h("p", { class: "warn" }, t("catalogue.stale"))
     : h(
         "p",
@@ -28,23 +28,23 @@ export function steps(guide, t) {
       ? h("p", {}, t("catalogue.difficulty", { text: t(`difficulty.${guide.difficulty}`) }))
       : null,
     h("p", {}, t("catalogue.official", { text: t(`cover.${guide.coveredByOfficialService}`) })),
-    checked,
-    safe(guide.url) && h("p", {}, link(guide.url, t("catalogue.begin"))),
-    safe(guide.officialHelp) && h("p", {}, link(guide.officialHelp, t("catalogue.help"))),
+    freshness,
+    webAddress(guide.url) && h("p", {}, link(guide.url, t("catalogue.begin"))),
+    webAddress(guide.officialHelp) && h("p", {}, link(guide.officialHelp, t("catalogue.help"))),
     guide.sources.length ? sources(guide.sources, t) : null,
   );
 }
 
-/** @param {any[]} found @param {any} t */
-function sources(found, t) {
+/** @param {any[]} list @param {any} t */
+function sources(list, t) {
   return h(
     "details",
     {},
-    h("summary", {}, t("catalogue.sources", { n: found.length })),
+    h("summary", {}, t("catalogue.sources", { n: list.length })),
     h(
       "ul",
       {},
-      found.map((one) =>
+      list.map((one) =>
         h(
           "li",
           {},

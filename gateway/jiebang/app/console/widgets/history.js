@@ -1,20 +1,20 @@
 // @ts-check
-// What the person ordered before, each a way back to its renewal.
+// The person's earlier orders, each with a link to its renewal.
 
 import { h } from "./dom.js";
-import { route } from "../data/submit.js";
+import { renewalRoute } from "../data/submit.js";
 
-/** Shown at once; a person rarely has more. */
-const FIRST = 10;
+/** How many orders are listed; a person rarely has more. */
+const LIMIT = 10;
 
 /**
- * Fills in the list once it is known; where there is none, or it cannot be had, nothing shows.
- * @param {HTMLElement} place @param {any} parts @param {any} words @param {AbortSignal} signal
+ * Fills the place with the list once it has loaded. The place stays empty if there are no orders.
+ * @param {HTMLElement} place @param {any} context @param {any} words @param {AbortSignal} signal
  */
-export async function earlier(place, { client }, words, signal) {
+export async function fillHistory(place, { client }, words, signal) {
   const { t } = words;
   try {
-    const { renewals } = await client.ask("Renewals", { first: FIRST }, signal);
+    const { renewals } = await client.ask("Renewals", { first: LIMIT }, signal);
     if (!renewals.edges.length) return;
     place.replaceChildren(
       h(
@@ -34,7 +34,7 @@ export async function earlier(place, { client }, words, signal) {
             h(
               "li",
               {},
-              h("a", { href: route(node.id) }, t(`operation.${node.operation}`)),
+              h("a", { href: renewalRoute(node.id) }, t(`operation.${node.operation}`)),
               h("span", { class: "fact soft" }, words.moment(node.createdAt)),
               h(
                 "span",
@@ -47,6 +47,6 @@ export async function earlier(place, { client }, words, signal) {
       ),
     );
   } catch {
-    // The accounts say what is wrong; this list is only a shortcut.
+    // The list is only a shortcut, and the view around it reports what is wrong.
   }
 }

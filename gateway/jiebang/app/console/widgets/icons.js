@@ -1,5 +1,5 @@
 // @ts-check
-// A small picture for each category: lines only, in the colour of the text beside it.
+// An icon for each category of platforms, drawn in lines so that it takes the colour of the text.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -31,20 +31,23 @@ const LINES = {
   UTILITIES: "M13 3L5 14h6l-1 7 9-11h-6z",
 };
 
-/** @param {string} category @returns {Element | ""} Says nothing aloud: the category's name stands beside it. */
+/**
+ * Hidden from screen readers: the name of the category or platform always stands beside it.
+ * @param {string} category @returns {Element | ""}
+ */
 export function icon(category) {
   const lines = LINES[category];
   if (!lines) return "";
-  const drawn = document.createElementNS(SVG, "svg");
+  const svg = document.createElementNS(SVG, "svg");
   for (const [name, value] of Object.entries({
     viewBox: "0 0 24 24",
     class: "icon",
     "aria-hidden": "true",
   })) {
-    drawn.setAttribute(name, value);
+    svg.setAttribute(name, value);
   }
   const path = document.createElementNS(SVG, "path");
   path.setAttribute("d", lines);
-  drawn.append(path);
-  return drawn;
+  svg.append(path);
+  return svg;
 }

@@ -1,30 +1,31 @@
 // @ts-check
-// Every platform and every connector of the coverage board, in tables to be put in order.
+// The sortable tables of the coverage board: one of platforms, one of connectors.
 
 import { h } from "./dom.js";
-import { sortable } from "./table.js";
+import { sortableTable } from "./table.js";
 import { duration, percent } from "./units.js";
 
+/** From the lowest to the highest; sorting by name would mix them up. */
 const LEVELS = [null, "LISTED", "BRONZE", "SILVER", "GOLD"];
 
 /** @param {any[]} rows @param {any} t @param {string} language */
-export function platforms(rows, t, language) {
+export function platformTable(rows, t, language) {
   const category = (/** @type {any} */ row) => t(`category.${row.platform.category}`);
-  const { element, show: list } = sortable({
+  const { element, show: list } = sortableTable({
     caption: t("board.table"),
     language,
     empty: t("board.nothing"),
     columns: [
-      { title: t("board.platform"), value: (row) => row.platform.name, cell: named },
+      { title: t("board.platform"), value: (row) => row.platform.name, cell: nameCell },
       { title: t("board.category"), value: category },
-      { title: t("board.connector"), value: (row) => row.connector, cell: speaker },
+      { title: t("board.connector"), value: (row) => row.connector, cell: connectorCell },
       {
         title: t("board.level"),
         value: (row) => LEVELS.indexOf(row.level),
         cell: (row) => badge(row.level, t),
       },
       { title: t("board.unbinding"), value: (row) => t(`delivery.${row.unbinding}`) },
-      { title: t("board.asked"), value: (row) => row.asked, number: true },
+      { title: t("board.asked"), value: (row) => row.lookups, number: true },
       {
         title: t("board.answeredRate"),
         value: (row) => row.answeredRate,
@@ -55,34 +56,34 @@ export function platforms(rows, t, language) {
     id: "board-filter",
     type: "search",
     autocomplete: "off",
-    oninput: narrow,
+    oninput: filter,
   });
-  const only = h("input", { id: "board-connected", type: "checkbox", onchange: narrow });
+  const only = h("input", { id: "board-connected", type: "checkbox", onchange: filter });
   const count = h("p", { class: "note", role: "status" });
 
-  function narrow() {
-    const wanted = field.value.trim().toLowerCase();
-    const left = rows.filter((row) => {
+  function filter() {
+    const term = field.value.trim().toLowerCase();
+    const matches = rows.filter((row) => {
       const text = [row.platform.name, row.platform.id, row.connector, category(row)].join(" ");
-      return (row.connected || !only.checked) && text.toLowerCase().includes(wanted);
+      return (row.hasInterface || !only.checked) && text.toLowerCase().includes(term);
     });
-    list(left);
-    count.textContent = t("board.shown", { n: left.length, all: rows.length });
+    list(matches);
+    count.textContent = t("board.shown", { n: matches.length, all: rows.length });
   }
 
   /** @param {any} row */
-  function named(row) {
+  function nameCell(row) {
     const absent = row.absentSince && h("small", { class: "warn" }, t("board.absent"));
     return h("span", {}, row.platform.name, " ", h("small", {}, row.platform.id), " ", absent);
   }
 
   /** @param {any} row */
-  function speaker(row) {
+  function connectorCell(row) {
     const how = h("small", {}, t(`precedence.${row.precedence}`));
     return h("span", {}, h("code", {}, row.connector), " ", how);
   }
 
-  narrow();
+  filter();
   return h(
     "section",
     {},
@@ -109,10 +110,10 @@ export function platforms(rows, t, language) {
   );
 }
 
-/** @param {any[]} found @param {any} t @param {string} language */
-export function connectors(found, t, language) {
-  const { element, show: list } = sortable({
-    caption: t("board.connectors", { n: found.length }),
+/** @param {any[]} rows @param {any} t @param {string} language */
+export function connectorTable(rows, t, language) {
+  const { element, show: list } = sortableTable({
+    caption: t("board.connectors", { n: rows.length }),
     language,
     empty: t("board.nothing"),
     columns: [
@@ -133,8 +134,8 @@ export function connectors(found, t, language) {
       { title: t("board.source"), value: (row) => row.source.split("/").at(-1) },
     ],
   });
-  list(found);
-  const summary = h("summary", {}, h("h2", {}, t("board.connectors", { n: found.length })));
+  list(rows);
+  const summary = h("summary", {}, h("h2", {}, t("board.connectors", { n: rows.length })));
   return h("details", { class: "board-connectors" }, summary, element);
 }
 

@@ -1,18 +1,18 @@
 // @ts-check
-// What a person does by hand at one platform: steps to tick off, and a day to look again.
+// The steps a person takes by hand at one platform: a checklist, and a date for a reminder.
 
 import { h } from "./dom.js";
-import { link, safe } from "./link.js";
+import { link, webAddress } from "./link.js";
 
 /**
  * @param {any} inquiry @param {any} words
  * @param {(operation: string, input: object) => void} change
  */
-export function chore(inquiry, words, change) {
+export function manualSteps(inquiry, words, change) {
   const { t } = words;
   const { id, guide, needs, checklist } = inquiry;
-  const list = checklist?.steps ?? [];
-  const ticked = list.filter((/** @type {any} */ step) => step.doneAt).length;
+  const steps = checklist?.steps ?? [];
+  const doneCount = steps.filter((/** @type {any} */ step) => step.doneAt).length;
   const url = needs?.url ?? guide?.url ?? guide?.officialHelp;
   return h(
     "details",
@@ -21,19 +21,19 @@ export function chore(inquiry, words, change) {
       "summary",
       {},
       h("span", {}, inquiry.platform?.name ?? t(`category.${inquiry.category}`)),
-      list.length
+      steps.length
         ? h(
             "span",
-            { class: `tag${ticked === list.length ? " full" : ""}` },
-            t("hand.progress", { done: ticked, all: list.length }),
+            { class: `tag${doneCount === steps.length ? " full" : ""}` },
+            t("hand.progress", { done: doneCount, all: steps.length }),
           )
         : "",
     ),
-    list.length
+    steps.length
       ? h(
           "ol",
           { class: "plain" },
-          list.map((/** @type {any} */ step) => {
+          steps.map((/** @type {any} */ step) => {
             const box = h("input", {
               type: "checkbox",
               "data-keep": `s-${id}-${step.id}`,
@@ -51,20 +51,20 @@ export function chore(inquiry, words, change) {
       : "",
     guide?.proof && h("p", { class: "note" }, t("hand.proof", { proof: guide.proof })),
     guide?.stale && h("p", { class: "note" }, t("hand.stale")),
-    safe(url) && h("p", {}, link(url, t("hand.open"))),
+    webAddress(url) && h("p", {}, link(url, t("hand.open"))),
     checklist &&
       h(
         "p",
         { class: "row noprint" },
         h("label", { for: `d-${id}` }, t("hand.remind")),
-        date(inquiry, change),
+        reminderField(inquiry, change),
         h("span", { class: "note" }, t("hand.remindNote")),
       ),
   );
 }
 
 /** @param {any} inquiry @param {(operation: string, input: object) => void} change */
-function date({ id, checklist }, change) {
+function reminderField({ id, checklist }, change) {
   const field = h("input", {
     type: "date",
     id: `d-${id}`,

@@ -1,15 +1,15 @@
 // @ts-check
-// What else can be asked about accounts than to unbind them, one block for each kind of it.
+// What platforms offer to do about accounts besides unbinding them: one block per kind of action.
 
-import { whose } from "./answer_card.js";
+import { ownerLabel } from "./answer_card.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
 const KINDS = ["CEASE_CONTACT", "LOCK_ACCOUNT", "NOTIFY_HOLDER"];
 
 /**
- * @param {any[]} all Each account with where it is. @param {string} basis @param {any} words
- * @param {(kind: string, picked: any[]) => void} ask
+ * @param {any[]} all Accounts, each with its place. @param {string} basis @param {any} words
+ * @param {(kind: string, selection: any[]) => void} ask
  */
 export function offers(all, basis, words, ask) {
   const { t } = words;
@@ -19,7 +19,7 @@ export function offers(all, basis, words, ask) {
   }));
   const blocks = kinds
     .filter(({ ones }) => ones.length)
-    .map(({ kind, ones }) => block(kind, ones, basis, words, ask));
+    .map(({ kind, ones }) => offerBlock(kind, ones, basis, words, ask));
   if (!blocks.length) return "";
   return h(
     "section",
@@ -30,25 +30,28 @@ export function offers(all, basis, words, ask) {
   );
 }
 
-/** @param {string} kind @param {any[]} ones @param {string} basis @param {any} words @param {(kind: string, picked: any[]) => void} ask */
-function block(kind, ones, basis, words, ask) {
+/**
+ * @param {string} kind @param {any[]} ones @param {string} basis @param {any} words
+ * @param {(kind: string, selection: any[]) => void} ask
+ */
+function offerBlock(kind, ones, basis, words, ask) {
   const { t } = words;
   /** @type {Map<string, any[]>} */
   const places = new Map();
   for (const one of ones) places.set(one.place, [...(places.get(one.place) ?? []), one]);
-  /** Where accounts stay is chosen from the start: unbinding ends the matter for the others. */
-  const picked = new Set(
+  // Preselect the places where an account stays bound; elsewhere, unbinding makes the offer moot.
+  const selection = new Set(
     [...places.keys()].filter((place) =>
       places.get(place)?.some(({ account }) => !account.eligible),
     ),
   );
-  const chosen = () => ones.filter(({ place }) => picked.has(place));
-  const button = h("button", { type: "button", onclick: () => ask(kind, chosen()) });
-  const weigh = () => {
-    button.textContent = t("offers.ask", { n: chosen().length });
-    button.disabled = !picked.size;
+  const selectedAccounts = () => ones.filter(({ place }) => selection.has(place));
+  const button = h("button", { type: "button", onclick: () => ask(kind, selectedAccounts()) });
+  const update = () => {
+    button.textContent = t("offers.ask", { n: selectedAccounts().length });
+    button.disabled = !selection.size;
   };
-  weigh();
+  update();
   return h(
     "fieldset",
     { class: "panel offer", "data-kind": kind },
@@ -61,12 +64,12 @@ function block(kind, ones, basis, words, ask) {
         const box = h("input", {
           type: "checkbox",
           onchange: () => {
-            if (box.checked) picked.add(place);
-            else picked.delete(place);
-            weigh();
+            if (box.checked) selection.add(place);
+            else selection.delete(place);
+            update();
           },
         });
-        box.checked = picked.has(place);
+        box.checked = selection.has(place);
         const name = platform?.name ?? t(`category.${category}`);
         return h(
           "li",
@@ -84,7 +87,7 @@ function block(kind, ones, basis, words, ask) {
                 icon(platform?.category ?? category),
                 more.length ? t("offers.several", { name, n: more.length + 1 }) : name,
               ),
-              h("span", { class: "fact soft" }, whose(account, words, basis)),
+              h("span", { class: "fact soft" }, ownerLabel(account, words, basis)),
             ),
           ),
         );

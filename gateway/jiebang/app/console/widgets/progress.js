@@ -1,30 +1,31 @@
 // @ts-check
-// How far a renewal is: in one look, and account by account.
+// The progress of a renewal: an overview, and sections by account and by who has to act.
 
-import { actionCard, retry } from "./action_card.js";
-import { chore } from "./manual_steps.js";
+import { forgetLookup } from "../data/lookup.js";
+import { actionCard, retryButton } from "./action_card.js";
 import { h } from "./dom.js";
-import { forget } from "../data/lookup.js";
+import { manualSteps } from "./manual_steps.js";
 
-/** @typedef {ReturnType<typeof import("../data/breakdown.js").remainder>} Left */
+/** @typedef {ReturnType<typeof import("../data/breakdown.js").breakdown>} Breakdown */
 
 /**
- * How far it is, and what can be done with it as a whole.
- * @param {any} renewal @param {Left} left @param {any} words @param {Node} live How it is kept up to date.
- * @param {{withdraw: () => void, copy: () => void}} acts
+ * How far the renewal is, and what can be done with it as a whole.
+ * @param {any} renewal @param {Breakdown} left @param {any} words
+ * @param {Node} connectionStatus Says whether the view is updated live.
+ * @param {{withdraw: () => void, copy: () => void}} handlers
  */
-export function overview(renewal, left, words, live, { withdraw, copy }) {
+export function overview(renewal, left, words, connectionStatus, { withdraw, copy }) {
   const { t } = words;
   const all = renewal.actions.length;
   const done = renewal.actions.filter(
     (/** @type {any} */ one) => one.status === "FULFILLED",
   ).length;
   const counts = [
-    ["renewal.leftWorking", left.working.length],
-    ["renewal.leftFailed", left.failed.length],
-    ["renewal.leftRevoked", left.revoked.length],
-    ["renewal.leftAsked", left.asked.length],
-    ["renewal.leftHand", left.undone.length],
+    ["renewal.leftWorking", left.active.length],
+    ["renewal.leftFailed", left.failures.length],
+    ["renewal.leftRevoked", left.withdrawals.length],
+    ["renewal.leftAsked", left.unclear.length],
+    ["renewal.leftHand", left.manualLeft.length],
   ]
     .filter(([, n]) => n)
     .map(([key, n]) => t(key, { n }));
@@ -54,7 +55,7 @@ export function overview(renewal, left, words, live, { withdraw, copy }) {
         ? ` · ${t("renewal.withdrawn", { time: words.moment(renewal.withdrawnAt) })}`
         : "",
     ),
-    live,
+    connectionStatus,
     h(
       "p",
       { class: "row noprint" },
@@ -71,24 +72,24 @@ export function overview(renewal, left, words, live, { withdraw, copy }) {
         t("renewal.print"),
       ),
       h("button", { type: "button", "data-keep": "copy", onclick: copy }, t("renewal.copy")),
-      h("a", { href: "#/accounts", onclick: forget }, t("renewal.back")),
+      h("a", { href: "#/accounts", onclick: forgetLookup }, t("renewal.back")),
     ),
   ];
 }
 
 /**
- * Every account's way, and what is left by who has to do it.
- * @param {any} renewal @param {Left} left
+ * The actions of the renewal, and below them what is left, by who has to act.
+ * @param {any} renewal @param {Breakdown} left
  * @param {Map<string, import("./timeline.js").Event[]>} history @param {any} words
  * @param {(operation: string, input: object) => void} change
  */
-export function sections(renewal, { hand, asked, staying, none }, history, words, change) {
+export function sections(renewal, { manual, unclear, ineligible, none }, history, words, change) {
   const { t } = words;
   const section = (/** @type {string} */ key, /** @type {any[]} */ ...children) =>
     h("section", {}, h("h2", {}, t(key)), ...children);
   const name = (/** @type {any} */ one) =>
     h("strong", {}, one.platform?.name ?? t(`category.${one.category}`));
-  const lines = (/** @type {any[]} */ ones) => h("ul", { class: "panel lines" }, ones);
+  const rows = (/** @type {any[]} */ ones) => h("ul", { class: "panel lines" }, ones);
   return [
     renewal.actions.length &&
       section(
@@ -101,17 +102,17 @@ export function sections(renewal, { hand, asked, staying, none }, history, words
           ),
         ),
       ),
-    hand.length &&
+    manual.length &&
       section(
         "renewal.hand",
         h("p", { class: "note" }, t("hand.word")),
-        hand.map((/** @type {any} */ one) => chore(one, words, change)),
+        manual.map((/** @type {any} */ one) => manualSteps(one, words, change)),
       ),
-    asked.length &&
+    unclear.length &&
       section(
         "renewal.asked",
-        lines(
-          asked.map((/** @type {any} */ one) =>
+        rows(
+          unclear.map((/** @type {any} */ one) =>
             h(
               "li",
               {},
@@ -127,16 +128,16 @@ export function sections(renewal, { hand, asked, staying, none }, history, words
                   { class: "fact soft" },
                   t("asked.next", { time: words.time(one.retryAt) }),
                 ),
-              one.status === "FAILED" && retry(one.id, words, change),
+              one.status === "FAILED" && retryButton(one.id, words, change),
             ),
           ),
         ),
       ),
-    staying.length &&
+    ineligible.length &&
       section(
         "renewal.stays",
-        lines(
-          staying.map((/** @type {any} */ { inquiry, account }) =>
+        rows(
+          ineligible.map((/** @type {any} */ { inquiry, account }) =>
             h(
               "li",
               {},

@@ -1,12 +1,12 @@
 // @ts-check
-// The schema to leaf through and to search, from what the gateway tells at /console/schema.json.
+// A browser for the GraphQL schema, with search. The view loads the schema from the gateway.
 
 import { h } from "./dom.js";
 
 /**
  * @typedef {object} Field
  * @property {string} name
- * @property {string} type As GraphQL writes it.
+ * @property {string} type In GraphQL's notation.
  * @property {string} about
  * @property {Field[]} [args]
  * @property {string} [default]
@@ -21,14 +21,14 @@ import { h } from "./dom.js";
  */
 
 const ROOTS = ["Query", "Mutation", "Subscription"];
-const MOST = 60;
+const MAX_HITS = 60;
 
 /**
  * @param {Type[]} types
  * @param {(key: string, values?: Record<string, string | number>) => string} t
  * @returns {HTMLElement}
  */
-export function browser(types, t) {
+export function reference(types, t) {
   const byName = new Map(types.map((type) => [type.name, type]));
   /** @type {string[]} */
   const path = [];
@@ -49,10 +49,10 @@ export function browser(types, t) {
   }
 
   function draw() {
-    const wanted = search.value.trim().toLowerCase();
+    const term = search.value.trim().toLowerCase();
     const current = path.at(-1);
-    if (wanted) place.replaceChildren(hits(wanted));
-    else place.replaceChildren(current ? page(current) : overview());
+    if (term) place.replaceChildren(searchResults(term));
+    else place.replaceChildren(current ? typePage(current) : overview());
   }
 
   function overview() {
@@ -63,19 +63,19 @@ export function browser(types, t) {
       h(
         "ul",
         { class: "reference-list" },
-        ROOTS.map((name) => h("li", {}, link(name))),
+        ROOTS.map((name) => h("li", {}, typeLink(name))),
       ),
       h("h3", {}, t("query.types")),
       h(
         "ul",
         { class: "reference-list" },
-        others.map((type) => h("li", {}, link(type.name))),
+        others.map((type) => h("li", {}, typeLink(type.name))),
       ),
     );
   }
 
   /** @param {string} name */
-  function page(name) {
+  function typePage(name) {
     const type = byName.get(name);
     return h(
       "div",
@@ -95,7 +95,7 @@ export function browser(types, t) {
       ),
       h("h3", {}, name, " ", h("small", {}, type?.kind ?? "")),
       h("p", {}, type?.about ?? ""),
-      type?.fields && fields(type.fields),
+      type?.fields && fieldList(type.fields),
       type?.values &&
         h(
           "dl",
@@ -109,64 +109,64 @@ export function browser(types, t) {
         h(
           "ul",
           {},
-          type.members.map((member) => h("li", {}, link(member))),
+          type.members.map((member) => h("li", {}, typeLink(member))),
         ),
     );
   }
 
-  /** @param {Field[]} found @returns {HTMLElement} */
-  function fields(found) {
+  /** @param {Field[]} list @returns {HTMLElement} */
+  function fieldList(list) {
     return h(
       "dl",
       {},
-      found.map((field) => [
+      list.map((field) => [
         h(
           "dt",
           {},
           h("code", {}, field.name),
           ": ",
-          typed(field.type),
+          typeReference(field.type),
           field.default === undefined ? null : h("code", {}, ` = ${field.default}`),
         ),
-        h("dd", {}, field.about, field.args && fields(field.args)),
+        h("dd", {}, field.about, field.args && fieldList(field.args)),
       ]),
     );
   }
 
-  /** The type with its name to follow, its brackets and marks around it. @param {string} text */
-  function typed(text) {
+  /** A type in GraphQL's notation, with its name as a link. @param {string} text */
+  function typeReference(text) {
     const name = text.replace(/[[\]!]/g, "");
     const [before, after] = text.split(name);
-    return h("code", {}, before, byName.get(name)?.about ? link(name) : name, after);
+    return h("code", {}, before, byName.get(name)?.about ? typeLink(name) : name, after);
   }
 
   /** @param {string} name */
-  function link(name) {
+  function typeLink(name) {
     return h("button", { type: "button", class: "link", onclick: () => open(name) }, name);
   }
 
-  /** @param {string} wanted */
-  function hits(wanted) {
-    const found = types.flatMap((type) => {
+  /** @param {string} term */
+  function searchResults(term) {
+    const hits = types.flatMap((type) => {
       const parts = [...(type.fields ?? []), ...(type.values ?? [])];
-      const own = matches(type, wanted) ? [{ type, name: "", about: type.about }] : [];
+      const own = matches(type, term) ? [{ type, name: "", about: type.about }] : [];
       return [
         ...own,
         ...parts
-          .filter((part) => matches(part, wanted))
+          .filter((part) => matches(part, term))
           .map((part) => ({ type, name: part.name, about: part.about })),
       ];
     });
-    const named = found.sort((a, b) => rank(a, wanted) - rank(b, wanted)).slice(0, MOST);
+    const top = hits.sort((a, b) => rank(a, term) - rank(b, term)).slice(0, MAX_HITS);
     return h(
       "div",
       {},
-      h("p", { role: "status" }, t("query.found", { n: found.length })),
+      h("p", { role: "status" }, t("query.found", { n: hits.length })),
       h(
         "dl",
         {},
-        named.map((hit) => [
-          h("dt", {}, link(hit.type.name), hit.name ? h("code", {}, `.${hit.name}`) : null),
+        top.map((hit) => [
+          h("dt", {}, typeLink(hit.type.name), hit.name ? h("code", {}, `.${hit.name}`) : null),
           h("dd", {}, hit.about),
         ]),
       ),
@@ -183,12 +183,15 @@ export function browser(types, t) {
   );
 }
 
-/** @param {{ name: string, about: string }} one @param {string} wanted */
-function matches(one, wanted) {
-  return one.name.toLowerCase().includes(wanted) || one.about.toLowerCase().includes(wanted);
+/** @param {{ name: string, about: string }} one @param {string} term */
+function matches(one, term) {
+  return one.name.toLowerCase().includes(term) || one.about.toLowerCase().includes(term);
 }
 
-/** Names before texts. @param {{ type: Type, name: string }} hit @param {string} wanted */
-function rank(hit, wanted) {
-  return (hit.name || hit.type.name).toLowerCase().includes(wanted) ? 0 : 1;
+/**
+ * Ranks hits in names before hits in descriptions.
+ * @param {{ type: Type, name: string }} hit @param {string} term
+ */
+function rank(hit, term) {
+  return (hit.name || hit.type.name).toLowerCase().includes(term) ? 0 : 1;
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// A table whose rows can be put in order by any column, with keys and with a screen reader.
+// A table that can be sorted by any column, with the mouse, the keyboard or a screen reader.
 
 import { h } from "./dom.js";
 
@@ -7,54 +7,57 @@ import { h } from "./dom.js";
  * @template T
  * @typedef {object} Column
  * @property {string} title
- * @property {(row: T) => string | number | null} value What rows are ordered by; null comes last.
- * @property {(row: T) => (Node | string)} [cell] What is shown; without it the value.
- * @property {boolean} [number] Whether it is a number: set right, and the largest first.
+ * @property {(row: T) => string | number | null} value The value to sort by; null comes last.
+ * @property {(row: T) => (Node | string)} [cell] The content to show; by default the value.
+ * @property {boolean} [number] Numbers are aligned right and sorted in descending order first.
  */
 
 /**
  * @template T
  * @param {object} options
  * @param {string} options.caption
- * @param {Column<T>[]} options.columns The first one names the row.
- * @param {string} options.language For the order of names.
- * @param {string} options.empty What is said when no row is left.
+ * @param {Column<T>[]} options.columns The first column holds the row headings.
+ * @param {string} options.language Decides the order of names.
+ * @param {string} options.empty Shown instead if there are no rows.
  * @returns {{ element: HTMLElement, show: (rows: T[]) => void }}
  */
-export function sortable({ caption, columns, language, empty }) {
+export function sortableTable({ caption, columns, language, empty }) {
   /** @type {T[]} */
   let rows = [];
-  let place = 0;
-  let down = false;
+  let sortIndex = 0;
+  let descending = false;
   const body = h("tbody");
-  const none = h("p", { class: "empty", hidden: true }, empty);
-  const heads = columns.map((column, index) =>
+  const emptyNotice = h("p", { class: "empty", hidden: true }, empty);
+  const headings = columns.map((column, index) =>
     h(
       "th",
       { scope: "col", class: column.number ? "number" : "" },
-      h("button", { type: "button", class: "sort", onclick: () => order(index) }, column.title),
+      h("button", { type: "button", class: "sort", onclick: () => sortBy(index) }, column.title),
     ),
   );
 
   /** @param {number} index */
-  function order(index) {
-    down = index === place ? !down : Boolean(columns[index].number);
-    place = index;
+  function sortBy(index) {
+    descending = index === sortIndex ? !descending : Boolean(columns[index].number);
+    sortIndex = index;
     draw();
   }
 
   /** @param {T} one @param {T} other */
   function compare(one, other) {
-    const [a, b] = [columns[place].value(one), columns[place].value(other)];
+    const [a, b] = [columns[sortIndex].value(one), columns[sortIndex].value(other)];
     if (a === null || b === null) return Number(a === null) - Number(b === null);
-    const way = down ? -1 : 1;
-    if (typeof a === "number" && typeof b === "number") return way * (a - b);
-    return way * String(a).localeCompare(String(b), language);
+    const sign = descending ? -1 : 1;
+    if (typeof a === "number" && typeof b === "number") return sign * (a - b);
+    return sign * String(a).localeCompare(String(b), language);
   }
 
   function draw() {
-    heads.forEach((head, index) => {
-      head.setAttribute("aria-sort", index !== place ? "none" : down ? "descending" : "ascending");
+    headings.forEach((heading, index) => {
+      heading.setAttribute(
+        "aria-sort",
+        index !== sortIndex ? "none" : descending ? "descending" : "ascending",
+      );
     });
     body.replaceChildren(
       ...[...rows].sort(compare).map((row) =>
@@ -62,15 +65,15 @@ export function sortable({ caption, columns, language, empty }) {
           "tr",
           {},
           columns.map((column, index) => {
-            const shown = column.cell ? column.cell(row) : String(column.value(row) ?? "–");
+            const content = column.cell ? column.cell(row) : String(column.value(row) ?? "–");
             return index
-              ? h("td", { class: column.number ? "number" : "" }, shown)
-              : h("th", { scope: "row" }, shown);
+              ? h("td", { class: column.number ? "number" : "" }, content)
+              : h("th", { scope: "row" }, content);
           }),
         ),
       ),
     );
-    none.hidden = rows.length > 0;
+    emptyNotice.hidden = rows.length > 0;
   }
 
   const element = h(
@@ -80,15 +83,15 @@ export function sortable({ caption, columns, language, empty }) {
       "table",
       { class: "board-table" },
       h("caption", { class: "hidden" }, caption),
-      h("thead", {}, h("tr", {}, heads)),
+      h("thead", {}, h("tr", {}, headings)),
       body,
     ),
-    none,
+    emptyNotice,
   );
   return {
     element,
-    show(found) {
-      rows = found;
+    show(newRows) {
+      rows = newRows;
       draw();
     },
   };

@@ -1,12 +1,12 @@
 // @ts-check
-// Shares and times as they are read.
+// Formats shares and durations for reading.
 
 /** @param {number | null} share */
 export function percent(share) {
   if (share === null) return "–";
-  // All of it and nothing of it are said only where they are true.
-  const rounded = Math.round(share * 100);
-  return `${share < 1 && share > 0 ? Math.min(99, Math.max(1, rounded)) : rounded} %`;
+  const value = Math.round(share * 100);
+  // Rounding must not turn "almost all" into 100 % or "almost none" into 0 %.
+  return `${share < 1 && share > 0 ? Math.min(99, Math.max(1, value)) : value} %`;
 }
 
 /** @param {number | null} ms @param {any} t */

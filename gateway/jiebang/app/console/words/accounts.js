@@ -1,5 +1,5 @@
 // @ts-check
-// What the view of all accounts says, and the question before an order.
+// The words of the accounts view, and of the dialog that asks before an order.
 
 /** @type {Record<"zh-CN" | "en", Record<string, string>>} */
 export const WORDS = {

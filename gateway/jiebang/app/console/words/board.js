@@ -1,5 +1,6 @@
 // @ts-check
-// What the operator's page says, and the words of the catalogue and the query panel beside it.
+// The words of the coverage board, together with those of the catalogue and the query panel, which
+// share some of them.
 
 import { WORDS as CATALOGUE } from "./catalogue.js";
 import { WORDS as QUERY } from "./query.js";
@@ -211,10 +212,10 @@ export const WORDS = {
 };
 
 /**
- * These words beside those of the whole page.
+ * These words on top of the frame's.
  * @param {{ t: (key: string, values?: Record<string, string | number>) => string, language: string }} words
  */
-export function spoken(words) {
+export function boardWords(words) {
   const own = WORDS[words.language === "en" ? "en" : "zh-CN"];
   return {
     language: words.language,

@@ -1,5 +1,5 @@
 // @ts-check
-// What the catalogue of platforms says.
+// The words of the catalogue of platforms.
 
 /** @type {Record<"zh-CN" | "en", Record<string, string>>} */
 export const WORDS = {

@@ -1,7 +1,8 @@
 // @ts-check
-// What the frame of the page says, in Chinese and in English, and which of the two is on screen.
+// The words of the page's frame in Chinese and in English, and the choice between the two. Each view
+// adds its own words to these.
 
-const PLACE = "jiebang.language";
+const KEY = "jiebang.language";
 
 /** @type {Record<"zh-CN" | "en", Record<string, string>>} */
 const WORDS = {
@@ -75,16 +76,19 @@ const WORDS = {
 export const words = {
   /** @returns {"zh-CN" | "en"} */
   get language() {
-    const kept = localStorage.getItem(PLACE);
-    if (kept === "en" || kept === "zh-CN") return kept;
+    const choice = localStorage.getItem(KEY);
+    if (choice === "en" || choice === "zh-CN") return choice;
     return navigator.language.toLowerCase().startsWith("zh") ? "zh-CN" : "en";
   },
 
   toggle() {
-    localStorage.setItem(PLACE, this.language === "en" ? "zh-CN" : "en");
+    localStorage.setItem(KEY, this.language === "en" ? "zh-CN" : "en");
   },
 
-  /** @param {string} key @param {Record<string, string | number>} [values] */
+  /**
+   * The text for a key, or the key itself if there is none.
+   * @param {string} key @param {Record<string, string | number>} [values] Replace `{name}` in the text.
+   */
   t(key, values = {}) {
     const text = WORDS[this.language][key] ?? key;
     return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));

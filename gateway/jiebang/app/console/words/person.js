@@ -1,5 +1,6 @@
 // @ts-check
-// What the person's page says. The words for closed lists come from the gateway.
+// The words of a person's views. Names for enum values come from the gateway, so that the page and
+// the demo's report use the same ones.
 
 import { WORDS as ACCOUNTS } from "./accounts.js";
 import { WORDS as RENEWAL } from "./renewal.js";
@@ -92,14 +93,17 @@ export const WORDS = {
 let terms = null;
 
 /**
- * What this page says in the language on screen; `deny.OTHER` and the like are a value of a list.
- * @param {any} words The frame's.
+ * Loads the words in the current language. A key such as `deny.OTHER` names a value of an enum.
+ * @param {any} words The words of the frame.
  */
-export async function told(words) {
+export async function loadPersonWords(words) {
   terms ??= fetch("/console/terms.json").then((reply) => reply.json());
   const lists = await terms;
   const language = words.language;
-  /** @param {string} key @param {Record<string, string | number>} [values] For its {places}. */
+  /**
+   * @param {string} key
+   * @param {Record<string, string | number>} [values] Replace `{name}` in the text.
+   */
   const t = (key, values = {}) => {
     const [list, value] = key.split(".");
     const text =
@@ -110,9 +114,10 @@ export async function told(words) {
       String(values[name] ?? whole),
     );
   };
+  // Always China's time, because the gateway's calendar days are days there.
   const zone = { timeZone: "Asia/Shanghai" };
   /** @type {Record<string, Intl.DateTimeFormatOptions>} */
-  const forms = {
+  const formats = {
     time: { ...zone, month: "short", day: "numeric", hour: "numeric", minute: "2-digit" },
     clock: {
       ...zone,
@@ -125,15 +130,15 @@ export async function told(words) {
     day: { ...zone, dateStyle: "medium" },
     moment: { ...zone, dateStyle: "medium", timeStyle: "short" },
   };
-  /** @param {string} form */
-  const written = (form) => (/** @type {string | null | undefined} */ time) =>
-    time ? new Intl.DateTimeFormat(language, forms[form]).format(new Date(time)) : "";
+  /** @param {string} format */
+  const formatter = (format) => (/** @type {string | null | undefined} */ time) =>
+    time ? new Intl.DateTimeFormat(language, formats[format]).format(new Date(time)) : "";
   return {
     t,
     language,
-    time: written("time"),
-    clock: written("clock"),
-    day: written("day"),
-    moment: written("moment"),
+    time: formatter("time"),
+    clock: formatter("clock"),
+    day: formatter("day"),
+    moment: formatter("moment"),
   };
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// What the query panel says.
+// The words of the query panel.
 
 /** @type {Record<"zh-CN" | "en", Record<string, string>>} */
 export const WORDS = {

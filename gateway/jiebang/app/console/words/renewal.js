@@ -1,5 +1,5 @@
 // @ts-check
-// What the view of a renewal says.
+// The words of the renewal view, and of the list of earlier orders.
 
 /** @type {Record<"zh-CN" | "en", Record<string, string>>} */
 export const WORDS = {
