@@ -155,12 +155,12 @@ async def test_a_step_by_hand_is_ticked_off_and_stays_so(
 
 
 SAID = """async ([bound, notBound, asked]) => {
-  const { summary } = await import("/console/summary.js");
+  const { summary } = await import("/console/widgets/summary.js");
   const rest = { unknown: 0, pending: 0, needsAction: 0, guidance: asked - bound - notBound };
-  const whole = { basis: "CURRENT", summary: { asked, bound, notBound, ...rest } };
+  const result = { basis: "CURRENT", summary: { asked, bound, notBound, ...rest } };
   const none = () => [];
-  const found = { asked, whole, of: none, accounts: none, eligible: none };
-  return summary(found, { t: (key) => `<${key}>` }).querySelector(".big").textContent;
+  const lookup = { asked, result, accounts: none, eligibleAccounts: none };
+  return summary(lookup, { t: (key) => `<${key}>` }).querySelector(".big").textContent;
 }"""
 
 
@@ -195,10 +195,10 @@ async def test_what_is_withdrawn_is_not_called_done(
 
 
 PRESSED = """async () => {
-  const { planned } = await import("/console/dom.js");
+  const { schedule } = await import("/console/widgets/dom.js");
   let [drawn, now] = [0, 1];
   performance.now = () => now;
-  const plan = planned(() => (drawn += 1));
+  const plan = schedule(() => (drawn += 1));
   const say = (kind) => window.dispatchEvent(new PointerEvent(kind));
   const soon = async () => {
     await new Promise((done) => setTimeout(done));
@@ -451,7 +451,7 @@ async def test_both_languages_say_everything(window: OpenWindow) -> None:
     shown = await window()
     page = await shown.go("#/")
     keys: dict[str, list[str]] = await page.evaluate(
-        "async () => { const { WORDS } = await import('/console/words_person.js');"
+        "async () => { const { WORDS } = await import('/console/words/person.js');"
         " return Object.fromEntries(Object.entries(WORDS).map(([k, v]) => [k, Object.keys(v)])) }"
     )
     assert set(keys["en"]) == set(keys["zh-CN"])

@@ -17,7 +17,7 @@ OPTIONS = (
 def test_every_script_of_the_page_is_typed(client_package: Path) -> None:
     compiler = client_package / "node_modules/.bin/tsc"
     checked = subprocess.run(
-        [compiler, *OPTIONS, *sorted(DIRECTORY.glob("*.js"))],
+        [compiler, *OPTIONS, *sorted(DIRECTORY.rglob("*.js"))],
         capture_output=True,
         text=True,
         check=False,

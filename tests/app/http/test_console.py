@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import graphlib
+import posixpath
 import re
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -20,8 +21,25 @@ from jiebang.schema.documents import documents
 from jiebang.schema.http.persisted_documents import digest, documents_by_hash
 from jiebang.sdk import Category
 
-FILES = sorted(path.name for path in DIRECTORY.iterdir())
-SCRIPTS = [DIRECTORY / name for name in FILES if name.endswith(".js")]
+FILES = sorted(
+    path.relative_to(DIRECTORY).as_posix() for path in DIRECTORY.rglob("*") if path.is_file()
+)
+SCRIPTS = [name for name in FILES if name.endswith(".js")]
+#: The scripts in each of these folders may import from these folders; main.js may import all.
+MAY_IMPORT = {
+    "words": {"words"},
+    "data": {"data"},
+    "widgets": {"data", "widgets"},
+    "views": {"data", "widgets", "words"},
+}
+
+
+def imports(script: str) -> set[str]:
+    """The files that a script names in an import, those in the comments for types included."""
+    text = (DIRECTORY / script).read_text(encoding="utf-8")
+    paths: list[str] = re.findall(r"""(?:from|import)\s*\(?["']([^"']+)["']""", text)
+    assert all(path.startswith(("./", "../")) for path in paths), paths
+    return {posixpath.normpath(posixpath.join(posixpath.dirname(script), path)) for path in paths}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +92,22 @@ async def test_a_file_is_sent_again_only_when_it_changed(site: ConsoleClient) ->
 
 
 @pytest.mark.parametrize(
-    "path", ["/console/none.js", "/console/..%2Fpage.py", "/console/%2e%2e/page.py", "/page.py"]
+    "path",
+    [
+        "/console/none.js",
+        "/console/",
+        "/console/views",
+        "/console/views/",
+        "/console/views/none.js",
+        "/console/views//home.js",
+        "/console/views/../main.js",
+        "/console/views/%2e%2e/main.js",
+        "/console/../http/console.py",
+        "/console/..%2Fhttp%2Fconsole.py",
+        "/console/%2e%2e/http/console.py",
+        "/console//etc/passwd",
+        "/http/console.py",
+    ],
 )
 async def test_nothing_else_is_served(site: ConsoleClient, path: str) -> None:
     assert (await site.get(path))[0].status == 404
@@ -91,16 +124,26 @@ async def test_the_schema_is_told_without_a_token(site: ConsoleClient) -> None:
     assert {"Query", "Mutation"} <= {one["name"] for one in told["types"]}
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=[path.name for path in SCRIPTS])
-def test_a_script_makes_no_markup_and_imports_only_its_neighbours(script: Path) -> None:
-    text = script.read_text(encoding="utf-8")
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_script_makes_no_markup_and_imports_only_its_neighbours(script: str) -> None:
+    text = (DIRECTORY / script).read_text(encoding="utf-8")
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", text)
-    imported = re.findall(r"""(?:from|import)\s*\(?["']([^"']+)["']""", text)
-    assert {name.removeprefix("./") for name in imported} <= set(FILES)
+    assert imports(script) <= set(SCRIPTS)
     assert text.startswith("// @ts-check\n")
 
 
-@pytest.mark.parametrize("name", sorted(name for name in FILES if name.startswith("words")))
+@pytest.mark.parametrize("script", [name for name in SCRIPTS if name != "main.js"])
+def test_a_script_imports_only_from_the_folders_below_its_own(script: str) -> None:
+    folder = posixpath.dirname(script)
+    assert {posixpath.dirname(name) for name in imports(script)} <= MAY_IMPORT[folder]
+
+
+def test_no_script_imports_itself_in_a_circle() -> None:
+    graph = {script: imports(script) for script in SCRIPTS}
+    graphlib.TopologicalSorter(graph).prepare()  # raises CycleError and names the circle
+
+
+@pytest.mark.parametrize("name", [name for name in SCRIPTS if name.startswith("words/")])
 def test_both_languages_say_the_same_things(name: str) -> None:
     text = (DIRECTORY / name).read_text(encoding="utf-8")
     chinese, english = text.split("  en: {\n", 1)
@@ -110,6 +153,6 @@ def test_both_languages_say_the_same_things(name: str) -> None:
 
 @pytest.mark.parametrize("category", Category)
 def test_every_category_has_a_name_and_a_picture(category: Category) -> None:
-    named = (DIRECTORY / "words.js").read_text(encoding="utf-8")
+    named = (DIRECTORY / "words/index.js").read_text(encoding="utf-8")
     assert named.count(f'"category.{category.name}":') == 2
-    assert f"  {category.name}:" in (DIRECTORY / "icons.js").read_text(encoding="utf-8")
+    assert f"  {category.name}:" in (DIRECTORY / "widgets/icons.js").read_text(encoding="utf-8")

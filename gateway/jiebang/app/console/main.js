@@ -1,88 +1,97 @@
 // @ts-check
-// The frame around every view, and which view a route shows.
+// Starts the page: draws the frame, and in it the view that the route names.
 
-import { Client, Expired, Unreachable } from "./client.js";
-import { h } from "./dom.js";
-import { Refused } from "./request.js";
-import { session } from "./session.js";
-import { words } from "./words.js";
-import { spoken } from "./words_board.js";
-import { told } from "./words_person.js";
+import { Client, ExpiredError, UnreachableError } from "./data/client.js";
+import { RefusedError } from "./data/request.js";
+import { session } from "./data/session.js";
+import { h } from "./widgets/dom.js";
+import { boardWords } from "./words/board.js";
+import { words } from "./words/index.js";
+import { loadPersonWords } from "./words/person.js";
 
-/** @type {Record<string, () => Promise<{ show: (root: HTMLElement, parts: any) => Promise<() => void> }>>} */
+/**
+ * @type {Record<string, () => Promise<{ show: (root: HTMLElement, context: any) => Promise<() => void> }>>}
+ */
 const ROUTES = {
-  "": () => import("./prove.js"),
-  accounts: () => import("./accounts.js"),
-  renewal: () => import("./renewal.js"),
-  catalogue: () => import("./catalogue.js"),
-  board: () => import("./board.js"),
-  query: () => import("./query.js"),
+  "": () => import("./views/home.js"),
+  accounts: () => import("./views/accounts.js"),
+  renewal: () => import("./views/renewal.js"),
+  catalogue: () => import("./views/catalogue.js"),
+  board: () => import("./views/board.js"),
+  query: () => import("./views/query.js"),
 };
 
 const main = h("main", { id: "content", tabindex: "-1" });
 const header = h("header", { class: "frame" });
-const offline = h("p", { class: "banner", role: "status", hidden: navigator.onLine });
-document.body.replaceChildren(header, offline, main);
+const offlineBanner = h("p", { class: "banner", role: "status", hidden: navigator.onLine });
+document.body.replaceChildren(header, offlineBanner, main);
 const client = new Client(session, () => words.language);
 
-let shown = 0;
+/** Counts the views drawn, so that a slow view notices that another one has taken its place. */
+let turns = 0;
 let leave = () => {};
 
-/** @param {boolean} moved Whether somebody went here, rather than loading the page. */
-async function draw(moved) {
-  const turn = ++shown;
+/**
+ * @param {boolean} isNavigation Whether the person navigated here, rather than loading the page.
+ */
+async function draw(isNavigation) {
+  const turn = ++turns;
   const route = location.hash.replace(/^#\/?/, "");
   const [name] = route.split("/");
-  frame(name);
+  drawFrame(name);
   leave();
   leave = () => {};
   const root = h("div", { class: "view" });
   main.replaceChildren(root);
-  const view = ROUTES[name];
-  if (!view) {
+  const loadView = ROUTES[name];
+  if (!loadView) {
     root.append(h("h1", {}, words.t("page.missing")));
     return;
   }
   try {
-    const { show } = await view();
-    const done = await show(root, {
+    const { show } = await loadView();
+    const leaveView = await show(root, {
       words,
       session,
       route,
       client,
-      failed: (/** @type {unknown} */ error) => failed(root, error),
+      showError: (/** @type {unknown} */ error) => showError(root, error),
     });
-    if (turn !== shown) return done();
-    leave = done;
+    if (turn !== turns) return leaveView();
+    leave = leaveView;
   } catch (error) {
-    if (turn === shown) await failed(root, error);
+    if (turn === turns) await showError(root, error);
   }
   const heading = root.querySelector("h1");
   document.title = [heading?.textContent, words.t("page.name")].filter(Boolean).join(" · ");
-  if (moved) /** @type {HTMLElement | null} */ (heading)?.focus();
+  if (isNavigation) /** @type {HTMLElement | null} */ (heading)?.focus();
 }
 
-/** Say what went wrong, in place of the view. @param {HTMLElement} root @param {unknown} error */
-async function failed(root, error) {
+/** Shows what went wrong in place of the view. @param {HTMLElement} root @param {unknown} error */
+async function showError(root, error) {
   if (error instanceof DOMException && error.name === "AbortError") return;
-  const known =
-    error instanceof Expired ? "expired" : error instanceof Unreachable ? "unreachable" : "broken";
-  if (known === "expired") {
+  const kind =
+    error instanceof ExpiredError
+      ? "expired"
+      : error instanceof UnreachableError
+        ? "unreachable"
+        : "broken";
+  if (kind === "expired") {
     sessionStorage.setItem("jiebang.return", location.hash);
     session.end();
-  } else if (known === "broken" && !(error instanceof Refused)) {
+  } else if (kind === "broken" && !(error instanceof RefusedError)) {
     console.error(error);
   }
-  const { t } = await told(words).catch(() => words);
-  const title = h("h1", { tabindex: "-1" }, t(`${known}.title`));
+  const { t } = await loadPersonWords(words).catch(() => words);
+  const title = h("h1", { tabindex: "-1" }, t(`${kind}.title`));
   root.classList.add("person");
   root.replaceChildren(
     h(
       "section",
       { class: "problem", role: "alert" },
       title,
-      h("p", {}, error instanceof Refused ? error.message : t(`${known}.text`)),
-      known === "expired"
+      h("p", {}, error instanceof RefusedError ? error.message : t(`${kind}.text`)),
+      kind === "expired"
         ? h("a", { class: "button", href: "#/" }, t("expired.again"))
         : h("button", { type: "button", onclick: () => draw(false) }, t("again")),
     ),
@@ -90,11 +99,11 @@ async function failed(root, error) {
   title.focus();
 }
 
-/** @param {string} name The route's first part. */
-function frame(name) {
-  const { t } = spoken(words);
+/** @param {string} name The first part of the route. */
+function drawFrame(name) {
+  const { t } = boardWords(words);
   document.documentElement.lang = words.language;
-  offline.textContent = words.t("page.offline");
+  offlineBanner.textContent = words.t("page.offline");
   const places = [
     ["", t("page.home")],
     ["catalogue", t("catalogue.title")],
@@ -103,7 +112,7 @@ function frame(name) {
   ];
   const other = words.language === "en" ? "zh-CN" : "en";
   header.replaceChildren(
-    h("a", { class: "skip", href: "#content", onclick: skip }, t("page.skip")),
+    h("a", { class: "skip", href: "#content", onclick: skipToContent }, t("page.skip")),
     h("a", { class: "brand", href: "#/" }, t("page.name")),
     h(
       "nav",
@@ -120,32 +129,42 @@ function frame(name) {
         ),
       ),
     ),
-    h("button", { type: "button", class: "quiet", lang: other, onclick: speak }, t("page.other")),
+    h(
+      "button",
+      { type: "button", class: "quiet", lang: other, onclick: switchLanguage },
+      t("page.other"),
+    ),
   );
 }
 
-/** The content gets the focus, and the route stays. @param {Event} event */
-function skip(event) {
+/**
+ * Focuses the content without following the link, which would replace the route.
+ * @param {Event} event
+ */
+function skipToContent(event) {
   event.preventDefault();
   main.focus();
 }
 
-function speak() {
+function switchLanguage() {
   words.toggle();
   draw(false);
 }
 
 for (const change of ["online", "offline"]) {
-  addEventListener(change, () => (offline.hidden = navigator.onLine));
+  addEventListener(change, () => (offlineBanner.hidden = navigator.onLine));
 }
-/** On paper everything is unfolded. @type {HTMLDetailsElement[]} */
-let folded = [];
+/**
+ * Elements opened only for printing, since paper cannot be unfolded.
+ * @type {HTMLDetailsElement[]}
+ */
+let printOnly = [];
 addEventListener("beforeprint", () => {
-  folded = [...main.querySelectorAll("details")].filter((one) => !one.open);
-  for (const one of folded) one.open = true;
+  printOnly = [...main.querySelectorAll("details")].filter((one) => !one.open);
+  for (const one of printOnly) one.open = true;
 });
 addEventListener("afterprint", () => {
-  for (const one of folded) one.open = false;
+  for (const one of printOnly) one.open = false;
 });
 addEventListener("hashchange", () => draw(true));
 draw(false);

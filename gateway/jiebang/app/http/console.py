@@ -61,22 +61,24 @@ class _Content:
 
 
 def routes() -> list[Route]:
-    return [Route("/", _serve_file), Route("/console/{name}", _serve_file)]
+    return [Route("/", _serve_file), Route("/console/{name:path}", _serve_file)]
 
 
 @cache
 def contents() -> Mapping[str, _Content]:
-    """Everything there is, by the last part of its path; that of the page itself is empty."""
+    """Everything there is to serve, by its path below ``/console/``.
+
+    A request is looked up in this mapping and never on the disk, so no path leads out of it.
+    """
     known = reference()
     hashes = {str(one["name"]): digest(str(one["text"])) for one in known["documents"]}
     files = {
-        path.name: _Content(path.read_bytes(), _MEDIA[path.suffix])
-        for path in DIRECTORY.iterdir()
+        path.relative_to(DIRECTORY).as_posix(): _Content(path.read_bytes(), _MEDIA[path.suffix])
+        for path in DIRECTORY.rglob("*")
         if path.suffix in _MEDIA
     }
     return {
         **files,
-        "": files["index.html"],
         "documents.json": _Content(orjson.dumps(hashes), _MEDIA[".json"]),
         "schema.json": _Content(orjson.dumps(known), _MEDIA[".json"]),
         "terms.json": _Content(orjson.dumps(TERMS), _MEDIA[".json"]),
@@ -84,7 +86,7 @@ def contents() -> Mapping[str, _Content]:
 
 
 async def _serve_file(request: Request) -> Response:
-    found = contents().get(request.path_params.get("name", ""))
+    found = contents().get(request.path_params.get("name", "index.html"))
     if found is None:
         return Response("There is no such file.", 404, HEADERS, "text/plain")
     headers = {**HEADERS, "etag": found.etag}

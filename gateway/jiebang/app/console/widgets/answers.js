@@ -1,0 +1,118 @@
+// @ts-check
+// The answers of all platforms in sections: accounts, later answers, no clear answer, manual steps,
+// no account.
+
+import { answerRow, boundCard, manualCard, sensitiveCard } from "./answer_card.js";
+import { h } from "./dom.js";
+import { offers } from "./offers.js";
+
+/**
+ * @param {import("../data/lookup.js").Lookup} lookup
+ * @param {Map<string, {name: string, guide: any}>} translations By platform id; may be empty.
+ * @param {any} words @param {import("./answer_card.js").Selection} selection
+ * @param {(kind: string, accounts: any[]) => void} ask
+ * @returns {Node[]}
+ */
+export function answers(lookup, translations, words, selection, ask) {
+  const { t } = words;
+  const { result } = lookup;
+  const basis = result?.basis ?? "CURRENT";
+  /** @param {any} one */
+  const translate = (one) => {
+    const translation = one.platform && translations.get(one.platform.id);
+    if (!translation) return one;
+    return {
+      ...one,
+      platform: { ...one.platform, name: translation.name },
+      guide: one.guide && translation.guide,
+    };
+  };
+  const answersWith = (/** @type {string[]} */ ...outcomes) =>
+    lookup.answersWith(...outcomes).map(translate);
+  const section = (/** @type {string} */ key, /** @type {any[]} */ ...children) =>
+    h("section", {}, h("h2", {}, t(key)), ...children);
+  const note = (/** @type {string} */ key) => h("p", { class: "note" }, t(key));
+  const rows = (/** @type {any[]} */ ones) =>
+    h(
+      "ul",
+      { class: "panel lines" },
+      ones.map((one) => answerRow(one, words)),
+    );
+  const [bound, later, unknown, none] = [
+    answersWith("BOUND"),
+    answersWith("PENDING"),
+    answersWith("UNKNOWN"),
+    answersWith("NOT_BOUND"),
+  ];
+  const manual = [...answersWith("NEEDS_ACTION"), ...answersWith("GUIDANCE")];
+  const sensitive = result?.sensitive ?? [];
+  const sections = [
+    isSilent(result) && h("p", { class: "panel problem", role: "alert" }, t("accounts.allFailed")),
+    (bound.length || sensitive.length) &&
+      section("accounts.found", categoryColumns(bound), sensitive.length && sensitiveSection()),
+    result && offers(lookup.accounts().map(translate), basis, words, ask),
+    later.length && section("accounts.later", rows(later)),
+    unknown.length && section("accounts.unknown", note("accounts.unknownNote"), rows(unknown)),
+    manual.length &&
+      section(
+        "accounts.byHand",
+        note("accounts.handNote"),
+        manual.map((one) => manualCard(one, words)),
+      ),
+    none.length &&
+      h(
+        "details",
+        { class: "panel", "data-keep": "none" },
+        h("summary", {}, `${t("accounts.noneList")} (${none.length})`),
+        h("p", {}, none.map((one) => one.platform.name).join(t("comma"))),
+      ),
+  ];
+  return sections.filter((one) => one instanceof Node);
+
+  /** @param {any[]} ones */
+  function categoryColumns(ones) {
+    const cards = (/** @type {any[]} */ some) =>
+      h(
+        "ul",
+        { class: "plain" },
+        some.map((one) => boundCard(one, words, basis, selection)),
+      );
+    return h(
+      "div",
+      { class: "categories" },
+      [...groupByCategory(ones)].map(([category, some]) =>
+        h("section", { class: "category" }, h("h3", {}, t(`category.${category}`)), cards(some)),
+      ),
+    );
+  }
+
+  function sensitiveSection() {
+    const cards = sensitive.map((/** @type {any} */ one) =>
+      sensitiveCard(one, words, basis, selection),
+    );
+    return h(
+      "section",
+      { class: "category" },
+      h("h3", {}, t("accounts.sensitive")),
+      note("accounts.sensitiveNote"),
+      h("ul", { class: "cards" }, cards),
+    );
+  }
+}
+
+/** Whether every platform was asked and none gave a clear answer. @param {any} result */
+function isSilent(result) {
+  const total = result?.summary;
+  return total?.unknown && !total.bound && !total.notBound && !total.pending;
+}
+
+/** @param {any[]} ones */
+function groupByCategory(ones) {
+  /** @type {Map<string, any[]>} */
+  const groups = new Map();
+  for (const one of ones) {
+    const { category } = one.platform;
+    groups.set(category, [...(groups.get(category) ?? []), one]);
+  }
+  return groups;
+}

@@ -1,0 +1,150 @@
+// @ts-check
+// The sortable tables of the coverage board: one of platforms, one of connectors.
+
+import { h } from "./dom.js";
+import { sortableTable } from "./table.js";
+import { duration, percent } from "./units.js";
+
+/** From the lowest to the highest; sorting by name would mix them up. */
+const LEVELS = [null, "LISTED", "BRONZE", "SILVER", "GOLD"];
+
+/** @param {any[]} rows @param {any} t @param {string} language */
+export function platformTable(rows, t, language) {
+  const category = (/** @type {any} */ row) => t(`category.${row.platform.category}`);
+  const { element, show: list } = sortableTable({
+    caption: t("board.table"),
+    language,
+    empty: t("board.nothing"),
+    columns: [
+      { title: t("board.platform"), value: (row) => row.platform.name, cell: nameCell },
+      { title: t("board.category"), value: category },
+      { title: t("board.connector"), value: (row) => row.connector, cell: connectorCell },
+      {
+        title: t("board.level"),
+        value: (row) => LEVELS.indexOf(row.level),
+        cell: (row) => badge(row.level, t),
+      },
+      { title: t("board.unbinding"), value: (row) => t(`delivery.${row.unbinding}`) },
+      { title: t("board.asked"), value: (row) => row.lookups, number: true },
+      {
+        title: t("board.answeredRate"),
+        value: (row) => row.answeredRate,
+        cell: (row) => percent(row.answeredRate),
+        number: true,
+      },
+      {
+        title: t("board.unknownRate"),
+        value: (row) => row.unknownRate,
+        cell: (row) => percent(row.unknownRate),
+        number: true,
+      },
+      {
+        title: t("board.p50"),
+        value: (row) => row.p50Ms,
+        cell: (r) => duration(r.p50Ms, t),
+        number: true,
+      },
+      {
+        title: t("board.p95"),
+        value: (row) => row.p95Ms,
+        cell: (r) => duration(r.p95Ms, t),
+        number: true,
+      },
+    ],
+  });
+  const field = h("input", {
+    id: "board-filter",
+    type: "search",
+    autocomplete: "off",
+    oninput: filter,
+  });
+  const only = h("input", { id: "board-connected", type: "checkbox", onchange: filter });
+  const count = h("p", { class: "note", role: "status" });
+
+  function filter() {
+    const term = field.value.trim().toLowerCase();
+    const matches = rows.filter((row) => {
+      const text = [row.platform.name, row.platform.id, row.connector, category(row)].join(" ");
+      return (row.hasInterface || !only.checked) && text.toLowerCase().includes(term);
+    });
+    list(matches);
+    count.textContent = t("board.shown", { n: matches.length, all: rows.length });
+  }
+
+  /** @param {any} row */
+  function nameCell(row) {
+    const absent = row.absentSince && h("small", { class: "warn" }, t("board.absent"));
+    return h("span", {}, row.platform.name, " ", h("small", {}, row.platform.id), " ", absent);
+  }
+
+  /** @param {any} row */
+  function connectorCell(row) {
+    const how = h("small", {}, t(`precedence.${row.precedence}`));
+    return h("span", {}, h("code", {}, row.connector), " ", how);
+  }
+
+  filter();
+  return h(
+    "section",
+    {},
+    h("h2", {}, t("board.table")),
+    h(
+      "div",
+      { class: "filters" },
+      h(
+        "div",
+        {},
+        h(
+          "label",
+          { for: "board-filter" },
+          t("board.filter"),
+          " ",
+          h("small", {}, t("board.filterNote")),
+        ),
+        field,
+      ),
+      h("label", { class: "check", for: "board-connected" }, only, " ", t("board.onlyConnected")),
+    ),
+    count,
+    element,
+  );
+}
+
+/** @param {any[]} rows @param {any} t @param {string} language */
+export function connectorTable(rows, t, language) {
+  const { element, show: list } = sortableTable({
+    caption: t("board.connectors", { n: rows.length }),
+    language,
+    empty: t("board.nothing"),
+    columns: [
+      { title: t("board.connector"), value: (row) => row.id },
+      { title: t("board.version"), value: (row) => row.version },
+      {
+        title: t("board.level"),
+        value: (row) => LEVELS.indexOf(row.level),
+        cell: (row) => badge(row.level, t),
+      },
+      { title: t("board.state"), value: (row) => t(`state.${row.state}`) },
+      { title: t("board.speaker"), value: (row) => t(`precedence.${row.precedence}`) },
+      {
+        title: t("board.can"),
+        value: (row) =>
+          row.capabilities.map((/** @type {string} */ c) => t(`capability.${c}`)).join(", "),
+      },
+      { title: t("board.source"), value: (row) => row.source.split("/").at(-1) },
+    ],
+  });
+  list(rows);
+  const summary = h("summary", {}, h("h2", {}, t("board.connectors", { n: rows.length })));
+  return h("details", { class: "board-connectors" }, summary, element);
+}
+
+/** @param {string | null} level @param {any} t */
+export function badge(level, t) {
+  return h(
+    "span",
+    { class: `level level-${(level ?? "none").toLowerCase()}` },
+    h("span", { class: "hidden" }, `${t("board.level")} `),
+    t(`level.${level}`),
+  );
+}
