@@ -60,7 +60,7 @@ class GatedConnector(FakeConnector):
 def gated_connector(name: str) -> GatedConnector:
     spec = fake_connector(name, Category.TOOLS, NotBound("[]")).spec
     made = GatedConnector(spec, NotBound("[]"))
-    for event in ("opened", "asked", "left"):
+    for event in ("opened", "asked", "abandoned"):
         object.__setattr__(made, event, asyncio.Event())
     return made
 

@@ -84,7 +84,7 @@ async def open_websocket(endpoint: Endpoint, id: str) -> AsyncGenerator[Any]:
 async def test_a_reader_that_does_not_read_is_broken_off(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, follow: Any
 ) -> None:
-    monkeypatch.setattr(server, "UNREAD", 0.3)
+    monkeypatch.setattr(server, "UNREAD_TIMEOUT", 0.3)
     renewals = EndlessRenewals()
     id = encode_id(IdKind.RENEWAL, renewals.add().id)
     view = GraphQLView(fake_services(renewals), authenticate=authenticate)

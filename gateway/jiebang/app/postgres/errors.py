@@ -1,8 +1,8 @@
 """How the embedded PostgreSQL can fail; each message says what to do about it.
 
-EmbeddedError
+EmbeddedPostgresError
 ├── ProgramsMissing   there is no PostgreSQL for this machine in the environment
-├── PlaceUnusable     its directory cannot be made, entered or written
+├── DirectoryUnusable     its directory cannot be made, entered or written
 ├── InitFailed        a fresh database directory could not be made
 ├── StartFailed       the server does not start or does not answer
 └── StopFailed        the server does not stop

@@ -88,6 +88,6 @@ class Postmaster:
         return directory
 
     def remove_socket_directory(self, directory: Path) -> None:
-        """Remove a private directory that `make_sockets` made."""
+        """Remove a private directory that `make_socket_directory` made."""
         if directory != self.data and directory.name.startswith(SOCKET_PREFIX):
             shutil.rmtree(directory, ignore_errors=True)

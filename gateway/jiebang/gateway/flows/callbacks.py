@@ -50,7 +50,7 @@ _RECEIPTS = {
 
 
 class CallbackReceiver:
-    """Implements `asking.CallbackRoutes`."""
+    """Implements `call.CallbackRoutes`."""
 
     def __init__(
         self,

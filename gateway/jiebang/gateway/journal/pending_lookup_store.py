@@ -27,7 +27,7 @@ _FRESH = sa.text("interval '15 minutes'")
 
 
 class PendingLookupStore:
-    """Implements `lookup.Standing`."""
+    """Implements `lookup.PendingLookups`."""
 
     def __init__(
         self,

@@ -29,7 +29,7 @@ _LEASE = sa.text("""
 
 
 class RateLimitStore:
-    """Implements `leases.RateSource`."""
+    """Implements `rate_limit.TokenSource`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
