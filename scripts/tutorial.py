@@ -49,7 +49,7 @@ def blocks(text: str) -> list[Block]:
 
 
 def follow(page: Path, folder: Path) -> int:
-    """How many steps it took. Raises `Diverged`."""
+    """How many steps it took. Raises `TutorialFailed`."""
     text = page.read_text(encoding="utf-8").replace("8100", str(_free_port()))
     steps, printed = 0, ""
     with ExitStack() as running:
