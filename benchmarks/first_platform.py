@@ -31,7 +31,7 @@ from jiebang.app.settings.loading import load_settings
 from jiebang.gateway.domain.caller import Holder
 from jiebang.gateway.domain.tenure import Current
 from jiebang.gateway.journal.database import migrate
-from jiebang.sandbox import Pace, populate, running
+from jiebang.sandbox import Pace, populate, run_sandbox
 from jiebang.schema.documents import documents
 from jiebang.sdk import SHANGHAI
 
@@ -95,7 +95,7 @@ async def run(dsn: str, slow: float, rounds: int) -> None:
     issuer = DemoIssuer()
     found: dict[str, list[tuple[float, float]]] = {way: [] for way in WAYS}
     async with (
-        running(population, seed=1, pace=pace) as sandbox,
+        run_sandbox(population, seed=1, pace=pace) as sandbox,
         run_gateway(dsn, sandbox, issuer) as url,
         aiohttp.ClientSession() as session,
         launch_chromium() as browser,

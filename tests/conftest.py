@@ -18,7 +18,7 @@ from hypothesis import settings
 
 from jiebang.app.postgres.embedded import EmbeddedPostgres
 from jiebang.gateway.journal.database import migrate, raw_dsn
-from jiebang.sandbox import Pace, populate, running
+from jiebang.sandbox import Pace, populate, run_sandbox
 from jiebang.sdk import SHANGHAI
 
 REPOSITORY = Path(__file__).parents[1]
@@ -110,5 +110,5 @@ async def sandbox() -> AsyncGenerator[str]:
     """The URL of a fleet of its own, quick and without whims, as of today."""
     population = populate(1, datetime.now(SHANGHAI).date(), numbers=30)
     pace = Pace(slow_seconds=0.02, callback_seconds=0.02, flaky_rate=0)
-    async with running(population, seed=1, pace=pace) as url:
+    async with run_sandbox(population, seed=1, pace=pace) as url:
         yield url

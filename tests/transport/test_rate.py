@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiebang.transport.rate import LONGEST_WAIT, allowance
+from jiebang.transport.rate import LONGEST_WAIT, rate_limit_wait
 from jiebang.transport.reply import WholeReply
 
 NOW = datetime(2026, 11, 1, 12, 0, 0, tzinfo=UTC)
@@ -43,12 +43,12 @@ SOON = str(int(NOW.timestamp()) + 40)
 def test_how_long_to_wait_when_nothing_is_left(
     status: int, headers: dict[str, str], seconds: float | None
 ) -> None:
-    assert allowance(status, headers, NOW) == seconds
+    assert rate_limit_wait(status, headers, NOW) == seconds
 
 
 @given(st.sampled_from(["ratelimit", "x-ratelimit-reset", "ratelimit-remaining"]), st.text())
 def test_no_header_is_taken_for_a_negative_or_endless_wait(name: str, value: str) -> None:
-    seconds = allowance(429, {"x-ratelimit-reset": "5"} | {name: value}, NOW)
+    seconds = rate_limit_wait(429, {"x-ratelimit-reset": "5"} | {name: value}, NOW)
     assert seconds is None or 0 <= seconds <= LONGEST_WAIT
 
 

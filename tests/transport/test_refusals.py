@@ -24,7 +24,7 @@ from jiebang.sdk import ConfigFault, ProtocolFault
 from jiebang.transport.egress import is_public
 from jiebang.transport.reply import WholeReply
 
-World = Any
+TestNetwork = Any
 
 DOCUMENTS = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(),
@@ -41,7 +41,7 @@ DOCUMENTS = st.recursive(
         b'{"x": "\\u003a", "a": 1, "a": 2}',
     ],
 )
-async def test_an_object_with_a_key_twice_is_no_answer(world: World, body: bytes) -> None:
+async def test_an_object_with_a_key_twice_is_no_answer(world: TestNetwork, body: bytes) -> None:
     """Which of the two lists is meant? With the second there would be no account."""
     server = await world.answer("200 OK", body)
     reply = await (await world.http(server.url)).send("POST", "/")
@@ -86,7 +86,9 @@ def test_rare_spellings_of_the_own_network_are_not_public(address: str) -> None:
 @pytest.mark.parametrize(
     "host", ["017700000001", "0177.0.0.1", "127.0.0.1.", "\uff11\uff12\uff17.0.0.1"]
 )
-async def test_the_own_network_is_refused_in_octal_and_wide_digits(world: World, host: str) -> None:
+async def test_the_own_network_is_refused_in_octal_and_wide_digits(
+    world: TestNetwork, host: str
+) -> None:
     server = await world.answer("200 OK")
     http = await world.http(f"https://{host}:{server.port}", allow=())
     with pytest.raises(ConfigFault):
@@ -95,7 +97,7 @@ async def test_the_own_network_is_refused_in_octal_and_wide_digits(world: World,
 
 
 async def test_a_name_with_one_private_address_among_public_ones_is_refused(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: TestNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = await world.answer("200 OK")
     asked: list[str] = []
@@ -117,14 +119,14 @@ async def test_a_name_with_one_private_address_among_public_ones_is_refused(
 
 CLIENT = """
 import asyncio, sys
-from conftest import World
+from conftest import TestNetwork
 from contextlib import AsyncExitStack
 from jiebang.sdk import ConnectorError
 
 async def main():
     async with AsyncExitStack() as stack:
         for port in sys.argv[1:]:
-            http = await World(stack).http(f"https://localhost:{port}", allow=("localhost",))
+            http = await TestNetwork(stack).http(f"https://localhost:{port}", allow=("localhost",))
             try:
                 print((await http.send("POST", "/")).status)
             except ConnectorError as error:
@@ -157,7 +159,7 @@ def certificate(folder: Path, name: str, host: str, *, ended: bool = False) -> s
     return context
 
 
-def together(folder: Path) -> Path:
+def certificate_bundle(folder: Path) -> Path:
     """One file with all certificates that are there."""
     path = folder / "trusted"
     path.write_text("".join(one.read_text() for one in sorted(folder.glob("*.pem"))))
@@ -172,7 +174,7 @@ async def test_a_certificate_that_does_not_hold_sends_nothing(tmp_path: Path) ->
         certificate(tmp_path, "ended", "localhost", ended=True),
     ]
     # A client reads once whom it trusts, so it is one of its own.
-    trusted = together(tmp_path)
+    trusted = certificate_bundle(tmp_path)
     contexts.append(certificate(tmp_path, "stranger", "localhost"))
     requests: list[bytes] = []
 

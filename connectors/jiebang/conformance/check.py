@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from jiebang.conformance.context import Scene
+from jiebang.conformance.context import CheckContext
 from jiebang.conformance.level import Level
 from jiebang.conformance.report import Failure
 
@@ -13,8 +13,8 @@ from jiebang.conformance.report import Failure
 @dataclass(frozen=True, slots=True)
 class Check:
     """`run` returns where the connector did not hold: nothing means that it did. It may raise
-    `NotApplicable` or `NotRun`."""
+    `CheckNotApplicable` or `CheckNotRun`."""
 
     id: str
     level: Level
-    run: Callable[[Scene], Awaitable[Sequence[Failure]]]
+    run: Callable[[CheckContext], Awaitable[Sequence[Failure]]]

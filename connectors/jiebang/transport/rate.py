@@ -20,7 +20,7 @@ _RESET = ("x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset")
 _NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
 
 
-def wait(value: str, now: datetime) -> float | None:
+def parse_retry_after(value: str, now: datetime) -> float | None:
     """Seconds to wait by a Retry-After header: whole seconds or an HTTP date; None if neither."""
     value = value.strip()
     if value.isascii() and value.isdigit():
@@ -34,7 +34,7 @@ def wait(value: str, now: datetime) -> float | None:
     return min(max((until - now).total_seconds(), 0.0), LONGEST_WAIT)
 
 
-def allowance(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
+def rate_limit_wait(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
     """Seconds until something is left again, by the headers that platforms use for it:
     `X-RateLimit-Remaining` and `-Reset`, `RateLimit-*`, or `RateLimit` with ``r`` and ``t``.
 
@@ -43,11 +43,11 @@ def allowance(status: int, headers: Mapping[str, str], now: datetime) -> float |
     """
     if status not in REFUSING:
         return None
-    remaining, reset = _field(headers)
+    remaining, reset = _parse_ratelimit(headers)
     if remaining is None:
-        remaining = _first(headers, _REMAINING)
+        remaining = _first_number(headers, _REMAINING)
     if reset is None:
-        reset = _first(headers, _RESET)
+        reset = _first_number(headers, _RESET)
     if reset is None or (remaining is None and status != 429) or (remaining or 0) > 0:
         return None
     if reset > _EPOCH * 1000:
@@ -57,12 +57,12 @@ def allowance(status: int, headers: Mapping[str, str], now: datetime) -> float |
     return min(max(reset, 0.0), LONGEST_WAIT)
 
 
-def _field(headers: Mapping[str, str]) -> tuple[float | None, float | None]:
+def _parse_ratelimit(headers: Mapping[str, str]) -> tuple[float | None, float | None]:
     """What the field `RateLimit` says is left, and when: of its policies the one used up."""
     found: list[tuple[float | None, float | None]] = []
     for policy in headers.get("ratelimit", "").split(","):
         named = dict(
-            (name.strip().lower(), _number(value))
+            (name.strip().lower(), _parse_number(value))
             for name, equals, value in (part.partition("=") for part in policy.split(";"))
             if equals
         )
@@ -76,9 +76,11 @@ def _field(headers: Mapping[str, str]) -> tuple[float | None, float | None]:
     return remaining, next((reset for _, reset in found if reset is not None), None)
 
 
-def _first(headers: Mapping[str, str], names: tuple[str, ...]) -> float | None:
-    return next((n for name in names if (n := _number(headers.get(name, ""))) is not None), None)
+def _first_number(headers: Mapping[str, str], names: tuple[str, ...]) -> float | None:
+    return next(
+        (n for name in names if (n := _parse_number(headers.get(name, ""))) is not None), None
+    )
 
 
-def _number(text: str) -> float | None:
+def _parse_number(text: str) -> float | None:
     return float(text.strip()) if _NUMBER.fullmatch(text.strip()) else None

@@ -90,7 +90,7 @@ def line(value: str) -> str:
     return value
 
 
-def https(value: str) -> str:
+def check_https(value: str) -> str:
     if not re.fullmatch(r"https://[^\s/?#@]+([/?#]\S*)?", value):
         raise ValueError("expected an address that begins with https://")
     return value
@@ -109,14 +109,14 @@ def day(value: str) -> str:
         raise ValueError("expected a day such as 2026-11-01") from None
 
 
-def _both_languages(value: dict[str, Any]) -> dict[str, Any]:
+def _require_languages(value: dict[str, Any]) -> dict[str, Any]:
     missing = [language for language in LANGUAGES if not value.get(language)]
     if missing:
         raise ValueError(f"missing in {' and '.join(missing)}; expected zh-CN and en")
     return value
 
 
-def some(value: Filled) -> Filled:
+def require_entries(value: Filled) -> Filled:
     # Not the package's own min_length: it also complains when there are entries, all wrong.
     if not value:
         raise ValueError("expected at least one entry")
@@ -131,14 +131,14 @@ Duration = Annotated[timedelta, PlainValidator(duration, json_schema_input_type=
 RateField = Annotated[Rate, PlainValidator(rate, json_schema_input_type=str)]
 HeaderName = Annotated[Str, AfterValidator(header_name)]
 HeaderText = Annotated[Str, AfterValidator(header_text)]
-HttpsUrl = Annotated[Str, AfterValidator(https)]
+HttpsUrl = Annotated[Str, AfterValidator(check_https)]
 #: A function in a module that can be imported: ``acme_jiebang.reading:outcome``.
 FunctionName = Annotated[Str, AfterValidator(function_name)]
 Line = Annotated[Str, AfterValidator(line)]
-Text = Annotated[dict[str, Line], AfterValidator(_both_languages)]
+Text = Annotated[dict[str, Line], AfterValidator(_require_languages)]
 Steps = Annotated[
-    dict[str, Annotated[tuple[Line, ...], AfterValidator(some)]],
-    AfterValidator(_both_languages),
+    dict[str, Annotated[tuple[Line, ...], AfterValidator(require_entries)]],
+    AfterValidator(_require_languages),
 ]
 #: One status or several.
 Statuses = Annotated[

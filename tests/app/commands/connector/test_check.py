@@ -17,7 +17,7 @@ from jiebang.app.commands.connector.source import shipped_manifests
 from jiebang.connectors import CATALOGUE
 from jiebang.connectors.kinds import manifest_files
 from jiebang.connectors.manifest import read
-from jiebang.connectors.scaffold import KINDS, Draft, files
+from jiebang.connectors.scaffold import KINDS, ConnectorDraft, files
 from jiebang.gateway.catalogue.catalogue import Catalogue
 from jiebang.gateway.catalogue.registry import ConnectorRegistry
 
@@ -48,7 +48,7 @@ def run(*arguments: str) -> Result:
 
 
 def manifest(folder: Path, kind: str = "rest") -> Path:
-    draft = Draft(kind=kind, id="beiguo", zh="贝果", en="Bagel")
+    draft = ConnectorDraft(kind=kind, id="beiguo", zh="贝果", en="Bagel")
     path = folder / "beiguo.yaml"
     path.write_text(files(draft)["beiguo.yaml"], encoding="utf-8")
     return path
@@ -168,7 +168,7 @@ def test_the_schema_holds_for_what_ships_and_for_what_new_writes(tmp_path: Path)
         for path in manifest_files(CATALOGUE / folder)
     ]
     for kind in KINDS:
-        draft = Draft(kind=kind, id=f"new_{kind}", zh="贝果", en="Bagel")
+        draft = ConnectorDraft(kind=kind, id=f"new_{kind}", zh="贝果", en="Bagel")
         for name, text in files(draft).items():
             if name == f"new_{kind}.yaml":
                 manifests.append(tmp_path / name)

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from jiebang.app.commands.connector import connector
 from jiebang.app.commands.connector.terminal import escape_controls
-from jiebang.connectors.scaffold import Draft, files
+from jiebang.connectors.scaffold import ConnectorDraft, files
 
 ACTIVE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 #: Clears the screen; sets the window's title; the same in one character; reverses a line.
@@ -25,7 +25,7 @@ def run(*arguments: str) -> Result:
 
 
 def manifest(folder: Path, old: str, new: str) -> Path:
-    draft = Draft(kind="rest", id="beiguo", zh="贝果", en="Bagel")
+    draft = ConnectorDraft(kind="rest", id="beiguo", zh="贝果", en="Bagel")
     text = files(draft)["beiguo.yaml"]
     assert old in text
     path = folder / "beiguo.yaml"

@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from jiebang.app.commands.connector import connector
-from jiebang.connectors.scaffold import Draft, files
+from jiebang.connectors.scaffold import ConnectorDraft, files
 
 NUMBER = "13912341234"
 
@@ -48,7 +48,7 @@ async def fetch_accounts(url: str) -> list[dict[str, Any]]:
 
 
 def manifest(folder: Path, old: str = "", new: str = "") -> Path:
-    content = files(Draft(kind="rest", id="beiguo", zh="贝果", en="Bagel"))
+    content = files(ConnectorDraft(kind="rest", id="beiguo", zh="贝果", en="Bagel"))
     for name, text in content.items():
         (folder / name).write_text(text.replace(old, new) if old else text, encoding="utf-8")
     return folder / "beiguo.yaml"

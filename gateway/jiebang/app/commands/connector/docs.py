@@ -80,7 +80,7 @@ def page_lines(connector: Connector, spec: ConnectorSpec, level: str) -> Iterato
 
 def _request_lines(manifest: Rest) -> Iterator[str]:
     asked: list[tuple[str, LookupSection | ActionSection]] = [
-        *(("lookup", section) for section in manifest.questions),
+        *(("lookup", section) for section in manifest.lookup_variants),
         *manifest.actions.items(),
     ]
     yield from ("", "## What is sent", "", "| operation | request | outcomes |", "|---|---|---|")

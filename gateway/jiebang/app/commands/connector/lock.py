@@ -42,7 +42,7 @@ def lock(
         typer.echo(f"Nothing that matters changed since {found.lock}.")
     elif not found.broken:
         typer.echo("All documents of the manifest still hold.")
-    if found.breaks:
+    if found.is_breaking:
         raise typer.Exit(1)
 
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from jiebang.app.commands.connector.exit import refuse, sentence
-from jiebang.connectors.scaffold import KINDS, Draft, files, hold
+from jiebang.connectors.scaffold import KINDS, ConnectorDraft, check_value, files
 from jiebang.sdk import Category, ContractError
 
 
@@ -46,7 +46,7 @@ def new(
             base_url, "--base-url", "Address of the interface", "base_url", _example_url(name)
         )
     try:
-        draft = Draft(
+        draft = ConnectorDraft(
             kind=kind,
             id=name,
             zh=zh,
@@ -84,7 +84,7 @@ class _Prompter:
                 typer.echo()  # what was asked last stays on its own line
         if value is not None:
             try:
-                hold(field, value)
+                check_value(field, value)
             except ContractError as error:
                 refuse(sentence(error))
             return value
@@ -96,7 +96,7 @@ class _Prompter:
 def _validator(field: str) -> Callable[[str], str]:
     def check(value: str) -> str:
         try:
-            hold(field, value.strip())
+            check_value(field, value.strip())
         except ContractError as error:
             raise typer.BadParameter(sentence(error)) from None
         return value.strip()

@@ -14,7 +14,7 @@ import aiohttp
 from jiebang.app.commands.connector.exit import refuse
 from jiebang.app.connectors import sandbox_settings
 from jiebang.conformance import Canaries, Target, Upstream
-from jiebang.sandbox import Pace, populate, running
+from jiebang.sandbox import Pace, populate, run_sandbox
 from jiebang.sdk import SHANGHAI, Capability, Connector
 
 NUMBERS = 60
@@ -27,7 +27,10 @@ async def open_sandbox_target(connector: Connector) -> AsyncGenerator[Target]:
     spec = connector.spec
     population = populate(1, datetime.now(SHANGHAI).date(), numbers=NUMBERS)
     pace = Pace(slow_seconds=0.01, callback_seconds=0.01, flaky_rate=0)
-    async with running(population, seed=1, pace=pace) as url, aiohttp.ClientSession(url) as session:
+    async with (
+        run_sandbox(population, seed=1, pace=pace) as url,
+        aiohttp.ClientSession(url) as session,
+    ):
         settings = (await sandbox_settings(url)).get(spec.id)
         if settings is None or Capability.LOOKUP not in spec.capabilities:
             refuse(f"The sandbox has no platform that {spec.id} could ask.")

@@ -15,9 +15,9 @@ from pathlib import Path
 from jiebang.app.commands.connector.exit import refuse
 from jiebang.app.settings.model import Settings
 from jiebang.connectors import CATALOGUE
-from jiebang.connectors.kinds import built, manifest_files
-from jiebang.connectors.manifest import Fault, ManifestError, is_family, read
-from jiebang.connectors.manifest.problem import nearest
+from jiebang.connectors.kinds import build_connector, manifest_files
+from jiebang.connectors.manifest import ManifestError, ManifestProblem, is_family, read
+from jiebang.connectors.manifest.problem import suggestion
 from jiebang.connectors.manifest.tree import is_mapping
 from jiebang.gateway.catalogue.catalogue import RegisteredConnector
 from jiebang.gateway.catalogue.plugins import GROUP, installed_plugins, load_plugins
@@ -40,7 +40,7 @@ class OpenedTargets:
     """What lies at the places a person named, and what is wrong there."""
 
     connectors: list[LocatedConnector] = field(default_factory=list[LocatedConnector])
-    faults: list[Fault] = field(default_factory=list[Fault])
+    faults: list[ManifestProblem] = field(default_factory=list[ManifestProblem])
 
 
 def locate_connector(target: str, settings: Settings) -> LocatedConnector:
@@ -107,7 +107,7 @@ def _open_named(
             LocatedConnector(entry=entry, path=path if path.suffix == ".yaml" else None)
         )
         opened.faults += [
-            Fault(Path(problem.source), 0, 0, "", problem.message)
+            ManifestProblem(Path(problem.source), 0, 0, "", problem.message)
             for problem in installed.problems
             if problem.source == entry.source
         ]
@@ -117,7 +117,7 @@ def _open_named(
         entry_point = EntryPoint(name=target, value=target, group=GROUP)
         _open_plugins([entry_point], None, Path(target), registry, opened)
     else:
-        hint = nearest(target, {*ours, *files})
+        hint = suggestion(target, {*ours, *files})
         hint = hint if hint.startswith("did you mean") else "`jiebang connector list` shows the ids"
         refuse(f"There is no file, connector or module {target}; {hint}")
 
@@ -133,20 +133,20 @@ def _open_manifests(named: Path, registry: ConnectorRegistry, opened: OpenedTarg
     found = list(manifest_files(named))
     if not found:
         what = "no manifest here: expected a .yaml file or a folder of them"
-        opened.faults.append(Fault(named, 0, 0, "", what))
+        opened.faults.append(ManifestProblem(named, 0, 0, "", what))
     for path in found:
         try:
             document = read(path)
             if is_family(document) and path != named:
                 continue  # others in the folder extend it
-            connector = built(document, registry.kinds)
+            connector = build_connector(document, registry.kinds)
         except ManifestError as error:
-            opened.faults += error.faults
+            opened.faults += error.problems
         except ContractError as error:
-            opened.faults.append(Fault(path, 0, 0, "", str(error)))
+            opened.faults.append(ManifestProblem(path, 0, 0, "", str(error)))
         except Exception as error:  # a kind may be anybody's
             what = f"{type(error).__name__} while loading: {error}"
-            opened.faults.append(Fault(path, 0, 0, "", what))
+            opened.faults.append(ManifestProblem(path, 0, 0, "", what))
         else:
             _run_and_collect(
                 partial(registry.add, connector, source=str(path)), path, registry, opened
@@ -159,13 +159,13 @@ def _open_package(folder: Path, registry: ConnectorRegistry, opened: OpenedTarge
     try:
         project = tomllib.loads(path.read_text(encoding="utf-8")).get("project")
     except (OSError, ValueError) as error:
-        opened.faults.append(Fault(path, 0, 0, "", f"cannot be read: {error}"))
+        opened.faults.append(ManifestProblem(path, 0, 0, "", f"cannot be read: {error}"))
         return
     groups = project.get("entry-points") if is_mapping(project) else None
     named = groups.get(GROUP) if is_mapping(groups) else None
     if not is_mapping(named) or not named:
         what = f"names no plugin; expected [project.entry-points.{GROUP}] with a module"
-        opened.faults.append(Fault(path, 0, 0, "", what))
+        opened.faults.append(ManifestProblem(path, 0, 0, "", what))
         return
     entries = [
         EntryPoint(name=name, value=str(value), group=GROUP) for name, value in named.items()
@@ -187,7 +187,7 @@ def _open_plugins(
     _run_and_collect(partial(load_plugins, registry, entries), path, registry, opened)
     if before == (len(opened.connectors), len(opened.faults)):
         what = "registers no connector; expected @hookimpl jiebang_register_connectors(registry)"
-        opened.faults.append(Fault(path, 0, 0, "", what))
+        opened.faults.append(ManifestProblem(path, 0, 0, "", what))
 
 
 def _run_and_collect(
@@ -202,5 +202,5 @@ def _run_and_collect(
         LocatedConnector(entry=registry.registered[name], path=path) for name in reversed(names)
     ]
     opened.faults += [
-        Fault(path, 0, 0, "", problem.message) for problem in registry.problems[told:]
+        ManifestProblem(path, 0, 0, "", problem.message) for problem in registry.problems[told:]
     ]
