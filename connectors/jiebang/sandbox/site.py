@@ -135,7 +135,7 @@ class Site:
     def settle_later(
         self, url: str, settle: Callable[[], tuple[CallbackEvent, CallbackEvent]]
     ) -> asyncio.Task[None] | None:
-        """A case that ends a moment later, and is then told to `url`: see `Courier.settle_later`."""
+        """Settle a case a moment later and report it to `url`: see the callback sender."""
         return self.callback_sender.settle_later(
             self.world.faults,
             self.platform.id,

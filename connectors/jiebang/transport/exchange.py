@@ -86,8 +86,10 @@ async def send_request(
     progress: RequestProgress,
     max_body: int,
 ) -> WholeReply:
-    """Send it and read the answer, at most `limit` bytes of it. Raises what aiohttp raises, `ConnectionLost`
-    and `ProtocolFault`."""
+    """Send the request and read the answer, at most `max_body` bytes of it.
+
+    Raises what aiohttp raises, `ConnectionLost` and `ProtocolFault`.
+    """
     async with session.request(
         request.method,
         request.url,

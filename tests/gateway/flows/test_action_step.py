@@ -304,7 +304,7 @@ async def test_a_worker_that_dies_between_its_mark_and_the_call_leads_to_no_seco
 
     async def dying(item: uuid.UUID, number: int) -> None:
         loaded = await service.step_store.load(item, number)
-        if loaded is None or died or not hasattr(loaded[0], "step"):
+        if loaded is None or died or not hasattr(loaded[0], "stage"):
             await service.steps.run(item, number)
             return
         died.append(item)

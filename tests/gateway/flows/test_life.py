@@ -31,7 +31,7 @@ from jiebang.gateway.flows.action_step import ActionStep
 from jiebang.gateway.flows.inquiry_step import InquiryStep
 from jiebang.gateway.flows.platform_calls import PlatformCalls
 from jiebang.gateway.flows.step import StepRunner
-from jiebang.gateway.journal.records import ActionRecord, Step, Tick, Transition
+from jiebang.gateway.journal.records import ActionRecord, Stage, Tick, Transition
 from jiebang.gateway.views.renewal_view import is_retryable
 from jiebang.sdk import (
     ActionKind,
@@ -139,7 +139,7 @@ class Life(RuleBasedStateMachine):
             kind=ActionKind.UNBIND,
             account=make.account(),
             status=Status.OPEN,
-            step=Step.SEND,
+            stage=Stage.SEND,
             created_at=datetime.now(UTC),
         )
         self.journal = Journal(record)

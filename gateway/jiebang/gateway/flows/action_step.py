@@ -17,7 +17,7 @@ from jiebang.gateway.catalogue.catalogue import RegisteredConnector
 from jiebang.gateway.domain.backoff import MOST_CHECKS
 from jiebang.gateway.domain.status import RETRYABLE, Progress, Status, Verification
 from jiebang.gateway.flows.platform_calls import PlatformCalls
-from jiebang.gateway.journal.records import ActionRecord, Step, Tick, Transition
+from jiebang.gateway.journal.records import ActionRecord, Stage, Tick, Transition
 from jiebang.sdk import (
     ActionKind,
     ActionOutcome,
@@ -50,9 +50,9 @@ class ActionStep:
     def prepare(self, record: ActionRecord, tick: Tick) -> ActionRecord:
         """The step this tick takes. An order that was marked as sent and has no answer is not
         sent again where the platform would act twice, or once it was withdrawn."""
-        doubtful = record.step is Step.SEND and record.sent_at is not None
+        doubtful = record.stage is Stage.SEND and record.sent_at is not None
         if doubtful and (tick.cancel or not self._is_repeatable(record)):
-            return replace(record, step=Step.RECONCILE)
+            return replace(record, stage=Stage.RECONCILE)
         return record
 
     async def run(
@@ -74,29 +74,29 @@ class ActionStep:
         self, record: ActionRecord, tick: Tick, callbacks: Sequence[tuple[int, VerifiedCallback]]
     ) -> End:
         reported = self._platform_calls.callback_outcome(record, callbacks)
-        if reported is not None and record.step is not Step.VERIFY:
+        if reported is not None and record.stage is not Stage.VERIFY:
             return self._apply_outcome(record, tick, validate_action(reported))
         if tick.cancel and (end := await self._cancel(record, tick)) is not None:
             return end
-        match record.step:
-            case Step.SEND:
+        match record.stage:
+            case Stage.SEND:
                 return self._apply_outcome(record, tick, await self._platform_calls.send(record))
-            case Step.POLL:
+            case Stage.POLL:
                 ref = record.remote_ref or ""
                 return self._apply_outcome(
                     record, tick, await self._platform_calls.action_status(record, ref)
                 )
-            case Step.RECONCILE | Step.VERIFY:
+            case Stage.RECONCILE | Stage.VERIFY:
                 return await self._check_account(record, tick)
             case _ as never:
                 assert_never(never)
 
     async def _cancel(self, record: ActionRecord, tick: Tick) -> End | None:
         """The end of an action that was withdrawn; None when it is too late and goes on."""
-        unsent = record.step is Step.SEND and record.sent_at is None
+        unsent = record.stage is Stage.SEND and record.sent_at is None
         if unsent or record.progress is Progress.MANUAL_TASK:
             return _finish(record, Status.REVOKED)
-        if record.step is not Step.POLL or not self._platform_calls.connector(record).can(
+        if record.stage is not Stage.POLL or not self._platform_calls.connector(record).can(
             Capability.WITHDRAW
         ):
             return None
@@ -123,14 +123,14 @@ class ActionStep:
             case Pending():
                 waiting = replace(
                     record,
-                    step=Step.POLL,
+                    stage=Stage.POLL,
                     remote_ref=outcome.remote_ref,
                     progress=Progress.AWAITING_PLATFORM,
                     expected_by=outcome.expected_by,
                 )
                 if self._has_expired(waiting):
                     return _finish(waiting, Status.EXPIRED)
-                fresh = record.step is not Step.POLL
+                fresh = record.stage is not Stage.POLL
                 attempt = 0 if fresh else tick.attempt
                 called = self._platform_calls.expects_callback(record, Capability.of(record.kind))
                 pace = backoff.fallback if called else backoff.poll
@@ -139,7 +139,7 @@ class ActionStep:
                 waiting = replace(record, progress=Progress.NEED_USER_VERIFICATION, needs=outcome)
                 if self._has_expired(waiting):
                     return _finish(waiting, Status.EXPIRED)
-                if record.step is Step.SEND and not self._is_repeatable(record):
+                if record.stage is Stage.SEND and not self._is_repeatable(record):
                     return End(record=waiting)  # asked again only when the person says so
                 again = backoff.retry.delay(tick.attempt, at_least=_USER_POLL)
                 return End(record=waiting, again=again, attempt=tick.attempt + 1)
@@ -153,7 +153,7 @@ class ActionStep:
             done_at=outcome.at or datetime.now(UTC),
             progress=Progress.AWAITING_VERIFICATION,
             verification=Verification.PENDING,
-            step=Step.VERIFY,
+            stage=Stage.VERIFY,
             remote_ref=None,  # from here on that of a lookup that answers later
             checks=0,
         )
@@ -169,7 +169,7 @@ class ActionStep:
     async def _check_account(self, record: ActionRecord, tick: Tick) -> End:
         """RECONCILE and VERIFY: is the account gone from a complete answer?"""
         entry = self._platform_calls.connector(record)
-        if record.step is Step.RECONCILE and not _can_verify(entry, record):
+        if record.stage is Stage.RECONCILE and not _can_verify(entry, record):
             return _park(record)
         if record.remote_ref is None:
             answer = await self._platform_calls.lookup(record)
@@ -186,7 +186,7 @@ class ActionStep:
             return End(record=asked, again=again, attempt=tick.attempt + 1, cancel=tick.cancel)
         checks = record.checks + 1
         if _is_absent(answer, record.account.handle):
-            if record.step is Step.RECONCILE:
+            if record.stage is Stage.RECONCILE:
                 effects = frozenset({Effect.NUMBER_DETACHED})
                 record = replace(record, effects=effects, done_at=datetime.now(UTC))
             return _fulfil(record, Verification.VERIFIED)
@@ -194,7 +194,7 @@ class ActionStep:
             waiting = replace(record, status=Status.IN_PROGRESS, checks=checks)
             again = self._platform_calls.backoff.verify.delay(checks)
             return End(record=waiting, again=again, cancel=tick.cancel)
-        if record.step is Step.RECONCILE:
+        if record.stage is Stage.RECONCILE:
             seen = replace(record, checks=checks)
             return _finish(seen, Status.REVOKED) if tick.cancel else _park(seen)
         if isinstance(answer, Bound) and _has_account(answer, record.account.handle):
@@ -213,22 +213,22 @@ class ActionStep:
             error=error.code,
             progress=Progress.SCHEDULED_RETRY,
         )
-        sending = record.step is Step.SEND
+        sending = record.stage is Stage.SEND
         if sending and first and not error.maybe_done:
             failed = replace(failed, sent_at=None)  # it never left: nothing to be careful about
         doubtful = sending and error.maybe_done and not self._is_repeatable(record)
         if doubtful:
-            failed = replace(failed, step=Step.RECONCILE)
-        looking = record.step in (Step.RECONCILE, Step.VERIFY)
+            failed = replace(failed, stage=Stage.RECONCILE)
+        looking = record.stage in (Stage.RECONCILE, Stage.VERIFY)
         lost = looking and record.remote_ref is not None and error.code not in RETRYABLE
         if lost:
             failed = replace(failed, remote_ref=None)  # that lookup is gone: begin a new one
         hopeless = error.code not in RETRYABLE and not doubtful and not lost
-        if record.step is Step.VERIFY and (hopeless or self._has_expired(failed)):
+        if record.stage is Stage.VERIFY and (hopeless or self._has_expired(failed)):
             return self._end_unverified(failed)
         if self._has_expired(failed):
             return _finish(failed, Status.EXPIRED)
-        if hopeless and record.step is Step.RECONCILE:
+        if hopeless and record.stage is Stage.RECONCILE:
             return _park(failed)
         if hopeless:
             return End(record=replace(failed, status=Status.FAILED, progress=None))
@@ -237,7 +237,7 @@ class ActionStep:
 
     def _end_unverified(self, record: ActionRecord) -> End:
         """No lookup answered in time: what was done stays done, but nobody has seen it."""
-        if record.step is Step.VERIFY:
+        if record.stage is Stage.VERIFY:
             return _fulfil(record, Verification.CANNOT_TELL)
         return _finish(record, Status.EXPIRED)
 

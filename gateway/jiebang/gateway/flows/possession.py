@@ -94,7 +94,7 @@ def _count_result(
 ) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, Awaitable[T]]]:
     """Counts how each call ends: `done`, or the reason of its refusal."""
 
-    def counted(work: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+    def count(work: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
         @functools.wraps(work)
         async def run(*args: P.args, **kwargs: P.kwargs) -> T:
             result = "broken_off"
@@ -110,7 +110,7 @@ def _count_result(
 
         return run
 
-    return counted
+    return count
 
 
 class PossessionProofs:

@@ -9,7 +9,7 @@ from jiebang.gateway.domain.metrics import TICK_SECONDS, TICKS
 from jiebang.gateway.flows.action_step import ActionStep
 from jiebang.gateway.flows.inquiry_step import InquiryStep
 from jiebang.gateway.journal.callback_store import CallbackStore
-from jiebang.gateway.journal.records import ActionRecord, InquiryRecord, Step, Tick
+from jiebang.gateway.journal.records import ActionRecord, InquiryRecord, Stage, Tick
 from jiebang.gateway.journal.step_store import StepStore
 
 
@@ -51,7 +51,7 @@ class StepRunner:
         callbacks = await self._callbacks.unread(record.id) if record.sent_at else []
         first = record.sent_at is None
         record = self._action_step.prepare(record, tick)
-        if record.step is Step.SEND and first and not tick.cancel:
+        if record.stage is Stage.SEND and first and not tick.cancel:
             marked = await self._steps.mark_sent(record, tick.number)
             if marked is None:
                 return "stale"

@@ -16,7 +16,7 @@ from jiebang.gateway.journal.database import Database
 from jiebang.gateway.journal.encryption import FieldEncryption
 from jiebang.gateway.journal.mapping import inquiry_values
 from jiebang.gateway.journal.models import Action, Engagement, Inquiry, Item
-from jiebang.gateway.journal.records import InquiryRecord, ItemKind, NewAction, Step
+from jiebang.gateway.journal.records import InquiryRecord, ItemKind, NewAction, Stage
 from jiebang.gateway.journal.scheduler import new_item, release_within, wake_items
 
 _OPEN = sa.text("status in ('open', 'in_progress', 'failed')")
@@ -149,7 +149,7 @@ async def _insert(
             account_cipher=encryption.account(action.account, action_id),
             account_index=encryption.account_index(*parts),
             status=Status.OPEN.value,
-            step=Step.SEND.value,
+            step=Stage.SEND.value,
         )
         .on_conflict_do_nothing(
             index_elements=[Action.tenant, Action.account_index], index_where=_OPEN

@@ -9,7 +9,7 @@ from jiebang.gateway.domain.status import Outcome, Progress, Status, Verificatio
 from jiebang.gateway.domain.tenure import tenure_from_data
 from jiebang.gateway.journal.encryption import FieldEncryption
 from jiebang.gateway.journal.models import Action, Inquiry, Item
-from jiebang.gateway.journal.records import ActionRecord, InquiryRecord, Step
+from jiebang.gateway.journal.records import ActionRecord, InquiryRecord, Stage
 from jiebang.sdk import ActionKind, DenyReason, Effect, ErrorCode
 
 
@@ -70,7 +70,7 @@ def action_record(row: Action, item: Item, encryption: FieldEncryption) -> Actio
         kind=ActionKind(row.kind),
         account=encryption.open_account(row.account_cipher, row.id),
         status=Status(row.status),
-        step=Step(row.step),
+        stage=Stage(row.step),
         progress=Progress(row.progress) if row.progress else None,
         reason=DenyReason(row.reason) if row.reason else None,
         error=ErrorCode(row.error) if row.error else None,
@@ -94,7 +94,7 @@ def action_values(record: ActionRecord, encryption: FieldEncryption) -> dict[str
     """The columns that a tick may change."""
     return {
         "status": record.status.value,
-        "step": record.step.value,
+        "step": record.stage.value,
         "progress": record.progress and record.progress.value,
         "reason": record.reason and record.reason.value,
         "error": record.error and record.error.value,

@@ -11,7 +11,7 @@ from jiebang.transport.reply import WholeReply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedRequest:
+class SentRequest:
     """One request that would be sent. `asker` is the task that asked: one for each question."""
 
     method: str
@@ -30,7 +30,7 @@ class RecordingHttp:
 
     def __init__(self, replies: Sequence[WholeReply]) -> None:
         self._replies = replies
-        self.sent: list[RecordedRequest] = []
+        self.sent: list[SentRequest] = []
 
     async def send(
         self,
@@ -47,7 +47,7 @@ class RecordingHttp:
             self._replies[min(len(self.sent), len(self._replies) - 1)] if self._replies else None
         )
         self.sent.append(
-            RecordedRequest(
+            SentRequest(
                 method=method.upper(),
                 path=path,
                 params=dict(params or {}),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urlencode
 
 from jiebang.app.commands.connector.placeholder import BLANK
-from jiebang.app.commands.connector.recording import RecordedRequest
+from jiebang.app.commands.connector.recording import SentRequest
 from jiebang.app.commands.connector.terminal import escape_controls
 from jiebang.gateway.domain.phone_number import mask_number
 from jiebang.sdk import (
@@ -22,7 +22,7 @@ from jiebang.transport.address import address
 
 
 def request_lines(
-    spec: ConnectorSpec, values: Mapping[str, str | Secret], sent: RecordedRequest
+    spec: ConnectorSpec, values: Mapping[str, str | Secret], sent: SentRequest
 ) -> Iterator[str]:
     """Method and URL, headers, body, as the platform would get them: not masked yet."""
     try:
@@ -47,7 +47,7 @@ def mask_for_terminal(text: str, subject: Subject) -> str:
     return escape_controls(text).replace(digits, mask_number(subject.number).removeprefix("+"))
 
 
-def _client_headers(spec: ConnectorSpec, sent: RecordedRequest) -> dict[str, str]:
+def _client_headers(spec: ConnectorSpec, sent: SentRequest) -> dict[str, str]:
     """What the client adds to what the connector gave it."""
     found: dict[str, str] = {}
     if sent.json is not None and "Content-Type" not in sent.headers:
