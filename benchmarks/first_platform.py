@@ -19,7 +19,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import aiohttp
-from benchmarks.screen import launch_chromium, measure_page
+from benchmarks.browser_page import launch_chromium, measure_page
 
 from jiebang.app.bootstrap import key_ring, open_components
 from jiebang.app.connectors import load_catalogue

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from tests.interop.packages import build_client, install, program
+from tests.interop.node_packages import build_client, install, program
 
 #: What the npm registry gives us to be tried against, pinned by package-lock.json.
 NODE = Path(__file__).with_name("node")

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from scripts.clients import typescript
 from tests.e2e.conftest import Service, service
-from tests.interop.packages import CLIENT
+from tests.interop.node_packages import CLIENT
 from tests.interop.test_subscriptions import GatewayProcess, WrittenRenewal, course, gateway, issuer
 
 from jiebang.app.demo.issuer import DemoIssuer

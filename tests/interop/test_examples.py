@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 from tests.e2e.conftest import Service, service
-from tests.interop.packages import install
+from tests.interop.node_packages import install
 
 from jiebang.gateway.domain.tenure import Current
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from jiebang.sdk import Account
 
-_SHORTEST = {"handle": 5, "secret": 6, "label": 2}
+_MIN_LENGTH = {"handle": 5, "secret": 6, "label": 2}
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class LeakDetector:
         return text
 
     def _add(self, text: str, kind: str) -> None:
-        if len(text) >= _SHORTEST[kind]:
+        if len(text) >= _MIN_LENGTH[kind]:
             self.marks.setdefault(text, kind)
 
 

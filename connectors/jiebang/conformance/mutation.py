@@ -14,7 +14,7 @@ from jiebang.connectors.manifest.tree import is_list, is_mapping
 UNKNOWN = "zz_unknown_9"
 PAGE = "<!doctype html><html><head><title>Just a moment</title></head><body>...</body></html>"
 #: Nodes of one reply that are changed, at most.
-MOST_NODES = 40
+MAX_NODES = 40
 
 NodePath = tuple[str | int, ...]
 _MISSING: Any = object()
@@ -70,7 +70,7 @@ def node_mutants(original: StubResponse) -> Iterator[Mutant]:
         document = original.json()
     except InvalidJson:
         return
-    for where in list(node_paths(document))[:MOST_NODES]:
+    for where in list(node_paths(document))[:MAX_NODES]:
         value = value_at(document, where)
         path = format_path(where)
         yield Mutant(f"`{path}` left out", original.with_json(remove_at(document, where)), where)

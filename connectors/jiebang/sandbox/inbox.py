@@ -17,8 +17,8 @@ from jiebang.sandbox.answers import parse_request
 from jiebang.sandbox.formats import any_number
 from jiebang.sandbox.inspection import json_response
 
-MOST_MESSAGES = 100
-MOST_CHARACTERS = 500
+MAX_MESSAGES = 100
+MAX_CHARACTERS = 500
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _PAGE = """<!doctype html>
@@ -65,7 +65,7 @@ class Message:
 class Inbox:
     """The last messages, the oldest first."""
 
-    messages: deque[Message] = field(default_factory=lambda: deque[Message](maxlen=MOST_MESSAGES))
+    messages: deque[Message] = field(default_factory=lambda: deque[Message](maxlen=MAX_MESSAGES))
     _ids: count[int] = field(default_factory=lambda: count(1))
 
     def take(self, number: str, text: str) -> Message:
@@ -81,7 +81,7 @@ def routes(inbox: Inbox) -> list[Route]:
         except ValueError as error:
             return json_response({"error": str(error)}, 400)
         number, text = any_number(visit.text("number")), visit.text("text")
-        if number is None or not 0 < len(text) <= MOST_CHARACTERS:
+        if number is None or not 0 < len(text) <= MAX_CHARACTERS:
             return json_response({"error": "send a mainland mobile number and a text"}, 400)
         return json_response({"id": inbox.take(number, text).id}, 201)
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 #: The longest wait taken from a platform, in seconds: a week.
-LONGEST_WAIT = 7 * 86400.0
+MAX_WAIT = 7 * 86400.0
 #: Statuses under which rate-limit headers say why; under others they are only news.
 REFUSING = frozenset({403, 429, 503})
 #: A reset above this is no number of seconds to wait but a time since 1970, and above its
@@ -24,14 +24,14 @@ def parse_retry_after(value: str, now: datetime) -> float | None:
     """Seconds to wait by a Retry-After header: whole seconds or an HTTP date; None if neither."""
     value = value.strip()
     if value.isascii() and value.isdigit():
-        return min(float(value), LONGEST_WAIT)
+        return min(float(value), MAX_WAIT)
     try:
         until = parsedate_to_datetime(value)
     except ValueError:
         return None
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)
-    return min(max((until - now).total_seconds(), 0.0), LONGEST_WAIT)
+    return min(max((until - now).total_seconds(), 0.0), MAX_WAIT)
 
 
 def rate_limit_wait(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
@@ -54,7 +54,7 @@ def rate_limit_wait(status: int, headers: Mapping[str, str], now: datetime) -> f
         reset /= 1000
     if reset > _EPOCH:
         reset -= now.timestamp()
-    return min(max(reset, 0.0), LONGEST_WAIT)
+    return min(max(reset, 0.0), MAX_WAIT)
 
 
 def _parse_ratelimit(headers: Mapping[str, str]) -> tuple[float | None, float | None]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from jiebang.gateway.calls.validation import (
-    MOST_ACCOUNTS,
+    MAX_ACCOUNTS,
     validate_action,
     validate_answer,
     validate_lookup,
@@ -71,7 +71,7 @@ def test_accounts_that_are_none_are_an_error(accounts: Any) -> None:
 
 
 def test_a_flood_is_refused(make: Make) -> None:
-    flood = Bound(accounts=tuple(make.account(f"h-{n}") for n in range(MOST_ACCOUNTS + 1)))
+    flood = Bound(accounts=tuple(make.account(f"h-{n}") for n in range(MAX_ACCOUNTS + 1)))
     assert isinstance(validate_answer("shop", flood), ProtocolFault)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from jiebang.gateway.catalogue.listing import (
     ABSENCES,
-    MOST_PLATFORMS,
+    MAX_PLATFORMS,
     Listing,
     ListingChange,
     merge,
@@ -156,9 +156,7 @@ def test_an_empty_list_is_a_problem_also_at_first() -> None:
     assert after(Listing()).listing.problems == ("the list is empty",)
 
 
-@pytest.mark.parametrize(
-    "offered", [None, "aa", {"aa": 1}, [platform("aa")] * (MOST_PLATFORMS + 1)]
-)
+@pytest.mark.parametrize("offered", [None, "aa", {"aa": 1}, [platform("aa")] * (MAX_PLATFORMS + 1)])
 def test_what_is_no_list_is_refused(offered: Any) -> None:
     with pytest.raises(ContractError):
         merge(Listing(), offered, HALF, NOW, accept=False)

@@ -21,7 +21,7 @@ from jiebang.conformance.report import Failure
 from jiebang.sdk import Bug, Capability, Subject
 
 #: Mutated replies of one recording that are tried, at most.
-MOST_MUTANTS = 260
+MAX_MUTANTS = 260
 
 
 async def check_bound(scene: CheckContext) -> list[Failure]:
@@ -110,7 +110,7 @@ def _reply_mutants(known: LookupRecord, absent: LookupRecord) -> list[tuple[int,
             for mutant in (*meaningless_mutants(original), *node_mutants(original))
             if not _is_true_absence(mutant, original, denial, known.subject)
         ]
-    step = max(1, -(-len(found) // MOST_MUTANTS))
+    step = max(1, -(-len(found) // MAX_MUTANTS))
     return found[::step]
 
 

@@ -33,7 +33,7 @@ from jiebang.connectors.manifest.tree import is_mapping
 from jiebang.sdk import BindingDate, Bound, ConnectorError, DenyReason, SubjectNeed
 
 #: Requests that reading one endless list may take.
-MOST_PAGES = 200
+MAX_PAGES = 200
 STRANGE = (
     "欧阳娜娜与她的朋友们",
     "😀👨‍👩‍👧‍👦",
@@ -84,9 +84,9 @@ async def check_pages_end(scene: CheckContext) -> list[Failure]:
     found = await scene.lookup(known.subject.number, answer_endlessly)
     failures: list[Failure] = []
     sent = "a lookup, with the last page but one given for ever"
-    if found.request_count > MOST_PAGES or any(trial.hung for trial in found.calls):
+    if found.request_count > MAX_PAGES or any(trial.hung for trial in found.calls):
         failures += report_failure(
-            sent, f"{found.request_count} requests", f"an end before {MOST_PAGES}"
+            sent, f"{found.request_count} requests", f"an end before {MAX_PAGES}"
         )
     if found.absent or any(one.complete for one in found.bound.values()):
         failures += report_failure(sent, found, "a ConnectorError, or complete=False")

@@ -26,8 +26,8 @@ _FUNCTION = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*", re.ASCII
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CLIENTS = frozenset({"host", "content-length", "transfer-encoding", "connection", "upgrade"})
 #: The longest duration, so that no sum with a date leaves the calendar.
-_LONGEST = timedelta(days=3650)
-_LONGEST_LINE = 500
+_MAX_DURATION = timedelta(days=3650)
+_MAX_LINE_LENGTH = 500
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
@@ -54,8 +54,8 @@ def duration(value: object) -> timedelta:
     if match is None or float(match[1]) <= 0 or len(match[1]) > 9:
         raise ValueError("expected a duration such as 1500ms, 2s, 10m, 6h or 3d")
     found = timedelta(seconds=float(match[1]) * _UNITS[match[2]])
-    if found > _LONGEST:
-        raise ValueError(f"expected a duration of at most {_LONGEST.days}d")
+    if found > _MAX_DURATION:
+        raise ValueError(f"expected a duration of at most {_MAX_DURATION.days}d")
     return found
 
 
@@ -85,8 +85,8 @@ def line(value: str) -> str:
     """People are shown it: no character that moves a cursor or turns the order of others round."""
     if not value.isprintable():
         raise ValueError("expected one line of text, without control characters")
-    if len(value) > _LONGEST_LINE:
-        raise ValueError(f"expected at most {_LONGEST_LINE} characters")
+    if len(value) > _MAX_LINE_LENGTH:
+        raise ValueError(f"expected at most {_MAX_LINE_LENGTH} characters")
     return value
 
 

@@ -20,7 +20,7 @@ from jiebang.sdk import ContractError, ManifestDocument
 
 PRESETS = CATALOGUE / "presets"
 #: How many files one manifest may build upon, one on top of the other.
-DEEPEST = 3
+MAX_DEPTH = 3
 #: Sections whose fields are taken one by one.
 MERGED = frozenset({"config", "limits"})
 #: What a file says about itself only.
@@ -48,8 +48,8 @@ def resolve_extends(document: ManifestDocument) -> ManifestDocument:
         path = _parent_path(chain[-1])
         if path.resolve() in [one.path.resolve() for one in chain]:
             raise _extends_error(chain[-1], f"{path.name} leads back to itself")
-        if len(chain) > DEEPEST:
-            raise _extends_error(chain[-1], f"more than {DEEPEST} files on top of each other")
+        if len(chain) > MAX_DEPTH:
+            raise _extends_error(chain[-1], f"more than {MAX_DEPTH} files on top of each other")
         chain.append(read(path))
     whole = chain.pop()
     while chain:

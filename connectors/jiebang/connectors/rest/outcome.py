@@ -42,7 +42,7 @@ from jiebang.sdk import (
     WithdrawOutcome,
 )
 
-LONGEST_ID = 512
+MAX_ID_LENGTH = 512
 
 
 def lookup_outcome(
@@ -171,7 +171,7 @@ def identifier(expression: Expression, document: Json) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise ProtocolFault("an identifier is neither text nor whole number")
     text = str(value)
-    if not text.strip() or len(text) > LONGEST_ID:
+    if not text.strip() or len(text) > MAX_ID_LENGTH:
         raise ProtocolFault("an identifier is empty or too long")
     return text
 

@@ -15,7 +15,7 @@ from jiebang.connectors.manifest.template import require_one_line
 from jiebang.connectors.rest.request import PreparedRequest
 from jiebang.sdk import Account, Bound, Json, LookupOutcome, NotBound, ProtocolFault
 
-LONGEST_CURSOR = 4096
+MAX_CURSOR_LENGTH = 4096
 
 
 class Pages(Model):
@@ -43,7 +43,7 @@ class Pages(Model):
             return None
         if isinstance(found, bool) or not isinstance(found, str | int):
             raise ProtocolFault("the cursor of the next page is neither text nor whole number")
-        if len(str(found)) > LONGEST_CURSOR:
+        if len(str(found)) > MAX_CURSOR_LENGTH:
             raise ProtocolFault("the cursor of the next page is too long")
         return str(found)
 

@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 ALLOWING = "JIEBANG_ALLOW_CODE_IN_MANIFESTS"
 #: More than these, and a Python connector is the shorter way.
-MOST = 2
+MAX_STEPS = 2
 #: What a function is called with, by the step it takes.
 PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "request": ("values",),
@@ -99,8 +99,8 @@ def load_functions(
     problems: list[FieldProblem] = []
     found: dict[str, Callable[..., object]] = {}
     named = list(find_functions(data, sections))
-    for where, _, _ in named[MOST:]:
-        problems.append((where, f"more than {MOST} pieces of code: write a Python connector"))
+    for where, _, _ in named[MAX_STEPS:]:
+        problems.append((where, f"more than {MAX_STEPS} pieces of code: write a Python connector"))
     for where, step, name in named:
         if not allowed:
             text = f"code in manifests is off; the operator allows it by {ALLOWING}=true"

@@ -10,7 +10,7 @@ from jiebang.connectors.gather import gather_all
 from jiebang.connectors.manifest.tree import is_mapping
 from jiebang.connectors.mask import mask_label
 from jiebang.connectors.rest.date import binding_date
-from jiebang.connectors.rest.outcome import LONGEST_ID
+from jiebang.connectors.rest.outcome import MAX_ID_LENGTH
 from jiebang.connectors.rest.page import join_pages, merge_lookups
 from jiebang.connectors.scim.model import Features, Scim
 from jiebang.connectors.scim.removal import remove
@@ -40,7 +40,7 @@ from jiebang.sdk import (
 
 #: How many users are asked for at once, and how many pages are read at most.
 PAGE = 100
-MOST = 20
+MAX_PAGES = 20
 #: What is asked about each user: not more than is needed.
 ATTRIBUTES = "userName,displayName,nickName,phoneNumbers,meta"
 EVIDENCE = "totalResults == 0"
@@ -80,7 +80,7 @@ class ScimConnector:
     async def _search(self, value: str, subject: Subject, wire: ScimClient) -> LookupOutcome:
         pages: list[LookupOutcome] = []
         start = 1
-        for _ in range(MOST):
+        for _ in range(MAX_PAGES):
             told = await wire.ask(
                 "GET",
                 "/Users",
@@ -108,7 +108,7 @@ class ScimConnector:
             # It would be somebody else's account: a server that ignores filters lists them all.
             raise ProtocolFault("an account without the number came; does the server filter?")
         handle = resource.get("id")
-        if not isinstance(handle, str) or not handle.strip() or len(handle) > LONGEST_ID:
+        if not isinstance(handle, str) or not handle.strip() or len(handle) > MAX_ID_LENGTH:
             raise ProtocolFault("an account has no id")
         kind = self.manifest.label
         label = None if kind == "none" else resource.get(kind)

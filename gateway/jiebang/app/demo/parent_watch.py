@@ -20,7 +20,7 @@ GRACE_SECONDS = 10.0
 
 def main() -> None:
     module, *arguments = sys.argv[1:]
-    threading.Thread(target=_end_with_parent, name="leash", daemon=True).start()
+    threading.Thread(target=_end_with_parent, name="parent-watch", daemon=True).start()
     sys.argv = [module, *arguments]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 

@@ -26,7 +26,7 @@ from jiebang.app.settings.model import Settings
 from jiebang.gateway.domain.caller import Caller
 from jiebang.gateway.domain.errors import Reason, Unauthenticated
 from jiebang.gateway.domain.wording import Wording
-from jiebang.gateway.flows.callbacks import MOST_BYTES
+from jiebang.gateway.flows.callbacks import MAX_BYTES
 from jiebang.gateway.flows.possession import Visitor
 from jiebang.schema.http.persisted_documents import PersistedDocuments
 from jiebang.schema.http.view import GraphQLView
@@ -76,7 +76,7 @@ def create_app(components: Components) -> Starlette:
             Mount(
                 "/callbacks",
                 routes=[Route("/{connector}/{token}", CallbackEndpoint)],
-                middleware=[Middleware(BodyLimit, max_bytes=MOST_BYTES)],
+                middleware=[Middleware(BodyLimit, max_bytes=MAX_BYTES)],
             ),
             Route(
                 "/graphql",
@@ -89,7 +89,7 @@ def create_app(components: Components) -> Starlette:
         ],
         lifespan=lifespan,
     )
-    app.state.parts = components
+    app.state.components = components
     return app
 
 
@@ -122,7 +122,7 @@ def visitor_identifier(settings: Settings) -> Callable[[Request], Visitor] | Non
 
 async def demo_file(request: Request) -> Response:
     """Who the demonstration's people are, for the console."""
-    settings: Settings = request.app.state.parts.settings
+    settings: Settings = request.app.state.components.settings
     if settings.demo and settings.demo_file is not None:
         with contextlib.suppress(OSError):
             content = await asyncio.to_thread(settings.demo_file.read_bytes)

@@ -22,7 +22,7 @@ class CallbackEndpoint(HTTPEndpoint):
     """2xx only after the callback is stored: whoever gets no 2xx sends it again."""
 
     async def post(self, request: Request) -> Response:
-        components: Components = request.app.state.parts
+        components: Components = request.app.state.components
         try:
             receipt = await components.callbacks.receive(
                 request.path_params["connector"],

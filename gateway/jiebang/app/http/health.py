@@ -16,7 +16,7 @@ async def healthz(request: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    components: Components = request.app.state.parts
+    components: Components = request.app.state.components
     waiting_for = components.waiting_for
     if not waiting_for:
         try:
@@ -31,7 +31,7 @@ async def readyz(request: Request) -> Response:
 async def metrics(request: Request) -> Response:
     """For operators: the counters tell which platforms gave which answers, which a holder who
     asks at the same time may not know."""
-    components: Components = request.app.state.parts
+    components: Components = request.app.state.components
     try:
         components.authenticator.authenticate(
             request.headers.get("authorization")

@@ -86,7 +86,7 @@ async def serve(app: ASGIApp, listener: socket.socket, stop: asyncio.Event) -> N
         "access_log": False,
         "lifespan": "on",
         "server_header": False,
-        "proxy_headers": False,  # see `visitors`
+        "proxy_headers": False,  # see `client_address`
         "timeout_graceful_shutdown": 5,
         "ws": "websockets-sansio",
         "ws_max_size": MAX_MESSAGE_BYTES,

@@ -29,8 +29,8 @@ from jiebang.sdk import (
 PlatformAnswer = LookupOutcome | ConnectorError
 PlatformAnswers = dict[str, PlatformAnswer]
 
-MOST_ACCOUNTS = 200
-_LONGEST = 1024
+MAX_ACCOUNTS = 200
+_MAX_LENGTH = 1024
 
 
 def validate_lookup(
@@ -68,8 +68,8 @@ def validate_answer(platform: str, answer: object) -> PlatformAnswer:
         return Bug(f"answered {type(answer).__name__} to a lookup")
     if not _is_instance(answer.accounts, tuple) or not answer.accounts:
         return Bug("accounts that are no tuple of accounts")
-    if len(answer.accounts) > MOST_ACCOUNTS:
-        return ProtocolFault(f"more than {MOST_ACCOUNTS} accounts for one number")
+    if len(answer.accounts) > MAX_ACCOUNTS:
+        return ProtocolFault(f"more than {MAX_ACCOUNTS} accounts for one number")
     handles: set[str] = set()
     for account in answer.accounts:
         if (fault := _account_fault(platform, account)) is not None:
@@ -132,7 +132,7 @@ def _waiting_fault(answer: Pending | NeedsAction) -> str | None:
 
 def _is_text(value: object) -> bool:
     """Whether it can be stored: connectors written by others may hand in anything."""
-    if not isinstance(value, str) or len(value) > _LONGEST:
+    if not isinstance(value, str) or len(value) > _MAX_LENGTH:
         return False
     try:
         value.encode()

@@ -23,9 +23,9 @@ from jiebang.sdk import (
 
 #: After how many lists in a row that lack it a platform is dropped.
 ABSENCES = 3
-MOST_PLATFORMS = 5000
-_LONGEST_NAME = 80
-_MOST_PROBLEMS = 20
+MAX_PLATFORMS = 5000
+_MAX_NAME_LENGTH = 80
+_MAX_PROBLEMS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,8 +135,8 @@ def _validate(offered: Sequence[object]) -> tuple[dict[str, Platform], list[str]
     """The entries that can be used, by id, and what is wrong with the others."""
     if not (_is_instance(offered, list) or _is_instance(offered, tuple)):
         raise ContractError("the list of platforms is no list")
-    if len(offered) > MOST_PLATFORMS:
-        raise ContractError(f"the list has more than {MOST_PLATFORMS} platforms")
+    if len(offered) > MAX_PLATFORMS:
+        raise ContractError(f"the list has more than {MAX_PLATFORMS} platforms")
     found: dict[str, Platform] = {}
     problems: list[str] = []
     twice: set[str] = set()
@@ -178,11 +178,11 @@ def _is_instance(value: object, kind: type) -> bool:
     return isinstance(value, kind)
 
 
-def _is_text(value: object, longest: int = _LONGEST_NAME) -> bool:
+def _is_text(value: object, longest: int = _MAX_NAME_LENGTH) -> bool:
     return isinstance(value, str) and 0 < len(value.strip()) <= longest and value.isprintable()
 
 
 def _truncate(problems: Sequence[str]) -> tuple[str, ...]:
-    if len(problems) <= _MOST_PROBLEMS:
+    if len(problems) <= _MAX_PROBLEMS:
         return tuple(problems)
-    return (*problems[:_MOST_PROBLEMS], f"and {len(problems) - _MOST_PROBLEMS} more")
+    return (*problems[:_MAX_PROBLEMS], f"and {len(problems) - _MAX_PROBLEMS} more")

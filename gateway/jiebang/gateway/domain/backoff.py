@@ -43,4 +43,4 @@ class BackoffPolicy:
 
 
 #: How many lookups may still show an account before its unbinding is taken as not done.
-MOST_CHECKS = 6
+MAX_CHECKS = 6

@@ -13,7 +13,7 @@ from jiebang.gateway.domain.wording import Wording
 _FILLERS = re.compile(r"[\s\-\u2010-\u2015\u00ad\u200b\u2060\ufeff()]+")
 _MAINLAND = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
 _E164 = re.compile(r"\+[1-9][0-9]{4,14}")
-_LONGEST = 64
+_MAX_LENGTH = 64
 _EXAMPLE = Wording("Send a mobile number like 13800001234 or, abroad, E.164 like +85261234567.")
 
 
@@ -25,7 +25,7 @@ def parse_number(text: str, *, field: str = "number") -> str:
     and any other number in E.164. Raises `InvalidArgument`: NUMBER_MALFORMED, or
     NUMBER_NOT_MOBILE for a landline.
     """
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_LENGTH:
         raise _number_malformed(field)
     plain = _FILLERS.sub("", unicodedata.normalize("NFKC", text))
     if mainland := _MAINLAND.fullmatch(plain):

@@ -14,7 +14,7 @@ from typing import assert_never
 
 from jiebang.gateway.calls.validation import validate_action
 from jiebang.gateway.catalogue.catalogue import RegisteredConnector
-from jiebang.gateway.domain.backoff import MOST_CHECKS
+from jiebang.gateway.domain.backoff import MAX_CHECKS
 from jiebang.gateway.domain.status import RETRYABLE, Progress, Status, Verification
 from jiebang.gateway.flows.platform_calls import PlatformCalls
 from jiebang.gateway.journal.records import ActionRecord, Stage, Tick, Transition
@@ -190,7 +190,7 @@ class ActionStep:
                 effects = frozenset({Effect.NUMBER_DETACHED})
                 record = replace(record, effects=effects, done_at=datetime.now(UTC))
             return _fulfil(record, Verification.VERIFIED)
-        if checks < MOST_CHECKS:
+        if checks < MAX_CHECKS:
             waiting = replace(record, status=Status.IN_PROGRESS, checks=checks)
             again = self._platform_calls.backoff.verify.delay(checks)
             return End(record=waiting, again=again, cancel=tick.cancel)

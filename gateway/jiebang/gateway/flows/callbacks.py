@@ -22,7 +22,7 @@ from jiebang.sdk import (
     VerifiedCallback,
 )
 
-MOST_BYTES = 64 * 1024
+MAX_BYTES = 64 * 1024
 _MAC = 16
 
 #: `verify(auth, key, request)`; raises `ConnectorError` for what is not to be believed.

@@ -277,20 +277,20 @@ def _count_answer(
     return answer
 
 
-DEFAULT_DEADLINE, LEAST_DEADLINE, MOST_DEADLINE = 3000, 100, 15000
+DEFAULT_DEADLINE, MIN_DEADLINE, MAX_DEADLINE = 3000, 100, 15000
 
 
 def resolve_deadline(milliseconds: int | None) -> int:
     """Raises `OutOfRange`."""
     if milliseconds is None:
         return DEFAULT_DEADLINE
-    if not LEAST_DEADLINE <= milliseconds <= MOST_DEADLINE:
+    if not MIN_DEADLINE <= milliseconds <= MAX_DEADLINE:
         raise OutOfRange(
             Reason.DEADLINE_OUT_OF_RANGE,
             Wording(
                 "A deadline lies between {least} and {most} ms.",
-                least=LEAST_DEADLINE,
-                most=MOST_DEADLINE,
+                least=MIN_DEADLINE,
+                most=MAX_DEADLINE,
             ),
             field="deadlineMs",
             hint=Wording("Leave it out for {usual} ms.", usual=DEFAULT_DEADLINE),

@@ -36,7 +36,7 @@ from jiebang.gateway.journal.renewal_store import (
 from jiebang.gateway.views.renewal_view import RenewalPresenter, RenewalView, is_retryable
 from jiebang.sdk import ActionKind
 
-MOST_PER_PAGE = 100
+MAX_PER_PAGE = 100
 _READERS = 4  # followers that read at once; there may be a thousand, and they are woken together
 
 
@@ -164,10 +164,10 @@ class Renewals:
     ) -> tuple[list[RenewalView], bool]:
         """Newest first, and whether there are more."""
         caller.require(Scope.ACCOUNTS_READ)
-        if not 1 <= first <= MOST_PER_PAGE:
+        if not 1 <= first <= MAX_PER_PAGE:
             raise OutOfRange(
                 Reason.PAGE_OUT_OF_RANGE,
-                Wording("A page has 1 to {most} entries.", most=MOST_PER_PAGE),
+                Wording("A page has 1 to {most} entries.", most=MAX_PER_PAGE),
                 field="first",
             )
         wanted = _renewal_filter(caller, number)
@@ -272,7 +272,7 @@ def _renewal_filter(caller: Caller, number: str | None) -> RenewalFilter:
     return RenewalFilter(tenant=caller.tenant, number=parse_number(number) if number else None)
 
 
-_LONGEST_KEY = 200
+_MAX_KEY_LENGTH = 200
 
 
 def asked_platforms(request: LookupRequest) -> tuple[str, ...]:
@@ -302,10 +302,12 @@ def idempotency_claim(
 
 
 def _require_valid_key(key: str) -> str:
-    if not key or len(key) > _LONGEST_KEY or not key.isprintable() or key != key.strip():
+    if not key or len(key) > _MAX_KEY_LENGTH or not key.isprintable() or key != key.strip():
         raise InvalidArgument(
             Reason.IDEMPOTENCY_KEY_MALFORMED,
-            Wording("An idempotency key has 1 to {most} printable characters.", most=_LONGEST_KEY),
+            Wording(
+                "An idempotency key has 1 to {most} printable characters.", most=_MAX_KEY_LENGTH
+            ),
             field="idempotencyKey",
             hint=Wording(
                 "Make a new UUID for each request, and send it again only with the same request."

@@ -13,7 +13,7 @@ from jiebang.gateway.journal.records import NewAction
 from jiebang.gateway.views.projection import Projector
 from jiebang.sdk import ActionKind
 
-MOST_ACCOUNTS = 100
+MAX_ACCOUNTS = 100
 
 #: By connector, platform and handle: the argument that named the account, and what it holds.
 Selection = dict[tuple[str, str, str], tuple[str, OpenedAccountId]]
@@ -35,10 +35,10 @@ class Selections:
                 field="accountIds",
                 hint=Wording("Send the ids of the accounts from registeredAccounts."),
             )
-        if len(account_ids) > MOST_ACCOUNTS:
+        if len(account_ids) > MAX_ACCOUNTS:
             raise InvalidArgument(
                 Reason.SELECTION_TOO_LARGE,
-                Wording("At most {most} accounts at once.", most=MOST_ACCOUNTS),
+                Wording("At most {most} accounts at once.", most=MAX_ACCOUNTS),
                 field="accountIds",
                 hint=Wording("Split the selection."),
             )

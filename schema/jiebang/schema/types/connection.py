@@ -8,7 +8,7 @@ import strawberry
 
 from jiebang.gateway.domain.errors import OutOfRange, Reason
 from jiebang.gateway.domain.wording import Wording
-from jiebang.gateway.flows.renewals import MOST_PER_PAGE
+from jiebang.gateway.flows.renewals import MAX_PER_PAGE
 from jiebang.gateway.views.renewal_view import RenewalView
 from jiebang.schema.cursor import decode_name, encode_name, encode_place
 from jiebang.schema.types.platform import Platform
@@ -73,10 +73,10 @@ class RenewalConnection:
 
 def require_page_size(first: int) -> None:
     """Raises `OutOfRange`."""
-    if not 1 <= first <= MOST_PER_PAGE:
+    if not 1 <= first <= MAX_PER_PAGE:
         raise OutOfRange(
             Reason.PAGE_OUT_OF_RANGE,
-            Wording("A page has 1 to {most} entries.", most=MOST_PER_PAGE),
+            Wording("A page has 1 to {most} entries.", most=MAX_PER_PAGE),
             field="first",
             hint=Wording("Ask for fewer, and go on with `after`."),
         )

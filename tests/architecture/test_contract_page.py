@@ -14,7 +14,7 @@ PAGE = (REPOSITORY / "docs/contract.md").read_text(encoding="utf-8")
 
 def test_it_is_as_written_from_the_code() -> None:
     done = subprocess.run(
-        [sys.executable, REPOSITORY / "scripts/contract.py", "--check"],
+        [sys.executable, REPOSITORY / "scripts/contract_page.py", "--check"],
         capture_output=True,
         text=True,
         check=False,

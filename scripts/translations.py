@@ -44,7 +44,7 @@ def read_catalogue() -> Catalog:
 def build_catalogue(translations: dict[str, str]) -> Catalog:
     catalogue = Catalog(
         locale="zh_CN",
-        header_comment="# Made by scripts/catalogue.py; the translations are written by hand.",
+        header_comment="# Made by scripts/translations.py; the translations are written by hand.",
         project="jiebang",
         version="1",
         creation_date=_NO_DAY,

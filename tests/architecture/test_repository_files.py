@@ -13,7 +13,7 @@ REPOSITORY = Path(__file__).parents[2]
 
 def scan(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, REPOSITORY / "scripts/tree.py", folder],
+        [sys.executable, REPOSITORY / "scripts/repository_files.py", folder],
         capture_output=True,
         text=True,
         check=False,

@@ -7,13 +7,13 @@ import re
 from string import Formatter
 
 import pytest
-from scripts import catalogue
+from scripts import translations
 from tests.schema.conftest import Endpoint
 
 from jiebang.gateway.domain.wording import Wording
 from jiebang.schema.translation import translate
 
-TRANSLATIONS = {str(one.id): str(one.string) for one in catalogue.read_catalogue() if one.id}
+TRANSLATIONS = {str(one.id): str(one.string) for one in translations.read_catalogue() if one.id}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -22,13 +22,13 @@ def placeholders(template: str) -> set[str]:
 
 
 def test_every_wording_is_translated_and_nothing_else() -> None:
-    assert set(catalogue.wordings()) == set(TRANSLATIONS), "run: python scripts/catalogue.py"
+    assert set(translations.wordings()) == set(TRANSLATIONS), "run: python scripts/translations.py"
     assert len(TRANSLATIONS) > 100
 
 
 def test_a_wordings_template_stands_in_the_code() -> None:
     """Or it could not be found there."""
-    for source in catalogue.SOURCES:
+    for source in translations.SOURCES:
         for path in source.rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Call) and ast.unparse(node.func) == "Wording":
@@ -46,9 +46,9 @@ def test_a_translation_says_the_same(template: str) -> None:
 
 
 def test_the_compiled_catalogue_is_the_written_one() -> None:
-    assert catalogue.MO.read_bytes() == catalogue.compile_catalogue(catalogue.read_catalogue()), (
-        "run: python scripts/catalogue.py"
-    )
+    assert translations.MO.read_bytes() == translations.compile_catalogue(
+        translations.read_catalogue()
+    ), "run: python scripts/translations.py"
 
 
 def test_values_are_put_in_and_inner_wordings_translated() -> None:

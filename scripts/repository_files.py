@@ -1,7 +1,7 @@
 """Refuses files that do not belong in the repository, by name and by content.
 
-`python scripts/tree.py [DIRECTORY]` looks at everything git tracks or would add there, prints
-one line per finding and exits 1 if there is any.
+`python scripts/repository_files.py [DIRECTORY]` looks at everything git tracks or would add there,
+prints one line per finding and exits 1 if there is any.
 """
 
 from __future__ import annotations

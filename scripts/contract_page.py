@@ -1,6 +1,7 @@
 """Writes docs/contract.md, the reference of the connector contract, from `jiebang.sdk` itself.
 
-`python scripts/contract.py` writes the page; `--check` only compares, and exits 1 on a difference.
+`python scripts/contract_page.py` writes the page; `--check` only compares, and exits 1 on a
+difference.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ HEAD = """\
 # The contract
 
 Everything a connector imports from `jiebang.sdk`, version {version}.
-Written by `python scripts/contract.py` from the code, and held equal to it by a test.
+Written by `python scripts/contract_page.py` from the code, and held equal to it by a test.
 How to use it: [connectors.md](connectors.md). What may change: [versions.md](versions.md).
 """
 
@@ -168,7 +169,7 @@ def main() -> int:
     made = page()
     if "--check" in sys.argv[1:]:
         same = PAGE.exists() and PAGE.read_text(encoding="utf-8") == made
-        print("contract: as the code" if same else "contract: run python scripts/contract.py")
+        print("contract: as the code" if same else "contract: run python scripts/contract_page.py")
         return not same
     PAGE.write_text(made, encoding="utf-8")
     return 0
