@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[2]
-#: Our own client package.
-CLIENT = REPOSITORY / "schema/clients/typescript"
+#: Our own client package, and the schema that it is made for.
+CLIENT, SCHEMA = REPOSITORY / "schema/clients/typescript", REPOSITORY / "schema/jiebang/schema"
 
 
 def program(name: str) -> str:
@@ -39,7 +39,8 @@ def build_client() -> Path:
     npm = program("npm")
     install(CLIENT)
     with _alone(CLIENT / "package-lock.json"):
-        made_from = [*CLIENT.glob("src/*.ts"), *CLIENT.glob("*.json")]
+        own = [*CLIENT.glob("src/*.ts"), *CLIENT.glob("*.*js*")]
+        made_from = [*own, *SCHEMA.rglob("*.graphql")]
         if not all(_is_newer(CLIENT / "dist/websocket.js", one) for one in made_from):
             shutil.rmtree(CLIENT / "dist", ignore_errors=True)
             _run(npm, "run", "--silent", "build", cwd=CLIENT)
