@@ -5,13 +5,12 @@ from __future__ import annotations
 import string
 from collections.abc import AsyncGenerator
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import pytest
 from aiohttp import web
+from jiebang_client import Client
 
-from jiebang.app.demo.client import Client
 from jiebang.app.demo.follow import Course, pursue
 from jiebang.app.demo.lookup_snapshot import Picture, picture_of
 from jiebang.app.demo.proof import Proof, prove
@@ -35,21 +34,20 @@ STRANGERS = account(eligible=True)
 
 def picture(*accounts: Json, outcome: str = "BOUND") -> Picture:
     """One platform with these accounts."""
-    return picture_of(
-        {
-            "summary": {},
-            "platforms": [
-                {
-                    "platform": {"id": "shop", "name": "Shop", "category": "SHOPPING"},
-                    "outcome": outcome,
-                    "reason": None,
-                    "accounts": list(accounts),
-                    "guide": None,
-                }
-            ],
-            "sensitive": [],
-        }
-    )
+    lookup: Any = {
+        "summary": {},
+        "platforms": [
+            {
+                "platform": {"id": "shop", "name": "Shop", "category": "SHOPPING"},
+                "outcome": outcome,
+                "reason": None,
+                "accounts": list(accounts),
+                "guide": None,
+            }
+        ],
+        "sensitive": [],
+    }
+    return picture_of(lookup)
 
 
 def action(status: str, progress: str | None = None) -> Json:
@@ -57,11 +55,11 @@ def action(status: str, progress: str | None = None) -> Json:
     return {"platform": platform, "kind": "UNBIND", "status": status, "progress": progress}
 
 
-ANSWERED: Json = {"platform": {"id": "shop"}, "status": "FULFILLED", "outcome": "BOUND"}
+ANSWERED: Any = {"platform": {"id": "shop"}, "status": "FULFILLED", "outcome": "BOUND"}
 
 
-def proof(before: Picture, after: Picture, *actions: Json, inquiry: Json = ANSWERED) -> Proof:
-    return prove(before, after, [inquiry], list(actions))
+def proof(before: Picture, after: Picture, *actions: Any) -> Proof:
+    return prove(before, after, [ANSWERED], actions)
 
 
 def failures(proven: Proof) -> list[str]:
@@ -212,12 +210,12 @@ async def test_a_line_that_breaks_again_and_again_costs_no_event_and_doubles_non
 ) -> None:
     token = service.holder_token("new_holder")
     accepted = await service.start(token, platforms=["tiandian", "yunpan"])
-    async with aiohttp.ClientSession() as session:
+    async with Client(url=unsteady, token=token, language="en") as client:
         course = Course.of(accepted["renewal"])
         seen: list[str] = []
         drops: list[None] = []
         await pursue(
-            Client(session, unsteady, token, "en"),
+            client,
             course,
             lambda event: seen.append(event["cursor"]),
             lambda: drops.append(None),

@@ -7,7 +7,9 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from jiebang.app.demo.client import Client, Data, StreamDropped
+from jiebang_client import Client, RequestFailed
+from jiebang_client.documents import RENEWAL, RENEWAL_PROGRESS
+from jiebang_client.results import Action, Inquiry, Renewal, RenewalProgress
 
 #: Seconds: the least a platform in trouble is given to recover, and the most for everything.
 PATIENCE, LONGEST = 12.0, 35.0
@@ -24,11 +26,11 @@ class Course:
     id: str
     cursor: str
     status: str
-    inquiries: dict[str, Data] = field(default_factory=dict[str, Data])
-    actions: dict[str, Data] = field(default_factory=dict[str, Data])
+    inquiries: dict[str, Inquiry] = field(default_factory=dict[str, Inquiry])
+    actions: dict[str, Action] = field(default_factory=dict[str, Action])
 
     @classmethod
-    def of(cls, renewal: Data) -> Course:
+    def of(cls, renewal: Renewal) -> Course:
         return cls(
             renewal["id"],
             renewal["cursor"],
@@ -40,11 +42,13 @@ class Course:
     async def refresh(self, client: Client) -> None:
         """Take over how the renewal stands now. An event tells of one item, and the action that
         an answer leads to has an event of its own, which may still be on its way."""
-        renewal: Data = (await client.ask("renewal", id=self.id))["renewal"]
+        renewal = (await client.ask(RENEWAL({"id": self.id})))["renewal"]
+        if renewal is None:
+            raise RequestFailed(())
         now = Course.of(renewal)
         self.status, self.inquiries, self.actions = now.status, now.inquiries, now.actions
 
-    def note(self, event: Data) -> None:
+    def note(self, event: RenewalProgress) -> None:
         self.cursor, self.status = event["cursor"], event["renewal"]["status"]
         if inquiry := event["inquiry"]:
             self.inquiries[inquiry["id"]] = inquiry
@@ -59,29 +63,32 @@ class Course:
         )
 
 
-def rests(action: Data) -> bool:
+def rests(action: Action) -> bool:
     """Whether an action has ended, or waits for a person."""
     return action["status"] in _ENDED or action["progress"] in _PARKED
 
 
-def answers(inquiry: Data) -> bool:
+def answers(inquiry: Inquiry) -> bool:
     """Whether nothing more comes of an inquiry by itself."""
     return inquiry["status"] in _ENDED or inquiry["outcome"] in ("GUIDANCE", "NEEDS_ACTION")
 
 
-def in_trouble(inquiry: Data) -> bool:
+def in_trouble(inquiry: Inquiry) -> bool:
     """Whether the platform has failed so far, and is asked again."""
     return not answers(inquiry) and inquiry["outcome"] == "UNKNOWN"
 
 
-def same_item(item: Data) -> str:
+def same_item(item: Inquiry | Action) -> str:
     """The platform's id, or the category where only that is told."""
-    platform: Data | None = item["platform"]
-    return str(platform["id"] if platform else item["category"])
+    platform = item["platform"]
+    return platform["id"] if platform else item["category"]
 
 
 async def pursue(
-    client: Client, course: Course, on_event: Callable[[Data], None], on_drop: Callable[[], None]
+    client: Client,
+    course: Course,
+    on_event: Callable[[RenewalProgress], None],
+    on_drop: Callable[[], None],
 ) -> None:
     """Follow until all that can settle has settled, or `LONGEST` is over."""
     started = asyncio.get_running_loop().time()
@@ -103,16 +110,14 @@ async def pursue(
 
 
 async def _listen(
-    client: Client, course: Course, on_event: Callable[[Data], None], on_drop: Callable[[], None]
+    client: Client,
+    course: Course,
+    on_event: Callable[[RenewalProgress], None],
+    on_drop: Callable[[], None],
 ) -> None:
     """Take every event once, also over broken connections; ends with the renewal."""
-    while True:
-        try:
-            async for data in client.follow("renewal_progress", id=course.id, after=course.cursor):
-                event = data["renewalProgress"]
-                course.note(event)
-                on_event(event)
-            return
-        except StreamDropped:
-            on_drop()
-            await asyncio.sleep(_GLANCE)
+    asked = RENEWAL_PROGRESS({"id": course.id, "after": course.cursor})
+    async with contextlib.aclosing(client.follow(asked, on_reconnect=on_drop)) as events:
+        async for data in events:
+            course.note(data["renewalProgress"])
+            on_event(data["renewalProgress"])

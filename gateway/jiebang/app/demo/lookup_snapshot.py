@@ -5,16 +5,31 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
-from jiebang.app.demo.client import Client, Data
+from jiebang_client import Client, RequestFailed, words
+from jiebang_client.documents import LOOKUP, LOOKUP_PROGRESS
+from jiebang_client.results import (
+    Account,
+    Lookup,
+    LookupProgressRegisteredAccountsProgress,
+    Result,
+    ResultGuide,
+    Sensitive,
+    Summary,
+)
 
 #: Milliseconds for the whole lookup; some platforms are slow, and one never answers.
 DEADLINE = 4000
 #: How often, and how many seconds apart, platforms without an answer are asked again.
 _ROUNDS, _PAUSE = 5, 1.0
 
+#: One answer as it comes in.
+Step: TypeAlias = LookupProgressRegisteredAccountsProgress
+
+_Count: TypeAlias = Literal["bound", "notBound", "unknown", "pending", "needsAction", "guidance"]
 #: Where the summary counts each outcome.
-_COUNTED = {
+_COUNTED: Mapping[words.Outcome, _Count] = {
     "BOUND": "bound",
     "NOT_BOUND": "notBound",
     "UNKNOWN": "unknown",
@@ -33,11 +48,11 @@ class Finding:
 
     key: str
     name: str
-    category: str
-    outcome: str
-    reason: str | None
-    accounts: tuple[Data, ...]
-    guide: Data | None
+    category: words.Category
+    outcome: words.Outcome
+    reason: words.UnknownReason | None
+    accounts: tuple[Account, ...]
+    guide: ResultGuide | None
     answered: bool
 
     @property
@@ -62,20 +77,22 @@ class Finding:
 class Picture:
     """All findings by key, in the order of the answer."""
 
-    summary: Data
+    summary: Summary
     findings: Mapping[str, Finding]
 
     def offering(self, kind: str) -> list[str]:
         return [id for finding in self.findings.values() for id in finding.offering(kind)]
 
 
-async def take(client: Client, on_answer: Callable[[Data], None]) -> Picture:
+async def take(client: Client, on_answer: Callable[[Step], None]) -> Picture:
     """Look up the caller's own number, told of each answer as it comes in."""
-    result: Data = {}
-    async for data in client.follow("lookup_progress", deadlineMs=DEADLINE):
+    result: Lookup | None = None
+    async for data in client.follow(LOOKUP_PROGRESS({"deadlineMs": DEADLINE})):
         step = data["registeredAccountsProgress"]
         on_answer(step)
         result = step["result"] or result
+    if result is None:
+        raise RequestFailed(())
     return picture_of(result)
 
 
@@ -87,7 +104,7 @@ async def complete(client: Client, picture: Picture, wanted: set[str]) -> Pictur
         if not missing:
             break
         await asyncio.sleep(_PAUSE)
-        data = await client.ask("lookup", platforms=missing, deadlineMs=DEADLINE)
+        data = await client.ask(LOOKUP({"platforms": missing, "deadlineMs": DEADLINE}))
         newer = picture_of(data["registeredAccounts"])
         picture = Picture(
             summary=_corrected(picture, newer),
@@ -96,9 +113,9 @@ async def complete(client: Client, picture: Picture, wanted: set[str]) -> Pictur
     return picture
 
 
-def _corrected(picture: Picture, newer: Picture) -> Data:
+def _corrected(picture: Picture, newer: Picture) -> Summary:
     """The counts with what the newer answers change."""
-    counts = dict(picture.summary)
+    counts = picture.summary.copy()
     for key, finding in newer.findings.items():
         counts[_COUNTED[picture.findings[key].outcome]] -= 1
         counts[_COUNTED[finding.outcome]] += 1
@@ -111,7 +128,7 @@ def _lacks(picture: Picture, key: str) -> bool:
     return finding is not None and bool(finding.name) and not finding.answered
 
 
-def picture_of(result: Data) -> Picture:
+def picture_of(result: Lookup) -> Picture:
     """From a `RegisteredAccounts`."""
     findings = [_finding(one) for one in result["platforms"]]
     findings += [_counted(one) for one in result["sensitive"]]
@@ -120,7 +137,7 @@ def picture_of(result: Data) -> Picture:
     )
 
 
-def _finding(result: Data) -> Finding:
+def _finding(result: Result) -> Finding:
     platform = result["platform"]
     return Finding(
         key=platform["id"],
@@ -134,7 +151,8 @@ def _finding(result: Data) -> Finding:
     )
 
 
-def _counted(group: Data) -> Finding:
+def _counted(group: Sensitive) -> Finding:
+    outcome: words.Outcome
     outcome = "BOUND" if group["bound"] else "UNKNOWN" if group["unknown"] else "NOT_BOUND"
     return Finding(
         key=group["category"],

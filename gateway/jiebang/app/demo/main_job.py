@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-import uuid
 
 import aiohttp
+from jiebang_client import Client, new_key, unless_refused
+from jiebang_client.documents import REQUEST_ACTIONS, START_RENEWAL
 from rich.console import Console
 
-from jiebang.app.demo.client import Client, Data, RequestFailed
 from jiebang.app.demo.follow import Course, pursue, same_item
 from jiebang.app.demo.lookup_snapshot import complete, take
 from jiebang.app.demo.manual_steps import tell_remainder
@@ -29,18 +29,24 @@ async def play(
     session: aiohttp.ClientSession,
     stories: list[Story],
 ) -> bool:
-    """Look up, unbind, follow, look up again; whether the proof holds. Raises
-    `RequestFailed`."""
-    started = time.monotonic()
+    """Look up, unbind, follow, look up again; whether the proof holds. Raises `ClientError`."""
     story = next(one for one in stories if one.id == NEW_HOLDER)
     token = installation.issuer.holder_token("new-holder", story.holder)
-    client = Client(session, installation.graphql, token, texts.language.tag)
-    report = Report(console, texts)
+    language = texts.language.tag
+    async with Client(url=installation.graphql, token=token, language=language) as client:
+        return await _play(client, Report(console, texts), session, installation.sandbox, story)
+
+
+async def _play(
+    client: Client, report: Report, session: aiohttp.ClientSession, sandbox: str, story: Story
+) -> bool:
+    started = time.monotonic()
+    texts = report.texts
     report.say(texts("pretend"), "bold yellow")
 
     report.heading("step_lookup", number=story.number)
     report.say(story.text[texts.language.tag])
-    first = await sign_up(session, installation.sandbox, FORUM, story.number)
+    first = await sign_up(session, sandbox, FORUM, story.number)
     before = await take(client, report.answer)
     forum = before.findings[FORUM].name
     report.say(texts("signup_before", platform=forum, said=first.said))
@@ -68,7 +74,7 @@ async def play(
     report.heading("step_proof")
     proof = prove(before, after, inquiries, actions)
     report.proof(proof)
-    second = await sign_up(session, installation.sandbox, FORUM, story.number)
+    second = await sign_up(session, sandbox, FORUM, story.number)
     report.say(texts("signup_after", platform=forum, said=second.said))
     report.heading("step_left")
     tell_remainder(report, after, inquiries, actions)
@@ -86,30 +92,23 @@ async def play(
 
 async def _act(client: Client, report: Report, dunned: list[str]) -> list[Course]:
     """Start the renewal; where debt collectors call the new holder, ask them to stop."""
-    accepted = [
-        await _accepted(client, "start_renewal", "startRenewal", idempotencyKey=str(uuid.uuid4()))
-    ]
+    started = await client.ask(START_RENEWAL({"input": {"idempotencyKey": new_key()}}))
+    accepted = [unless_refused(started["startRenewal"])]
     if dunned:
-        accepted.append(
-            await _accepted(
-                client,
-                "request_actions",
-                "requestActions",
-                kind="CEASE_CONTACT",
-                accountIds=dunned,
-                idempotencyKey=str(uuid.uuid4()),
+        asked = await client.ask(
+            REQUEST_ACTIONS(
+                {
+                    "input": {
+                        "kind": "CEASE_CONTACT",
+                        "accountIds": dunned,
+                        "idempotencyKey": new_key(),
+                    }
+                }
             )
         )
+        accepted.append(unless_refused(asked["requestActions"]))
     report.say(report.texts("started", count=len(dunned)))
-    return [Course.of(renewal) for renewal in accepted]
-
-
-async def _accepted(client: Client, operation: str, field: str, **given: object) -> Data:
-    answer: Data = (await client.ask(operation, input=given))[field]
-    if answer["__typename"] != "RenewalAccepted":
-        raise RequestFailed(answer["message"])
-    renewal: Data = answer["renewal"]
-    return renewal
+    return [Course.of(one["renewal"]) for one in accepted]
 
 
 def _explain(report: Report, proof: Proof) -> None:
@@ -117,12 +116,12 @@ def _explain(report: Report, proof: Proof) -> None:
     texts = report.texts
     for line in proof.lines:
         if line.failure:
-            failed = line.failed or {}
+            failed = line.failed
             said = texts(
                 line.failure,
                 platform=report.name(line.key),
                 count=line.after,
-                kind=texts.word(terms.KINDS, failed.get("kind", "UNBIND")),
+                kind=texts.word(terms.KINDS, failed["kind"] if failed else "UNBIND"),
                 status=report.state(failed) if failed else "",
             )
             report.say(f"  {said}", "red")

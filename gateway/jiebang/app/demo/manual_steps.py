@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 
-from jiebang.app.demo.client import Data
+from jiebang_client.results import Account, Action, Inquiry
+
 from jiebang.app.demo.follow import answers
 from jiebang.app.demo.lookup_snapshot import Picture
 from jiebang.app.demo.report import Report
@@ -14,7 +15,7 @@ from jiebang.app.http import terms
 
 
 def tell_remainder(
-    report: Report, after: Picture, inquiries: Collection[Data], actions: Collection[Data]
+    report: Report, after: Picture, inquiries: Collection[Inquiry], actions: Collection[Action]
 ) -> None:
     """Print it, or that there is nothing."""
     left: dict[str, list[str]] = {}
@@ -41,7 +42,7 @@ def tell_remainder(
         report.say(f"  {report.texts('left_nothing')}")
 
 
-def _about_inquiry(report: Report, inquiry: Data) -> str | None:
+def _about_inquiry(report: Report, inquiry: Inquiry) -> str | None:
     texts = report.texts
     if inquiry["outcome"] == "GUIDANCE":
         return texts("left_guide")
@@ -56,7 +57,7 @@ def _about_inquiry(report: Report, inquiry: Data) -> str | None:
     return texts("left_failed", why=why)
 
 
-def _about_accounts(report: Report, accounts: Collection[Data]) -> list[str]:
+def _about_accounts(report: Report, accounts: Collection[Account]) -> list[str]:
     """Those that stay and are not the person's own."""
     texts = report.texts
     groups = Counter(
@@ -75,11 +76,16 @@ def _about_accounts(report: Report, accounts: Collection[Data]) -> list[str]:
     ]
 
 
-def _guides(after: Picture, inquiries: Collection[Data]) -> dict[str, list[str]]:
+def _guides(after: Picture, inquiries: Collection[Inquiry]) -> dict[str, list[str]]:
     """Steps by hand, by the platform's name."""
-    found = {one["platform"]["name"]: one["guide"] for one in inquiries if one["platform"]}
-    found |= {one.name: one.guide for one in after.findings.values() if one.name and one.guide}
-    return {name: guide["steps"] for name, guide in found.items() if guide}
+    found = {
+        one["platform"]["name"]: one["guide"]["steps"]
+        for one in inquiries
+        if one["platform"] and one["guide"]
+    }
+    return found | {
+        one.name: one.guide["steps"] for one in after.findings.values() if one.name and one.guide
+    }
 
 
 def _time(instant: str | None) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from jiebang.app.demo.client import Data
+from jiebang_client.results import Action, Inquiry
+
 from jiebang.app.demo.follow import answers, rests, same_item
 from jiebang.app.demo.lookup_snapshot import Finding, Picture
 
@@ -23,9 +24,9 @@ class Line:
     key: str
     before: int
     after: int | None
-    actions: tuple[Data, ...]
+    actions: tuple[Action, ...]
     failure: str | None
-    failed: Data | None = None
+    failed: Action | None = None
 
     @property
     def unbound(self) -> int:
@@ -57,7 +58,7 @@ class Proof:
 
 
 def prove(
-    before: Picture, after: Picture, inquiries: Collection[Data], actions: Collection[Data]
+    before: Picture, after: Picture, inquiries: Collection[Inquiry], actions: Collection[Action]
 ) -> Proof:
     """Hold the second lookup against the actions. What a platform refused or never answered may
     stay; what is called done, or was left undone without a reason, may not."""
@@ -79,7 +80,7 @@ def prove(
     return Proof(lines=tuple(lines), own=tuple(own), touched=_touched(before, after, unbinding))
 
 
-def _touched(before: Picture, after: Picture, actions: list[Data]) -> tuple[str, ...]:
+def _touched(before: Picture, after: Picture, actions: list[Action]) -> tuple[str, ...]:
     found: list[str] = []
     for key, first in before.findings.items():
         second = after.findings.get(key)
@@ -90,7 +91,7 @@ def _touched(before: Picture, after: Picture, actions: list[Data]) -> tuple[str,
     return tuple(found)
 
 
-def _line(key: str, before: Picture, after: Picture, actions: list[Data]) -> Line:
+def _line(key: str, before: Picture, after: Picture, actions: list[Action]) -> Line:
     first, second = before.findings.get(key), after.findings.get(key)
     seen = second.eligible if second and second.answered else None
     failure, failed = _failure(seen, actions)
@@ -104,7 +105,7 @@ def _line(key: str, before: Picture, after: Picture, actions: list[Data]) -> Lin
     )
 
 
-def _failure(seen: int | None, actions: list[Data]) -> tuple[str | None, Data | None]:
+def _failure(seen: int | None, actions: list[Action]) -> tuple[str | None, Action | None]:
     undone = next((one for one in actions if not _is_honest(one)), None)
     if undone is not None:
         return "failure_unsettled", undone
@@ -114,7 +115,7 @@ def _failure(seen: int | None, actions: list[Data]) -> tuple[str | None, Data | 
     return ("failure_still" if seen > staying else None), None
 
 
-def _is_honest(action: Data) -> bool:
+def _is_honest(action: Action) -> bool:
     """Done, refused, or plainly left to a person."""
     if action["status"] in ("FULFILLED", *_HONEST):
         return True

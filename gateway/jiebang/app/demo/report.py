@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from jiebang_client.results import Action, Inquiry, RenewalProgress
 from rich.console import Console
 from rich.table import Table
 
-from jiebang.app.demo.client import Data
-from jiebang.app.demo.lookup_snapshot import Finding, Picture
+from jiebang.app.demo.lookup_snapshot import Finding, Picture, Step
 from jiebang.app.demo.proof import Line, Proof
 from jiebang.app.demo.texts import Texts
 from jiebang.app.http import terms
@@ -33,11 +33,11 @@ class Report:
         self.say("")
         self.say(self.texts(phrase, **values), "bold cyan")
 
-    def answer(self, step: Data) -> None:
+    def answer(self, step: Step) -> None:
         """One answer as it comes in."""
         if step["result"]:
             return
-        result: Data | None = step["platform"]
+        result = step["platform"]
         if result is None:
             said = self.texts("counted")
         else:
@@ -71,7 +71,7 @@ class Report:
             )
         )
 
-    def event(self, event: Data) -> None:
+    def event(self, event: RenewalProgress) -> None:
         """One step of an action; inquiries are told of by their result."""
         action = event["action"]
         if event["kind"] != "ACTION" or action is None:
@@ -97,10 +97,10 @@ class Report:
     def name(self, key: str) -> str:
         return self.names.get(key) or self.folded(key)
 
-    def name_of(self, item: Data) -> str:
+    def name_of(self, item: Inquiry | Action) -> str:
         """Of an inquiry's or action's platform, or of its category."""
-        platform: Data | None = item["platform"]
-        return str(platform["name"]) if platform else self.folded(item["category"])
+        platform = item["platform"]
+        return platform["name"] if platform else self.folded(item["category"])
 
     def folded(self, category: str) -> str:
         return self.texts("folded", category=self.texts.word(terms.CATEGORIES, category))
@@ -110,18 +110,15 @@ class Report:
         why = self.texts.word(terms.UNKNOWN_REASONS, reason) if reason else ""
         return f"{said} ({why})" if why else said
 
-    def state(self, action: Data) -> str:
+    def state(self, action: Action) -> str:
         """How far an action is, with what it waits for or why it ended."""
         said = self.texts.word(terms.STATUSES, action["status"])
-        details = [
-            self.texts.word(table, action[name])
-            for name, table in (
-                ("progress", terms.PROGRESS),
-                ("reason", terms.DENY_REASONS),
-                ("verification", terms.VERIFICATIONS),
-            )
-            if action[name] and not (name == "verification" and action["progress"])
-        ]
+        told = (
+            (terms.PROGRESS, action["progress"]),
+            (terms.DENY_REASONS, action["reason"]),
+            (terms.VERIFICATIONS, None if action["progress"] else action["verification"]),
+        )
+        details = [self.texts.word(table, name) for table, name in told if name]
         return f"{said} ({', '.join(details)})" if details else said
 
     def whose(self, relation: str) -> str:
@@ -145,7 +142,7 @@ class Report:
         verdict = "broken" if line.failure else "gone" if not line.after else "refused"
         return str(line.before), told, after, self.texts(verdict)
 
-    def _shown(self, actions: Iterable[Data]) -> list[str]:
+    def _shown(self, actions: Iterable[Action]) -> list[str]:
         counted = Counter(self.state(action) for action in actions)
         return [f"{count} x {state}" if count > 1 else state for state, count in counted.items()]
 
