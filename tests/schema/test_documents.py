@@ -6,7 +6,7 @@ from __future__ import annotations
 import jiebang_client.documents
 import pytest
 from graphql import OperationDefinitionNode, parse
-from jiebang_client.operation import Request, Subscription
+from jiebang_client.operation import Operation
 from scripts.clients.files import files
 
 from jiebang.schema.documents import DIRECTORY, documents
@@ -42,9 +42,5 @@ def test_what_follows_from_them_and_is_kept_is_up_to_date() -> None:
 
 
 def test_the_python_client_has_the_gateways_texts() -> None:
-    held = [
-        one
-        for one in vars(jiebang_client.documents).values()
-        if isinstance(one, Request | Subscription)
-    ]
+    held = [one for one in vars(jiebang_client.documents).values() if isinstance(one, Operation)]
     assert {one.sha256: one.text for one in held} == trusted()
