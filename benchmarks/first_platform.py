@@ -19,19 +19,19 @@ from datetime import date, datetime
 from pathlib import Path
 
 import aiohttp
-from benchmarks.screen import chromium, watch
+from benchmarks.screen import launch_chromium, measure_page
 
-from jiebang.app.bootstrap import assembled, key_ring
+from jiebang.app.bootstrap import key_ring, open_components
 from jiebang.app.connectors import load_catalogue
-from jiebang.app.demo.issuer import Issuer
+from jiebang.app.demo.issuer import DemoIssuer
 from jiebang.app.http.asgi import create_app
 from jiebang.app.http.server import listen, serve
-from jiebang.app.postgres.embedded import Embedded
+from jiebang.app.postgres.embedded import EmbeddedPostgres
 from jiebang.app.settings.loading import load_settings
 from jiebang.gateway.domain.caller import Holder
 from jiebang.gateway.domain.tenure import Current
 from jiebang.gateway.journal.database import migrate
-from jiebang.sandbox import Pace, populate, running
+from jiebang.sandbox import Pace, populate, run_sandbox
 from jiebang.schema.documents import documents
 from jiebang.sdk import SHANGHAI
 
@@ -47,7 +47,7 @@ MARK = b'"outcome"'  # every platform's answer has it, and nothing else
 
 
 @asynccontextmanager
-async def gateway(dsn: str, sandbox: str, issuer: Issuer) -> AsyncGenerator[str]:
+async def run_gateway(dsn: str, sandbox: str, issuer: DemoIssuer) -> AsyncGenerator[str]:
     with listen("127.0.0.1", 0) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         loaded = load_settings(
@@ -56,9 +56,9 @@ async def gateway(dsn: str, sandbox: str, issuer: Issuer) -> AsyncGenerator[str]
             | {"JIEBANG_PUBLIC_URL": url}
         )
         catalogue, stop = await load_catalogue(loaded), asyncio.Event()
-        async with assembled(loaded, catalogue, key_ring(loaded), dsn) as parts:
-            task = asyncio.create_task(serve(create_app(parts), listener, stop))
-            await parts.prepared.wait()
+        async with open_components(loaded, catalogue, key_ring(loaded), dsn) as components:
+            task = asyncio.create_task(serve(create_app(components), listener, stop))
+            await components.prepared.wait()
             try:
                 yield f"{url}/graphql"
             finally:
@@ -66,7 +66,7 @@ async def gateway(dsn: str, sandbox: str, issuer: Issuer) -> AsyncGenerator[str]
                 await task
 
 
-async def ask(
+async def measure(
     session: aiohttp.ClientSession, url: str, token: str, way: str, number: str
 ) -> tuple[float, float]:
     """Seconds until the first platform's answer is here, and until all of it is."""
@@ -92,25 +92,25 @@ async def run(dsn: str, slow: float, rounds: int) -> None:
     population = populate(1, datetime.now(SHANGHAI).date(), numbers=30)
     pace = Pace(slow_seconds=slow, callback_seconds=0.05, flaky_rate=0)
     await migrate(dsn)
-    issuer = Issuer()
+    issuer = DemoIssuer()
     found: dict[str, list[tuple[float, float]]] = {way: [] for way in WAYS}
     async with (
-        running(population, seed=1, pace=pace) as sandbox,
-        gateway(dsn, sandbox, issuer) as url,
+        run_sandbox(population, seed=1, pace=pace) as sandbox,
+        run_gateway(dsn, sandbox, issuer) as url,
         aiohttp.ClientSession() as session,
-        chromium() as browser,
+        launch_chromium() as browser,
     ):
         token = issuer.service_token()
         for number in range(rounds + 1):
             for place, way in enumerate(WAYS):
                 phone = f"139{number:04d}{place:04d}"
-                took = await ask(session, url, token, way, phone)
+                took = await measure(session, url, token, way, phone)
                 if number:  # the first round only warms up
                     found[way].append(took)
             if browser is not None:
                 tenure = Current(activated_on=date(2025, 3, 1))
                 holder = Holder(number=f"+86139{number:04d}{len(WAYS):04d}", tenure=tenure)
-                took = await watch(browser, url, issuer.holder_token(f"p{number}", holder))
+                took = await measure_page(browser, url, issuer.holder_token(f"p{number}", holder))
                 if number:
                     found.setdefault(SCREEN, []).append(took)
     if browser is None:
@@ -129,7 +129,7 @@ def main() -> None:
     directory = Path(tempfile.mkdtemp(prefix="jb-"))
     directory.chmod(0o711)
     try:
-        with Embedded(directory, {"fsync": "off"}) as server:
+        with EmbeddedPostgres(directory, {"fsync": "off"}) as server:
             asyncio.run(run(server.dsn(), options.slow_seconds, options.rounds))
     finally:
         shutil.rmtree(directory)

@@ -44,7 +44,7 @@ _TIMES = """new Promise((told) => {
 
 
 @asynccontextmanager
-async def chromium() -> AsyncGenerator[Browser | None]:
+async def launch_chromium() -> AsyncGenerator[Browser | None]:
     """A browser, or None where none is installed."""
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
     if path is None:
@@ -54,7 +54,7 @@ async def chromium() -> AsyncGenerator[Browser | None]:
         yield await playwright.chromium.launch(executable_path=path, args=_FLAGS)
 
 
-async def watch(browser: Browser, endpoint: str, token: str) -> tuple[float, float]:
+async def measure_page(browser: Browser, endpoint: str, token: str) -> tuple[float, float]:
     """Seconds from the page's question until the first platform is on screen, and until all are."""
     proven = {"token": token, "number": "", "expiresAt": "2100-01-01T00:00:00Z"}
     context = await browser.new_context()

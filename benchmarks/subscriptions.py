@@ -24,15 +24,15 @@ from jiebang_client import Client, new_key, unless_refused
 from jiebang_client.documents import COVERAGE, START_RENEWAL
 from jiebang_client.inputs import StartRenewalInput
 
-from jiebang.app.demo.issuer import Issuer
+from jiebang.app.demo.issuer import DemoIssuer
 from jiebang.app.demo.process import Child
-from jiebang.app.demo.supervisor import ready
-from jiebang.app.http.server import reserved
-from jiebang.app.postgres.embedded import Embedded
+from jiebang.app.demo.supervisor import wait_until_ready
+from jiebang.app.http.server import reserve_port
+from jiebang.app.postgres.embedded import EmbeddedPostgres
 from jiebang.gateway.domain.status import Status
 from jiebang.gateway.journal.database import Database, migrate, raw_dsn
-from jiebang.gateway.journal.events import News, append
-from jiebang.schema.global_id import Kind, decode_id
+from jiebang.gateway.journal.events import NewEvent, append_events
+from jiebang.schema.global_id import IdKind, decode_id
 
 DOCUMENT = "subscription ($id: ID!) { renewalProgress(id: $id) { cursor } }"
 
@@ -46,8 +46,8 @@ class Bench:
         self.token = token
         self.process = process
         self.database = Database(dsn)
-        self.heard = 0
-        self.news = asyncio.Event()
+        self.received = 0
+        self.event_received = asyncio.Event()
 
     def megabytes(self) -> float:
         return self.process.memory_full_info().uss / 1e6
@@ -63,7 +63,7 @@ class Bench:
         finally:
             await connection.close()
 
-    async def renewals(self, client: Client, count: int) -> list[str]:
+    async def start_renewals(self, client: Client, count: int) -> list[str]:
         gate = asyncio.Semaphore(8)
         known = (await client.ask(COVERAGE({})))["coverage"]["platforms"]
         plain = (one["platform"]["id"] for one in known if not one["platform"]["sensitive"])
@@ -90,28 +90,31 @@ class Bench:
                 if line.startswith(b"data: {"):
                     if "errors" in json.loads(line[6:]):
                         raise RuntimeError(line.decode())
-                    self.heard += 1
-                    self.news.set()
+                    self.received += 1
+                    self.event_received.set()
 
-    async def until_heard(self, count: int) -> None:
+    async def wait_until_received(self, count: int) -> None:
         async with asyncio.timeout(300):
-            while self.heard < count:
-                self.news.clear()
-                await self.news.wait()
+            while self.received < count:
+                self.event_received.clear()
+                await self.event_received.wait()
 
-    async def happen(self, ids: list[str]) -> None:
-        news = News(kind="renewal", item_id=None, status=Status.OPEN)
+    async def append_to_each(self, ids: list[str]) -> None:
+        news = NewEvent(kind="renewal", item_id=None, status=Status.OPEN)
         for id in ids:
             async with self.database.transaction() as session:
-                await append(session, decode_id(id, Kind.RENEWAL), [news])
+                await append_events(session, decode_id(id, IdKind.RENEWAL), [news])
 
 
 @asynccontextmanager
-async def gateway(directory: Path) -> AsyncGenerator[Bench]:
-    with Embedded(directory, {"fsync": "off"}) as server, reserved("127.0.0.1", 0) as port:
+async def run_gateway(directory: Path) -> AsyncGenerator[Bench]:
+    with (
+        EmbeddedPostgres(directory, {"fsync": "off"}) as server,
+        reserve_port("127.0.0.1", 0) as port,
+    ):
         dsn = server.dsn()
         await migrate(dsn)
-        url, issuer = f"http://127.0.0.1:{port}", Issuer()
+        url, issuer = f"http://127.0.0.1:{port}", DemoIssuer()
         settings = {"DATABASE_URL": dsn, "HOST": "127.0.0.1", "PORT": str(port), "PUBLIC_URL": url}
         child = await Child.start(
             "gateway",
@@ -122,7 +125,7 @@ async def gateway(directory: Path) -> AsyncGenerator[Bench]:
         )
         try:
             async with asyncio.timeout(60):
-                await ready(url)
+                await wait_until_ready(url)
             bench = Bench(url, dsn, issuer.service_token(), psutil.Process(child.pid))
             yield bench
             await bench.database.close()
@@ -134,39 +137,39 @@ async def run(directory: Path, count: int, rounds: int) -> None:
     connector = aiohttp.TCPConnector(limit=0)
     timeout = aiohttp.ClientTimeout(total=None)
     async with (
-        gateway(directory) as bench,
+        run_gateway(directory) as bench,
         aiohttp.ClientSession(connector=connector, timeout=timeout) as session,
     ):
         async with Client(url=bench.url, token=bench.token) as client:
-            ids = await bench.renewals(client, count)
+            ids = await bench.start_renewals(client, count)
         print(f"{'':34}{'MB':>8}{'PostgreSQL':>12}{'s':>8}")
 
-        async def line(what: str, seconds: float | None = None) -> None:
+        async def print_line(what: str, seconds: float | None = None) -> None:
             took = "" if seconds is None else f"{seconds:8.2f}"
             print(f"{what:34}{bench.megabytes():8.1f}{await bench.connections():12}{took}")
 
-        await line("none open")
+        await print_line("none open")
         tasks: list[asyncio.Task[None]] = []
         for part in range(4):
             begun = time.perf_counter()
             fresh = ids[part * count // 4 : (part + 1) * count // 4]
-            before = bench.heard
+            before = bench.received
             tasks += [asyncio.create_task(bench.follow(session, id)) for id in fresh]
-            await bench.until_heard(before + 2 * len(fresh))  # opened, and asked by hand
-            await line(f"{len(tasks)} open", time.perf_counter() - begun)
+            await bench.wait_until_received(before + 2 * len(fresh))  # opened, and asked by hand
+            await print_line(f"{len(tasks)} open", time.perf_counter() - begun)
         for number in range(rounds):
-            before, begun = bench.heard, time.perf_counter()
-            writing = asyncio.create_task(bench.happen(ids))
-            await bench.until_heard(before + count)
+            before, begun = bench.received, time.perf_counter()
+            writing = asyncio.create_task(bench.append_to_each(ids))
+            await bench.wait_until_received(before + count)
             await writing
-            await line(f"an event for each, round {number + 1}", time.perf_counter() - begun)
+            await print_line(f"an event for each, round {number + 1}", time.perf_counter() - begun)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         async with asyncio.timeout(60):
             while len(bench.process.net_connections("tcp")) > 5:
                 await asyncio.sleep(0.1)  # nobody tells when a process has let go
-        await line("all closed")
+        await print_line("all closed")
 
 
 def main() -> None:

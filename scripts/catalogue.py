@@ -36,12 +36,12 @@ def wordings() -> list[str]:
     return sorted(found)
 
 
-def read() -> Catalog:
+def read_catalogue() -> Catalog:
     with PO.open("rb") as file:
         return read_po(file, locale="zh_CN")
 
 
-def written(translations: dict[str, str]) -> Catalog:
+def build_catalogue(translations: dict[str, str]) -> Catalog:
     catalogue = Catalog(
         locale="zh_CN",
         header_comment="# Made by scripts/catalogue.py; the translations are written by hand.",
@@ -56,18 +56,18 @@ def written(translations: dict[str, str]) -> Catalog:
     return catalogue
 
 
-def compiled(catalogue: Catalog) -> bytes:
+def compile_catalogue(catalogue: Catalog) -> bytes:
     file = BytesIO()
     write_mo(file, catalogue)
     return file.getvalue()
 
 
 def main() -> int:
-    known = {str(one.id): str(one.string) for one in read() if one.id}
-    catalogue = written({one: known.get(one, "") for one in wordings()})
+    known = {str(one.id): str(one.string) for one in read_catalogue() if one.id}
+    catalogue = build_catalogue({one: known.get(one, "") for one in wordings()})
     with PO.open("wb") as file:
         write_po(file, catalogue, width=100, omit_header=False)
-    MO.write_bytes(compiled(read()))
+    MO.write_bytes(compile_catalogue(read_catalogue()))
     missing = [str(one.id) for one in catalogue if one.id and not one.string]
     for template in missing:
         print(f"not translated: {template}")

@@ -34,8 +34,8 @@ def page() -> str:
     parts = [HEAD.format(version=version)]
     for name in sorted(_modules(), key=_rank):
         module = importlib.import_module(name)
-        parts += [f"\n## {name.removeprefix('jiebang.sdk.')}\n", _text(module) + "\n"]
-        parts += [part for one in _public(module) for part in _entry(one, module)]
+        parts += [f"\n## {name.removeprefix('jiebang.sdk.')}\n", _docstring(module) + "\n"]
+        parts += [part for one in _public_names(module) for part in _entry(one, module)]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(parts)).rstrip() + "\n"
 
 
@@ -53,7 +53,7 @@ def _modules() -> set[str]:
     return set(found)
 
 
-def _public(module: ModuleType) -> list[str]:
+def _public_names(module: ModuleType) -> list[str]:
     """The names the module brings to the contract, in the order they are written."""
     source = inspect.getsource(module)
     written = re.findall(r"^(?:class )?([A-Za-z_]+)(?=[(:\s=\[])", source, re.M)
@@ -78,14 +78,14 @@ def _entry(name: str, module: ModuleType) -> Iterator[str]:
     yield f"### {name}\n"
     if inspect.isfunction(one):
         yield f"```python\n{name}{_signature(one)}\n```\n"
-        yield _text(one) + "\n"
+        yield _docstring(one) + "\n"
     elif not inspect.isclass(one) or one.__module__ != module.__name__:
         comment = _comment(inspect.getsource(module), rf"^{name}\b")
         statement = _statement(inspect.getsource(module), name)
         yield f"```python\n{statement}\n```\n"
         yield (comment or "") + "\n"
     else:
-        yield _text(one) + "\n"
+        yield _docstring(one) + "\n"
         yield from _members(one)
 
 
@@ -102,7 +102,7 @@ def _members(one: type[Any]) -> Iterator[str]:
         if code is not None:
             yield f"Code: `{code.name}`.\n"
     for name, method in vars(one).items():
-        text = _text(method) if callable(method) or isinstance(method, property) else ""
+        text = _docstring(method) if callable(method) or isinstance(method, property) else ""
         member = (
             method.fget if isinstance(method, property) else getattr(method, "__func__", method)
         )
@@ -154,7 +154,7 @@ def _statement(source: str, name: str) -> str:
     return "" if found is None else found.group().rstrip()
 
 
-def _text(one: object) -> str:
+def _docstring(one: object) -> str:
     """The docstring, reflowed; drawings stay as they are."""
     text = inspect.getdoc(one) if getattr(one, "__doc__", None) else None
     blocks = (text or "").split("\n\n")

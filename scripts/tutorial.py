@@ -33,7 +33,7 @@ PATIENCE = 240  # seconds for one block on a slow machine
 EXPORTS = ".exports"
 
 
-class Diverged(Exception):
+class TutorialFailed(Exception):
     """The tutorial does not go as its text says."""
 
 
@@ -58,7 +58,7 @@ def follow(page: Path, folder: Path) -> int:
                 case "sh", "":
                     printed = _run(block.content, folder)
                 case "sh", "other terminal":
-                    printed = running.enter_context(_left_running(block.content, folder))
+                    printed = running.enter_context(_run_in_background(block.content, folder))
                 case "text", _:
                     _compare(block.content, printed)
                     continue
@@ -70,13 +70,13 @@ def follow(page: Path, folder: Path) -> int:
                     path.write_text(block.content, encoding="utf-8")
             steps += 1
     if not steps:
-        raise Diverged("a tutorial without a step")
+        raise TutorialFailed("a tutorial without a step")
     return steps
 
 
 def _run(script: str, folder: Path) -> str:
     done = subprocess.run(
-        ["sh", "-c", _whole(script) + f"\nexport -p > {EXPORTS}"],  # noqa: S607
+        ["sh", "-c", _strict_script(script) + f"\nexport -p > {EXPORTS}"],  # noqa: S607
         cwd=folder,
         env=_environment(),
         stdin=subprocess.DEVNULL,
@@ -87,16 +87,16 @@ def _run(script: str, folder: Path) -> str:
         check=False,
     )
     if done.returncode:
-        raise Diverged(f"ended with {done.returncode}:\n{script}\n{done.stdout[-3000:]}")
+        raise TutorialFailed(f"ended with {done.returncode}:\n{script}\n{done.stdout[-3000:]}")
     return done.stdout
 
 
 @contextmanager
-def _left_running(script: str, folder: Path) -> Generator[str]:
+def _run_in_background(script: str, folder: Path) -> Generator[str]:
     """Until the page is through; goes on once the first line is printed."""
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
-            ["sh", "-c", _whole("exec " + script.strip())],  # noqa: S607
+            ["sh", "-c", _strict_script("exec " + script.strip())],  # noqa: S607
             cwd=folder,
             env=_environment(),
             stdin=subprocess.DEVNULL,
@@ -108,7 +108,7 @@ def _left_running(script: str, folder: Path) -> Generator[str]:
         try:
             if process.stdout is None or not (line := process.stdout.readline()):
                 errors.seek(0)
-                raise Diverged(f"ended at once:\n{script}\n{errors.read().decode()[-3000:]}")
+                raise TutorialFailed(f"ended at once:\n{script}\n{errors.read().decode()[-3000:]}")
             yield line
         finally:
             with contextlib.suppress(ProcessLookupError):
@@ -118,7 +118,7 @@ def _left_running(script: str, folder: Path) -> Generator[str]:
                 process.stdout.close()
 
 
-def _whole(script: str) -> str:
+def _strict_script(script: str) -> str:
     return f"set -eu\n[ ! -e {EXPORTS} ] || . ./{EXPORTS}\n{script}"
 
 
@@ -135,7 +135,7 @@ def _compare(expected: str, printed: str) -> None:
             ".*?".join(re.escape(part) for part in word.split("…")) for word in line.split()
         )
         if re.search(words, printed) is None:
-            raise Diverged(f"expected the line\n  {line}\namong\n{printed[-3000:]}")
+            raise TutorialFailed(f"expected the line\n  {line}\namong\n{printed[-3000:]}")
 
 
 def _free_port() -> int:
@@ -152,7 +152,7 @@ def main() -> int:
             began = time.monotonic()
             try:
                 steps = follow(page, Path(folder))
-            except Diverged as fault:
+            except TutorialFailed as fault:
                 failed = True
                 print(f"{shlex.quote(str(page))}: {fault}")
             else:

@@ -16,9 +16,9 @@ import asyncpg
 import pytest
 from hypothesis import settings
 
-from jiebang.app.postgres.embedded import Embedded
+from jiebang.app.postgres.embedded import EmbeddedPostgres
 from jiebang.gateway.journal.database import migrate, raw_dsn
-from jiebang.sandbox import Pace, populate, running
+from jiebang.sandbox import Pace, populate, run_sandbox
 from jiebang.sdk import SHANGHAI
 
 REPOSITORY = Path(__file__).parents[1]
@@ -45,9 +45,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not _is_first(config):
         return
-    base = _base(config)
+    base = _base_directory(config)
     if base.exists():
-        Embedded(base).stop_immediately()  # also after a worker that was killed
+        EmbeddedPostgres(base).stop_immediately()  # also after a worker that was killed
         shutil.rmtree(base)
 
 
@@ -56,7 +56,7 @@ def _is_first(config: pytest.Config) -> bool:
     return not hasattr(config, "workerinput")
 
 
-def _base(config: pytest.Config) -> Path:
+def _base_directory(config: pytest.Config) -> Path:
     given: dict[str, str] = getattr(config, "workerinput", {})
     run = given.get("testrunuid") or str(config.getoption("testrunuid", ""))
     # Not below tmp_path: the path must be short, and its parents open to the server's user.
@@ -64,21 +64,21 @@ def _base(config: pytest.Config) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(request: pytest.FixtureRequest) -> Generator[Embedded]:
+def postgres(request: pytest.FixtureRequest) -> Generator[EmbeddedPostgres]:
     """A running server; one for the whole run, whoever comes first starts it."""
-    with Embedded(_base(request.config), {"fsync": "off"}) as server:
+    with EmbeddedPostgres(_base_directory(request.config), {"fsync": "off"}) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def template(postgres: Embedded) -> str:
+def template(postgres: EmbeddedPostgres) -> str:
     """The name of a database that is migrated and that nobody is connected to."""
     with ThreadPoolExecutor(1) as thread:  # a thread, because the tests' own loop may exist
         thread.submit(asyncio.run, _make_template(postgres)).result()
     return _TEMPLATE
 
 
-async def _make_template(postgres: Embedded) -> None:
+async def _make_template(postgres: EmbeddedPostgres) -> None:
     admin = await asyncpg.connect(raw_dsn(postgres.dsn()))
     try:
         await admin.execute("select pg_advisory_lock($1)", _TEMPLATE_LOCK)
@@ -93,7 +93,7 @@ async def _make_template(postgres: Embedded) -> None:
 
 
 @pytest.fixture
-async def dsn(postgres: Embedded, template: str) -> AsyncGenerator[str]:
+async def dsn(postgres: EmbeddedPostgres, template: str) -> AsyncGenerator[str]:
     """The address of a migrated, empty database of this test's own, for SQLAlchemy."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     admin = await asyncpg.connect(raw_dsn(postgres.dsn()))
@@ -110,5 +110,5 @@ async def sandbox() -> AsyncGenerator[str]:
     """The URL of a fleet of its own, quick and without whims, as of today."""
     population = populate(1, datetime.now(SHANGHAI).date(), numbers=30)
     pace = Pace(slow_seconds=0.02, callback_seconds=0.02, flaky_rate=0)
-    async with running(population, seed=1, pace=pace) as url:
+    async with run_sandbox(population, seed=1, pace=pace) as url:
         yield url

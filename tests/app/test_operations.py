@@ -16,11 +16,11 @@ from jiebang.app.settings.tenants import TenantSettings
 PAGE = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
 
 
-def between(start: str, end: str) -> str:
+def text_between(start: str, end: str) -> str:
     return PAGE.partition(start)[2].partition(end)[0].strip()
 
 
-def default(name: str, field: FieldInfo) -> str:
+def default_cell(name: str, field: FieldInfo) -> str:
     if name == "data_dir":
         return "`/var/lib/jiebang` for root, else the user's data directory"
     value = field.get_default(call_default_factory=True)
@@ -35,13 +35,13 @@ def table() -> str:
     rows = ["| setting | default | what it says | example |", "|---|---|---|---|"]
     for name, field in Settings.model_fields.items():
         (example,) = field.examples or [""]
-        cells = (f"`JIEBANG_{name.upper()}`", default(name, field), field.description, example)
+        cells = (f"`JIEBANG_{name.upper()}`", default_cell(name, field), field.description, example)
         rows.append("| {} | {} | {} | `{}` |".format(*cells))
     return "\n".join(rows)
 
 
 def test_the_table_of_settings_is_the_model() -> None:
-    assert between("<!-- settings -->", "<!-- end of settings -->") == table()
+    assert text_between("<!-- settings -->", "<!-- end of settings -->") == table()
 
 
 @pytest.mark.parametrize("name", TenantSettings.model_fields)
@@ -64,7 +64,9 @@ def test_an_example_is_accepted(name: str) -> None:
 
 
 def test_the_example_file_is_accepted(tmp_path: Path) -> None:
-    toml = between("```toml", "```").replace("/etc/jiebang/jwks.json", str(tmp_path / "jwks.json"))
+    toml = text_between("```toml", "```").replace(
+        "/etc/jiebang/jwks.json", str(tmp_path / "jwks.json")
+    )
     (tmp_path / "jwks.json").write_text(
         '{"keys": [{"kty": "OKP", "crv": "Ed25519", "kid": "a", '
         '"x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}'

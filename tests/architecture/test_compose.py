@@ -32,7 +32,7 @@ def services() -> dict[str, Any]:
     return found
 
 
-def image() -> str:
+def dockerfile_lines() -> str:
     return (REPOSITORY / "Dockerfile").read_text()
 
 
@@ -89,7 +89,7 @@ def test_the_settings_of_each_process_are_accepted(services: dict[str, Any], nam
 
 
 def test_the_image_starts_a_known_command() -> None:
-    found = re.findall(r"^CMD \[(.*)\]$", image(), re.MULTILINE)
+    found = re.findall(r"^CMD \[(.*)\]$", dockerfile_lines(), re.MULTILINE)
     command = shlex.split(found[-1].replace(",", " "))
     assert help_of(command).returncode == 0
 
@@ -110,14 +110,14 @@ def test_no_secret_is_written_down(services: dict[str, Any]) -> None:
 
 
 def test_the_image_does_not_run_as_root_and_installs_by_hash() -> None:
-    assert re.findall(r"^USER (\w+)$", image(), re.MULTILINE)[-1] == "jiebang"
-    assert "--require-hashes -r requirements/run.txt" in image()
+    assert re.findall(r"^USER (\w+)$", dockerfile_lines(), re.MULTILINE)[-1] == "jiebang"
+    assert "--require-hashes -r requirements/run.txt" in dockerfile_lines()
 
 
 def test_all_that_the_image_copies_exists_and_is_not_ignored() -> None:
     copied = [
         source
-        for line in re.findall(r"^COPY (?!--)(.*)$", image(), re.MULTILINE)
+        for line in re.findall(r"^COPY (?!--)(.*)$", dockerfile_lines(), re.MULTILINE)
         for source in line.split()[:-1]
     ]
     let_in = re.findall(r"^!(.*)$", (REPOSITORY / ".dockerignore").read_text(), re.MULTILINE)

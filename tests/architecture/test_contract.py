@@ -37,7 +37,7 @@ def definitions(path: Path) -> dict[str, bool]:
     return {name: known for name, known in found.items() if not name.startswith("_")}
 
 
-def in_modules() -> dict[str, bool]:
+def module_definitions() -> dict[str, bool]:
     return {
         name: known
         for path in sorted(SDK.glob("*.py"))
@@ -47,7 +47,7 @@ def in_modules() -> dict[str, bool]:
 
 
 def test_every_public_name_is_in_all() -> None:
-    missing = in_modules().keys() - set(jiebang.sdk.__all__)
+    missing = module_definitions().keys() - set(jiebang.sdk.__all__)
     assert not missing, f"define it with an underscore or add it to __all__: {sorted(missing)}"
 
 
@@ -59,6 +59,6 @@ def test_all_lists_only_names_that_exist_once_and_in_order() -> None:
 
 def test_every_public_class_and_function_says_what_it_is() -> None:
     silent = sorted(
-        name for name, known in in_modules().items() if not known and not name.isupper()
+        name for name, known in module_definitions().items() if not known and not name.isupper()
     )
     assert not silent, f"without a docstring or a `#:` comment: {silent}"

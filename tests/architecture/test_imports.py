@@ -44,7 +44,7 @@ def packages() -> set[str]:
     }
 
 
-def outside(folder: Path) -> dict[str, str]:
+def external_imports(folder: Path) -> dict[str, str]:
     """Top-level names imported from outside our own and the standard library, with one user."""
     found: dict[str, str] = {}
     for path in sorted(folder.rglob("*.py")):
@@ -61,7 +61,7 @@ def outside(folder: Path) -> dict[str, str]:
     return found
 
 
-def declared(project: dict[str, Any]) -> set[str]:
+def declared_libraries(project: dict[str, Any]) -> set[str]:
     names = {re.split(r"[^\w.-]", line)[0] for line in project["project"]["dependencies"]}
     return {name.lower().replace("_", "-") for name in names}
 
@@ -96,11 +96,11 @@ def test_every_package_has_its_place_in_the_contracts(project: dict[str, Any]) -
 
 def test_the_client_needs_what_it_declares_and_the_gateway_brings() -> None:
     own = tomllib.loads((CLIENT / "pyproject.toml").read_text())
-    assert outside(CLIENT / "src").keys() == declared(own) == {"aiohttp"}
+    assert external_imports(CLIENT / "src").keys() == declared_libraries(own) == {"aiohttp"}
 
 
 def test_the_contract_for_connectors_needs_only_pluggy() -> None:
-    assert outside(REPOSITORY / "connectors/jiebang/sdk").keys() == {"pluggy"}
+    assert external_imports(REPOSITORY / "connectors/jiebang/sdk").keys() == {"pluggy"}
 
 
 #: Imported only where it is there already: whoever holds a connector against the kit tests.
@@ -111,19 +111,19 @@ def test_every_library_in_use_is_declared(project: dict[str, Any]) -> None:
     undeclared = {
         top: user
         for root in ROOTS
-        for top, user in outside(root / "jiebang").items()
-        if top not in BROUGHT and not distributions(top) & declared(project)
+        for top, user in external_imports(root / "jiebang").items()
+        if top not in BROUGHT and not distributions(top) & declared_libraries(project)
     }
     assert not undeclared, f"add to [project] dependencies: {undeclared}"
 
 
 def test_every_declared_library_is_in_use(project: dict[str, Any]) -> None:
-    used = {name for root in ROOTS for top in outside(root) for name in distributions(top)}
-    unused = declared(project) - used - UNIMPORTED.keys()
+    used = {name for root in ROOTS for top in external_imports(root) for name in distributions(top)}
+    unused = declared_libraries(project) - used - UNIMPORTED.keys()
     assert not unused, f"nobody imports {sorted(unused)}"
 
 
 def test_every_declared_library_is_explained(project: dict[str, Any]) -> None:
     record = (REPOSITORY / "docs/decisions/0002-dependencies.md").read_text()
     explained = {name.lower() for name in re.findall(r"^\| ([\w.-]+) \| \S", record, re.MULTILINE)}
-    assert declared(project) == explained - {"library"}  # the table's head
+    assert declared_libraries(project) == explained - {"library"}  # the table's head

@@ -29,9 +29,11 @@ def pins(what: str) -> dict[str, str]:
     return dict(re.findall(r"^([\w.-]+)==([^ ;]+)", text(what), re.MULTILINE))
 
 
-def wanted(project: dict[str, Any], group: str) -> list[Requirement]:
+def group_requirements(project: dict[str, Any], group: str) -> list[Requirement]:
     own: list[Any] = project["dependency-groups"][group]
-    included = [r for line in own if isinstance(line, dict) for r in wanted(project, "build")]
+    included = [
+        r for line in own if isinstance(line, dict) for r in group_requirements(project, "build")
+    ]
     return included + [Requirement(line) for line in own if isinstance(line, str)]
 
 
@@ -41,7 +43,7 @@ def test_a_lock_satisfies_what_is_asked_for(project: dict[str, Any], what: str, 
     pinned = pins(what)
     stale = [
         str(requirement)
-        for requirement in asked + wanted(project, group)
+        for requirement in asked + group_requirements(project, group)
         if (pin := pinned.get(canonicalize_name(requirement.name))) is None
         or not requirement.specifier.contains(pin)
     ]

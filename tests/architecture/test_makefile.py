@@ -57,7 +57,7 @@ def tools(tmp_path: Path) -> Path:
     return folder
 
 
-def script(path: Path, body: str) -> None:
+def write_script(path: Path, body: str) -> None:
     path.write_text(f"#!/bin/sh\n{body}\n")
     path.chmod(0o755)
 
@@ -77,15 +77,15 @@ def test_without_a_python_it_says_what_to_install(bare: Path, tools: Path) -> No
 
 
 def test_a_named_python_that_does_not_fit_is_refused_not_replaced(bare: Path, tools: Path) -> None:
-    script(tools / "old", "exit 1")
-    script(tools / "python3", "exit 0")
+    write_script(tools / "old", "exit 1")
+    write_script(tools / "python3", "exit 0")
     done = make("demo", "PYTHON=old", folder=bare, path=str(tools))
     assert done.returncode != 0
     assert "PYTHON=old is no Python 3.11 or newer" in done.stderr
 
 
 def test_a_python_without_venv_is_told_apart(bare: Path, tools: Path) -> None:
-    script(tools / "python3", 'case "$2" in *ensurepip*) exit 1 ;; esac')
+    write_script(tools / "python3", 'case "$2" in *ensurepip*) exit 1 ;; esac')
     done = make("demo", folder=bare, path=str(tools))
     assert done.returncode != 0
     assert "apt install python3-venv" in done.stderr
@@ -94,7 +94,7 @@ def test_a_python_without_venv_is_told_apart(bare: Path, tools: Path) -> None:
 def test_what_is_installed_is_not_installed_again(bare: Path, tools: Path) -> None:
     program = bare / ".venv/bin/jiebang"
     program.parent.mkdir(parents=True)
-    script(program, 'echo "demo $*"')
+    write_script(program, 'echo "demo $*"')
     (bare / ".venv/.run").touch()
     done = make("demo", "ARGS=--once", folder=bare, path=str(tools))
     assert (done.returncode, done.stdout) == (0, "demo demo --once\n")
@@ -103,7 +103,7 @@ def test_what_is_installed_is_not_installed_again(bare: Path, tools: Path) -> No
 def test_the_demo_replaces_the_shell_so_that_ctrl_c_finds_it(bare: Path, tools: Path) -> None:
     program = bare / ".venv/bin/jiebang"
     program.parent.mkdir(parents=True)
-    script(program, "echo $PPID")
+    write_script(program, "echo $PPID")
     (bare / ".venv/.run").touch()
     # The recipe's parent is make itself: no shell stands between them.
     done = subprocess.Popen(

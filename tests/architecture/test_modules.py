@@ -31,7 +31,7 @@ def modules() -> dict[str, Path]:
     return found
 
 
-def unshipped() -> list[Path]:
+def unshipped_modules() -> list[Path]:
     return [p for d in ("tests", "scripts", "benchmarks") for p in (REPOSITORY / d).rglob("*.py")]
 
 
@@ -52,7 +52,7 @@ def is_migration(path: Path) -> bool:
 def test_every_module_has_a_docstring() -> None:
     silent = [
         str(path.relative_to(REPOSITORY))
-        for path in [*modules().values(), *unshipped()]
+        for path in [*modules().values(), *unshipped_modules()]
         if len(ast.get_docstring(ast.parse(path.read_text())) or "") < len("A noun.")
     ]
     assert not silent, f"say in a line what it is for: {silent}"

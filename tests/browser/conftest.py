@@ -31,7 +31,7 @@ from playwright.async_api import (
 from tests.interop.conftest import NODE
 from tests.interop.conftest import node as node  # a fixture: installs axe-core
 
-from jiebang.app.demo.supervisor import Installation, running
+from jiebang.app.demo.supervisor import Installation, run_installation
 
 HERE = Path(__file__).parent
 #: Where screenshots go.
@@ -82,7 +82,7 @@ class Window:
         await self.page.goto(f"{self.demo.url}/{route}")
         return self.page
 
-    async def shot(self, name: str, *, whole: bool = True) -> Path:
+    async def take_screenshot(self, name: str, *, whole: bool = True) -> Path:
         """Keep a screenshot of the page, or only of what is on screen."""
         path = SHOTS / f"{name}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -95,7 +95,7 @@ class Window:
             await self.page.set_viewport_size(size)
         return path
 
-    async def accessible(self) -> None:
+    async def check_accessibility(self) -> None:
         """No serious finding of axe. Evaluated in the page: the policy lets no script in."""
         await self.page.evaluate(self.axe)
         found: list[dict[str, Any]] = await self.page.evaluate(
@@ -109,14 +109,14 @@ class Window:
         ]
         assert not serious, "\n".join(serious)
 
-    async def fits(self) -> None:
+    async def check_width(self) -> None:
         """Nothing makes the page wider than the screen."""
         wide: int = await self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert wide <= 0, f"{wide} px wider than the screen"
 
-    def real_faults(self) -> list[str]:
+    def unexpected_faults(self) -> list[str]:
         return [
             one for one in self.faults if not any(re.search(known, one) for known in self.expected)
         ]
@@ -124,25 +124,25 @@ class Window:
     def watch(self, page: Page) -> None:
         own = {urlsplit(self.demo.url).netloc, urlsplit(self.demo.sandbox).netloc}
 
-        def said(message: ConsoleMessage) -> None:
+        def note_console_error(message: ConsoleMessage) -> None:
             if message.type == "error":
                 self.faults.append(f"console: {message.text}")
 
-        def threw(error: Error) -> None:
+        def note_exception(error: Error) -> None:
             self.faults.append(f"exception: {error}")
 
-        def asked(request: Request) -> None:
+        def note_foreign_request(request: Request) -> None:
             address = urlsplit(request.url)
             if address.scheme not in ("data", "blob", "about") and address.netloc not in own:
                 self.faults.append(f"request to {address.netloc}")
 
-        page.on("console", said)
-        page.on("pageerror", threw)
-        page.on("request", asked)
+        page.on("console", note_console_error)
+        page.on("pageerror", note_exception)
+        page.on("request", note_foreign_request)
 
 
 #: Opens a window; whatever Playwright's `new_context` takes, beside these.
-Open = Callable[..., Awaitable[Window]]
+OpenWindow = Callable[..., Awaitable[Window]]
 
 
 @pytest.fixture(scope="session")
@@ -175,7 +175,7 @@ def place(chromium: str) -> Generator[Path]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def demo(place: Path) -> AsyncGenerator[Installation]:
     """One installation for all these tests, which see what others did in it."""
-    async with running(place) as installation:
+    async with run_installation(place) as installation:
         yield installation
 
 
@@ -191,7 +191,7 @@ async def people(demo: Installation) -> dict[str, Any]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def window(
     node: str, browser: Browser, demo: Installation, request: pytest.FixtureRequest
-) -> AsyncGenerator[Open]:
+) -> AsyncGenerator[OpenWindow]:
     """Opens windows; none of them may end with a fault. One of a failed test is photographed."""
     axe = (NODE / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
     opened: list[Window] = []
@@ -220,10 +220,10 @@ async def window(
         return one
 
     yield open_window
-    faults = [fault for one in opened for fault in one.real_faults()]
+    faults = [fault for one in opened for fault in one.unexpected_faults()]
     for place, one in enumerate(opened):
         if faults or request.node.stash.get(_FAILED, False):
-            await one.shot(f"failed/{request.node.name}-{place}")
+            await one.take_screenshot(f"failed/{request.node.name}-{place}")
         await one.context.close()
     assert not faults, "\n".join(faults)
 

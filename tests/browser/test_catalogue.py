@@ -8,10 +8,10 @@ import pytest
 from playwright.async_api import expect
 
 if TYPE_CHECKING:
-    from tests.browser.conftest import Open, Window
+    from tests.browser.conftest import OpenWindow, Window
 
 
-async def catalogue(window: Open, **options: Any) -> Window:
+async def open_catalogue(window: OpenWindow, **options: Any) -> Window:
     """The catalogue, for somebody who is known already."""
     shown = await window(**options)
     page = await shown.go("#/board")
@@ -24,16 +24,16 @@ async def catalogue(window: Open, **options: Any) -> Window:
     return shown
 
 
-async def test_a_stranger_is_told_to_say_who_they_are(window: Open) -> None:
+async def test_a_stranger_is_told_to_say_who_they_are(window: OpenWindow) -> None:
     shown = await window()
     page = await shown.go("#/catalogue")
     await expect(page.get_by_role("alert")).to_contain_text("any token will do")
-    await shown.accessible()
+    await shown.check_accessibility()
 
 
 @pytest.mark.parametrize("typed", ["Yunwo", "云窝", "YUNPAN"])
-async def test_a_platform_is_found_by_either_name(window: Open, typed: str) -> None:
-    shown = await catalogue(window)
+async def test_a_platform_is_found_by_either_name(window: OpenWindow, typed: str) -> None:
+    shown = await open_catalogue(window)
     page = shown.page
     await page.get_by_label("Find a platform").fill(typed)
     card = page.locator(".platform")
@@ -43,19 +43,19 @@ async def test_a_platform_is_found_by_either_name(window: Open, typed: str) -> N
     await expect(page.get_by_text("1 platforms", exact=True)).to_be_visible()
 
 
-async def test_steps_by_hand_are_folded_with_their_sources(window: Open) -> None:
-    shown = await catalogue(window)
+async def test_steps_by_hand_are_folded_with_their_sources(window: OpenWindow) -> None:
+    shown = await open_catalogue(window)
     page = shown.page
     await page.get_by_label("What can be done").select_option("byHand")
     card = page.locator(".platform").filter(has_text="Old Neighbours")
     await expect(card.locator("ol")).to_be_hidden()
     await card.get_by_text("What you can do yourself").click()
     await expect(card.locator("ol li").first).to_be_visible()
-    await shown.accessible()
+    await shown.check_accessibility()
 
 
-async def test_it_is_narrowed_by_category_and_by_what_can_be_done(window: Open) -> None:
-    shown = await catalogue(window)
+async def test_it_is_narrowed_by_category_and_by_what_can_be_done(window: OpenWindow) -> None:
+    shown = await open_catalogue(window)
     page = shown.page
     every = await page.locator(".platform").count()
     await page.get_by_label("What can be done").select_option("unbind")
@@ -77,9 +77,9 @@ async def test_it_is_narrowed_by_category_and_by_what_can_be_done(window: Open) 
     ],
 )
 async def test_it_fits_and_reads_everywhere(
-    window: Open, name: str, options: dict[str, Any]
+    window: OpenWindow, name: str, options: dict[str, Any]
 ) -> None:
-    shown = await catalogue(window, **options)
-    await shown.fits()
-    await shown.accessible()
-    await shown.shot(name)
+    shown = await open_catalogue(window, **options)
+    await shown.check_width()
+    await shown.check_accessibility()
+    await shown.take_screenshot(name)

@@ -8,11 +8,11 @@ import pytest
 from playwright.async_api import expect
 
 if TYPE_CHECKING:
-    from tests.browser.conftest import Open
+    from tests.browser.conftest import OpenWindow
 
 
 async def test_one_can_be_any_of_the_demos_people_and_leave(
-    window: Open, people: dict[str, Any]
+    window: OpenWindow, people: dict[str, Any]
 ) -> None:
     shown = await window()
     page = await shown.go()
@@ -29,7 +29,7 @@ async def test_one_can_be_any_of_the_demos_people_and_leave(
     assert person["token"] not in str(await page.evaluate("JSON.stringify(sessionStorage)"))
 
 
-async def test_a_session_that_ran_out_is_none(window: Open) -> None:
+async def test_a_session_that_ran_out_is_none(window: OpenWindow) -> None:
     shown = await window()
     await shown.go()
     old = '{"token": "a.b.c", "number": "1", "expiresAt": "2020-01-01T00:00:00Z"}'
@@ -38,7 +38,7 @@ async def test_a_session_that_ran_out_is_none(window: Open) -> None:
     await expect(page.locator(".holder").first).to_be_visible()
 
 
-async def test_the_language_changes_at_once_and_stays(window: Open) -> None:
+async def test_the_language_changes_at_once_and_stays(window: OpenWindow) -> None:
     shown = await window(language="zh-CN")
     page = await shown.go("#/query")
     await expect(page.get_by_role("heading", level=1)).to_have_text("试一条查询")
@@ -49,7 +49,7 @@ async def test_the_language_changes_at_once_and_stays(window: Open) -> None:
     await expect(page.get_by_role("heading", level=1)).to_have_text("Try a query")
 
 
-async def test_whoever_goes_somewhere_is_taken_to_its_heading(window: Open) -> None:
+async def test_whoever_goes_somewhere_is_taken_to_its_heading(window: OpenWindow) -> None:
     shown = await window()
     page = await shown.go()
     await page.get_by_role("link", name="Try a query").first.click()
@@ -62,7 +62,7 @@ async def test_whoever_goes_somewhere_is_taken_to_its_heading(window: Open) -> N
     await expect(page.get_by_role("heading", level=1)).to_have_text("Try a query")
 
 
-async def test_a_route_that_leads_nowhere_says_so(window: Open) -> None:
+async def test_a_route_that_leads_nowhere_says_so(window: OpenWindow) -> None:
     shown = await window()
     page = await shown.go("#/nowhere")
     await expect(page.get_by_role("heading", level=1)).to_have_text("There is no such page.")
@@ -77,11 +77,11 @@ async def test_a_route_that_leads_nowhere_says_so(window: Open) -> None:
     ],
 )
 async def test_it_fits_and_reads_everywhere(
-    window: Open, name: str, options: dict[str, Any]
+    window: OpenWindow, name: str, options: dict[str, Any]
 ) -> None:
     shown = await window(**options)
     await shown.go()
     await expect(shown.page.locator(".holder").first).to_be_visible()
-    await shown.fits()
-    await shown.accessible()
-    await shown.shot(name)
+    await shown.check_width()
+    await shown.check_accessibility()
+    await shown.take_screenshot(name)

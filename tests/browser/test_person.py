@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Route, expect
 
 if TYPE_CHECKING:
-    from tests.browser.conftest import Open, Window
+    from tests.browser.conftest import OpenWindow, Window
 
     from jiebang.app.demo.supervisor import Installation
 
@@ -18,7 +18,9 @@ STORIES = ("new_holder", "departing", "former", "quarantined")
 NUMBER, UNHEARD = "13900007777", "13900006666"
 
 
-async def looking(window: Open, people: dict[str, Any], place: int = 0, **options: Any) -> Window:
+async def open_accounts(
+    window: OpenWindow, people: dict[str, Any], place: int = 0, **options: Any
+) -> Window:
     """All the answers about one of the demonstration's people."""
     shown = await window(**options)
     page = await shown.go("#/")
@@ -27,21 +29,21 @@ async def looking(window: Open, people: dict[str, Any], place: int = 0, **option
     return shown
 
 
-async def ordered(shown: Window) -> None:
+async def order_eligible(shown: Window) -> None:
     """What is eligible is ordered, and the renewal is on screen."""
     await shown.page.locator(".tray .act").click()
     await shown.page.locator("dialog .act").click()
     await expect(shown.page).to_have_url(re.compile("#/renewal/"))
 
 
-async def nothing_untranslated(shown: Window) -> None:
+async def check_translated(shown: Window) -> None:
     """No value of a list and no key of a text is on screen."""
     raw = await shown.page.locator("main").inner_text()
     found = re.search(r"[A-Z]{3,}_[A-Z]{3,}|\b[a-z]+\.[A-Za-z]+\b", raw)
     assert not found, f"{found} on screen"
 
 
-async def sent(people: dict[str, Any]) -> str:
+async def last_code(people: dict[str, Any]) -> str:
     """The code that the pretend phones were sent last."""
     headers = {"accept": "application/json"}
     async with (
@@ -53,11 +55,11 @@ async def sent(people: dict[str, Any]) -> str:
 
 
 async def test_a_number_is_proven_by_the_code_on_its_phone(
-    window: Open, people: dict[str, Any]
+    window: OpenWindow, people: dict[str, Any]
 ) -> None:
     shown = await window()
     page = await shown.go("#/")
-    await shown.accessible()
+    await shown.check_accessibility()
     await page.get_by_label("Mobile number").fill(NUMBER)
     await page.get_by_role("button", name="Send a code").click()
     await expect(page.locator(".said")).to_contain_text("139****7777")
@@ -65,36 +67,36 @@ async def test_a_number_is_proven_by_the_code_on_its_phone(
     await code.fill("000000")
     await page.get_by_role("button", name="Confirm").click()
     await expect(page.locator(".said.wrong")).to_contain_text("more tries")
-    found = await sent(people)
+    found = await last_code(people)
     await code.fill(found)
     await page.get_by_role("button", name="Confirm").click()
     await expect(page.get_by_role("heading", level=1)).to_contain_text("139****7777")
     # Possession alone: nothing can be done.
     await expect(page.locator(".tray .act")).to_be_disabled()
     assert NUMBER not in await page.content()
-    await shown.shot("proven")
+    await shown.take_screenshot("proven")
 
 
 @pytest.mark.parametrize("person", range(len(STORIES)), ids=STORIES)
 async def test_each_story_is_told_in_full(
-    window: Open, people: dict[str, Any], person: int
+    window: OpenWindow, people: dict[str, Any], person: int
 ) -> None:
-    shown = await looking(window, people, person)
+    shown = await open_accounts(window, people, person)
     page = shown.page
     await expect(page.locator("progress")).to_be_hidden()
     counts = [int(text) for text in await page.locator(".tile dd").all_inner_texts()]
     assert sum(counts) > 20
     await expect(page.locator(".overview .big")).to_contain_text("gave no clear answer")
-    await nothing_untranslated(shown)
-    await shown.accessible()
-    await shown.fits()
-    await shown.shot(f"accounts-{STORIES[person]}")
+    await check_translated(shown)
+    await shown.check_accessibility()
+    await shown.check_width()
+    await shown.take_screenshot(f"accounts-{STORIES[person]}")
 
 
 async def test_what_is_eligible_is_unbound_and_verified(
-    window: Open, people: dict[str, Any]
+    window: OpenWindow, people: dict[str, Any]
 ) -> None:
-    shown = await looking(window, people, len(people["holders"]) - 1)
+    shown = await open_accounts(window, people, len(people["holders"]) - 1)
     page = shown.page
     boxes = page.locator("input[data-account]")
     eligible = await boxes.count()
@@ -102,8 +104,8 @@ async def test_what_is_eligible_is_unbound_and_verified(
     assert await page.locator("input[data-account]:checked").count() == eligible
     await page.locator(".tray .act").click()
     await expect(page.locator("dialog")).to_contain_text("No account is closed")
-    await shown.accessible()
-    await shown.shot("confirm", whole=False)
+    await shown.check_accessibility()
+    await shown.take_screenshot("confirm", whole=False)
     await page.locator("dialog .act").dblclick()
     await expect(page).to_have_url(re.compile("#/renewal/"))
     done = page.locator(".order .state", has_text="verified")
@@ -113,19 +115,19 @@ async def test_what_is_eligible_is_unbound_and_verified(
     told = page.locator(".order").first.locator(".timeline li")
     await expect(told.first).to_contain_text("accepted")
     await expect(told.last).to_contain_text("verified")
-    await nothing_untranslated(shown)
-    await shown.accessible()
-    await shown.fits()
-    await shown.shot("renewal")
+    await check_translated(shown)
+    await shown.check_accessibility()
+    await shown.check_width()
+    await shown.take_screenshot("renewal")
     # Come back later by link, and see the same.
     await shown.go(address.partition("/#")[2].join(["#", ""]))
     await expect(page.locator(".order .state", has_text="verified").first).to_be_visible()
 
 
 async def test_nothing_is_ordered_when_one_thinks_again_and_only_what_is_chosen_when_not(
-    window: Open, people: dict[str, Any]
+    window: OpenWindow, people: dict[str, Any]
 ) -> None:
-    shown = await looking(window, people, 1)
+    shown = await open_accounts(window, people, 1)
     page = shown.page
     boxes = page.locator("input[data-account]")
     await page.locator(".tray .act").click()
@@ -134,15 +136,15 @@ async def test_nothing_is_ordered_when_one_thinks_again_and_only_what_is_chosen_
     for place in range(1, await boxes.count()):
         await boxes.nth(place).uncheck()
     await expect(page.locator(".tray p")).to_contain_text("1 of ")
-    await ordered(shown)
+    await order_eligible(shown)
     await expect(page.locator(".order")).to_have_count(1)
 
 
 async def test_a_step_by_hand_is_ticked_off_and_stays_so(
-    window: Open, people: dict[str, Any]
+    window: OpenWindow, people: dict[str, Any]
 ) -> None:
-    shown = await looking(window, people, 0)
-    await ordered(shown)
+    shown = await open_accounts(window, people, 0)
+    await order_eligible(shown)
     page = shown.page
     chore = page.locator("details.hand", has_text="0 of").first
     await chore.locator("summary").click()
@@ -172,18 +174,20 @@ SAID = """async ([bound, notBound, asked]) => {
     ],
 )
 async def test_no_account_is_said_only_where_every_platform_said_so(
-    window: Open, counts: tuple[int, int, int], said: str
+    window: OpenWindow, counts: tuple[int, int, int], said: str
 ) -> None:
     page = await (await window()).go("#/")
     assert await page.evaluate(SAID, list(counts)) == said
 
 
-async def test_what_is_withdrawn_is_not_called_done(window: Open, people: dict[str, Any]) -> None:
-    shown = await looking(window, people, 4)
-    await ordered(shown)
+async def test_what_is_withdrawn_is_not_called_done(
+    window: OpenWindow, people: dict[str, Any]
+) -> None:
+    shown = await open_accounts(window, people, 4)
+    await order_eligible(shown)
     page = shown.page
     await page.get_by_role("button", name="Withdraw what is not done").click()
-    await shown.accessible()
+    await shown.check_accessibility()
     await page.locator("dialog .act").click()
     await expect(page.locator(".overview")).to_contain_text("withdrawn at")
     await expect(page.locator(".overview .left")).to_contain_text("withdrawn before")
@@ -210,21 +214,21 @@ PRESSED = """async () => {
 }"""
 
 
-async def test_what_is_under_the_finger_is_not_exchanged(window: Open) -> None:
+async def test_what_is_under_the_finger_is_not_exchanged(window: OpenWindow) -> None:
     page = await (await window()).go("#/")
     # Not while it is pressed; once when it is let go; and not for ever, if that is never heard.
     assert await page.evaluate(PRESSED) == [0, 1, 1, 2]
 
 
 async def test_who_has_no_proof_any_more_is_led_back_to_where_they_were(
-    window: Open, people: dict[str, Any]
+    window: OpenWindow, people: dict[str, Any]
 ) -> None:
-    shown = await looking(window, people, 0)
+    shown = await open_accounts(window, people, 0)
     page = shown.page
     await page.evaluate("sessionStorage.removeItem('jiebang.session')")
     await page.reload()
     await expect(page.get_by_role("alert")).to_contain_text("proof has run out")
-    await shown.shot("expired")
+    await shown.take_screenshot("expired")
     await page.get_by_role("link", name="Prove it again").click()
     await page.locator(".holder button").first.click()
     await expect(page.locator(".tray")).to_be_visible()
@@ -232,9 +236,9 @@ async def test_who_has_no_proof_any_more_is_led_back_to_where_they_were(
 
 
 async def test_a_proof_that_runs_out_before_the_order_is_asked_for_again(
-    window: Open, people: dict[str, Any]
+    window: OpenWindow, people: dict[str, Any]
 ) -> None:
-    shown = await looking(window, people, 1)
+    shown = await open_accounts(window, people, 1)
     page = shown.page
     shown.expect_fault("401")
     await page.locator(".tray .act").click()
@@ -245,9 +249,9 @@ async def test_a_proof_that_runs_out_before_the_order_is_asked_for_again(
 
 
 async def test_an_order_whose_answer_is_lost_is_taken_once(
-    window: Open, people: dict[str, Any]
+    window: OpenWindow, people: dict[str, Any]
 ) -> None:
-    shown = await looking(window, people, 3)
+    shown = await open_accounts(window, people, 3)
     page = shown.page
     shown.expect_fault("ERR_FAILED")
     keys: list[str] = []
@@ -273,9 +277,9 @@ async def test_an_order_whose_answer_is_lost_is_taken_once(
 
 @pytest.mark.parametrize("id", ["", "%", "nothing", "%E4%B8%AD"])
 async def test_an_address_of_no_order_says_so(
-    window: Open, people: dict[str, Any], id: str
+    window: OpenWindow, people: dict[str, Any], id: str
 ) -> None:
-    shown = await looking(window, people, 2)
+    shown = await open_accounts(window, people, 2)
     await shown.page.evaluate("to => { location.hash = to }", f"#/renewal/{id}")
     await expect(shown.page.get_by_role("heading", level=1)).to_have_text(
         "This order was not found"
@@ -283,9 +287,9 @@ async def test_an_address_of_no_order_says_so(
 
 
 async def test_offline_it_says_so_and_goes_on_afterwards(
-    window: Open, people: dict[str, Any]
+    window: OpenWindow, people: dict[str, Any]
 ) -> None:
-    shown = await looking(window, people, 0)
+    shown = await open_accounts(window, people, 0)
     shown.expect_fault("ERR_INTERNET_DISCONNECTED")
     await shown.context.set_offline(True)
     await expect(shown.page.locator(".banner")).to_be_visible()
@@ -306,22 +310,22 @@ async def test_offline_it_says_so_and_goes_on_afterwards(
     ids=["a small phone", "200 % zoom", "dark"],
 )
 async def test_it_fits_and_is_read_aloud_everywhere(
-    window: Open, people: dict[str, Any], options: dict[str, Any]
+    window: OpenWindow, people: dict[str, Any], options: dict[str, Any]
 ) -> None:
-    shown = await looking(window, people, 0, language="zh-CN", **options)
+    shown = await open_accounts(window, people, 0, language="zh-CN", **options)
     await expect(shown.page.get_by_role("heading", level=1)).to_contain_text("上的账号")
-    await shown.fits()
-    await shown.accessible()
-    await shown.shot(f"accounts-zh-{'-'.join(map(str, options.values()))}")
+    await shown.check_width()
+    await shown.check_accessibility()
+    await shown.take_screenshot(f"accounts-zh-{'-'.join(map(str, options.values()))}")
     await shown.go("#/")
-    await shown.fits()
-    await shown.accessible()
+    await shown.check_width()
+    await shown.check_accessibility()
 
 
 async def test_the_other_language_asks_no_platform_again_and_keeps_the_choice(
-    window: Open, people: dict[str, Any]
+    window: OpenWindow, people: dict[str, Any]
 ) -> None:
-    shown = await looking(window, people, 1)
+    shown = await open_accounts(window, people, 1)
     page = shown.page
     asked: list[str] = []
     hashes = await page.evaluate("async () => (await fetch('/console/documents.json')).json()")
@@ -339,8 +343,8 @@ async def test_the_other_language_asks_no_platform_again_and_keeps_the_choice(
     assert not any(hashes["LookupProgress"] in body for body in asked)
 
 
-async def test_all_are_chosen_or_none_at_once(window: Open, people: dict[str, Any]) -> None:
-    shown = await looking(window, people, 1)
+async def test_all_are_chosen_or_none_at_once(window: OpenWindow, people: dict[str, Any]) -> None:
+    shown = await open_accounts(window, people, 1)
     page = shown.page
     await page.get_by_role("button", name="Choose none").click()
     await expect(page.locator("input[data-account]:checked")).to_have_count(0)
@@ -359,17 +363,17 @@ async def test_all_are_chosen_or_none_at_once(window: Open, people: dict[str, An
     ids=["contact ends", "an account is locked"],
 )
 async def test_platforms_are_asked_for_more_than_to_unbind(
-    window: Open, people: dict[str, Any], person: int, kind: str, button: str, done: str
+    window: OpenWindow, people: dict[str, Any], person: int, kind: str, button: str, done: str
 ) -> None:
-    shown = await looking(window, people, person)
+    shown = await open_accounts(window, people, person)
     page = shown.page
     offer = page.locator(f"[data-kind={kind}]")
     box = offer.locator("input").first
     await box.check()
     await offer.locator("button").click()
     await expect(page.locator("dialog")).to_contain_text("What will not happen")
-    await shown.accessible()
-    await nothing_untranslated(shown)
+    await shown.check_accessibility()
+    await check_translated(shown)
     await page.get_by_role("button", name=button).click()
     await expect(page.locator(".order").first).to_be_visible()
     await expect(page.locator(".order .state").first).to_contain_text(done, timeout=60_000)
@@ -380,11 +384,13 @@ async def test_platforms_are_asked_for_more_than_to_unbind(
     await expect(page.locator(".order .state").first).to_contain_text(done)
 
 
-async def test_another_numbers_order_is_not_found(window: Open, people: dict[str, Any]) -> None:
-    shown = await looking(window, people, 1)
+async def test_another_numbers_order_is_not_found(
+    window: OpenWindow, people: dict[str, Any]
+) -> None:
+    shown = await open_accounts(window, people, 1)
     await shown.page.get_by_role("button", name="Choose none").click()
     await shown.page.locator("input[data-account]").first.check()
-    await ordered(shown)
+    await order_eligible(shown)
     address = shown.page.url.partition("#")[2]
     await shown.go("#/")
     await shown.page.get_by_role("button", name="Leave").click()
@@ -394,11 +400,11 @@ async def test_another_numbers_order_is_not_found(window: Open, people: dict[str
     await expect(shown.page.get_by_role("heading", level=1)).to_have_text(
         "This order was not found"
     )
-    await shown.accessible()
+    await shown.check_accessibility()
 
 
-async def test_on_paper_the_steps_are_unfolded(window: Open, people: dict[str, Any]) -> None:
-    shown = await looking(window, people, 3)
+async def test_on_paper_the_steps_are_unfolded(window: OpenWindow, people: dict[str, Any]) -> None:
+    shown = await open_accounts(window, people, 3)
     page = shown.page
     step = page.locator("details.hand li").first
     await expect(step).to_be_hidden()
@@ -411,7 +417,7 @@ async def test_on_paper_the_steps_are_unfolded(window: Open, people: dict[str, A
 
 
 async def test_where_no_platform_answers_it_says_that_this_is_not_none(
-    window: Open, people: dict[str, Any], demo: Installation
+    window: OpenWindow, people: dict[str, Any], demo: Installation
 ) -> None:
     shown = await window(language="zh-CN")
     page = await shown.go("#/")
@@ -429,19 +435,19 @@ async def test_where_no_platform_answers_it_says_that_this_is_not_none(
     await page.get_by_label("手机号码").fill(UNHEARD)
     await page.get_by_role("button", name="发送验证码").click()
     await expect(page.locator(".said")).to_contain_text("139****6666")
-    await page.get_by_label("六位验证码").fill(await sent(people))
+    await page.get_by_label("六位验证码").fill(await last_code(people))
     await fault("error")
     try:
         await page.get_by_role("button", name="确认").click()
         await expect(page.get_by_role("alert")).to_contain_text("不表示没有账号", timeout=30_000)
         await expect(page.locator(".overview .big")).to_contain_text("还没有平台明确说")
-        await shown.accessible()
-        await shown.shot("all-failed")
+        await shown.check_accessibility()
+        await shown.take_screenshot("all-failed")
     finally:
         await fault("none")
 
 
-async def test_both_languages_say_everything(window: Open) -> None:
+async def test_both_languages_say_everything(window: OpenWindow) -> None:
     shown = await window()
     page = await shown.go("#/")
     keys: dict[str, list[str]] = await page.evaluate(

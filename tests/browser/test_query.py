@@ -9,10 +9,10 @@ import pytest
 from playwright.async_api import expect
 
 if TYPE_CHECKING:
-    from tests.browser.conftest import Open, Window
+    from tests.browser.conftest import OpenWindow, Window
 
 
-async def panel(window: Open, *, token: str | None = None, **options: Any) -> Window:
+async def open_panel(window: OpenWindow, *, token: str | None = None, **options: Any) -> Window:
     """The panel, for nobody or for the operator whose token this is."""
     shown = await window(**options)
     if token is not None:
@@ -40,25 +40,27 @@ async def run(shown: Window) -> None:
     await expect(shown.page.get_by_text(" ms", exact=False).first).to_be_visible()
 
 
-async def test_any_text_is_run_and_its_answer_laid_out(window: Open) -> None:
-    shown = await panel(window)
+async def test_any_text_is_run_and_its_answer_laid_out(window: OpenWindow) -> None:
+    shown = await open_panel(window)
     await write(shown, "query Mine { __typename }")
     await run(shown)
     assert await answer(shown) == {"data": {"__typename": "Query"}}
     await expect(shown.page.get_by_text("200, ", exact=False).first).to_be_visible()
     await expect(shown.page.locator(".history")).to_contain_text("Mine")
-    await shown.accessible()
+    await shown.check_accessibility()
 
 
-async def test_ctrl_enter_runs_it(window: Open) -> None:
-    shown = await panel(window)
+async def test_ctrl_enter_runs_it(window: OpenWindow) -> None:
+    shown = await open_panel(window)
     await shown.page.get_by_label("Document", exact=True).focus()
     await shown.page.keyboard.press("Control+Enter")
     await expect(shown.page.locator("pre.result")).to_contain_text("__typename")
 
 
-async def test_a_ready_document_is_filled_in_and_run(window: Open, people: dict[str, Any]) -> None:
-    shown = await panel(window, token=people["operator"])
+async def test_a_ready_document_is_filled_in_and_run(
+    window: OpenWindow, people: dict[str, Any]
+) -> None:
+    shown = await open_panel(window, token=people["operator"])
     await shown.page.get_by_role("button", name="PlatformNames").click()
     await run(shown)
     found = (await answer(shown))["data"]["coverage"]["platforms"]
@@ -66,9 +68,9 @@ async def test_a_ready_document_is_filled_in_and_run(window: Open, people: dict[
 
 
 async def test_a_subscription_shows_its_events_as_they_come(
-    window: Open, people: dict[str, Any]
+    window: OpenWindow, people: dict[str, Any]
 ) -> None:
-    shown = await panel(window, token=people["holders"][0]["token"])
+    shown = await open_panel(window, token=people["holders"][0]["token"])
     await shown.page.get_by_role("button", name="LookupProgress").click()
     await run(shown)
     await expect(shown.page.get_by_text("ended after", exact=False).first).to_be_visible()
@@ -77,8 +79,8 @@ async def test_a_subscription_shows_its_events_as_they_come(
     assert events[-1]["data"]["registeredAccountsProgress"]["result"]
 
 
-async def test_what_was_run_before_comes_back_with_its_variables(window: Open) -> None:
-    shown = await panel(window)
+async def test_what_was_run_before_comes_back_with_its_variables(window: OpenWindow) -> None:
+    shown = await open_panel(window)
     page = shown.page
     await write(shown, "query First { __typename }")
     await page.get_by_label("Variables (JSON)").fill('{"a": 1}')
@@ -94,17 +96,19 @@ async def test_what_was_run_before_comes_back_with_its_variables(window: Open) -
 
 
 @pytest.mark.parametrize("variables", ["[]", "{", "1"])
-async def test_variables_that_are_no_object_are_not_sent(window: Open, variables: str) -> None:
-    shown = await panel(window)
+async def test_variables_that_are_no_object_are_not_sent(
+    window: OpenWindow, variables: str
+) -> None:
+    shown = await open_panel(window)
     await shown.page.get_by_label("Variables (JSON)").fill(variables)
     await shown.page.get_by_role("button", name="Run", exact=True).click()
     await expect(shown.page.get_by_role("alert")).to_contain_text("no JSON object")
     await expect(shown.page.get_by_label("Variables (JSON)")).to_be_focused()
 
 
-async def test_what_a_gateway_refuses_that_runs_trusted_documents_only(window: Open) -> None:
+async def test_what_a_gateway_refuses_that_runs_trusted_documents_only(window: OpenWindow) -> None:
     """The gateway's own answer in that mode, which the demonstration does not run in."""
-    shown = await panel(window)
+    shown = await open_panel(window)
     refusal = {
         "errors": [{"message": "Only trusted.", "extensions": {"code": "PERSISTED_QUERY_REQUIRED"}}]
     }
@@ -114,8 +118,8 @@ async def test_what_a_gateway_refuses_that_runs_trusted_documents_only(window: O
     await expect(shown.page.get_by_role("alert")).to_contain_text("trusted documents only")
 
 
-async def test_the_schema_is_leafed_through_and_searched(window: Open) -> None:
-    shown = await panel(window)
+async def test_the_schema_is_leafed_through_and_searched(window: OpenWindow) -> None:
+    shown = await open_panel(window)
     page = shown.page
     place = page.locator(".reference")
     await place.get_by_role("button", name="Query", exact=True).click()
@@ -126,7 +130,7 @@ async def test_the_schema_is_leafed_through_and_searched(window: Open) -> None:
     await expect(place.get_by_role("heading", name="Query")).to_be_visible()
     await page.get_by_label("Search the schema").fill("p95")
     await expect(place.get_by_role("button", name="PlatformCoverage")).to_be_visible()
-    await shown.accessible()
+    await shown.check_accessibility()
 
 
 @pytest.mark.parametrize(
@@ -139,13 +143,13 @@ async def test_the_schema_is_leafed_through_and_searched(window: Open) -> None:
     ],
 )
 async def test_it_fits_and_reads_everywhere(
-    window: Open, people: dict[str, Any], name: str, options: dict[str, Any]
+    window: OpenWindow, people: dict[str, Any], name: str, options: dict[str, Any]
 ) -> None:
-    shown = await panel(window, token=people["operator"], **options)
+    shown = await open_panel(window, token=people["operator"], **options)
     await shown.page.get_by_role("button", name="CoverageBoard").click()
     run_word = "运行" if options.get("language") == "zh-CN" else "Run"
     await shown.page.get_by_role("button", name=run_word, exact=True).click()
     await expect(shown.page.locator("pre.result")).to_contain_text("connectors")
-    await shown.fits()
-    await shown.accessible()
-    await shown.shot(name)
+    await shown.check_width()
+    await shown.check_accessibility()
+    await shown.take_screenshot(name)

@@ -26,8 +26,8 @@ from jiebang_client.inputs import StartRenewalInput
 
 from jiebang.app.demo.process import Child
 from jiebang.app.demo.stories import holder_of
-from jiebang.app.demo.supervisor import Installation, ready, running
-from jiebang.app.postgres.embedded import Embedded
+from jiebang.app.demo.supervisor import Installation, run_installation, wait_until_ready
+from jiebang.app.postgres.embedded import EmbeddedPostgres
 from jiebang.gateway.domain.tenure import Current
 from jiebang.gateway.journal.database import raw_dsn
 
@@ -59,7 +59,7 @@ class Field:
     """The battlefield: what runs, and how often something was killed."""
 
     installation: Installation
-    database: Embedded
+    database: EmbeddedPostgres
     session: aiohttp.ClientSession
     client: Client
     kills: Counter[str] = field(default_factory=Counter[str])
@@ -82,7 +82,7 @@ class Field:
         self.kills[name] += 1
         if name == "gateway":
             gateway = await self.installation.start_gateway()
-            await _alive(gateway, ready(self.installation.url))
+            await _alive(gateway, wait_until_ready(self.installation.url))
         else:
             await self.installation.start(name, "jiebang.app", "worker", *WORKER)
 
@@ -90,7 +90,7 @@ class Field:
         """Stop PostgreSQL as a power cut would, and start it again."""
         await asyncio.to_thread(self.database.stop_immediately)
         self.kills["postgres"] += 1
-        await asyncio.to_thread(self.database.ensure)
+        await asyncio.to_thread(self.database.ensure_running)
 
     async def rows(self, statement: str) -> list[asyncpg.Record]:
         connection = await asyncpg.connect(raw_dsn(self.database.dsn()))
@@ -102,7 +102,7 @@ class Field:
 
 async def _alive(child: Child, work: Coroutine[Any, Any, None]) -> None:
     """Do it; raises `ChildDied` instead of waiting for a process that ended."""
-    working, dying = asyncio.create_task(work), asyncio.create_task(child.died())
+    working, dying = asyncio.create_task(work), asyncio.create_task(child.wait_until_dead())
     try:
         await asyncio.wait({working, dying}, return_when=asyncio.FIRST_COMPLETED)
         if not working.done():
@@ -116,9 +116,9 @@ async def _alive(child: Child, work: Coroutine[Any, Any, None]) -> None:
 @pytest.fixture
 async def ground(data: Path) -> AsyncGenerator[Field]:
     options = ("--numbers", str(NUMBERS), "--callback-seconds", "0.1", "--slow-seconds", "0.4")
-    async with running(data, sandbox=options, worker=WORKER) as installation:
+    async with run_installation(data, sandbox=options, worker=WORKER) as installation:
         await installation.start("second worker", "jiebang.app", "worker", *WORKER)
-        with Embedded(data) as database:
+        with EmbeddedPostgres(data) as database:
             async with aiohttp.ClientSession() as session:
                 token = installation.issuer.service_token()
                 again = Backoff(attempts=10_000, first=0.2, ceiling=0.2)

@@ -35,7 +35,7 @@ SOURCES: Mapping[str, Path | None] = {path.stem: path for path in manifests("san
 
 
 @dataclass(frozen=True, slots=True)
-class Sandbox:
+class SandboxTargets:
     """A running sandbox, told apart from the connectors that are held against it."""
 
     url: str
@@ -110,7 +110,7 @@ def _day(account: Mapping[str, Any]) -> date:
     return datetime.fromisoformat(account["bound_at"]).date()
 
 
-async def opened(url: str) -> Sandbox:
+async def load_targets(url: str) -> SandboxTargets:
     """What the sandbox itself tells about its platforms and accounts."""
     settings, accounts, platforms = await asyncio.gather(
         sandbox_settings(url), _get(url, "/inspect/accounts"), _get(url, "/inspect/platforms")
@@ -118,7 +118,7 @@ async def opened(url: str) -> Sandbox:
     apps = {
         one["id"]: frozenset(app["id"] for app in one["apps"]) for one in platforms["platforms"]
     }
-    return Sandbox(url, settings, accounts["accounts"], apps)
+    return SandboxTargets(url, settings, accounts["accounts"], apps)
 
 
 async def _get(url: str, path: str) -> Any:

@@ -10,12 +10,12 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.conformance.fleet import SOURCES, TODAY, Sandbox, manifests, opened
+from tests.conformance.fleet import SOURCES, TODAY, SandboxTargets, load_targets, manifests
 
 from jiebang.conformance import Report, Target, Upstream, Verdict, examine, examine_manifest
 from jiebang.connectors import CATALOGUE
 from jiebang.connectors.kinds import manifest_files
-from jiebang.sandbox import Pace, populate, running
+from jiebang.sandbox import Pace, populate, run_sandbox
 
 REPOSITORY = Path(__file__).parents[2]
 PAGE = REPOSITORY / "docs/levels.md"
@@ -45,17 +45,17 @@ They have no memory, so the checks about orders cannot be run.
 """
 
 
-async def shipped(sandbox: Sandbox, name: str) -> Report:
+async def examine_shipped(sandbox: SandboxTargets, name: str) -> Report:
     """One of the sandbox's connectors, held against the running sandbox."""
     return await examine(sandbox.target(name))
 
 
-async def guide(path: Path) -> Report:
+async def examine_guide(path: Path) -> Report:
     """A guide asks nobody: any platform will do."""
     return await examine(Target.manifest(path, Upstream("http://127.0.0.1:9")))
 
 
-async def preset(path: Path) -> Report:
+async def examine_preset(path: Path) -> Report:
     """A platform that joins with a preset, held against its recorded exchanges."""
     return await examine_manifest(path)
 
@@ -67,7 +67,7 @@ def entry(report: Report) -> dict[str, str | None]:
     }
 
 
-def missing(report: Report) -> list[str]:
+def missing_checks(report: Report) -> list[str]:
     """The checks that keep it from the next level."""
     following = (report.level or 0) + 1
     if following > report.cap:
@@ -79,7 +79,7 @@ def missing(report: Report) -> list[str]:
     ]
 
 
-def rows(entries: Mapping[str, Mapping[str, object]]) -> str:
+def level_page(entries: Mapping[str, Mapping[str, object]]) -> str:
     """The page: what `levels.json` holds, for people."""
     lines = [
         f"| `{name}` | {one['version']} | {one['level'] or 'none'} | {one['missing']} |"
@@ -90,14 +90,14 @@ def rows(entries: Mapping[str, Mapping[str, object]]) -> str:
 
 def preset_rows(reports: Mapping[str, Report]) -> str:
     """The second table of the page."""
-    found = {name: described(report) for name, report in sorted(reports.items())}
+    found = {name: level_row(report) for name, report in sorted(reports.items())}
     lines = [
         f"| `{name}` | {one['level'] or 'none'} | {one['missing']} |" for name, one in found.items()
     ]
     return PRESETS_HEAD + "\n".join(lines) + "\n"
 
 
-def data(entries: Mapping[str, Mapping[str, object]]) -> str:
+def level_data(entries: Mapping[str, Mapping[str, object]]) -> str:
     kept = {
         name: {field: one[field] for field in ("version", "level")}
         for name, one in sorted(entries.items())
@@ -105,31 +105,33 @@ def data(entries: Mapping[str, Mapping[str, object]]) -> str:
     return json.dumps(kept, indent=2) + "\n"
 
 
-def described(report: Report) -> dict[str, object]:
-    return {**entry(report), "missing": ", ".join(f"`{one}`" for one in missing(report))}
+def level_row(report: Report) -> dict[str, object]:
+    return {**entry(report), "missing": ", ".join(f"`{one}`" for one in missing_checks(report))}
 
 
-async def computed() -> dict[str, dict[str, object]]:
+async def compute_levels() -> dict[str, dict[str, object]]:
     """All of them."""
     found: dict[str, dict[str, object]] = {}
     population = populate(1, TODAY, numbers=30)
-    async with running(population, seed=1, pace=PACE) as url:
-        sandbox = await opened(url)
+    async with run_sandbox(population, seed=1, pace=PACE) as url:
+        sandbox = await load_targets(url)
         for name in SOURCES:
-            report = await shipped(sandbox, name)
-            found[report.connector] = described(report)
+            report = await examine_shipped(sandbox, name)
+            found[report.connector] = level_row(report)
             await sandbox.reset()
     for path in GUIDES:
-        report = await guide(path)
-        found[report.connector] = described(report)
+        report = await examine_guide(path)
+        found[report.connector] = level_row(report)
     return found
 
 
-async def presets() -> dict[str, Report]:
-    return {path.stem: await preset(path) for path in PRESETS}
+async def examine_presets() -> dict[str, Report]:
+    return {path.stem: await examine_preset(path) for path in PRESETS}
 
 
 if __name__ == "__main__":
-    levels = asyncio.run(computed())
-    PAGE.write_text(rows(levels) + preset_rows(asyncio.run(presets())), encoding="utf-8")
-    DATA.write_text(data(levels), encoding="utf-8")
+    levels = asyncio.run(compute_levels())
+    PAGE.write_text(
+        level_page(levels) + preset_rows(asyncio.run(examine_presets())), encoding="utf-8"
+    )
+    DATA.write_text(level_data(levels), encoding="utf-8")

@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from jiebang.conformance.exchange import Answer, Reaction, Sent
-from jiebang.conformance.recording_server import Stage
+from jiebang.conformance.exchange import Reaction, RecordedRequest, StubResponse
+from jiebang.conformance.recording_server import RecordingServer
 
 
-async def silent(sent: Sent) -> Reaction:
-    return Answer.of({})
+async def answer_empty(sent: RecordedRequest) -> Reaction:
+    return StubResponse.from_json({})
 
 
 async def test_a_stage_never_stands_where_another_stood(monkeypatch: pytest.MonkeyPatch) -> None:
     """A token that a client keeps for the address of an earlier one would be taken for its own."""
     used: set[int] = set()
-    async with Stage(silent, used=used) as first:
+    async with RecordingServer(answer_empty, used_ports=used) as first:
         pass
     loop = asyncio.get_running_loop()
     create, ports = loop.create_server, [first.port, first.port, 0]
@@ -32,6 +32,6 @@ async def test_a_stage_never_stands_where_another_stood(monkeypatch: pytest.Monk
             return await create(handler, host, 0)
 
     monkeypatch.setattr(loop, "create_server", at)
-    async with Stage(silent, used=used) as second:
+    async with RecordingServer(answer_empty, used_ports=used) as second:
         assert second.port != first.port
         assert used == {first.port, second.port}

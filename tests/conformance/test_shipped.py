@@ -8,21 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conformance.fleet import SOURCES, TODAY, Sandbox, opened
+from tests.conformance.fleet import SOURCES, TODAY, SandboxTargets, load_targets
 from tests.conformance.levels import (
     DATA,
     GUIDES,
     PACE,
     PAGE,
     PRESETS_HEAD,
-    described,
-    guide,
-    rows,
-    shipped,
+    examine_guide,
+    examine_shipped,
+    level_page,
+    level_row,
 )
 
 from jiebang.conformance import Report
-from jiebang.sandbox import populate, running
+from jiebang.sandbox import populate, run_sandbox
 
 WRITTEN: dict[str, dict[str, Any]] = json.loads(DATA.read_text())
 #: They never give an answer, and so cannot be told from a connector that never asks.
@@ -30,22 +30,24 @@ MUTE = {"anju", "yuanfen"}
 
 
 @pytest.fixture
-async def fleet() -> AsyncGenerator[Sandbox]:
-    async with running(populate(1, TODAY, numbers=30), seed=1, pace=PACE) as url:
-        yield await opened(url)
+async def fleet() -> AsyncGenerator[SandboxTargets]:
+    async with run_sandbox(populate(1, TODAY, numbers=30), seed=1, pace=PACE) as url:
+        yield await load_targets(url)
 
 
 def assert_as_written(report: Report) -> None:
     shown = "\n".join(str(one) for result in report.failed for one in result.findings[:3])
-    found = described(report)
+    found = level_row(report)
     assert WRITTEN[report.connector] == {name: found[name] for name in ("version", "level")}, shown
-    row = rows({report.connector: found}).splitlines()[-1]
+    row = level_page({report.connector: found}).splitlines()[-1]
     assert row in PAGE.read_text().splitlines(), shown
 
 
 @pytest.mark.parametrize("name", SOURCES)
-async def test_a_connector_of_the_sandbox_reaches_its_level(fleet: Sandbox, name: str) -> None:
-    report = await shipped(fleet, name)
+async def test_a_connector_of_the_sandbox_reaches_its_level(
+    fleet: SandboxTargets, name: str
+) -> None:
+    report = await examine_shipped(fleet, name)
     assert_as_written(report)
     wrong = [one for one in report.failed if one.check not in {"docs", "rate"}]
     shown = "\n".join(str(finding) for one in wrong for finding in one.findings)
@@ -54,7 +56,7 @@ async def test_a_connector_of_the_sandbox_reaches_its_level(fleet: Sandbox, name
 
 @pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.stem)
 async def test_a_guide_is_listed(path: Path) -> None:
-    assert_as_written(await guide(path))
+    assert_as_written(await examine_guide(path))
 
 
 def test_nothing_is_written_that_does_not_ship() -> None:

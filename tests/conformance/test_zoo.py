@@ -19,7 +19,7 @@ from tests.conformance.zoo import (
     turns,
     writes,
 )
-from tests.conformance.zoo.animal import Animal, target
+from tests.conformance.zoo.animal import FaultyConnector, target
 from tests.conformance.zoo.manifests import manifest_target
 
 from jiebang.conformance import CHECKS, Target, Verdict, examine
@@ -34,7 +34,7 @@ GOOD: tuple[Connector, ...] = (
     acme.Natural(),
     acme.Unkeyed(),
     acme.Worded(),
-    acme.Granted(),
+    acme.OAuth(),
     acme.Paged(),
     acme.Polled(),
     acme.Reported(),
@@ -51,7 +51,7 @@ def importable(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("animal", ANIMALS, ids=lambda one: f"{one.name}-{one.check}")
-async def test_a_mistake_is_caught_by_its_check(animal: Animal) -> None:
+async def test_a_mistake_is_caught_by_its_check(animal: FaultyConnector) -> None:
     report = await examine(animal.target(), {animal.check, *animal.beside})
     result = report.of(animal.check)
     assert result.verdict is Verdict.FAILED, f"{animal.mistake} {result.reason}"
@@ -59,7 +59,7 @@ async def test_a_mistake_is_caught_by_its_check(animal: Animal) -> None:
 
 
 @pytest.mark.parametrize("animal", strays.ANIMALS, ids=lambda one: f"{one.name}-{one.check}")
-async def test_a_stray_is_caught_by_no_other_check(animal: Animal) -> None:
+async def test_a_stray_is_caught_by_no_other_check(animal: FaultyConnector) -> None:
     report = await examine(animal.target())
     assert {one.check for one in report.failed} == {animal.check, *animal.also}
 

@@ -39,7 +39,7 @@ KINDS: Mapping[str, Kind] = {
 
 
 @dataclass(frozen=True)
-class Seen:
+class ReceivedRequest:
     """One request as the platform got it."""
 
     method: str
@@ -60,8 +60,8 @@ class Platform:
 
     url: str = ""
     headers: dict[str, str] = field(default_factory=dict[str, str])
-    respond: Callable[[Seen], tuple[int, object]] | None = None
-    seen: list[Seen] = field(default_factory=list[Seen])
+    respond: Callable[[ReceivedRequest], tuple[int, object]] | None = None
+    seen: list[ReceivedRequest] = field(default_factory=list[ReceivedRequest])
     answers: list[tuple[int, bytes, str]] = field(default_factory=list[tuple[int, bytes, str]])
 
     def answers_with(self, status: int, document: object, kind: str = "application/json") -> None:
@@ -70,7 +70,7 @@ class Platform:
 
     async def handle(self, request: web.Request) -> web.Response:
         self.seen.append(
-            Seen(
+            ReceivedRequest(
                 request.method,
                 request.raw_path.partition("?")[0],
                 dict(request.query),

@@ -21,7 +21,7 @@ from jiebang.connectors.kinds import load, manifest_files
 from jiebang.connectors.one_click import OneClick
 from jiebang.connectors.rest import RestKind
 from jiebang.connectors.scim import ScimKind
-from jiebang.sandbox import Pace, populate, running
+from jiebang.sandbox import Pace, populate, run_sandbox
 from jiebang.sdk import (
     Account,
     BindingDate,
@@ -103,7 +103,7 @@ def connector(name: str) -> Any:
 
 
 @dataclass(frozen=True)
-class FleetCall:
+class SandboxCall:
     http: Any
     settings: Mapping[str, str | Secret]
     platforms: frozenset[str]
@@ -113,7 +113,7 @@ class FleetCall:
 
 
 @dataclass
-class Fleet:
+class SandboxClient:
     """The running sandbox, and calls to its platforms with their own credentials."""
 
     url: str
@@ -146,7 +146,7 @@ class Fleet:
         }
         settings["base_url"] = f"{self.url}/{spec.id}"
         deadline = asyncio.get_running_loop().time() + 60
-        return FleetCall(
+        return SandboxCall(
             self.transport.bind(spec, settings, deadline=deadline),
             settings,
             spec.platform_ids,
@@ -188,14 +188,14 @@ def pace() -> Pace:
 
 
 @pytest.fixture
-async def fleet(pace: Pace) -> AsyncGenerator[Fleet]:
+async def fleet(pace: Pace) -> AsyncGenerator[SandboxClient]:
     people = populate(1, TODAY, numbers=30)
     async with (
-        running(people, seed=1, pace=pace) as url,
+        run_sandbox(people, seed=1, pace=pace) as url,
         aiohttp.ClientSession() as session,
         Transport(allow_private=["127.0.0.1"]) as transport,
     ):
-        made = Fleet(url, session, transport)
+        made = SandboxClient(url, session, transport)
         listed = (await made.get("/inspect/platforms"))["platforms"]
         made.credentials = {one["id"]: one["credentials"] for one in listed}
         yield made
@@ -205,7 +205,7 @@ def subject_for(number: str, held_since: date | None = None) -> Subject:
     return Subject(number=number, region="CN", held_since=held_since)
 
 
-async def test_secrets_have_the_names_of_the_sandboxs_credentials(fleet: Fleet) -> None:
+async def test_secrets_have_the_names_of_the_sandboxs_credentials(fleet: SandboxClient) -> None:
     files = list(manifest_files(CATALOGUE / "sandbox"))
     rests = [connector(path.stem) for path in files if not path.stem.startswith("guide_")]
     wanted = {one.spec.id: one.spec for one in rests} | {"yijian": OneClick().spec}
@@ -217,7 +217,7 @@ async def test_secrets_have_the_names_of_the_sandboxs_credentials(fleet: Fleet) 
 
 
 @pytest.mark.parametrize("name", PLATFORMS)
-async def test_a_lookup_finds_exactly_what_is_there(fleet: Fleet, name: str) -> None:
+async def test_a_lookup_finds_exactly_what_is_there(fleet: SandboxClient, name: str) -> None:
     truth = await fleet.get("/inspect/accounts", platform=name)
     since = TODAY - timedelta(days=300)
     numbers = {NOBODY, NEW_HOLDER, CROWDED, *(one["number"] for one in truth["accounts"])}
@@ -246,7 +246,7 @@ async def test_a_lookup_finds_exactly_what_is_there(fleet: Fleet, name: str) -> 
 
 @pytest.mark.parametrize("name", PLATFORMS)
 async def test_what_is_unbound_is_gone_and_a_second_order_changes_nothing(
-    fleet: Fleet, name: str
+    fleet: SandboxClient, name: str
 ) -> None:
     one = connector(name)
     truth = await fleet.get("/inspect/accounts", platform=name)
@@ -270,7 +270,7 @@ async def test_what_is_unbound_is_gone_and_a_second_order_changes_nothing(
     assert [each["account"] for each in effects["effects"]] == [handle]
 
 
-async def blocked_account(fleet: Fleet, name: str, reason: DenyReason) -> Account:
+async def blocked_account(fleet: SandboxClient, name: str, reason: DenyReason) -> Account:
     answer = await fleet.lookup(connector(name), subject_for(NEW_HOLDER))
     assert isinstance(answer, Bound)
     return next(account for account in answer.accounts if account.blockers == (reason,))
@@ -285,7 +285,7 @@ async def blocked_account(fleet: Fleet, name: str, reason: DenyReason) -> Accoun
     ],
 )
 async def test_a_refusal_is_foreseen_and_then_told(
-    fleet: Fleet, name: str, reason: DenyReason
+    fleet: SandboxClient, name: str, reason: DenyReason
 ) -> None:
     account = await blocked_account(fleet, name, reason)
     outcome = await fleet.unbind(connector(name), subject_for(NEW_HOLDER), account, "k-1")
@@ -293,7 +293,7 @@ async def test_a_refusal_is_foreseen_and_then_told(
     assert outcome.reason is reason
 
 
-async def test_the_lender_can_be_told_to_stop_calling(fleet: Fleet) -> None:
+async def test_the_lender_can_be_told_to_stop_calling(fleet: SandboxClient) -> None:
     one = connector("jisudai")
     account = await blocked_account(fleet, "jisudai", DenyReason.FUNDS_OR_DEBT_OUTSTANDING)
     subject = subject_for(NEW_HOLDER)
@@ -304,7 +304,7 @@ async def test_the_lender_can_be_told_to_stop_calling(fleet: Fleet) -> None:
     assert second == Done(effects=stopped, already=True)
 
 
-async def test_an_order_at_the_store_can_be_withdrawn(fleet: Fleet) -> None:
+async def test_an_order_at_the_store_can_be_withdrawn(fleet: SandboxClient) -> None:
     one = connector("tiandian")
     subject = subject_for(NEW_HOLDER)
     found = await fleet.lookup(one, subject)
@@ -316,7 +316,7 @@ async def test_an_order_at_the_store_can_be_withdrawn(fleet: Fleet) -> None:
     assert await fleet.lookup(one, subject) == found
 
 
-async def test_the_forum_ends_an_order_with_a_callback_that_verifies(fleet: Fleet) -> None:
+async def test_the_forum_ends_an_order_with_a_callback_that_verifies(fleet: SandboxClient) -> None:
     one = connector("luntan")
     auth = one.spec.callback_auth
     assert auth is not None
@@ -351,32 +351,32 @@ async def test_the_forum_ends_an_order_with_a_callback_that_verifies(fleet: Flee
     assert update.remote_ref == pending.remote_ref
 
 
-async def test_a_challenge_page_is_a_block(fleet: Fleet) -> None:
+async def test_a_challenge_page_is_a_block(fleet: SandboxClient) -> None:
     one = connector("yuanfen")
     for _ in range(4):  # the third comes with status 403
         with pytest.raises(Blocked):
             await one.lookup(subject_for(NEW_HOLDER), fleet.call(one.spec))
 
 
-async def test_a_platform_that_never_answers_times_out(fleet: Fleet) -> None:
+async def test_a_platform_that_never_answers_times_out(fleet: SandboxClient) -> None:
     one = connector("anju")
     deadline = asyncio.get_running_loop().time() + 0.05
     settings = {"base_url": f"{fleet.url}/anju"}
     http = fleet.transport.bind(one.spec, settings, deadline=deadline)
-    call: Any = FleetCall(http, settings, one.spec.platform_ids, "", None)
+    call: Any = SandboxCall(http, settings, one.spec.platform_ids, "", None)
     with pytest.raises(TimedOut):
         await one.lookup(subject_for(NEW_HOLDER), call)
 
 
 @pytest.mark.parametrize("name", PLATFORMS)
-async def test_a_wrong_credential_is_named_as_such(fleet: Fleet, name: str) -> None:
+async def test_a_wrong_credential_is_named_as_such(fleet: SandboxClient, name: str) -> None:
     one = connector(name)
     secret = next(each for each in fleet.credentials[name] if each in SECRETS)
     with pytest.raises(CredentialsFault):
         await one.lookup(subject_for(NEW_HOLDER), fleet.call(one.spec, **{secret: "wrong"}))
 
 
-async def test_a_lost_reply_of_the_utilities_may_have_been_done(fleet: Fleet) -> None:
+async def test_a_lost_reply_of_the_utilities_may_have_been_done(fleet: SandboxClient) -> None:
     one = connector("chengshi")
     subject = subject_for(NEW_HOLDER)
     found = await fleet.lookup(one, subject)
@@ -389,7 +389,7 @@ async def test_a_lost_reply_of_the_utilities_may_have_been_done(fleet: Fleet) ->
     assert effects["count"] == 1, "sent once, done once"
 
 
-async def test_the_one_click_service_answers_for_each_platform(fleet: Fleet) -> None:
+async def test_the_one_click_service_answers_for_each_platform(fleet: SandboxClient) -> None:
     one = OneClick()
     claim = (await fleet.get(f"/inspect/numbers/{NEW_HOLDER}"))["claim"]
     since = date.fromisoformat(claim["from"])
@@ -414,21 +414,23 @@ async def test_the_one_click_service_answers_for_each_platform(fleet: Fleet) -> 
 
 
 async def test_the_one_click_service_is_asked_only_for_the_platforms_of_the_call(
-    fleet: Fleet,
+    fleet: SandboxClient,
 ) -> None:
     one = OneClick()
     call = fleet.call(one.spec)
-    narrowed: Any = FleetCall(call.http, call.settings, frozenset({"taoshi"}), "", None)
+    narrowed: Any = SandboxCall(call.http, call.settings, frozenset({"taoshi"}), "", None)
     assert set(await one.lookup(subject_for(NEW_HOLDER), narrowed)) == {"taoshi"}
 
 
-async def test_the_one_click_service_names_a_wrong_credential(fleet: Fleet) -> None:
+async def test_the_one_click_service_names_a_wrong_credential(fleet: SandboxClient) -> None:
     one = OneClick()
     with pytest.raises(CredentialsFault):
         await one.lookup(subject_for(NEW_HOLDER), fleet.call(one.spec, access_key="wrong"))
 
 
-async def account_at(fleet: Fleet, name: str, flag: str | None = None) -> tuple[Subject, Account]:
+async def account_at(
+    fleet: SandboxClient, name: str, flag: str | None = None
+) -> tuple[Subject, Account]:
     """Some account of the platform, with its number: with this flag, or with none."""
     truth = await fleet.get("/inspect/accounts", platform=name)
     flags = [flag] if flag else []
@@ -452,7 +454,7 @@ async def account_at(fleet: Fleet, name: str, flag: str | None = None) -> tuple[
     ],
 )
 async def test_what_else_can_be_asked_is_done_once_and_leaves_the_number(
-    fleet: Fleet, name: str, method: str, effects: set[Effect]
+    fleet: SandboxClient, name: str, method: str, effects: set[Effect]
 ) -> None:
     one = connector(name)
     subject, account = await account_at(fleet, name)
@@ -478,7 +480,7 @@ async def test_what_else_can_be_asked_is_done_once_and_leaves_the_number(
     ["yunjian", "kejiang", "luming", "shundao", "wenlu", "feiguan", "moye", "tuyou", "shimin"],
 )
 async def test_an_order_about_an_account_nobody_has_changes_nothing(
-    fleet: Fleet, name: str
+    fleet: SandboxClient, name: str
 ) -> None:
     one = connector(name)
     stranger = Account(handle="404404404404", platform=name)
@@ -494,7 +496,7 @@ async def test_an_order_about_an_account_nobody_has_changes_nothing(
 @pytest.mark.parametrize(
     "name", ["yunjian", "kejiang", "luming", "shundao", "wenlu", "feiguan", "moye", "tuyou"]
 )
-async def test_a_lost_reply_is_made_good_by_the_same_order(fleet: Fleet, name: str) -> None:
+async def test_a_lost_reply_is_made_good_by_the_same_order(fleet: SandboxClient, name: str) -> None:
     one = connector(name)
     subject, account = await account_at(fleet, name)
     await fleet.fault(name, "lost_reply")
@@ -506,7 +508,7 @@ async def test_a_lost_reply_is_made_good_by_the_same_order(fleet: Fleet, name: s
     assert (await fleet.get("/inspect/effects", platform=name))["count"] == 1
 
 
-async def test_money_that_is_invested_keeps_the_number(fleet: Fleet) -> None:
+async def test_money_that_is_invested_keeps_the_number(fleet: SandboxClient) -> None:
     one = connector("wenlu")
     subject, account = await account_at(fleet, "wenlu", "funds")
     found = await fleet.lookup(one, subject)
@@ -516,7 +518,9 @@ async def test_money_that_is_invested_keeps_the_number(fleet: Fleet) -> None:
     )
 
 
-async def test_the_same_order_goes_on_once_the_insurer_knows_who_it_is(fleet: Fleet) -> None:
+async def test_the_same_order_goes_on_once_the_insurer_knows_who_it_is(
+    fleet: SandboxClient,
+) -> None:
     one = connector("anhe")
     subject, account = await account_at(fleet, "anhe", "id_check")
     asked = await fleet.unbind(one, subject, account, "k-1")
@@ -528,7 +532,9 @@ async def test_the_same_order_goes_on_once_the_insurer_knows_who_it_is(fleet: Fl
     assert await fleet.unbind(one, subject, account, "k-1") == Done()
 
 
-async def test_a_token_that_ends_early_is_fetched_again_and_nobody_notices(fleet: Fleet) -> None:
+async def test_a_token_that_ends_early_is_fetched_again_and_nobody_notices(
+    fleet: SandboxClient,
+) -> None:
     one = connector("wenlu")
     for _ in range(45):  # a token is good for forty calls
         assert isinstance(await one.lookup(subject_for(NOBODY), fleet.call(one.spec)), NotBound)
@@ -538,7 +544,7 @@ async def test_a_token_that_ends_early_is_fetched_again_and_nobody_notices(fleet
 
 
 async def test_a_part_that_is_missing_makes_a_list_incomplete_and_hides_no_account(
-    fleet: Fleet,
+    fleet: SandboxClient,
 ) -> None:
     one = connector("luming")
     first, second = [
@@ -550,7 +556,7 @@ async def test_a_part_that_is_missing_makes_a_list_incomplete_and_hides_no_accou
 
 
 @pytest.mark.parametrize(("name", "pages"), [("moye", 5), ("luming", 3), ("kejiang", 5)])
-async def test_a_long_list_is_read_to_its_end(fleet: Fleet, name: str, pages: int) -> None:
+async def test_a_long_list_is_read_to_its_end(fleet: SandboxClient, name: str, pages: int) -> None:
     one = connector(name)
     if name == "luming":
         await one.lookup(subject_for(CROWDED), fleet.call(one.spec))
@@ -565,7 +571,7 @@ async def test_a_long_list_is_read_to_its_end(fleet: Fleet, name: str, pages: in
     assert after - before >= pages
 
 
-async def test_each_way_a_number_was_typed_is_asked_for(fleet: Fleet) -> None:
+async def test_each_way_a_number_was_typed_is_asked_for(fleet: SandboxClient) -> None:
     one = connector("qishan")
     found = await fleet.lookup(one, subject_for(CROWDED))
     halves: list[set[str]] = []
@@ -578,7 +584,7 @@ async def test_each_way_a_number_was_typed_is_asked_for(fleet: Fleet) -> None:
     assert halves[0] | halves[1] == {each.handle for each in found.accounts}
 
 
-async def test_a_page_for_people_is_a_failure_and_nothing_else(fleet: Fleet) -> None:
+async def test_a_page_for_people_is_a_failure_and_nothing_else(fleet: SandboxClient) -> None:
     one = connector("qishan")
     stranger = Account(handle="nobody", platform="qishan")
     with pytest.raises(Rejected):
@@ -586,7 +592,7 @@ async def test_a_page_for_people_is_a_failure_and_nothing_else(fleet: Fleet) -> 
 
 
 @pytest.mark.parametrize("pace", [Pace(allowance=2, window_seconds=3600)])
-async def test_the_fuel_card_says_when_there_is_room_again(fleet: Fleet) -> None:
+async def test_the_fuel_card_says_when_there_is_room_again(fleet: SandboxClient) -> None:
     one = connector("tuyou")
     for _ in range(2):
         await one.lookup(subject_for(NOBODY), fleet.call(one.spec))
@@ -596,7 +602,7 @@ async def test_the_fuel_card_says_when_there_is_room_again(fleet: Fleet) -> None
     assert 0 < caught.value.retry_after <= 3600
 
 
-async def test_a_hundred_numbers_are_looked_up_in_one_call(fleet: Fleet) -> None:
+async def test_a_hundred_numbers_are_looked_up_in_one_call(fleet: SandboxClient) -> None:
     one = connector("shimin")
     there = (await fleet.get("/inspect/accounts", platform="shimin"))["accounts"]
     holders = {account["number"]: account["account"] for account in there}
@@ -614,7 +620,7 @@ async def test_a_hundred_numbers_are_looked_up_in_one_call(fleet: Fleet) -> None
     assert (await fleet.get("/inspect/requests", platform="shimin"))["count"] == 1
 
 
-async def test_orders_in_one_call_end_each_for_itself(fleet: Fleet) -> None:
+async def test_orders_in_one_call_end_each_for_itself(fleet: SandboxClient) -> None:
     one = connector("shimin")
     there = (await fleet.get("/inspect/accounts", platform="shimin"))["accounts"][:2]
     given = [(each["number"], each["account"]) for each in there]
@@ -635,7 +641,9 @@ async def test_orders_in_one_call_end_each_for_itself(fleet: Fleet) -> None:
 
 
 @pytest.mark.parametrize("name", ["luming", "shundao"])
-async def test_the_locked_schema_is_the_one_the_platform_has(fleet: Fleet, name: str) -> None:
+async def test_the_locked_schema_is_the_one_the_platform_has(
+    fleet: SandboxClient, name: str
+) -> None:
     locked = (CATALOGUE / "sandbox" / f"{name}.graphql").read_text(encoding="utf-8")
     if name == "luming":
         headers = {"Authorization": f"Bearer {fleet.credentials['luming']['token']}"}

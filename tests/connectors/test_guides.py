@@ -26,7 +26,7 @@ WHOSE = {"platform", "press", "community"}
 NUMBER = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 
 
-def shipped(path: Path) -> tuple[Platform, Guide]:
+def load_guide(path: Path) -> tuple[Platform, Guide]:
     connector = load(path, {"guide": GuideKind()})
     assert isinstance(connector, GuideConnector)
     assert connector.spec.precedence is Precedence.GUIDE
@@ -44,7 +44,7 @@ def test_the_catalogue_holds_guides() -> None:
 def test_the_page_says_what_is_covered() -> None:
     """Every category with its number of guides, and which of them are Chinese, by name."""
     names: dict[str, set[str]] = {category.value: set() for category in Category}
-    for platform, _ in map(shipped, GUIDES):
+    for platform, _ in map(load_guide, GUIDES):
         names[platform.category.value].add(platform.name["zh-CN"])
     rows: list[tuple[str, str, str, str]] = ROW.findall(PAGE.read_text(encoding="utf-8"))
     assert [row[0] for row in rows] == sorted(names)
@@ -64,7 +64,7 @@ def test_the_number_of_guides_is_said_right(page: str) -> None:
 
 
 def test_no_platform_has_two_guides() -> None:
-    platforms = [shipped(path)[0] for path in GUIDES]
+    platforms = [load_guide(path)[0] for path in GUIDES]
     assert len({platform.id for platform in platforms}) == len(platforms)
     assert len({platform.site for platform in platforms}) == len(platforms)
     for language in LANGUAGES:
@@ -73,14 +73,14 @@ def test_no_platform_has_two_guides() -> None:
 
 @every
 def test_a_guide_is_named_after_its_platform(path: Path) -> None:
-    platform, guide = shipped(path)
+    platform, guide = load_guide(path)
     assert path.stem == platform.id
     assert guide.id == f"guide_{platform.id}"
 
 
 @every
 def test_every_text_is_there_in_both_languages(path: Path) -> None:
-    platform, guide = shipped(path)
+    platform, guide = load_guide(path)
     assert guide.proof is not None
     for language in LANGUAGES:
         assert platform.name[language]
@@ -93,7 +93,7 @@ def test_every_text_is_there_in_both_languages(path: Path) -> None:
 
 @every
 def test_sensitivity_site_and_official_help_are_said(path: Path) -> None:
-    platform, guide = shipped(path)
+    platform, guide = load_guide(path)
     assert platform.sensitive is not None
     assert platform.site is not None
     assert guide.official_help is not None
@@ -103,7 +103,7 @@ def test_sensitivity_site_and_official_help_are_said(path: Path) -> None:
 
 @every
 def test_every_fact_has_a_source_that_was_read(path: Path) -> None:
-    _, guide = shipped(path)
+    _, guide = load_guide(path)
     known = {fact for source in guide.sources for fact in source.about}
     assert {"steps", "coverage"} <= known
     assert guide.proof is not None
@@ -120,7 +120,7 @@ def test_every_fact_has_a_source_that_was_read(path: Path) -> None:
 @every
 def test_nobody_claims_to_have_walked_the_steps(path: Path) -> None:
     """Until a person has: then the day is there, and not before the source was read."""
-    _, guide = shipped(path)
+    _, guide = load_guide(path)
     if guide.live_checked is not None:
         assert guide.read_on is not None
         assert date.fromisoformat(guide.live_checked) >= date.fromisoformat(guide.read_on)
@@ -128,7 +128,7 @@ def test_nobody_claims_to_have_walked_the_steps(path: Path) -> None:
 
 @every
 def test_the_cover_by_an_official_service_is_said(path: Path) -> None:
-    _, guide = shipped(path)
+    _, guide = load_guide(path)
     assert guide.covered_by_official_service in {"yes", "no", "unknown"}
 
 

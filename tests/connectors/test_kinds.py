@@ -11,14 +11,14 @@ import pytest
 
 from jiebang.connectors import CATALOGUE, kinds, one_click
 from jiebang.connectors.rest import RestKind
-from jiebang.sandbox.platforms import FLEET
+from jiebang.sandbox.platforms import PLATFORM_MODULES
 from jiebang.sdk import METHODS, PROJECT, Connector, Hooks, Kind, ManifestDocument
 
 BROKEN = "manifest: 1\nkind: rest\n"
 
 
 @dataclass
-class Shelf:
+class RecordingRegistry:
     """The contract's `Registry`."""
 
     manifests: list[Path]
@@ -39,22 +39,22 @@ class Shelf:
         self.problems.append((source, message))
 
 
-def registered(*manifests: Path) -> Shelf:
+def register_all(*manifests: Path) -> RecordingRegistry:
     plugins = pluggy.PluginManager(PROJECT)
     plugins.add_hookspecs(Hooks)
     plugins.register(kinds)
     plugins.register(one_click)
     plugins.check_pending()
-    shelf = Shelf(list(manifests))
+    shelf = RecordingRegistry(list(manifests))
     plugins.hook.jiebang_register_kinds(registry=shelf)
     plugins.hook.jiebang_register_connectors(registry=shelf)
     return shelf
 
 
 def test_the_catalogue_of_the_sandbox_loads_without_a_problem() -> None:
-    shelf = registered(CATALOGUE / "sandbox")
+    shelf = register_all(CATALOGUE / "sandbox")
     assert shelf.problems == []
-    platforms = {platform.id for platform, _ in FLEET}
+    platforms = {platform.id for platform, _ in PLATFORM_MODULES}
     assert platforms < set(shelf.connectors)
     assert len(shelf.connectors) == len(platforms) + 4, "and four guides"
     for connector in shelf.connectors.values():
@@ -69,7 +69,7 @@ def test_a_broken_manifest_is_reported_and_the_others_are_loaded(tmp_path: Path)
     (tmp_path / "c.txt").write_text("not a manifest", encoding="utf-8")
     lonely = tmp_path / "empty"
     lonely.mkdir()
-    shelf = registered(tmp_path, lonely, tmp_path / "nothing.yaml")
+    shelf = register_all(tmp_path, lonely, tmp_path / "nothing.yaml")
     assert set(shelf.connectors) == {"yijian", "yunpan"}
     assert str(tmp_path / "b.yaml") in shelf.sources
     (broken, message), (_, empty), (_, missing) = shelf.problems
@@ -89,7 +89,7 @@ def test_a_kind_that_fails_in_its_own_way_takes_no_other_manifest_with_it(
     (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
     (tmp_path / "b.yaml").write_text(guide, encoding="utf-8")
     monkeypatch.setattr(RestKind, "build", fail)
-    shelf = registered(tmp_path)
+    shelf = register_all(tmp_path)
     assert len(shelf.connectors) == 2, "the guide, and the one that is written in Python"
     assert shelf.problems == [(str(tmp_path / "a.yaml"), "RecursionError while loading: a bug")]
 

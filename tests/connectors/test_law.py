@@ -117,7 +117,7 @@ FOUND: Mapping[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Fixed:
+class FixedHttp:
     """A client that gives one reply to everything."""
 
     reply: WholeReply
@@ -151,9 +151,9 @@ def connector(name: str) -> RestConnector:
     return found
 
 
-async def looked_up(name: str, status: int, body: bytes) -> Any:
+async def run_lookup(name: str, status: int, body: bytes) -> Any:
     one = connector(name)
-    call: Any = FixedCall(Fixed(WholeReply(status, {}, body)), one.spec.platform_ids)
+    call: Any = FixedCall(FixedHttp(WholeReply(status, {}, body)), one.spec.platform_ids)
     try:
         if one.manifest.lookup_status is not None:
             return await one.status(SUBJECT, Pending(remote_ref="q"), Capability.LOOKUP, call)
@@ -162,9 +162,9 @@ async def looked_up(name: str, status: int, body: bytes) -> Any:
         return error
 
 
-async def unbound(name: str, status: int, body: bytes) -> Any:
+async def run_unbind(name: str, status: int, body: bytes) -> Any:
     one = connector(name)
-    call: Any = FixedCall(Fixed(WholeReply(status, {}, body)), one.spec.platform_ids)
+    call: Any = FixedCall(FixedHttp(WholeReply(status, {}, body)), one.spec.platform_ids)
     try:
         return await one.unbind(SUBJECT, Account(handle="h", platform=name), call)
     except ConnectorError as error:
@@ -203,21 +203,21 @@ def mutations(document: Any) -> list[Any]:
 
 @pytest.mark.parametrize("name", FOUND)
 async def test_the_answer_that_is_mutated_means_bound(name: str) -> None:
-    answer = await looked_up(name, 200, json.dumps(FOUND[name]).encode())
+    answer = await run_lookup(name, 200, json.dumps(FOUND[name]).encode())
     assert type(answer).__name__ == "Bound"
 
 
 @pytest.mark.parametrize("name", FOUND)
 async def test_no_mutated_answer_means_not_bound(name: str) -> None:
     for changed in mutations(FOUND[name]):
-        assert not isinstance(await looked_up(name, 200, json.dumps(changed).encode()), NotBound)
+        assert not isinstance(await run_lookup(name, 200, json.dumps(changed).encode()), NotBound)
 
 
 @pytest.mark.parametrize("name", FOUND)
 async def test_no_truncated_answer_means_not_bound(name: str) -> None:
     body = json.dumps(FOUND[name]).encode()
     for end in range(len(body)):
-        assert isinstance(await looked_up(name, 200, body[:end]), ConnectorError)
+        assert isinstance(await run_lookup(name, 200, body[:end]), ConnectorError)
 
 
 @pytest.mark.parametrize("name", FOUND)
@@ -226,13 +226,13 @@ async def test_no_chance_answer_means_not_bound_or_done(
     name: str, status: int, document: Any
 ) -> None:
     body = json.dumps(document).encode()
-    answer = await looked_up(name, status, body)
+    answer = await run_lookup(name, status, body)
     # The two answers by which a platform says it: a bare empty list, and a code of its own.
     said = (name == "manyou" and document == [] and status == 200) or (
         name == "leshop" and is_mapping(document) and document.get("code") == 1001
     )
     assert said or not isinstance(answer, NotBound)
-    done = await unbound(name, status, body)
+    done = await run_unbind(name, status, body)
     spoken = (name == "leshop" and is_mapping(document) and "code" in document) or (
         name == "huiyuan" and is_mapping(document) and document.get("state") == "UNBOUND"
     )
@@ -243,8 +243,8 @@ async def test_no_chance_answer_means_not_bound_or_done(
 @pytest.mark.parametrize("status", [200, 201, 202, 400, 403, 404, 429, 500, 503, 999])
 @pytest.mark.parametrize("body", [b"<html>", b"not json", b"[", b"null", b"{}", b"0", b'""'])
 async def test_no_broken_answer_means_anything(name: str, status: int, body: bytes) -> None:
-    assert isinstance(await looked_up(name, status, body), ConnectorError)
-    answer = await unbound(name, status, body)
+    assert isinstance(await run_lookup(name, status, body), ConnectorError)
+    answer = await run_unbind(name, status, body)
     assert isinstance(answer, ConnectorError)
 
 
@@ -253,7 +253,7 @@ async def test_the_one_click_connector_keeps_the_law_too(status: int, document: 
     one = OneClick()
     for body in ({"results": document}, {"results": [{"app": "dabo", "status": document}]}):
         reply = WholeReply(status, {}, json.dumps(body).encode())
-        call: Any = FixedCall(Fixed(reply), one.spec.platform_ids)
+        call: Any = FixedCall(FixedHttp(reply), one.spec.platform_ids)
         try:
             answers = await one.lookup(SUBJECT, call)
         except ConnectorError:

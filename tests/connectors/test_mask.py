@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiebang.connectors.mask import Mask, masked
+from jiebang.connectors.mask import Mask, mask_label
 
 
 @pytest.mark.parametrize(
@@ -25,9 +25,9 @@ from jiebang.connectors.mask import Mask, masked
     ],
 )
 def test_a_label_is_masked(text: str, kind: Mask, label: str) -> None:
-    assert masked(text, kind) == label
+    assert mask_label(text, kind) == label
 
 
 @given(st.text(), st.sampled_from(["name", "phone"]))
 def test_no_mask_lets_more_through_than_it_says(text: str, kind: Mask) -> None:
-    assert len(masked(text, kind)) <= (3 if kind == "name" else 11)
+    assert len(mask_label(text, kind)) <= (3 if kind == "name" else 11)

@@ -61,7 +61,7 @@ def test_a_preset_is_marked_sourced_and_six_lines_away(preset: Path, rest: Rest)
     assert connector.spec.docs is not None
 
 
-class Shelf:
+class RecordingRegistry:
     """Takes what the plugin registers from the folder of presets."""
 
     manifests = (PRESETS,)
@@ -80,7 +80,7 @@ class Shelf:
 
 def test_no_preset_is_loaded_by_itself() -> None:
     assert PRESETS.parent == CATALOGUE
-    jiebang_register_connectors(Shelf())
+    jiebang_register_connectors(RecordingRegistry())
 
 
 async def test_keycloak_finds_users_by_attribute_and_locks_them(

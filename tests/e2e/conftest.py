@@ -29,28 +29,28 @@ from jiebang.app.auth.tokens import (
     generate_keypair,
     mint,
 )
-from jiebang.app.bootstrap import Parts, assembled, key_ring
+from jiebang.app.bootstrap import Components, key_ring, open_components
 from jiebang.app.connectors import load_catalogue
-from jiebang.app.demo.follow import Course
-from jiebang.app.demo.stories import Story, read_stories
+from jiebang.app.demo.follow import FollowedRenewal
+from jiebang.app.demo.stories import DemoStory, fetch_stories
 from jiebang.app.http.asgi import create_app
 from jiebang.app.http.server import listen, serve
 from jiebang.app.settings.loading import load_settings
-from jiebang.app.worker import work
-from jiebang.gateway.domain.backoff import Pace, Paces
+from jiebang.app.worker import run_worker
+from jiebang.gateway.domain.backoff import Backoff, BackoffPolicy
 from jiebang.gateway.domain.caller import Holder, Scope
-from jiebang.gateway.journal.worker import Beat
+from jiebang.gateway.journal.worker import WorkerIntervals
 from jiebang.schema.documents import documents
 
 #: What GraphQL answers.
 Json: TypeAlias = "dict[str, Any]"
 
 CARRIER, OTHER_CARRIER = "demo-carrier", "other-carrier"
-QUICK = Paces(
-    retry=Pace(first=0.1, ceiling=1.0),
-    poll=Pace(first=0.05, ceiling=0.5),
-    fallback=Pace(first=1.0),
-    verify=Pace(first=0.05, ceiling=0.5),
+QUICK = BackoffPolicy(
+    retry=Backoff(first=0.1, ceiling=1.0),
+    poll=Backoff(first=0.05, ceiling=0.5),
+    fallback=Backoff(first=1.0),
+    verify=Backoff(first=0.05, ceiling=0.5),
 )
 
 
@@ -68,8 +68,8 @@ class Service:
     sandbox: str
     session: aiohttp.ClientSession
     pair: KeyPair
-    parts: Parts
-    stories: dict[str, Story] = field(default_factory=dict[str, Story])
+    components: Components
+    stories: dict[str, DemoStory] = field(default_factory=dict[str, DemoStory])
 
     def token(
         self,
@@ -127,22 +127,24 @@ class Service:
         answer: Json = (await self.ask(token, START_RENEWAL, input=given))["startRenewal"]
         return answer
 
-    async def order(self, token: str, accounts: list[str], **given: object) -> Json:
+    async def unbind(self, token: str, accounts: list[str], **given: object) -> Json:
         """The union that unbindAccounts answers with."""
         given.setdefault("idempotencyKey", str(uuid.uuid4()))
         given["accountIds"] = accounts
         answer: Json = (await self.ask(token, UNBIND_ACCOUNTS, input=given))["unbindAccounts"]
         return answer
 
-    async def followed(self, token: str, renewal: Any, until: Callable[[Course], bool]) -> Course:
+    async def follow_until(
+        self, token: str, renewal: Any, until: Callable[[FollowedRenewal], bool]
+    ) -> FollowedRenewal:
         """The renewal's course, once it is as wanted; looked at after each of its events."""
-        course = Course.of(renewal)
+        course = FollowedRenewal.of(renewal)
         async with (
             self.client(token) as client,
             aclosing(client.follow(RENEWAL_PROGRESS({"id": course.id}))) as events,
         ):
             async for data in events:
-                course.note(data["renewalProgress"])
+                course.apply_event(data["renewalProgress"])
                 if until(course):
                     await course.refresh(client)
                     if until(course):
@@ -157,20 +159,20 @@ class Service:
             answer: Json = await reply.json()
             return answer
 
-    async def truth(self, number: str) -> list[Json]:
+    async def platform_accounts(self, number: str) -> list[Json]:
         """Every account of the number, bound or not any more."""
         accounts: list[Json] = (await self.inspect("accounts", number=number))["accounts"]
         return accounts
 
-    async def fault(self, platform: str, fault: str, **more: object) -> None:
+    async def inject_fault(self, platform: str, fault: str, **more: object) -> None:
         body = {"platform": platform, "fault": fault, **more}
         async with self.session.post(f"{self.sandbox}/control/faults", json=body) as reply:
             assert reply.status == 200
 
 
 @asynccontextmanager
-async def serving(
-    dsn: str, sandbox: str, *, waiting: bool = True, **settings: str
+async def run_service(
+    dsn: str, sandbox: str, *, wait_until_ready: bool = True, **settings: str
 ) -> AsyncGenerator[Service]:
     """A gateway on a free port, with a worker beside it; `settings` without their prefix.
     `waiting`: until it is ready."""
@@ -196,19 +198,19 @@ async def serving(
         stop = asyncio.Event()
         async with (
             aiohttp.ClientSession() as session,
-            assembled(loaded, catalogue, key_ring(loaded), dsn, paces=QUICK) as parts,
+            open_components(loaded, catalogue, key_ring(loaded), dsn, paces=QUICK) as components,
         ):
-            beat = Beat(release=0.05, heartbeat=5.0)
+            intervals = WorkerIntervals(release=0.05, heartbeat=5.0)
             tasks = [
-                asyncio.create_task(serve(create_app(parts), listener, stop)),
-                asyncio.create_task(work(parts, stop, beat=beat)),
+                asyncio.create_task(serve(create_app(components), listener, stop)),
+                asyncio.create_task(run_worker(components, stop, intervals=intervals)),
             ]
             try:
-                if waiting:
-                    await parts.prepared.wait()
-                service = Service(url, sandbox, session, pair, parts)
+                if wait_until_ready:
+                    await components.prepared.wait()
+                service = Service(url, sandbox, session, pair, components)
                 service.stories.update(
-                    (story.id, story) for story in await read_stories(session, sandbox)
+                    (story.id, story) for story in await fetch_stories(session, sandbox)
                 )
                 yield service
             finally:
@@ -227,5 +229,5 @@ def base() -> Generator[Path]:
 
 @pytest.fixture
 async def service(dsn: str, sandbox: str) -> AsyncGenerator[Service]:
-    async with serving(dsn, sandbox) as running:
+    async with run_service(dsn, sandbox) as running:
         yield running

@@ -50,7 +50,7 @@ def schema() -> GraphQLSchema:
     return build_schema(sdl, assume_valid_sdl=True, assume_valid=True)
 
 
-def roots() -> list[tuple[str, str, GraphQLField]]:
+def root_fields() -> list[tuple[str, str, GraphQLField]]:
     """Operation, name and definition of everything that can be asked."""
     built = schema()
     found: list[tuple[str, str, GraphQLField]] = []
@@ -68,12 +68,12 @@ def roots() -> list[tuple[str, str, GraphQLField]]:
     return found
 
 
-def tenured() -> list[tuple[str, str, GraphQLField]]:
+def tenure_fields() -> list[tuple[str, str, GraphQLField]]:
     """Those that take a tenure, as an argument or inside their input."""
-    return [one for one in roots() if "tenure" in _given(one[2])]
+    return [one for one in root_fields() if "tenure" in _parameters(one[2])]
 
 
-def _given(field: GraphQLField) -> dict[str, GraphQLArgument | GraphQLInputField]:
+def _parameters(field: GraphQLField) -> dict[str, GraphQLArgument | GraphQLInputField]:
     inputs = field.args.get("input")
     if inputs is None:
         return dict(field.args)
@@ -82,7 +82,7 @@ def _given(field: GraphQLField) -> dict[str, GraphQLArgument | GraphQLInputField
     return dict(kind.fields)
 
 
-def _value(name: str, given: GraphQLArgument | GraphQLInputField, ids: list[str]) -> str:
+def _argument_value(name: str, given: GraphQLArgument | GraphQLInputField, ids: list[str]) -> str:
     if name == "tenure":
         return FORGED
     if name == "accountIds":
@@ -93,14 +93,16 @@ def _value(name: str, given: GraphQLArgument | GraphQLInputField, ids: list[str]
     )
 
 
-def document(operation: str, name: str, field: GraphQLField, ids: list[str]) -> str:
+def forged_document(operation: str, name: str, field: GraphQLField, ids: list[str]) -> str:
     """The smallest document that claims a DEPARTING tenure there."""
     wanted = {
         each: given
-        for each, given in _given(field).items()
+        for each, given in _parameters(field).items()
         if each == "tenure" or isinstance(given.type, GraphQLNonNull)
     }
-    values = ", ".join(f"{each}: {_value(each, given, ids)}" for each, given in wanted.items())
+    values = ", ".join(
+        f"{each}: {_argument_value(each, given, ids)}" for each, given in wanted.items()
+    )
     arguments = f"input: {{{values}}}" if "input" in field.args else values
     kind = get_named_type(field.type)
     leaf = "__typename"
@@ -112,19 +114,19 @@ def document(operation: str, name: str, field: GraphQLField, ids: list[str]) -> 
 
 
 def test_these_are_all_the_ways_to_name_a_tenure() -> None:
-    assert {name for _, name, _ in tenured()} == {
+    assert {name for _, name, _ in tenure_fields()} == {
         *("registeredAccounts", "registeredAccountsProgress", "recyclingVerdict"),
         *("startRenewal", "unbindAccounts", "requestActions"),
     }
 
 
-@pytest.mark.parametrize("name", [name for _, name, _ in tenured()])
+@pytest.mark.parametrize("name", [name for _, name, _ in tenure_fields()])
 async def test_the_tenure_argument_is_not_a_holders(service: Service, name: str) -> None:
-    operation, _, field = next(one for one in tenured() if one[1] == name)
+    operation, _, field = next(one for one in tenure_fields() if one[1] == name)
     token = service.holder_token("new_holder")
-    ids = await _eligible(service, token)
+    ids = await _eligible_ids(service, token)
     headers = {"Accept": "text/event-stream"} if operation == "subscription" else None
-    body = {"query": document(operation, name, field, ids)}
+    body = {"query": forged_document(operation, name, field, ids)}
     if headers:
         sent = {"Authorization": f"Bearer {token}", **headers}
         async with service.session.post(f"{service.url}/graphql", json=body, headers=sent) as reply:
@@ -142,13 +144,13 @@ async def test_ids_of_a_departing_answer_do_not_open_for_a_current_holder(
 ) -> None:
     number = service.stories["new_holder"].holder.number
     departing = service.token(Holder(number=number, tenure=Departing(activated_on=ACTIVATED)))
-    ids = await _eligible(service, departing)
+    ids = await _eligible_ids(service, departing)
     current = service.holder_token("new_holder")
     for kind in ("UNBIND", "LOCK_ACCOUNT", "CEASE_CONTACT"):
         given = {"kind": kind, "accountIds": ids[:1], "idempotencyKey": kind}
         data = await service.ask(current, REQUEST_ACTIONS, input=given)
         assert data["requestActions"]["reason"] == "ACCOUNT_ID_INVALID"
-    assert (await service.order(current, ids[:1]))["reason"] == "ACCOUNT_ID_INVALID"
+    assert (await service.unbind(current, ids[:1]))["reason"] == "ACCOUNT_ID_INVALID"
 
 
 async def test_what_was_bound_after_activation_cannot_be_ordered(service: Service) -> None:
@@ -158,7 +160,7 @@ async def test_what_was_bound_after_activation_cannot_be_ordered(service: Servic
         one for one in answer["platforms"][0]["accounts"] if one["relation"] == "AFTER_ACTIVATION"
     )
     assert own["offers"] == []
-    refused = await service.order(token, [own["id"]])
+    refused = await service.unbind(token, [own["id"]])
     assert refused["reason"] == "ACCOUNT_NOT_ELIGIBLE"
 
 
@@ -202,7 +204,7 @@ async def test_a_token_cannot_carry_a_holder_and_the_right_to_assert(service: Se
 async def test_a_holders_claim_says_one_basis_with_exactly_its_dates(
     service: Service, claim: Json
 ) -> None:
-    real = service.parts.authenticator.verify(service.holder_token("new_holder"))
+    real = service.components.authenticator.verify(service.holder_token("new_holder"))
     assert real.holder is not None
     now = int(today().strftime("%s"))
     token = sign(
@@ -241,7 +243,7 @@ async def test_possession_without_a_date_labels_nothing_and_does_nothing(
     assert not any(one["eligible"] for one in accounts)
 
 
-async def _eligible(service: Service, token: str) -> list[str]:
+async def _eligible_ids(service: Service, token: str) -> list[str]:
     answer = await service.lookup(token, platforms=["tiandian", "yunpan"])
     return [
         account["id"]

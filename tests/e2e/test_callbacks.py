@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from jiebang_client.documents import RENEWAL
 
-from jiebang.app.demo.follow import Course
+from jiebang.app.demo.follow import FollowedRenewal
 
 if TYPE_CHECKING:
     from tests.e2e.conftest import Json, Service
@@ -30,7 +30,7 @@ async def number_at(service: Service, platform: str) -> tuple[str, str]:
     raise AssertionError(f"nobody is at {platform}")
 
 
-async def unbound(service: Service, platform: str) -> Course:
+async def unbind(service: Service, platform: str) -> FollowedRenewal:
     number, since = await number_at(service, platform)
     token = service.token()
     accepted = await service.start(
@@ -39,12 +39,12 @@ async def unbound(service: Service, platform: str) -> Course:
         tenure={"current": {"activatedOn": since}},
         platforms=[platform],
     )
-    return await service.followed(
+    return await service.follow_until(
         token, accepted["renewal"], lambda course: course.status == "FULFILLED"
     )
 
 
-async def counted(service: Service, platform: str, result: str) -> float:
+async def callback_count(service: Service, platform: str, result: str) -> float:
     """How many callbacks of this platform came to this result, in this process so far."""
     headers = {"authorization": f"Bearer {service.token()}"}
     async with service.session.get(f"{service.url}/metrics", headers=headers) as reply:
@@ -68,54 +68,54 @@ async def counted(service: Service, platform: str, result: str) -> float:
 async def test_whatever_becomes_of_a_callback_the_order_is_done_once(
     service: Service, platform: str, fault: str
 ) -> None:
-    before = await counted(service, platform, "kept")
-    refused = await counted(service, platform, "refused")
-    await service.fault(platform, fault)
-    course = await unbound(service, platform)
+    before = await callback_count(service, platform, "kept")
+    refused = await callback_count(service, platform, "refused")
+    await service.inject_fault(platform, fault)
+    course = await unbind(service, platform)
     (action,) = course.actions.values()
     assert action["verification"] == "VERIFIED"
     assert (await service.inspect("effects", platform=platform))["count"] == 1
-    kept = await counted(service, platform, "kept") - before
+    kept = await callback_count(service, platform, "kept") - before
     if fault in ("callback_lost", "callback_unsigned"):
         assert kept == 0
     else:
         assert kept > 0
     if fault == "callback_unsigned":
-        assert await counted(service, platform, "refused") > refused
+        assert await callback_count(service, platform, "refused") > refused
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 async def test_a_late_callback_is_heard_and_changes_nothing(
     service: Service, platform: str
 ) -> None:
-    kept = await counted(service, platform, "kept")
-    ignored = await counted(service, platform, "ignored")
-    await service.fault(platform, "callback_late", seconds=6)
-    course = await unbound(service, platform)
+    kept = await callback_count(service, platform, "kept")
+    ignored = await callback_count(service, platform, "ignored")
+    await service.inject_fault(platform, "callback_late", seconds=6)
+    course = await unbind(service, platform)
     ended = course.cursor
     async with asyncio.timeout(30):
-        while await counted(service, platform, "ignored") == ignored:  # noqa: ASYNC110
+        while await callback_count(service, platform, "ignored") == ignored:  # noqa: ASYNC110
             await asyncio.sleep(0.1)  # it is on its way, and only the counter tells
-    assert await counted(service, platform, "kept") == kept
+    assert await callback_count(service, platform, "kept") == kept
     renewal = (await service.ask(service.token(), RENEWAL, id=course.id))["renewal"]
     assert (renewal["cursor"], renewal["status"]) == (ended, "FULFILLED")
     assert (await service.inspect("effects", platform=platform))["count"] == 1
 
 
 async def test_a_lookups_answer_comes_by_callback(service: Service) -> None:
-    before = await counted(service, "qingqi", "kept")
-    course = await unbound(service, "qingqi")
+    before = await callback_count(service, "qingqi", "kept")
+    course = await unbind(service, "qingqi")
     (inquiry,) = course.inquiries.values()
     assert inquiry["outcome"] == "BOUND"
     # The order's end is one; without the lookup's there would be no second.
-    assert await counted(service, "qingqi", "kept") - before >= 2
+    assert await callback_count(service, "qingqi", "kept") - before >= 2
 
 
 @pytest.mark.parametrize("fault", ["none", "callback_twice", "callback_lost", "callback_unsigned"])
 async def test_who_only_asks_is_told_by_callback_too(service: Service, fault: str) -> None:
     number, since = await number_at(service, "qingqi")
-    kept = await counted(service, "qingqi", "kept")
-    await service.fault("qingqi", fault)
+    kept = await callback_count(service, "qingqi", "kept")
+    await service.inject_fault("qingqi", fault)
     token = service.token()
 
     async def outcome() -> str:
@@ -134,4 +134,4 @@ async def test_who_only_asks_is_told_by_callback_too(service: Service, fault: st
             await asyncio.sleep(0.1)
     assert told == "BOUND"
     if fault in ("none", "callback_twice"):
-        assert await counted(service, "qingqi", "kept") > kept
+        assert await callback_count(service, "qingqi", "kept") > kept

@@ -30,13 +30,13 @@ def data() -> Generator[Path]:
     directory = Path(tempfile.mkdtemp(prefix="jb-"))
     directory.chmod(0o711)
     yield directory
-    for process in of_demo(directory):  # what a failed test left
+    for process in demo_processes(directory):  # what a failed test left
         with contextlib.suppress(psutil.Error):
             process.kill()
     shutil.rmtree(directory)
 
 
-def of_demo(data: Path) -> list[psutil.Process]:
+def demo_processes(data: Path) -> list[psutil.Process]:
     """Every process that belongs to the demonstration in this directory."""
     found: list[psutil.Process] = []
     for process in psutil.process_iter():
@@ -76,7 +76,7 @@ class Demo:
 
 
 @contextlib.contextmanager
-def demo(data: Path) -> Generator[Demo]:
+def run_demo(data: Path) -> Generator[Demo]:
     """A demonstration on a free port, in a process group of its own, as a shell makes one."""
     with subprocess.Popen(
         command(data, "--port", "0"),
@@ -98,9 +98,9 @@ def demo(data: Path) -> Generator[Demo]:
             process.kill()
 
 
-def gone(data: Path) -> list[str]:
+def wait_until_gone(data: Path) -> list[str]:
     """Wait until nothing of the demonstration runs; what still does when that takes too long."""
-    left = of_demo(data)
+    left = demo_processes(data)
     _, alive = psutil.wait_procs(left, timeout=30)
     return [" ".join(process.cmdline()) for process in alive if process.is_running()]
 
@@ -119,7 +119,7 @@ def test_the_main_job_is_played_once_and_proven(data: Path) -> None:
     assert "该手机号已注册" in done.stdout
     assert "\x1b" not in done.stdout
     assert "Traceback" not in done.stderr
-    assert gone(data) == []
+    assert wait_until_gone(data) == []
 
 
 def test_a_platform_that_lies_is_found_out(data: Path) -> None:
@@ -137,7 +137,7 @@ def test_a_platform_that_lies_is_found_out(data: Path) -> None:
     assert "The proof does not hold" in said
     assert "Yunwo Drive: unbind did not come to its end" in said
     assert "called done, and still there" in said
-    assert gone(data) == []
+    assert wait_until_gone(data) == []
 
 
 def _tell_to_lie(data: Path, platform: str) -> None:
@@ -158,11 +158,13 @@ def _tell_to_lie(data: Path, platform: str) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_everything(data: Path, number: signal.Signals) -> None:
-    with demo(data) as running:
-        assert len(of_demo(data)) >= 5  # itself, the sandbox, the worker, the gateway, PostgreSQL
+    with run_demo(data) as running:
+        assert (
+            len(demo_processes(data)) >= 5
+        )  # itself, the sandbox, the worker, the gateway, PostgreSQL
         os.killpg(running.process.pid, number)
         assert running.process.wait(timeout=60) == 0
-    assert gone(data) == []
+    assert wait_until_gone(data) == []
 
 
 def test_ctrl_c_while_it_starts_ends_everything(data: Path) -> None:
@@ -177,18 +179,18 @@ def test_ctrl_c_while_it_starts_ends_everything(data: Path) -> None:
         assert process.stdout.readline().startswith("Starting")
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait(timeout=60) == 0
-    assert gone(data) == []
+    assert wait_until_gone(data) == []
 
 
 def test_when_it_is_killed_its_parts_end_by_themselves(data: Path) -> None:
-    with demo(data) as running:
+    with run_demo(data) as running:
         running.process.kill()
-    assert gone(data) == []
+    assert wait_until_gone(data) == []
 
 
 def test_a_part_that_dies_ends_it_with_the_parts_last_words(data: Path) -> None:
-    with demo(data) as running:
-        worker = next(one for one in of_demo(data) if "worker" in one.cmdline())
+    with run_demo(data) as running:
+        worker = next(one for one in demo_processes(data) if "worker" in one.cmdline())
         worker.kill()
         assert running.process.stdout is not None
         said = running.process.stdout.read()
@@ -196,7 +198,7 @@ def test_a_part_that_dies_ends_it_with_the_parts_last_words(data: Path) -> None:
     assert "The worker has ended (SIGKILL)" in said
     assert "worker_ready" in said
     assert str(data / "logs" / "worker.log") in said
-    assert gone(data) == []
+    assert wait_until_gone(data) == []
 
 
 def test_a_port_in_use_is_one_clear_sentence(data: Path) -> None:
@@ -215,11 +217,11 @@ def test_a_port_in_use_is_one_clear_sentence(data: Path) -> None:
         f"Port {port} on 127.0.0.1 is in use. Stop what listens there, or choose another one "
         "with --port or JIEBANG_PORT."
     )
-    assert gone(data) == []
+    assert wait_until_gone(data) == []
 
 
 def test_a_second_one_in_the_same_directory_is_refused(data: Path) -> None:
-    with demo(data):
+    with run_demo(data):
         done = subprocess.run(
             command(data, "--port", "0"),
             capture_output=True,
@@ -233,8 +235,8 @@ def test_a_second_one_in_the_same_directory_is_refused(data: Path) -> None:
 
 
 def test_what_it_prints_works_when_pasted(data: Path) -> None:
-    with demo(data) as running:
-        answer = json.loads(_shell(running.line("curl ")))
+    with run_demo(data) as running:
+        answer = json.loads(_run_in_shell(running.line("curl ")))
         accounts = answer["data"]["registeredAccounts"]
         assert accounts["number"] == "139****0001"
         assert accounts["summary"]["bound"] > 5
@@ -246,7 +248,7 @@ def test_what_it_prints_works_when_pasted(data: Path) -> None:
             token = running.line(f"{story}=").partition("=")[2]
             holder = running.line("new_holder=").partition("=")[2]
             pasted = running.line("curl ").replace(holder, token)
-            shown = json.loads(_shell(pasted))["data"]["registeredAccounts"]
+            shown = json.loads(_run_in_shell(pasted))["data"]["registeredAccounts"]
             assert shown["basis"] == basis
         service = running.line("service=").partition("=")[2]
         asked = json.dumps(
@@ -264,6 +266,6 @@ def test_what_it_prints_works_when_pasted(data: Path) -> None:
             assert b"graphiql" in reply.read().lower()
 
 
-def _shell(line: str) -> str:
+def _run_in_shell(line: str) -> str:
     done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=True)
     return done.stdout

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.e2e.conftest import Service, serving
+from tests.e2e.conftest import Service, run_service
 
 NUMBER = "13900000001"
 APPS = {"pinwei", "xiaodeng", "qingsong", "anmian"}
 
 
-async def change(service: Service, **what: object) -> None:
+async def change_listing(service: Service, **what: object) -> None:
     """Change what the pretend service lists, and ask it anew."""
     async with service.session.post(f"{service.sandbox}/control/catalogue", json=what) as reply:
         assert reply.status == 200
-    await service.parts.discoveries.ask("yilan")
+    await service.components.discovery.ask("yilan")
 
 
 async def sign_up(service: Service, app: str) -> None:
@@ -23,8 +23,8 @@ async def sign_up(service: Service, app: str) -> None:
         assert reply.status == 201
 
 
-def known(service: Service) -> set[str]:
-    return set(service.parts.catalogue.platforms) & (APPS | {"bailing"})
+def known_platforms(service: Service) -> set[str]:
+    return set(service.components.catalogue.platforms) & (APPS | {"bailing"})
 
 
 async def outcomes(service: Service, *platforms: str) -> dict[str, Any]:
@@ -34,48 +34,48 @@ async def outcomes(service: Service, *platforms: str) -> dict[str, Any]:
 
 
 async def test_a_start_knows_what_the_service_lists(service: Service) -> None:
-    assert known(service) == APPS
-    assert service.parts.catalogue.platforms["anmian"].is_sensitive
-    assert service.parts.catalogue.speaker("pinwei").spec.id == "yilan"
+    assert known_platforms(service) == APPS
+    assert service.components.catalogue.platforms["anmian"].is_sensitive
+    assert service.components.catalogue.speaker("pinwei").spec.id == "yilan"
 
 
 async def test_one_platforms_failure_is_its_own(service: Service) -> None:
     await sign_up(service, "pinwei")
-    await change(service, troubles={"xiaodeng": "busy"})
+    await change_listing(service, troubles={"xiaodeng": "busy"})
     asked = await outcomes(service, "pinwei", "xiaodeng", "qingsong")
     assert asked == {"pinwei": "BOUND", "xiaodeng": "UNKNOWN", "qingsong": "NOT_BOUND"}
-    await change(service, troubles={"PW-01": "missing", "qingsong": "garbage"})
+    await change_listing(service, troubles={"PW-01": "missing", "qingsong": "garbage"})
     asked = await outcomes(service, "pinwei", "xiaodeng", "qingsong")
     assert asked == {"pinwei": "UNKNOWN", "xiaodeng": "NOT_BOUND", "qingsong": "UNKNOWN"}
 
 
 async def test_the_list_grows_and_shrinks_while_the_service_runs(service: Service) -> None:
     start = ["PW-01", "xiaodeng", "qingsong", "anmian"]
-    await change(service, listed=[*start, "bailing"], names={"xiaodeng": "大灯问答"})
-    assert known(service) == APPS | {"bailing"}
-    assert service.parts.catalogue.platforms["xiaodeng"].name["zh-CN"] == "大灯问答"
+    await change_listing(service, listed=[*start, "bailing"], names={"xiaodeng": "大灯问答"})
+    assert known_platforms(service) == APPS | {"bailing"}
+    assert service.components.catalogue.platforms["xiaodeng"].name["zh-CN"] == "大灯问答"
     assert await outcomes(service, "bailing") == {"bailing": "NOT_BOUND"}
-    await change(service, listed=start)
+    await change_listing(service, listed=start)
     # Missing once: still asked, and what is not answered is not known.
     assert await outcomes(service, "bailing") == {"bailing": "UNKNOWN"}
-    await change(service, listed=["PW-01"])
-    assert known(service) == APPS | {"bailing"}
-    problems = [one.message for one in service.parts.catalogue.problems]
+    await change_listing(service, listed=["PW-01"])
+    assert known_platforms(service) == APPS | {"bailing"}
+    problems = [one.message for one in service.components.catalogue.problems]
     assert any("was not believed" in text for text in problems)
 
 
 async def test_a_bad_entry_harms_no_other(service: Service) -> None:
-    await change(service, broken=True)
-    assert known(service) == APPS
-    assert any("entry 5" in one.message for one in service.parts.catalogue.problems)
+    await change_listing(service, broken=True)
+    assert known_platforms(service) == APPS
+    assert any("entry 5" in one.message for one in service.components.catalogue.problems)
 
 
 async def test_two_processes_and_a_service_that_is_down(service: Service, dsn: str) -> None:
-    await service.fault("yilan", "error")
-    async with serving(dsn, service.sandbox) as other:
-        assert known(other) == APPS
-        await service.fault("yilan", "none")
-        await change(service, listed=["PW-01", "xiaodeng", "qingsong", "anmian", "bailing"])
-        await other.parts.discoveries.step()
-        assert known(other) == APPS | {"bailing"}
+    await service.inject_fault("yilan", "error")
+    async with run_service(dsn, service.sandbox) as other:
+        assert known_platforms(other) == APPS
+        await service.inject_fault("yilan", "none")
+        await change_listing(service, listed=["PW-01", "xiaodeng", "qingsong", "anmian", "bailing"])
+        await other.components.discovery.step()
+        assert known_platforms(other) == APPS | {"bailing"}
         assert (await outcomes(other, "bailing")) == {"bailing": "NOT_BOUND"}

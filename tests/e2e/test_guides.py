@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from jiebang_client.documents import SET_REMINDER, TICK_GUIDE_STEP
-from tests.e2e.conftest import Json, Service, serving
+from tests.e2e.conftest import Json, Service, run_service
 
 from jiebang.connectors import CATALOGUE
 
@@ -16,7 +16,7 @@ LIST = "{ registeredAccounts { summary { asked guidance } platforms { outcome } 
 DEMAND = "{ coverage { demand { asked platform { id } } } }"
 
 
-async def listed(service: Service) -> tuple[list[str], Json]:
+async def fetch_outcomes(service: Service) -> tuple[list[str], Json]:
     """The outcomes in their order, and the counts."""
     status, answer = await service.post(service.holder_token("new_holder"), {"query": LIST})
     assert (status, "errors" in answer) == (200, False)
@@ -25,19 +25,19 @@ async def listed(service: Service) -> tuple[list[str], Json]:
 
 
 async def test_with_the_sandbox_only_its_own_guides_are_shown(service: Service) -> None:
-    _, counts = await listed(service)
+    _, counts = await fetch_outcomes(service)
     assert 0 < counts["guidance"] < 10
 
 
 async def test_real_guides_come_last_on_request(dsn: str, sandbox: str) -> None:
-    async with serving(dsn, sandbox, GUIDES="on") as service:
-        outcomes, counts = await listed(service)
+    async with run_service(dsn, sandbox, GUIDES="on") as service:
+        outcomes, counts = await fetch_outcomes(service)
     assert counts["guidance"] > GUIDES
     assert outcomes.index("GUIDANCE") == len(outcomes) - outcomes.count("GUIDANCE")
 
 
 async def test_a_person_ticks_a_guide_off_to_the_end(dsn: str, sandbox: str) -> None:
-    async with serving(dsn, sandbox, GUIDES="on") as service:
+    async with run_service(dsn, sandbox, GUIDES="on") as service:
         token = service.holder_token("new_holder")
         accepted = await service.start(token, platforms=["steam", "github"])
         renewal = accepted["renewal"]
@@ -51,7 +51,7 @@ async def test_a_person_ticks_a_guide_off_to_the_end(dsn: str, sandbox: str) -> 
                 renewal = data["tickGuideStep"]["renewal"]
         assert renewal["status"] == "FULFILLED"
         assert {one["checklist"]["state"] for one in renewal["inquiries"]} == {"ATTESTED"}
-        course = await service.followed(token, renewal, lambda course: bool(course.inquiries))
+        course = await service.follow_until(token, renewal, lambda course: bool(course.inquiries))
         assert all(one["confirmedAt"] for one in course.inquiries.values())
         _, board = await service.post(service.token(), {"query": DEMAND})
         assert {

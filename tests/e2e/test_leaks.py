@@ -27,10 +27,10 @@ from jiebang_client.documents import (
 from jiebang_client.operation import Request
 from tests.e2e.conftest import request_of
 
-from jiebang.app.demo.follow import Course, rests
-from jiebang.app.demo.stories import Story, read_stories
-from jiebang.app.demo.supervisor import Installation, ready, running
-from jiebang.app.postgres.embedded import Embedded
+from jiebang.app.demo.follow import FollowedRenewal, is_at_rest
+from jiebang.app.demo.stories import DemoStory, fetch_stories
+from jiebang.app.demo.supervisor import Installation, run_installation, wait_until_ready
+from jiebang.app.postgres.embedded import EmbeddedPostgres
 from jiebang.gateway.domain.caller import Scope
 from jiebang.gateway.journal.database import raw_dsn
 
@@ -51,7 +51,7 @@ class Traffic:
 
     installation: Installation
     session: aiohttp.ClientSession
-    stories: dict[str, Story]
+    stories: dict[str, DemoStory]
     tokens: dict[str, str]
     answers: list[str] = field(default_factory=list[str])
     #: Codes that were sent, and the tokens that they were worth.
@@ -76,7 +76,7 @@ class Traffic:
         self.answers.append(json.dumps(data, ensure_ascii=False))
         return data
 
-    async def fault(self, platform: str, fault: str) -> None:
+    async def inject_fault(self, platform: str, fault: str) -> None:
         body = {"platform": platform, "fault": fault}
         url = f"{self.installation.sandbox}/control/faults"
         async with self.session.post(url, json=body) as reply:
@@ -88,16 +88,20 @@ class Traffic:
         await self.ask(token, LOOKUP, deadlineMs=2500)
         key = {"idempotencyKey": f"leak-{story}"}
         started = (await self.ask(token, START_RENEWAL, input=key))["startRenewal"]
-        course = Course.of(started["renewal"])
+        course = FollowedRenewal.of(started["renewal"])
         async with (
             self.client(token, "en") as client,
             aclosing(client.follow(RENEWAL_PROGRESS({"id": course.id}))) as events,
         ):
             async for data in events:
                 self.answers.append(json.dumps(data, ensure_ascii=False))
-                course.note(data["renewalProgress"])
+                course.apply_event(data["renewalProgress"])
                 asked = [one for one in course.inquiries.values() if one["outcome"] is None]
-                if len(asked) < 3 and course.actions and all(map(rests, course.actions.values())):
+                if (
+                    len(asked) < 3
+                    and course.actions
+                    and all(map(is_at_rest, course.actions.values()))
+                ):
                     break
 
     async def prove(self, number: str) -> None:
@@ -157,10 +161,10 @@ async def traffic(base: Path) -> AsyncGenerator[Traffic]:
     """Real processes, whose logs are files below `base`."""
     options = ("--numbers", "5", "--callback-seconds", "0.05", "--slow-seconds", "0.1")
     async with (
-        running(base, sandbox=options, worker=("--heartbeat", "2")) as installation,
+        run_installation(base, sandbox=options, worker=("--heartbeat", "2")) as installation,
         aiohttp.ClientSession() as session,
     ):
-        found = await read_stories(session, installation.sandbox)
+        found = await fetch_stories(session, installation.sandbox)
         stories = {story.id: story for story in found}
         issuer = installation.issuer
         tokens = {name: issuer.holder_token(name, stories[name].holder) for name in STORIES}
@@ -169,7 +173,7 @@ async def traffic(base: Path) -> AsyncGenerator[Traffic]:
         yield Traffic(installation, session, stories, tokens)
 
 
-async def forbidden(traffic: Traffic) -> dict[str, list[str]]:
+async def forbidden_values(traffic: Traffic) -> dict[str, list[str]]:
     """What must be nowhere, by kind."""
     sandbox = traffic.installation.sandbox
     async with traffic.session.get(f"{sandbox}/inspect/accounts") as reply:
@@ -186,14 +190,14 @@ async def forbidden(traffic: Traffic) -> dict[str, list[str]]:
         "holder": [one["holder"] for one in accounts if one["holder"]],
         "secret": [
             *(value for value in credentials if value != "sandbox"),
-            issuer.ring.partition(":")[2],
+            issuer.ring_entry.partition(":")[2],
             str(issuer.pair.private["d"]),
             *(part for token in tokens for part in token.split(".")[1:]),
         ],
     }
 
 
-def found_in(text: str, values: dict[str, list[str]]) -> Iterator[str]:
+def find_values(text: str, values: dict[str, list[str]]) -> Iterator[str]:
     for kind, forms in values.items():
         for form in forms:
             if form in text:
@@ -229,30 +233,30 @@ async def test_nothing_leaks(traffic: Traffic, base: Path) -> None:
     unconfirmed = {"input": {"number": "13900000002"}}
     await traffic.post(traffic.tokens["app"], request_of("request_possession_code", unconfirmed))
     for fault in ("error", "reject_credentials", "hang", "lost_reply", "callback_unsigned"):
-        await traffic.fault("*", fault)
+        await traffic.inject_fault("*", fault)
         given = {"idempotencyKey": f"fault-{fault}", "number": "13900001000"}
         tenure = {"departing": {"activatedOn": "2020-01-01"}}
         input = {**given, "tenure": tenure}
         await traffic.ask(traffic.tokens["service"], START_RENEWAL, input=input)
         await traffic.ask(traffic.tokens["service"], LOOKUP, **{**given, "deadlineMs": 900})
-    await traffic.fault("*", "none")
+    await traffic.inject_fault("*", "none")
     for name in ("worker", "gateway"):
         child = installation.children[name]
         child.signal(signal.SIGKILL)
         await child.process.wait()
     await installation.start_worker("--heartbeat", "2")
     await installation.start_gateway()
-    await ready(installation.url)
-    with Embedded(base) as database:
+    await wait_until_ready(installation.url)
+    with EmbeddedPostgres(base) as database:
         await asyncio.to_thread(database.stop_immediately)
         with pytest.raises(RequestFailed, match="没有执行任何操作"):  # nothing was done
             await traffic.play("departing")
-        await asyncio.to_thread(database.ensure)
+        await asyncio.to_thread(database.ensure_running)
         tables = await dump(database.dsn())
     operator = {"Authorization": f"Bearer {installation.issuer.service_token()}"}
     async with traffic.session.get(f"{installation.url}/metrics", headers=operator) as reply:
         metrics = await reply.text()
-    values = await forbidden(traffic)
+    values = await forbidden_values(traffic)
     await installation.stop()
 
     assert sum(map(len, tables.values())) > 10_000
@@ -267,7 +271,7 @@ async def test_nothing_leaks(traffic: Traffic, base: Path) -> None:
         "answers": "\n".join(traffic.answers),
     }
     leaks = [
-        f"{place}: {leak}" for place, text in places.items() for leak in found_in(text, values)
+        f"{place}: {leak}" for place, text in places.items() for leak in find_values(text, values)
     ]
     assert leaks == []
     assert len(traffic.proofs) == len(traffic.codes) == 2
@@ -278,6 +282,6 @@ async def test_nothing_leaks(traffic: Traffic, base: Path) -> None:
 
 def test_the_search_finds_what_it_looks_for() -> None:
     values = {"number": [NUMBER], "label": ["小鱼"]}
-    assert list(found_in(f"a {NUMBER} b", values)) == [f"number: ...a {NUMBER} b..."]
-    assert list(found_in("一条小鱼", values)) == ["label: ...一条小鱼..."]
-    assert list(found_in("139****0001", values)) == []
+    assert list(find_values(f"a {NUMBER} b", values)) == [f"number: ...a {NUMBER} b..."]
+    assert list(find_values("一条小鱼", values)) == ["label: ...一条小鱼..."]
+    assert list(find_values("139****0001", values)) == []

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from jiebang_client.documents import RENEWAL_PROGRESS
 
 from jiebang.gateway.domain.status import Status
-from jiebang.gateway.journal.events import News, append
-from jiebang.schema.global_id import Kind, decode_id
+from jiebang.gateway.journal.events import NewEvent, append_events
+from jiebang.schema.global_id import IdKind, decode_id
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -22,14 +22,14 @@ MANY = 90
 CURRENT = {"current": {"activatedOn": "2025-03-01"}}
 
 
-async def happen(service: Service, renewal: str) -> None:
-    async with service.parts.database.transaction() as session:
-        news = News(kind="renewal", item_id=None, status=Status.OPEN)
-        await append(session, decode_id(renewal, Kind.RENEWAL), [news])
+async def append_event(service: Service, renewal: str) -> None:
+    async with service.components.database.transaction() as session:
+        news = NewEvent(kind="renewal", item_id=None, status=Status.OPEN)
+        await append_events(session, decode_id(renewal, IdKind.RENEWAL), [news])
 
 
-async def connections(service: Service) -> int:
-    async with service.parts.database.transaction() as session:
+async def count_connections(service: Service) -> int:
+    async with service.components.database.transaction() as session:
         found = await session.execute(
             sa.text("select count(*) from pg_stat_activity where datname = current_database()")
         )
@@ -41,13 +41,13 @@ async def test_many_follow_over_few_connections_and_leave_nothing(service: Servi
     token = service.token()
     guide = next(
         entry.spec.platforms[0].id
-        for entry in service.parts.catalogue.connectors.values()
-        if service.parts.catalogue.is_by_hand(entry.spec.platforms[0].id)
+        for entry in service.components.catalogue.connectors.values()
+        if service.components.catalogue.is_by_hand(entry.spec.platforms[0].id)
         and not entry.spec.platforms[0].is_sensitive
     )
     given = {"number": "13800001234", "tenure": CURRENT, "platforms": [guide]}
     renewals = [(await service.start(token, **given))["renewal"]["id"] for _ in range(2)]
-    before = await connections(service)
+    before = await count_connections(service)
 
     async def take(follow: AsyncGenerator[RenewalProgressData]) -> str:
         return (await anext(follow))["renewalProgress"]["cursor"]
@@ -55,12 +55,12 @@ async def test_many_follow_over_few_connections_and_leave_nothing(service: Servi
     async with asyncio.timeout(60), service.client(token) as client:
         follows = [client.follow(RENEWAL_PROGRESS({"id": renewals[n % 2]})) for n in range(MANY)]
         past = [await asyncio.gather(*(take(one) for one in follows)) for _ in range(2)]
-        assert service.parts.feed.followers == MANY
-        assert await connections(service) - before < 16
-        await happen(service, renewals[0])
+        assert service.components.feed.followers == MANY
+        assert await count_connections(service) - before < 16
+        await append_event(service, renewals[0])
         live = await asyncio.gather(*(take(one) for one in follows[::2]))
         assert len(set(live)) == 1
         assert not set(live) & {cursor for step in past for cursor in step}
         await asyncio.gather(*(one.aclose() for one in follows))
-        while service.parts.feed.followers:  # noqa: ASYNC110 - nobody tells
+        while service.components.feed.followers:  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0)

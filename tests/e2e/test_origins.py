@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import aiohttp
 import pytest
-from tests.e2e.conftest import Service, serving
+from tests.e2e.conftest import Service, run_service
 
 OURS, FOREIGN = "https://app.example", "https://elsewhere.example"
 
 
-async def headers(
+async def fetch_headers(
     service: Service, method: str, origin: str, **sent: str
 ) -> tuple[int, dict[str, str]]:
     body = b"{" if method == "POST" else None  # no request at all, and still theirs to read
@@ -20,7 +20,7 @@ async def headers(
         return reply.status, {name.lower(): text for name, text in reply.headers.items()}
 
 
-async def connects(service: Service, origin: str) -> bool:
+async def can_connect(service: Service, origin: str) -> bool:
     try:
         async with service.session.ws_connect(
             f"{service.url}/graphql", protocols=["graphql-transport-ws"], origin=origin
@@ -35,25 +35,25 @@ async def test_a_named_origin_may_ask_and_no_other(dsn: str, sandbox: str) -> No
         "access_control_request_method": "POST",
         "access_control_request_headers": "authorization,content-type",
     }
-    async with serving(dsn, sandbox, ALLOWED_ORIGINS="https://APP.example:443/") as service:
-        status, told = await headers(service, "OPTIONS", OURS, **wanted)
+    async with run_service(dsn, sandbox, ALLOWED_ORIGINS="https://APP.example:443/") as service:
+        status, told = await fetch_headers(service, "OPTIONS", OURS, **wanted)
         assert (status, told["access-control-allow-origin"]) == (200, OURS)
         assert "authorization" in told["access-control-allow-headers"].lower()
         assert "access-control-allow-credentials" not in told
-        status, told = await headers(service, "POST", OURS, content_type="application/json")
+        status, told = await fetch_headers(service, "POST", OURS, content_type="application/json")
         assert (status, told["access-control-allow-origin"]) == (400, OURS)
-        status, told = await headers(service, "OPTIONS", FOREIGN, **wanted)
+        status, told = await fetch_headers(service, "OPTIONS", FOREIGN, **wanted)
         assert status == 400
         assert "access-control-allow-origin" not in told
-        _, told = await headers(service, "POST", FOREIGN, content_type="application/json")
+        _, told = await fetch_headers(service, "POST", FOREIGN, content_type="application/json")
         assert "access-control-allow-origin" not in told
-        assert await connects(service, OURS)
-        assert await connects(service, service.url)
-        assert not await connects(service, FOREIGN)
+        assert await can_connect(service, OURS)
+        assert await can_connect(service, service.url)
+        assert not await can_connect(service, FOREIGN)
 
 
 @pytest.mark.parametrize("origin", [OURS, FOREIGN])
 async def test_where_none_is_named_there_is_none(service: Service, origin: str) -> None:
-    _, told = await headers(service, "POST", origin, content_type="application/json")
+    _, told = await fetch_headers(service, "POST", origin, content_type="application/json")
     assert "access-control-allow-origin" not in told
-    assert not await connects(service, origin)
+    assert not await can_connect(service, origin)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from jiebang_client import RequestFailed
 from jiebang_client.documents import RENEWAL
-from tests.e2e.conftest import Service, serving
+from tests.e2e.conftest import Service, run_service
 
-from jiebang.app.demo.follow import Course, rests, same_item
-from jiebang.app.postgres.embedded import Embedded
+from jiebang.app.demo.follow import FollowedRenewal, is_at_rest, item_key
+from jiebang.app.postgres.embedded import EmbeddedPostgres
 from jiebang.gateway.journal.database import migrate
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-async def database(base: Path) -> AsyncGenerator[Embedded]:
+async def database(base: Path) -> AsyncGenerator[EmbeddedPostgres]:
     """A server of this test's own, to be taken down. Migrated."""
-    with Embedded(base, {"fsync": "off"}) as server:
+    with EmbeddedPostgres(base, {"fsync": "off"}) as server:
         await migrate(server.dsn())
         yield server
 
@@ -38,19 +38,19 @@ async def test_a_platform_that_never_answers_is_never_fulfilled(service: Service
     accepted = await service.start(token, platforms=["anju", "yunpan"])
     seen: set[str] = set()
 
-    def until(course: Course) -> bool:
+    def until(course: FollowedRenewal) -> bool:
         seen.add(course.status)
-        tried = {same_item(one): one["outcome"] for one in course.inquiries.values()}
-        done = course.actions and all(map(rests, course.actions.values()))
+        tried = {item_key(one): one["outcome"] for one in course.inquiries.values()}
+        done = course.actions and all(map(is_at_rest, course.actions.values()))
         return bool(done) and tried["anju"] == "UNKNOWN"
 
-    course = await service.followed(token, accepted["renewal"], until)
+    course = await service.follow_until(token, accepted["renewal"], until)
     (action,) = course.actions.values()
     assert (action["status"], action["verification"]) == ("FULFILLED", "VERIFIED")
     assert "FULFILLED" not in seen
     renewal = (await service.ask(token, RENEWAL, id=course.id))["renewal"]
     assert (renewal["status"], renewal["settled"]) == ("IN_PROGRESS", False)
-    silent = next(one for one in renewal["inquiries"] if same_item(one) == "anju")
+    silent = next(one for one in renewal["inquiries"] if item_key(one) == "anju")
     assert (silent["outcome"], silent["reason"]) == ("UNKNOWN", "TIMEOUT")
     assert silent["retryAt"] is not None
 
@@ -60,13 +60,15 @@ async def test_the_own_new_account_survives_and_the_verification_still_passes(
 ) -> None:
     token = service.holder_token("new_holder")
     accepted = await service.start(token, platforms=["leshop"])
-    course = await service.followed(
+    course = await service.follow_until(
         token, accepted["renewal"], lambda course: course.status == "FULFILLED"
     )
     (action,) = course.actions.values()
     assert action["verification"] == "VERIFIED"
     number = service.stories["new_holder"].holder.number
-    accounts = [one for one in await service.truth(number) if one["platform"] == "leshop"]
+    accounts = [
+        one for one in await service.platform_accounts(number) if one["platform"] == "leshop"
+    ]
     assert sorted(one["bound"] for one in accounts) == [False, True]
     answer = await service.lookup(token, platforms=["leshop"])
     (own,) = answer["platforms"][0]["accounts"]
@@ -75,7 +77,7 @@ async def test_the_own_new_account_survives_and_the_verification_still_passes(
 
 async def test_a_platform_that_breaks_down_later_fails_no_lookup(service: Service) -> None:
     for platform, fault in (("yunpan", "error"), ("xuexi", "reject_credentials")):
-        await service.fault(platform, fault)
+        await service.inject_fault(platform, fault)
     answer = await service.lookup(service.holder_token("new_holder"))
     shown = {one["platform"]["id"]: one for one in answer["platforms"]}
     assert (shown["yunpan"]["outcome"], shown["yunpan"]["reason"]) == (
@@ -89,10 +91,10 @@ async def test_a_platform_that_breaks_down_later_fails_no_lookup(service: Servic
 async def test_a_lost_reply_of_a_platform_that_would_act_twice_is_reconciled(
     service: Service,
 ) -> None:
-    await service.fault("chengshi", "lost_reply")
+    await service.inject_fault("chengshi", "lost_reply")
     token = service.holder_token("new_holder")
     accepted = await service.start(token, platforms=["chengshi"])
-    course = await service.followed(
+    course = await service.follow_until(
         token, accepted["renewal"], lambda course: course.status == "FULFILLED"
     )
     (action,) = course.actions.values()
@@ -106,10 +108,10 @@ async def test_a_lost_reply_of_a_platform_that_would_act_twice_is_reconciled(
 async def test_whatever_becomes_of_a_callback_the_order_is_done_once(
     service: Service, fault: str
 ) -> None:
-    await service.fault("luntan", fault)
+    await service.inject_fault("luntan", fault)
     token = service.holder_token("new_holder")
     accepted = await service.start(token, platforms=["luntan"])
-    course = await service.followed(
+    course = await service.follow_until(
         token, accepted["renewal"], lambda course: course.status == "FULFILLED"
     )
     (action,) = course.actions.values()
@@ -118,11 +120,11 @@ async def test_whatever_becomes_of_a_callback_the_order_is_done_once(
 
 
 async def test_a_database_that_is_down_at_start_is_waited_for(
-    database: Embedded, sandbox: str
+    database: EmbeddedPostgres, sandbox: str
 ) -> None:
     dsn = database.dsn()
     await asyncio.to_thread(database.stop_immediately)
-    async with serving(dsn, sandbox, waiting=False) as service:
+    async with run_service(dsn, sandbox, waiting=False) as service:
         status, answer = await status_of(service, "/readyz")
         assert (status, answer["status"]) == (503, "not ready")
         assert "database" in answer["waiting_for"]
@@ -130,31 +132,31 @@ async def test_a_database_that_is_down_at_start_is_waited_for(
         status, refused = await service.post(service.token(), {"query": "{ __typename }"})
         assert status == 503
         assert refused["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
-        await asyncio.to_thread(database.ensure)
-        await service.parts.prepared.wait()
+        await asyncio.to_thread(database.ensure_running)
+        await service.components.prepared.wait()
         assert (await status_of(service, "/readyz"))[0] == 200
         token = service.holder_token("new_holder")
         accepted = await service.start(token, platforms=["yunpan"])
-        await service.followed(
+        await service.follow_until(
             token, accepted["renewal"], lambda course: course.status == "FULFILLED"
         )
 
 
 async def test_a_database_that_goes_down_in_between_loses_and_doubles_nothing(
-    database: Embedded, sandbox: str
+    database: EmbeddedPostgres, sandbox: str
 ) -> None:
-    async with serving(database.dsn(), sandbox) as service:
+    async with run_service(database.dsn(), sandbox) as service:
         token = service.holder_token("new_holder")
         first = await service.start(token, idempotencyKey="first", platforms=["tiandian"])
         await asyncio.to_thread(database.stop_immediately)
         with pytest.raises(RequestFailed, match="nothing was done"):
             await service.start(token, idempotencyKey="second", platforms=["yunpan"])
         assert (await status_of(service, "/readyz"))[0] == 503
-        await asyncio.to_thread(database.ensure)
+        await asyncio.to_thread(database.ensure_running)
         second = await service.start(token, idempotencyKey="second", platforms=["yunpan"])
         assert second["replayed"] is False
         for accepted in (first, second):
-            await service.followed(
+            await service.follow_until(
                 token, accepted["renewal"], lambda course: course.status == "FULFILLED"
             )
         effects = (await service.inspect("effects"))["effects"]

@@ -11,9 +11,9 @@ import pytest
 from aiohttp import web
 from jiebang_client import Client
 
-from jiebang.app.demo.follow import Course, pursue
-from jiebang.app.demo.lookup_snapshot import Picture, picture_of
-from jiebang.app.demo.proof import Proof, prove
+from jiebang.app.demo.follow import FollowedRenewal, follow_renewal
+from jiebang.app.demo.lookup_snapshot import LookupSnapshot, lookup_snapshot
+from jiebang.app.demo.proof import RenewalProof, prove
 from jiebang.app.demo.texts import PHRASES, Language, Texts, preferred_language
 from jiebang.app.http import terms
 from jiebang.gateway.domain.status import Outcome, Progress, Status, UnknownReason, Verification
@@ -32,7 +32,7 @@ OWN = account(eligible=False, relation="AFTER_ACTIVATION")
 STRANGERS = account(eligible=True)
 
 
-def picture(*accounts: Json, outcome: str = "BOUND") -> Picture:
+def snapshot(*accounts: Json, outcome: str = "BOUND") -> LookupSnapshot:
     """One platform with these accounts."""
     lookup: Any = {
         "summary": {},
@@ -47,7 +47,7 @@ def picture(*accounts: Json, outcome: str = "BOUND") -> Picture:
         ],
         "sensitive": [],
     }
-    return picture_of(lookup)
+    return lookup_snapshot(lookup)
 
 
 def action(status: str, progress: str | None = None) -> Json:
@@ -58,34 +58,34 @@ def action(status: str, progress: str | None = None) -> Json:
 ANSWERED: Any = {"platform": {"id": "shop"}, "status": "FULFILLED", "outcome": "BOUND"}
 
 
-def proof(before: Picture, after: Picture, *actions: Any) -> Proof:
+def proof(before: LookupSnapshot, after: LookupSnapshot, *actions: Any) -> RenewalProof:
     return prove(before, after, [ANSWERED], actions)
 
 
-def failures(proven: Proof) -> list[str]:
+def failures(proven: RenewalProof) -> list[str]:
     return [line.failure for line in proven.lines if line.failure]
 
 
 def test_gone_is_proven() -> None:
-    proven = proof(picture(STRANGERS, OWN), picture(OWN), action("FULFILLED"))
-    assert proven.holds
-    assert proven.unbound == 1
+    proven = proof(snapshot(STRANGERS, OWN), snapshot(OWN), action("FULFILLED"))
+    assert proven.is_valid
+    assert proven.unbound_count == 1
 
 
 def test_an_account_that_is_called_gone_and_is_not_breaks_the_proof() -> None:
-    proven = proof(picture(STRANGERS, OWN), picture(STRANGERS, OWN), action("FULFILLED"))
-    assert not proven.holds
+    proven = proof(snapshot(STRANGERS, OWN), snapshot(STRANGERS, OWN), action("FULFILLED"))
+    assert not proven.is_valid
     assert failures(proven) == ["failure_still"]
 
 
 def test_an_account_that_nobody_acted_on_breaks_the_proof() -> None:
-    proven = proof(picture(STRANGERS), picture(STRANGERS))
+    proven = proof(snapshot(STRANGERS), snapshot(STRANGERS))
     assert failures(proven) == ["failure_still"]
 
 
 def test_a_platform_that_is_silent_the_second_time_proves_nothing() -> None:
-    after = picture(outcome="UNKNOWN")
-    assert failures(proof(picture(STRANGERS), after, action("FULFILLED"))) == ["failure_unseen"]
+    after = snapshot(outcome="UNKNOWN")
+    assert failures(proof(snapshot(STRANGERS), after, action("FULFILLED"))) == ["failure_unseen"]
 
 
 @pytest.mark.parametrize(
@@ -99,31 +99,31 @@ def test_a_platform_that_is_silent_the_second_time_proves_nothing() -> None:
     ],
 )
 def test_what_is_undone_without_a_reason_breaks_the_proof(undone: Json) -> None:
-    proven = proof(picture(STRANGERS), picture(outcome="NOT_BOUND"), undone)
+    proven = proof(snapshot(STRANGERS), snapshot(outcome="NOT_BOUND"), undone)
     assert failures(proven) == ["failure_unsettled"]
 
 
 @pytest.mark.parametrize("honest", [action("DENIED"), action("IN_PROGRESS", "MANUAL_TASK")])
 def test_what_a_platform_refused_may_stay_beside_what_is_gone(honest: Json) -> None:
-    before, after = picture(STRANGERS, STRANGERS), picture(STRANGERS)
-    assert proof(before, after, action("FULFILLED"), honest).holds
+    before, after = snapshot(STRANGERS, STRANGERS), snapshot(STRANGERS)
+    assert proof(before, after, action("FULFILLED"), honest).is_valid
 
 
 def test_nothing_unbound_is_no_proof() -> None:
-    assert not proof(picture(STRANGERS), picture(STRANGERS), action("DENIED")).holds
+    assert not proof(snapshot(STRANGERS), snapshot(STRANGERS), action("DENIED")).is_valid
 
 
 def test_an_own_account_that_vanishes_breaks_the_proof() -> None:
-    proven = proof(picture(STRANGERS, OWN), picture(outcome="NOT_BOUND"), action("FULFILLED"))
-    assert not proven.holds
-    assert [finding.key for finding in proven.lost] == ["shop"]
+    proven = proof(snapshot(STRANGERS, OWN), snapshot(outcome="NOT_BOUND"), action("FULFILLED"))
+    assert not proven.is_valid
+    assert [finding.key for finding in proven.missing_own] == ["shop"]
 
 
 def test_an_account_that_was_not_to_be_touched_and_vanishes_breaks_the_proof() -> None:
     held = account(eligible=False)
-    proven = proof(picture(STRANGERS, held), picture(outcome="NOT_BOUND"), action("FULFILLED"))
-    assert proven.touched == ("shop",)
-    assert not proven.holds
+    proven = proof(snapshot(STRANGERS, held), snapshot(outcome="NOT_BOUND"), action("FULFILLED"))
+    assert proven.wrongly_removed == ("shop",)
+    assert not proven.is_valid
 
 
 @pytest.mark.parametrize(
@@ -211,10 +211,10 @@ async def test_a_line_that_breaks_again_and_again_costs_no_event_and_doubles_non
     token = service.holder_token("new_holder")
     accepted = await service.start(token, platforms=["tiandian", "yunpan"])
     async with Client(url=unsteady, token=token, language="en") as client:
-        course = Course.of(accepted["renewal"])
+        course = FollowedRenewal.of(accepted["renewal"])
         seen: list[str] = []
         drops: list[None] = []
-        await pursue(
+        await follow_renewal(
             client,
             course,
             lambda event: seen.append(event["cursor"]),

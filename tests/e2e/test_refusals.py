@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import pytest
-from tests.e2e.conftest import CARRIER, OTHER_CARRIER, Service, serving
+from tests.e2e.conftest import CARRIER, OTHER_CARRIER, Service, run_service
 
 from jiebang.app.bootstrap import key_ring
-from jiebang.gateway.domain.account_id import Scope as SealScope
-from jiebang.gateway.domain.account_id import Sealer
+from jiebang.gateway.domain.account_id import AccountIdScope as SealScope
+from jiebang.gateway.domain.account_id import AccountIdSealer
 from jiebang.gateway.domain.caller import Holder, Scope
 from jiebang.gateway.domain.tenure import Basis, Departing, today
 from jiebang.gateway.journal.database import raw_dsn
@@ -28,7 +28,7 @@ NEW_HOLDER, DEPARTING = "+8613900000001", "+8613900000002"
 TOMORROW = (today() + timedelta(days=1)).isoformat()
 
 
-async def rows(dsn: str, *tables: str) -> list[int]:
+async def count_rows(dsn: str, *tables: str) -> list[int]:
     connection = await asyncpg.connect(raw_dsn(dsn))
     try:
         return [await connection.fetchval(f"select count(*) from {table}") for table in tables]
@@ -41,7 +41,7 @@ async def untouched(dsn: str, service: Service) -> AsyncGenerator[Service]:
     """The service; afterwards nothing has been written and no platform has done anything."""
     yield service
     tables = ("renewal", "action", "event", "idempotency")
-    assert await rows(dsn, *tables) == [0] * len(tables)
+    assert await count_rows(dsn, *tables) == [0] * len(tables)
     assert (await service.inspect("effects"))["count"] == 0
 
 
@@ -54,7 +54,7 @@ def error_of(answer: Json) -> Json:
     return extensions
 
 
-async def eligible(service: Service, token: str, **variables: object) -> list[str]:
+async def eligible_ids(service: Service, token: str, **variables: object) -> list[str]:
     answer = await service.lookup(token, **variables)
     return [
         account["id"]
@@ -161,14 +161,14 @@ async def test_an_empty_selection_is_refused(untouched: Service) -> None:
     error = error_of(await untouched.run(token, "lookup", platforms=[]))
     assert error["reason"] == "SELECTION_EMPTY"
     assert (await untouched.start(token, platforms=[]))["reason"] == "SELECTION_EMPTY"
-    assert (await untouched.order(token, []))["reason"] == "SELECTION_EMPTY"
+    assert (await untouched.unbind(token, []))["reason"] == "SELECTION_EMPTY"
 
 
 async def test_an_account_id_opens_only_for_its_number_tenant_and_basis(
     untouched: Service,
 ) -> None:
     holder = untouched.stories["new_holder"].holder
-    ids = await eligible(untouched, untouched.holder_token("new_holder"))
+    ids = await eligible_ids(untouched, untouched.holder_token("new_holder"))
     departing = Departing(activated_on=today() - timedelta(days=120))
     others = {
         "number": untouched.holder_token("departing"),
@@ -176,7 +176,7 @@ async def test_an_account_id_opens_only_for_its_number_tenant_and_basis(
         "basis": untouched.token(Holder(number=holder.number, tenure=departing)),
     }
     for what, token in others.items():
-        refused = await untouched.order(token, ids[:1])
+        refused = await untouched.unbind(token, ids[:1])
         assert (refused["code"], refused["reason"], refused["field"]) == (
             "INVALID_ARGUMENT",
             "ACCOUNT_ID_INVALID",
@@ -186,22 +186,22 @@ async def test_an_account_id_opens_only_for_its_number_tenant_and_basis(
 
 async def test_a_forged_account_id_is_refused(untouched: Service) -> None:
     token = untouched.holder_token("new_holder")
-    real = (await eligible(untouched, token))[0]
+    real = (await eligible_ids(untouched, token))[0]
     raw = base64.urlsafe_b64decode(real + "=" * (-len(real) % 4))
     flipped = base64.urlsafe_b64encode(raw[:-1] + bytes([raw[-1] ^ 1])).decode().rstrip("=")
     for forged in (flipped, real[:-8], "x", "", "13900000001", "账号", real + "A" * 400):
-        refused = await untouched.order(token, [real, forged])
+        refused = await untouched.unbind(token, [real, forged])
         assert refused["reason"] == "ACCOUNT_ID_INVALID", forged
 
 
 async def test_an_expired_account_id_is_refused(untouched: Service) -> None:
     token = untouched.holder_token("new_holder")
-    real = (await eligible(untouched, token))[0]
-    keys = key_ring(untouched.parts.settings)
+    real = (await eligible_ids(untouched, token))[0]
+    keys = key_ring(untouched.components.settings)
     scope = SealScope(tenant=CARRIER, number=NEW_HOLDER, basis=Basis.CURRENT)
-    opened = Sealer(keys, ttl=0).open(real, scope)
-    expired = Sealer(keys, ttl=-60).seal(opened.connector, opened.account, scope)
-    refused = await untouched.order(token, [expired])
+    opened = AccountIdSealer(keys, ttl=0).open(real, scope)
+    expired = AccountIdSealer(keys, ttl=-60).seal(opened.connector, opened.account, scope)
+    refused = await untouched.unbind(token, [expired])
     assert refused["reason"] == "ACCOUNT_ID_EXPIRED"
 
 
@@ -209,8 +209,8 @@ async def test_an_account_id_used_twice_is_one_action(service: Service) -> None:
     token = service.holder_token("new_holder")
     answer = await service.lookup(token, platforms=["tiandian"])
     (account,) = answer["platforms"][0]["accounts"]
-    first = await service.order(token, [account["id"], account["id"]])
-    second = await service.order(token, [account["id"]])
+    first = await service.unbind(token, [account["id"], account["id"]])
+    second = await service.unbind(token, [account["id"]])
     (one,) = first["renewal"]["actions"]
     (other,) = second["renewal"]["actions"]
     assert first["renewal"]["id"] != second["renewal"]["id"]
@@ -230,7 +230,7 @@ async def test_the_same_key_with_other_input_is_refused(dsn: str, service: Servi
     await service.start(token, idempotencyKey="once", platforms=["xuexi"])
     refused = await service.start(token, idempotencyKey="once", platforms=["yunpan"])
     assert (refused["code"], refused["reason"]) == ("CONFLICT", "IDEMPOTENCY_KEY_REUSED")
-    assert await rows(dsn, "renewal") == [1]
+    assert await count_rows(dsn, "renewal") == [1]
 
 
 async def test_refused_input_consumes_no_key(service: Service) -> None:
@@ -256,7 +256,7 @@ async def test_an_account_that_is_not_eligible_takes_none_of_the_others_with_it(
     answer = await untouched.lookup(token, platforms=["leshop"])
     ids = [account["id"] for account in answer["platforms"][0]["accounts"]]
     assert len(ids) == 2
-    refused = await untouched.order(token, ids)
+    refused = await untouched.unbind(token, ids)
     assert refused["reason"] == "ACCOUNT_NOT_ELIGIBLE"
 
 
@@ -316,8 +316,8 @@ guide:
 """
     for name in ("one.yaml", "other.yaml"):
         (tmp_path / name).write_text(text, encoding="utf-8")
-    async with serving(dsn, sandbox, MANIFESTS=str(tmp_path)) as service:
-        problems = [str(problem) for problem in service.parts.catalogue.problems]
+    async with run_service(dsn, sandbox, MANIFESTS=str(tmp_path)) as service:
+        problems = [str(problem) for problem in service.components.catalogue.problems]
         assert any("twice" in problem and "other.yaml" in problem for problem in problems), problems
         answer = await service.lookup(service.token(), number=NEW_HOLDER, platforms=["yunpan"])
         assert answer["summary"]["bound"] == 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jiebang_client.documents import REQUEST_ACTIONS
 
-from jiebang.app.demo.follow import Course, answers, rests, same_item
+from jiebang.app.demo.follow import FollowedRenewal, is_answered, is_at_rest, item_key
 
 if TYPE_CHECKING:
     from tests.e2e.conftest import Service
@@ -16,25 +16,25 @@ if TYPE_CHECKING:
 NEVER = {"anju", "kuaixiu"}
 
 
-def is_done(course: Course) -> bool:
+def is_done(course: FollowedRenewal) -> bool:
     """Every action has come to rest, and every platform has answered that ever will."""
     inquiries = course.inquiries.values()
-    return all(rests(action) for action in course.actions.values()) and all(
-        answers(one) for one in inquiries if same_item(one) not in NEVER
+    return all(is_at_rest(action) for action in course.actions.values()) and all(
+        is_answered(one) for one in inquiries if item_key(one) not in NEVER
     )
 
 
-async def play(service: Service, story: str) -> Course:
+async def play(service: Service, story: str) -> FollowedRenewal:
     token = service.holder_token(story)
     accepted = await service.start(token)
     assert accepted["__typename"] == "RenewalAccepted", accepted
-    return await service.followed(token, accepted["renewal"], is_done)
+    return await service.follow_until(token, accepted["renewal"], is_done)
 
 
-async def left(service: Service, story: str) -> list[tuple[str, bool]]:
+async def remaining_accounts(service: Service, story: str) -> list[tuple[str, bool]]:
     """Platform of each account that is still bound, and whether it is the last holder's."""
     number = service.stories[story].holder.number
-    accounts = await service.truth(number)
+    accounts = await service.platform_accounts(number)
     holders = (await service.inspect(f"numbers/{number}"))["tenures"]
     last = holders[-1]["holder"]
     return sorted((one["platform"], one["holder"] == last) for one in accounts if one["bound"])
@@ -44,7 +44,7 @@ async def test_a_new_holder_gets_rid_of_a_strangers_accounts_and_keeps_the_own(
     service: Service,
 ) -> None:
     course = await play(service, "new_holder")
-    assert await left(service, "new_holder") == [
+    assert await remaining_accounts(service, "new_holder") == [
         ("anju", False),  # never answers
         ("dabo", True),
         ("gongju", False),  # the only way into the account
@@ -56,7 +56,7 @@ async def test_a_new_holder_gets_rid_of_a_strangers_accounts_and_keeps_the_own(
         ("youxi", True),  # bound on the very day of activation
         ("yuanfen", False),  # a challenge page
     ]
-    unbound = {same_item(one) for one in course.actions.values()}
+    unbound = {item_key(one) for one in course.actions.values()}
     assert unbound == {
         *("chengshi", "gongju", "huiyuan", "leshop", "luntan"),
         *("manyou", "meiwei", "tiandian", "yunpan"),
@@ -109,11 +109,13 @@ async def test_a_new_holder_is_no_longer_chased_by_a_debt_collector(service: Ser
     }
     data = await service.ask(token, REQUEST_ACTIONS, input=given)
     renewal = data["requestActions"]["renewal"]
-    course = await service.followed(token, renewal, is_done)
+    course = await service.follow_until(token, renewal, is_done)
     (action,) = course.actions.values()
     assert (action["status"], action["verification"]) == ("FULFILLED", "ATTESTED")
     number = service.stories["new_holder"].holder.number
-    lender = next(one for one in await service.truth(number) if one["platform"] == "jisudai")
+    lender = next(
+        one for one in await service.platform_accounts(number) if one["platform"] == "jisudai"
+    )
     assert lender["contact_stopped"] is True
     assert lender["bound"] is True
 
@@ -136,7 +138,7 @@ async def test_a_departing_holder_leaves_nothing_behind_that_can_be_unbound(
         "LENDING",
     }
     await play(service, "departing")
-    assert await left(service, "departing") == [
+    assert await remaining_accounts(service, "departing") == [
         ("dabo", True),  # the aggregator says no more than "not before"
         ("gongju", True),  # the only way into the account
         ("kejiang", True),  # undated
@@ -151,11 +153,11 @@ async def test_a_former_holder_reaches_the_own_accounts_and_none_of_the_present_
     service: Service,
 ) -> None:
     course = await play(service, "former")
-    banned = next(one for one in course.actions.values() if same_item(one) == "luntan")
+    banned = next(one for one in course.actions.values() if item_key(one) == "luntan")
     assert (banned["status"], banned["reason"]) == ("DENIED", "ACCOUNT_BANNED")
-    waiting = next(one for one in course.actions.values() if same_item(one) == "anhe")
+    waiting = next(one for one in course.actions.values() if item_key(one) == "anhe")
     assert (waiting["status"], waiting["progress"]) == ("IN_PROGRESS", "NEED_USER_VERIFICATION")
-    assert await left(service, "former") == [
+    assert await remaining_accounts(service, "former") == [
         ("anhe", False),  # wants to see who it is first
         ("dabo", False),  # nobody can tell whose it is
         ("huiyuan", True),
@@ -184,7 +186,7 @@ async def test_a_number_in_quarantine_is_cleared_for_the_next_holder(service: Se
     labels = {account["label"] for one in answer["platforms"] for account in one["accounts"]}
     assert labels == {None}
     await play(service, "quarantined")
-    assert await left(service, "quarantined") == []
+    assert await remaining_accounts(service, "quarantined") == []
 
 
 @pytest.mark.parametrize("story", ["new_holder", "departing", "former", "quarantined"])

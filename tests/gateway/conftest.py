@@ -15,41 +15,41 @@ from typing import Any
 import pytest
 
 from jiebang.gateway.calls.admission import Admission
-from jiebang.gateway.calls.call import Calls
-from jiebang.gateway.calls.request import Question, Questions
+from jiebang.gateway.calls.call import CallFactory
+from jiebang.gateway.calls.request import LookupRequest, RequestAuthorizer
 from jiebang.gateway.catalogue.catalogue import Catalogue
 from jiebang.gateway.catalogue.demand import Counts, Demand
 from jiebang.gateway.catalogue.registry import ConnectorRegistry
-from jiebang.gateway.domain.account_id import Scope as SealScope
-from jiebang.gateway.domain.account_id import Sealer
-from jiebang.gateway.domain.backoff import Pace, Paces
+from jiebang.gateway.domain.account_id import AccountIdScope as SealScope
+from jiebang.gateway.domain.account_id import AccountIdSealer
+from jiebang.gateway.domain.backoff import Backoff, BackoffPolicy
 from jiebang.gateway.domain.caller import Caller, Holder, Scope
-from jiebang.gateway.domain.eligibility import Policy
+from jiebang.gateway.domain.eligibility import TenantPolicy
 from jiebang.gateway.domain.keys import Key, KeyRing
 from jiebang.gateway.domain.tenure import Basis, Current, Tenure
-from jiebang.gateway.flows.action_step import ActionTicks
-from jiebang.gateway.flows.callbacks import CallbackDesk
+from jiebang.gateway.flows.action_step import ActionStep
+from jiebang.gateway.flows.callbacks import CallbackReceiver
 from jiebang.gateway.flows.coverage import CoverageBoard, Levels
-from jiebang.gateway.flows.inquiry_step import InquiryTicks
+from jiebang.gateway.flows.inquiry_step import InquiryStep
 from jiebang.gateway.flows.lookup import Lookups
-from jiebang.gateway.flows.manual_steps import Handwork
-from jiebang.gateway.flows.platform_calls import Asking
+from jiebang.gateway.flows.manual_steps import ManualSteps
+from jiebang.gateway.flows.platform_calls import PlatformCalls
 from jiebang.gateway.flows.renewals import Renewals
 from jiebang.gateway.flows.selection import Selections
-from jiebang.gateway.flows.step import Ticks
-from jiebang.gateway.journal.callback_store import Inbox
+from jiebang.gateway.flows.step import StepRunner
+from jiebang.gateway.journal.callback_store import CallbackStore
 from jiebang.gateway.journal.checklist_store import ChecklistStore
 from jiebang.gateway.journal.database import Database
 from jiebang.gateway.journal.demand_store import DemandStore
-from jiebang.gateway.journal.encryption import Vault
+from jiebang.gateway.journal.encryption import FieldEncryption
 from jiebang.gateway.journal.feed import EventFeed
-from jiebang.gateway.journal.pending_lookup_store import StandingInquiries
-from jiebang.gateway.journal.rate_limit_store import Lanes
+from jiebang.gateway.journal.pending_lookup_store import PendingLookupStore
+from jiebang.gateway.journal.rate_limit_store import RateLimitStore
 from jiebang.gateway.journal.renewal_store import RenewalStore
-from jiebang.gateway.journal.step_store import Errands
-from jiebang.gateway.journal.worker import Beat, Dispatcher
+from jiebang.gateway.journal.step_store import StepStore
+from jiebang.gateway.journal.worker import JournalWorker, WorkerIntervals
 from jiebang.gateway.views.projection import Projector
-from jiebang.gateway.views.renewal_view import Presenter, RenewalView
+from jiebang.gateway.views.renewal_view import RenewalPresenter, RenewalView
 from jiebang.sdk import (
     Account,
     ActionKind,
@@ -88,9 +88,9 @@ OLD, NEW = BindingDate.on(date(2015, 3, 2)), BindingDate.on(date(2025, 1, 6))
 SCOPES = frozenset(Scope)
 SECRET = "whsec_" + "c2VjcmV0LW9mLXRoZS10ZXN0cw=="
 
-FAST = Pace(first=0.01, ceiling=0.05)
-PACES = Paces(retry=FAST, poll=FAST, fallback=Pace(first=60.0), verify=FAST)
-BEAT = Beat(release=0.02, heartbeat=5.0, janitor=0.2, stranded=1.0)
+FAST = Backoff(first=0.01, ceiling=0.05)
+PACES = BackoffPolicy(retry=FAST, poll=FAST, fallback=Backoff(first=60.0), verify=FAST)
+BEAT = WorkerIntervals(release=0.02, heartbeat=5.0, janitor=0.2, stranded=1.0)
 
 
 class NoHttp:
@@ -314,22 +314,22 @@ class Make:
     ) -> Caller:
         return Caller(tenant=tenant, subject=subject, scopes=SCOPES, holder=holder)
 
-    def question(
+    def request(
         self,
         catalogue: Catalogue,
         *,
         tenure: Tenure | None = None,
-        policy: Policy | None = None,
+        policy: TenantPolicy | None = None,
         caller: Caller | None = None,
         number: str = NUMBER,
-    ) -> Question:
+    ) -> LookupRequest:
         caller = caller or self.caller()
-        questions = Questions(catalogue, {caller.tenant: policy or Policy()})
+        requests = RequestAuthorizer(catalogue, {caller.tenant: policy or TenantPolicy()})
         tenure = tenure or Current(activated_on=ACTIVATED)
-        return questions.admit(caller, number, tenure, None, scope=Scope.ACCOUNTS_READ)
+        return requests.authorize(caller, number, tenure, None, scope=Scope.ACCOUNTS_READ)
 
-    def calls(self) -> Calls:
-        return Calls(NoHttp())
+    def calls(self) -> CallFactory:
+        return CallFactory(NoHttp())
 
 
 @pytest.fixture(scope="session")
@@ -345,20 +345,20 @@ class Service:
     dsn: str
     catalogue: Catalogue
     database: Database
-    vault: Vault
+    encryption: FieldEncryption
     store: RenewalStore
-    errands: Errands
-    inbox: Inbox
-    lanes: Lanes
+    steps: StepStore
+    callback_store: CallbackStore
+    rate_limits: RateLimitStore
     feed: EventFeed
-    desk: CallbackDesk
+    callbacks: CallbackReceiver
     renewals: Renewals
-    handwork: Handwork
+    handwork: ManualSteps
     demand: Demand
     lookups: Lookups
-    asking: Asking
-    ticks: Ticks
-    questions: Questions
+    platform_calls: PlatformCalls
+    steps: StepRunner
+    requests: RequestAuthorizer
 
     async def start(
         self,
@@ -384,13 +384,13 @@ class Service:
         """A renewal about these accounts, chosen by their sealed ids."""
         caller = self.make.caller()
         scope = SealScope(tenant=caller.tenant, number=NUMBER, basis=Basis.CURRENT)
-        sealer = Sealer(self.make.keys, ttl=600)
-        accepted = await self.renewals.order(
+        sealer = AccountIdSealer(self.make.keys, ttl=600)
+        accepted = await self.renewals.request_actions(
             caller,
             kind=kind,
             number=NUMBER,
             tenure=Current(activated_on=ACTIVATED),
-            accounts=[sealer.seal(connector, account, scope) for account in accounts],
+            account_ids=[sealer.seal(connector, account, scope) for account in accounts],
             key=uuid.uuid4().hex,
         )
         return accepted.renewal
@@ -411,12 +411,12 @@ class Service:
     async def working(
         self, handler: Callable[[uuid.UUID, int], Awaitable[None]] | None = None
     ) -> AsyncGenerator[None]:
-        dispatcher = Dispatcher(self.database.raw_dsn(), handler or self.ticks.run, beat=BEAT)
-        running = asyncio.create_task(dispatcher.run())
+        worker = JournalWorker(self.database.raw_dsn(), handler or self.steps.run, intervals=BEAT)
+        running = asyncio.create_task(worker.run())
         try:
             yield
         finally:
-            dispatcher.stop()
+            worker.stop()
             await running
 
 
@@ -429,7 +429,7 @@ async def serve(dsn: str, make: Make) -> AsyncGenerator[Serve]:
     opened: list[Service] = []
 
     async def build(
-        *connectors: Any, policies: Mapping[str, Policy] | None = None, **options: Any
+        *connectors: Any, policies: Mapping[str, TenantPolicy] | None = None, **options: Any
     ) -> Service:
         catalogue = make.catalogue(*connectors, **options)
         service = await _service(dsn, make, catalogue, policies or {})
@@ -443,47 +443,62 @@ async def serve(dsn: str, make: Make) -> AsyncGenerator[Serve]:
 
 
 async def _service(
-    dsn: str, make: Make, catalogue: Catalogue, policies: Mapping[str, Policy]
+    dsn: str, make: Make, catalogue: Catalogue, policies: Mapping[str, TenantPolicy]
 ) -> Service:
     assert not catalogue.problems
-    database, vault, calls = Database(dsn), Vault(make.keys), make.calls()
-    store, inbox, lanes = RenewalStore(database, vault), Inbox(database, vault), Lanes(database)
-    errands, feed = Errands(database, vault), EventFeed(dsn, store)
-    sealer = Sealer(make.keys, ttl=600)
+    database, encryption, calls = Database(dsn), FieldEncryption(make.keys), make.calls()
+    store, callback_store, rate_limits = (
+        RenewalStore(database, encryption),
+        CallbackStore(database, encryption),
+        RateLimitStore(database),
+    )
+    step_store, feed = StepStore(database, encryption), EventFeed(dsn, store)
+    sealer = AccountIdSealer(make.keys, ttl=600)
     projector = Projector(sealer)
-    questions = Questions(catalogue, policies)
-    desk = CallbackDesk(catalogue, inbox, make.keys, verify, public_url="https://gateway.test")
-    asking = Asking(catalogue=catalogue, calls=calls, policies=policies, routes=desk, paces=PACES)
-    standing = StandingInquiries(database, vault, fallback=PACES.fallback)
+    requests = RequestAuthorizer(catalogue, policies)
+    callbacks = CallbackReceiver(
+        catalogue, callback_store, make.keys, verify, public_url="https://gateway.test"
+    )
+    platform_calls = PlatformCalls(
+        catalogue=catalogue, calls=calls, policies=policies, routes=callbacks, backoff=PACES
+    )
+    pending_lookups = PendingLookupStore(database, encryption, fallback=PACES.fallback)
     demand = Demand(catalogue, DemandStore(database))
     renewals = Renewals(
-        questions=questions,
+        requests=requests,
         selections=Selections(catalogue, sealer, projector),
-        presenter=Presenter(catalogue, projector),
+        presenter=RenewalPresenter(catalogue, projector),
         store=store,
         feed=feed,
         demand=demand,
     )
-    await lanes.sync(entry.spec for entry in catalogue.connectors.values())
+    await rate_limits.sync(entry.spec for entry in catalogue.connectors.values())
     return Service(
         make=make,
         dsn=dsn,
         catalogue=catalogue,
         database=database,
-        vault=vault,
+        encryption=encryption,
         store=store,
-        errands=errands,
-        inbox=inbox,
-        lanes=lanes,
+        steps=step_store,
+        callback_store=callback_store,
+        rate_limits=rate_limits,
         feed=feed,
-        desk=desk,
+        callbacks=callbacks,
         renewals=renewals,
-        handwork=Handwork(catalogue, renewals, ChecklistStore(database), demand),
+        handwork=ManualSteps(catalogue, renewals, ChecklistStore(database), demand),
         demand=demand,
         lookups=Lookups(
-            calls, Admission(lanes, vault.number_index), projector, standing, demand, desk
+            calls,
+            Admission(rate_limits, encryption.number_index),
+            projector,
+            pending_lookups,
+            demand,
+            callbacks,
         ),
-        asking=asking,
-        ticks=Ticks(errands, inbox, InquiryTicks(asking), ActionTicks(asking)),
-        questions=questions,
+        platform_calls=platform_calls,
+        steps=StepRunner(
+            step_store, callback_store, InquiryStep(platform_calls), ActionStep(platform_calls)
+        ),
+        requests=requests,
     )

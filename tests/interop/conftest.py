@@ -30,7 +30,7 @@ def client_package(node: str) -> Path:
 
 
 @asynccontextmanager
-async def process(program: str, *arguments: str, port: int) -> AsyncGenerator[None]:
+async def run_program(program: str, *arguments: str, port: int) -> AsyncGenerator[None]:
     """A program of the environment's, or any by its path, once it accepts connections on `port`;
     ended at the end."""
     command = Path(sys.executable).parent / program  # a whole path stays as it is
@@ -42,7 +42,7 @@ async def process(program: str, *arguments: str, port: int) -> AsyncGenerator[No
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
-        await _listening(port, running)
+        await _wait_until_listening(port, running)
         yield
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -50,7 +50,7 @@ async def process(program: str, *arguments: str, port: int) -> AsyncGenerator[No
         await running.wait()
 
 
-async def _listening(port: int, running: asyncio.subprocess.Process) -> None:
+async def _wait_until_listening(port: int, running: asyncio.subprocess.Process) -> None:
     async with asyncio.timeout(60):
         while running.returncode is None:
             with contextlib.suppress(OSError):

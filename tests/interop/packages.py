@@ -29,7 +29,7 @@ def program(name: str) -> str:
 def install(folder: Path) -> None:
     """What the folder's lock pins; whoever comes first installs it."""
     npm, lock = program("npm"), folder / "package-lock.json"
-    with _alone(lock):
+    with _file_lock(lock):
         if not _is_newer(folder / "node_modules/.package-lock.json", lock):
             _run(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=folder)
 
@@ -38,7 +38,7 @@ def build_client() -> Path:
     """The folder of our client package, installed and built; whoever comes first builds it."""
     npm = program("npm")
     install(CLIENT)
-    with _alone(CLIENT / "package-lock.json"):
+    with _file_lock(CLIENT / "package-lock.json"):
         own = [*CLIENT.glob("src/*.ts"), *CLIENT.glob("*.*js*")]
         made_from = [*own, *SCHEMA.rglob("*.graphql")]
         if not all(_is_newer(CLIENT / "dist/websocket.js", one) for one in made_from):
@@ -48,7 +48,7 @@ def build_client() -> Path:
 
 
 @contextmanager
-def _alone(path: Path) -> Generator[None]:
+def _file_lock(path: Path) -> Generator[None]:
     """Only one process at a time; the lock ends with the process."""
     with path.open("rb") as held:
         fcntl.flock(held, fcntl.LOCK_EX)

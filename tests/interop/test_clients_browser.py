@@ -44,7 +44,7 @@ async ({url, token}) => {
 async def test_a_page_asks_and_follows(
     client_package: Path, chromium: str, service: Service
 ) -> None:
-    async def give(route: Route) -> None:
+    async def serve_file(route: Route) -> None:
         """A file of the package, or of the one that it needs, as a bundler would put it."""
         name = route.request.url.rsplit("/", 1)[1]
         own = client_package / "dist" / name
@@ -56,7 +56,7 @@ async def test_a_page_asks_and_follows(
         browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         try:
             page = await browser.new_page()
-            await page.route("**/client/*.js", give)
+            await page.route("**/client/*.js", serve_file)
             await page.goto(service.url)
             given = {"url": f"{service.url}/graphql", "token": service.holder_token(NEW_HOLDER)}
             found: dict[str, Any] = await page.evaluate(PROGRAM, given)

@@ -17,11 +17,11 @@ from pathlib import Path
 import pytest
 from tests.e2e.conftest import Service, service
 from tests.interop.packages import CLIENT
-from tests.interop.test_subscriptions import Course, Gateway, course, gateway, issuer
+from tests.interop.test_subscriptions import GatewayProcess, WrittenRenewal, course, gateway, issuer
 
-from jiebang.app.demo.issuer import Issuer
+from jiebang.app.demo.issuer import DemoIssuer
 from jiebang.app.demo.stories import NEW_HOLDER
-from jiebang.schema.http.persisted_documents import trusted
+from jiebang.schema.http.persisted_documents import documents_by_hash
 
 # A fixture of another folder's tests is one of these once it is named here.
 __all__ = ["course", "gateway", "issuer", "service"]
@@ -98,7 +98,7 @@ async def run(*command: str | Path, **more: str) -> str:
 
 async def test_its_documents_are_those_of_the_gateway(node: str, client_package: Path) -> None:
     told = json.loads(await run(node, "--input-type=module", "--eval", DOCUMENTS))
-    assert {one["sha256"]: one["text"] for one in told} == trusted()
+    assert {one["sha256"]: one["text"] for one in told} == documents_by_hash()
     assert [one["name"] for one in told if one.get("resumes")] == ["RenewalProgress"]
 
 
@@ -166,14 +166,14 @@ async def test_its_own_tests_pass_against_a_real_gateway(
 
 
 @dataclass
-class Told:
+class FollowOutput:
     """What `FOLLOW` prints."""
 
     output: asyncio.StreamReader
     cursors: list[str] = field(default_factory=list[str])
     reconnects: int = 0
 
-    async def until(self, reached: Callable[[], bool]) -> None:
+    async def read_until(self, reached: Callable[[], bool]) -> None:
         async with asyncio.timeout(60):
             while not reached():
                 line = await self.output.readline()
@@ -182,19 +182,19 @@ class Told:
                 self.reconnects += "again" in message
                 self.cursors += [message["cursor"]] if "cursor" in message else []
 
-    async def count(self, wanted: int) -> None:
-        await self.until(lambda: len(self.cursors) >= wanted)
+    async def read_cursors(self, wanted: int) -> None:
+        await self.read_until(lambda: len(self.cursors) >= wanted)
 
 
 @asynccontextmanager
-async def following(node: str, *arguments: str) -> AsyncGenerator[Told]:
+async def run_follow(node: str, *arguments: str) -> AsyncGenerator[FollowOutput]:
     command = (node, "--input-type=module", "--eval", FOLLOW, "--", *arguments)
     running = await asyncio.create_subprocess_exec(
         *command, cwd=CLIENT, stdout=asyncio.subprocess.PIPE
     )
     assert running.stdout is not None
     try:
-        yield Told(running.stdout)
+        yield FollowOutput(running.stdout)
     finally:
         if running.returncode is None:
             running.kill()
@@ -208,25 +208,25 @@ async def following(node: str, *arguments: str) -> AsyncGenerator[Told]:
 async def test_no_event_is_missed_or_doubled_while_the_gateway_is_away(
     node: str,
     client_package: Path,
-    gateway: Gateway,
-    course: Course,
-    issuer: Issuer,
+    gateway: GatewayProcess,
+    course: WrittenRenewal,
+    issuer: DemoIssuer,
     kind: str,
     end: signal.Signals,
 ) -> None:
     what = (kind, f"{gateway.url}/graphql", issuer.service_token(), course.id, course.cursor)
-    await course.happen(5)
-    async with following(node, *what) as told:
-        await told.count(5)
-        await course.happen(5)
-        await told.count(8)
+    await course.append_events(5)
+    async with run_follow(node, *what) as told:
+        await told.read_cursors(5)
+        await course.append_events(5)
+        await told.read_cursors(8)
         await gateway.end(end)
-        await course.happen(5)
-        await told.until(lambda: told.reconnects > 0)
+        await course.append_events(5)
+        await told.read_until(lambda: told.reconnects > 0)
         await gateway.start()
-        await course.happen(5)
-        await told.count(20)
-    async with following(node, *what) as again:
-        await again.count(20)
+        await course.append_events(5)
+        await told.read_cursors(20)
+    async with run_follow(node, *what) as again:
+        await again.read_cursors(20)
         assert again.cursors == told.cursors
     assert len(set(told.cursors)) == 20

@@ -35,7 +35,7 @@ EXAMPLES = REPOSITORY / "schema/examples"
 FEW = "yunpan,leshop"
 
 
-def shown(section: str) -> set[str]:
+def documented_lines(section: str) -> set[str]:
     """The lines that docs/clients.md shows of an example's output."""
     page = (REPOSITORY / "docs/clients.md").read_text(encoding="utf-8")
     found = re.search(rf"^## {section}$.*?^```text\n(.*?)^```$", page, re.M | re.S)
@@ -44,7 +44,7 @@ def shown(section: str) -> set[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class ProgramResult:
     """What a program left behind."""
 
     code: int
@@ -64,31 +64,35 @@ async def start(*command: str | Path, cwd: Path, **settings: str) -> asyncio.sub
     )
 
 
-async def end(running: asyncio.subprocess.Process, told: str | bytes = "") -> Ended:
+async def wait_for_end(
+    running: asyncio.subprocess.Process, stdin: str | bytes = ""
+) -> ProgramResult:
     """Wait for it, with `told` on its standard input."""
     try:
-        given = told.encode() if isinstance(told, str) else told
+        given = stdin.encode() if isinstance(stdin, str) else stdin
         out, err = await running.communicate(given)
         assert running.returncode is not None
-        return Ended(running.returncode, out.decode(), err.decode())
+        return ProgramResult(running.returncode, out.decode(), err.decode())
     finally:
         if running.returncode is None:
             running.kill()
             await running.wait()
 
 
-async def run(*command: str | Path, cwd: Path, told: str | bytes = "", **settings: str) -> Ended:
-    return await end(await start(*command, cwd=cwd, **settings), told)
+async def run(
+    *command: str | Path, cwd: Path, stdin: str | bytes = "", **settings: str
+) -> ProgramResult:
+    return await wait_for_end(await start(*command, cwd=cwd, **settings), stdin)
 
 
 @asynccontextmanager
-async def line_to(
+async def open_breaking_proxy(
     service: Service, passes: Callable[[dict[str, Any]], int | None]
 ) -> AsyncGenerator[str]:
     """The address of a line to the gateway that breaks after so many pieces of the answer to a
     request with this body; None: never. With 0 the answer is lost once the gateway has made it."""
 
-    async def carry(request: web.Request) -> web.StreamResponse:
+    async def forward(request: web.Request) -> web.StreamResponse:
         body = await request.read()
         headers = {name: request.headers[name] for name in ("Authorization", "Accept")}
         headers |= {"Content-Type": "application/json", "Accept-Language": "en"}
@@ -98,7 +102,7 @@ async def line_to(
             left = passes(json.loads(body))
             if left == 0:
                 await answer.read()
-                return broken(request)
+                return break_connection(request)
             reply = web.StreamResponse(
                 status=answer.status, headers={"Content-Type": answer.headers["Content-Type"]}
             )
@@ -107,16 +111,16 @@ async def line_to(
                 await reply.write(piece)
                 left = None if left is None else left - 1
                 if left == 0:
-                    return broken(request)
+                    return break_connection(request)
             return reply
 
-    def broken(request: web.Request) -> web.StreamResponse:
+    def break_connection(request: web.Request) -> web.StreamResponse:
         assert request.transport is not None
         request.transport.close()  # what was written is still sent
         return web.Response()
 
     app = web.Application()
-    app.router.add_post("/graphql", carry)
+    app.router.add_post("/graphql", forward)
     runner = web.AppRunner(app, access_log=None, handler_cancellation=True)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -126,14 +130,14 @@ async def line_to(
         await runner.cleanup()
 
 
-async def renewals(service: Service, token: str) -> list[dict[str, Any]]:
+async def fetch_renewals(service: Service, token: str) -> list[dict[str, Any]]:
     """Every renewal of the caller's."""
     query = "{ renewals(first: 100) { edges { node { id number settled } } } }"
     _, answer = await service.post(token, {"query": query})
     return [edge["node"] for edge in answer["data"]["renewals"]["edges"]]
 
 
-def activated(service: Service, story: str = "new_holder") -> str:
+def activation_day(service: Service, story: str = "new_holder") -> str:
     """The day that a carrier tells of this number."""
     tenure = service.stories[story].holder.tenure
     assert isinstance(tenure, Current)
@@ -145,26 +149,26 @@ class TestCurl:
 
     SCRIPT = EXAMPLES / "curl/renew.sh"
 
-    async def renew(self, service: Service, told: str = "", **settings: str) -> Ended:
+    async def renew(self, service: Service, stdin: str = "", **settings: str) -> ProgramResult:
         given = {"JIEBANG_URL": f"{service.url}/graphql", "JIEBANG_PLATFORMS": FEW, **settings}
-        return await run("sh", self.SCRIPT, cwd=EXAMPLES, told=told, **given)
+        return await run("sh", self.SCRIPT, cwd=EXAMPLES, stdin=stdin, **given)
 
     async def test_it_looks_up_starts_once_and_follows_to_the_end(self, service: Service) -> None:
         number = service.stories["new_holder"].number
         given = {
             "JIEBANG_TOKEN": service.token(),
             "JIEBANG_NUMBER": number,
-            "JIEBANG_ACTIVATED_ON": activated(service),
+            "JIEBANG_ACTIVATED_ON": activation_day(service),
             "JIEBANG_KEY": "order-1",
         }
         first = await self.renew(service, **given)
         assert first.code == 0, first.err
         lines = first.out.splitlines()
-        assert shown("A script") <= set(lines)
+        assert documented_lines("A script") <= set(lines)
         assert lines[-1] == "Renewal: FULFILLED, settled: true"
         again = await self.renew(service, **given)
         assert again.out.splitlines()[-1] == lines[-1]
-        assert len(await renewals(service, given["JIEBANG_TOKEN"])) == 1
+        assert len(await fetch_renewals(service, given["JIEBANG_TOKEN"])) == 1
         assert number not in first.out + first.err + again.out + again.err
 
     async def test_a_stream_that_is_cut_goes_on_where_it_was(self, service: Service) -> None:
@@ -177,7 +181,7 @@ class TestCurl:
             streams.append(body["variables"])
             return 1 if len(streams) == 1 else None
 
-        async with line_to(service, cuts) as line:
+        async with open_breaking_proxy(service, cuts) as line:
             token = service.holder_token("new_holder")
             # One of them never answers, so that there is something to follow until patience ends.
             few = {"JIEBANG_PLATFORMS": "yunpan,anju", "JIEBANG_PATIENCE": "4"}
@@ -233,13 +237,13 @@ class TestRenewalService:
         return await start(sys.executable, *module, cwd=cwd, **{**given, **settings})
 
     async def serve(
-        self, service: Service, cwd: Path, told: str | bytes, *options: str, **settings: str
-    ) -> Ended:
+        self, service: Service, cwd: Path, stdin: str | bytes, *options: str, **settings: str
+    ) -> ProgramResult:
         running = await self.start(service, cwd, "--batch", "b1", *options, **settings)
-        return await end(running, told)
+        return await wait_for_end(running, stdin)
 
     @staticmethod
-    def report(ended: Ended) -> list[dict[str, str]]:
+    def report(ended: ProgramResult) -> list[dict[str, str]]:
         return list(csv.DictReader(io.StringIO(ended.out)))
 
     @staticmethod
@@ -272,20 +276,20 @@ class TestRenewalService:
             return 0
 
         token = service.token()
-        async with line_to(service, kills) as line:
+        async with open_breaking_proxy(service, kills) as line:
             once = ("--batch", "b1", "--at-once", "1")
             running = await self.start(service, tmp_path, *once, JIEBANG_URL=line)
-            killed = await end(running, told)
+            killed = await wait_for_end(running, told)
         assert killed.code == -signal.SIGKILL
         assert killed.out == ""
-        assert len(await renewals(service, token)) == 3  # the third, it does not know of
+        assert len(await fetch_renewals(service, token)) == 3  # the third, it does not know of
         done = await self.serve(service, tmp_path, told)
         assert done.code == 0, done.err
         report = self.report(done)
         assert [entry["line"] for entry in report] == ["2", "3", "4", "5", "6"]
         assert {entry["renewed"] for entry in report} == {"yes"}
         assert done.err.count("started, as before") == 3
-        listed = await renewals(service, token)
+        listed = await fetch_renewals(service, token)
         assert sorted(one["number"] for one in listed) == sorted(one["number"] for one in report)
         assert all(one["settled"] for one in listed)
         effects = (await service.inspect("effects"))["effects"]
@@ -313,7 +317,7 @@ class TestRenewalService:
         ]
         done = await self.serve(service, tmp_path, "\r\n".join(lines))
         assert done.code == 1
-        assert shown("A carrier's renewal service") <= set(done.out.splitlines())
+        assert documented_lines("A carrier's renewal service") <= set(done.out.splitlines())
         told = [(entry["line"], entry["result"], entry["renewed"]) for entry in self.report(done)]
         settled = {"FULFILLED", "PARTIALLY_FULFILLED"}
         assert [one for one in told if one[1] not in settled] == [
@@ -327,7 +331,7 @@ class TestRenewalService:
         assert [one for one in told if one[1] in settled] == [
             (line, result, "yes") for line, result, _ in told if line in ("2", "10")
         ]
-        assert len(await renewals(service, service.token())) == 2
+        assert len(await fetch_renewals(service, service.token())) == 2
         for secret in (mainland, mainland[3:], other[-8:], "85261234567", "12345", "张三"):
             assert secret not in done.err + done.out
         # The same as JSON Lines, and as Chinese Windows saves it: the same batch, nothing new.
@@ -341,7 +345,7 @@ class TestRenewalService:
         assert [entry["result"] for entry in self.report(again)][1:3] == ["MALFORMED"] * 2
         saved = "\r\n".join(lines[:2]).removeprefix("\ufeff").encode("gb18030")
         assert (await self.serve(service, tmp_path, saved)).code == 0
-        assert len(await renewals(service, service.token())) == 2
+        assert len(await fetch_renewals(service, service.token())) == 2
 
     async def test_an_empty_batch_has_an_empty_report(
         self, service: Service, tmp_path: Path
@@ -368,7 +372,7 @@ class TestRenewalService:
             assert (done.code, done.out) == (2, "")
             assert said in done.err
             assert "Traceback" not in done.err
-        assert await renewals(service, service.token()) == []
+        assert await fetch_renewals(service, service.token()) == []
 
 
 @pytest.fixture(scope="session")
@@ -389,20 +393,24 @@ class TestFrontend:
     """schema/examples/frontend"""
 
     @staticmethod
-    async def show(frontend: Path, service: Service, told: str = "", **settings: str) -> Ended:
+    async def show(
+        frontend: Path, service: Service, stdin: str = "", **settings: str
+    ) -> ProgramResult:
         given = {
             "JIEBANG_TOKEN": service.holder_token("new_holder"),
             "JIEBANG_URL": f"{service.url}/graphql",
             "JIEBANG_LANGUAGE": "en",
         }
-        return await run("node", frontend, cwd=frontend.parent, told=told, **{**given, **settings})
+        return await run(
+            "node", frontend, cwd=frontend.parent, stdin=stdin, **{**given, **settings}
+        )
 
     async def test_the_view_fills_in_and_what_is_confirmed_is_unbound(
         self, frontend: Path, service: Service
     ) -> None:
         done = await self.show(frontend, service, "yes\n")
         assert done.code == 0, done.err
-        assert shown("A frontend") <= set(done.out.splitlines())
+        assert documented_lines("A frontend") <= set(done.out.splitlines())
         view, count, watched = re.split(r"Unbind these (\d+) accounts\? Type yes: ", done.out)
         lines = view.splitlines()
         counts = [line for line in lines if line.endswith("platforms have answered")]
@@ -417,7 +425,7 @@ class TestFrontend:
         assert steps[-1] == f"{count} of {count} accounts are unbound, {count} verified."
         unbinds = (await service.inspect("effects"))["effects"]
         assert len({(one["platform"], one["account"]) for one in unbinds}) == int(count)
-        (renewal,) = await renewals(service, service.holder_token("new_holder"))
+        (renewal,) = await fetch_renewals(service, service.holder_token("new_holder"))
         assert renewal["settled"]
 
     async def test_an_answer_that_is_lost_on_the_way_is_asked_for_again(
@@ -431,14 +439,14 @@ class TestFrontend:
             lost.append(operation)
             return 0 if loses else None
 
-        async with line_to(service, first) as line:
+        async with open_breaking_proxy(service, first) as line:
             done = await self.show(
                 frontend, service, "yes\n", JIEBANG_URL=line, JIEBANG_PLATFORMS=FEW
             )
         assert done.code == 0, done.err
         assert done.out.count("The connection broke off, once more ...") == 2
         assert lost.count("UnbindAccounts") == 2
-        assert len(await renewals(service, service.holder_token("new_holder"))) == 1
+        assert len(await fetch_renewals(service, service.holder_token("new_holder"))) == 1
 
     async def test_nothing_is_done_without_a_yes(self, frontend: Path, service: Service) -> None:
         for told in ("no\n", ""):

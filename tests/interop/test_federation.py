@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.e2e.conftest import Service, serving
-from tests.interop.conftest import NODE, process
+from tests.e2e.conftest import Service, run_service
+from tests.interop.conftest import NODE, run_program
 
-from jiebang.app.http.server import reserved
+from jiebang.app.http.server import reserve_port
 from jiebang.gateway.domain.tenure import Current
 from jiebang.schema.schema import SDL_FILE
 
@@ -33,7 +33,7 @@ ORDERS = """
 """
 
 
-async def printed_by_the_carrier() -> str:
+async def carrier_sdl() -> str:
     asked = "import subgraph; print(subgraph.sdl)"
     running = await asyncio.create_subprocess_exec(
         sys.executable, "-c", asked, cwd=CARRIER, stdout=asyncio.subprocess.PIPE
@@ -43,11 +43,11 @@ async def printed_by_the_carrier() -> str:
     return told.decode()
 
 
-async def composed(node: str, tool: str, jiebang: str, carrier: str) -> dict[str, Any]:
+async def compose(node: str, tool: str, jiebang: str, carrier: str) -> dict[str, Any]:
     """What the tool makes of both; the arguments are their addresses."""
     subgraphs = [
         {"name": "jiebang", "url": jiebang, "sdl": SDL_FILE.read_text(encoding="utf-8")},
-        {"name": "carrier", "url": carrier, "sdl": await printed_by_the_carrier()},
+        {"name": "carrier", "url": carrier, "sdl": await carrier_sdl()},
     ]
     running = await asyncio.create_subprocess_exec(
         node,
@@ -63,7 +63,7 @@ async def composed(node: str, tool: str, jiebang: str, carrier: str) -> dict[str
 
 @pytest.mark.parametrize("tool", ["apollo", "guild"])
 async def test_it_composes_with_a_subgraph_that_extends_it(node: str, tool: str) -> None:
-    answer = await composed(node, tool, "http://127.0.0.1:1", "http://127.0.0.1:2")
+    answer = await compose(node, tool, "http://127.0.0.1:1", "http://127.0.0.1:2")
     assert answer["errors"] == []
     assert "advice: String @join__field(graph: CARRIER" in answer["supergraph"]
 
@@ -84,7 +84,7 @@ class Supergraph:
             answer: dict[str, Any] = await reply.json()
             return answer
 
-    async def place(self, shop: str, story: str = "new_holder") -> str:
+    async def place_order(self, shop: str, story: str = "new_holder") -> str:
         """Start a renewal, record the order; the renewal's id."""
         service, number = self.jiebang, self.jiebang.stories[story].number
         tenure = service.stories[story].holder.tenure
@@ -112,25 +112,25 @@ class Supergraph:
 async def supergraph(
     dsn: str, sandbox: str, node: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> AsyncGenerator[Supergraph]:
-    with reserved("127.0.0.1", 0) as carrier, reserved("127.0.0.1", 0) as gateway:
+    with reserve_port("127.0.0.1", 0) as carrier, reserve_port("127.0.0.1", 0) as gateway:
         uvicorn = ("-m", "uvicorn", "subgraph:app", "--app-dir", str(CARRIER))
         async with (
-            serving(dsn, sandbox) as service,
-            process(sys.executable, *uvicorn, "--port", str(carrier), port=carrier),
+            run_service(dsn, sandbox) as service,
+            run_program(sys.executable, *uvicorn, "--port", str(carrier), port=carrier),
         ):
             urls = f"{service.url}/graphql", f"http://127.0.0.1:{carrier}/"
-            made = await composed(node, "apollo", *urls)
+            made = await compose(node, "apollo", *urls)
             file = tmp_path / "supergraph.graphql"
             await asyncio.to_thread(file.write_text, made["supergraph"], "utf-8")
             script = str(NODE / request.param)
-            async with process(node, script, str(file), str(gateway), port=gateway):
+            async with run_program(node, script, str(file), str(gateway), port=gateway):
                 yield Supergraph(f"http://127.0.0.1:{gateway}/", service)
 
 
 async def test_the_carriers_firstshow_what_became_of_their_renewals(
     supergraph: Supergraph,
 ) -> None:
-    placed = [await supergraph.place(shop) for shop in ("Airport", "Old Town", "Harbour")]
+    placed = [await supergraph.place_order(shop) for shop in ("Airport", "Old Town", "Harbour")]
     answer = await supergraph.ask(supergraph.jiebang.token(), ORDERS)
     assert "errors" not in answer
     orders = answer["data"]["orders"]
@@ -149,7 +149,7 @@ async def test_the_carriers_firstshow_what_became_of_their_renewals(
 async def test_a_renewal_that_cannot_be_told_of_leaves_the_other_firstwhole(
     supergraph: Supergraph,
 ) -> None:
-    good = await supergraph.place("Airport")
+    good = await supergraph.place_order("Airport")
     await supergraph.record("Nowhere", "bm9uc2Vuc2U")
     answer = await supergraph.ask(supergraph.jiebang.token(), ORDERS)
     first, second = answer["data"]["orders"]
@@ -162,7 +162,7 @@ async def test_a_renewal_that_cannot_be_told_of_leaves_the_other_firstwhole(
 async def test_another_carriers_token_sees_the_firstand_no_renewal(
     supergraph: Supergraph,
 ) -> None:
-    await supergraph.place("Airport")
+    await supergraph.place_order("Airport")
     theirs = supergraph.jiebang.token(tenant="other-carrier")
     answer = await supergraph.ask(theirs, ORDERS)
     (order,) = answer["data"]["orders"]
@@ -172,7 +172,7 @@ async def test_another_carriers_token_sees_the_firstand_no_renewal(
 
 
 async def test_without_a_token_jiebang_tells_nothing(supergraph: Supergraph) -> None:
-    await supergraph.place("Airport")
+    await supergraph.place_order("Airport")
     answer = await supergraph.ask(None, ORDERS)
     assert answer["data"]["orders"][0]["renewal"] is None
     (error,) = answer["errors"]

@@ -6,7 +6,7 @@ import asyncio
 import json
 
 from tests.interop.conftest import NODE
-from tests.schema.conftest import MemoryRenewals, authenticate, services, serving
+from tests.schema.conftest import MemoryRenewals, authenticate, fake_services, serve_view
 
 from jiebang.schema.http.view import GraphQLView
 
@@ -15,8 +15,10 @@ AUDITS = 61
 
 async def test_every_audit_is_passed(node: str) -> None:
     """MUST, SHOULD and MAY; some of them ask for a type, so introspection is on."""
-    view = GraphQLView(services(MemoryRenewals()), authenticate=authenticate, introspection=True)
-    async with serving(view) as endpoint:
+    view = GraphQLView(
+        fake_services(MemoryRenewals()), authenticate=authenticate, introspection=True
+    )
+    async with serve_view(view) as endpoint:
         running = await asyncio.create_subprocess_exec(
             node,
             NODE / "audit.js",

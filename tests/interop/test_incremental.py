@@ -10,10 +10,22 @@ from typing import Any
 
 import pytest
 from tests.interop.conftest import NODE
-from tests.schema.conftest import MemoryRenewals, authenticate, services, serving, site
-from tests.schema.extensions.test_incremental import ABOUT, LOOKUP_STREAM, SECRET, Gate, gate
+from tests.schema.conftest import (
+    MemoryRenewals,
+    authenticate,
+    fake_connector,
+    fake_services,
+    serve_view,
+)
+from tests.schema.extensions.test_incremental import (
+    ABOUT,
+    LOOKUP_STREAM,
+    SECRET,
+    GatedConnector,
+    gated_connector,
+)
 
-from jiebang.schema.global_id import Kind, encode_id
+from jiebang.schema.global_id import IdKind, encode_id
 from jiebang.schema.http.view import GraphQLView
 from jiebang.sdk import Category, NotBound
 
@@ -30,7 +42,7 @@ query ($number: String, $tenure: TenureInput, $deadlineMs: Int) {
 
 
 @asynccontextmanager
-async def shown(
+async def run_client(
     node: str, client: str, url: str, query: str, variables: Any
 ) -> AsyncGenerator[AsyncGenerator[Any]]:
     """What the client shows, whenever that changes."""
@@ -58,31 +70,31 @@ async def shown(
 
 
 @asynccontextmanager
-async def two_sites() -> AsyncGenerator[tuple[str, Gate]]:
+async def serve_two_connectors() -> AsyncGenerator[tuple[str, GatedConnector]]:
     """An endpoint over one platform that answers at once and one that waits for the test."""
-    late, quick = gate("late"), site("quick", Category.TOOLS, NotBound("[]"))
-    view = GraphQLView(services(MemoryRenewals(), [late, quick]), authenticate=authenticate)
-    async with serving(view) as endpoint:
+    late, quick = gated_connector("late"), fake_connector("quick", Category.TOOLS, NotBound("[]"))
+    view = GraphQLView(fake_services(MemoryRenewals(), [late, quick]), authenticate=authenticate)
+    async with serve_view(view) as endpoint:
         yield endpoint.url, late
 
 
-def listed(state: Any) -> list[str]:
+def platform_ids(state: Any) -> list[str]:
     found = state["data"]["registeredAccounts"]
     return [one["platform"]["id"] for one in found["platforms"]] if found else []
 
 
 async def test_apollo_client_shows_each_platform_as_it_answers(node: str) -> None:
     async with (
-        two_sites() as (url, late),
-        shown(node, "apollo", url, LOOKUP_STREAM, ABOUT) as states,
+        serve_two_connectors() as (url, late),
+        run_client(node, "apollo", url, LOOKUP_STREAM, ABOUT) as states,
     ):
         seen = [await anext(states)]
-        while listed(seen[-1]) != ["quick"]:
+        while platform_ids(seen[-1]) != ["quick"]:
             seen.append(await anext(states))
         assert seen[-1]["more"]
         late.opened.set()
         seen += [state async for state in states]
-    assert listed(seen[-1]) == ["quick", "late"]
+    assert platform_ids(seen[-1]) == ["quick", "late"]
     assert seen[-1]["data"]["registeredAccounts"]["summary"]["notBound"] == 2
     assert [state["error"] for state in seen] == [None] * len(seen)
     assert not seen[-1]["more"]
@@ -90,24 +102,27 @@ async def test_apollo_client_shows_each_platform_as_it_answers(node: str) -> Non
 
 @pytest.mark.parametrize("client", ["apollo", "urql"])
 async def test_what_is_deferred_comes_later(node: str, client: str) -> None:
-    async with two_sites() as (url, late), shown(node, client, url, DEFERRED, ABOUT) as states:
+    async with (
+        serve_two_connectors() as (url, late),
+        run_client(node, client, url, DEFERRED, ABOUT) as states,
+    ):
         first = await anext(states)
         assert len(first["data"]["platforms"]["edges"]) == 2
         assert "registeredAccounts" not in first["data"]
         assert first["more"]
         late.opened.set()
         rest = [state async for state in states]
-    assert listed(rest[-1]) == ["late", "quick"]
+    assert platform_ids(rest[-1]) == ["late", "quick"]
 
 
 async def test_a_client_of_the_older_form_gets_the_whole(node: str) -> None:
     async with (
-        two_sites() as (url, late),
-        shown(node, "apollo-2022", url, LOOKUP_STREAM, ABOUT) as states,
+        serve_two_connectors() as (url, late),
+        run_client(node, "apollo-2022", url, LOOKUP_STREAM, ABOUT) as states,
     ):
         late.opened.set()
         (only,) = [state async for state in states]
-    assert sorted(listed(only)) == ["late", "quick"]
+    assert sorted(platform_ids(only)) == ["late", "quick"]
     assert not only["more"]
 
 
@@ -116,13 +131,13 @@ async def test_a_fault_in_what_is_deferred_is_shown_without_its_text(
     node: str, client: str
 ) -> None:
     renewals = MemoryRenewals()
-    id = encode_id(Kind.RENEWAL, renewals.add().id)
+    id = encode_id(IdKind.RENEWAL, renewals.add().id)
     renewals.fault = RuntimeError(SECRET)
     query = f'{{ coverage {{ __typename }} ... @defer {{ renewal(id: "{id}") {{ id }} }} }}'
-    view = GraphQLView(services(renewals), authenticate=authenticate)
+    view = GraphQLView(fake_services(renewals), authenticate=authenticate)
     async with (
-        serving(view) as endpoint,
-        shown(node, client, endpoint.url, query, {}) as states,
+        serve_view(view) as endpoint,
+        run_client(node, client, endpoint.url, query, {}) as states,
     ):
         seen = [state async for state in states]
     assert "Something broke on our side." in seen[-1]["error"]

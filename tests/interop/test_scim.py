@@ -9,13 +9,13 @@ from typing import Any, cast
 
 import aiohttp
 import pytest
-from tests.interop.conftest import process
+from tests.interop.conftest import run_program
 
-from jiebang.app.http.server import reserved
+from jiebang.app.http.server import reserve_port
 from jiebang.connectors.kinds import load
 from jiebang.connectors.scim import ScimConnector, ScimKind
-from jiebang.gateway.calls.call import BoundCall, Calls
-from jiebang.gateway.catalogue.catalogue import Registered
+from jiebang.gateway.calls.call import BoundCall, CallFactory
+from jiebang.gateway.catalogue.catalogue import RegisteredConnector
 from jiebang.gateway.catalogue.registry import ConnectorRegistry
 from jiebang.sdk import (
     Account,
@@ -43,7 +43,7 @@ USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 
 
 @dataclass
-class Server:
+class ScimServer:
     """Somebody else's server, and its front door for the test."""
 
     url: str
@@ -75,21 +75,21 @@ class Server:
 
 
 @pytest.fixture
-async def server() -> AsyncGenerator[Server]:
-    with reserved("127.0.0.1", 0) as port:
+async def server() -> AsyncGenerator[ScimServer]:
+    with reserve_port("127.0.0.1", 0) as port:
         async with (
-            process("scim2-server", "--port", str(port), "--bearer-token", TOKEN, port=port),
+            run_program("scim2-server", "--port", str(port), "--bearer-token", TOKEN, port=port),
             aiohttp.ClientSession() as session,
         ):
-            yield Server(f"http://127.0.0.1:{port}/v2", session)
+            yield ScimServer(f"http://127.0.0.1:{port}/v2", session)
 
 
 @dataclass
-class Client:
+class ScimClient:
     """The connector as the gateway has it, with its settings."""
 
-    entry: Registered
-    calls: Calls
+    entry: RegisteredConnector
+    calls: CallFactory
 
     @property
     def connector(self) -> ScimConnector:
@@ -97,7 +97,7 @@ class Client:
         return self.entry.connector
 
     def call(self) -> BoundCall:
-        return self.calls.make(self.entry, frozenset({"acme"}), seconds=30, idempotency_key="k")
+        return self.calls.create(self.entry, frozenset({"acme"}), seconds=30, idempotency_key="k")
 
     async def lookup(self, number: str) -> object:
         return await self.connector.lookup(Subject(number=number, region="CN"), self.call())
@@ -113,34 +113,36 @@ async def transport() -> AsyncGenerator[Transport]:
         yield opened
 
 
-def client(server: Server, transport: Transport, folder: Path, token: str = TOKEN) -> Client:
+def client(
+    server: ScimServer, transport: Transport, folder: Path, token: str = TOKEN
+) -> ScimClient:
     path = folder / "acme.yaml"
     path.write_text(MANIFEST, encoding="utf-8")
     registry = ConnectorRegistry(settings={"acme": {"base_url": server.url, "token": token}})
     registry.add(load(path, {"scim": ScimKind()}))
-    entry = registry.catalogue().enabled("acme")
+    entry = registry.catalogue().enabled_connector("acme")
     assert entry is not None
-    return Client(entry, Calls(transport))
+    return ScimClient(entry, CallFactory(transport))
 
 
 @pytest.fixture
-def acme(server: Server, transport: Transport, tmp_path: Path) -> Client:
+def acme(server: ScimServer, transport: Transport, tmp_path: Path) -> ScimClient:
     return client(server, transport, tmp_path)
 
 
-def only(answer: object) -> Account:
+def single_account(answer: object) -> Account:
     assert isinstance(answer, Bound)
     (account,) = answer.accounts
     return account
 
 
 async def test_an_account_is_found_unbound_and_gone_while_others_stay(
-    server: Server, acme: Client
+    server: ScimServer, acme: ScimClient
 ) -> None:
     ours = await server.add("zhang", NUMBER, OTHER)
     theirs = await server.add("li", OTHER)
 
-    account = only(await acme.lookup(NUMBER))
+    account = single_account(await acme.lookup(NUMBER))
     assert (account.handle, account.label) == (ours, "张**")
     assert account.bound is None  # `created` says when the account was made, not the binding
 
@@ -153,13 +155,13 @@ async def test_an_account_is_found_unbound_and_gone_while_others_stay(
     assert {one.handle for one in both.accounts} == {ours, theirs}
 
 
-async def test_a_number_that_nobody_has_is_not_bound(server: Server, acme: Client) -> None:
+async def test_a_number_that_nobody_has_is_not_bound(server: ScimServer, acme: ScimClient) -> None:
     await server.add("li", OTHER)
     assert isinstance(await acme.lookup(NOBODYS), NotBound)
 
 
 async def test_every_account_of_a_number_is_found_over_several_pages(
-    server: Server, acme: Client
+    server: ScimServer, acme: ScimClient
 ) -> None:
     made = {await server.add(f"user-{index}", NUMBER) for index in range(120)}
     answer = await acme.lookup(NUMBER)
@@ -168,16 +170,18 @@ async def test_every_account_of_a_number_is_found_over_several_pages(
     assert {account.handle for account in answer.accounts} == made
 
 
-async def test_a_number_that_is_the_only_way_in_is_left(server: Server, acme: Client) -> None:
+async def test_a_number_that_is_the_only_way_in_is_left(
+    server: ScimServer, acme: ScimClient
+) -> None:
     ident = await server.add(NUMBER, NUMBER)
-    account = only(await acme.lookup(NUMBER))
+    account = single_account(await acme.lookup(NUMBER))
     assert account.blockers == (DenyReason.SOLE_LOGIN_IDENTIFIER,)
     assert await acme.unbind(NUMBER, account) == Denied(reason=DenyReason.SOLE_LOGIN_IDENTIFIER)
     assert await server.numbers(ident) == [NUMBER]
 
 
 async def test_a_wrong_token_is_the_operators_affair(
-    server: Server, transport: Transport, tmp_path: Path
+    server: ScimServer, transport: Transport, tmp_path: Path
 ) -> None:
     stranger = client(server, transport, tmp_path, token="falsch-4711")
     with pytest.raises(CredentialsFault):

@@ -16,17 +16,17 @@ from jiebang_client import Client, unless_refused
 from jiebang_client.documents import START_RENEWAL
 from jiebang_client.inputs import StartRenewalInput
 from tests.interop.conftest import NODE
-from tests.schema.conftest import MemoryRenewals, authenticate, services, serving
+from tests.schema.conftest import MemoryRenewals, authenticate, fake_services, serve_view
 
-from jiebang.app.demo.issuer import Issuer
+from jiebang.app.demo.issuer import DemoIssuer
 from jiebang.app.demo.process import Child
-from jiebang.app.demo.supervisor import ready
-from jiebang.app.http.server import reserved
+from jiebang.app.demo.supervisor import wait_until_ready
+from jiebang.app.http.server import reserve_port
 from jiebang.gateway.domain.status import Status
 from jiebang.gateway.journal.database import Database
-from jiebang.gateway.journal.events import News, append
+from jiebang.gateway.journal.events import NewEvent, append_events
 from jiebang.schema.documents import documents
-from jiebang.schema.global_id import Kind, decode_id, encode_id
+from jiebang.schema.global_id import IdKind, decode_id, encode_id
 from jiebang.schema.http.view import GraphQLView
 
 BOTH = pytest.mark.parametrize("client", ["ws", "sse"])
@@ -34,7 +34,7 @@ PROGRESS = documents()["renewal_progress"]
 
 
 @dataclass
-class Told:
+class ClientOutput:
     """What a client is told; `connections` counts how often it got through."""
 
     output: asyncio.StreamReader
@@ -60,9 +60,9 @@ class Told:
 
 
 @asynccontextmanager
-async def told(
+async def run_client(
     node: str, client: str, url: str, token: str, query: str, *, retries: int = 0, **variables: Any
-) -> AsyncGenerator[Told]:
+) -> AsyncGenerator[ClientOutput]:
     running = await asyncio.create_subprocess_exec(
         node,
         NODE / "subscribe.js",
@@ -78,7 +78,7 @@ async def told(
     running.stdin.write(json.dumps({"query": query, "variables": variables}).encode())
     running.stdin.close()
     try:
-        yield Told(running.stdout)
+        yield ClientOutput(running.stdout)
     finally:
         if running.returncode is None:
             running.kill()
@@ -86,16 +86,16 @@ async def told(
 
 
 @asynccontextmanager
-async def endpoint(renewals: MemoryRenewals) -> AsyncGenerator[str]:
-    async with serving(GraphQLView(services(renewals), authenticate=authenticate)) as found:
+async def serve_endpoint(renewals: MemoryRenewals) -> AsyncGenerator[str]:
+    async with serve_view(GraphQLView(fake_services(renewals), authenticate=authenticate)) as found:
         yield found.url
 
 
 @BOTH
 async def test_a_query_is_answered_once(node: str, client: str) -> None:
     async with (
-        endpoint(MemoryRenewals()) as url,
-        told(node, client, url, "carrier", '{ platform(id: "disk") { id } }') as messages,
+        serve_endpoint(MemoryRenewals()) as url,
+        run_client(node, client, url, "carrier", '{ platform(id: "disk") { id } }') as messages,
     ):
         assert await messages.next() == {"next": {"data": {"platform": {"id": "disk"}}}}
         assert await messages.next() == {"complete": True}
@@ -104,10 +104,10 @@ async def test_a_query_is_answered_once(node: str, client: str) -> None:
 @BOTH
 async def test_a_subscription_is_followed_to_its_end(node: str, client: str) -> None:
     renewals = MemoryRenewals()
-    id = encode_id(Kind.RENEWAL, renewals.add().id)
+    id = encode_id(IdKind.RENEWAL, renewals.add().id)
     async with (
-        endpoint(renewals) as url,
-        told(node, client, url, "carrier", PROGRESS, id=id) as messages,
+        serve_endpoint(renewals) as url,
+        run_client(node, client, url, "carrier", PROGRESS, id=id) as messages,
     ):
         assert len(set(await messages.cursors(2))) == 2
         assert await messages.next() == {"complete": True}
@@ -117,8 +117,8 @@ async def test_a_subscription_is_followed_to_its_end(node: str, client: str) -> 
 @BOTH
 async def test_a_wrong_document_is_an_error(node: str, client: str, query: str) -> None:
     async with (
-        endpoint(MemoryRenewals()) as url,
-        told(node, client, url, "carrier", query) as messages,
+        serve_endpoint(MemoryRenewals()) as url,
+        run_client(node, client, url, "carrier", query) as messages,
     ):
         message = await messages.next()
     errors = message["error"]["errors"] if client == "ws" else message["next"]["errors"]
@@ -127,10 +127,10 @@ async def test_a_wrong_document_is_an_error(node: str, client: str, query: str) 
 
 @BOTH
 async def test_an_error_of_a_subscription_is_told(node: str, client: str) -> None:
-    id = encode_id(Kind.ACTION, next(iter([MemoryRenewals().add().id])))
+    id = encode_id(IdKind.ACTION, next(iter([MemoryRenewals().add().id])))
     async with (
-        endpoint(MemoryRenewals()) as url,
-        told(node, client, url, "carrier", PROGRESS, id=id) as messages,
+        serve_endpoint(MemoryRenewals()) as url,
+        run_client(node, client, url, "carrier", PROGRESS, id=id) as messages,
     ):
         message = await messages.next()
     errors = message["error"]["errors"] if "error" in message else message["next"]["errors"]
@@ -140,8 +140,8 @@ async def test_an_error_of_a_subscription_is_told(node: str, client: str) -> Non
 @BOTH
 async def test_a_refused_token_is_told(node: str, client: str) -> None:
     async with (
-        endpoint(MemoryRenewals()) as url,
-        told(node, client, url, "forged", "{ __typename }") as messages,
+        serve_endpoint(MemoryRenewals()) as url,
+        run_client(node, client, url, "forged", "{ __typename }") as messages,
     ):
         error = (await messages.next())["error"]
     assert (error["code"], error["status"]) == ((4403, None) if client == "ws" else (None, 401))
@@ -151,7 +151,7 @@ async def test_a_refused_token_is_told(node: str, client: str) -> None:
 
 
 @dataclass
-class Gateway:
+class GatewayProcess:
     """A real process, that can be ended and started again at the same address."""
 
     url: str
@@ -164,7 +164,7 @@ class Gateway:
             "gateway", "jiebang.app", ("gateway",), log=self.log, environment=self.environment
         )
         async with asyncio.timeout(60):
-            await ready(self.url)
+            await wait_until_ready(self.url)
 
     async def end(self, number: signal.Signals) -> None:
         if self.child is not None:
@@ -173,17 +173,17 @@ class Gateway:
 
 
 @pytest.fixture
-async def issuer() -> Issuer:
-    return Issuer()
+async def issuer() -> DemoIssuer:
+    return DemoIssuer()
 
 
 @pytest.fixture
-async def gateway(dsn: str, issuer: Issuer, tmp_path: Path) -> AsyncGenerator[Gateway]:
-    with reserved("127.0.0.1", 0) as port:
+async def gateway(dsn: str, issuer: DemoIssuer, tmp_path: Path) -> AsyncGenerator[GatewayProcess]:
+    with reserve_port("127.0.0.1", 0) as port:
         url = f"http://127.0.0.1:{port}"
         given = {"DATABASE_URL": dsn, "HOST": "127.0.0.1", "PORT": str(port), "PUBLIC_URL": url}
         environment = issuer.environment() | {f"JIEBANG_{name}": it for name, it in given.items()}
-        made = Gateway(url, tmp_path / "gateway.log", environment)
+        made = GatewayProcess(url, tmp_path / "gateway.log", environment)
         await made.start()
         try:
             yield made
@@ -192,22 +192,24 @@ async def gateway(dsn: str, issuer: Issuer, tmp_path: Path) -> AsyncGenerator[Ga
 
 
 @dataclass
-class Course:
+class WrittenRenewal:
     """A renewal whose events after `cursor` the test writes, as a worker's process does."""
 
     id: str
     cursor: str
     database: Database
 
-    async def happen(self, count: int) -> None:
+    async def append_events(self, count: int) -> None:
         for _ in range(count):
             async with self.database.transaction() as session:
-                news = News(kind="renewal", item_id=None, status=Status.OPEN)
-                await append(session, decode_id(self.id, Kind.RENEWAL), [news])
+                news = NewEvent(kind="renewal", item_id=None, status=Status.OPEN)
+                await append_events(session, decode_id(self.id, IdKind.RENEWAL), [news])
 
 
 @pytest.fixture
-async def course(gateway: Gateway, issuer: Issuer, dsn: str) -> AsyncGenerator[Course]:
+async def course(
+    gateway: GatewayProcess, issuer: DemoIssuer, dsn: str
+) -> AsyncGenerator[WrittenRenewal]:
     given: StartRenewalInput = {
         "number": "13800001234",
         "tenure": {"current": {"activatedOn": "2025-03-01"}},
@@ -217,7 +219,7 @@ async def course(gateway: Gateway, issuer: Issuer, dsn: str) -> AsyncGenerator[C
         started = await client.ask(START_RENEWAL({"input": given}))
         renewal = unless_refused(started["startRenewal"])["renewal"]
     database = Database(dsn)
-    yield Course(renewal["id"], renewal["cursor"], database)
+    yield WrittenRenewal(renewal["id"], renewal["cursor"], database)
     await database.close()
 
 
@@ -226,22 +228,27 @@ async def course(gateway: Gateway, issuer: Issuer, dsn: str) -> AsyncGenerator[C
     [("ws", signal.SIGKILL), ("sse", signal.SIGKILL), ("ws", signal.SIGTERM)],
 )
 async def test_events_of_another_process_come_once_each_across_a_restart(
-    node: str, gateway: Gateway, course: Course, issuer: Issuer, client: str, end: signal.Signals
+    node: str,
+    gateway: GatewayProcess,
+    course: WrittenRenewal,
+    issuer: DemoIssuer,
+    client: str,
+    end: signal.Signals,
 ) -> None:
     """Written before the client came, while it listens, while nobody serves, and afterwards."""
     url, token = f"{gateway.url}/graphql", issuer.service_token()
-    await course.happen(5)
+    await course.append_events(5)
     what: dict[str, Any] = {"query": PROGRESS, "id": course.id, "after": course.cursor}
-    async with told(node, client, url, token, retries=1000, **what) as messages:
+    async with run_client(node, client, url, token, retries=1000, **what) as messages:
         seen = await messages.cursors(5)
-        await course.happen(5)
+        await course.append_events(5)
         seen += await messages.cursors(3)
         await gateway.end(end)
-        await course.happen(5)
+        await course.append_events(5)
         await gateway.start()
-        await course.happen(5)
+        await course.append_events(5)
         seen += await messages.cursors(12)
         assert messages.connections == 2
-    async with told(node, client, url, token, **what) as messages:
+    async with run_client(node, client, url, token, **what) as messages:
         assert await messages.cursors(20) == seen
     assert len(set(seen)) == 20

@@ -18,7 +18,7 @@ from urllib.parse import quote
 import aiohttp
 import pytest
 
-from jiebang.sandbox import Pace, populate, running
+from jiebang.sandbox import Pace, populate, run_sandbox
 
 TODAY = date(2026, 6, 1)
 NEW_HOLDER, DEPARTING = "13900000001", "13900000002"
@@ -51,7 +51,7 @@ class Reply:
         return json.loads(self.text)
 
     @property
-    def verdict(self) -> int:
+    def effective_status(self) -> int:
         """The status, also where HTTP always says 200 and a code inside tells."""
         if self.status != 200 or not self.text.startswith("{"):
             return self.status
@@ -176,7 +176,10 @@ def pace() -> Pace:
 @pytest.fixture
 async def fleet(pace: Pace) -> AsyncGenerator[Client, None]:
     population = populate(1, TODAY, numbers=30)
-    async with running(population, seed=1, pace=pace) as url, aiohttp.ClientSession() as session:
+    async with (
+        run_sandbox(population, seed=1, pace=pace) as url,
+        aiohttp.ClientSession() as session,
+    ):
         yield Client(url, session, CREDENTIALS)
 
 
@@ -210,7 +213,7 @@ class Driver:
         return await self.end(fleet, reply)
 
 
-def _at_once(already: str) -> Callable[[Client, Reply], Awaitable[End]]:
+def _immediate_end(already: str) -> Callable[[Client, Reply], Awaitable[End]]:
     """The reply itself is the end, and holds `already` when nothing was left to do."""
 
     async def end(fleet: Client, reply: Reply) -> End:
@@ -222,21 +225,21 @@ def _at_once(already: str) -> Callable[[Client, Reply], Awaitable[End]]:
     return end
 
 
-async def _ticket(fleet: Client, reply: Reply) -> End:
+async def _ticket_end(fleet: Client, reply: Reply) -> End:
     while reply.json["state"] != "DONE":
         path = f"/tiandian/open/unbind-tickets/{reply.json['ticket']}"
         reply = await fleet.call("GET", path)
     return "already" if reply.json["already"] else "done"
 
 
-async def _case(fleet: Client, reply: Reply) -> End:
+async def _case_end(fleet: Client, reply: Reply) -> End:
     while reply.json["state"] == "OPEN":
         reply = await fleet.call("GET", f"/luntan/api/unbind-cases/{reply.json['case_id']}")
     assert reply.json["state"] == "DONE"
     return "already" if reply.json["reason"] else "done"
 
 
-def _listed(name: str, *path: str) -> Callable[[Reply], list[str]]:
+def _list_reader(name: str, *path: str) -> Callable[[Reply], list[str]]:
     def read(reply: Reply) -> list[str]:
         found: Any = reply.json
         for step in path:
@@ -247,22 +250,22 @@ def _listed(name: str, *path: str) -> Callable[[Reply], list[str]]:
     return read
 
 
-def _scim(number: str) -> dict[str, str]:
+def _scim_filter(number: str) -> dict[str, str]:
     return {"filter": f'phoneNumbers.value eq "{number}"'}
 
 
 PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
 
-def _removal(path: str) -> dict[str, object]:
+def _removal_patch(path: str) -> dict[str, object]:
     return {"schemas": [PATCH_OP], "Operations": [{"op": "remove", "path": path}]}
 
 
-def _users(reply: Reply) -> list[str]:
+def _user_ids(reply: Reply) -> list[str]:
     return [str(each["id"]) for each in reply.json["Resources"]]
 
 
-async def _mailbox_end(fleet: Client, reply: Reply) -> End:
+async def _yunjian_end(fleet: Client, reply: Reply) -> End:
     if reply.status == 400:
         assert reply.json["scimType"] == "noTarget"
         return "already"
@@ -270,40 +273,40 @@ async def _mailbox_end(fleet: Client, reply: Reply) -> End:
     return "done"
 
 
-async def _ask_workshop(fleet: Client, number: str) -> Reply:
+async def _ask_kejiang(fleet: Client, number: str) -> Reply:
     """In both ways a number may be written there."""
-    reply = await fleet.call("GET", "/kejiang/Users", params=_scim(number))
-    if reply.status != 200 or _users(reply):
+    reply = await fleet.call("GET", "/kejiang/Users", params=_scim_filter(number))
+    if reply.status != 200 or _user_ids(reply):
         return reply
-    return await fleet.call("GET", "/kejiang/Users", params=_scim(f"tel:+86{number}"))
+    return await fleet.call("GET", "/kejiang/Users", params=_scim_filter(f"tel:+86{number}"))
 
 
-async def _leave_workshop(fleet: Client, number: str, handle: str, key: str) -> Reply:
+async def _unbind_kejiang(fleet: Client, number: str, handle: str, key: str) -> Reply:
     user = await fleet.call("GET", f"/kejiang/Users/{handle}")
     if "mobile" not in user.text:
         return user
-    return await fleet.call("PATCH", f"/kejiang/Users/{handle}", _removal("phoneNumbers"))
+    return await fleet.call("PATCH", f"/kejiang/Users/{handle}", _removal_patch("phoneNumbers"))
 
 
-async def _ask_hotel(fleet: Client, number: str) -> Reply:
+async def _ask_qishan(fleet: Client, number: str) -> Reply:
     reply = await fleet.call("GET", "/qishan/api/guests", params={"tel": number})
     if reply.status != 200 or reply.json["guests"]:
         return reply
     return await fleet.call("GET", "/qishan/api/guests", params={"tel": f"+86{number}"})
 
 
-async def _leave_hotel(fleet: Client, number: str, handle: str, key: str) -> Reply:
+async def _unbind_qishan(fleet: Client, number: str, handle: str, key: str) -> Reply:
     reply = await fleet.call("DELETE", f"/qishan/api/guests/{handle}/tel")
     assert reply.text == ""
     return reply
 
 
-async def _hotel_end(fleet: Client, reply: Reply) -> End:
+async def _qishan_end(fleet: Client, reply: Reply) -> End:
     assert reply.status in (204, 410)
     return "done" if reply.status == 204 else "already"
 
 
-async def _wealth(
+async def _call_wenlu(
     fleet: Client, method: str, path: str, number: str, key: str | None = None
 ) -> Reply:
     """With a token of its own."""
@@ -323,7 +326,7 @@ async def _wealth(
     return await fleet.call(method, path, order, headers=headers)
 
 
-async def _parcels(
+async def _call_feiguan(
     fleet: Client, method: str, path: str, number: str, key: str | None = None
 ) -> Reply:
     """Signed."""
@@ -361,7 +364,7 @@ RIDERS = (
 RELEASE = "mutation ($input: RiderOrder!) { releasePhone(input: $input) { result } }"
 
 
-def _riders(reply: Reply) -> list[str]:
+def _rider_ids(reply: Reply) -> list[str]:
     return [str(each["id"]) for each in reply.json["data"]["_entities"][0]["riders"]]
 
 
@@ -369,88 +372,88 @@ DRIVERS = (
     Driver(
         "yunpan",
         lambda f, n: f.call("GET", "/yunpan/v1/bindings", params={"phone": f"+86{n}"}),
-        _listed("id", "bindings"),
+        _list_reader("id", "bindings"),
         lambda f, n, h, k: f.call("DELETE", f"/yunpan/v1/bindings/{h}", key=k),
-        _at_once("ALREADY_UNBOUND"),
+        _immediate_end("ALREADY_UNBOUND"),
     ),
     Driver(
         "jisudai",
         lambda f, n: f.call("POST", "/jisudai/api/customer/query", {"req": {"mobile": n}}),
-        _listed("contractNo", "resp", "body", "customer", "contracts"),
+        _list_reader("contractNo", "resp", "body", "customer", "contracts"),
         lambda f, n, h, k: f.call(
             "POST",
             "/jisudai/api/customer/unbind",
             {"req": {"mobile": n, "contractNo": h, "requestNo": k}},
         ),
-        _at_once("ALREADY_UNBOUND"),
+        _immediate_end("ALREADY_UNBOUND"),
     ),
     Driver(
         "leshop",
         lambda f, n: f.call(
             "GET", "/leshop/rest/phone/accounts", params={"tel": f"86{n}", "appKey": f.app_key}
         ),
-        _listed("uid", "data", "list"),
+        _list_reader("uid", "data", "list"),
         lambda f, n, h, k: f.call(
             "POST", "/leshop/rest/phone/unbind", {"tel": f"86{n}", "uid": h, "appKey": f.app_key}
         ),
-        _at_once("2004"),
+        _immediate_end("2004"),
     ),
     Driver(
         "tiandian",
         lambda f, n: f.call("GET", "/tiandian/open/members", params={"mobile": f"+86{n}"}),
-        _listed("memberId", "result", "members"),
+        _list_reader("memberId", "result", "members"),
         lambda f, n, h, k: f.call(
             "POST",
             "/tiandian/open/unbind-tickets",
             {"mobile": f"+86{n}", "memberId": h},
             key=k,
         ),
-        _ticket,
+        _ticket_end,
     ),
     Driver(
         "luntan",
         lambda f, n: f.call("GET", "/luntan/api/users", params={"phone_number": f"86{n}"}),
-        _listed("user_id", "users"),
+        _list_reader("user_id", "users"),
         lambda f, n, h, k: f.call(
             "POST",
             "/luntan/api/unbind-cases",
             {"phone_number": f"86{n}", "user_id": h, "case_key": k},
         ),
-        _case,
+        _case_end,
     ),
     Driver(
         "zhiyou",
         lambda f, n: f.call("GET", "/zhiyou/v2/candidates", params={"mobile": n}),
-        _listed("candidateId", "data"),
+        _list_reader("candidateId", "data"),
         lambda f, n, h, k: f.call(
             "POST", f"/zhiyou/v2/candidates/{h}/release-phone", {"mobile": n}, key=k
         ),
-        _at_once('"already":true'),
+        _immediate_end('"already":true'),
     ),
     Driver(
         "manyou",
         lambda f, n: f.call("GET", "/manyou/members", params={"phone": f"+86{n}"}),
-        _listed("member"),
+        _list_reader("member"),
         lambda f, n, h, k: f.call("DELETE", f"/manyou/members/{h}/phone"),
-        _at_once("already_unbound"),
+        _immediate_end("already_unbound"),
     ),
     Driver(
         "youxi",
         lambda f, n: f.call("POST", "/youxi/player/query", {"phone": n}),
-        _listed("playerId", "players"),
+        _list_reader("playerId", "players"),
         lambda f, n, h, k: f.call(
             "POST", "/youxi/player/unbind", {"phone": n, "playerId": h, "orderId": k}
         ),
-        _at_once("was_unbound"),
+        _immediate_end("was_unbound"),
     ),
     Driver(
         "xuexi",
         lambda f, n: f.call("GET", "/xuexi/api/learners", params={"phone": n}),
-        _listed("learner_no", "learners"),
+        _list_reader("learner_no", "learners"),
         lambda f, n, h, k: f.call(
             "POST", "/xuexi/api/learners/unbind", {"phone": n, "learner_no": h}
         ),
-        _at_once("already"),
+        _immediate_end("already"),
     ),
     Driver(
         "yikang",
@@ -459,106 +462,106 @@ DRIVERS = (
         lambda f, n, h, k: f.call(
             "POST", f"/yikang/api/patient/{h}/detach-telecom", {"telecom": f"+86{n}"}, key=k
         ),
-        _at_once("already-detached"),
+        _immediate_end("already-detached"),
     ),
     Driver(
         "gongju",
         lambda f, n: f.call("GET", "/gongju/v1/users", params={"cell": f"86{n}"}),
-        _listed("uid", "items"),
+        _list_reader("uid", "items"),
         lambda f, n, h, k: f.call(
             "POST", f"/gongju/v1/users/{h}/unbind", {"cell": f"86{n}"}, key=k
         ),
-        _at_once('"already":true'),
+        _immediate_end('"already":true'),
     ),
     Driver(
         "chengshi",
         lambda f, n: f.call("POST", "/chengshi/service/query", {"tel": n}),
-        _listed("huHao", "rows"),
+        _list_reader("huHao", "rows"),
         lambda f, n, h, k: f.call("POST", "/chengshi/service/unbind", {"tel": n, "huHao": h}),
-        _at_once("never says so"),
+        _immediate_end("never says so"),
     ),
     Driver(
         "huiyuan",
         lambda f, n: f.call("POST", "/huiyuan/queries", {"phone": f"+86{n}"}),
-        _listed("card", "cards"),
+        _list_reader("card", "cards"),
         lambda f, n, h, k: f.call("DELETE", f"/huiyuan/cards/{h}/phone", key=k),
-        _at_once('"already":true'),
+        _immediate_end('"already":true'),
     ),
     Driver(
         "yunjian",
-        lambda f, n: f.call("GET", "/yunjian/Users", params=_scim(f"+86{n}")),
-        _users,
+        lambda f, n: f.call("GET", "/yunjian/Users", params=_scim_filter(f"+86{n}")),
+        _user_ids,
         lambda f, n, h, k: f.call(
-            "PATCH", f"/yunjian/Users/{h}", _removal(f'phoneNumbers[value eq "+86{n}"]')
+            "PATCH", f"/yunjian/Users/{h}", _removal_patch(f'phoneNumbers[value eq "+86{n}"]')
         ),
-        _mailbox_end,
+        _yunjian_end,
     ),
-    Driver("kejiang", _ask_workshop, _users, _leave_workshop, _at_once("010-62770000")),
+    Driver("kejiang", _ask_kejiang, _user_ids, _unbind_kejiang, _immediate_end("010-62770000")),
     Driver(
         "luming",
         lambda f, n: _post(f, _graphql("luming", LISTENERS, phone=f"+86{n}")),
-        _listed("id", "data", "listeners", "nodes"),
+        _list_reader("id", "data", "listeners", "nodes"),
         lambda f, n, h, k: _post(
             f,
             _graphql("luming", DETACH, input={"listenerId": h, "phone": f"+86{n}", "key": k}),
         ),
-        _at_once("ALREADY_DONE"),
+        _immediate_end("ALREADY_DONE"),
     ),
     Driver(
         "shundao",
         lambda f, n: _post(
             f, _graphql("shundao", RIDERS, who=[{"__typename": "Phone", "number": f"+86{n}"}])
         ),
-        _riders,
+        _rider_ids,
         lambda f, n, h, k: _post(
             f,
             _graphql("shundao", RELEASE, input={"riderId": h, "phone": f"+86{n}", "requestId": k}),
         ),
-        _at_once("RELEASED_BEFORE"),
+        _immediate_end("RELEASED_BEFORE"),
     ),
     Driver(
         "wenlu",
-        lambda f, n: _wealth(f, "GET", "/wenlu/v1/clients", n),
-        _listed("clientId", "clients"),
-        lambda f, n, h, k: _wealth(f, "POST", f"/wenlu/v1/clients/{h}/mobile-releases", n, k),
-        _at_once('"repeated":true'),
+        lambda f, n: _call_wenlu(f, "GET", "/wenlu/v1/clients", n),
+        _list_reader("clientId", "clients"),
+        lambda f, n, h, k: _call_wenlu(f, "POST", f"/wenlu/v1/clients/{h}/mobile-releases", n, k),
+        _immediate_end('"repeated":true'),
     ),
     Driver(
         "feiguan",
-        lambda f, n: _parcels(f, "GET", "/feiguan/parcel/recipients", n),
-        _listed("recipientNo", "recipients"),
-        lambda f, n, h, k: _parcels(
+        lambda f, n: _call_feiguan(f, "GET", "/feiguan/parcel/recipients", n),
+        _list_reader("recipientNo", "recipients"),
+        lambda f, n, h, k: _call_feiguan(
             f, "POST", f"/feiguan/parcel/recipients/{h}/phone-removals", n, k
         ),
-        _at_once("REMOVED_EARLIER"),
+        _immediate_end("REMOVED_EARLIER"),
     ),
     Driver(
         "moye",
         lambda f, n: f.call(
             "GET", "/moye/readers", params={"phone": f"86{n}", "api_key": f.keys["moye"]}
         ),
-        _listed("rid", "items"),
+        _list_reader("rid", "items"),
         lambda f, n, h, k: f.call(
             "DELETE",
             f"/moye/readers/{h}/phone",
             params={"request_id": k, "api_key": f.keys["moye"]},
         ),
-        _at_once("unlinked_before"),
+        _immediate_end("unlinked_before"),
     ),
     Driver(
         "tuyou",
         lambda f, n: f.call(
             "POST", "/tuyou/gateway/cards", form={"mobile": n, "app_key": f.keys["tuyou"]}
         ),
-        _listed("no", "cards"),
+        _list_reader("no", "cards"),
         lambda f, n, h, k: f.call(
             "POST",
             "/tuyou/gateway/release",
             form={"mobile": n, "no": h, "serial": k, "app_key": f.keys["tuyou"]},
         ),
-        _at_once('"repeat":true'),
+        _immediate_end('"repeat":true'),
     ),
-    Driver("qishan", _ask_hotel, _listed("guest", "guests"), _leave_hotel, _hotel_end),
+    Driver("qishan", _ask_qishan, _list_reader("guest", "guests"), _unbind_qishan, _qishan_end),
     Driver(
         "anhe",
         lambda f, n: f.call(
@@ -566,7 +569,7 @@ DRIVERS = (
             "/anhe/open/holders",
             {"auth": {"key": f.keys["anhe"]}, "data": {"mobile": n}},
         ),
-        _listed("holderId", "holders"),
+        _list_reader("holderId", "holders"),
         lambda f, n, h, k: f.call(
             "POST",
             "/anhe/open/holders/unbind",
@@ -575,16 +578,16 @@ DRIVERS = (
                 "data": {"mobile": n, "holderId": h, "serial": k},
             },
         ),
-        _at_once('"again":true'),
+        _immediate_end('"again":true'),
     ),
     Driver(
         "shimin",
         lambda f, n: f.call("GET", "/shimin/v1/cards", params={"mobile": n}),
-        _listed("card", "cards"),
+        _list_reader("card", "cards"),
         lambda f, n, h, k: f.call(
             "POST", "/shimin/v1/cards/release", {"mobile": n, "card": h, "serial": k}
         ),
-        _at_once("RELEASED_EARLIER"),
+        _immediate_end("RELEASED_EARLIER"),
     ),
 )
 

@@ -25,23 +25,23 @@ NUMBER = "13900000002"
 
 
 @dataclass
-class Ear:
+class CallbackReceiver:
     """Hears callbacks; answers with the statuses given, then with 204."""
 
     url: str = ""
     statuses: list[int] = field(default_factory=list[int])
-    heard: asyncio.Queue[tuple[dict[str, str], bytes]] = field(
+    received: asyncio.Queue[tuple[dict[str, str], bytes]] = field(
         default_factory=asyncio.Queue[tuple[dict[str, str], bytes]]
     )
 
 
 @pytest.fixture
-async def ear() -> AsyncGenerator[Ear, None]:
-    ear = Ear()
+async def ear() -> AsyncGenerator[CallbackReceiver, None]:
+    ear = CallbackReceiver()
 
     async def hear(request: web.Request) -> web.Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
-        ear.heard.put_nowait((headers, await request.read()))
+        ear.received.put_nowait((headers, await request.read()))
         return web.Response(status=ear.statuses.pop(0) if ear.statuses else 204)
 
     app = web.Application()
@@ -56,7 +56,7 @@ async def ear() -> AsyncGenerator[Ear, None]:
     await runner.cleanup()
 
 
-async def order(fleet: Client, ear: Ear, key: str = "order-1") -> Reply:
+async def order(fleet: Client, ear: CallbackReceiver, key: str = "order-1") -> Reply:
     body = {
         "phone_number": f"86{NUMBER}",
         "user_id": await fleet.handle("luntan", NUMBER),
@@ -66,10 +66,12 @@ async def order(fleet: Client, ear: Ear, key: str = "order-1") -> Reply:
     return await fleet.call("POST", "/luntan/api/unbind-cases", body)
 
 
-async def test_a_callback_verifies_and_tells_the_end_of_the_case(fleet: Client, ear: Ear) -> None:
+async def test_a_callback_verifies_and_tells_the_end_of_the_case(
+    fleet: Client, ear: CallbackReceiver
+) -> None:
     reply = await order(fleet, ear)
     assert (reply.status, reply.json["state"]) == (202, "OPEN")
-    headers, body = await ear.heard.get()
+    headers, body = await ear.received.get()
     told = Webhook(SECRET).verify(body, headers)
     assert (told["type"], told["case_id"]) == ("phone.unbind", reply.json["case_id"])
     assert (told["state"], told["reason"]) == ("DONE", None)
@@ -78,78 +80,86 @@ async def test_a_callback_verifies_and_tells_the_end_of_the_case(fleet: Client, 
 
 
 async def test_a_callback_is_repeated_under_its_id_until_it_is_heard(
-    fleet: Client, ear: Ear
+    fleet: Client, ear: CallbackReceiver
 ) -> None:
     ear.statuses = [500, 302]
     await order(fleet, ear)
-    heard = [await ear.heard.get() for _ in range(3)]
+    heard = [await ear.received.get() for _ in range(3)]
     assert len({headers["webhook-id"] for headers, _ in heard}) == 1
     assert len({body for _, body in heard}) == 1
     for headers, body in heard:
         Webhook(SECRET).verify(body, headers)
 
 
-async def test_a_lost_callback_leaves_the_status_to_tell(fleet: Client, ear: Ear) -> None:
+async def test_a_lost_callback_leaves_the_status_to_tell(
+    fleet: Client, ear: CallbackReceiver
+) -> None:
     await fleet.fault("luntan", "callback_lost")
     reply = await order(fleet, ear)
     while reply.json["state"] == "OPEN":
         reply = await fleet.call("GET", f"/luntan/api/unbind-cases/{reply.json['case_id']}")
     assert reply.json["state"] == "DONE"
-    assert ear.heard.empty()
+    assert ear.received.empty()
 
 
-async def test_a_callback_sent_twice_has_one_id(fleet: Client, ear: Ear) -> None:
+async def test_a_callback_sent_twice_has_one_id(fleet: Client, ear: CallbackReceiver) -> None:
     await fleet.fault("luntan", "callback_twice")
     await order(fleet, ear)
-    (first, _), (second, _) = await ear.heard.get(), await ear.heard.get()
+    (first, _), (second, _) = await ear.received.get(), await ear.received.get()
     assert first["webhook-id"] == second["webhook-id"]
     assert len(await fleet.effects("luntan")) == 1
 
 
 @pytest.mark.parametrize("pace", [Pace(callback_seconds=3600)])
-async def test_a_callback_can_come_before_the_reply(fleet: Client, ear: Ear) -> None:
+async def test_a_callback_can_come_before_the_reply(fleet: Client, ear: CallbackReceiver) -> None:
     await fleet.fault("luntan", "callback_before_reply")
     reply = await order(fleet, ear)
-    assert ear.heard.qsize() == 1
+    assert ear.received.qsize() == 1
     assert (reply.status, reply.json["state"]) == (202, "OPEN")
 
 
-async def test_an_unsigned_callback_carries_no_signature(fleet: Client, ear: Ear) -> None:
+async def test_an_unsigned_callback_carries_no_signature(
+    fleet: Client, ear: CallbackReceiver
+) -> None:
     await fleet.fault("luntan", "callback_unsigned")
     await order(fleet, ear)
-    headers, _ = await ear.heard.get()
+    headers, _ = await ear.received.get()
     assert "webhook-id" in headers
     assert "webhook-signature" not in headers
 
 
 async def test_a_late_callback_comes_after_the_status_has_told_the_end(
-    fleet: Client, ear: Ear
+    fleet: Client, ear: CallbackReceiver
 ) -> None:
     await fleet.fault("luntan", "callback_late", seconds=1.5)
     reply = await order(fleet, ear)
     while reply.json["state"] == "OPEN":
         reply = await fleet.call("GET", f"/luntan/api/unbind-cases/{reply.json['case_id']}")
-    assert ear.heard.empty()
-    _, body = await ear.heard.get()
+    assert ear.received.empty()
+    _, body = await ear.received.get()
     assert json.loads(body)["state"] == "DONE"
 
 
-async def test_out_of_order_the_end_comes_before_an_older_state(fleet: Client, ear: Ear) -> None:
+async def test_out_of_order_the_end_comes_before_an_older_state(
+    fleet: Client, ear: CallbackReceiver
+) -> None:
     await fleet.fault("luntan", "callback_out_of_order")
     await order(fleet, ear)
-    told = [await ear.heard.get() for _ in range(2)]
+    told = [await ear.received.get() for _ in range(2)]
     assert [json.loads(body)["state"] for _, body in told] == ["DONE", "OPEN"]
     assert len({headers["webhook-id"] for headers, _ in told}) == 2
     for headers, body in told:
         Webhook(SECRET).verify(body, headers)
 
 
-async def test_the_music_platform_signs_address_digest_and_event(fleet: Client, ear: Ear) -> None:
+async def test_the_music_platform_signs_address_digest_and_event(
+    fleet: Client, ear: CallbackReceiver
+) -> None:
     listener = await fleet.handle("heming", await fleet.number_at("heming"))
     body = {"listener": listener, "callback": ear.url}
     reply = await fleet.call("POST", "/heming/v1/detachments", body, key="order-1")
     assert (reply.status, reply.json["status"]) == (202, "ACCEPTED")
-    headers, raw = await ear.heard.get()
+    headers, raw = await ear.received.get()
     assert json.loads(raw) == reply.json | {"status": "COMPLETED"}
     digest = base64.b64encode(hashlib.sha256(raw).digest()).decode()
     assert headers["content-digest"] == f"sha-256=:{digest}:"
@@ -162,17 +172,19 @@ async def test_the_music_platform_signs_address_digest_and_event(fleet: Client, 
     assert headers["signature"] == f"sig=:{base64.b64encode(mac).decode()}:"
 
 
-async def test_the_bicycles_tell_what_a_question_came_to(fleet: Client, ear: Ear) -> None:
+async def test_the_bicycles_tell_what_a_question_came_to(
+    fleet: Client, ear: CallbackReceiver
+) -> None:
     body = {"mobile": "13700009999", "notify": ear.url}
     reply = await fleet.call("POST", "/qingqi/api/lookups", body)
     assert (reply.status, reply.json["state"]) == (202, "WORKING")
-    headers, raw = await ear.heard.get()
+    headers, raw = await ear.received.get()
     told = json.loads(raw)
     assert (told["job"], told["state"], told["riders"]) == (reply.json["job"], "READY", [])
     mac = hmac.digest(b"sandbox-qingqi-callback-secret", raw, "sha256").hex()
     assert headers["x-qingqi-signature"] == f"sha256={mac}"
 
 
-async def test_an_address_that_is_none_is_refused(fleet: Client, ear: Ear) -> None:
+async def test_an_address_that_is_none_is_refused(fleet: Client, ear: CallbackReceiver) -> None:
     ear.url = "file:///etc/hosts"
     assert (await order(fleet, ear)).status == 400

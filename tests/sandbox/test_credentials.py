@@ -63,7 +63,9 @@ async def test_a_token_is_good_for_forty_calls(fleet: Client) -> None:
     assert await statuses({}, 1) == [401]
 
 
-def signed(query: str, *, secret: str = SECRET, late: int = 0, **changed: str) -> dict[str, str]:
+def signed_headers(
+    query: str, *, secret: str = SECRET, late: int = 0, **changed: str
+) -> dict[str, str]:
     """The headers of a GET for recipients, dated `late` seconds from now; `changed` replaces
     headers after signing."""
     now = str(int(time.time()) + late)
@@ -85,10 +87,10 @@ async def ask(fleet: Client, headers: dict[str, str]) -> int:
 
 
 async def test_a_signature_counts_once(fleet: Client) -> None:
-    headers = signed(f"phone=86{NOBODY}")
+    headers = signed_headers(f"phone=86{NOBODY}")
     assert await ask(fleet, headers) == 200
     assert await ask(fleet, headers) == 401, "the nonce has been seen"
-    assert await ask(fleet, signed(f"phone=86{NOBODY}", nonce="n-2")) == 200
+    assert await ask(fleet, signed_headers(f"phone=86{NOBODY}", nonce="n-2")) == 200
 
 
 @pytest.mark.parametrize(
@@ -108,11 +110,11 @@ async def test_a_signature_counts_once(fleet: Client) -> None:
 async def test_a_signature_that_does_not_hold_is_refused(
     fleet: Client, wrong: dict[str, Any]
 ) -> None:
-    assert await ask(fleet, signed(f"phone=86{NOBODY}", **wrong)) == 401
+    assert await ask(fleet, signed_headers(f"phone=86{NOBODY}", **wrong)) == 401
 
 
 async def test_a_signature_is_for_one_query(fleet: Client) -> None:
-    assert await ask(fleet, signed("phone=8613900000001")) == 401
+    assert await ask(fleet, signed_headers("phone=8613900000001")) == 401
 
 
 async def test_failures_of_the_parcels_are_xml_and_those_of_the_hotel_pages(

@@ -15,7 +15,7 @@ NEW_HOLDER, DEPARTING, CROWDED = "13900000001", "13900000002", "13900000005"
 PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
 
-def changing(*operations: dict[str, object]) -> dict[str, object]:
+def patch_body(*operations: dict[str, object]) -> dict[str, object]:
     return {"schemas": [PATCH_OP], "Operations": list(operations)}
 
 
@@ -39,7 +39,7 @@ async def test_the_mailbox_describes_itself_and_its_users_as_scim_does(
 async def test_the_mailbox_changes_no_user_that_somebody_else_has_changed(fleet: Client) -> None:
     handle = await fleet.handle("yunjian", DEPARTING)
     path = f"/yunjian/Users/{handle}"
-    change = changing({"op": "remove", "path": f'phoneNumbers[value eq "+86{DEPARTING}"]'})
+    change = patch_body({"op": "remove", "path": f'phoneNumbers[value eq "+86{DEPARTING}"]'})
     stale = await fleet.call("PATCH", path, change, headers={"If-Match": 'W/"0"'})
     assert (stale.status, stale.json["status"]) == (412, "412")
     fresh = await fleet.call("PATCH", path, change, headers={"If-Match": 'W/"1"'})
@@ -50,16 +50,16 @@ async def test_the_mailbox_changes_no_user_that_somebody_else_has_changed(fleet:
     ("platform", "change", "kind"),
     [
         ("yunjian", {"schemas": []}, "invalidSyntax"),
-        ("yunjian", changing({"op": "remove", "path": "phoneNumbers"}), "invalidPath"),
+        ("yunjian", patch_body({"op": "remove", "path": "phoneNumbers"}), "invalidPath"),
         (
             "yunjian",
-            changing({"op": "remove", "path": 'phoneNumbers[value eq "+8613911112222"]'}),
+            patch_body({"op": "remove", "path": 'phoneNumbers[value eq "+8613911112222"]'}),
             "noTarget",
         ),
         ("kejiang", {"schemas": []}, "invalidSyntax"),
         (
             "kejiang",
-            changing({"op": "remove", "path": f'phoneNumbers[value eq "{DEPARTING}"]'}),
+            patch_body({"op": "remove", "path": f'phoneNumbers[value eq "{DEPARTING}"]'}),
             "invalidPath",
         ),
     ],
@@ -102,12 +102,12 @@ async def test_the_workshop_keeps_the_landline_of_a_user_whose_number_goes(fleet
     before = (await fleet.call("GET", path)).json["phoneNumbers"]
     left = [one for one in before if one["type"] == "work"]
     kept = await fleet.call(
-        "PATCH", path, changing({"op": "replace", "path": "phoneNumbers", "value": before})
+        "PATCH", path, patch_body({"op": "replace", "path": "phoneNumbers", "value": before})
     )
     assert kept.status == 204
     assert await fleet.effects("kejiang") == []
     await fleet.call(
-        "PATCH", path, changing({"op": "replace", "path": "phoneNumbers", "value": left})
+        "PATCH", path, patch_body({"op": "replace", "path": "phoneNumbers", "value": left})
     )
     assert (await fleet.call("GET", path)).json["phoneNumbers"] == left
     assert len(await fleet.effects("kejiang")) == 1
@@ -180,7 +180,7 @@ async def test_a_subgraph_answers_for_each_entity_in_turn(fleet: Client) -> None
     ]
     wrong = await graphql(fleet, "shundao", document, who=[{"__typename": "User", "number": "1"}])
     assert wrong.json["data"] == {"_entities": None}
-    assert wrong.verdict == 400
+    assert wrong.effective_status == 400
 
 
 @pytest.mark.parametrize(("page", "last"), [("luming", 3), ("moye", 10)])

@@ -10,8 +10,8 @@ import pytest
 from starlette.routing import Route
 
 from jiebang.sandbox import Pace, populate
-from jiebang.sandbox.callbacks import Courier
-from jiebang.sandbox.platforms import FLEET
+from jiebang.sandbox.callbacks import CallbackSender
+from jiebang.sandbox.platforms import PLATFORM_MODULES
 from jiebang.sandbox.site import Site
 from jiebang.sandbox.world import World
 
@@ -24,7 +24,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "sandbox.md"
 async def test_platforms_come_with_names_and_credentials(fleet: Client) -> None:
     listed = (await fleet.call("GET", "/inspect/platforms")).json["platforms"]
     known = {one["id"]: one for one in listed}
-    assert len(known) == len(listed) == len(FLEET)
+    assert len(known) == len(listed) == len(PLATFORM_MODULES)
     assert known["yunpan"]["name"] == {"zh-CN": "云窝网盘", "en": "Yunwo Drive"}
     assert known["yunpan"]["credentials"] == {"token": "sandbox-yunpan-token"}
     apps = [app["id"] for app in known["yijian"]["apps"]]
@@ -73,14 +73,14 @@ async def test_requests_are_counted_without_their_query(
 
 def test_the_readme_knows_how_many_platforms_there_are() -> None:
     readme = (PAGE.parents[1] / "README.md").read_text()
-    assert f"The sandbox's {len(FLEET)} pretend platforms" in readme
+    assert f"The sandbox's {len(PLATFORM_MODULES)} pretend platforms" in readme
 
 
 def test_the_page_names_every_path_and_every_credential() -> None:
     page = PAGE.read_text()
     world = World(populate(1, numbers=0), seed=1, pace=Pace())
-    for platform, open_site in FLEET:
-        site = Site(platform, world, Courier())
+    for platform, open_site in PLATFORM_MODULES:
+        site = Site(platform, world, CallbackSender())
         open_site(site)
         for value in (platform.zh, platform.en, *platform.credentials.values()):
             assert value in page

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jiebang.sandbox import Population, populate
-from jiebang.sandbox.platforms import FLEET
+from jiebang.sandbox.platforms import PLATFORM_MODULES
 
 seeds = st.integers(0, 10**6)
 days = st.dates(date(2024, 1, 1), date(2040, 12, 31))
@@ -64,7 +64,7 @@ def test_another_seed_gives_other_people(population: Population) -> None:
 
 
 def test_accounts_live_at_platforms_of_the_fleet(population: Population) -> None:
-    apps = {app for platform, _ in FLEET for app in platform.app_ids}
+    apps = {app for platform, _ in PLATFORM_MODULES for app in platform.app_ids}
     assert {account.platform for account in population.accounts} <= apps
 
 
@@ -77,7 +77,7 @@ def test_bulk_numbers_have_one_to_four_accounts_that_unbind(population: Populati
         assert 1 <= len(accounts) <= 4
         assert not any(account.flags for account in accounts)
         previous = population.histories[number].tenures[0]
-        assert any(previous.covers(account.bound_at.date()) for account in accounts)
+        assert any(previous.is_active_on(account.bound_at.date()) for account in accounts)
 
 
 def test_the_new_holder_has_a_shop_account_beside_the_strangers(population: Population) -> None:

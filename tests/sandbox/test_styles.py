@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import pytest
 
-from jiebang.sandbox import Pace, populate, running
+from jiebang.sandbox import Pace, populate, run_sandbox
 
 if TYPE_CHECKING:
     from tests.sandbox.conftest import Client, Driver
@@ -87,20 +87,20 @@ async def test_the_mall_takes_forms_too(fleet: Client) -> None:
 async def test_dates_are_written_in_each_platforms_format(
     fleet: Client, drivers: dict[str, Driver]
 ) -> None:
-    async def asked(platform: str) -> Any:
+    async def lookup_json(platform: str) -> Any:
         reply = await drivers[platform].ask(fleet, DEPARTING)
         return reply.json
 
     yunpan = await bound_at(fleet, "yunpan", DEPARTING)
-    assert (await asked("yunpan"))["bindings"][0]["boundOn"] == yunpan[:10]
+    assert (await lookup_json("yunpan"))["bindings"][0]["boundOn"] == yunpan[:10]
     luntan = await bound_at(fleet, "luntan", DEPARTING)
-    assert (await asked("luntan"))["users"][0]["phone_bound_at"] == luntan
+    assert (await lookup_json("luntan"))["users"][0]["phone_bound_at"] == luntan
     assert luntan.endswith("+08:00")
     chengshi = await bound_at(fleet, "chengshi", DEPARTING)
-    assert (await asked("chengshi"))["rows"][0]["bangDing"] == chengshi[:10].replace("-", "")
-    youxi = await asked("youxi")
+    assert (await lookup_json("chengshi"))["rows"][0]["bangDing"] == chengshi[:10].replace("-", "")
+    youxi = await lookup_json("youxi")
     assert 1e12 < youxi["players"][0]["bindMs"] < 2e12
-    assert set((await asked("xuexi"))["learners"][0]) == {"learner_no", "nickname"}
+    assert set((await lookup_json("xuexi"))["learners"][0]) == {"learner_no", "nickname"}
 
 
 async def test_a_ticket_is_queued_first_and_done_by_the_third_poll(
@@ -146,7 +146,7 @@ async def test_the_slow_one_is_slow(fleet: Client, drivers: dict[str, Driver]) -
             await drivers["manyou"].ask(fleet, DEPARTING)
 
 
-async def _youxi(seed: int) -> list[tuple[int | None, int]]:
+async def _youxi_results(seed: int) -> list[tuple[int | None, int]]:
     """Status (None: cut) and number of effects after each of 24 orders under new keys."""
     population = populate(1, TODAY, numbers=0)
     seen: list[tuple[int | None, int]] = []
@@ -161,7 +161,7 @@ async def _youxi(seed: int) -> list[tuple[int | None, int]]:
         population,
         accounts=tuple(replace(account, id=f"player-{index}") for index in range(24)),
     )
-    async with running(many, seed=seed, pace=pace) as url, aiohttp.ClientSession() as session:
+    async with run_sandbox(many, seed=seed, pace=pace) as url, aiohttp.ClientSession() as session:
         for each in many.accounts:
             order = {"phone": DEPARTING, "playerId": each.id, "orderId": f"order-{each.id}"}
             status: int | None = None
@@ -178,13 +178,13 @@ async def _youxi(seed: int) -> list[tuple[int | None, int]]:
 
 
 async def test_the_flaky_one_fails_the_same_way_for_the_same_seed() -> None:
-    first = await _youxi(7)
-    assert await _youxi(7) == first
-    assert await _youxi(8) != first
+    first = await _youxi_results(7)
+    assert await _youxi_results(7) == first
+    assert await _youxi_results(8) != first
 
 
 async def test_some_failed_writes_have_happened_and_some_have_not() -> None:
-    seen = await _youxi(7)
+    seen = await _youxi_results(7)
     assert {status for status, _ in seen} == {200, 500, None}
     counts = [0, *(count for _, count in seen)]
     failed = {

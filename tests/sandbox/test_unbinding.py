@@ -101,7 +101,7 @@ async def test_a_key_stands_for_one_account(
 ) -> None:
     await platform.unbind(fleet, number, handle, "order-1")
     other = await platform.order(fleet, number, "another-account", "order-1")
-    assert other.verdict == 422
+    assert other.effective_status == 422
     assert (await fleet.key(platform.id, "order-1"))["conflicts"] == 1
     assert len(await fleet.effects(platform.id)) == 1
 
@@ -111,7 +111,7 @@ async def test_an_order_without_a_key_is_refused_where_one_is_needed(
     fleet: Client, platform: Driver, handle: str, number: str
 ) -> None:
     reply = await platform.order(fleet, number, handle, "")
-    assert reply.verdict == 400
+    assert reply.effective_status == 400
     assert await fleet.effects(platform.id) == []
 
 
@@ -123,7 +123,7 @@ async def test_an_account_of_another_number_is_not_found(
     reply = await platform.order(fleet, stranger, handle, "order-1")
     if reply.status == 429:
         reply = await platform.order(fleet, stranger, handle, "order-1")
-    assert reply.verdict == 404
+    assert reply.effective_status == 404
     assert await fleet.effects(platform.id) == []
 
 
@@ -132,7 +132,7 @@ async def test_wrong_credentials_are_refused_in_the_platforms_own_style(
 ) -> None:
     await fleet.fault(platform.id, "reject_credentials")
     reply = await platform.ask(fleet, NUMBER)
-    assert reply.verdict == 401
+    assert reply.effective_status == 401
     assert await fleet.effects(platform.id) == []
 
 
@@ -141,7 +141,7 @@ async def test_credentials_are_really_looked_at(fleet: Client, platform: Driver)
         fleet, credentials={}, app_key="wrong", keys=dict.fromkeys(fleet.keys, "wrong")
     )
     reply = await platform.ask(stranger, NUMBER)
-    assert reply.verdict == 401
+    assert reply.effective_status == 401
 
 
 async def test_what_is_no_mobile_number_is_refused(fleet: Client, platform: Driver) -> None:
@@ -150,7 +150,7 @@ async def test_what_is_no_mobile_number_is_refused(fleet: Client, platform: Driv
             assert await platform.lookup(fleet, text) == []
         else:
             reply = await platform.ask(fleet, text)
-            assert reply.verdict == 400
+            assert reply.effective_status == 400
 
 
 async def test_a_number_nobody_uses_has_no_accounts(fleet: Client, platform: Driver) -> None:

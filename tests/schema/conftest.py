@@ -27,13 +27,13 @@ from yarl import URL
 
 from jiebang.app.http.server import listen, serve
 from jiebang.gateway.calls.admission import Admission
-from jiebang.gateway.calls.call import Calls
-from jiebang.gateway.calls.rate_limit import Bucket
-from jiebang.gateway.calls.request import Question, Questions
-from jiebang.gateway.calls.validation import Answers
+from jiebang.gateway.calls.call import CallFactory
+from jiebang.gateway.calls.rate_limit import TokenBucket
+from jiebang.gateway.calls.request import LookupRequest, RequestAuthorizer
+from jiebang.gateway.calls.validation import PlatformAnswers
 from jiebang.gateway.catalogue.demand import Counts, Demand
 from jiebang.gateway.catalogue.registry import ConnectorRegistry
-from jiebang.gateway.domain.account_id import Sealer
+from jiebang.gateway.domain.account_id import AccountIdSealer
 from jiebang.gateway.domain.caller import Caller, Holder, Scope
 from jiebang.gateway.domain.errors import NotFound, Reason, Unauthenticated
 from jiebang.gateway.domain.keys import Key, KeyRing
@@ -42,14 +42,12 @@ from jiebang.gateway.domain.tenure import Basis, Current, Tenure
 from jiebang.gateway.domain.wording import Wording
 from jiebang.gateway.flows.coverage import ConnectorLevel, CoverageBoard
 from jiebang.gateway.flows.lookup import Lookups
-from jiebang.gateway.flows.manual_steps import Handwork
-from jiebang.gateway.flows.possession import Possessions
-from jiebang.gateway.flows.renewals import Accepted, RenewalProgress, Renewals
+from jiebang.gateway.flows.renewals import AcceptedRenewal, RenewalProgress, Renewals
 from jiebang.gateway.journal.records import EventRecord
 from jiebang.gateway.services import Services
 from jiebang.gateway.views.projection import Projector
 from jiebang.gateway.views.renewal_view import InquiryView, RenewalView
-from jiebang.schema.http.persisted_documents import Safelist
+from jiebang.schema.http.persisted_documents import PersistedDocuments
 from jiebang.schema.http.view import GraphQLView
 from jiebang.sdk import (
     Account,
@@ -76,7 +74,7 @@ LEVEL = ConnectorLevel.GOLD
 
 
 @dataclass(frozen=True)
-class Site:
+class FakeConnector:
     """A platform that answers what the test says, without HTTP."""
 
     spec: ConnectorSpec
@@ -96,8 +94,8 @@ class Site:
         )
 
 
-def site(name: str, category: Category, answer: Any, *more: Capability) -> Site:
-    return Site(
+def fake_connector(name: str, category: Category, answer: Any, *more: Capability) -> FakeConnector:
+    return FakeConnector(
         ConnectorSpec(
             id=name,
             version="1",
@@ -114,27 +112,33 @@ def site(name: str, category: Category, answer: Any, *more: Capability) -> Site:
     )
 
 
-def bound(name: str, day: date, label: str) -> Bound:
+def bound_outcome(name: str, day: date, label: str) -> Bound:
     account = Account(handle=f"h-{name}", platform=name, label=label, bound=BindingDate.on(day))
     return Bound(accounts=(account,))
 
 
-def sites() -> list[Site]:
+def fake_connectors() -> list[FakeConnector]:
     return [
-        site(
+        fake_connector(
             "disk",
             Category.CLOUD_STORAGE,
-            bound("disk", date(2020, 1, 1), "旧**"),
+            bound_outcome("disk", date(2020, 1, 1), "旧**"),
             Capability.UNBIND,
         ),
-        site(
-            "forum", Category.COMMUNITY, bound("forum", date(2025, 6, 1), "新**"), Capability.UNBIND
+        fake_connector(
+            "forum",
+            Category.COMMUNITY,
+            bound_outcome("forum", date(2025, 6, 1), "新**"),
+            Capability.UNBIND,
         ),
-        site(
-            "lender", Category.LENDING, bound("lender", date(2020, 1, 1), "债**"), Capability.UNBIND
+        fake_connector(
+            "lender",
+            Category.LENDING,
+            bound_outcome("lender", date(2020, 1, 1), "债**"),
+            Capability.UNBIND,
         ),
-        site("shop", Category.SHOPPING, NotBound("bindings == []"), Capability.GUIDANCE),
-        site("slow", Category.TOOLS, TimedOut("no answer")),
+        fake_connector("shop", Category.SHOPPING, NotBound("bindings == []"), Capability.GUIDANCE),
+        fake_connector("slow", Category.TOOLS, TimedOut("no answer")),
     ]
 
 
@@ -143,17 +147,17 @@ class NoRoutes:
         return None
 
 
-class NoStanding:
-    async def recall(self, question: Question, platforms: Collection[str]) -> Answers:
+class NoPendingLookups:
+    async def load(self, request: LookupRequest, platforms: Collection[str]) -> PlatformAnswers:
         return {}
 
-    async def keep(
+    async def save(
         self,
-        question: Question,
+        request: LookupRequest,
         connector: str,
         platform: str,
         pending: Pending,
-        told: uuid.UUID | None,
+        callback_item: uuid.UUID | None,
     ) -> None: ...
 
 
@@ -171,8 +175,8 @@ class MemoryDemand:
         return self.asked
 
 
-class NoRates:
-    async def lease(self, bucket: Bucket, want: int) -> tuple[int, float]:
+class UnlimitedTokens:
+    async def lease(self, bucket: TokenBucket, want: int) -> tuple[int, float]:
         return want, 0.0
 
 
@@ -188,7 +192,7 @@ class MemoryRenewals:
     """Renewals, and what people do by hand in them. Takes whatever comes and remembers it; raises
     what the test puts into `fault`."""
 
-    kept: dict[uuid.UUID, RenewalView] = field(default_factory=dict[uuid.UUID, RenewalView])
+    views: dict[uuid.UUID, RenewalView] = field(default_factory=dict[uuid.UUID, RenewalView])
     calls: list[tuple[str, Any]] = field(default_factory=list[tuple[str, Any]])
     keys: dict[str, uuid.UUID] = field(default_factory=dict[str, uuid.UUID])
     fault: Exception | None = None
@@ -230,10 +234,10 @@ class MemoryRenewals:
             inquiries=(inquiry,),
             actions=(),
         )
-        self.kept[view.id] = view
+        self.views[view.id] = view
         return view
 
-    async def _begun(self, name: str, what: Any) -> None:
+    async def _begin(self, name: str, what: Any) -> None:
         self.calls.append((name, what))
         self.begun.set()
         if self.hold is not None:
@@ -241,12 +245,12 @@ class MemoryRenewals:
         if self.fault is not None:
             raise self.fault
 
-    def _open(self, key: str) -> Accepted:
+    def _accept(self, key: str) -> AcceptedRenewal:
         replayed = key in self.keys
-        found = self.kept[self.keys[key]] if replayed else self.add()
+        found = self.views[self.keys[key]] if replayed else self.add()
         self.keys[key] = found.id
         self.finished.set()
-        return Accepted(renewal=found, replayed=replayed)
+        return AcceptedRenewal(renewal=found, replayed=replayed)
 
     async def start(
         self,
@@ -256,11 +260,11 @@ class MemoryRenewals:
         tenure: Tenure | None,
         platforms: Collection[str] | None,
         key: str,
-    ) -> Accepted:
-        await self._begun("start", (number, tenure, platforms, key))
-        return self._open(key)
+    ) -> AcceptedRenewal:
+        await self._begin("start", (number, tenure, platforms, key))
+        return self._accept(key)
 
-    async def order(
+    async def request_actions(
         self,
         caller: Caller,
         *,
@@ -269,35 +273,35 @@ class MemoryRenewals:
         tenure: Tenure | None,
         accounts: Sequence[str],
         key: str,
-    ) -> Accepted:
-        await self._begun("order", (kind, number, tenure, list(accounts), key))
-        return self._open(key)
+    ) -> AcceptedRenewal:
+        await self._begin("order", (kind, number, tenure, list(accounts), key))
+        return self._accept(key)
 
     async def withdraw(self, caller: Caller, renewal: uuid.UUID) -> RenewalView:
-        await self._begun("withdraw", renewal)
+        await self._begin("withdraw", renewal)
         return await self.get(caller, renewal)
 
     async def retry(self, caller: Caller, item: uuid.UUID) -> RenewalView:
-        await self._begun("retry", item)
-        return next(iter(self.kept.values()))
+        await self._begin("retry", item)
+        return next(iter(self.views.values()))
 
     async def confirm(self, caller: Caller, inquiry: uuid.UUID) -> RenewalView:
-        await self._begun("confirm", inquiry)
-        return next(iter(self.kept.values()))
+        await self._begin("confirm", inquiry)
+        return next(iter(self.views.values()))
 
     async def tick(
         self, caller: Caller, inquiry: uuid.UUID, step: str, *, done: bool
     ) -> RenewalView:
-        await self._begun("tick", (inquiry, step, done))
-        return next(iter(self.kept.values()))
+        await self._begin("tick", (inquiry, step, done))
+        return next(iter(self.views.values()))
 
     async def remind(self, caller: Caller, inquiry: uuid.UUID, day: date | None) -> RenewalView:
-        await self._begun("remind", (inquiry, day))
-        return next(iter(self.kept.values()))
+        await self._begin("remind", (inquiry, day))
+        return next(iter(self.views.values()))
 
     async def get(self, caller: Caller, renewal: uuid.UUID) -> RenewalView:
-        await self._begun("get", renewal)
-        if (found := self.kept.get(renewal)) is None:
+        await self._begin("get", renewal)
+        if (found := self.views.get(renewal)) is None:
             raise NotFound(Reason.RENEWAL_UNKNOWN, Wording("There is no such renewal."), field="id")
         return found
 
@@ -309,8 +313,10 @@ class MemoryRenewals:
         first: int,
         before: tuple[datetime, uuid.UUID] | None,
     ) -> tuple[list[RenewalView], bool]:
-        await self._begun("page", (number, first, before))
-        ordered = sorted(self.kept.values(), key=lambda one: (one.created_at, one.id), reverse=True)
+        await self._begin("page", (number, first, before))
+        ordered = sorted(
+            self.views.values(), key=lambda one: (one.created_at, one.id), reverse=True
+        )
         left = [one for one in ordered if before is None or (one.created_at, one.id) < before]
         return left[:first], len(left) > first
 
@@ -332,29 +338,31 @@ class MemoryRenewals:
                 yield RenewalProgress(event=event, renewal=view)
 
 
-def services(renewals: MemoryRenewals, connectors: Sequence[Site] | None = None) -> Services:
+def fake_services(
+    renewals: MemoryRenewals, connectors: Sequence[FakeConnector] | None = None
+) -> Services:
     registry = ConnectorRegistry()
-    for one in connectors if connectors is not None else sites():
+    for one in connectors if connectors is not None else fake_connectors():
         registry.add(one)
     registry.report("broken", "does not load")
     catalogue = registry.catalogue()
     keys = KeyRing([Key("k1", bytes(range(32)))])
-    projector = Projector(Sealer(keys, ttl=3600))
+    projector = Projector(AccountIdSealer(keys, ttl=3600))
     demand = Demand(catalogue, MemoryDemand())
     return Services(
         catalogue=catalogue,
-        questions=Questions(catalogue, {}),
+        requests=RequestAuthorizer(catalogue, {}),
         lookups=Lookups(
-            Calls(NoHttp()),
-            Admission(NoRates(), str.encode),
+            CallFactory(NoHttp()),
+            Admission(UnlimitedTokens(), str.encode),
             projector,
-            NoStanding(),
+            NoPendingLookups(),
             demand,
             NoRoutes(),
         ),
         renewals=cast("Renewals", renewals),
-        handwork=cast("Handwork", renewals),
-        possessions=cast("Possessions", renewals),
+        manual_steps=cast("Handwork", renewals),
+        possession=cast("Possessions", renewals),
         coverage=CoverageBoard(
             catalogue, demand, {"disk": ("1", ConnectorLevel.SILVER), "shop": ("0", LEVEL)}
         ),
@@ -418,7 +426,7 @@ class Endpoint:
     url: str
     session: aiohttp.ClientSession
 
-    def at(self, parameters: Mapping[str, str]) -> Endpoint:
+    def with_query(self, parameters: Mapping[str, str]) -> Endpoint:
         """The same with a query string."""
         return replace(self, url=str(URL(self.url).with_query(parameters)))
 
@@ -444,7 +452,9 @@ class Endpoint:
         return await self.send(json.dumps(body), **headers)
 
     @asynccontextmanager
-    async def converse(self, **headers: str) -> AsyncGenerator[aiohttp.ClientWebSocketResponse]:
+    async def connect_websocket(
+        self, **headers: str
+    ) -> AsyncGenerator[aiohttp.ClientWebSocketResponse]:
         """A graphql-transport-ws connection before connection_init."""
         async with self.session.ws_connect(
             self.url, protocols=["graphql-transport-ws"], headers=headers
@@ -470,7 +480,7 @@ class Endpoint:
         return [json.loads(event["data"]) for event in events[:-1]]
 
 
-ServeSites = Callable[..., Awaitable[Endpoint]]
+ServeConnectors = Callable[..., Awaitable[Endpoint]]
 
 
 @pytest.fixture
@@ -479,7 +489,7 @@ def renewals() -> MemoryRenewals:
 
 
 @asynccontextmanager
-async def serving(view: GraphQLView) -> AsyncGenerator[Endpoint]:
+async def serve_view(view: GraphQLView) -> AsyncGenerator[Endpoint]:
     app = Starlette(routes=[Route("/graphql", view), WebSocketRoute("/graphql", view)])
     listener = listen("127.0.0.1", 0)
     stop = asyncio.Event()
@@ -497,7 +507,7 @@ async def serving(view: GraphQLView) -> AsyncGenerator[Endpoint]:
 @pytest.fixture
 async def endpoint(renewals: MemoryRenewals) -> AsyncGenerator[Endpoint]:
     """As in production: no introspection, no explorer."""
-    async with serving(GraphQLView(services(renewals), authenticate=authenticate)) as found:
+    async with serve_view(GraphQLView(fake_services(renewals), authenticate=authenticate)) as found:
         yield found
 
 
@@ -505,9 +515,9 @@ async def endpoint(renewals: MemoryRenewals) -> AsyncGenerator[Endpoint]:
 async def open_endpoint(renewals: MemoryRenewals) -> AsyncGenerator[Endpoint]:
     """As in development."""
     view = GraphQLView(
-        services(renewals), authenticate=authenticate, introspection=True, explorer=True
+        fake_services(renewals), authenticate=authenticate, introspection=True, explorer=True
     )
-    async with serving(view) as found:
+    async with serve_view(view) as found:
         yield found
 
 
@@ -515,19 +525,21 @@ async def open_endpoint(renewals: MemoryRenewals) -> AsyncGenerator[Endpoint]:
 async def strict_endpoint(renewals: MemoryRenewals) -> AsyncGenerator[Endpoint]:
     """Runs trusted documents only."""
     view = GraphQLView(
-        services(renewals), authenticate=authenticate, safelist=Safelist(enforced=True)
+        fake_services(renewals),
+        authenticate=authenticate,
+        persisted_documents=PersistedDocuments(trusted_only=True),
     )
-    async with serving(view) as found:
+    async with serve_view(view) as found:
         yield found
 
 
 @pytest.fixture
-async def serve_sites(renewals: MemoryRenewals) -> AsyncGenerator[ServeSites]:
+async def serve_sites(renewals: MemoryRenewals) -> AsyncGenerator[ServeConnectors]:
     """Starts an endpoint over connectors of the test's own."""
     async with AsyncExitStack() as stack:
 
         async def start(*connectors: Any) -> Endpoint:
-            view = GraphQLView(services(renewals, connectors), authenticate=authenticate)
-            return await stack.enter_async_context(serving(view))
+            view = GraphQLView(fake_services(renewals, connectors), authenticate=authenticate)
+            return await stack.enter_async_context(serve_view(view))
 
         yield start

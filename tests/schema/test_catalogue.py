@@ -13,11 +13,11 @@ from tests.schema.conftest import Endpoint
 from jiebang.gateway.domain.wording import Wording
 from jiebang.schema.translation import translate
 
-TRANSLATIONS = {str(one.id): str(one.string) for one in catalogue.read() if one.id}
+TRANSLATIONS = {str(one.id): str(one.string) for one in catalogue.read_catalogue() if one.id}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
-def names(template: str) -> set[str]:
+def placeholders(template: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
 
 
@@ -38,7 +38,7 @@ def test_a_wordings_template_stands_in_the_code() -> None:
 @pytest.mark.parametrize("template", sorted(TRANSLATIONS))
 def test_a_translation_says_the_same(template: str) -> None:
     chinese = TRANSLATIONS[template]
-    assert names(chinese) == names(template)
+    assert placeholders(chinese) == placeholders(template)
     assert CHINESE.search(chinese) or not re.search(r"[A-Za-z]", re.sub(r"{\w+}", "", template))
     # What programs call things is never translated.
     quoted = re.findall(r"`[^`]*`", template)
@@ -46,7 +46,7 @@ def test_a_translation_says_the_same(template: str) -> None:
 
 
 def test_the_compiled_catalogue_is_the_written_one() -> None:
-    assert catalogue.MO.read_bytes() == catalogue.compiled(catalogue.read()), (
+    assert catalogue.MO.read_bytes() == catalogue.compile_catalogue(catalogue.read_catalogue()), (
         "run: python scripts/catalogue.py"
     )
 
@@ -95,7 +95,7 @@ async def test_so_does_what_never_becomes_graphql(
 
 async def test_so_does_a_socket(strict_endpoint: Endpoint) -> None:
     for language, said in (("en", "Only trusted"), ("zh-CN", "这里只执行")):
-        async with strict_endpoint.converse(**{"Accept-Language": language}) as socket:
+        async with strict_endpoint.connect_websocket(**{"Accept-Language": language}) as socket:
             await socket.send_json({"type": "connection_init"})
             await socket.receive_json()
             await socket.send_json(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.schema.conftest import site
+from tests.schema.conftest import fake_connector
 
 from jiebang.gateway.domain.metrics import LOOKUP_SECONDS
 from jiebang.schema.cursor import encode_seq
@@ -15,7 +15,7 @@ from jiebang.schema.documents import documents
 from jiebang.sdk import Capability, Category
 
 if TYPE_CHECKING:
-    from tests.schema.conftest import Endpoint, ServeSites
+    from tests.schema.conftest import Endpoint, ServeConnectors
 
 PLATFORMS = """
 query ($first: Int! = 50, $after: String, $category: Category) {
@@ -28,7 +28,7 @@ query ($first: Int! = 50, $after: String, $category: Category) {
 BOARD = "{ coverage { connectors { id state } problems { source message } } }"
 
 
-async def page(endpoint: Endpoint, **variables: Any) -> Any:
+async def fetch_page(endpoint: Endpoint, **variables: Any) -> Any:
     return (await endpoint.ask(PLATFORMS, variables)).data["platforms"]
 
 
@@ -37,16 +37,16 @@ def ids(found: Any) -> list[str]:
 
 
 async def test_platforms_come_page_by_page(endpoint: Endpoint) -> None:
-    one = await page(endpoint, first=2)
-    two = await page(endpoint, first=2, after=one["pageInfo"]["endCursor"])
-    three = await page(endpoint, first=2, after=two["pageInfo"]["endCursor"])
+    one = await fetch_page(endpoint, first=2)
+    two = await fetch_page(endpoint, first=2, after=one["pageInfo"]["endCursor"])
+    three = await fetch_page(endpoint, first=2, after=two["pageInfo"]["endCursor"])
     assert ids(one) + ids(two) + ids(three) == ["disk", "forum", "lender", "shop", "slow"]
     assert [p["pageInfo"]["hasNextPage"] for p in (one, two, three)] == [True, True, False]
     assert [p["pageInfo"]["hasPreviousPage"] for p in (one, two, three)] == [False, True, True]
 
 
 async def test_platforms_are_found_by_category(endpoint: Endpoint) -> None:
-    found = await page(endpoint, category="LENDING")
+    found = await fetch_page(endpoint, category="LENDING")
     assert ids(found) == ["lender"]
     assert found["edges"][0]["node"]["sensitive"] is True
 
@@ -84,8 +84,8 @@ async def test_a_level_is_shown_for_the_version_that_was_examined(endpoint: Endp
     assert (board["disk"], board["shop"], board["forum"]) == ("SILVER", None, None)
 
 
-async def test_operators_see_which_connector_is_wanted_next(serve_sites: ServeSites) -> None:
-    guide = site("byhand", Category.TOOLS, None)
+async def test_operators_see_which_connector_is_wanted_next(serve_sites: ServeConnectors) -> None:
+    guide = fake_connector("byhand", Category.TOOLS, None)
     spec = replace(guide.spec, capabilities=frozenset({Capability.GUIDANCE}))
     endpoint = await serve_sites(replace(guide, spec=spec))
     asked = '{ registeredAccounts(number: "13800001234", platforms: ["byhand"]) { number } }'

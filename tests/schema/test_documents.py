@@ -10,7 +10,7 @@ from jiebang_client.operation import Operation
 from scripts.clients.files import files
 
 from jiebang.schema.documents import DIRECTORY, documents
-from jiebang.schema.http.persisted_documents import trusted
+from jiebang.schema.http.persisted_documents import documents_by_hash
 
 
 @pytest.mark.parametrize("name", documents())
@@ -43,4 +43,4 @@ def test_what_follows_from_them_and_is_kept_is_up_to_date() -> None:
 
 def test_the_python_client_has_the_gateways_texts() -> None:
     held = [one for one in vars(jiebang_client.documents).values() if isinstance(one, Operation)]
-    assert {one.sha256: one.text for one in held} == trusted()
+    assert {one.sha256: one.text for one in held} == documents_by_hash()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jiebang.schema.entities import MOST_REPRESENTATIONS
-from jiebang.schema.global_id import Kind, encode_id
+from jiebang.schema.entities import MAX_REPRESENTATIONS
+from jiebang.schema.global_id import IdKind, encode_id
 
 if TYPE_CHECKING:
     from tests.schema.conftest import Endpoint, MemoryRenewals
@@ -27,7 +27,7 @@ query ($representations: [_Any!]!) {
 async def test_platforms_and_renewals_are_found_by_id(
     endpoint: Endpoint, renewals: MemoryRenewals
 ) -> None:
-    id = encode_id(Kind.RENEWAL, renewals.add().id)
+    id = encode_id(IdKind.RENEWAL, renewals.add().id)
     reply = await endpoint.ask(
         ENTITIES,
         {
@@ -75,7 +75,7 @@ async def test_a_wrong_one_is_an_error_at_its_own_place(endpoint: Endpoint, odd:
 async def test_the_same_one_is_looked_for_once(
     endpoint: Endpoint, renewals: MemoryRenewals
 ) -> None:
-    id = encode_id(Kind.RENEWAL, renewals.add().id)
+    id = encode_id(IdKind.RENEWAL, renewals.add().id)
     representations = [{"__typename": "Renewal", "id": id}] * 20
     reply = await endpoint.ask(ENTITIES, {"representations": representations})
     assert len(reply.data["_entities"]) == 20
@@ -86,7 +86,7 @@ async def test_a_fault_of_ours_is_masked_at_its_own_place(
     endpoint: Endpoint, renewals: MemoryRenewals
 ) -> None:
     renewals.fault = RuntimeError("13800001234")
-    id = encode_id(Kind.RENEWAL, renewals.add().id)
+    id = encode_id(IdKind.RENEWAL, renewals.add().id)
     representations = [
         {"__typename": "Renewal", "id": id},
         {"__typename": "Platform", "id": "disk"},
@@ -99,5 +99,5 @@ async def test_a_fault_of_ours_is_masked_at_its_own_place(
 
 async def test_too_many_are_refused(endpoint: Endpoint) -> None:
     one = {"__typename": "Platform", "id": "disk"}
-    reply = await endpoint.ask(ENTITIES, {"representations": [one] * (MOST_REPRESENTATIONS + 1)})
+    reply = await endpoint.ask(ENTITIES, {"representations": [one] * (MAX_REPRESENTATIONS + 1)})
     assert reply.error["reason"] == "SELECTION_TOO_LARGE"

@@ -13,12 +13,12 @@ from typer.testing import CliRunner
 from jiebang.app.commands.schema import schema
 from jiebang.schema.documents import documents
 from jiebang.schema.evolution import (
-    Effect,
+    ChangeEffect,
     Evolution,
     SchemaUnreadable,
-    compare,
+    compare_schemas,
     deprecations,
-    last_day,
+    promised_day,
     read_schema,
 )
 from jiebang.schema.schema import RELEASED_FILE, SDL_FILE, print_schema
@@ -35,45 +35,50 @@ GONE = '@deprecated(reason: "Ask for `id`. Works until 2027-06-01.")'
 DOCUMENTS = {"names": "{ thing(id: 1) { name } }", "ids": "{ thing(id: 1) { id } }"}
 
 
-def change(*edits: tuple[str, str], old: str = OLD, on: date = DAY) -> Evolution:
+def evolution(*edits: tuple[str, str], old: str = OLD, on: date = DAY) -> Evolution:
     new = old
     for before, after in edits:
         assert before in new
         new = new.replace(before, after)
-    return compare(read_schema(old), read_schema(new), DOCUMENTS, on=on)
+    return compare_schemas(read_schema(old), read_schema(new), DOCUMENTS, on=on)
 
 
 @pytest.mark.parametrize(
     ("before", "after", "effect", "kind"),
     [
-        (" name: String kind: Kind owner", " kind: Kind owner", Effect.BREAKING, "FIELD_REMOVED"),
-        ("size: Int", "length: Int", Effect.BREAKING, "ARG_REMOVED"),
-        ("{ A B }", "{ A }", Effect.BREAKING, "VALUE_REMOVED_FROM_ENUM"),
-        ("size: Int", "size: Int!", Effect.BREAKING, "ARG_CHANGED_KIND"),
-        ("size: Int", "size: Int more: Int!", Effect.BREAKING, "REQUIRED_ARG_ADDED"),
-        ("input By {", "input By { who: ID!", Effect.BREAKING, "REQUIRED_INPUT_FIELD_ADDED"),
-        ("kind: Kind owner", "kind: [Kind] owner", Effect.BREAKING, "FIELD_CHANGED_KIND"),
-        (' @key(fields: "id")', "", Effect.BREAKING, "DIRECTIVE_LOST"),
-        ("input By {", "input By @oneOf {", Effect.BREAKING, "ONE_OF"),
+        (
+            " name: String kind: Kind owner",
+            " kind: Kind owner",
+            ChangeEffect.BREAKING,
+            "FIELD_REMOVED",
+        ),
+        ("size: Int", "length: Int", ChangeEffect.BREAKING, "ARG_REMOVED"),
+        ("{ A B }", "{ A }", ChangeEffect.BREAKING, "VALUE_REMOVED_FROM_ENUM"),
+        ("size: Int", "size: Int!", ChangeEffect.BREAKING, "ARG_CHANGED_KIND"),
+        ("size: Int", "size: Int more: Int!", ChangeEffect.BREAKING, "REQUIRED_ARG_ADDED"),
+        ("input By {", "input By { who: ID!", ChangeEffect.BREAKING, "REQUIRED_INPUT_FIELD_ADDED"),
+        ("kind: Kind owner", "kind: [Kind] owner", ChangeEffect.BREAKING, "FIELD_CHANGED_KIND"),
+        (' @key(fields: "id")', "", ChangeEffect.BREAKING, "DIRECTIVE_LOST"),
+        ("input By {", "input By @oneOf {", ChangeEffect.BREAKING, "ONE_OF"),
         (
             "owner: Owner",
             'owner: Owner @deprecated(reason: "Some day.")',
-            Effect.BREAKING,
+            ChangeEffect.BREAKING,
             "UNDATED",
         ),
-        ("{ A B }", "{ A B C }", Effect.DANGEROUS, "VALUE_ADDED_TO_ENUM"),
-        ("size: Int", "size: Int = 3", Effect.SAFE, "ARG_DEFAULT_VALUE_ADDED"),
-        ("size: Int", "size: Int more: Int", Effect.DANGEROUS, "OPTIONAL_ARG_ADDED"),
-        ("type Owner { id: ID!", "type Owner { id: ID! age: Int", Effect.SAFE, "FIELD_ADDED"),
-        ("owner: Owner", f"owner: Owner {GONE}", Effect.SAFE, "DEPRECATED"),
+        ("{ A B }", "{ A B C }", ChangeEffect.DANGEROUS, "VALUE_ADDED_TO_ENUM"),
+        ("size: Int", "size: Int = 3", ChangeEffect.SAFE, "ARG_DEFAULT_VALUE_ADDED"),
+        ("size: Int", "size: Int more: Int", ChangeEffect.DANGEROUS, "OPTIONAL_ARG_ADDED"),
+        ("type Owner { id: ID!", "type Owner { id: ID! age: Int", ChangeEffect.SAFE, "FIELD_ADDED"),
+        ("owner: Owner", f"owner: Owner {GONE}", ChangeEffect.SAFE, "DEPRECATED"),
     ],
 )
 def test_each_change_is_told_by_what_it_does(
-    before: str, after: str, effect: Effect, kind: str
+    before: str, after: str, effect: ChangeEffect, kind: str
 ) -> None:
-    found = change((before, after))
+    found = evolution((before, after))
     assert (effect, kind) in [(one.effect, one.kind) for one in found.changes]
-    assert bool(found.refused) is (effect is Effect.BREAKING)
+    assert bool(found.refused_changes) is (effect is ChangeEffect.BREAKING)
 
 
 @pytest.mark.parametrize(
@@ -87,38 +92,38 @@ def test_what_was_deprecated_may_go_from_its_day_on(place: str, rest: str) -> No
     else:
         old = OLD.replace(place, f"{place} {GONE}")
         edit = (f"{place} {GONE}", rest)
-    assert change(edit, old=old, on=date(2027, 5, 31)).refused
-    gone = change(edit, old=old, on=DAY)
-    assert not gone.refused
-    assert DAY in {one.until for one in gone.changes if one.effect is Effect.BREAKING}
+    assert evolution(edit, old=old, on=date(2027, 5, 31)).refused_changes
+    gone = evolution(edit, old=old, on=DAY)
+    assert not gone.refused_changes
+    assert DAY in {one.until for one in gone.changes if one.effect is ChangeEffect.BREAKING}
 
 
 def test_a_type_goes_with_what_used_it() -> None:
     old = OLD.replace("owner: Owner", f"owner: Owner {GONE}")
     edits = ((f"owner: Owner {GONE}", ""), ("type Owner { id: ID! }", ""))
-    assert not change(*edits, old=old).refused
-    assert [one.kind for one in change(*edits, old=old, on=date(2027, 1, 1)).refused] == [
-        "FIELD_REMOVED"
-    ]
+    assert not evolution(*edits, old=old).refused_changes
+    assert [
+        one.kind for one in evolution(*edits, old=old, on=date(2027, 1, 1)).refused_changes
+    ] == ["FIELD_REMOVED"]
 
 
 def test_a_promise_only_gets_longer() -> None:
     old = OLD.replace("owner: Owner", f"owner: Owner {GONE}")
-    assert change(("2027-06-01", "2028-06-01"), old=old).changes == ()
-    (shorter,) = change(("2027-06-01", "2027-01-01"), old=old).refused
+    assert evolution(("2027-06-01", "2028-06-01"), old=old).changes == ()
+    (shorter,) = evolution(("2027-06-01", "2027-01-01"), old=old).refused_changes
     assert shorter.kind == "PROMISE_SHORTENED"
 
 
 def test_the_documents_that_break_are_named() -> None:
-    found = change((" name: String kind: Kind owner", " kind: Kind owner"))
-    assert list(found.broken) == ["names"]
-    assert "name" in found.broken["names"]
+    found = evolution((" name: String kind: Kind owner", " kind: Kind owner"))
+    assert list(found.broken_documents) == ["names"]
+    assert "name" in found.broken_documents["names"]
 
 
 @pytest.mark.parametrize("reason", ["Soon.", "Works until 2027-02-30.", "until 2027-06-01"])
 def test_a_day_is_written_in_one_form(reason: str) -> None:
-    assert last_day(reason) is None
-    assert last_day("Ask for `id`. Works until 2027-06-01.") == DAY
+    assert promised_day(reason) is None
+    assert promised_day("Ask for `id`. Works until 2027-06-01.") == DAY
 
 
 @pytest.mark.parametrize(
@@ -140,8 +145,10 @@ def test_what_is_no_schema_is_refused(text: str, why: str) -> None:
 def test_this_version_breaks_nothing_that_was_promised() -> None:
     """A day that passes only ever allows more, so this cannot begin to fail by itself."""
     released = read_schema(RELEASED_FILE.read_text())
-    found = compare(released, read_schema(print_schema()), documents(), on=date.today())
-    assert not [one.text for one in found.refused], "see docs/versions.md, or `jiebang schema diff`"
+    found = compare_schemas(released, read_schema(print_schema()), documents(), on=date.today())
+    assert not [one.text for one in found.refused_changes], (
+        "see docs/versions.md, or `jiebang schema diff`"
+    )
 
 
 def test_the_released_schema_is_kept_short_and_loses_nothing() -> None:
@@ -153,7 +160,7 @@ def test_the_released_schema_is_kept_short_and_loses_nothing() -> None:
 
 def test_every_deprecation_has_its_day() -> None:
     found = dict(deprecations(read_schema(print_schema())))
-    assert not [place for place, reason in found.items() if last_day(reason) is None]
+    assert not [place for place, reason in found.items() if promised_day(reason) is None]
 
 
 def test_the_command_says_it_all(tmp_path: Path) -> None:

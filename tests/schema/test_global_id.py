@@ -18,15 +18,15 @@ from jiebang.schema.cursor import (
     encode_place,
     encode_seq,
 )
-from jiebang.schema.global_id import Kind, decode_id, encode_id, encode_text
+from jiebang.schema.global_id import IdKind, decode_id, encode_id, encode_text
 
 
-@given(st.sampled_from(Kind), st.uuids())
-def test_an_id_opens_as_what_it_was_made_for(kind: Kind, key: uuid.UUID) -> None:
+@given(st.sampled_from(IdKind), st.uuids())
+def test_an_id_opens_as_what_it_was_made_for(kind: IdKind, key: uuid.UUID) -> None:
     id = encode_id(kind, key)
     assert decode_id(id, kind) == key
-    assert decode_id(id, *Kind) == key
-    for other in set(Kind) - {kind}:
+    assert decode_id(id, *IdKind) == key
+    for other in set(IdKind) - {kind}:
         with pytest.raises(NotFound):
             decode_id(id, other)
 
@@ -34,7 +34,7 @@ def test_an_id_opens_as_what_it_was_made_for(kind: Kind, key: uuid.UUID) -> None
 @given(st.text(max_size=80))
 def test_any_other_text_is_no_id(text: str) -> None:
     with pytest.raises(NotFound):
-        decode_id(text, *Kind)
+        decode_id(text, *IdKind)
 
 
 @given(st.datetimes(timezones=st.just(UTC)), st.uuids())

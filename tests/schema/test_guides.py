@@ -7,15 +7,15 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.schema.conftest import Site, site
+from tests.schema.conftest import FakeConnector, fake_connector
 
 from jiebang.gateway.catalogue.guide import steps_of
 from jiebang.gateway.views.checklist_view import CheckedStep, ChecklistState, ChecklistView
-from jiebang.schema.global_id import Kind, encode_id
+from jiebang.schema.global_id import IdKind, encode_id
 from jiebang.sdk import Capability, Category, Guide, GuideSource
 
 if TYPE_CHECKING:
-    from tests.schema.conftest import Endpoint, MemoryRenewals, ServeSites
+    from tests.schema.conftest import Endpoint, MemoryRenewals, ServeConnectors
 
 GUIDE = Guide(
     id="guide_park",
@@ -50,25 +50,25 @@ query ($id: ID!) { renewal(id: $id) { inquiries {
 
 
 @dataclass(frozen=True)
-class Park(Site):
+class GuideConnector(FakeConnector):
     """A platform with steps by hand only."""
 
     def guide(self, platform: str) -> Guide:
         return GUIDE
 
 
-def park(category: Category = Category.TRAVEL) -> Park:
-    spec = site("a_park", category, None).spec
-    return Park(replace(spec, capabilities=frozenset({Capability.GUIDANCE})), None)
+def guide_connector(category: Category = Category.TRAVEL) -> GuideConnector:
+    spec = fake_connector("a_park", category, None).spec
+    return GuideConnector(replace(spec, capabilities=frozenset({Capability.GUIDANCE})), None)
 
 
-async def answers(endpoint: Endpoint) -> Any:
+async def fetch_answers(endpoint: Endpoint) -> Any:
     return (await endpoint.ask(ASK, accept_language="en")).data["registeredAccounts"]
 
 
-async def test_a_guide_shows_what_is_known_and_who_says_so(serve_sites: ServeSites) -> None:
-    endpoint = await serve_sites(park())
-    (found,) = (await answers(endpoint))["platforms"]
+async def test_a_guide_shows_what_is_known_and_who_says_so(serve_sites: ServeConnectors) -> None:
+    endpoint = await serve_sites(guide_connector())
+    (found,) = (await fetch_answers(endpoint))["platforms"]
     guide = found["guide"]
     age = guide.pop("checkedDaysAgo")
     assert age > 180
@@ -100,17 +100,19 @@ async def test_a_guide_shows_what_is_known_and_who_says_so(serve_sites: ServeSit
     }
 
 
-async def test_platforms_that_can_be_asked_come_first(serve_sites: ServeSites) -> None:
-    live = site("zoo", Category.TRAVEL, TimeoutError())
-    endpoint = await serve_sites(park(), live)
-    found = await answers(endpoint)
+async def test_platforms_that_can_be_asked_come_first(serve_sites: ServeConnectors) -> None:
+    live = fake_connector("zoo", Category.TRAVEL, TimeoutError())
+    endpoint = await serve_sites(guide_connector(), live)
+    found = await fetch_answers(endpoint)
     assert [one["platform"]["id"] for one in found["platforms"]] == ["zoo", "a_park"]
     assert found["summary"] == {"asked": 2, "guidance": 1}
 
 
-async def test_a_guide_of_a_sensitive_platform_is_folded_with_it(serve_sites: ServeSites) -> None:
-    endpoint = await serve_sites(park(Category.DATING))
-    found = await answers(endpoint)
+async def test_a_guide_of_a_sensitive_platform_is_folded_with_it(
+    serve_sites: ServeConnectors,
+) -> None:
+    endpoint = await serve_sites(guide_connector(Category.DATING))
+    found = await fetch_answers(endpoint)
     assert found["platforms"] == []
     assert found["summary"] == {"asked": 1, "guidance": 1}
 
@@ -128,8 +130,8 @@ async def test_a_checklist_shows_each_step(
         remind_on=date(2026, 1, 9),
     )
     (inquiry,) = view.inquiries
-    renewals.kept[view.id] = replace(view, inquiries=(replace(inquiry, checklist=checklist),))
-    variables = {"id": encode_id(Kind.RENEWAL, view.id)}
+    renewals.views[view.id] = replace(view, inquiries=(replace(inquiry, checklist=checklist),))
+    variables = {"id": encode_id(IdKind.RENEWAL, view.id)}
     reply = await endpoint.ask(CHECKLIST, variables, accept_language=language)
     (shown,) = reply.data["renewal"]["inquiries"]
     assert shown["checklist"]["state"] == "BEGUN"

@@ -15,7 +15,7 @@ from jiebang.gateway.domain.errors import GatewayError, Reason
 from jiebang.gateway.domain.tenure import Departing
 from jiebang.gateway.domain.wording import Wording
 from jiebang.schema.documents import documents
-from jiebang.schema.global_id import Kind, encode_id
+from jiebang.schema.global_id import IdKind, encode_id
 from jiebang.sdk import ActionKind
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ DEPARTING = Departing(activated_on=date(2020, 1, 1))
 DOCUMENTS = documents()
 
 
-async def do(endpoint: Endpoint, job: str, **given: Any) -> Any:
+async def run_document(endpoint: Endpoint, job: str, **given: Any) -> Any:
     """The answer to a trusted document."""
     reply = await endpoint.ask(DOCUMENTS[job], {"input": given})
     (answer,) = reply.data.values()
@@ -36,7 +36,7 @@ async def do(endpoint: Endpoint, job: str, **given: Any) -> Any:
 
 
 async def test_a_renewal_is_started(endpoint: Endpoint, renewals: MemoryRenewals) -> None:
-    answer = await do(
+    answer = await run_document(
         endpoint,
         "start_renewal",
         number=NUMBER,
@@ -47,19 +47,22 @@ async def test_a_renewal_is_started(endpoint: Endpoint, renewals: MemoryRenewals
     assert answer["__typename"] == "RenewalAccepted"
     assert answer["replayed"] is False
     assert renewals.calls == [("start", (NUMBER, DEPARTING, ["disk"], KEY))]
-    assert answer["renewal"]["id"] == encode_id(Kind.RENEWAL, renewals.keys[KEY])
+    assert answer["renewal"]["id"] == encode_id(IdKind.RENEWAL, renewals.keys[KEY])
 
 
 async def test_the_same_key_gives_the_same_renewal(endpoint: Endpoint) -> None:
     first, second = [
-        await do(endpoint, "start_renewal", number=NUMBER, idempotencyKey=KEY) for _ in range(2)
+        await run_document(endpoint, "start_renewal", number=NUMBER, idempotencyKey=KEY)
+        for _ in range(2)
     ]
     assert first["renewal"] == second["renewal"]
     assert (first["replayed"], second["replayed"]) == (False, True)
 
 
 async def test_chosen_accounts_are_unbound(endpoint: Endpoint, renewals: MemoryRenewals) -> None:
-    answer = await do(endpoint, "unbind_accounts", accountIds=["a", "b"], idempotencyKey=KEY)
+    answer = await run_document(
+        endpoint, "unbind_accounts", accountIds=["a", "b"], idempotencyKey=KEY
+    )
     assert answer["__typename"] == "RenewalAccepted"
     assert renewals.calls == [("order", (ActionKind.UNBIND, None, None, ["a", "b"], KEY))]
 
@@ -67,7 +70,7 @@ async def test_chosen_accounts_are_unbound(endpoint: Endpoint, renewals: MemoryR
 async def test_something_else_is_asked_about_chosen_accounts(
     endpoint: Endpoint, renewals: MemoryRenewals
 ) -> None:
-    await do(
+    await run_document(
         endpoint,
         "request_actions",
         kind="CEASE_CONTACT",
@@ -82,26 +85,26 @@ async def test_something_else_is_asked_about_chosen_accounts(
 
 async def test_a_renewal_is_withdrawn(endpoint: Endpoint, renewals: MemoryRenewals) -> None:
     view = renewals.add()
-    answer = await do(endpoint, "withdraw_renewal", id=encode_id(Kind.RENEWAL, view.id))
+    answer = await run_document(endpoint, "withdraw_renewal", id=encode_id(IdKind.RENEWAL, view.id))
     assert answer["__typename"] == "RenewalChanged"
     assert renewals.calls[0] == ("withdraw", view.id)
 
 
-@pytest.mark.parametrize("kind", [Kind.ACTION, Kind.INQUIRY])
+@pytest.mark.parametrize("kind", [IdKind.ACTION, IdKind.INQUIRY])
 async def test_an_action_or_inquiry_is_retried(
-    endpoint: Endpoint, renewals: MemoryRenewals, kind: Kind
+    endpoint: Endpoint, renewals: MemoryRenewals, kind: IdKind
 ) -> None:
     item = uuid.uuid4()
     renewals.add()
-    answer = await do(endpoint, "retry_action", id=encode_id(kind, item))
+    answer = await run_document(endpoint, "retry_action", id=encode_id(kind, item))
     assert answer["__typename"] == "RenewalChanged"
     assert renewals.calls == [("retry", item)]
 
 
 async def test_a_step_by_hand_is_confirmed(endpoint: Endpoint, renewals: MemoryRenewals) -> None:
     inquiry = renewals.add().inquiries[0].id
-    id = encode_id(Kind.INQUIRY, inquiry)
-    answer = await do(endpoint, "confirm_manual_step", inquiryId=id)
+    id = encode_id(IdKind.INQUIRY, inquiry)
+    answer = await run_document(endpoint, "confirm_manual_step", inquiryId=id)
     assert answer["__typename"] == "RenewalChanged"
     assert renewals.calls == [("confirm", inquiry)]
 
@@ -111,8 +114,8 @@ async def test_a_step_is_ticked_off_or_taken_back(
     endpoint: Endpoint, renewals: MemoryRenewals, done: bool
 ) -> None:
     inquiry = renewals.add().inquiries[0].id
-    id = encode_id(Kind.INQUIRY, inquiry)
-    answer = await do(endpoint, "tick_guide_step", inquiryId=id, stepId="s", done=done)
+    id = encode_id(IdKind.INQUIRY, inquiry)
+    answer = await run_document(endpoint, "tick_guide_step", inquiryId=id, stepId="s", done=done)
     assert answer["__typename"] == "RenewalChanged"
     assert renewals.calls == [("tick", (inquiry, "s", done))]
 
@@ -122,8 +125,8 @@ async def test_a_reminder_is_chosen_or_left_as_offered(
     endpoint: Endpoint, renewals: MemoryRenewals, day: str | None
 ) -> None:
     inquiry = renewals.add().inquiries[0].id
-    id = encode_id(Kind.INQUIRY, inquiry)
-    answer = await do(endpoint, "set_reminder", inquiryId=id, remindOn=day)
+    id = encode_id(IdKind.INQUIRY, inquiry)
+    answer = await run_document(endpoint, "set_reminder", inquiryId=id, remindOn=day)
     assert answer["__typename"] == "RenewalChanged"
     assert renewals.calls == [("remind", (inquiry, day and date.fromisoformat(day)))]
 
@@ -141,7 +144,7 @@ async def test_a_reminder_is_chosen_or_left_as_offered(
 async def test_an_id_of_nothing_is_refused(
     endpoint: Endpoint, job: str, given: dict[str, str], field: str, reason: str
 ) -> None:
-    answer = await do(endpoint, job, **given)
+    answer = await run_document(endpoint, job, **given)
     assert (answer["__typename"], answer["field"], answer["reason"]) == ("Refused", field, reason)
 
 
@@ -149,9 +152,9 @@ ASKED = [
     ("start_renewal", {"number": NUMBER, "idempotencyKey": KEY}),
     ("unbind_accounts", {"accountIds": ["a"], "idempotencyKey": KEY}),
     ("request_actions", {"kind": "UNBIND", "accountIds": ["a"], "idempotencyKey": KEY}),
-    ("withdraw_renewal", {"id": encode_id(Kind.RENEWAL, uuid.UUID(int=1))}),
-    ("retry_action", {"id": encode_id(Kind.ACTION, uuid.UUID(int=1))}),
-    ("confirm_manual_step", {"inquiryId": encode_id(Kind.INQUIRY, uuid.UUID(int=1))}),
+    ("withdraw_renewal", {"id": encode_id(IdKind.RENEWAL, uuid.UUID(int=1))}),
+    ("retry_action", {"id": encode_id(IdKind.ACTION, uuid.UUID(int=1))}),
+    ("confirm_manual_step", {"inquiryId": encode_id(IdKind.INQUIRY, uuid.UUID(int=1))}),
 ]
 REFUSALS: list[GatewayError] = [
     errors.InvalidArgument(
@@ -160,14 +163,14 @@ REFUSALS: list[GatewayError] = [
     errors.OutOfRange(Reason.SELECTION_TOO_LARGE, Wording("No.")),
     errors.MissingIdentifier(Reason.NUMBER_MISSING, Wording("No.")),
     errors.NotFound(Reason.RENEWAL_UNKNOWN, Wording("No.")),
-    errors.NotApplicable(Reason.NUMBER_REGION_NOT_COVERED, Wording("No.")),
+    errors.ServiceNotApplicable(Reason.NUMBER_REGION_NOT_COVERED, Wording("No.")),
     errors.Conflict(Reason.IDEMPOTENCY_KEY_REUSED, Wording("No.")),
     errors.TooManyRequests(Reason.TOO_MANY_LOOKUPS, Wording("No.")),
 ]
 FAULTS: list[GatewayError] = [
     errors.Unauthenticated(Reason.TOKEN_REFUSED, Wording("No.")),
     errors.PermissionDenied(Reason.SCOPE_MISSING, Wording("No.")),
-    errors.Unavailable(Reason.JOURNAL_DOWN, Wording("No.")),
+    errors.ServiceUnavailable(Reason.JOURNAL_DOWN, Wording("No.")),
 ]
 
 
@@ -181,7 +184,7 @@ async def test_a_refusal_is_an_answer(
     error: GatewayError,
 ) -> None:
     renewals.fault = error
-    assert await do(endpoint, job, **given) == {
+    assert await run_document(endpoint, job, **given) == {
         "__typename": "Refused",
         "code": error.code.value,
         "reason": error.reason.value,
@@ -231,12 +234,12 @@ async def test_a_siblings_error_takes_no_answer_away(
     body = TWO.replace(", tenure: {}", "")
     begun = renewals.start
 
-    async def second_breaks(*args: Any, **given: Any) -> Any:
+    async def fail_second(*args: Any, **given: Any) -> Any:
         if given["key"] == "other":
             raise RuntimeError("broken")
         return await begun(*args, **given)
 
-    renewals.start = second_breaks  # type: ignore[method-assign]  # the fault under test
+    renewals.start = fail_second  # type: ignore[method-assign]  # the fault under test
     reply = await endpoint.ask(body, {"key": KEY})
     assert reply.json["data"] == {"one": {"replayed": False}, "two": None}
     assert reply.error["code"] == "INTERNAL"
@@ -246,7 +249,7 @@ async def test_what_has_begun_ends_though_the_client_is_gone(
     endpoint: Endpoint, renewals: MemoryRenewals
 ) -> None:
     renewals.hold = asyncio.Event()
-    async with endpoint.converse(authorization="Bearer carrier") as socket:
+    async with endpoint.connect_websocket(authorization="Bearer carrier") as socket:
         await socket.send_json({"type": "connection_init"})
         await socket.receive_json()
         request = {
@@ -264,5 +267,5 @@ async def test_what_has_begun_ends_though_the_client_is_gone(
 
 
 async def test_an_answer_carries_no_number_in_clear(endpoint: Endpoint) -> None:
-    answer = await do(endpoint, "start_renewal", number=NUMBER, idempotencyKey=KEY)
+    answer = await run_document(endpoint, "start_renewal", number=NUMBER, idempotencyKey=KEY)
     assert NUMBER not in json.dumps(answer)

@@ -8,7 +8,7 @@ from jiebang.schema.documents import documents
 from jiebang.schema.reference import reference
 
 
-def entry(name: str) -> dict[str, Any]:
+def reference_entry(name: str) -> dict[str, Any]:
     (found,) = [one for one in reference()["types"] if one["name"] == name]
     return dict(found)
 
@@ -23,7 +23,7 @@ def test_every_type_is_there_once_and_explained() -> None:
 
 
 def test_a_field_has_its_type_arguments_and_text() -> None:
-    fields = {one["name"]: one for one in entry("Query")["fields"]}
+    fields = {one["name"]: one for one in reference_entry("Query")["fields"]}
     asked = fields["registeredAccounts"]
     assert asked["type"].startswith("RegisteredAccounts")
     assert {one["name"]: one["type"] for one in asked["args"]}["platforms"] == "[ID!]"
@@ -33,7 +33,7 @@ def test_a_field_has_its_type_arguments_and_text() -> None:
 
 
 def test_enums_and_unions_list_what_they_may_be() -> None:
-    outcomes = entry("Outcome")["values"]
+    outcomes = reference_entry("Outcome")["values"]
     assert {"BOUND", "NOT_BOUND"} <= {one["name"] for one in outcomes}
     assert all(one["about"] for one in outcomes)
     unions = [one for one in reference()["types"] if one["kind"] == "union"]

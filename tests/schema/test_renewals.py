@@ -14,8 +14,8 @@ from jiebang.gateway.domain.caller import Caller
 from jiebang.gateway.domain.errors import Unauthenticated
 from jiebang.schema.cursor import encode_name, encode_seq
 from jiebang.schema.documents import documents
-from jiebang.schema.global_id import Kind, encode_id, encode_text
-from jiebang.schema.subscription import while_proven
+from jiebang.schema.global_id import IdKind, encode_id, encode_text
+from jiebang.schema.subscription import stop_at_expiry
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -37,11 +37,11 @@ BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
 
 async def test_a_renewal_is_read_by_its_id(endpoint: Endpoint, renewals: MemoryRenewals) -> None:
     view = renewals.add()
-    id = encode_id(Kind.RENEWAL, view.id)
+    id = encode_id(IdKind.RENEWAL, view.id)
     found = (await endpoint.ask(RENEWAL, {"id": id})).data["renewal"]
     assert (found["id"], found["number"]) == (id, "138****1234")
     assert (found["status"], found["operation"]) == ("FULFILLED", "START_RENEWAL")
-    assert found["inquiries"][0]["id"] == encode_id(Kind.INQUIRY, view.inquiries[0].id)
+    assert found["inquiries"][0]["id"] == encode_id(IdKind.INQUIRY, view.inquiries[0].id)
     assert found["inquiries"][0]["platform"] == {"id": "disk", "name": "网盘"}
 
 
@@ -51,8 +51,8 @@ FOREIGN = [
     "不是",
     "=" * 100,
     str(uuid.UUID(int=1)),
-    encode_id(Kind.ACTION, uuid.UUID(int=1)),
-    encode_id(Kind.RENEWAL, uuid.UUID(int=1)),
+    encode_id(IdKind.ACTION, uuid.UUID(int=1)),
+    encode_id(IdKind.RENEWAL, uuid.UUID(int=1)),
     encode_text("Renewal:not-a-uuid"),
     encode_text("Renewal"),
     "UmVuZXdhbDo\x00",
@@ -88,7 +88,7 @@ async def test_renewals_are_listed_once_each_the_newest_first(
     # Two at the same instant: the id decides.
     made = [renewals.add(BEGIN + timedelta(microseconds=number // 2)) for number in range(7)]
     made.sort(key=lambda one: (one.created_at, one.id), reverse=True)
-    assert await walk(endpoint, first) == [encode_id(Kind.RENEWAL, one.id) for one in made]
+    assert await walk(endpoint, first) == [encode_id(IdKind.RENEWAL, one.id) for one in made]
 
 
 async def test_no_renewals_are_an_empty_page(endpoint: Endpoint) -> None:
@@ -116,18 +116,18 @@ async def test_a_renewal_is_followed_to_its_end(
     endpoint: Endpoint, renewals: MemoryRenewals
 ) -> None:
     view = renewals.add()
-    events = await endpoint.events(PROGRESS, {"id": encode_id(Kind.RENEWAL, view.id)})
+    events = await endpoint.events(PROGRESS, {"id": encode_id(IdKind.RENEWAL, view.id)})
     steps = [one["data"]["renewalProgress"] for one in events]
     assert [step["kind"] for step in steps] == ["RENEWAL", "INQUIRY"]
     assert steps[0]["inquiry"] is None
-    assert steps[1]["inquiry"]["id"] == encode_id(Kind.INQUIRY, view.inquiries[0].id)
+    assert steps[1]["inquiry"]["id"] == encode_id(IdKind.INQUIRY, view.inquiries[0].id)
     assert steps[1]["action"] is None
 
 
 async def test_following_goes_on_after_a_cursor(
     endpoint: Endpoint, renewals: MemoryRenewals
 ) -> None:
-    id = encode_id(Kind.RENEWAL, renewals.add().id)
+    id = encode_id(IdKind.RENEWAL, renewals.add().id)
     first, second = await endpoint.events(PROGRESS, {"id": id})
     cursor = first["data"]["renewalProgress"]["cursor"]
     assert await endpoint.events(PROGRESS, {"id": id, "after": cursor}) == [second]
@@ -146,13 +146,13 @@ async def test_following_goes_on_after_a_cursor(
 async def test_a_cursor_of_no_event_is_refused(
     endpoint: Endpoint, renewals: MemoryRenewals, after: str
 ) -> None:
-    variables = {"id": encode_id(Kind.RENEWAL, renewals.add().id), "after": after}
+    variables = {"id": encode_id(IdKind.RENEWAL, renewals.add().id), "after": after}
     (event,) = await endpoint.events(PROGRESS, variables)
     assert event["errors"][0]["extensions"]["reason"] == "CURSOR_INVALID"
 
 
 async def test_nobody_elses_renewal_is_followed(endpoint: Endpoint) -> None:
-    (event,) = await endpoint.events(PROGRESS, {"id": encode_id(Kind.RENEWAL, uuid.UUID(int=1))})
+    (event,) = await endpoint.events(PROGRESS, {"id": encode_id(IdKind.RENEWAL, uuid.UUID(int=1))})
     assert event["errors"][0]["extensions"]["reason"] == "RENEWAL_UNKNOWN"
 
 
@@ -167,7 +167,7 @@ async def test_a_stream_ends_with_its_token() -> None:
             closed.set()
 
     caller = Caller(tenant="t", subject="s", scopes=frozenset(), until=time.time() + 0.05)
-    proven = while_proven(caller, steps())
+    proven = stop_at_expiry(caller, steps())
     assert await anext(proven) == 1
     with pytest.raises(Unauthenticated):
         await anext(proven)

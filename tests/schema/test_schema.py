@@ -21,7 +21,7 @@ from graphql import (
 
 from jiebang.schema import schema as schema_module
 from jiebang.schema.documents import documents
-from jiebang.schema.extensions.limits import MOST_TOKENS, rules
+from jiebang.schema.extensions.limits import MAX_TOKENS, validation_rules
 
 NAMES = sorted(documents())
 
@@ -51,7 +51,7 @@ def test_introspection_does_not_change_the_contract() -> None:
     )
 
 
-def parts(kind: GraphQLNamedType) -> Iterator[tuple[str, str | None]]:
+def described_parts(kind: GraphQLNamedType) -> Iterator[tuple[str, str | None]]:
     """Everything in a type that wants a description, and the one it has."""
     yield kind.name, kind.description
     if isinstance(kind, GraphQLEnumType):
@@ -71,7 +71,7 @@ def test_everything_is_explained(schema: GraphQLSchema) -> None:
         (name, text)
         for kind in schema.type_map.values()
         if not is_specified_scalar_type(kind)
-        for name, text in parts(kind)
+        for name, text in described_parts(kind)
         if not any(part.startswith("_") for part in name.split("."))
     ]
     assert len(found) > 400
@@ -111,5 +111,7 @@ def test_a_trusted_document_is_valid_and_within_the_limits(
     name: str, schema: GraphQLSchema
 ) -> None:
     text = documents()[name]
-    document = parse(text, max_tokens=MOST_TOKENS)
-    assert not validate(schema, document, [*specified_rules, *rules(introspection=False)])
+    document = parse(text, max_tokens=MAX_TOKENS)
+    assert not validate(
+        schema, document, [*specified_rules, *validation_rules(introspection=False)]
+    )

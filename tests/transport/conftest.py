@@ -54,7 +54,7 @@ async def read_request(reader: asyncio.StreamReader) -> bytes:
 
 
 @asynccontextmanager
-async def serving(respond: Respond) -> AsyncGenerator[Server]:
+async def run_server(respond: Respond) -> AsyncGenerator[Server]:
     tasks: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -86,13 +86,13 @@ async def serving(respond: Respond) -> AsyncGenerator[Server]:
 
 
 @dataclass
-class World:
+class TestNetwork:
     """Starts servers and binds clients to them; everything is closed after the test."""
 
     stack: AsyncExitStack
 
     async def serve(self, respond: Respond) -> Server:
-        return await self.stack.enter_async_context(serving(respond))
+        return await self.stack.enter_async_context(run_server(respond))
 
     async def answer(self, head: str, body: bytes = b"") -> Server:
         async def respond(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -151,6 +151,6 @@ class World:
 
 
 @pytest.fixture
-async def world() -> AsyncIterator[World]:
+async def world() -> AsyncIterator[TestNetwork]:
     async with AsyncExitStack() as stack:
-        yield World(stack)
+        yield TestNetwork(stack)

@@ -54,7 +54,7 @@ NAMED = PlainHmac(
 SCHEMES = pytest.mark.parametrize("auth", [TIMED, UNTIMED, NAMED], ids=["timed", "untimed", "id"])
 
 
-def signed(
+def sign(
     auth: PlainHmac,
     body: bytes = BODY,
     *,
@@ -80,63 +80,63 @@ def signed(
     return headers
 
 
-def heard(auth: PlainHmac, headers: Lines, body: bytes = BODY) -> VerifiedCallback:
+def verify_signed(auth: PlainHmac, headers: Lines, body: bytes = BODY) -> VerifiedCallback:
     lines = tuple(headers.items() if isinstance(headers, dict) else headers)
     return verify(auth, Secret(KEY.decode()), CallbackRequest(url=URL, headers=lines, body=body))
 
 
-def refused(auth: PlainHmac, headers: Lines, body: bytes = BODY) -> None:
+def assert_refused(auth: PlainHmac, headers: Lines, body: bytes = BODY) -> None:
     with pytest.raises(CallbackInvalid):
-        heard(auth, headers, body)
+        verify_signed(auth, headers, body)
 
 
 @SCHEMES
 def test_a_good_callback_is_decoded(auth: PlainHmac) -> None:
-    event = heard(auth, signed(auth) | {"Authorization": "dropped"})
+    event = verify_signed(auth, sign(auth) | {"Authorization": "dropped"})
     assert event.json == json.loads(BODY)
     covered = {name.lower() for name in (auth.timestamp_header, auth.event_header) if name}
     assert set(event.headers) == covered
 
 
 def test_an_event_is_known_by_its_signed_id_or_by_what_is_signed() -> None:
-    assert heard(NAMED, signed(NAMED)).event_id == "e-1"
-    assert heard(UNTIMED, signed(UNTIMED)).event_id == "e-7"
-    headers = signed(TIMED)
+    assert verify_signed(NAMED, sign(NAMED)).event_id == "e-1"
+    assert verify_signed(UNTIMED, sign(UNTIMED)).event_id == "e-7"
+    headers = sign(TIMED)
     text = headers["X-Timestamp"].encode() + b"." + BODY
-    assert heard(TIMED, headers).event_id == hashlib.sha256(text).hexdigest()
+    assert verify_signed(TIMED, headers).event_id == hashlib.sha256(text).hexdigest()
 
 
 @SCHEMES
 def test_two_keys_hold_while_one_replaces_the_other(auth: PlainHmac) -> None:
     both = Secret("old-key new-key")
     for key in (b"old-key", b"new-key"):
-        headers = tuple(signed(auth, key=key).items())
+        headers = tuple(sign(auth, key=key).items())
         assert verify(auth, both, CallbackRequest(url=URL, headers=headers, body=BODY))
 
 
 @SCHEMES
 def test_a_changed_body_is_refused(auth: PlainHmac) -> None:
-    refused(auth, signed(auth), BODY.replace(b"e-7", b"e-8"))
+    assert_refused(auth, sign(auth), BODY.replace(b"e-7", b"e-8"))
 
 
 @SCHEMES
 def test_a_foreign_key_is_refused(auth: PlainHmac) -> None:
-    refused(auth, signed(auth, key=OTHER))
+    assert_refused(auth, sign(auth, key=OTHER))
 
 
 @pytest.mark.parametrize("auth", [TIMED, NAMED], ids=["seconds", "milliseconds"])
 @pytest.mark.parametrize("ago", [-400, 400, 1e9])
 def test_an_old_or_future_time_is_refused(auth: PlainHmac, ago: float) -> None:
-    refused(auth, signed(auth, ago=ago))
+    assert_refused(auth, sign(auth, ago=ago))
 
 
 @SCHEMES
 def test_a_missing_header_or_one_that_comes_twice_is_refused(auth: PlainHmac) -> None:
-    whole = signed(auth)
+    whole = sign(auth)
     for name in whole:
-        refused(auth, {key: value for key, value in whole.items() if key != name})
-        refused(auth, [*whole.items(), (name.lower(), whole[name])])
-        refused(auth, [*whole.items(), (name.upper(), "x")])
+        assert_refused(auth, {key: value for key, value in whole.items() if key != name})
+        assert_refused(auth, [*whole.items(), (name.lower(), whole[name])])
+        assert_refused(auth, [*whole.items(), (name.upper(), "x")])
 
 
 SPOILT: list[Callable[[str], str]] = [
@@ -153,44 +153,44 @@ SPOILT: list[Callable[[str], str]] = [
 
 @pytest.mark.parametrize("spoil", SPOILT)
 def test_a_malformed_signature_is_refused(spoil: Callable[[str], str]) -> None:
-    headers = signed(UNTIMED)
-    refused(UNTIMED, headers | {UNTIMED.header: spoil(headers[UNTIMED.header])})
+    headers = sign(UNTIMED)
+    assert_refused(UNTIMED, headers | {UNTIMED.header: spoil(headers[UNTIMED.header])})
 
 
 @pytest.mark.parametrize("value", ["!!!!", "a", "", "====", "é"])
 def test_bad_base64_is_refused(value: str) -> None:
-    refused(NAMED, signed(NAMED) | {NAMED.header: value})
+    assert_refused(NAMED, sign(NAMED) | {NAMED.header: value})
 
 
 @pytest.mark.parametrize("stamp", ["nan", "-1", "1e9", "", "٣", "9" * 17, "0x10"])
 def test_a_time_that_is_none_is_refused_although_it_is_signed(stamp: str) -> None:
     text = stamp.encode("latin-1", "replace") + b"." + BODY
     digest = hmac.new(KEY, text, hashlib.sha256).hexdigest()
-    refused(TIMED, {"X-Signature": digest, "X-Timestamp": stamp})
+    assert_refused(TIMED, {"X-Signature": digest, "X-Timestamp": stamp})
 
 
 def test_an_id_that_holds_the_separator_is_refused() -> None:
     dotted = replace(NAMED, separator=".")
-    refused(dotted, signed(dotted, event="e.1"))
+    assert_refused(dotted, sign(dotted, event="e.1"))
 
 
 @pytest.mark.parametrize(
     "body", [b'{"event": {}}', b"[]", b'{"event": {"id": ""}}', b'{"event": {"id": true}}']
 )
 def test_a_signed_body_without_the_id_it_should_have_is_refused(body: bytes) -> None:
-    refused(UNTIMED, signed(UNTIMED, body), body)
+    assert_refused(UNTIMED, sign(UNTIMED, body), body)
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"done", b"17", b""])
 @SCHEMES
 def test_a_signed_body_that_is_no_json_document_is_refused(auth: PlainHmac, body: bytes) -> None:
-    refused(auth, signed(auth, body), body)
+    assert_refused(auth, sign(auth, body), body)
 
 
 @pytest.mark.parametrize(("form", "text"), [("base64", "!"), ("hex", "xy"), ("text", " ")])
 def test_a_key_that_cannot_be_read_lets_nothing_through(form: str, text: str) -> None:
     auth = replace(TIMED, key_format=KeyFormat(form))
-    request = CallbackRequest(url=URL, headers=tuple(signed(TIMED).items()), body=BODY)
+    request = CallbackRequest(url=URL, headers=tuple(sign(TIMED).items()), body=BODY)
     with pytest.raises(ConfigFault, match="the setting hook"):
         verify(auth, Secret(text), request)
 
@@ -226,4 +226,4 @@ def test_a_declaration_that_protects_nothing_is_refused(
 def test_noise_is_refused_and_never_breaks_anything(
     headers: list[tuple[str, str]], body: bytes
 ) -> None:
-    refused(TIMED, headers, body)
+    assert_refused(TIMED, headers, body)

@@ -81,7 +81,7 @@ VECTORS = [
 
 
 @dataclass
-class Signing:
+class HandSignature:
     """A signature made by hand, one line of the RFC after the other."""
 
     auth: HttpSignatures = HMAC
@@ -121,7 +121,7 @@ class Signing:
         }
 
 
-def heard(
+def verify_signed(
     headers: Lines, *, auth: HttpSignatures = HMAC, body: bytes = BODY, key: str | None = None
 ) -> VerifiedCallback:
     lines = tuple(headers.items() if isinstance(headers, dict) else headers)
@@ -129,9 +129,9 @@ def heard(
     return verify(auth, Secret(given), CallbackRequest(url=URL, headers=lines, body=body))
 
 
-def refused(headers: Lines, **how: Any) -> None:
+def assert_refused(headers: Lines, **how: Any) -> None:
     with pytest.raises(CallbackInvalid):
-        heard(headers, **how)
+        verify_signed(headers, **how)
 
 
 @pytest.mark.parametrize(
@@ -170,15 +170,15 @@ def test_the_vectors_of_the_rfc_hold_and_are_refused_as_old_and_weak(
         algorithm=algorithm,
         key_format=KeyFormat.BASE64 if is_hmac else KeyFormat.TEXT,
     )
-    refused(headers, auth=auth, key=key, body=RFC_BODY)
+    assert_refused(headers, auth=auth, key=key, body=RFC_BODY)
 
 
 @pytest.mark.parametrize("auth", [HMAC, EDWARDS], ids=["hmac", "ed25519"])
 @pytest.mark.parametrize("target", ["@target-uri", "@path"])
 def test_a_good_callback_is_decoded(auth: HttpSignatures, target: str) -> None:
     covered = ("@method", target, "content-digest")
-    headers = Signing(auth, covered).headers() | {"authorization": "dropped"}
-    event = heard(headers, auth=auth)
+    headers = HandSignature(auth, covered).headers() | {"authorization": "dropped"}
+    event = verify_signed(headers, auth=auth)
     assert event.json == {"event": "e-7", "名": "张"}
     assert set(event.headers) == {"content-digest"}
     assert len(event.event_id) == 64
@@ -186,9 +186,11 @@ def test_a_good_callback_is_decoded(auth: HttpSignatures, target: str) -> None:
 
 def test_two_keys_hold_while_one_replaces_the_other() -> None:
     for key in (SHARED, OTHER):
-        assert heard(Signing(key=key).headers(), key=f"{OTHER} {SHARED}")
+        assert verify_signed(HandSignature(key=key).headers(), key=f"{OTHER} {SHARED}")
     unrelated = base64.b64encode(bytes(32)).decode()
-    assert heard(Signing(EDWARDS).headers(), auth=EDWARDS, key=f"{unrelated} {PUBLIC}")
+    assert verify_signed(
+        HandSignature(EDWARDS).headers(), auth=EDWARDS, key=f"{unrelated} {PUBLIC}"
+    )
 
 
 def test_a_public_key_may_be_pem_der_or_bare() -> None:
@@ -196,48 +198,50 @@ def test_a_public_key_may_be_pem_der_or_bare() -> None:
     pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
     der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     for key in (pem, base64.b64encode(der).decode(), PUBLIC):
-        assert heard(Signing(EDWARDS).headers(), auth=EDWARDS, key=key)
+        assert verify_signed(HandSignature(EDWARDS).headers(), auth=EDWARDS, key=key)
     for key in ("x", "AAAA", "-----BEGIN PUBLIC KEY-----"):
         with pytest.raises(ConfigFault):
-            heard(Signing(EDWARDS).headers(), auth=EDWARDS, key=key)
+            verify_signed(HandSignature(EDWARDS).headers(), auth=EDWARDS, key=key)
 
 
 def test_an_event_is_known_by_a_covered_header_or_by_the_body() -> None:
     named = replace(HMAC, event_header="X-Event")
-    signing = Signing(covered=(*COVERED, "x-event"), extra={"x-event": "e-1"})
-    assert heard(signing.headers(), auth=named).event_id == "e-1"
+    signing = HandSignature(covered=(*COVERED, "x-event"), extra={"x-event": "e-1"})
+    assert verify_signed(signing.headers(), auth=named).event_id == "e-1"
     pointed = replace(HMAC, event_pointer="/event")
-    assert heard(Signing().headers(), auth=pointed).event_id == "e-7"
+    assert verify_signed(HandSignature().headers(), auth=pointed).event_id == "e-7"
 
 
 def test_an_id_in_a_header_nobody_signed_is_refused() -> None:
     named = replace(HMAC, event_header="X-Event")
-    refused(Signing(extra={"x-event": "e-1"}).headers(), auth=named)
+    assert_refused(HandSignature(extra={"x-event": "e-1"}).headers(), auth=named)
 
 
 @pytest.mark.parametrize("auth", [HMAC, EDWARDS], ids=["hmac", "ed25519"])
 def test_a_changed_body_is_refused(auth: HttpSignatures) -> None:
     changed = BODY.replace(b"e-7", b"e-8")
-    refused(Signing(auth).headers(), auth=auth, body=changed)
-    digest = Signing(auth, body=changed).headers()["content-digest"]
-    swapped = Signing(auth).headers() | {"content-digest": digest}
-    refused(swapped, auth=auth, body=changed)
+    assert_refused(HandSignature(auth).headers(), auth=auth, body=changed)
+    digest = HandSignature(auth, body=changed).headers()["content-digest"]
+    swapped = HandSignature(auth).headers() | {"content-digest": digest}
+    assert_refused(swapped, auth=auth, body=changed)
 
 
 def test_a_foreign_key_is_refused() -> None:
-    refused(Signing(key=OTHER).headers())
-    refused(Signing(EDWARDS).headers(), auth=EDWARDS, key=base64.b64encode(bytes(32)).decode())
+    assert_refused(HandSignature(key=OTHER).headers())
+    assert_refused(
+        HandSignature(EDWARDS).headers(), auth=EDWARDS, key=base64.b64encode(bytes(32)).decode()
+    )
 
 
 @pytest.mark.parametrize("ago", [-400, 400, 10**9])
 def test_an_old_or_future_time_is_refused(ago: int) -> None:
-    refused(Signing(created=int(time.time()) - ago).headers())
+    assert_refused(HandSignature(created=int(time.time()) - ago).headers())
 
 
 def test_a_signature_without_its_time_or_past_its_end_is_refused() -> None:
-    refused(Signing(created=None).headers())
+    assert_refused(HandSignature(created=None).headers())
     ended = int(time.time()) - 400
-    refused(Signing(more=f';expires={ended};keyid="k-1"').headers())
+    assert_refused(HandSignature(more=f';expires={ended};keyid="k-1"').headers())
 
 
 @pytest.mark.parametrize(
@@ -252,28 +256,28 @@ def test_a_signature_without_its_time_or_past_its_end_is_refused() -> None:
     ],
 )
 def test_a_signature_that_covers_too_little_is_refused(covered: tuple[str, ...]) -> None:
-    refused(Signing(covered=covered).headers())
+    assert_refused(HandSignature(covered=covered).headers())
 
 
 @pytest.mark.parametrize(
     "other", [{"url": f"{URL}x"}, {"url": "https://elsewhere.test/"}, {"method": "PUT"}]
 )
 def test_a_callback_for_another_address_or_method_is_refused(other: dict[str, str]) -> None:
-    refused(Signing(**cast(Any, other)).headers())
+    assert_refused(HandSignature(**cast(Any, other)).headers())
 
 
 @pytest.mark.parametrize("name", ["signature", "signature-input", "content-digest"])
 def test_a_missing_header_or_one_that_comes_twice_is_refused(name: str) -> None:
-    whole = Signing().headers()
-    refused({key: value for key, value in whole.items() if key != name})
-    refused([*whole.items(), (name.upper(), whole[name])])
-    refused(whole | {name: ""})
+    whole = HandSignature().headers()
+    assert_refused({key: value for key, value in whole.items() if key != name})
+    assert_refused([*whole.items(), (name.upper(), whole[name])])
+    assert_refused(whole | {name: ""})
 
 
 @pytest.mark.parametrize("alg", ["rsa-pss-sha512", "ed25519", "none", "HMAC-SHA256"])
 def test_another_algorithm_named_in_the_header_is_refused(alg: str) -> None:
-    refused(Signing(more=f';keyid="k-1";alg="{alg}"').headers())
-    assert heard(Signing(more=';keyid="k-1";alg="hmac-sha256"').headers())
+    assert_refused(HandSignature(more=f';keyid="k-1";alg="{alg}"').headers())
+    assert verify_signed(HandSignature(more=';keyid="k-1";alg="hmac-sha256"').headers())
 
 
 def test_a_public_key_is_never_taken_for_a_shared_one() -> None:
@@ -281,31 +285,31 @@ def test_a_public_key_is_never_taken_for_a_shared_one() -> None:
     pem = PRIVATE.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     for key in (PUBLIC, pem.decode(), pem.decode().strip()):
         for more in (';keyid="k-1"', ';keyid="k-1";alg="hmac-sha256"'):
-            refused(Signing(key=key, more=more).headers(), auth=EDWARDS)
+            assert_refused(HandSignature(key=key, more=more).headers(), auth=EDWARDS)
 
 
 def test_the_key_id_and_the_tag_must_be_those_declared() -> None:
     strict = replace(HMAC, keyid="k-1", tag="unbind")
     good = ';keyid="k-1";tag="unbind"'
-    assert heard(Signing(more=good).headers(), auth=strict)
+    assert verify_signed(HandSignature(more=good).headers(), auth=strict)
     for more in (';keyid="k-2";tag="unbind"', ';keyid="k-1";tag="x"', ';keyid="k-1"', ""):
-        refused(Signing(more=more).headers(), auth=strict)
+        assert_refused(HandSignature(more=more).headers(), auth=strict)
 
 
 def test_of_two_signatures_only_a_tag_can_choose() -> None:
-    ours = Signing(more=';keyid="k-1";tag="unbind"').headers()
-    proxy = Signing(label="proxy", key=OTHER).headers()
+    ours = HandSignature(more=';keyid="k-1";tag="unbind"').headers()
+    proxy = HandSignature(label="proxy", key=OTHER).headers()
     both = ours | {
         name: f"{ours[name]}, {proxy[name]}" for name in ("signature", "signature-input")
     }
-    assert heard(both, auth=replace(HMAC, tag="unbind"))
-    refused(both)
+    assert verify_signed(both, auth=replace(HMAC, tag="unbind"))
+    assert_refused(both)
 
 
 def test_a_label_that_comes_twice_is_refused() -> None:
-    good, bad = Signing().headers(), Signing(key=OTHER).headers()
+    good, bad = HandSignature().headers(), HandSignature(key=OTHER).headers()
     for first, second in ((good, bad), (bad, good)):
-        refused(
+        assert_refused(
             good
             | {name: f"{first[name]}, {second[name]}" for name in ("signature", "signature-input")}
         )
@@ -326,17 +330,17 @@ def test_a_label_that_comes_twice_is_refused() -> None:
     ],
 )
 def test_a_malformed_signature_is_refused(signature: str) -> None:
-    refused(Signing().headers() | {"signature": signature})
+    assert_refused(HandSignature().headers() | {"signature": signature})
 
 
 @pytest.mark.parametrize("digest", ["sha-256=:AAAA:", "md5=:AAAA:", "x", "sha-256=1", ","])
 def test_a_malformed_digest_is_refused_although_it_is_signed(digest: str) -> None:
-    refused(Signing(extra={"content-digest": digest}).headers())
+    assert_refused(HandSignature(extra={"content-digest": digest}).headers())
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"done", b"17", b""])
 def test_a_signed_body_that_is_no_json_document_is_refused(body: bytes) -> None:
-    refused(Signing(body=body).headers(), body=body)
+    assert_refused(HandSignature(body=body).headers(), body=body)
 
 
 def test_a_public_key_has_no_format() -> None:
@@ -349,4 +353,4 @@ def test_a_public_key_has_no_format() -> None:
     st.binary(),
 )
 def test_noise_is_refused_and_never_breaks_anything(headers: dict[str, str], body: bytes) -> None:
-    refused(Signing().headers() | headers, body=body + b"x")
+    assert_refused(HandSignature().headers() | headers, body=body + b"x")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiebang.transport.rate import LONGEST_WAIT, allowance
+from jiebang.transport.rate import MAX_WAIT, rate_limit_wait
 from jiebang.transport.reply import WholeReply
 
 NOW = datetime(2026, 11, 1, 12, 0, 0, tzinfo=UTC)
@@ -27,7 +27,7 @@ SOON = str(int(NOW.timestamp()) + 40)
         (429, {"ratelimit": '"default";r=0;t=20'}, 20),
         (429, {"ratelimit": '"hour";r=50;t=900, "second";r=0;t=1'}, 1),
         (429, {"ratelimit": "limit=10, remaining=0, reset=30"}, 30),
-        (429, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "9" * 9}, LONGEST_WAIT),
+        (429, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "9" * 9}, MAX_WAIT),
         (429, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1500000000"}, 0),
         (429, {"ratelimit": '"default";r=5;t=20'}, None),
         (429, {"x-ratelimit-remaining": "3", "x-ratelimit-reset": "30"}, None),
@@ -43,13 +43,13 @@ SOON = str(int(NOW.timestamp()) + 40)
 def test_how_long_to_wait_when_nothing_is_left(
     status: int, headers: dict[str, str], seconds: float | None
 ) -> None:
-    assert allowance(status, headers, NOW) == seconds
+    assert rate_limit_wait(status, headers, NOW) == seconds
 
 
 @given(st.sampled_from(["ratelimit", "x-ratelimit-reset", "ratelimit-remaining"]), st.text())
 def test_no_header_is_taken_for_a_negative_or_endless_wait(name: str, value: str) -> None:
-    seconds = allowance(429, {"x-ratelimit-reset": "5"} | {name: value}, NOW)
-    assert seconds is None or 0 <= seconds <= LONGEST_WAIT
+    seconds = rate_limit_wait(429, {"x-ratelimit-reset": "5"} | {name: value}, NOW)
+    assert seconds is None or 0 <= seconds <= MAX_WAIT
 
 
 def test_retry_after_goes_first() -> None:

@@ -157,7 +157,7 @@ def certificate(folder: Path, name: str, host: str, *, ended: bool = False) -> s
     return context
 
 
-def together(folder: Path) -> Path:
+def certificate_bundle(folder: Path) -> Path:
     """One file with all certificates that are there."""
     path = folder / "trusted"
     path.write_text("".join(one.read_text() for one in sorted(folder.glob("*.pem"))))
@@ -172,7 +172,7 @@ async def test_a_certificate_that_does_not_hold_sends_nothing(tmp_path: Path) ->
         certificate(tmp_path, "ended", "localhost", ended=True),
     ]
     # A client reads once whom it trusts, so it is one of its own.
-    trusted = together(tmp_path)
+    trusted = certificate_bundle(tmp_path)
     contexts.append(certificate(tmp_path, "stranger", "localhost"))
     requests: list[bytes] = []
 

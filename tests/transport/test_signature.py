@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from yarl import URL
 
 from jiebang.sdk import ConfigFault, ContractError, RequestSignature, SignedPart
-from jiebang.transport.signature import signed, sorted_query
+from jiebang.transport.signature import signature_headers, sorted_query
 
 World = Any
 ALL = tuple(SignedPart)
@@ -29,7 +29,7 @@ FULL = RequestSignature(
 
 def test_the_canonical_text_is_as_documented() -> None:
     url = URL("https://acme.example/v1/a%2Fb").extend_query({"z": "1", "phone": "+86 138", "a": ""})
-    headers = signed(FULL, "s3cret", "post", url, b"{}", now=1_700_000_000.9, nonce="n1")
+    headers = signature_headers(FULL, "s3cret", "post", url, b"{}", now=1_700_000_000.9, nonce="n1")
     text = "\n".join(
         [
             "POST",
@@ -59,7 +59,7 @@ def test_the_parts_the_encoding_and_the_prefix_are_the_platforms_choice() -> Non
     )
     url = URL("https://acme.example/")
     digest = hmac.new(b"k", b"1700000000250\nGET", hashlib.sha256).digest()
-    assert signed(auth, "k", "GET", url, None, now=1_700_000_000.25, nonce="") == {
+    assert signature_headers(auth, "k", "GET", url, None, now=1_700_000_000.25, nonce="") == {
         "Authorization": "ACME " + base64.b64encode(digest).decode(),
         "X-Ms": "1700000000250",
     }

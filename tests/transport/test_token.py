@@ -47,8 +47,8 @@ class Issuer:
     #: Another answer of the token endpoint: its status line and body.
     answer: tuple[str, object] | None = None
     gate: asyncio.Event | None = None
-    asked: asyncio.Event = field(default_factory=asyncio.Event)
-    refuses: bool = False
+    token_requested: asyncio.Event = field(default_factory=asyncio.Event)
+    refuses_all: bool = False
     more: dict[str, object] = field(default_factory=lambda: {"expires_in": 3600})
 
     async def start(self, world: World) -> Any:
@@ -59,7 +59,7 @@ class Issuer:
             if "/token" in first:
                 self.forms.append(parse_qs(body))
                 self.basic.append(headers.get("authorization", ""))
-                self.asked.set()
+                self.token_requested.set()
                 if self.gate is not None:
                     await self.gate.wait()
                 self.tokens += 1
@@ -67,7 +67,7 @@ class Issuer:
                 line, document = self.answer or ("200 OK", token)
             else:
                 self.calls.append(headers["authorization"])
-                good = headers["authorization"] == f"Bearer t{self.tokens}" and not self.refuses
+                good = headers["authorization"] == f"Bearer t{self.tokens}" and not self.refuses_all
                 line, document = ("200 OK" if good else "401 Unauthorized"), {}
             raw = document if isinstance(document, bytes) else json.dumps(document).encode()
             writer.write(f"HTTP/1.1 {line}\r\nContent-Length: {len(raw)}\r\n\r\n".encode() + raw)
@@ -115,7 +115,7 @@ async def test_many_calls_at_once_fetch_one_token(world: World) -> None:
         await world.http(server.url, auth=AUTH, transport=transport, **SETTINGS) for _ in range(20)
     ]
     calls = [asyncio.create_task(http.send("GET", "/v1/x")) for http in clients]
-    await issuer.asked.wait()
+    await issuer.token_requested.wait()
     assert issuer.gate is not None
     issuer.gate.set()
     assert [reply.status for reply in await asyncio.gather(*calls)] == [200] * 20
@@ -138,7 +138,7 @@ async def test_many_refused_calls_at_once_fetch_one_new_token(world: World) -> N
 
 
 async def test_a_call_is_repeated_once_with_a_new_token_and_not_again(world: World) -> None:
-    issuer = Issuer(refuses=True)
+    issuer = Issuer(refuses_all=True)
     server = await issuer.start(world)
     http = await world.http(server.url, auth=AUTH, **SETTINGS)
     with pytest.raises(CredentialsFault) as caught:
@@ -225,7 +225,7 @@ async def test_closing_the_transport_ends_a_fetch(world: World) -> None:
     transport = await world.transport()
     http = await world.http(server.url, auth=AUTH, transport=transport, **SETTINGS)
     waiting = asyncio.create_task(http.send("GET", "/v1/x"))
-    await issuer.asked.wait()
+    await issuer.token_requested.wait()
     await transport.close()
     with pytest.raises((Unavailable, ContractError)):
         await waiting

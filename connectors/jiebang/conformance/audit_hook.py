@@ -21,26 +21,26 @@ from typing import Any, TextIO, cast
 
 
 @dataclass(slots=True)
-class Record:
+class AuditRecord:
     """`port` is the stage's. `contacts` names what else was connected to; `blocking` says how
     the loop was held up."""
 
     port: int
     logs: list[str] = field(default_factory=list[str])
     printed: list[str] = field(default_factory=list[str])
-    contacts: list[str] = field(default_factory=list[str])
+    connections: list[str] = field(default_factory=list[str])
     blocking: list[str] = field(default_factory=list[str])
 
 
 TRANSPORT = "jiebang.transport"
-RECORD: ContextVar[Record | None] = ContextVar("record", default=None)
+RECORD: ContextVar[AuditRecord | None] = ContextVar("record", default=None)
 
 
-class Refused(ConnectionRefusedError):
+class ForbiddenConnection(ConnectionRefusedError):
     """No connection is made to anything but the stage."""
 
 
-class _Handler(logging.Handler):
+class _RecordingHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         kept = RECORD.get()
         if kept is None or (record.name.startswith("asyncio") and record.levelno < logging.WARNING):
@@ -77,39 +77,39 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
     if kept is None:
         return
     if event == "socket.connect":
-        _connecting(kept, *arguments)
+        _check_connect(kept, *arguments)
     elif event == "socket.getaddrinfo":
         host = arguments[0]
-        if host not in (None, "127.0.0.1", b"127.0.0.1") and not _by_transport():
-            kept.contacts.append(f"the name {host!s}")
-            raise Refused("only the stage may be reached")
+        if host not in (None, "127.0.0.1", b"127.0.0.1") and not _is_from_transport():
+            kept.connections.append(f"the name {host!s}")
+            raise ForbiddenConnection("only the stage may be reached")
     else:
         kept.blocking.append(event)
 
 
-def _connecting(kept: Record, connection: Any, address: Any) -> None:
+def _check_connect(kept: AuditRecord, connection: Any, address: Any) -> None:
     ours = isinstance(address, tuple) and address[:2] == ("127.0.0.1", kept.port)
     if ours and connection.gettimeout() == 0:
         return
     if ours:
         kept.blocking.append("a connection that blocks")
-    elif not _by_transport():
+    elif not _is_from_transport():
         shown = (
             ":".join(map(str, cast(tuple[object, ...], address)[:2]))
             if isinstance(address, tuple)
             else "a local socket"
         )
-        kept.contacts.append(shown)
+        kept.connections.append(shown)
     # Refused in any case: a declared host is somebody's real platform.
-    raise Refused("only the stage may be reached")
+    raise ForbiddenConnection("only the stage may be reached")
 
 
-def _by_transport() -> bool:
+def _is_from_transport() -> bool:
     """Is it the gateway's own client, which keeps to the declared hosts?"""
-    return _beneath(TRANSPORT)
+    return _is_called_from(TRANSPORT)
 
 
-def _beneath(*modules: str) -> bool:
+def _is_called_from(*modules: str) -> bool:
     """Was this called, however indirectly, from one of these modules?"""
     frame = inspect.currentframe()
     while frame is not None:
@@ -120,24 +120,26 @@ def _beneath(*modules: str) -> bool:
 
 
 @contextlib.contextmanager
-def _followed() -> Generator[None]:
+def _propagate_context() -> Generator[None]:
     """While this is open, what a trial hands to a thread is the trial's, too."""
     submit, start = ThreadPoolExecutor.submit, threading.Thread.start
 
-    def submitted(pool: ThreadPoolExecutor, work: Any, /, *rest: Any, **more: Any) -> Any:
-        if RECORD.get() is None or _by_transport():
+    def submit_in_context(pool: ThreadPoolExecutor, work: Any, /, *rest: Any, **more: Any) -> Any:
+        if RECORD.get() is None or _is_from_transport():
             return submit(pool, work, *rest, **more)
         return submit(pool, copy_context().run, work, *rest, **more)
 
-    def started(thread: threading.Thread) -> None:
+    def start_in_context(thread: threading.Thread) -> None:
         # The threads of a pool outlive the trial that needed one more.
-        if RECORD.get() is not None and not _beneath(ThreadPoolExecutor.__module__, TRANSPORT):
+        if RECORD.get() is not None and not _is_called_from(
+            ThreadPoolExecutor.__module__, TRANSPORT
+        ):
             changed: Any = thread
             changed.run = partial(copy_context().run, thread.run)
         start(thread)
 
     patched: Any = ThreadPoolExecutor, threading.Thread
-    patched[0].submit, patched[1].start = submitted, started
+    patched[0].submit, patched[1].start = submit_in_context, start_in_context
     try:
         yield
     finally:
@@ -145,12 +147,12 @@ def _followed() -> Generator[None]:
 
 
 @contextlib.contextmanager
-def watching() -> Generator[None]:
+def audit_calls() -> Generator[None]:
     """While this is open, trials are watched."""
     if not _audited.is_set():
         _audited.set()
         sys.addaudithook(_audit)  # it stays, and does nothing outside a trial
-    root, handler = logging.getLogger(), _Handler(0)
+    root, handler = logging.getLogger(), _RecordingHandler(0)
     level, shown, out, err = root.level, warnings.showwarning, sys.stdout, sys.stderr
 
     def show(message: Warning | str, *rest: Any, **more: Any) -> None:
@@ -164,7 +166,7 @@ def watching() -> Generator[None]:
     root.setLevel(logging.DEBUG)
     sys.stdout, sys.stderr = cast(TextIO, _Tee(out)), cast(TextIO, _Tee(err))
     try:
-        with _followed(), warnings.catch_warnings():
+        with _propagate_context(), warnings.catch_warnings():
             # Kept, not raised as errors where the tests of a project do so: `leaks` reads them.
             warnings.simplefilter("always")
             warnings.showwarning = show

@@ -8,35 +8,35 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from jiebang.conformance.audit_hook import RECORD, Record
-from jiebang.conformance.recording_server import Stage
-from jiebang.conformance.target import Target, settled
-from jiebang.gateway.calls.call import Calls
-from jiebang.gateway.calls.validation import Answers, checked
-from jiebang.gateway.catalogue.catalogue import Registered, State
+from jiebang.conformance.audit_hook import RECORD, AuditRecord
+from jiebang.conformance.recording_server import RecordingServer
+from jiebang.conformance.target import Target, fill_settings
+from jiebang.gateway.calls.call import CallFactory
+from jiebang.gateway.calls.validation import PlatformAnswers, validate_lookup
+from jiebang.gateway.catalogue.catalogue import ConnectorState, RegisteredConnector
 from jiebang.gateway.catalogue.configuration import configure
 from jiebang.sdk import Bug, ConnectorError, TimedOut
 from jiebang.transport import Transport
 
 #: Seconds a call may take beyond its deadline before it is said to hang.
-PATIENCE = 10.0
+HANG_TIMEOUT = 10.0
 #: Seconds a call gets when nothing is wrong.
-USUAL = 15.0
+DEFAULT_TIMEOUT = 15.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
+class CallRecord:
     """`outcome` is what the connector returned; `error` what it raised instead. `hung`: it did
     not end, not even when it was cancelled."""
 
     method: str
     outcome: Any = field(repr=False)
     error: BaseException | None = field(repr=False)
-    record: Record = field(repr=False)
+    audit: AuditRecord = field(repr=False)
     hung: bool = False
 
     @property
-    def foreign(self) -> str | None:
+    def foreign_error(self) -> str | None:
         """The type of an exception that is none of the contract's."""
         if self.error is None or isinstance(self.error, ConnectorError):
             return None
@@ -51,31 +51,35 @@ class Trial:
             return self.error
         return Bug(f"the connector raised {type(self.error).__name__}")
 
-    def answers(self, entry: Registered, platforms: frozenset[str]) -> Answers:
+    def answers(self, entry: RegisteredConnector, platforms: frozenset[str]) -> PlatformAnswers:
         """The answer of a lookup for each platform, held against the contract."""
         if (failure := self.failure) is not None:
             return dict.fromkeys(platforms, failure)
-        return checked(entry, platforms, self.outcome)
+        return validate_lookup(entry, platforms, self.outcome)
 
     def __str__(self) -> str:
         if self.hung:
             return "nothing; the call never ended"
         if isinstance(self.error, ConnectorError):
             return f"{self.error.code.name}: {self.error}"
-        return f"{self.foreign} was raised" if self.foreign else described(self.outcome)
+        return (
+            f"{self.foreign_error} was raised"
+            if self.foreign_error
+            else describe_outcome(self.outcome)
+        )
 
 
-def described(outcome: object) -> str:
+def describe_outcome(outcome: object) -> str:
     """An outcome in a line; handles, labels and references have no place in its `repr`."""
     if isinstance(outcome, Mapping):
-        parts = (f"{name}: {described(one)}" for name, one in outcome.items())  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - anybody's
+        parts = (f"{name}: {describe_outcome(one)}" for name, one in outcome.items())  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - anybody's
         return "{" + ", ".join(parts) + "}"
     if isinstance(outcome, ConnectorError):
         return f"{outcome.code.name}: {outcome}"
     return repr(outcome)
 
 
-class Trials:
+class CallRunner:
     """Makes calls to one target's connector."""
 
     def __init__(self, target: Target, transport: Transport) -> None:
@@ -84,30 +88,30 @@ class Trials:
         self.platforms = target.spec.platform_ids
         self._transport = transport
 
-    def entry(self, stage: Stage | str) -> Registered:
+    def entry(self, stage: RecordingServer | str) -> RegisteredConnector:
         """The connector as the registry would have it. Raises `ConfigurationError`."""
         spec = self.target.spec
         url = stage if isinstance(stage, str) else stage.url
-        return Registered(
+        return RegisteredConnector(
             connector=self.target.connector,
             spec=spec,
-            settings=configure(spec, settled(spec, self.target.settings, url)),
-            state=State.ENABLED,
+            settings=configure(spec, fill_settings(spec, self.target.settings, url)),
+            state=ConnectorState.ENABLED,
             source="conformance",
         )
 
-    async def make(
+    async def run(
         self,
-        stage: Stage | str,
+        stage: RecordingServer | str,
         method: str,
         *arguments: object,
-        seconds: float = USUAL,
+        seconds: float = DEFAULT_TIMEOUT,
         key: str = "",
         callback_url: str | None = None,
         port: int | None = None,
-    ) -> Trial:
+    ) -> CallRecord:
         """Call `method`, with the call behind its arguments, and wait for its end."""
-        task, record = self.begin(
+        task, record = self.start(
             stage,
             method,
             *arguments,
@@ -116,42 +120,42 @@ class Trials:
             callback_url=callback_url,
             port=port,
         )
-        done, _ = await asyncio.wait({task}, timeout=seconds + PATIENCE)
+        done, _ = await asyncio.wait({task}, timeout=seconds + HANG_TIMEOUT)
         if not done:
             task.cancel()
             await asyncio.wait({task}, timeout=1.0)
-            return Trial(method=method, outcome=None, error=None, record=record, hung=True)
+            return CallRecord(method=method, outcome=None, error=None, audit=record, hung=True)
         if task.cancelled():
             error: BaseException = asyncio.CancelledError()
-            return Trial(method=method, outcome=None, error=error, record=record)
+            return CallRecord(method=method, outcome=None, error=error, audit=record)
         outcome = task.result()
         if isinstance(outcome, _Raised):
-            return Trial(method=method, outcome=None, error=outcome.error, record=record)
-        return Trial(method=method, outcome=outcome, error=None, record=record)
+            return CallRecord(method=method, outcome=None, error=outcome.error, audit=record)
+        return CallRecord(method=method, outcome=outcome, error=None, audit=record)
 
-    def begin(
+    def start(
         self,
-        stage: Stage | str,
+        stage: RecordingServer | str,
         method: str,
         *arguments: object,
-        seconds: float = USUAL,
+        seconds: float = DEFAULT_TIMEOUT,
         key: str = "",
         callback_url: str | None = None,
         port: int | None = None,
-        unhurried: bool = False,
-    ) -> tuple[asyncio.Task[Any], Record]:
+        without_timeout: bool = False,
+    ) -> tuple[asyncio.Task[Any], AuditRecord]:
         """Start the call as a task of its own. `unhurried`: its own timeout is not in force, so
         that nothing ends it but what the check does."""
         entry = self.entry(stage)
-        if unhurried:
+        if without_timeout:
             limits = replace(entry.spec.limits, timeout=timedelta(seconds=seconds))
             entry = replace(entry, spec=replace(entry.spec, limits=limits))
-        reached = stage.port if isinstance(stage, Stage) else (port or 0)
-        record = Record(port=reached)
+        reached = stage.port if isinstance(stage, RecordingServer) else (port or 0)
+        record = AuditRecord(port=reached)
 
         async def call() -> Any:
             RECORD.set(record)
-            made = Calls(self._transport).make(
+            made = CallFactory(self._transport).create(
                 entry,
                 self.platforms,
                 seconds=seconds,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from jiebang.conformance.context import Scene
+from jiebang.conformance.context import CheckContext
 from jiebang.conformance.level import Level
 from jiebang.conformance.report import Failure
 
@@ -17,4 +17,4 @@ class Check:
 
     id: str
     level: Level
-    run: Callable[[Scene], Awaitable[Sequence[Failure]]]
+    run: Callable[[CheckContext], Awaitable[Sequence[Failure]]]

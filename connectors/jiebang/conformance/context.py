@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from jiebang.conformance.call_record import USUAL, Trial, Trials
+from jiebang.conformance.call_record import DEFAULT_TIMEOUT, CallRecord, CallRunner
 from jiebang.conformance.exchange import Exchange
-from jiebang.conformance.leak_detector import Taint
+from jiebang.conformance.leak_detector import LeakDetector
 from jiebang.conformance.platform import Backend
-from jiebang.conformance.recording_server import Play, Stage
-from jiebang.conformance.replay import Change, Replay, unchanged
+from jiebang.conformance.recording_server import RecordingServer, Responder
+from jiebang.conformance.replay import Change, Replay, keep_reply
 from jiebang.conformance.target import Canaries, Target
 from jiebang.conformance.text import texts
-from jiebang.gateway.calls.validation import Answers
+from jiebang.gateway.calls.validation import PlatformAnswers
 from jiebang.gateway.domain.phone_number import region_of
 from jiebang.sdk import (
     METHODS,
@@ -33,27 +33,27 @@ from jiebang.sdk import (
 )
 
 #: What the gateway would ask again after.
-PASSING = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT})
+RETRYABLE = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT})
 _TRIES = 6
 _POLLS = 40
 
 
-class NotApplicable(Exception):
+class CheckNotApplicable(Exception):
     """The connector does not do what the check is about; the text says what."""
 
 
-class NotRun(Exception):
+class CheckNotRun(Exception):
     """The target lacks what the check needs; the text says what to add."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
+class LookupRecord:
     """A lookup up to its end: the call, and the polls after it."""
 
     subject: Subject
-    trials: tuple[Trial, ...]
+    calls: tuple[CallRecord, ...]
     exchanges: tuple[Exchange, ...] = field(repr=False)
-    answers: Answers = field(repr=False)
+    answers: PlatformAnswers = field(repr=False)
 
     @property
     def bound(self) -> dict[str, Bound]:
@@ -64,32 +64,32 @@ class Round:
         return frozenset(name for name, one in self.answers.items() if isinstance(one, NotBound))
 
     @property
-    def asked(self) -> int:
+    def request_count(self) -> int:
         """How many requests about the person it took."""
-        return sum(not one.sent.is_token_request for one in self.exchanges)
+        return sum(not one.request.is_token_request for one in self.exchanges)
 
     def __str__(self) -> str:
-        return " then ".join(map(str, self.trials))
+        return " then ".join(map(str, self.calls))
 
 
-class Scene:
+class CheckContext:
     """Made anew for each examination."""
 
-    def __init__(self, target: Target, trials: Trials, backend: Backend) -> None:
+    def __init__(self, target: Target, runner: CallRunner, backend: Backend) -> None:
         self.target = target
-        self.trials = trials
+        self.runner = runner
         self.backend = backend
-        self.entry = trials.entry("http://127.0.0.1:9")
-        self.taint = Taint()
+        self.entry = runner.entry("http://127.0.0.1:9")
+        self.leak_detector = LeakDetector()
         #: Every trial made so far.
-        self.made: list[Trial] = []
-        self._kept: dict[str, Round] = {}
-        self._ports: set[int] = set()
+        self.all_calls: list[CallRecord] = []
+        self._lookups: dict[str, LookupRecord] = {}
+        self._used_ports: set[int] = set()
         #: What checks remember for each other.
-        self.kept: dict[str, object] = {}
+        self.memo: dict[str, object] = {}
         for value in self.entry.settings.values():
             if isinstance(value, Secret):
-                self.taint.secret(value.reveal())
+                self.leak_detector.add_secret(value.reveal())
 
     @property
     def spec(self) -> ConnectorSpec:
@@ -99,20 +99,20 @@ class Scene:
     def canaries(self) -> Canaries:
         """Raises `NotRun`, and `NotApplicable` for a guide, which needs none."""
         if self.spec.capabilities <= {Capability.GUIDANCE}:
-            raise NotApplicable("a guide asks nobody")
+            raise CheckNotApplicable("a guide asks nobody")
         if self.target.canaries is None:
-            raise NotRun("no canaries: name a number that is bound and one that is not")
+            raise CheckNotRun("no canaries: name a number that is bound and one that is not")
         return self.target.canaries
 
     def require(self, *capabilities: Capability) -> None:
         """Raises `NotApplicable` unless the connector has one of these."""
         if not self.spec.capabilities & set(capabilities):
-            raise NotApplicable(f"it does not declare {' or '.join(capabilities)}")
+            raise CheckNotApplicable(f"it does not declare {' or '.join(capabilities)}")
 
     def subject(self, number: str) -> Subject:
         """The person, with as much about them as the connector declares to need."""
         needs, canaries = self.spec.subject_needs, self.target.canaries
-        self.taint.number(number)
+        self.leak_detector.add_number(number)
         since = canaries.held_since if canaries else None
         until = canaries.held_until if canaries else None
         return Subject(
@@ -122,81 +122,81 @@ class Scene:
             held_until=until if SubjectNeed.HELD_UNTIL in needs else None,
         )
 
-    async def renew(self) -> bool:
+    async def reset_platform(self) -> bool:
         """Put the platform back to its start; False when nobody can."""
         if self.target.reset is not None:
             done = self.target.reset()
             if inspect.isawaitable(done):
                 await done
             return True
-        return await self.backend.renew()
+        return await self.backend.reset()
 
-    def stage(self, play: Play | None = None) -> Stage:
-        return Stage(play or self.backend.answer, self.backend.base, self._ports)
+    def start_server(self, play: Responder | None = None) -> RecordingServer:
+        return RecordingServer(play or self.backend.answer, self.backend.base, self._used_ports)
 
     async def discover(self) -> None:
         """Learn the platforms of a connector that lists them itself."""
         if Capability.CATALOGUE not in self.spec.capabilities:
             return
-        async with self.stage() as stage:
-            trial = await self.trials.make(stage, METHODS[Capability.CATALOGUE])
-        self.made.append(trial)
+        async with self.start_server() as stage:
+            trial = await self.runner.run(stage, METHODS[Capability.CATALOGUE])
+        self.all_calls.append(trial)
         if trial.error is None and trial.outcome is not None:
             listed = cast(Sequence[object], trial.outcome)
             found = {one.id for one in listed if isinstance(one, Platform)}
-            self.trials.platforms |= frozenset(found)
+            self.runner.platforms |= frozenset(found)
 
     # What the platform really answers, asked once.
 
-    async def bound(self) -> Round:
+    async def bound_lookup(self) -> LookupRecord:
         """The bound canary, found bound. Raises `NotRun` when it was not."""
-        found = await self.known(self.canaries.bound)
+        found = await self.cached_lookup(self.canaries.bound)
         if not found.bound:
-            raise NotRun("the bound canary was not found bound; see the check `bound`")
+            raise CheckNotRun("the bound canary was not found bound; see the check `bound`")
         return found
 
-    async def unbound(self) -> Round:
+    async def unbound_lookup(self) -> LookupRecord:
         """The unbound canary, found not bound. Raises `NotRun` when it was not."""
-        found = await self.known(self.canaries.unbound)
+        found = await self.cached_lookup(self.canaries.unbound)
         if not found.absent:
-            raise NotRun("the unbound canary was not found unbound; see the check `not-bound`")
+            raise CheckNotRun("the unbound canary was not found unbound; see the check `not-bound`")
         return found
 
-    async def known(self, number: str) -> Round:
+    async def cached_lookup(self, number: str) -> LookupRecord:
         """What the platform itself says about a number."""
         self.require(Capability.LOOKUP)
-        if number not in self._kept:
-            found = await self.patiently(number)
-            self._kept[number] = found
+        if number not in self._lookups:
+            found = await self.lookup_with_retries(number)
+            self._lookups[number] = found
             seen = texts(found.exchanges)
             for answer in found.bound.values():
                 for account in answer.accounts:
-                    self.taint.account(account, seen)
-        return self._kept[number]
+                    self.leak_detector.add_account(account, seen)
+        return self._lookups[number]
 
-    async def patiently(self, number: str) -> Round:
+    async def lookup_with_retries(self, number: str) -> LookupRecord:
         """Ask the platform, again after what passes, as the gateway would."""
-        found = await self.question(number)
+        found = await self.lookup(number)
         for turn in range(_TRIES):
             codes = {getattr(one, "code", None) for one in found.answers.values()}
             slow = ErrorCode.TIMEOUT in codes and turn
-            if found.bound or found.absent or slow or not codes & PASSING:
+            if found.bound or found.absent or slow or not codes & RETRYABLE:
                 break
             waits = [getattr(one, "retry_after", None) or 0.0 for one in found.answers.values()]
             await asyncio.sleep(min(1.0, max(waits)) if turn else 0)
-            found = await self.question(number)
+            found = await self.lookup(number)
         return found
 
     # Calls that are made for one check.
 
-    async def question(
-        self, number: str, play: Play | None = None, *, seconds: float = USUAL
-    ) -> Round:
+    async def lookup(
+        self, number: str, play: Responder | None = None, *, seconds: float = DEFAULT_TIMEOUT
+    ) -> LookupRecord:
         """Look the number up, and ask on while the answer is pending."""
         subject = self.subject(number)
-        trials: list[Trial] = []
-        async with self.stage(play) as stage:
-            trial = await self.trials.make(stage, "lookup", subject, seconds=seconds)
+        trials: list[CallRecord] = []
+        async with self.start_server(play) as stage:
+            trial = await self.runner.run(stage, "lookup", subject, seconds=seconds)
             trials.append(trial)
             for turn in range(_POLLS):
                 pending = trial.outcome
@@ -207,22 +207,24 @@ class Scene:
                 if turn and play is None:
                     await asyncio.sleep(min(0.05 * turn, 0.5))
                 arguments = (subject, pending, Capability.LOOKUP)
-                trial = await self.trials.make(stage, "status", *arguments, seconds=seconds)
+                trial = await self.runner.run(stage, "status", *arguments, seconds=seconds)
                 trials.append(trial)
             exchanges = tuple(stage.exchanges)
-        self.made += trials
-        return Round(
+        self.all_calls += trials
+        return LookupRecord(
             subject=subject,
-            trials=tuple(trials),
+            calls=tuple(trials),
             exchanges=exchanges,
-            answers=trials[-1].answers(self.entry, self.trials.platforms),
+            answers=trials[-1].answers(self.entry, self.runner.platforms),
         )
 
-    async def again(self, known: Round, change: Change = unchanged) -> Round:
+    async def replay_lookup(self, known: LookupRecord, change: Change = keep_reply) -> LookupRecord:
         """The same lookup against the recording, with replies changed."""
-        return await self.question(known.subject.number, Replay(known.exchanges, change))
+        return await self.lookup(known.subject.number, Replay(known.exchanges, change))
 
 
-def places(exchanges: Sequence[Exchange]) -> list[int]:
+def request_indexes(exchanges: Sequence[Exchange]) -> list[int]:
     """The places of the requests about the person in a recording."""
-    return [place for place, exchange in enumerate(exchanges) if not exchange.sent.is_token_request]
+    return [
+        place for place, exchange in enumerate(exchanges) if not exchange.request.is_token_request
+    ]

@@ -12,12 +12,12 @@ import orjson
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 
-class Unreadable(ValueError):
+class InvalidJson(ValueError):
     """A body is not JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class RecordedRequest:
     """One request as it arrived. `target` is the path with its query, as it was sent; header
     names are in lower case."""
 
@@ -31,7 +31,7 @@ class Sent:
         return self.target.partition("?")[0]
 
     @property
-    def writes(self) -> bool:
+    def is_write(self) -> bool:
         return self.method not in SAFE_METHODS
 
     @property
@@ -40,11 +40,11 @@ class Sent:
         return self.method == "POST" and b"grant_type=" in self.body
 
     @property
-    def likeness(self) -> tuple[str, str, bytes]:
+    def fingerprint(self) -> tuple[str, str, bytes]:
         """What makes two requests the same; signatures and times in headers differ anyway."""
         return self.method, self.target, self.body
 
-    def holds(self, text: str) -> bool:
+    def has_text(self, text: str) -> bool:
         """Is `text` anywhere in the request: target, headers or body?"""
         heads = "\n".join(self.headers.values())
         body = self.body.decode(errors="replace")
@@ -53,7 +53,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class StubResponse:
     """One reply, whole."""
 
     status: int = 200
@@ -61,11 +61,11 @@ class Answer:
     body: bytes = field(default=b"", repr=False)
 
     @classmethod
-    def of(cls, document: object, status: int = 200) -> Self:
+    def from_json(cls, document: object, status: int = 200) -> Self:
         return cls(status=status, body=orjson.dumps(document))
 
     @classmethod
-    def text(cls, text: str, kind: str, status: int = 200) -> Self:
+    def from_text(cls, text: str, kind: str, status: int = 200) -> Self:
         return cls(status=status, headers=(("Content-Type", kind),), body=text.encode())
 
     def json(self) -> Any:
@@ -73,9 +73,9 @@ class Answer:
         try:
             return orjson.loads(self.body)
         except orjson.JSONDecodeError:
-            raise Unreadable("the body is not JSON") from None
+            raise InvalidJson("the body is not JSON") from None
 
-    def having(self, document: object) -> Self:
+    def with_json(self, document: object) -> Self:
         """The same answer around another document."""
         return replace(self, body=orjson.dumps(document))
 
@@ -88,11 +88,11 @@ class Answer:
 class Stall:
     """No answer. With `after`, its head and half of its body come, and then nothing."""
 
-    after: Answer | None = None
+    after: StubResponse | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class Disconnect:
     """The connection is cut once the request has been read."""
 
 
@@ -106,16 +106,16 @@ class Flood:
 
 
 #: What the stage can do with a request.
-Reaction = Answer | Stall | Cut | Flood
+Reaction = StubResponse | Stall | Disconnect | Flood
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """A request, and what was done with it."""
 
-    sent: Sent
+    request: RecordedRequest
     reaction: Reaction
 
     @property
-    def answer(self) -> Answer | None:
-        return self.reaction if isinstance(self.reaction, Answer) else None
+    def response(self) -> StubResponse | None:
+        return self.reaction if isinstance(self.reaction, StubResponse) else None

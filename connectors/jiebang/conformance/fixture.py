@@ -14,9 +14,9 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from jiebang.conformance.exchange import Answer, Reaction, Sent
-from jiebang.connectors.manifest import complain, read_list
-from jiebang.connectors.manifest.problem import nearest
+from jiebang.conformance.exchange import Reaction, RecordedRequest, StubResponse
+from jiebang.connectors.manifest import manifest_error, read_list
+from jiebang.connectors.manifest.problem import suggestion
 from jiebang.connectors.manifest.tree import is_list, is_mapping
 from jiebang.gateway.domain.errors import InvalidArgument
 from jiebang.gateway.domain.phone_number import parse_number
@@ -38,9 +38,9 @@ class Step:
     """One request that is expected, as far as the file says, and its reply."""
 
     expect: Mapping[str, Any]
-    reply: Answer
+    reply: StubResponse
 
-    def fits(self, sent: Sent, base: str = "") -> bool:
+    def fits(self, sent: RecordedRequest, base: str = "") -> bool:
         path = sent.path.removeprefix(base)
         given: dict[str, object] = {"method": sent.method, "path": path}
         given["params"] = dict(parse_qsl(sent.target.partition("?")[2], keep_blank_values=True))
@@ -82,28 +82,28 @@ class FixtureBackend:
     def __init__(self, fixtures: tuple[Fixture, ...]) -> None:
         self.base = ""
         self._steps = [step for one in fixtures for step in one.exchange]
-        self._turn: dict[str, int] = {}
+        self._replies_used: dict[str, int] = {}
 
-    async def renew(self) -> bool:
-        self._turn.clear()
+    async def reset(self) -> bool:
+        self._replies_used.clear()
         return True
 
     async def close(self) -> None:
         """Nothing is open."""
 
-    async def answer(self, sent: Sent) -> Reaction:
+    async def answer(self, sent: RecordedRequest) -> Reaction:
         # The most exact first. The same request again gets the next reply that fits.
         fitting = [step for step in self._steps if step.fits(sent, self.base)]
         fitting.sort(key=lambda step: -len(step.expect))
         if not fitting:
             if sent.is_token_request:
-                return Answer.of(
+                return StubResponse.from_json(
                     {"access_token": "canary", "token_type": "bearer", "expires_in": 600}
                 )
-            return Answer.of({"error": "no such request is recorded"}, 501)
+            return StubResponse.from_json({"error": "no such request is recorded"}, 501)
         exact = [step for step in fitting if len(step.expect) == len(fitting[0].expect)]
-        turn = self._turn.get(repr(sent.likeness), 0)
-        self._turn[repr(sent.likeness)] = turn + 1
+        turn = self._replies_used.get(repr(sent.fingerprint), 0)
+        self._replies_used[repr(sent.fingerprint)] = turn + 1
         return exact[min(turn, len(exact) - 1)].reply
 
 
@@ -123,39 +123,43 @@ def _read(path: Path) -> list[Fixture]:
 def _fixture(document: ManifestDocument, index: int, entry: object) -> Fixture:
     where = ("fixtures", index)
     if not is_mapping(entry):
-        raise complain(document, [(where, "expected a mapping")])
-    _known(document, where, entry, _FIELDS)
+        raise manifest_error(document, [(where, "expected a mapping")])
+    _refuse_unknown_fields(document, where, entry, _FIELDS)
     call: Any = entry.get("call")
     subject: Any = entry.get("subject") or {}
     if str(call) not in CALLS:
         expected = ", ".join(sorted(CALLS))
-        raise complain(document, [((*where, "call"), f"expected one of {expected}")])
+        raise manifest_error(document, [((*where, "call"), f"expected one of {expected}")])
     number = subject.get("number") if is_mapping(subject) else None
     if not isinstance(number, str) and call != "callback":
-        raise complain(document, [((*where, "subject"), "expected number, quoted")])
+        raise manifest_error(document, [((*where, "subject"), "expected number, quoted")])
     try:
         number = "" if number is None else parse_number(str(number))
     except InvalidArgument as error:
         place = (*where, "subject", "number")
-        raise complain(document, [(place, f"{error.message} {error.hint or ''}".strip())]) from None
+        raise manifest_error(
+            document, [(place, f"{error.message} {error.hint or ''}".strip())]
+        ) from None
     account: Any = entry.get("account") or {}
     if not is_mapping(account):
-        raise complain(document, [((*where, "account"), "expected a mapping with handle")])
+        raise manifest_error(document, [((*where, "account"), "expected a mapping with handle")])
     if ("result" in entry) == ("error" in entry):
-        raise complain(document, [(where, "expected either result or error")])
+        raise manifest_error(document, [(where, "expected either result or error")])
     result = entry.get("result")
     if result is not None and not is_mapping(result):
-        raise complain(document, [((*where, "result"), "expected a mapping: an outcome")])
+        raise manifest_error(document, [((*where, "result"), "expected a mapping: an outcome")])
     if "error" in entry and entry["error"] not in list(ErrorCode):
         expected = ", ".join(sorted(ErrorCode))
-        raise complain(document, [((*where, "error"), f"expected one of {expected}")])
+        raise manifest_error(document, [((*where, "error"), f"expected one of {expected}")])
     steps = entry.get("exchange", [])
     if not is_list(steps):
-        raise complain(document, [((*where, "exchange"), "expected a list")])
+        raise manifest_error(document, [((*where, "exchange"), "expected a list")])
     try:
         since, until = _day(subject, "held_since"), _day(subject, "held_until")
     except ValueError:
-        raise complain(document, [((*where, "subject"), "a day is written 2026-06-01")]) from None
+        raise manifest_error(
+            document, [((*where, "subject"), "a day is written 2026-06-01")]
+        ) from None
     return Fixture(
         name=str(entry.get("name", f"number {index + 1}")),
         call=str(call),
@@ -172,7 +176,7 @@ def _fixture(document: ManifestDocument, index: int, entry: object) -> Fixture:
     )
 
 
-def _known(
+def _refuse_unknown_fields(
     document: ManifestDocument,
     where: tuple[str | int, ...],
     entry: Mapping[str, Any],
@@ -181,8 +185,8 @@ def _known(
     """Raises `ContractError` for a field with another name."""
     for name in entry:
         if name not in names:
-            text = f"unexpected field; {nearest(name, names)}"
-            raise complain(document, [((*where, name), text)])
+            text = f"unexpected field; {suggestion(name, names)}"
+            raise manifest_error(document, [((*where, name), text)])
 
 
 def _day(subject: Any, name: str) -> date | None:
@@ -195,25 +199,27 @@ def _step(document: ManifestDocument, where: tuple[str | int, ...], step: object
     reply = step.get("reply") if is_mapping(step) else None
     expect = step.get("expect", {}) if is_mapping(step) else None
     if not is_mapping(reply) or not is_mapping(expect):
-        raise complain(document, [(where, "expected {expect: {...}, reply: {...}}")])
-    _known(document, (*where, "expect"), expect, _EXPECTED)
-    _known(document, (*where, "reply"), reply, _REPLIED)
+        raise manifest_error(document, [(where, "expected {expect: {...}, reply: {...}}")])
+    _refuse_unknown_fields(document, (*where, "expect"), expect, _EXPECTED)
+    _refuse_unknown_fields(document, (*where, "reply"), reply, _REPLIED)
     status = reply.get("status", 200)
     if not isinstance(status, int) or not 100 <= status <= 999:
-        raise complain(document, [((*where, "reply", "status"), "expected an HTTP status")])
+        raise manifest_error(document, [((*where, "reply", "status"), "expected an HTTP status")])
     if "json" in reply:
-        answer = Answer.of(reply["json"], status)
+        answer = StubResponse.from_json(reply["json"], status)
     elif "html" in reply:
-        answer = Answer.text(str(reply["html"]), "text/html; charset=utf-8", status)
+        answer = StubResponse.from_text(str(reply["html"]), "text/html; charset=utf-8", status)
     else:
-        answer = Answer.text(str(reply.get("text", "")), "text/plain; charset=utf-8", status)
+        answer = StubResponse.from_text(
+            str(reply.get("text", "")), "text/plain; charset=utf-8", status
+        )
     more: Any = reply.get("headers") or {}
     if not is_mapping(more):
-        raise complain(document, [((*where, "reply", "headers"), "expected a mapping")])
+        raise manifest_error(document, [((*where, "reply", "headers"), "expected a mapping")])
     headers: dict[str, str] = {str(name): str(more[name]) for name in more}
     return Step(
         expect=expect,
-        reply=Answer(
+        reply=StubResponse(
             status=answer.status, headers=(*answer.headers, *headers.items()), body=answer.body
         ),
     )

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 
 from jiebang.sdk import Account
 
-_SHORTEST = {"handle": 5, "secret": 6, "label": 2}
+_MIN_LENGTH = {"handle": 5, "secret": 6, "label": 2}
 
 
 @dataclass(slots=True)
-class Taint:
+class LeakDetector:
     """Texts that must not get out, with what each is."""
 
     marks: dict[str, str] = field(default_factory=dict[str, str], repr=False)
 
-    def number(self, number: str) -> None:
+    def add_number(self, number: str) -> None:
         digits = number.removeprefix("+")
         national = digits.removeprefix("86") if number.startswith("+86") else digits
         self.marks[national] = "number"
@@ -27,30 +27,30 @@ class Taint:
                 hashed = hashlib.new(algorithm, text.encode(), usedforsecurity=False).hexdigest()
                 self.marks[hashed] = self.marks[hashed.upper()] = "hash of the number"
 
-    def secret(self, text: str) -> None:
+    def add_secret(self, text: str) -> None:
         self._add(text, "secret")
 
-    def account(self, account: Account, texts: frozenset[str]) -> None:
+    def add_account(self, account: Account, texts: frozenset[str]) -> None:
         """The account's handle, and its label as it stands in `texts` of the reply."""
         self._add(account.handle, "handle")
         for text in raw_labels(account, texts):
             if len(text) >= 4 or not text.isascii():
                 self._add(text, "label")
 
-    def found(self, text: str) -> list[str]:
+    def find_leaks(self, text: str) -> list[str]:
         """What of it is in `text`: number, handle, label, secret. Spaces and hyphens inside a
         number do not hide it."""
         joined = re.sub(r"(?<=\d)[ \-](?=\d)", "", text)
         return sorted({kind for mark, kind in self.marks.items() if mark in text or mark in joined})
 
-    def masked(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """`text`, with all of it replaced by its name."""
         for mark in sorted(self.marks, key=len, reverse=True):
             text = text.replace(mark, f"<{self.marks[mark]}>")
         return text
 
     def _add(self, text: str, kind: str) -> None:
-        if len(text) >= _SHORTEST[kind]:
+        if len(text) >= _MIN_LENGTH[kind]:
             self.marks.setdefault(text, kind)
 
 

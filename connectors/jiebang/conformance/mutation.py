@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from jiebang.conformance.exchange import Answer, Unreadable
+from jiebang.conformance.exchange import InvalidJson, StubResponse
 from jiebang.connectors.manifest.tree import is_list, is_mapping
 
 #: No platform's word for anything.
 UNKNOWN = "zz_unknown_9"
 PAGE = "<!doctype html><html><head><title>Just a moment</title></head><body>...</body></html>"
 #: Nodes of one reply that are changed, at most.
-MOST_NODES = 40
+MAX_NODES = 40
 
-Where = tuple[str | int, ...]
+NodePath = tuple[str | int, ...]
 _MISSING: Any = object()
 
 
@@ -25,30 +25,32 @@ class Mutant:
     """A reply with a fault, and what the fault is, in words. `where` is the changed place of the
     document; None when the whole reply was replaced."""
 
-    what: str
-    answer: Answer = field(repr=False)
-    where: Where | None = None
+    description: str
+    response: StubResponse = field(repr=False)
+    where: NodePath | None = None
 
 
-def nothings(true: Answer) -> Iterator[Mutant]:
+def meaningless_mutants(original: StubResponse) -> Iterator[Mutant]:
     """Whole replies that say nothing at all."""
     json = "application/json"
-    yield Mutant("an empty body", Answer(status=200))
+    yield Mutant("an empty body", StubResponse(status=200))
     for text in ("{}", "[]", "null", "true", "0", '""', "[null]", "[[]]", "[{}]"):
-        yield Mutant(f"the body {text}", Answer.text(text, json))
-    yield Mutant("a page", Answer.text(PAGE, "text/html; charset=utf-8"))
-    yield Mutant("a page that calls itself JSON", Answer.text(PAGE, json))
-    yield Mutant("a plain text", Answer.text("OK", "text/plain"))
-    yield Mutant("an XML document", Answer.text("<?xml version='1.0'?><a/>", "application/xml"))
-    yield Mutant("bytes that are not UTF-8", Answer(body=b'{"a": "\xff\xfe"}'))
-    if len(true.body) > 2:
-        half = true.body[: len(true.body) // 2]
-        yield Mutant("half of the true body", Answer(status=true.status, body=half))
+        yield Mutant(f"the body {text}", StubResponse.from_text(text, json))
+    yield Mutant("a page", StubResponse.from_text(PAGE, "text/html; charset=utf-8"))
+    yield Mutant("a page that calls itself JSON", StubResponse.from_text(PAGE, json))
+    yield Mutant("a plain text", StubResponse.from_text("OK", "text/plain"))
+    yield Mutant(
+        "an XML document", StubResponse.from_text("<?xml version='1.0'?><a/>", "application/xml")
+    )
+    yield Mutant("bytes that are not UTF-8", StubResponse(body=b'{"a": "\xff\xfe"}'))
+    if len(original.body) > 2:
+        half = original.body[: len(original.body) // 2]
+        yield Mutant("half of the true body", StubResponse(status=original.status, body=half))
     for status in (201, 202, 204, 206):
         body = b"" if status == 204 else b"{}"
-        yield Mutant(f"status {status} without content", Answer(status=status, body=body))
+        yield Mutant(f"status {status} without content", StubResponse(status=status, body=body))
     for status in (301, 302, 307):
-        moved = Answer.of({}, status).with_headers(Location="/moved")
+        moved = StubResponse.from_json({}, status).with_headers(Location="/moved")
         yield Mutant(f"status {status}", moved)
     for document in (
         {"error": UNKNOWN},
@@ -59,44 +61,44 @@ def nothings(true: Answer) -> Iterator[Mutant]:
         {"success": False, "status": "error"},
         {"status": UNKNOWN, "result": None},
     ):
-        yield Mutant("an unknown error under status 200", Answer.of(document))
+        yield Mutant("an unknown error under status 200", StubResponse.from_json(document))
 
 
-def faults(true: Answer) -> Iterator[Mutant]:
+def node_mutants(original: StubResponse) -> Iterator[Mutant]:
     """The true reply, each time with a single node missing, of a wrong type, or unknown."""
     try:
-        document = true.json()
-    except Unreadable:
+        document = original.json()
+    except InvalidJson:
         return
-    for where in list(nodes(document))[:MOST_NODES]:
-        value = at(document, where)
-        path = shown(where)
-        yield Mutant(f"`{path}` left out", true.having(without(document, where)), where)
+    for where in list(node_paths(document))[:MAX_NODES]:
+        value = value_at(document, where)
+        path = format_path(where)
+        yield Mutant(f"`{path}` left out", original.with_json(remove_at(document, where)), where)
         for wrong in (None, True, "", "x", 990017, {"x": 1}, ["x"]):
             if type(wrong) is not type(value):
                 shape = type(wrong).__name__
-                changed = true.having(replaced(document, where, wrong))
+                changed = original.with_json(replace_at(document, where, wrong))
                 yield Mutant(f"`{path}` of type {shape}", changed, where)
         if isinstance(value, str):
-            changed = true.having(replaced(document, where, UNKNOWN))
+            changed = original.with_json(replace_at(document, where, UNKNOWN))
             yield Mutant(f"`{path}` with an unknown word", changed, where)
 
 
-def scrambled(true: Answer) -> Answer | None:
+def scramble(original: StubResponse) -> StubResponse | None:
     """The true reply's shape with every value changed; None when it holds no value."""
     try:
-        document = true.json()
-    except Unreadable:
+        document = original.json()
+    except InvalidJson:
         return None
-    changed = _scrambled(document)
-    return None if changed == document else true.having(changed)
+    changed = _scramble_node(document)
+    return None if changed == document else original.with_json(changed)
 
 
-def _scrambled(node: Any) -> Any:
+def _scramble_node(node: Any) -> Any:
     if is_mapping(node):
-        return {name: _scrambled(one) for name, one in node.items()}
+        return {name: _scramble_node(one) for name, one in node.items()}
     if is_list(node):
-        return [_scrambled(one) for one in node]
+        return [_scramble_node(one) for one in node]
     if isinstance(node, bool):
         return not node
     if isinstance(node, int | float):
@@ -104,7 +106,7 @@ def _scrambled(node: Any) -> Any:
     return UNKNOWN if isinstance(node, str) else node
 
 
-def nodes(node: Any, where: Where = ()) -> Iterator[Where]:
+def node_paths(node: Any, where: NodePath = ()) -> Iterator[NodePath]:
     """The places below the top, outer ones first; of a list, the first and the last entry."""
     parts: list[str | int] = []
     if is_mapping(node):
@@ -114,10 +116,10 @@ def nodes(node: Any, where: Where = ()) -> Iterator[Where]:
     for part in parts:
         yield (*where, part)
     for part in parts:
-        yield from nodes(at(node, (part,)), (*where, part))
+        yield from node_paths(value_at(node, (part,)), (*where, part))
 
 
-def at(node: Any, where: Where) -> Any:
+def value_at(node: Any, where: NodePath) -> Any:
     """The value at a place; a mark of its own when there is none."""
     for part in where:
         try:
@@ -127,7 +129,7 @@ def at(node: Any, where: Where) -> Any:
     return node
 
 
-def same(left: Any, right: Any) -> bool:
+def is_same(left: Any, right: Any) -> bool:
     """Do two places say the same? Missing and null do."""
     nothing = (None, _MISSING)
     if any(left is one for one in nothing) or any(right is one for one in nothing):
@@ -135,18 +137,18 @@ def same(left: Any, right: Any) -> bool:
     return type(left) is type(right) and bool(left == right)
 
 
-def without(document: Any, where: Where) -> Any:
+def remove_at(document: Any, where: NodePath) -> Any:
     changed = copy.deepcopy(document)
-    del at(changed, where[:-1])[where[-1]]
+    del value_at(changed, where[:-1])[where[-1]]
     return changed
 
 
-def replaced(document: Any, where: Where, value: Any) -> Any:
+def replace_at(document: Any, where: NodePath, value: Any) -> Any:
     changed = copy.deepcopy(document)
-    at(changed, where[:-1])[where[-1]] = value
+    value_at(changed, where[:-1])[where[-1]] = value
     return changed
 
 
-def shown(where: Where) -> str:
+def format_path(where: NodePath) -> str:
     parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in where)
     return "".join(parts).lstrip(".")

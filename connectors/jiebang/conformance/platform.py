@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import aiohttp
 from yarl import URL
 
-from jiebang.conformance.exchange import Answer, Cut, Reaction, Sent
+from jiebang.conformance.exchange import Disconnect, Reaction, RecordedRequest, StubResponse
 
 #: Headers of one connection, not of the message; and the length, which is counted anew.
 _HOPS = frozenset(
@@ -60,8 +60,8 @@ class Backend(Protocol):
 
     base: str
 
-    async def answer(self, sent: Sent) -> Reaction: ...
-    async def renew(self) -> bool:
+    async def answer(self, sent: RecordedRequest) -> Reaction: ...
+    async def reset(self) -> bool:
         """Back to its start, if it can do that by itself."""
         ...
 
@@ -76,7 +76,7 @@ class ApplicationBackend:
         self._platform = platform
         self._app: Asgi = platform.app() if platform.is_factory else platform.app
 
-    async def renew(self) -> bool:
+    async def reset(self) -> bool:
         if self._platform.is_factory:
             self._app = self._platform.app()
         return self._platform.is_factory
@@ -84,7 +84,7 @@ class ApplicationBackend:
     async def close(self) -> None:
         """Nothing is open."""
 
-    async def answer(self, sent: Sent) -> Reaction:
+    async def answer(self, sent: RecordedRequest) -> Reaction:
         path, _, query = sent.target.partition("?")
         scope: dict[str, Any] = {
             "type": "http",
@@ -120,15 +120,15 @@ class ApplicationBackend:
         try:
             await self._app(scope, receive, send)
         except ConnectionError:
-            return Cut()  # how an application says that it drops the connection
+            return Disconnect()  # how an application says that it drops the connection
         except Exception as error:
-            return Answer.of({"error": type(error).__name__}, 500)
+            return StubResponse.from_json({"error": type(error).__name__}, 500)
         headers = tuple(
             (name.decode("latin-1"), value.decode("latin-1"))
             for name, value in begun.get("headers", [])
             if name.decode("latin-1").lower() not in _HOPS
         )
-        return Answer(status=begun.get("status", 500), headers=headers, body=bytes(body))
+        return StubResponse(status=begun.get("status", 500), headers=headers, body=bytes(body))
 
 
 class UpstreamBackend:
@@ -140,14 +140,14 @@ class UpstreamBackend:
         self._origin = f"{parts.scheme}://{parts.netloc}"
         self._session: aiohttp.ClientSession | None = None
 
-    async def renew(self) -> bool:
+    async def reset(self) -> bool:
         return False
 
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
 
-    async def answer(self, sent: Sent) -> Reaction:
+    async def answer(self, sent: RecordedRequest) -> Reaction:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 auto_decompress=False,
@@ -165,6 +165,8 @@ class UpstreamBackend:
                 allow_redirects=False,
             ) as reply:
                 kept = [pair for pair in reply.headers.items() if pair[0].lower() not in _HOPS]
-                return Answer(status=reply.status, headers=tuple(kept), body=await reply.read())
+                return StubResponse(
+                    status=reply.status, headers=tuple(kept), body=await reply.read()
+                )
         except (aiohttp.ClientError, OSError, TimeoutError):
-            return Cut()
+            return Disconnect()

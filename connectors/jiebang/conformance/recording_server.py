@@ -11,33 +11,43 @@ from typing import Self
 
 from aiohttp import web
 
-from jiebang.conformance.exchange import Answer, Cut, Exchange, Flood, Reaction, Sent, Stall
+from jiebang.conformance.exchange import (
+    Disconnect,
+    Exchange,
+    Flood,
+    Reaction,
+    RecordedRequest,
+    Stall,
+    StubResponse,
+)
 
 #: Decides what happens to a request.
-Play = Callable[[Sent], Awaitable[Reaction]]
+Responder = Callable[[RecordedRequest], Awaitable[Reaction]]
 
 #: Where platforms send callbacks to; never passed on.
 CALLBACKS = "/.conformance/callback"
 
 
-class Stage:
+class RecordingServer:
     """Use it as ``async with Stage(play, base) as stage``; `base` is a path before all others.
 
     `used` are ports it does not take, and where it notes its own: what a client keeps for an
     address, such as a token, is then of this stage and of none before.
     """
 
-    def __init__(self, play: Play, base: str = "", used: set[int] | None = None) -> None:
-        self.play = play
+    def __init__(
+        self, responder: Responder, base: str = "", used_ports: set[int] | None = None
+    ) -> None:
+        self.responder = responder
         self.exchanges: list[Exchange] = []
-        self.callbacks: list[Sent] = []
+        self.callbacks: list[RecordedRequest] = []
         #: Set when a request about a person has arrived, and when a caller left before its answer.
-        self.asked = asyncio.Event()
-        self.left = asyncio.Event()
-        self.called_back = asyncio.Event()
+        self.request_received = asyncio.Event()
+        self.client_left = asyncio.Event()
+        self.callback_received = asyncio.Event()
         self.port = 0
         self._base = base.rstrip("/")
-        self._used = set[int]() if used is None else used
+        self._used_ports = set[int]() if used_ports is None else used_ports
         self._handler = web.Server(self._handle, handler_cancellation=True, access_log=None)
         self._listener: asyncio.Server | None = None
 
@@ -51,9 +61,9 @@ class Stage:
         return self.origin + self._base
 
     @property
-    def requests(self) -> list[Sent]:
+    def requests(self) -> list[RecordedRequest]:
         """What was asked, token requests left out."""
-        return [one.sent for one in self.exchanges if not one.sent.is_token_request]
+        return [one.request for one in self.exchanges if not one.request.is_token_request]
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
@@ -61,13 +71,13 @@ class Stage:
         while self._listener is None:
             listener = await loop.create_server(self._handler, "127.0.0.1", 0)
             self.port = listener.sockets[0].getsockname()[1]
-            if self.port in self._used:
+            if self.port in self._used_ports:
                 passed_over.append(listener)
             else:
                 self._listener = listener
         for listener in passed_over:
             listener.close()
-        self._used.add(self.port)
+        self._used_ports.add(self.port)
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
@@ -83,7 +93,7 @@ class Stage:
             await self._listener.wait_closed()
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        sent = Sent(
+        sent = RecordedRequest(
             method=request.method,
             target=request.raw_path,
             headers={name.lower(): value for name, value in request.headers.items()},
@@ -91,24 +101,24 @@ class Stage:
         )
         if sent.path.startswith(CALLBACKS):
             self.callbacks.append(sent)
-            self.called_back.set()
+            self.callback_received.set()
             return web.Response(status=204)
         place = len(self.exchanges)
         self.exchanges.append(Exchange(sent, Stall()))
         if not sent.is_token_request:
-            self.asked.set()
+            self.request_received.set()
         try:
-            reaction = await self.play(sent)
+            reaction = await self.responder(sent)
             self.exchanges[place] = Exchange(sent, reaction)
-            return await _performed(request, reaction)
+            return await _perform(request, reaction)
         except asyncio.CancelledError:
-            self.left.set()
+            self.client_left.set()
             raise
 
 
-async def _performed(request: web.BaseRequest, reaction: Reaction) -> web.StreamResponse:
+async def _perform(request: web.BaseRequest, reaction: Reaction) -> web.StreamResponse:
     match reaction:
-        case Answer():
+        case StubResponse():
             response = web.Response(status=reaction.status, body=reaction.body or None)
             for name, value in reaction.headers:
                 response.headers.add(name, value) if name.lower() == "set-cookie" else (
@@ -123,14 +133,14 @@ async def _performed(request: web.BaseRequest, reaction: Reaction) -> web.Stream
                 await half.write(begun.body[: len(begun.body) // 2] or b"{")
             await asyncio.Event().wait()
         case Flood():
-            return await _flooded(request, reaction)
-        case Cut():
+            return await _send_flood(request, reaction)
+        case Disconnect():
             if request.transport is not None:
                 request.transport.abort()
     return web.Response(status=500)
 
 
-async def _flooded(request: web.BaseRequest, flood: Flood) -> web.StreamResponse:
+async def _send_flood(request: web.BaseRequest, flood: Flood) -> web.StreamResponse:
     stream = web.StreamResponse(headers={"Content-Type": "application/json"})
     if flood.encoding is not None:
         stream.headers["Content-Encoding"] = flood.encoding

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from jiebang.conformance.exchange import Answer, Exchange, Reaction, Sent, Stall
+from jiebang.conformance.exchange import Exchange, Reaction, RecordedRequest, Stall, StubResponse
 
 #: What becomes of the reply at this place of the recording.
 Change = Callable[[int, Exchange], Reaction]
 
 
-def unchanged(place: int, exchange: Exchange) -> Reaction:
+def keep_reply(place: int, exchange: Exchange) -> Reaction:
     return exchange.reaction
 
 
-def swapped(at: int, reaction: Reaction) -> Change:
+def replace_reply(at: int, reaction: Reaction) -> Change:
     """Only the reply at this place is another one."""
 
     def change(place: int, exchange: Exchange) -> Reaction:
@@ -27,31 +27,31 @@ class Replay:
     """Each request is answered as the same request was; when the same was made several times, in
     their order, and the last one again after that. Requests for a token are never changed."""
 
-    def __init__(self, recording: Sequence[Exchange], change: Change = unchanged) -> None:
+    def __init__(self, recording: Sequence[Exchange], change: Change = keep_reply) -> None:
         self._recording = [one for one in recording if not isinstance(one.reaction, Stall)]
         self._change = change
         self._used: set[int] = set()
 
-    async def __call__(self, sent: Sent) -> Reaction:
-        place = self._place(sent)
+    async def __call__(self, sent: RecordedRequest) -> Reaction:
+        place = self._find_index(sent)
         if place is None:
-            return Answer.of({"error": "this was not asked before"}, 404)
+            return StubResponse.from_json({"error": "this was not asked before"}, 404)
         exchange = self._recording[place]
         self._used.add(place)
-        if exchange.sent.is_token_request:
+        if exchange.request.is_token_request:
             return exchange.reaction
         return self._change(place, exchange)
 
-    def _place(self, sent: Sent) -> int | None:
-        ways: tuple[Callable[[Sent], object], ...] = (
-            lambda one: one.likeness,
+    def _find_index(self, sent: RecordedRequest) -> int | None:
+        ways: tuple[Callable[[RecordedRequest], object], ...] = (
+            lambda one: one.fingerprint,
             lambda one: (one.method, one.path),
         )
         for way in ways:
             alike = [
                 place
                 for place, exchange in enumerate(self._recording)
-                if way(exchange.sent) == way(sent)
+                if way(exchange.request) == way(sent)
             ]
             fresh = [place for place in alike if place not in self._used]
             if alike:
@@ -59,18 +59,18 @@ class Replay:
         return None
 
 
-def always(reaction: Reaction, recording: Sequence[Exchange]) -> Replay:
+def respond_always(reaction: Reaction, recording: Sequence[Exchange]) -> Replay:
     """Answers every request so; token requests as recorded."""
-    tokens = [one for one in recording if one.sent.is_token_request]
-    return _Always(tokens, reaction)
+    tokens = [one for one in recording if one.request.is_token_request]
+    return _ConstantReplay(tokens, reaction)
 
 
-class _Always(Replay):
+class _ConstantReplay(Replay):
     def __init__(self, tokens: Sequence[Exchange], reaction: Reaction) -> None:
         super().__init__(tokens)
         self._reaction = reaction
 
-    async def __call__(self, sent: Sent) -> Reaction:
+    async def __call__(self, sent: RecordedRequest) -> Reaction:
         if sent.is_token_request:
             return await super().__call__(sent)
         return self._reaction

@@ -72,9 +72,9 @@ class Report:
         reached: Level | None = None
         for level in Level:
             of_level = [one for one in self.results if one.level is level]
-            if level > self.cap or not of_level or not all(_holds(one) for one in of_level):
+            if level > self.cap or not of_level or not all(_is_satisfied(one) for one in of_level):
                 break
-            if level > Level.BRONZE and any(_exempt(one) for one in self.results):
+            if level > Level.BRONZE and any(_is_exempt(one) for one in self.results):
                 break
             reached = level
         return reached
@@ -91,9 +91,9 @@ class Report:
         return tuple(one for one in self.results if one.verdict is Verdict.FAILED)
 
 
-def _exempt(result: Result) -> bool:
+def _is_exempt(result: Result) -> bool:
     return result.verdict is Verdict.EXEMPT
 
 
-def _holds(result: Result) -> bool:
+def _is_satisfied(result: Result) -> bool:
     return result.verdict in (Verdict.PASSED, Verdict.NOT_APPLICABLE, Verdict.EXEMPT)

@@ -7,11 +7,11 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from jiebang.conformance.audit_hook import watching
-from jiebang.conformance.call_record import Trials
+from jiebang.conformance.audit_hook import audit_calls
+from jiebang.conformance.call_record import CallRunner
 from jiebang.conformance.check import Check
 from jiebang.conformance.checks import CHECKS
-from jiebang.conformance.context import NotApplicable, NotRun, Scene
+from jiebang.conformance.context import CheckContext, CheckNotApplicable, CheckNotRun
 from jiebang.conformance.fixture import FixtureBackend
 from jiebang.conformance.level import Level
 from jiebang.conformance.platform import (
@@ -40,20 +40,20 @@ async def examine(target: Target, only: Collection[str] | None = None) -> Report
     results: list[Result] = []
     async with AsyncExitStack() as stack:
         transport = await stack.enter_async_context(Transport(allow_private=["127.0.0.1"]))
-        backend = _opened(target)
+        backend = _open_backend(target)
         stack.push_async_callback(backend.close)
-        stack.enter_context(watching())
-        scene = Scene(target, Trials(target, transport), backend)
-        await scene.renew()
+        stack.enter_context(audit_calls())
+        scene = CheckContext(target, CallRunner(target, transport), backend)
+        await scene.reset_platform()
         await scene.discover()
         for check in CHECKS.values():
             if only is None or check.id in only:
-                results.append(await _held(check, scene))
+                results.append(await _run_check(check, scene))
     return Report(
         connector=target.spec.id,
         version=target.spec.version,
         results=tuple(results),
-        cap=_cap(target.spec),
+        cap=_level_cap(target.spec),
     )
 
 
@@ -71,7 +71,7 @@ async def examine_manifest(
     return await examine(Target.manifest(path, platform, canaries=canaries), only)
 
 
-def _opened(target: Target) -> Backend:
+def _open_backend(target: Target) -> Backend:
     match target.platform:
         case Application():
             return ApplicationBackend(target.platform)
@@ -81,7 +81,7 @@ def _opened(target: Target) -> Backend:
             return FixtureBackend(target.fixtures)
 
 
-async def _held(check: Check, scene: Scene) -> Result:
+async def _run_check(check: Check, scene: CheckContext) -> Result:
     verdict, reason = Verdict.PASSED, ""
     findings: list[Failure] = []
     if check.id in scene.target.exempt:
@@ -89,21 +89,21 @@ async def _held(check: Check, scene: Scene) -> Result:
     else:
         try:
             findings = list(await check.run(scene))
-        except NotApplicable as why:
+        except CheckNotApplicable as why:
             verdict, reason = Verdict.NOT_APPLICABLE, str(why)
-        except NotRun as why:
+        except CheckNotRun as why:
             verdict, reason = Verdict.NOT_RUN, str(why)
     return Result(
         check=check.id,
         level=check.level,
         verdict=Verdict.FAILED if findings else verdict,
-        findings=tuple(_told(check.id, one, scene) for one in findings),
+        findings=tuple(_redact_failure(check.id, one, scene) for one in findings),
         reason=reason,
     )
 
 
-def _told(check: str, failure: Failure, scene: Scene) -> Failure:
-    mask = scene.taint.masked
+def _redact_failure(check: str, failure: Failure, scene: CheckContext) -> Failure:
+    mask = scene.leak_detector.redact
     return replace(
         failure,
         check=check,
@@ -113,6 +113,6 @@ def _told(check: str, failure: Failure, scene: Scene) -> Failure:
     )
 
 
-def _cap(spec: ConnectorSpec) -> Level:
+def _level_cap(spec: ConnectorSpec) -> Level:
     """Guides stop at LISTED: they answer nothing."""
     return Level.LISTED if spec.capabilities <= {Capability.GUIDANCE} else Level.GOLD

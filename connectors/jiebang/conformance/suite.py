@@ -66,14 +66,14 @@ def conformance(
                 kept.append(thread.submit(lambda: asyncio.run(examine(target()))).result())
         return kept[0]
 
-    def test(check: str) -> Callable[[Any], None]:
-        def held(self: Any) -> None:
+    def make_test(check: str) -> Callable[[Any], None]:
+        def run_check(self: Any) -> None:
             _judge(report(), check, wanted)
 
-        held.__doc__ = f"See docs/checks/{check}.md."
-        return held
+        run_check.__doc__ = f"See docs/checks/{check}.md."
+        return run_check
 
-    body: dict[str, object] = {f"test_{name.replace('-', '_')}": test(name) for name in CHECKS}
+    body: dict[str, object] = {f"test_{name.replace('-', '_')}": make_test(name) for name in CHECKS}
     return type("Conformance", (), body)
 
 

@@ -80,7 +80,7 @@ class Target:
             recorded = fixtures_at(self.platform.path)
             object.__setattr__(self, "fixtures", (*self.fixtures, *recorded))
         if self.canaries is None:
-            object.__setattr__(self, "canaries", _recorded(self.fixtures))
+            object.__setattr__(self, "canaries", _recorded_canaries(self.fixtures))
 
     @classmethod
     def manifest(
@@ -127,7 +127,7 @@ def manifest_connector(path: Path) -> Connector:
     return load(path, registry.kinds)
 
 
-def settled(spec: ConnectorSpec, given: Mapping[str, str], stage: str) -> dict[str, str]:
+def fill_settings(spec: ConnectorSpec, given: Mapping[str, str], base_url: str) -> dict[str, str]:
     """A value for every setting: the stage for `base_url`, else the given, the default, or one
     that is made up: the same in every run, and long enough to be found wherever it leaks to."""
     values = dict(given)
@@ -138,16 +138,16 @@ def settled(spec: ConnectorSpec, given: Mapping[str, str], stage: str) -> dict[s
             continue
         if setting.type is SettingType.URL:
             if setting.default is None:
-                values[setting.name] = stage
+                values[setting.name] = base_url
         elif setting.type is SettingType.SECRET:
             noise = hashlib.sha256(f"{spec.id}/{setting.name}".encode()).digest()
             values[setting.name] = "whsec_" + base64.b64encode(noise).decode()
         else:
             values[setting.name] = f"canary-{setting.name}"
-    return values | {one.name: stage for one in spec.settings if one.name == "base_url"}
+    return values | {one.name: base_url for one in spec.settings if one.name == "base_url"}
 
 
-def _recorded(fixtures: tuple[Fixture, ...]) -> Canaries | None:
+def _recorded_canaries(fixtures: tuple[Fixture, ...]) -> Canaries | None:
     """The numbers of the first recorded bound and unbound answer."""
     lookups = [one for one in fixtures if one.call == "lookup"]
     bound = next((one for one in lookups if one.says("bound")), None)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import cast
 
-from jiebang.conformance.exchange import Exchange, Unreadable
+from jiebang.conformance.exchange import Exchange, InvalidJson
 
 
 def texts(exchanges: Iterable[Exchange]) -> frozenset[str]:
     """Every text that is a value in a JSON reply."""
     found: set[str] = set()
     for exchange in exchanges:
-        if exchange.answer is not None:
+        if exchange.response is not None:
             try:
-                found.update(_texts(exchange.answer.json()))
-            except Unreadable:
+                found.update(_texts(exchange.response.json()))
+            except InvalidJson:
                 continue
     return frozenset(found)
 

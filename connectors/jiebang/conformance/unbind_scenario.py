@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from jiebang.conformance.call_record import USUAL, Trial
-from jiebang.conformance.context import PASSING, NotRun, Round, Scene
-from jiebang.conformance.exchange import Exchange, Sent
-from jiebang.conformance.recording_server import CALLBACKS, Play, Stage
-from jiebang.conformance.replay import Change, Replay, unchanged
-from jiebang.gateway.calls.validation import checked_action
+from jiebang.conformance.call_record import DEFAULT_TIMEOUT, CallRecord
+from jiebang.conformance.context import RETRYABLE, CheckContext, CheckNotRun, LookupRecord
+from jiebang.conformance.exchange import Exchange, RecordedRequest
+from jiebang.conformance.recording_server import CALLBACKS, RecordingServer, Responder
+from jiebang.conformance.replay import Change, Replay, keep_reply
+from jiebang.gateway.calls.validation import validate_action
 from jiebang.sdk import (
     Account,
     ActionOutcome,
@@ -31,28 +31,28 @@ _TRIES = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class OrderRecord:
     """One order up to its end: the call, the polls after it, the callbacks that came."""
 
-    order: Trial
-    polls: tuple[Trial, ...]
+    order: CallRecord
+    polls: tuple[CallRecord, ...]
     exchanges: tuple[Exchange, ...] = field(repr=False)
     #: How many of the exchanges belong to the call itself.
-    own: int
-    callbacks: tuple[Sent, ...] = field(repr=False)
+    order_exchange_count: int
+    callbacks: tuple[RecordedRequest, ...] = field(repr=False)
     callback_url: str = field(repr=False)
 
     @property
-    def last(self) -> Trial:
+    def last_call(self) -> CallRecord:
         return self.polls[-1] if self.polls else self.order
 
     @property
     def outcome(self) -> ActionOutcome | ConnectorError:
         """What became of it, held against the contract."""
-        if (failure := self.last.failure) is not None:
+        if (failure := self.last_call.failure) is not None:
             return failure
         try:
-            return checked_action(self.last.outcome)
+            return validate_action(self.last_call.outcome)
         except ConnectorError as error:
             return error
 
@@ -61,57 +61,61 @@ class Course:
         return self.order.outcome if isinstance(self.order.outcome, Pending) else None
 
     @property
-    def requests(self) -> list[Sent]:
+    def requests(self) -> list[RecordedRequest]:
         """What the call itself asked, token requests left out."""
-        return [one.sent for one in self.exchanges[: self.own] if not one.sent.is_token_request]
+        return [
+            one.request
+            for one in self.exchanges[: self.order_exchange_count]
+            if not one.request.is_token_request
+        ]
 
     @property
-    def writes(self) -> list[Sent]:
-        return [one for one in self.requests if one.writes]
+    def writes(self) -> list[RecordedRequest]:
+        return [one for one in self.requests if one.is_write]
 
     def __str__(self) -> str:
         return " then ".join(map(str, (self.order, *self.polls[-1:])))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
+class UnbindScenario:
     """`again` is the same order given anew under another key; None where it may act twice."""
 
     subject: Subject
     account: Account
-    before: Round
-    first: Course
-    after: Round
-    again: Course | None
+    before: LookupRecord
+    first: OrderRecord
+    after: LookupRecord
+    again: OrderRecord | None
 
 
-async def told(scene: Scene) -> Story:
+async def get_scenario(scene: CheckContext) -> UnbindScenario:
     """The story, told at the first call and remembered. Raises `NotRun`."""
     scene.require(Capability.UNBIND)
-    kept = scene.kept.get("story")
-    if not isinstance(kept, Story):
-        kept = scene.kept["story"] = await _told(scene)
+    kept = scene.memo.get("story")
+    if not isinstance(kept, UnbindScenario):
+        kept = scene.memo["story"] = await _run_scenario(scene)
     return kept
 
 
-async def _told(scene: Scene) -> Story:
+async def _run_scenario(scene: CheckContext) -> UnbindScenario:
     if scene.target.is_recorded:
-        raise NotRun("recorded exchanges have no state: give an Application or an Upstream")
-    await scene.bound()
-    await scene.renew()
-    before = await scene.patiently(scene.canaries.bound)
-    subject, account = before.subject, chosen(scene, before)
-    first = await ordered(scene, subject, account, FIRST)
-    after = await scene.patiently(scene.canaries.bound)
+        raise CheckNotRun("recorded exchanges have no state: give an Application or an Upstream")
+    await scene.bound_lookup()
+    await scene.reset_platform()
+    before = await scene.lookup_with_retries(scene.canaries.bound)
+    subject, account = before.subject, choose_account(scene, before)
+    first = await place_order(scene, subject, account, FIRST)
+    after = await scene.lookup_with_retries(scene.canaries.bound)
     again = None
     if scene.spec.idempotency is not Idempotency.NONE:
-        again = await ordered(scene, subject, account, SECOND)
-    return Story(
+        again = await place_order(scene, subject, account, SECOND)
+    return UnbindScenario(
         subject=subject, account=account, before=before, first=first, after=after, again=again
     )
 
 
-def chosen(scene: Scene, found: Round) -> Account:
+def choose_account(scene: CheckContext, found: LookupRecord) -> Account:
     """The account to unbind: the one that is named, else the first that nothing blocks."""
     accounts = [one for each in found.bound.values() for one in each.accounts]
     named = scene.canaries.account
@@ -119,84 +123,88 @@ def chosen(scene: Scene, found: Round) -> Account:
         one for one in accounts if (one.handle == named if named is not None else not one.blockers)
     ]
     if not fitting:
-        raise NotRun("no account that may be unbound: name one in canaries.account")
+        raise CheckNotRun("no account that may be unbound: name one in canaries.account")
     return fitting[0]
 
 
-async def ordered(
-    scene: Scene, subject: Subject, account: Account, key: str, play: Play | None = None
-) -> Course:
+async def place_order(
+    scene: CheckContext, subject: Subject, account: Account, key: str, play: Responder | None = None
+) -> OrderRecord:
     """Give the order as the gateway would: again after what passes and has done nothing."""
-    course = await carried(scene, subject, account, key, play)
+    course = await place_order_once(scene, subject, account, key, play)
     for turn in range(_TRIES):
         error = course.order.failure
         safe = error is not None and (
             not error.maybe_done or scene.spec.idempotency is not Idempotency.NONE
         )
-        if play is not None or error is None or error.code not in PASSING or not safe:
+        if play is not None or error is None or error.code not in RETRYABLE or not safe:
             break
         await asyncio.sleep(min(1.0, error.retry_after or 0.0) if turn else 0)
-        course = await carried(scene, subject, account, key, play)
+        course = await place_order_once(scene, subject, account, key, play)
     return course
 
 
-async def carried(
-    scene: Scene,
+async def place_order_once(
+    scene: CheckContext,
     subject: Subject,
     account: Account,
     key: str,
-    play: Play | None = None,
+    play: Responder | None = None,
     *,
-    seconds: float = USUAL,
-) -> Course:
+    seconds: float = DEFAULT_TIMEOUT,
+) -> OrderRecord:
     """One order, up to its end."""
-    async with scene.stage(play) as stage:
+    async with scene.start_server(play) as stage:
         url = f"{stage.origin}{CALLBACKS}/{key}"
-        order = await scene.trials.make(
+        order = await scene.runner.run(
             stage, "unbind", subject, account, seconds=seconds, key=key, callback_url=url
         )
-        own, polls = len(stage.exchanges), list[Trial]()
+        own, polls = len(stage.exchanges), list[CallRecord]()
         if play is None:
-            await _called_back(scene, stage, order)
+            await _wait_for_callback(scene, stage, order)
         while isinstance(pending := (polls or [order])[-1].outcome, Pending):
             if len(polls) == _POLLS or Capability.STATUS not in scene.spec.capabilities:
                 break
             if polls and play is None:
                 await asyncio.sleep(min(0.05 * len(polls), 0.5))
             arguments = (subject, pending, Capability.UNBIND)
-            polls.append(await scene.trials.make(stage, "status", *arguments, key=key))
+            polls.append(await scene.runner.run(stage, "status", *arguments, key=key))
         exchanges, callbacks = tuple(stage.exchanges), tuple(stage.callbacks)
-    scene.made += [order, *polls]
-    return Course(
+    scene.all_calls += [order, *polls]
+    return OrderRecord(
         order=order,
         polls=tuple(polls),
         exchanges=exchanges,
-        own=own,
+        order_exchange_count=own,
         callbacks=callbacks,
         callback_url=url,
     )
 
 
-async def replayed(scene: Scene, story: Story, change: Change = unchanged) -> Course:
+async def replay_order(
+    scene: CheckContext, story: UnbindScenario, change: Change = keep_reply
+) -> OrderRecord:
     """The first order against its recording, with replies changed."""
     play = Replay(story.first.exchanges, change)
-    return await carried(scene, story.subject, story.account, FIRST, play)
+    return await place_order_once(scene, story.subject, story.account, FIRST, play)
 
 
-def last_write(exchanges: Sequence[Exchange]) -> int:
+def last_write_index(exchanges: Sequence[Exchange]) -> int:
     """The place of the request that carried the order."""
-    about = [at for at, one in enumerate(exchanges) if not one.sent.is_token_request]
-    writes = [at for at in about if exchanges[at].sent.writes]
+    about = [at for at, one in enumerate(exchanges) if not one.request.is_token_request]
+    writes = [at for at in about if exchanges[at].request.is_write]
     if not about:
-        raise NotRun("the order asked nothing of the platform")
+        raise CheckNotRun("the order asked nothing of the platform")
     return (writes or about)[-1]
 
 
-async def _called_back(scene: Scene, stage: Stage, order: Trial) -> None:
+async def _wait_for_callback(
+    scene: CheckContext, stage: RecordingServer, order: CallRecord
+) -> None:
     """Leave the platform time for its callback, if that is how it answers."""
     delivery = scene.spec.delivery_of(Capability.UNBIND)
     if delivery is Delivery.CALLBACK and isinstance(order.outcome, Pending | NeedsAction):
         try:
-            await asyncio.wait_for(stage.called_back.wait(), 2.0)
+            await asyncio.wait_for(stage.callback_received.wait(), 2.0)
         except TimeoutError:
             return

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-async def together(questions: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+async def gather_all(questions: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     """All answers, in order, or the first failure. Afterwards nobody is left asking."""
     tasks = [asyncio.create_task(question) for question in questions]
     try:

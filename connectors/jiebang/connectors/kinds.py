@@ -10,7 +10,7 @@ from jiebang.connectors.clevertap import ClevertapKind
 from jiebang.connectors.graphql import GraphqlKind
 from jiebang.connectors.guide import GuideKind
 from jiebang.connectors.keycloak import KeycloakKind
-from jiebang.connectors.manifest import complain, extended, is_family, read
+from jiebang.connectors.manifest import is_family, manifest_error, read, resolve_extends
 from jiebang.connectors.rest import RestKind
 from jiebang.connectors.scim import ScimKind
 from jiebang.sdk import Connector, ContractError, Kind, ManifestDocument, Registry, hookimpl
@@ -44,7 +44,7 @@ def jiebang_register_connectors(registry: Registry) -> None:
                 document = read(path)
                 if is_family(document) and path != named:
                     continue  # others in the folder extend it
-                connector = built(document, registry.kinds)
+                connector = build_connector(document, registry.kinds)
             except ContractError as error:
                 registry.report(str(path), str(error))
             except Exception as error:  # a kind may be anybody's, and the others are to be loaded
@@ -55,18 +55,18 @@ def jiebang_register_connectors(registry: Registry) -> None:
 
 def load(path: Path, kinds: Mapping[str, Kind]) -> Connector:
     """The connector a manifest file describes. Raises `ContractError` with all its problems."""
-    return built(read(path), kinds)
+    return build_connector(read(path), kinds)
 
 
-def built(document: ManifestDocument, kinds: Mapping[str, Kind]) -> Connector:
+def build_connector(document: ManifestDocument, kinds: Mapping[str, Kind]) -> Connector:
     """The connector a manifest describes, together with what it extends. Raises `ContractError`."""
     if is_family(document):
-        raise complain(document, [(("family",), "not a connector itself; others extend it")])
-    document = extended(document)
+        raise manifest_error(document, [(("family",), "not a connector itself; others extend it")])
+    document = resolve_extends(document)
     kind = document.data.get("kind")
     if not isinstance(kind, str) or kind not in kinds:
         expected = ", ".join(sorted(kinds))
-        raise complain(document, [(("kind",), f"expected one of {expected}")])
+        raise manifest_error(document, [(("kind",), f"expected one of {expected}")])
     return kinds[kind].build(document)
 
 

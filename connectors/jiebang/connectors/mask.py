@@ -7,27 +7,27 @@ from typing import Literal
 Mask = Literal["name", "phone", "email"]
 
 
-def name(text: str) -> str:
+def mask_name(text: str) -> str:
     """The first character: ``张**``."""
     return f"{text[:1]}**"
 
 
-def phone(text: str) -> str:
+def mask_phone(text: str) -> str:
     """First three and last four of the national digits: ``138****1234``. Else nothing at all."""
     digits = "".join(mark for mark in text if mark.isascii() and mark.isdigit())
     digits = digits.removeprefix("86") if len(digits) == 13 else digits
     return f"{digits[:3]}****{digits[-4:]}" if len(digits) == 11 else "****"
 
 
-def email(text: str) -> str:
+def mask_email(text: str) -> str:
     """The first character and the domain: ``a***@x.com``."""
     local, at, domain = text.rpartition("@")
-    return f"{local[:1]}***@{domain}" if at and local and domain else name(text)
+    return f"{local[:1]}***@{domain}" if at and local and domain else mask_name(text)
 
 
-MASKS = {"name": name, "phone": phone, "email": email}
+MASKS = {"name": mask_name, "phone": mask_phone, "email": mask_email}
 
 
-def masked(text: str, kind: Mask, /) -> str:
+def mask_label(text: str, kind: Mask, /) -> str:
     """`text` under the mask of this kind."""
     return MASKS[kind](text.strip())

@@ -5,7 +5,7 @@ Imports nothing else of ours, so that it can be trusted to check the rest.
 
 from jiebang.sandbox.app import create_app
 from jiebang.sandbox.population import Population, populate
-from jiebang.sandbox.server import running, serve
+from jiebang.sandbox.server import run_sandbox, serve
 from jiebang.sandbox.world import Pace
 
-__all__ = ["Pace", "Population", "create_app", "populate", "running", "serve"]
+__all__ = ["Pace", "Population", "create_app", "populate", "run_sandbox", "serve"]

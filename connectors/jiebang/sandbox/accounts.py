@@ -89,10 +89,10 @@ def moment_within(tenure: Tenure, today: date, draw: Random) -> datetime:
     first = tenure.start + MARGIN
     last = min(tenure.end or today, today) - MARGIN
     day = first + timedelta(days=draw.randrange((last - first).days))
-    return at_time(day, draw)
+    return moment_on(day, draw)
 
 
-def at_time(day: date, draw: Random) -> datetime:
+def moment_on(day: date, draw: Random) -> datetime:
     """Some second of that day."""
     second = timedelta(seconds=draw.randrange(86_400))
     return datetime.combine(day, time(), SHANGHAI) + second

@@ -19,7 +19,7 @@ CODES: Mapping[str, App] = {
 AT_START = ("PW-01", "xiaodeng", "qingsong", "anmian")
 
 
-class Trouble(StrEnum):
+class EntryFault(StrEnum):
     """What an app answers in place of the truth: that it is busy, nothing at all, or words
     nobody knows."""
 
@@ -29,10 +29,10 @@ class Trouble(StrEnum):
 
 
 @dataclass(slots=True)
-class Shelf:
+class AggregatorCatalogue:
     """`names` replaces Chinese names, by code. `broken`: an entry of the list has no code."""
 
     listed: tuple[str, ...] = AT_START
     names: Mapping[str, str] = field(default_factory=dict[str, str])
     broken: bool = False
-    troubles: Mapping[str, Trouble] = field(default_factory=dict[str, Trouble])
+    troubles: Mapping[str, EntryFault] = field(default_factory=dict[str, EntryFault])

@@ -14,7 +14,7 @@ import orjson
 from starlette.requests import Request
 
 
-class Fate(Enum):
+class AnswerDelivery(Enum):
     """What becomes of an answer."""
 
     SENT = auto()
@@ -32,13 +32,13 @@ class Answer:
     body: object = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     media_type: str = "application/json"
-    fate: Fate = Fate.SENT
+    delivery: AnswerDelivery = AnswerDelivery.SENT
     delay: float = 0.0
     after: asyncio.Task[None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class ParsedRequest:
     """One request, read whole. A body that is neither a JSON object nor a form is empty."""
 
     request: Request
@@ -51,7 +51,7 @@ class Visit:
     def header(self, name: str) -> str:
         return self.request.headers.get(name, "")
 
-    def part(self, name: str) -> str:
+    def path_param(self, name: str) -> str:
         """A named part of the path."""
         return str(self.request.path_params.get(name, ""))
 
@@ -67,15 +67,15 @@ class Visit:
         found = self.value(*names)
         return found if isinstance(found, str) else ""
 
-    def bearer(self, token: str) -> bool:
+    def has_bearer(self, token: str) -> bool:
         return self.header("authorization") == f"Bearer {token}"
 
-    def basic(self, user: str, password: str) -> bool:
+    def has_basic(self, user: str, password: str) -> bool:
         expected = b64encode(f"{user}:{password}".encode()).decode()
         return self.header("authorization") == f"Basic {expected}"
 
 
-Handler = Callable[[Visit], Answer]
+Handler = Callable[[ParsedRequest], Answer]
 
 
 def as_object(value: object) -> Mapping[str, object]:
@@ -83,12 +83,12 @@ def as_object(value: object) -> Mapping[str, object]:
     return cast("dict[str, object]", value) if isinstance(value, dict) else {}
 
 
-async def read(request: Request) -> Visit:
+async def parse_request(request: Request) -> ParsedRequest:
     raw = await request.body()
     if not raw.startswith(b"{"):
         # curl calls everything a form, so what the body is decides.
-        return Visit(request, dict(parse_qsl(raw.decode(errors="replace"))), raw)
+        return ParsedRequest(request, dict(parse_qsl(raw.decode(errors="replace"))), raw)
     try:
-        return Visit(request, as_object(orjson.loads(raw)), raw)
+        return ParsedRequest(request, as_object(orjson.loads(raw)), raw)
     except orjson.JSONDecodeError:
-        return Visit(request, {}, raw)
+        return ParsedRequest(request, {}, raw)

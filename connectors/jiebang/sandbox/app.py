@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from jiebang.sandbox import control, inbox, inspection
-from jiebang.sandbox.platforms_app import Fleet
+from jiebang.sandbox.platforms_app import PlatformsApp
 from jiebang.sandbox.population import Population
 from jiebang.sandbox.world import Pace
 
@@ -20,19 +20,19 @@ def create_app(population: Population, *, seed: int = 1, pace: Pace | None = Non
     Serve it with `jiebang.sandbox.serve` or `running`: only they can cut a connection, which
     some platforms do.
     """
-    fleet = Fleet(population, seed=seed, pace=pace or Pace())
+    platforms_app = PlatformsApp(population, seed=seed, pace=pace or Pace())
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None, None]:
         yield
-        await fleet.courier.close()
+        await platforms_app.callback_sender.close()
 
     return Starlette(
         routes=[
-            *inspection.routes(fleet),
-            *control.routes(fleet),
+            *inspection.routes(platforms_app),
+            *control.routes(platforms_app),
             *inbox.routes(inbox.Inbox()),
-            Mount("/", app=fleet),
+            Mount("/", app=platforms_app),
         ],
         lifespan=lifespan,
     )

@@ -15,7 +15,7 @@ GAPS = (0.2, 0.5, 1.0, 2.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class CallbackEvent:
     """One thing to tell: an id, a body, and how they are signed. The last argument of `sign`
     says whether there is to be a signature at all."""
 
@@ -24,36 +24,36 @@ class Event:
     sign: Callable[[str, bytes, bool], Mapping[str, str]]
 
 
-class Courier:
+class CallbackSender:
     """Carries callbacks in the background until it is closed."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
         self._session: aiohttp.ClientSession | None = None
 
-    def start(self, errand: Coroutine[object, object, None]) -> asyncio.Task[None]:
-        task = asyncio.get_running_loop().create_task(errand)
+    def start(self, coroutine: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
 
-    def follow(
+    def settle_later(
         self,
         faults: Faults,
         platform: str,
         seconds: float,
         *,
         url: str,
-        settle: Callable[[], tuple[Event, Event]],
+        settle: Callable[[], tuple[CallbackEvent, CallbackEvent]],
     ) -> asyncio.Task[None] | None:
         """Let a case end in `seconds` and tell it to `url`, if there is one, with the fault in
         force. `settle` ends it and gives what is to be told: the end, and an older state. What
         comes back has to end before the platform replies."""
-        fault = faults.strike(platform, callback=True)
+        fault = faults.draw_fault(platform, callback=True)
         kind = fault.kind if fault else FaultKind.NONE
         early = kind is FaultKind.CALLBACK_BEFORE_REPLY
 
-        async def carry() -> None:
+        async def settle_and_notify() -> None:
             await asyncio.sleep(0.0 if early else seconds)
             end, before = settle()
             if not url or kind is FaultKind.CALLBACK_LOST:
@@ -67,10 +67,10 @@ class Courier:
             for event in told:
                 await self._deliver(url, event, signed=kind is not FaultKind.CALLBACK_UNSIGNED)
 
-        task = self.start(carry())
+        task = self.start(settle_and_notify())
         return task if early else None
 
-    async def _deliver(self, url: str, event: Event, *, signed: bool) -> None:
+    async def _deliver(self, url: str, event: CallbackEvent, *, signed: bool) -> None:
         """Until somebody answers 2xx, or the attempts are used up."""
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5))
@@ -90,7 +90,7 @@ class Courier:
             if gap:
                 await asyncio.sleep(gap)
 
-    async def drop(self) -> None:
+    async def cancel_all(self) -> None:
         """Forget what is under way."""
         tasks = tuple(self._tasks)
         for task in tasks:
@@ -98,7 +98,7 @@ class Courier:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def close(self) -> None:
-        await self.drop()
+        await self.cancel_all()
         if self._session:
             await self._session.close()
             self._session = None

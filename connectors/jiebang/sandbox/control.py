@@ -9,25 +9,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from jiebang.sandbox.aggregator_catalogue import AT_START, CODES, Shelf, Trouble
-from jiebang.sandbox.answers import Visit, as_object, read
+from jiebang.sandbox.aggregator_catalogue import AT_START, CODES, AggregatorCatalogue, EntryFault
+from jiebang.sandbox.answers import ParsedRequest, as_object, parse_request
 from jiebang.sandbox.faults import Fault, FaultKind
-from jiebang.sandbox.inspection import say
-from jiebang.sandbox.platforms_app import PLATFORMS, Fleet
+from jiebang.sandbox.inspection import json_response
+from jiebang.sandbox.platforms_app import PLATFORMS, PlatformsApp
 
 KINDS = ", ".join(FaultKind)
 
 
-def routes(fleet: Fleet) -> list[Route]:
+def routes(platforms_app: PlatformsApp) -> list[Route]:
     async def faults(request: Request) -> Response:
         try:
-            platforms, fault = _order(await read(request))
+            platforms, fault = _parse_fault(await parse_request(request))
         except ValueError as error:
-            return say({"error": str(error)}, 400)
+            return json_response({"error": str(error)}, 400)
         for platform in platforms:
-            fleet.world.faults.set(platform, fault)
-        in_force = fleet.world.faults.in_force
-        return say(
+            platforms_app.world.faults.set(platform, fault)
+        in_force = platforms_app.world.faults.in_force
+        return json_response(
             {
                 "faults": [
                     {
@@ -42,19 +42,19 @@ def routes(fleet: Fleet) -> list[Route]:
         )
 
     async def catalogue(request: Request) -> Response:
-        shelf = fleet.world.shelf
+        shelf = platforms_app.world.aggregator_catalogue
         try:
-            changed = _shelf(await read(request))
+            changed = _parse_catalogue(await parse_request(request))
         except ValueError as error:
-            return say({"error": str(error)}, 400)
+            return json_response({"error": str(error)}, 400)
         # In place: the platform holds it.
-        for each in fields(Shelf):
+        for each in fields(AggregatorCatalogue):
             setattr(shelf, each.name, getattr(changed, each.name))
-        return say({"listed": list(shelf.listed)})
+        return json_response({"listed": list(shelf.listed)})
 
     async def reset(request: Request) -> Response:
-        await fleet.reset()
-        return say({"reset": True})
+        await platforms_app.reset()
+        return json_response({"reset": True})
 
     return [
         Route("/control/faults", faults, methods=["POST"]),
@@ -63,7 +63,7 @@ def routes(fleet: Fleet) -> list[Route]:
     ]
 
 
-def _order(visit: Visit) -> tuple[list[str], Fault]:
+def _parse_fault(visit: ParsedRequest) -> tuple[list[str], Fault]:
     known = [platform.id for platform in PLATFORMS]
     platform = visit.text("platform")
     if platform not in (*known, "*"):
@@ -72,13 +72,13 @@ def _order(visit: Visit) -> tuple[list[str], Fault]:
         kind = FaultKind(visit.text("fault"))
     except ValueError:
         raise ValueError(f"fault must be one of {KINDS}") from None
-    rate, seconds = _number(visit, "rate"), _number(visit, "seconds")
+    rate, seconds = _parse_number(visit, "rate"), _parse_number(visit, "seconds")
     if rate > 1:
         raise ValueError("rate must be a number from 0 to 1")
     return known if platform == "*" else [platform], Fault(kind, rate, seconds)
 
 
-def _shelf(visit: Visit) -> Shelf:
+def _parse_catalogue(visit: ParsedRequest) -> AggregatorCatalogue:
     """What the body says; what it leaves out is as at the start."""
     listed = visit.value("listed")
     codes = cast("list[object]", listed) if isinstance(listed, list) else list(AT_START)
@@ -86,15 +86,15 @@ def _shelf(visit: Visit) -> Shelf:
     unknown = [str(code) for code in (*codes, *names, *troubles) if code not in CODES]
     if unknown or (listed is not None and not isinstance(listed, list)):
         raise ValueError(f"codes must be of {', '.join(CODES)}")
-    return Shelf(
+    return AggregatorCatalogue(
         listed=tuple(str(code) for code in codes),
         names={code: str(name) for code, name in names.items()},
         broken=visit.value("broken") is True,
-        troubles={code: Trouble(str(kind)) for code, kind in troubles.items()},
+        troubles={code: EntryFault(str(kind)) for code, kind in troubles.items()},
     )
 
 
-def _number(visit: Visit, name: str) -> float:
+def _parse_number(visit: ParsedRequest, name: str) -> float:
     value = visit.value(name)
     if value is None:
         return 1.0

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from jiebang.sandbox.answers import Answer, Fate, Handler, Visit, read
+from jiebang.sandbox.answers import Answer, AnswerDelivery, Handler, ParsedRequest, parse_request
 from jiebang.sandbox.faults import Fault, FaultKind
 from jiebang.sandbox.world import World
 
@@ -22,7 +22,7 @@ CONNECTION = "sandbox.connection"
 BROKEN = Answer(500, {"error": "internal error"})
 
 
-class Cut(Response):
+class Disconnect(Response):
     """Not one byte of a reply: the connection ends."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -32,26 +32,26 @@ class Cut(Response):
             pass
 
 
-async def enter(
+async def dispatch_request(
     request: Request,
     *,
     platform: str,
     world: World,
     handler: Handler,
-    authorized: Callable[[Visit], bool] = lambda _: True,
+    authorized: Callable[[ParsedRequest], bool] = lambda _: True,
     unauthorized: Answer = BROKEN,
-    writes: bool | Callable[[Visit], bool] = False,
+    writes: bool | Callable[[ParsedRequest], bool] = False,
     faults: bool = True,
 ) -> Response:
     """Ask the handler, unless a fault comes first, and bring its answer on the way.
 
     The journal gets the request with the status the client can have seen.
     """
-    visit = await read(request)
-    fault = world.faults.strike(platform) if faults else None
+    visit = await parse_request(request)
+    fault = world.faults.draw_fault(platform) if faults else None
     kind = fault.kind if fault else FaultKind.NONE
     if kind is FaultKind.HANG:
-        answer = Answer(fate=Fate.WITHHELD)
+        answer = Answer(delivery=AnswerDelivery.WITHHELD)
     elif kind is FaultKind.ERROR:
         answer = BROKEN
     elif kind is FaultKind.REJECT_CREDENTIALS or not authorized(visit):
@@ -60,15 +60,17 @@ async def enter(
         answer = handler(visit)
         if fault:
             changes = writes(visit) if callable(writes) else writes
-            answer = _worsen(answer, fault, writes=changes)
-    sent = answer.fate is Fate.SENT
-    world.journal.saw(platform, request.method, request.url.path, answer.status if sent else None)
+            answer = _apply_fault(answer, fault, writes=changes)
+    sent = answer.delivery is AnswerDelivery.SENT
+    world.journal.record_request(
+        platform, request.method, request.url.path, answer.status if sent else None
+    )
     return await _send(request, answer)
 
 
-def _worsen(answer: Answer, fault: Fault, *, writes: bool) -> Answer:
+def _apply_fault(answer: Answer, fault: Fault, *, writes: bool) -> Answer:
     if fault.kind is FaultKind.LOST_REPLY and writes:
-        return replace(answer, fate=Fate.CUT)
+        return replace(answer, fate=AnswerDelivery.CUT)
     if fault.kind is FaultKind.SLOW:
         return replace(answer, delay=answer.delay + fault.seconds)
     return answer
@@ -77,13 +79,13 @@ def _worsen(answer: Answer, fault: Fault, *, writes: bool) -> Answer:
 async def _send(request: Request, answer: Answer) -> Response:
     if answer.after:
         await asyncio.wait({answer.after}, timeout=2)
-    if answer.fate is Fate.WITHHELD:
-        await _client_left(request, None)
-        return Cut()
-    if answer.delay and await _client_left(request, answer.delay):
-        return Cut()
-    if answer.fate is Fate.CUT:
-        return Cut()
+    if answer.delivery is AnswerDelivery.WITHHELD:
+        await _wait_for_disconnect(request, None)
+        return Disconnect()
+    if answer.delay and await _wait_for_disconnect(request, answer.delay):
+        return Disconnect()
+    if answer.delivery is AnswerDelivery.CUT:
+        return Disconnect()
     body = answer.body
     content = body.encode() if isinstance(body, str) else orjson.dumps(body)
     return Response(
@@ -94,7 +96,7 @@ async def _send(request: Request, answer: Answer) -> Response:
     )
 
 
-async def _client_left(request: Request, seconds: float | None) -> bool:
+async def _wait_for_disconnect(request: Request, seconds: float | None) -> bool:
     """Wait so long, or until the client is gone. Did it leave?"""
     try:
         async with asyncio.timeout(seconds):

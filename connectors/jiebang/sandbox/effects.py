@@ -37,7 +37,7 @@ class Effect:
 
 
 @dataclass(slots=True)
-class Key:
+class IdempotencyKey:
     """An idempotency key as one platform has seen it."""
 
     operation: Operation
@@ -49,7 +49,7 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class RequestRecord:
     """One request; `status` None means that it got no answer."""
 
     platform: str
@@ -61,20 +61,26 @@ class Seen:
 @dataclass(slots=True)
 class Journal:
     effects: list[Effect] = field(default_factory=list[Effect])
-    keys: dict[tuple[str, str], Key] = field(default_factory=dict[tuple[str, str], Key])
-    requests: deque[Seen] = field(default_factory=lambda: deque[Seen](maxlen=REQUESTS_KEPT))
+    keys: dict[tuple[str, str], IdempotencyKey] = field(
+        default_factory=dict[tuple[str, str], IdempotencyKey]
+    )
+    requests: deque[RequestRecord] = field(
+        default_factory=lambda: deque[RequestRecord](maxlen=REQUESTS_KEPT)
+    )
     counts: Counter[tuple[str, str, int | None]] = field(
         default_factory=Counter[tuple[str, str, int | None]]
     )
 
-    def effect(self, platform: str, operation: Operation, account: str, key: str, via: str) -> None:
+    def record_effect(
+        self, platform: str, operation: Operation, account: str, key: str, via: str
+    ) -> None:
         sequence = len(self.effects) + 1
         now = datetime.now(SHANGHAI)
         self.effects.append(Effect(sequence, platform, operation, account, key, via, now))
         if known := self.keys.get((via, key)):
             known.effects += 1
 
-    def once(
+    def run_once(
         self,
         platform: str,
         key: str,
@@ -85,7 +91,7 @@ class Journal:
         """The first answer to this key, from `act` if it is new; None when the key stands for
         another operation or subject. Nothing may be awaited inside, so no call comes between.
         """
-        known = self.keys.setdefault((platform, key), Key(operation, subject))
+        known = self.keys.setdefault((platform, key), IdempotencyKey(operation, subject))
         known.received += 1
         if (known.operation, known.subject) != (operation, subject):
             known.conflicts += 1
@@ -94,6 +100,6 @@ class Journal:
             known.answer = act()
         return known.answer
 
-    def saw(self, platform: str, method: str, path: str, status: int | None) -> None:
-        self.requests.append(Seen(platform, method, path, status))
+    def record_request(self, platform: str, method: str, path: str, status: int | None) -> None:
+        self.requests.append(RequestRecord(platform, method, path, status))
         self.counts[platform, method, status] += 1

@@ -53,12 +53,12 @@ class Faults:
         else:
             self.in_force[platform] = fault
 
-    def lies(self, platform: str) -> bool:
+    def is_faking_unbinds(self, platform: str) -> bool:
         """Whether the platform calls unbindings done that it does not do, whatever the rate."""
         fault = self.in_force.get(platform)
         return fault is not None and fault.kind is FaultKind.NO_EFFECT
 
-    def strike(self, platform: str, *, callback: bool = False) -> Fault | None:
+    def draw_fault(self, platform: str, *, callback: bool = False) -> Fault | None:
         """The fault that hits this call, or this callback, of the platform."""
         fault = self.in_force.get(platform)
         if fault is None or fault.kind.is_about_callbacks is not callback:

@@ -13,13 +13,13 @@ from typing import cast
 
 import orjson
 
-from jiebang.sandbox.answers import Answer, Visit, as_object
+from jiebang.sandbox.answers import Answer, ParsedRequest, as_object
 
 _TOKEN = re.compile(r'\s+|,|#[^\n]*|(\.\.\.|[{}()\[\]:$!=@]|"(?:[^"\\]|\\.)*"|[_A-Za-z]\w*|-?\d+)')
 _CONSTANTS: Mapping[str, object] = {"true": True, "false": False, "null": None}
 
 
-class Refused(Exception):
+class FieldError(Exception):
     """A field that is null, with an error that says why. `at` is the path below it, from which
     on something is missing; then `partial` is the rest."""
 
@@ -30,7 +30,7 @@ class Refused(Exception):
         self.code, self.message, self.partial, self.at = code, message, partial, at
 
 
-class _Unreadable(ValueError):
+class _InvalidDocument(ValueError):
     """The document is not understood, or asks for what is not there."""
 
 
@@ -48,58 +48,58 @@ class Field:
 Resolver = Callable[[Mapping[str, object]], object]
 
 
-def is_mutation(visit: Visit) -> bool:
+def is_mutation(visit: ParsedRequest) -> bool:
     return visit.text("query").lstrip().startswith("mutation")
 
 
-def serve(
-    visit: Visit, queries: Mapping[str, Resolver], mutations: Mapping[str, Resolver]
+def execute(
+    visit: ParsedRequest, queries: Mapping[str, Resolver], mutations: Mapping[str, Resolver]
 ) -> Answer:
     """The answer to one request: HTTP 200 with data and errors, or 400 for what is no request."""
     resolvers = mutations if is_mutation(visit) else queries
     try:
-        fields = _Reader(visit.text("query"), as_object(visit.value("variables"))).document()
+        fields = _Parser(visit.text("query"), as_object(visit.value("variables"))).document()
         for field in fields:
             if field.name not in resolvers:
-                raise _Unreadable(f"there is no field {field.name}")
+                raise _InvalidDocument(f"there is no field {field.name}")
         data: dict[str, object] = {}
         errors: list[object] = []
         for field in fields:
-            data[field.alias] = _resolved(resolvers[field.name], field, errors)
-    except _Unreadable as error:
-        return Answer(400, failed("GRAPHQL_VALIDATION_FAILED", str(error)))
+            data[field.alias] = _resolve(resolvers[field.name], field, errors)
+    except _InvalidDocument as error:
+        return Answer(400, error_result("GRAPHQL_VALIDATION_FAILED", str(error)))
     return Answer(body={"data": data, "errors": errors} if errors else {"data": data})
 
 
-def failed(code: str, message: str) -> object:
+def error_result(code: str, message: str) -> object:
     """A result of errors alone."""
     return {"errors": [{"message": message, "extensions": {"code": code}}]}
 
 
-def _resolved(resolver: Resolver, field: Field, errors: list[object]) -> object:
+def _resolve(resolver: Resolver, field: Field, errors: list[object]) -> object:
     try:
-        return _selected(resolver(field.arguments), field.fields)
-    except Refused as refused:
+        return _select(resolver(field.arguments), field.fields)
+    except FieldError as refused:
         told = {"message": refused.message, "path": [field.alias, *refused.at]}
         errors.append(told | {"extensions": {"code": refused.code}})
-        return _selected(refused.partial, field.fields)
+        return _select(refused.partial, field.fields)
 
 
-def _selected(value: object, fields: tuple[Field, ...]) -> object:
+def _select(value: object, fields: tuple[Field, ...]) -> object:
     if isinstance(value, list):
-        return [_selected(one, fields) for one in cast("list[object]", value)]
+        return [_select(one, fields) for one in cast("list[object]", value)]
     if not isinstance(value, dict):
         return value
     known = cast("dict[str, object]", value)
     if not fields:
-        raise _Unreadable("an object needs a selection")
+        raise _InvalidDocument("an object needs a selection")
     for field in fields:
         if field.name not in known:
-            raise _Unreadable(f"there is no field {field.name}")
-    return {field.alias: _selected(known[field.name], field.fields) for field in fields}
+            raise _InvalidDocument(f"there is no field {field.name}")
+    return {field.alias: _select(known[field.name], field.fields) for field in fields}
 
 
-class _Reader:
+class _Parser:
     """Reads a document from left to right."""
 
     def __init__(self, document: str, variables: Mapping[str, object]) -> None:
@@ -109,35 +109,35 @@ class _Reader:
         while at < len(document):
             found = _TOKEN.match(document, at)
             if found is None:
-                raise _Unreadable("the document cannot be read")
+                raise _InvalidDocument("the document cannot be read")
             if found[1]:
                 self._tokens.append(found[1])
             at = found.end()
 
     def document(self) -> tuple[Field, ...]:
-        while self._next() != "{":  # the name of the operation and its variables
+        while self._peek() != "{":  # the name of the operation and its variables
             self._take()
         fields = self._selection()
         if self._tokens:
-            raise _Unreadable("expected one operation")
+            raise _InvalidDocument("expected one operation")
         return fields
 
-    def _next(self) -> str:
+    def _peek(self) -> str:
         if not self._tokens:
-            raise _Unreadable("the document ends too early")
+            raise _InvalidDocument("the document ends too early")
         return self._tokens[0]
 
     def _take(self, wanted: str | None = None) -> str:
-        token = self._next()
+        token = self._peek()
         if wanted not in (None, token):
-            raise _Unreadable(f"expected {wanted}")
+            raise _InvalidDocument(f"expected {wanted}")
         return self._tokens.pop(0)
 
     def _selection(self) -> tuple[Field, ...]:
         self._take("{")
         fields: list[Field] = []
-        while self._next() != "}":
-            if self._next() == "...":
+        while self._peek() != "}":
+            if self._peek() == "...":
                 self._take()
                 self._take("on")
                 self._take()
@@ -149,18 +149,18 @@ class _Reader:
 
     def _field(self) -> Field:
         alias = name = self._take()
-        if self._next() == ":":
+        if self._peek() == ":":
             self._take()
             name = self._take()
         arguments: dict[str, object] = {}
-        if self._next() == "(":
+        if self._peek() == "(":
             self._take()
-            while self._next() != ")":
+            while self._peek() != ")":
                 given = self._take()
                 self._take(":")
                 arguments[given] = self._value()
             self._take(")")
-        fields = self._selection() if self._next() == "{" else ()
+        fields = self._selection() if self._peek() == "{" else ()
         return Field(alias, name, arguments, fields)
 
     def _value(self) -> object:
@@ -171,4 +171,4 @@ class _Reader:
             return _CONSTANTS[token]
         if token.startswith('"') or token.lstrip("-").isdigit():
             return cast("object", orjson.loads(token))
-        raise _Unreadable("a value like this belongs into variables")
+        raise _InvalidDocument("a value like this belongs into variables")

@@ -14,7 +14,7 @@ class Tenure:
     start: date
     end: date | None
 
-    def covers(self, day: date) -> bool:
+    def is_active_on(self, day: date) -> bool:
         return self.start <= day and (self.end is None or day < self.end)
 
 
@@ -43,7 +43,7 @@ class History:
     quarantine: Quarantine | None = None
 
     def holder_on(self, day: date) -> str | None:
-        return next((each.holder for each in self.tenures if each.covers(day)), None)
+        return next((each.holder for each in self.tenures if each.is_active_on(day)), None)
 
     @property
     def claim(self) -> dict[str, str | None]:

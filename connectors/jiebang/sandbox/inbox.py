@@ -13,12 +13,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from jiebang.sandbox.answers import read
+from jiebang.sandbox.answers import parse_request
 from jiebang.sandbox.formats import any_number
-from jiebang.sandbox.inspection import say
+from jiebang.sandbox.inspection import json_response
 
-MOST_MESSAGES = 100
-MOST_CHARACTERS = 500
+MAX_MESSAGES = 100
+MAX_CHARACTERS = 500
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _PAGE = """<!doctype html>
@@ -65,7 +65,7 @@ class Message:
 class Inbox:
     """The last messages, the oldest first."""
 
-    messages: deque[Message] = field(default_factory=lambda: deque[Message](maxlen=MOST_MESSAGES))
+    messages: deque[Message] = field(default_factory=lambda: deque[Message](maxlen=MAX_MESSAGES))
     _ids: count[int] = field(default_factory=lambda: count(1))
 
     def take(self, number: str, text: str) -> Message:
@@ -77,18 +77,18 @@ class Inbox:
 def routes(inbox: Inbox) -> list[Route]:
     async def take(request: Request) -> Response:
         try:
-            visit = await read(request)
+            visit = await parse_request(request)
         except ValueError as error:
-            return say({"error": str(error)}, 400)
+            return json_response({"error": str(error)}, 400)
         number, text = any_number(visit.text("number")), visit.text("text")
-        if number is None or not 0 < len(text) <= MOST_CHARACTERS:
-            return say({"error": "send a mainland mobile number and a text"}, 400)
-        return say({"id": inbox.take(number, text).id}, 201)
+        if number is None or not 0 < len(text) <= MAX_CHARACTERS:
+            return json_response({"error": "send a mainland mobile number and a text"}, 400)
+        return json_response({"id": inbox.take(number, text).id}, 201)
 
     async def page(request: Request) -> Response:
         policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
         return HTMLResponse(
-            _PAGE.format(messages=_listed(inbox)),
+            _PAGE.format(messages=_message_list(inbox)),
             headers={"cache-control": "no-store", "content-security-policy": policy},
         )
 
@@ -96,14 +96,14 @@ def routes(inbox: Inbox) -> list[Route]:
         wanted = request.query_params.get("number")
         after = request.query_params.get("after", "0")
         if not after.isdecimal() or not after.isascii():
-            return say({"error": "after has to be the id of a message"}, 400)
+            return json_response({"error": "after has to be the id of a message"}, 400)
         number = None if wanted is None else any_number(wanted)
         found = [
             {"id": each.id, "number": each.number, "text": each.text, "at": each.at.isoformat()}
             for each in reversed(inbox.messages)
             if each.id > int(after) and (wanted is None or each.number == number)
         ]
-        return say({"messages": found})
+        return json_response({"messages": found})
 
     return [
         Route("/inbox", take, methods=["POST"]),
@@ -112,7 +112,7 @@ def routes(inbox: Inbox) -> list[Route]:
     ]
 
 
-def _listed(inbox: Inbox) -> str:
+def _message_list(inbox: Inbox) -> str:
     if not inbox.messages:
         return _NONE
     shown = "\n".join(

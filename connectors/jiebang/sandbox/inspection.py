@@ -13,20 +13,20 @@ from jiebang.sandbox.accounts import Account
 from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.formats import any_number, instant
 from jiebang.sandbox.histories import History
-from jiebang.sandbox.personas import STORIES
-from jiebang.sandbox.platforms_app import PLATFORMS, Fleet
+from jiebang.sandbox.personas import PERSONAS
+from jiebang.sandbox.platforms_app import PLATFORMS, PlatformsApp
 from jiebang.sandbox.population import BULK_TEXT
 from jiebang.sandbox.world import World
 
 
-def say(body: object, status: int = 200) -> Response:
+def json_response(body: object, status: int = 200) -> Response:
     return Response(orjson.dumps(body), status_code=status, media_type="application/json")
 
 
-def routes(fleet: Fleet) -> list[Route]:
+def routes(platforms_app: PlatformsApp) -> list[Route]:
     def route(path: str, tell: Callable[[World, Request], Response]) -> Route:
         async def endpoint(request: Request) -> Response:
-            return tell(fleet.world, request)
+            return tell(platforms_app.world, request)
 
         return Route(path, endpoint, methods=["GET"])
 
@@ -63,7 +63,7 @@ def platforms(world: World, request: Request) -> Response:
         }
         for platform in PLATFORMS
     ]
-    return say({"platforms": listed})
+    return json_response({"platforms": listed})
 
 
 def stories(world: World, request: Request) -> Response:
@@ -75,7 +75,7 @@ def stories(world: World, request: Request) -> Response:
             "text": {"zh-CN": story.zh, "en": story.en},
             "claim": world.population.histories[story.number].claim,
         }
-        for story in STORIES
+        for story in PERSONAS
     ]
     bulk = [each for each in world.population.histories.values() if each.story == "bulk"]
     if bulk:
@@ -91,15 +91,15 @@ def stories(world: World, request: Request) -> Response:
             }
         )
     today = world.population.today.isoformat()
-    return say({"today": today, "seed": world.seed, "stories": told})
+    return json_response({"today": today, "seed": world.seed, "stories": told})
 
 
 def number(world: World, request: Request) -> Response:
     asked = any_number(request.path_params["number"])
     history = world.population.histories.get(asked or "")
     if history is None:
-        return say({"error": "the sandbox does not know this number"}, 404)
-    return say(_history(history))
+        return json_response({"error": "the sandbox does not know this number"}, 404)
+    return json_response(_history(history))
 
 
 def _history(history: History) -> object:
@@ -130,13 +130,13 @@ def accounts(world: World, request: Request) -> Response:
     asked, platform = request.query_params.get("number"), request.query_params.get("platform")
     wanted = any_number(asked) if asked is not None else None
     if asked is not None and wanted is None:
-        return say({"error": "not a number; a plus sign in a query is written %2B"}, 400)
+        return json_response({"error": "not a number; a plus sign in a query is written %2B"}, 400)
     found = [
         _account(world, account)
         for account in world.accounts.values()
         if wanted in (None, account.number) and platform in (None, account.platform)
     ]
-    return say({"accounts": found})
+    return json_response({"accounts": found})
 
 
 def _account(world: World, account: Account) -> object:
@@ -170,7 +170,7 @@ def effects(world: World, request: Request) -> Response:
         for each in world.journal.effects
         if platform in (None, each.platform, each.via)
     ]
-    return say({"count": len(listed), "effects": listed})
+    return json_response({"count": len(listed), "effects": listed})
 
 
 def keys(world: World, request: Request) -> Response:
@@ -187,7 +187,7 @@ def keys(world: World, request: Request) -> Response:
         for (platform, value), key in world.journal.keys.items()
         if wanted in (None, platform)
     ]
-    return say({"keys": listed})
+    return json_response({"keys": listed})
 
 
 def requests(world: World, request: Request) -> Response:
@@ -209,4 +209,4 @@ def requests(world: World, request: Request) -> Response:
         for seen in world.journal.requests
         if wanted in (None, seen.platform)
     ]
-    return say({"count": sum(tally.values()), "counts": counts, "requests": listed})
+    return json_response({"count": sum(tally.values()), "counts": counts, "requests": listed})

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from jiebang.sandbox import people
-from jiebang.sandbox.accounts import Account, Flag, at_time, moment_within, open_account
+from jiebang.sandbox.accounts import Account, Flag, moment_on, moment_within, open_account
 from jiebang.sandbox.histories import History, Quarantine, Tenure
 from jiebang.sandbox.seeded_random import dice
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class PersonaAccount:
     """An account of a story: whose tenure it was bound in (an index), or on which day."""
 
     platform: str
@@ -23,7 +23,7 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
+class Persona:
     """One demonstration number. `tenures` are (from, to); `claimed` is the person's own one."""
 
     id: str
@@ -33,16 +33,16 @@ class Story:
     en: str
     tenures: tuple[tuple[int, int | None], ...]
     claimed: int
-    seats: tuple[Seat, ...]
+    accounts: tuple[PersonaAccount, ...]
     quarantine: tuple[int, int, int] | None = None
 
 
-def _seats(tenure: int, platforms: str) -> tuple[Seat, ...]:
-    return tuple(Seat(platform, tenure) for platform in platforms.split())
+def _accounts(tenure: int, platforms: str) -> tuple[PersonaAccount, ...]:
+    return tuple(PersonaAccount(platform, tenure) for platform in platforms.split())
 
 
-STORIES = (
-    Story(
+PERSONAS = (
+    Persona(
         id="new_holder",
         number="+8613900000001",
         basis="CURRENT",
@@ -50,19 +50,21 @@ STORIES = (
         en="The new holder of a recycled number: a stranger's accounts still carry it",
         tenures=((-1460, -220), (-120, None)),
         claimed=1,
-        seats=(
-            Seat("yunpan", 0, files=1284),
-            Seat("jisudai", 0, Flag.DEBT),
-            Seat("yikang", 0, Flag.LEGAL_HOLD),
-            Seat("gongju", 0, Flag.SOLE_LOGIN),
-            *_seats(0, "gongju leshop tiandian luntan manyou yuanfen xuexi chengshi huiyuan anju"),
-            *_seats(0, "meiwei kuaixiu"),
-            Seat("youxi", 1, day=-120),
-            *_seats(1, "leshop dabo"),
-            *_seats(0, "luming shundao qishan feiguan shimin"),
+        accounts=(
+            PersonaAccount("yunpan", 0, files=1284),
+            PersonaAccount("jisudai", 0, Flag.DEBT),
+            PersonaAccount("yikang", 0, Flag.LEGAL_HOLD),
+            PersonaAccount("gongju", 0, Flag.SOLE_LOGIN),
+            *_accounts(
+                0, "gongju leshop tiandian luntan manyou yuanfen xuexi chengshi huiyuan anju"
+            ),
+            *_accounts(0, "meiwei kuaixiu"),
+            PersonaAccount("youxi", 1, day=-120),
+            *_accounts(1, "leshop dabo"),
+            *_accounts(0, "luming shundao qishan feiguan shimin"),
         ),
     ),
-    Story(
+    Persona(
         id="departing",
         number="+8613900000002",
         basis="DEPARTING",
@@ -70,17 +72,19 @@ STORIES = (
         en="A holder about to give the number up, who wants to leave nothing behind",
         tenures=((-4000, -2300), (-2190, None)),
         claimed=1,
-        seats=(
-            Seat("manyou", 0),
-            Seat("yunpan", 1, files=37),
-            Seat("gongju", 1, Flag.SOLE_LOGIN),
-            *_seats(1, "jisudai leshop tiandian luntan zhiyou youxi xuexi yikang chengshi huiyuan"),
-            *_seats(1, "dabo taoshi yunjian kejiang anhe moye tuyou feiguan"),
-            Seat("wenlu", 1, Flag.FUNDS),
-            *_seats(1, "shundao shimin heming qingqi qingsong"),
+        accounts=(
+            PersonaAccount("manyou", 0),
+            PersonaAccount("yunpan", 1, files=37),
+            PersonaAccount("gongju", 1, Flag.SOLE_LOGIN),
+            *_accounts(
+                1, "jisudai leshop tiandian luntan zhiyou youxi xuexi yikang chengshi huiyuan"
+            ),
+            *_accounts(1, "dabo taoshi yunjian kejiang anhe moye tuyou feiguan"),
+            PersonaAccount("wenlu", 1, Flag.FUNDS),
+            *_accounts(1, "shundao shimin heming qingqi qingsong"),
         ),
     ),
-    Story(
+    Persona(
         id="former",
         number="+8613900000003",
         basis="FORMER",
@@ -88,17 +92,17 @@ STORIES = (
         en="A former holder without the SIM; the number has a new holder by now",
         tenures=((-2000, -200), (-110, None)),
         claimed=0,
-        seats=(
-            Seat("yunpan", 0, files=512),
-            Seat("luntan", 0, Flag.BANNED),
-            *_seats(0, "tiandian zhiyou gongju chengshi youxi dabo"),
-            *_seats(1, "yunpan leshop huiyuan meiwei"),
-            Seat("anhe", 0, Flag.ID_CHECK),
-            *_seats(0, "luming qishan"),
-            *_seats(1, "shundao shimin"),
+        accounts=(
+            PersonaAccount("yunpan", 0, files=512),
+            PersonaAccount("luntan", 0, Flag.BANNED),
+            *_accounts(0, "tiandian zhiyou gongju chengshi youxi dabo"),
+            *_accounts(1, "yunpan leshop huiyuan meiwei"),
+            PersonaAccount("anhe", 0, Flag.ID_CHECK),
+            *_accounts(0, "luming qishan"),
+            *_accounts(1, "shundao shimin"),
         ),
     ),
-    Story(
+    Persona(
         id="quarantined",
         number="+8613900000004",
         basis="QUARANTINED",
@@ -107,13 +111,13 @@ STORIES = (
         tenures=((-1500, -100),),
         claimed=0,
         quarantine=(-100, -10, 20),
-        seats=(
-            Seat("yunpan", 0, files=64),
-            *_seats(0, "jisudai leshop tiandian manyou xuexi chengshi huiyuan meiwei"),
-            *_seats(0, "kejiang wenlu luming yunjian heming xiaodeng"),
+        accounts=(
+            PersonaAccount("yunpan", 0, files=64),
+            *_accounts(0, "jisudai leshop tiandian manyou xuexi chengshi huiyuan meiwei"),
+            *_accounts(0, "kejiang wenlu luming yunjian heming xiaodeng"),
         ),
     ),
-    Story(
+    Persona(
         id="crowded",
         number="+8613900000005",
         basis="CURRENT",
@@ -121,26 +125,26 @@ STORIES = (
         en="Once a small shop's number: it opened dozens of accounts with it",
         tenures=((-900, -300), (-150, None)),
         claimed=1,
-        seats=(
-            *(Seat("moye", 0),) * 45,
-            *(Seat("luming", 0),) * 7,
-            *(Seat("qishan", 0),) * 9,
-            *(Seat("kejiang", 0),) * 9,
-            *_seats(0, "feiguan shimin"),
+        accounts=(
+            *(PersonaAccount("moye", 0),) * 45,
+            *(PersonaAccount("luming", 0),) * 7,
+            *(PersonaAccount("qishan", 0),) * 9,
+            *(PersonaAccount("kejiang", 0),) * 9,
+            *_accounts(0, "feiguan shimin"),
         ),
     ),
 )
 
 
-def tell(story: Story, *, seed: int, today: date) -> tuple[History, tuple[Account, ...]]:
+def build_persona(story: Persona, *, seed: int, today: date) -> tuple[History, tuple[Account, ...]]:
     """The number's history and accounts, with real dates."""
 
-    def on(offset: int) -> date:
+    def to_date(offset: int) -> date:
         return today + timedelta(days=offset)
 
     draw = dice(seed, story.number)
     tenures = tuple(
-        Tenure(people.full_name(draw), on(start), None if end is None else on(end))
+        Tenure(people.full_name(draw), to_date(start), None if end is None else to_date(end))
         for start, end in story.tenures
     )
     history = History(
@@ -149,10 +153,10 @@ def tell(story: Story, *, seed: int, today: date) -> tuple[History, tuple[Accoun
         basis=story.basis,
         tenures=tenures,
         claimed=story.claimed,
-        quarantine=Quarantine(*map(on, story.quarantine)) if story.quarantine else None,
+        quarantine=Quarantine(*map(to_date, story.quarantine)) if story.quarantine else None,
     )
     accounts: list[Account] = []
-    for place, seat in enumerate(story.seats):
+    for place, seat in enumerate(story.accounts):
         tenure = tenures[seat.tenure]
         accounts.append(
             open_account(
@@ -161,7 +165,7 @@ def tell(story: Story, *, seed: int, today: date) -> tuple[History, tuple[Accoun
                 tenure,
                 moment_within(tenure, today, draw)
                 if seat.day is None
-                else at_time(on(seat.day), draw),
+                else moment_on(to_date(seat.day), draw),
                 seed=seed,
                 place=place,
                 draw=draw,

@@ -11,7 +11,7 @@ from random import Random
 from jiebang.sandbox import people
 from jiebang.sandbox.accounts import SHANGHAI, Account, moment_within, open_account
 from jiebang.sandbox.histories import History, Tenure
-from jiebang.sandbox.personas import STORIES, tell
+from jiebang.sandbox.personas import PERSONAS, build_persona
 from jiebang.sandbox.seeded_random import dice
 
 #: Where the bulk numbers begin.
@@ -48,8 +48,8 @@ def today_in_shanghai() -> date:
 def populate(seed: int = 1, today: date | None = None, *, numbers: int = 300) -> Population:
     """The stories and `numbers` bulk numbers. More numbers never change the earlier ones."""
     today = today or today_in_shanghai()
-    told = [tell(story, seed=seed, today=today) for story in STORIES]
-    told += [_bulk(f"+86{BULK_FROM + index}", seed, today) for index in range(numbers)]
+    told = [build_persona(story, seed=seed, today=today) for story in PERSONAS]
+    told += [_bulk_number(f"+86{BULK_FROM + index}", seed, today) for index in range(numbers)]
     return Population(
         seed=seed,
         today=today,
@@ -58,9 +58,9 @@ def populate(seed: int = 1, today: date | None = None, *, numbers: int = 300) ->
     )
 
 
-def _bulk(number: str, seed: int, today: date) -> tuple[History, tuple[Account, ...]]:
+def _bulk_number(number: str, seed: int, today: date) -> tuple[History, tuple[Account, ...]]:
     draw = dice(seed, number)
-    tenures = _reissued(draw, today)
+    tenures = _reissued_tenures(draw, today)
     # The aggregator's kuaixiu never answers for numbers that end in 1.
     choices = [p for p in BULK_PLATFORMS if p != "kuaixiu" or not number.endswith("1")]
     platforms = draw.sample(choices, draw.randint(1, 4))
@@ -84,7 +84,7 @@ def _bulk(number: str, seed: int, today: date) -> tuple[History, tuple[Account, 
     return history, accounts
 
 
-def _reissued(draw: Random, today: date) -> tuple[Tenure, Tenure]:
+def _reissued_tenures(draw: Random, today: date) -> tuple[Tenure, Tenure]:
     activated = today - timedelta(days=draw.randint(40, 400))
     given_up = activated - timedelta(days=draw.randint(90, 180))
     begun = given_up - timedelta(days=draw.randint(400, 2500))

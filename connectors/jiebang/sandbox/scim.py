@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from jiebang.sandbox.answers import Answer, Visit, as_object
+from jiebang.sandbox.answers import Answer, ParsedRequest, as_object
 
 MEDIA = "application/scim+json"
 _SCHEMAS = "urn:ietf:params:scim:"
@@ -20,31 +20,31 @@ _FILTER = re.compile(r'phoneNumbers\.value eq "([^"\\]*)"', re.IGNORECASE)
 Change = tuple[str, str, object]
 
 
-def say(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
+def response(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
     return Answer(status, body, headers or {}, media_type=MEDIA)
 
 
-def error(status: int, detail: str, kind: str | None = None) -> Answer:
+def error_response(status: int, detail: str, kind: str | None = None) -> Answer:
     """`kind` is the scimType, for errors that have one."""
     body: dict[str, object] = {"schemas": [_ERROR], "status": str(status), "detail": detail}
-    return say(body | ({"scimType": kind} if kind else {}), status)
+    return response(body | ({"scimType": kind} if kind else {}), status)
 
 
-def sought(visit: Visit) -> str | None:
+def searched_number(visit: ParsedRequest) -> str | None:
     """The number a search is about; None for a filter that is anything else."""
     found = _FILTER.fullmatch(visit.query("filter").strip())
     return found[1] if found else None
 
 
-def listing(visit: Visit, users: Sequence[object], *, most: int) -> Answer:
+def listing(visit: ParsedRequest, users: Sequence[object], *, most: int) -> Answer:
     """The page of `users` that was asked for, with at most so many on it."""
     try:
         start = max(int(visit.query("startIndex") or 1), 1)
         count = min(max(int(visit.query("count") or most), 0), most)
     except ValueError:
-        return error(400, "startIndex and count are whole numbers", "invalidValue")
+        return error_response(400, "startIndex and count are whole numbers", "invalidValue")
     part = users[start - 1 : start - 1 + count]
-    return say(
+    return response(
         {
             "schemas": [_LIST],
             "totalResults": len(users),
@@ -55,7 +55,7 @@ def listing(visit: Visit, users: Sequence[object], *, most: int) -> Answer:
     )
 
 
-def changes(visit: Visit) -> tuple[Change, ...] | None:
+def changes(visit: ParsedRequest) -> tuple[Change, ...] | None:
     """The changes of a PATCH in their order; None when it is no PatchOp."""
     schemas, operations = visit.value("schemas"), visit.value("Operations")
     if schemas != [_PATCH] or not isinstance(operations, list) or not operations:

@@ -64,7 +64,7 @@ def _server(app: Starlette) -> _Server:
 
 
 @contextlib.asynccontextmanager
-async def running(
+async def run_sandbox(
     population: Population, *, seed: int = 1, pace: Pace | None = None
 ) -> AsyncGenerator[str, None]:
     """The sandbox on a free port of 127.0.0.1 inside the running loop; yields its URL."""

@@ -11,11 +11,11 @@ from starlette.routing import Route
 
 from jiebang.sandbox import dispatch, formats
 from jiebang.sandbox.accounts import Account
-from jiebang.sandbox.answers import Answer, Handler, Visit
-from jiebang.sandbox.callbacks import Courier, Event
+from jiebang.sandbox.answers import Answer, Handler, ParsedRequest
+from jiebang.sandbox.callbacks import CallbackEvent, CallbackSender
 from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import Platform
-from jiebang.sandbox.world import Verdict, World
+from jiebang.sandbox.world import OrderOutcome, World
 
 #: The two answers to a sign-up, in every app.
 SIGNED_UP, ALREADY_REGISTERED = "注册成功", "该手机号已注册"
@@ -24,20 +24,20 @@ ALL_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 class Site:
-    def __init__(self, platform: Platform, world: World, courier: Courier) -> None:
+    def __init__(self, platform: Platform, world: World, callback_sender: CallbackSender) -> None:
         self.platform = platform
         self.world = world
-        self.courier = courier
+        self.callback_sender = callback_sender
         self.routes = [
             Route(f"/{app}/signup", self._sign_up(app), methods=["POST"])
             for app in platform.app_ids
         ]
-        self._authorized: Callable[[Visit], bool] = lambda _: True
+        self._authorized: Callable[[ParsedRequest], bool] = lambda _: True
         self._unauthorized = Answer(401)
 
     # What a platform builds itself from.
 
-    def guard(self, authorized: Callable[[Visit], bool], unauthorized: Answer) -> None:
+    def guard(self, authorized: Callable[[ParsedRequest], bool], unauthorized: Answer) -> None:
         """Who may call the routes, and what everyone else is told."""
         self._authorized = authorized
         self._unauthorized = unauthorized
@@ -48,7 +48,7 @@ class Site:
         path: str,
         handler: Handler,
         *,
-        writes: bool | Callable[[Visit], bool] = False,
+        writes: bool | Callable[[ParsedRequest], bool] = False,
         public: bool = False,
     ) -> None:
         """Serve `path` below the platform's own; `methods` is one, or ``*`` for all. `public`
@@ -56,7 +56,7 @@ class Site:
         acting."""
 
         async def endpoint(request: Request) -> Response:
-            return await dispatch.enter(
+            return await dispatch.dispatch_request(
                 request,
                 platform=self.platform.id,
                 world=self.world,
@@ -71,17 +71,17 @@ class Site:
 
     # What a platform's handlers ask.
 
-    def bound(self, number: str) -> list[Account]:
-        return self.world.bound(self.platform.id, number)
+    def bound_accounts(self, number: str) -> list[Account]:
+        return self.world.bound_accounts(self.platform.id, number)
 
     def find(self, account_id: str, number: str | None = None) -> Account | None:
         return self.world.find(self.platform.id, account_id, number)
 
-    def unbind(self, account_id: str, number: str | None = None, key: str = "") -> Verdict:
+    def unbind(self, account_id: str, number: str | None = None, key: str = "") -> OrderOutcome:
         """`number`, where the request names it, must be the account's."""
         account = self.find(account_id, number)
         if account is None:
-            return Verdict.NO_SUCH_ACCOUNT
+            return OrderOutcome.NO_SUCH_ACCOUNT
         return self.world.unbind(account, key, self.platform.id)
 
     def unbind_once(
@@ -89,12 +89,12 @@ class Site:
         key: str,
         account_id: str,
         number: str | None,
-        answers: Mapping[Verdict, Answer],
+        answers: Mapping[OrderOutcome, Answer],
         reused: Answer,
     ) -> Answer:
         """An unbinding under an idempotency key; `reused` answers a key that stands for
         something else."""
-        return self.once(
+        return self.run_once(
             key,
             Operation.UNBIND,
             account_id,
@@ -108,7 +108,7 @@ class Site:
         operation: Operation,
         account_id: str,
         number: str | None,
-        answers: Mapping[Verdict, Answer],
+        answers: Mapping[OrderOutcome, Answer],
         reused: Answer,
     ) -> Answer:
         """Any other order about an account, under an idempotency key."""
@@ -116,12 +116,12 @@ class Site:
         def act() -> Answer:
             account = self.find(account_id, number)
             if account is None:
-                return answers[Verdict.NO_SUCH_ACCOUNT]
+                return answers[OrderOutcome.NO_SUCH_ACCOUNT]
             return answers[self.world.mark(account, operation, key)]
 
-        return self.once(key, operation, account_id, act, reused)
+        return self.run_once(key, operation, account_id, act, reused)
 
-    def once(
+    def run_once(
         self,
         key: str,
         operation: Operation,
@@ -129,14 +129,14 @@ class Site:
         act: Callable[[], Answer],
         reused: Answer,
     ) -> Answer:
-        first = self.world.journal.once(self.platform.id, key, operation, subject, act)
+        first = self.world.journal.run_once(self.platform.id, key, operation, subject, act)
         return reused if first is None else first
 
-    def follow(
-        self, url: str, settle: Callable[[], tuple[Event, Event]]
+    def settle_later(
+        self, url: str, settle: Callable[[], tuple[CallbackEvent, CallbackEvent]]
     ) -> asyncio.Task[None] | None:
         """A case that ends a moment later, and is then told to `url`: see `Courier.follow`."""
-        return self.courier.follow(
+        return self.callback_sender.settle_later(
             self.world.faults,
             self.platform.id,
             self.world.pace.callback_seconds,
@@ -145,7 +145,7 @@ class Site:
         )
 
     def _sign_up(self, app: str) -> Callable[[Request], Awaitable[Response]]:
-        def sign_up(visit: Visit) -> Answer:
+        def sign_up(visit: ParsedRequest) -> Answer:
             number = formats.any_number(visit.text("phone"))
             if number is None:
                 return Answer(400, {"message": "手机号格式不正确"})
@@ -155,7 +155,7 @@ class Site:
             return Answer(201, {"account": account.id, "message": SIGNED_UP})
 
         async def endpoint(request: Request) -> Response:
-            return await dispatch.enter(
+            return await dispatch.dispatch_request(
                 request, platform=app, world=self.world, handler=sign_up, faults=False
             )
 

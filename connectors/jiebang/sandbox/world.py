@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from jiebang.sandbox import people
 from jiebang.sandbox.accounts import SHANGHAI, Account, Flag, handle
-from jiebang.sandbox.aggregator_catalogue import Shelf
+from jiebang.sandbox.aggregator_catalogue import AggregatorCatalogue
 from jiebang.sandbox.effects import Journal, Operation
 from jiebang.sandbox.faults import Faults
 from jiebang.sandbox.population import Population
@@ -27,7 +27,7 @@ class Pace:
     window_seconds: float = 1.0
 
 
-class Verdict(Enum):
+class OrderOutcome(Enum):
     """How an order about an account ends."""
 
     DONE = auto()
@@ -43,27 +43,27 @@ class World:
         self.pace = pace
         self.journal = Journal()
         self.faults = Faults(seed)
-        self.shelf = Shelf()
+        self.aggregator_catalogue = AggregatorCatalogue()
         self.accounts: dict[tuple[str, str], Account] = {}
         self.unbound: set[tuple[str, str]] = set()
         #: What else was done about accounts, once each: contact stopped, locked, owner told.
         self.marks: set[tuple[Operation, str, str]] = set()
         #: Accounts whose person has shown who they are.
         self.identified: set[tuple[str, str]] = set()
-        self._at: dict[tuple[str, str], list[Account]] = {}
+        self._by_number: dict[tuple[str, str], list[Account]] = {}
         for account in population.accounts:
-            self._enter(account)
+            self._add_account(account)
 
-    def _enter(self, account: Account) -> None:
+    def _add_account(self, account: Account) -> None:
         self.accounts[account.platform, account.id] = account
-        self._at.setdefault((account.platform, account.number), []).append(account)
+        self._by_number.setdefault((account.platform, account.number), []).append(account)
 
     def is_bound(self, account: Account) -> bool:
         return (account.platform, account.id) not in self.unbound
 
-    def bound(self, platform: str, number: str) -> list[Account]:
+    def bound_accounts(self, platform: str, number: str) -> list[Account]:
         """The accounts that carry the number at this moment."""
-        return [each for each in self._at.get((platform, number), ()) if self.is_bound(each)]
+        return [each for each in self._by_number.get((platform, number), ()) if self.is_bound(each)]
 
     def find(self, platform: str, account_id: str, number: str | None) -> Account | None:
         """The account, also when it is unbound. With `number`, only if it is (or was) its own."""
@@ -75,36 +75,36 @@ class World:
         known = (account.platform, account.id) in self.identified
         return account.flags - {Flag.ID_CHECK} if known else account.flags
 
-    def unbind(self, account: Account, key: str, via: str) -> Verdict:
+    def unbind(self, account: Account, key: str, via: str) -> OrderOutcome:
         if not self.is_bound(account):
-            return Verdict.ALREADY
+            return OrderOutcome.ALREADY
         if self.flags(account):
-            return Verdict.REFUSED
+            return OrderOutcome.REFUSED
         self.detach(account, key, via)
-        return Verdict.DONE
+        return OrderOutcome.DONE
 
     def detach(self, account: Account, key: str, via: str) -> None:
         """One effect, whatever was before; none where the platform lies."""
-        if self.faults.lies(via):
+        if self.faults.is_faking_unbinds(via):
             return
         self.unbound.add((account.platform, account.id))
-        self.journal.effect(account.platform, Operation.UNBIND, account.id, key, via)
+        self.journal.record_effect(account.platform, Operation.UNBIND, account.id, key, via)
 
     def is_marked(self, account: Account, operation: Operation) -> bool:
         return (operation, account.platform, account.id) in self.marks
 
-    def mark(self, account: Account, operation: Operation, key: str) -> Verdict:
+    def mark(self, account: Account, operation: Operation, key: str) -> OrderOutcome:
         """Stop contact, lock the account or tell its owner: one effect, the first time."""
         if self.is_marked(account, operation):
-            return Verdict.ALREADY
+            return OrderOutcome.ALREADY
         platform = account.platform
         self.marks.add((operation, platform, account.id))
-        self.journal.effect(platform, operation, account.id, key, platform)
-        return Verdict.DONE
+        self.journal.record_effect(platform, operation, account.id, key, platform)
+        return OrderOutcome.DONE
 
     def sign_up(self, platform: str, number: str) -> Account | None:
         """A new account, bound today; None while another one carries the number."""
-        if self.bound(platform, number):
+        if self.bound_accounts(platform, number):
             return None
         place = len(self.journal.effects) + 1
         today = self.population.today
@@ -118,10 +118,10 @@ class World:
             nickname=people.nickname(dice(self.seed, number, place)),
             bound_at=datetime.combine(today, now, SHANGHAI),
         )
-        self._enter(account)
-        self.journal.effect(platform, Operation.SIGN_UP, account.id, "", platform)
+        self._add_account(account)
+        self.journal.record_effect(platform, Operation.SIGN_UP, account.id, "", platform)
         return account
 
-    def at_start(self) -> World:
+    def fresh_copy(self) -> World:
         """A new world, as this one was at the start."""
         return World(self.population, seed=self.seed, pace=self.pace)

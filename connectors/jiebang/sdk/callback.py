@@ -61,7 +61,7 @@ class StandardWebhooks:
 
     def keys(self, value: str) -> tuple[bytes, ...]:
         """The keys in the setting's value. Raises `ContractError`, without the value."""
-        return _some(_base64(one.removeprefix("whsec_")) for one in value.split())
+        return _require_keys(_decode_base64(one.removeprefix("whsec_")) for one in value.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +103,8 @@ class HttpSignatures:
         """The keys in the setting's value; public ones as their 32 bytes. Raises
         `ContractError`, without the value."""
         if self.algorithm is SignatureAlgorithm.HMAC_SHA256:
-            return _shared(value, self.key_format)
-        return _some(_public(one) for one in _PEM.sub(" ", value).split())
+            return _decode_shared_keys(value, self.key_format)
+        return _require_keys(_decode_public_key(one) for one in _PEM.sub(" ", value).split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +160,7 @@ class PlainHmac:
 
     def keys(self, value: str) -> tuple[bytes, ...]:
         """The keys in the setting's value. Raises `ContractError`, without the value."""
-        return _shared(value, self.key_format)
+        return _decode_shared_keys(value, self.key_format)
 
 
 #: What a spec may declare.
@@ -188,39 +188,39 @@ def _check_event(header: str | None, pointer: str | None) -> None:
         raise ContractError("event_pointer must be a JSON pointer, such as /event/id")
 
 
-def _some(keys: Iterable[bytes]) -> tuple[bytes, ...]:
+def _require_keys(keys: Iterable[bytes]) -> tuple[bytes, ...]:
     found = tuple(keys)
     if not found or not all(found):
         raise ContractError("there is no key in it, or an empty one")
     return found
 
 
-def _shared(value: str, form: KeyFormat) -> tuple[bytes, ...]:
+def _decode_shared_keys(value: str, form: KeyFormat) -> tuple[bytes, ...]:
     match form:
         case KeyFormat.TEXT:
-            return _some(one.encode() for one in value.split())
+            return _require_keys(one.encode() for one in value.split())
         case KeyFormat.BASE64:
-            return _some(_base64(one) for one in value.split())
+            return _require_keys(_decode_base64(one) for one in value.split())
         case KeyFormat.HEX:
-            return _some(_hex(one) for one in value.split())
+            return _require_keys(_decode_hex(one) for one in value.split())
 
 
-def _base64(text: str) -> bytes:
+def _decode_base64(text: str) -> bytes:
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     except (binascii.Error, ValueError):
         raise ContractError("a key is not Base64") from None
 
 
-def _hex(text: str) -> bytes:
+def _decode_hex(text: str) -> bytes:
     try:
         return bytes.fromhex(text)
     except ValueError:
         raise ContractError("a key is not hex") from None
 
 
-def _public(text: str) -> bytes:
-    key = _base64(text).removeprefix(_ED25519)
+def _decode_public_key(text: str) -> bytes:
+    key = _decode_base64(text).removeprefix(_ED25519)
     if len(key) != 32:
         raise ContractError("a key is no Ed25519 public key: PEM, or Base64 of 32 or 44 bytes")
     return key

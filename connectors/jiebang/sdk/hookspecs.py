@@ -49,12 +49,12 @@ class ManifestDocument:
     )
 
     def place(self, where: Sequence[str | int]) -> tuple[int, int]:
-        return self.lines.get(self._known(where), (1, 1))
+        return self.lines.get(self._nearest_path(where), (1, 1))
 
     def source(self, where: Sequence[str | int]) -> Path:
-        return self.sources.get(self._known(where), self.path)
+        return self.sources.get(self._nearest_path(where), self.path)
 
-    def _known(self, where: Sequence[str | int]) -> tuple[str | int, ...]:
+    def _nearest_path(self, where: Sequence[str | int]) -> tuple[str | int, ...]:
         ends = range(len(where), -1, -1)
         return next((part for end in ends if (part := tuple(where[:end])) in self.lines), ())
 

@@ -9,14 +9,16 @@ import hmac
 import re
 
 from jiebang.sdk import CallbackInvalid, CallbackPart, CallbackRequest, PlainHmac
-from jiebang.transport.signature_claims import Proof, check_time, header
+from jiebang.transport.signature_claims import SignatureClaims, check_time, header
 
 _HEX = re.compile(r"[0-9a-fA-F]{64}")
 
 
-def body_proof(auth: PlainHmac, keys: tuple[bytes, ...], request: CallbackRequest) -> Proof:
+def verify_body(
+    auth: PlainHmac, keys: tuple[bytes, ...], request: CallbackRequest
+) -> SignatureClaims:
     """What the callback's HMAC proves. Raises `CallbackInvalid`."""
-    given = _decoded(auth, header(request, auth.header))
+    given = _decode_signature(auth, header(request, auth.header))
     # In lower case, as VerifiedCallback has them.
     covered: dict[str, str] = {}
     texts: dict[CallbackPart, bytes] = {CallbackPart.BODY: request.body}
@@ -40,10 +42,10 @@ def body_proof(auth: PlainHmac, keys: tuple[bytes, ...], request: CallbackReques
     if event is not None and auth.separator in event:
         # Otherwise the end of the id and the start of what follows could be moved.
         raise CallbackInvalid("the signed id holds the separator")
-    return Proof(signed=signed, headers=covered, event_id=event)
+    return SignatureClaims(signed=signed, headers=covered, event_id=event)
 
 
-def _decoded(auth: PlainHmac, value: str) -> bytes:
+def _decode_signature(auth: PlainHmac, value: str) -> bytes:
     if not value.startswith(auth.prefix):
         raise CallbackInvalid("the signature does not begin with its prefix")
     text = value.removeprefix(auth.prefix)

@@ -30,10 +30,22 @@ from jiebang.sdk import (
 )
 from jiebang.transport.address import address
 from jiebang.transport.egress import AddressRefused, AllowList
-from jiebang.transport.exchange import Cut, Outgoing, Progress, exchanged
+from jiebang.transport.exchange import (
+    ConnectionLost,
+    OutgoingRequest,
+    RequestProgress,
+    send_request,
+)
 from jiebang.transport.reply import WholeReply
-from jiebang.transport.signature import signed
-from jiebang.transport.token import Token, Tokens, credentials, granted, place, setting
+from jiebang.transport.signature import signature_headers
+from jiebang.transport.token import (
+    Token,
+    TokenCache,
+    parse_token,
+    setting_value,
+    token_endpoint,
+    token_request,
+)
 
 #: Statuses under which challenge pages come; 999 is one without any body, too.
 CHALLENGES = frozenset({403, 503, 999})
@@ -41,34 +53,34 @@ EVERY_STATUS = range(100, 1000)
 
 
 @dataclass(slots=True)
-class Line:
+class SharedSession:
     """What all channels share: the session while it is open, where it may lead, the tokens."""
 
-    allowed: AllowList
+    allow_list: AllowList
     max_body: int
-    tokens: Tokens = field(default_factory=Tokens)
-    opened: aiohttp.ClientSession | None = None
+    tokens: TokenCache = field(default_factory=TokenCache)
+    client_session: aiohttp.ClientSession | None = None
 
     @property
     def session(self) -> aiohttp.ClientSession:
-        if self.opened is None:
+        if self.client_session is None:
             raise ContractError("the transport is not open: use it as `async with`")
-        return self.opened
+        return self.client_session
 
 
-class Channel:
+class HttpClient:
     """Implements the contract's `Http`. `deadline` is a time of the running event loop."""
 
-    __slots__ = ("_deadline", "_line", "_settings", "_spec")
+    __slots__ = ("_deadline", "_settings", "_shared", "_spec")
 
     def __init__(
         self,
-        line: Line,
+        shared: SharedSession,
         spec: ConnectorSpec,
         settings: Mapping[str, str | Secret],
         deadline: float,
     ) -> None:
-        self._line = line
+        self._shared = shared
         self._spec = spec
         self._settings = settings
         self._deadline = deadline
@@ -85,32 +97,32 @@ class Channel:
         accept: Container[int] = SUCCESS,
     ) -> WholeReply:
         url = address(path, self._spec, self._settings)
-        self._line.allowed.check(url)
+        self._shared.allow_list.check(url)
         if params:
             url = url.extend_query(params)
-        body, sent_headers = _content(json, form)
+        body, sent_headers = _encode_body(json, form)
         for name, value in (headers or {}).items():
             if any(mark in name + value for mark in "\r\n\0"):
                 raise ConfigFault("a header holds a line break")
             sent_headers[name] = value
-        request = Outgoing(method.upper(), url, sent_headers, body)
-        reply = await self._within_time(request)
+        request = OutgoingRequest(method.upper(), url, sent_headers, body)
+        reply = await self._send_in_time(request)
         if reply.status in accept and not 300 <= reply.status < 400:
             return reply
         failure = _failure(reply)
-        failure.maybe_done = failure.maybe_done and request.write
+        failure.maybe_done = failure.maybe_done and request.is_write
         raise failure
 
-    async def _within_time(self, request: Outgoing) -> WholeReply:
+    async def _send_in_time(self, request: OutgoingRequest) -> WholeReply:
         now = asyncio.get_running_loop().time()
         until = min(now + self._spec.limits.timeout.total_seconds(), self._deadline)
         if until <= now:
             raise TimedOut("no time was left to ask")
-        progress, write = Progress(), request.write
+        progress, write = RequestProgress(), request.is_write
         failure: ConnectorError
         try:
             async with asyncio.timeout_at(until):
-                return await self._authorized(request, progress)
+                return await self._send_authorized(request, progress)
         # The causes are cut off (`from None`): their texts hold the address asked.
         except TimeoutError:
             failure = TimedOut("no answer in time", maybe_done=write and progress.connected)
@@ -122,39 +134,41 @@ class Channel:
             failure = ProtocolFault("the answer is not valid HTTP", maybe_done=write)
         except aiohttp.ClientConnectorCertificateError:
             failure = Unavailable("the platform's certificate does not hold")
-        except (Cut, aiohttp.ClientError, OSError):
+        except (ConnectionLost, aiohttp.ClientError, OSError):
             if progress.connected:
                 failure = Unavailable("the connection broke off", maybe_done=write)
             else:
                 failure = Unavailable("no connection")
         raise failure from None
 
-    async def _authorized(self, request: Outgoing, progress: Progress) -> WholeReply:
-        auth, line = self._spec.auth, self._line
+    async def _send_authorized(
+        self, request: OutgoingRequest, progress: RequestProgress
+    ) -> WholeReply:
+        auth, shared = self._spec.auth, self._shared
         match auth:
             case ClientCredentials():
                 token = await self._token(auth)
-                bearer = request.having({"Authorization": f"Bearer {token}"})
-                reply = await exchanged(line.session, bearer, progress, line.max_body)
+                bearer = request.with_headers({"Authorization": f"Bearer {token}"})
+                reply = await send_request(shared.session, bearer, progress, shared.max_body)
                 if reply.status != 401:
                     return reply
                 # It was turned away, so nothing was done. Once with another token, not more.
                 progress.connected = False
                 token = await self._token(auth, refused=token)
-                request = request.having({"Authorization": f"Bearer {token}"})
+                request = request.with_headers({"Authorization": f"Bearer {token}"})
             case RequestSignature():
-                key = setting(auth.secret, self._known())
+                key = setting_value(auth.secret, self._settings_with_defaults())
                 nonce, now = secrets.token_hex(16), time.time()
-                request = request.having(
-                    signed(
+                request = request.with_headers(
+                    signature_headers(
                         auth, key, request.method, request.url, request.body, now=now, nonce=nonce
                     )
                 )
             case None:
                 pass
-        return await exchanged(line.session, request, progress, line.max_body)
+        return await send_request(shared.session, request, progress, shared.max_body)
 
-    def _known(self) -> dict[str, str | Secret]:
+    def _settings_with_defaults(self) -> dict[str, str | Secret]:
         """The settings, with their defaults."""
         known: dict[str, str | Secret] = {
             one.name: one.default for one in self._spec.settings if one.default is not None
@@ -162,9 +176,9 @@ class Channel:
         return known | dict(self._settings)
 
     async def _token(self, auth: ClientCredentials, *, refused: str | None = None) -> str:
-        known = self._known()
-        form, headers = credentials(auth, known)
-        where = place(auth, known)
+        known = self._settings_with_defaults()
+        form, headers = token_request(auth, known)
+        where = token_endpoint(auth, known)
         # Other credentials after a change of the settings are another token.
         key = (str(address(where, self._spec, self._settings)), *form.items(), *headers.items())
 
@@ -172,16 +186,16 @@ class Channel:
             # It is fetched for all who wait, so it has a time of its own, not this caller's.
             loop = asyncio.get_running_loop()
             spec = replace(self._spec, auth=None)
-            channel = Channel(self._line, spec, self._settings, loop.time() + 3600)
-            reply = await channel.send(
+            client = HttpClient(self._shared, spec, self._settings, loop.time() + 3600)
+            reply = await client.send(
                 "POST", where, form=form, headers=headers, accept=EVERY_STATUS
             )
-            return granted(reply, loop.time())
+            return parse_token(reply, loop.time())
 
-        return await self._line.tokens.get(key, fetch, refused=refused)
+        return await self._shared.tokens.get(key, fetch, refused=refused)
 
 
-def _content(json: Json, form: Mapping[str, str] | None) -> tuple[bytes | None, dict[str, str]]:
+def _encode_body(json: Json, form: Mapping[str, str] | None) -> tuple[bytes | None, dict[str, str]]:
     if json is not None and form is not None:
         raise ContractError("send takes json or form, not both")
     if json is not None:

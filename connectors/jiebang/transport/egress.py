@@ -48,7 +48,7 @@ class AllowList:
     def __init__(self, entries: Collection[str]) -> None:
         self._entries = frozenset(entry.lower() for entry in entries)
 
-    def holds(self, host: str, port: int | None) -> bool:
+    def has_host(self, host: str, port: int | None) -> bool:
         bracketed = f"[{host.lower()}]" if ":" in host else host.lower()
         return bracketed in self._entries or f"{bracketed}:{port}" in self._entries
 
@@ -60,7 +60,7 @@ class AllowList:
         host = url.raw_host
         if not host or url.user is not None or url.password is not None:
             raise ConfigFault("a platform's address needs a host and no user or password in it")
-        if self.holds(host, url.port):
+        if self.has_host(host, url.port):
             if url.scheme not in ("http", "https"):
                 raise ConfigFault("a platform's address must begin with https:// or http://")
             return
@@ -83,15 +83,17 @@ class PublicResolver(AbstractResolver):
     resolution between the check and the connection.
     """
 
-    def __init__(self, allowed: AllowList) -> None:
-        self._allowed = allowed
+    def __init__(self, allow_list: AllowList) -> None:
+        self._allow_list = allow_list
         self._inner = ThreadedResolver()
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
         found = await self._inner.resolve(host, port, family)
-        if not self._allowed.holds(host, port) and not all(is_public(one["host"]) for one in found):
+        if not self._allow_list.has_host(host, port) and not all(
+            is_public(one["host"]) for one in found
+        ):
             raise AddressRefused
         return found
 

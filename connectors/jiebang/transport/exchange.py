@@ -20,18 +20,18 @@ CODINGS = frozenset({"gzip", "deflate", "identity", ""})
 
 
 @dataclass(slots=True)
-class Progress:
+class RequestProgress:
     """How far one request came: before `connected`, nothing of it can have left."""
 
     connected: bool = False
 
 
-class Cut(Exception):
+class ConnectionLost(Exception):
     """The connection broke off."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing:
+class OutgoingRequest:
     """What is sent: the URL with its query, the headers, the body in bytes."""
 
     method: str
@@ -40,17 +40,17 @@ class Outgoing:
     body: bytes | None = field(repr=False)
 
     @property
-    def write(self) -> bool:
+    def is_write(self) -> bool:
         return self.method not in SAFE_METHODS
 
-    def having(self, headers: Mapping[str, str]) -> Self:
+    def with_headers(self, headers: Mapping[str, str]) -> Self:
         """The same request with these headers in place of any of the same name."""
         names = {name.lower() for name in headers}
         kept = {name: value for name, value in self.headers.items() if name.lower() not in names}
         return replace(self, headers=kept | dict(headers))
 
 
-async def once(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+async def forbid_resend(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
     """Keeps the client from sending a PUT or DELETE again by itself.
 
     When a kept connection turns out to be closed, aiohttp repeats methods that HTTP calls
@@ -63,25 +63,28 @@ async def once(request: ClientRequest, handler: ClientHandlerType) -> ClientResp
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
         if request.method in SAFE_METHODS:
             raise
-        raise Cut from None
+        raise ConnectionLost from None
 
 
-async def connected(
+async def mark_connected(
     session: aiohttp.ClientSession, context: SimpleNamespace, params: object
 ) -> None:
     context.trace_request_ctx.connected = True
 
 
-def tracing() -> aiohttp.TraceConfig:
+def trace_config() -> aiohttp.TraceConfig:
     """Tells the `Progress` of a request when it has a connection."""
     trace = aiohttp.TraceConfig()
-    trace.on_connection_create_end.append(connected)
-    trace.on_connection_reuseconn.append(connected)
+    trace.on_connection_create_end.append(mark_connected)
+    trace.on_connection_reuseconn.append(mark_connected)
     return trace
 
 
-async def exchanged(
-    session: aiohttp.ClientSession, request: Outgoing, progress: Progress, limit: int
+async def send_request(
+    session: aiohttp.ClientSession,
+    request: OutgoingRequest,
+    progress: RequestProgress,
+    max_body: int,
 ) -> WholeReply:
     """Send it and read the answer, at most `limit` bytes of it. Raises what aiohttp raises, `Cut`
     and `ProtocolFault`."""
@@ -96,13 +99,13 @@ async def exchanged(
         coding = ",".join(response.headers.getall("Content-Encoding", ()))
         if coding.strip().lower() not in CODINGS:
             raise ProtocolFault(
-                "the answer has a compression that was not asked for", maybe_done=request.write
+                "the answer has a compression that was not asked for", maybe_done=request.is_write
             )
         received = bytearray()
         async for chunk in response.content.iter_any():
             received += chunk
-            if len(received) > limit:
+            if len(received) > max_body:
                 # The rest is not read: leaving with an error closes the connection.
-                raise ProtocolFault("the answer is too large", maybe_done=request.write)
+                raise ProtocolFault("the answer is too large", maybe_done=request.is_write)
         names = {name.lower(): value for name, value in response.headers.items()}
-        return WholeReply(response.status, names, bytes(received), write=request.write)
+        return WholeReply(response.status, names, bytes(received), write=request.is_write)

@@ -19,7 +19,7 @@ from http_message_signatures import (
 )
 
 from jiebang.sdk import CallbackInvalid, CallbackRequest, HttpSignatures, SignatureAlgorithm
-from jiebang.transport.signature_claims import WINDOW, Proof, once
+from jiebang.transport.signature_claims import WINDOW, SignatureClaims, require_unique
 
 _ALGORITHMS: dict[SignatureAlgorithm, type[HTTPSignatureAlgorithm]] = {
     SignatureAlgorithm.HMAC_SHA256: algorithms.HMAC_SHA256,
@@ -36,7 +36,7 @@ class _Verifier(HTTPMessageVerifier):
     max_clock_skew: ClassVar[timedelta] = WINDOW  # type: ignore[misc]
 
 
-class _Key(HTTPSignatureKeyResolver):
+class _KeyResolver(HTTPSignatureKeyResolver):
     def __init__(self, auth: HttpSignatures, key: bytes) -> None:
         self._keyid = auth.keyid
         self._key = key
@@ -48,7 +48,7 @@ class _Key(HTTPSignatureKeyResolver):
         return self._key if self._keyid in (None, key_id) else None
 
 
-class _Lines:
+class _HeaderLines:
     """The header lines as the package wants to read them: a name may come twice."""
 
     def __init__(self, lines: tuple[tuple[str, str], ...]) -> None:
@@ -59,33 +59,37 @@ class _Lines:
 
 
 @dataclass(frozen=True, slots=True)
-class _Message:
+class _SignedMessage:
     method: str
     url: str
-    headers: _Lines
+    headers: _HeaderLines
 
 
-def message_proof(auth: HttpSignatures, keys: tuple[bytes, ...], request: CallbackRequest) -> Proof:
+def verify_message(
+    auth: HttpSignatures, keys: tuple[bytes, ...], request: CallbackRequest
+) -> SignatureClaims:
     """What the callback's signature proves. Raises `CallbackInvalid`."""
-    once(request, _ALONE)
+    require_unique(request, _ALONE)
     if auth.event_header is not None:
-        once(request, [auth.event_header])
+        require_unique(request, [auth.event_header])
     for key in keys:
-        if (result := _result(auth, key, request)) is not None:
-            return _proof(auth, result)
+        if (result := _verify_with_key(auth, key, request)) is not None:
+            return _claims(auth, result)
     raise CallbackInvalid("no signature holds, or it is too old, or covers too little")
 
 
-def _result(auth: HttpSignatures, key: bytes, request: CallbackRequest) -> VerifyResult | None:
+def _verify_with_key(
+    auth: HttpSignatures, key: bytes, request: CallbackRequest
+) -> VerifyResult | None:
     required = ["@method", *([auth.event_header.lower()] if auth.event_header else [])]
     verifier: Any = _Verifier(
-        signature_algorithm=_ALGORITHMS[auth.algorithm], key_resolver=_Key(auth, key)
+        signature_algorithm=_ALGORITHMS[auth.algorithm], key_resolver=_KeyResolver(auth, key)
     )
     try:
         results = cast(
             "list[VerifyResult]",
             verifier.verify(
-                _Message(request.method, request.url, _Lines(request.headers)),
+                _SignedMessage(request.method, request.url, _HeaderLines(request.headers)),
                 max_age=timedelta(),  # plus the skew: the window reaches as far back as ahead
                 expect_tag=auth.tag,
                 require_components=required,
@@ -101,7 +105,7 @@ def _result(auth: HttpSignatures, key: bytes, request: CallbackRequest) -> Verif
     return results[0] if '"@target-uri"' in covered or '"@path"' in covered else None
 
 
-def _proof(auth: HttpSignatures, result: VerifyResult) -> Proof:
+def _claims(auth: HttpSignatures, result: VerifyResult) -> SignatureClaims:
     covered = result.covered_components
     headers = {
         name.strip('"'): value
@@ -110,4 +114,4 @@ def _proof(auth: HttpSignatures, result: VerifyResult) -> Proof:
     }
     event = None if auth.event_header is None else headers[auth.event_header.lower()]
     text = "\n".join(f"{name}: {value}" for name, value in covered.items())
-    return Proof(signed=text.encode(), headers=headers, event_id=event)
+    return SignatureClaims(signed=text.encode(), headers=headers, event_id=event)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import orjson
 
 from jiebang.sdk import Blocked, Json, ProtocolFault
-from jiebang.transport.rate import allowance, wait
+from jiebang.transport.rate import parse_retry_after, rate_limit_wait
 
 
 class WholeReply:
@@ -43,8 +43,8 @@ class WholeReply:
     @property
     def retry_after(self) -> float | None:
         now = datetime.now(UTC)
-        told = wait(self.headers.get("retry-after", ""), now)
-        return allowance(self.status, self.headers, now) if told is None else told
+        told = parse_retry_after(self.headers.get("retry-after", ""), now)
+        return rate_limit_wait(self.status, self.headers, now) if told is None else told
 
     def json(self) -> Json:
         if self.is_html:
@@ -60,7 +60,7 @@ class WholeReply:
         try:
             again = orjson.dumps(document)
             if b"\\u003" in self.body or self.body.count(b":") != again.count(b":"):
-                _refuse_twins(self.body, write=self.write)
+                _refuse_duplicate_keys(self.body, write=self.write)
         except (orjson.JSONEncodeError, RecursionError, ValueError):
             raise ProtocolFault(
                 "the body is nested too deeply, or holds a number that is too large",
@@ -69,11 +69,11 @@ class WholeReply:
         return document
 
 
-def _refuse_twins(body: bytes, *, write: bool) -> None:
+def _refuse_duplicate_keys(body: bytes, *, write: bool) -> None:
     """Raises `ProtocolFault` for an object that has a key twice."""
 
-    def checked(pairs: list[tuple[str, object]]) -> None:
+    def check_pairs(pairs: list[tuple[str, object]]) -> None:
         if len({name for name, _ in pairs}) < len(pairs):
             raise ProtocolFault("an object in the body has a key twice", maybe_done=write)
 
-    json.loads(body.removeprefix(b"\xef\xbb\xbf"), object_pairs_hook=checked)
+    json.loads(body.removeprefix(b"\xef\xbb\xbf"), object_pairs_hook=check_pairs)

@@ -12,7 +12,7 @@ from yarl import URL
 from jiebang.sdk import RequestSignature, SignedPart
 
 
-def signed(
+def signature_headers(
     auth: RequestSignature,
     key: str,
     method: str,

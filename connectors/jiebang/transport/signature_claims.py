@@ -16,7 +16,7 @@ WINDOW = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
+class SignatureClaims:
     """`signed` is the text the signature holds for. `headers` are those it covers, in lower
     case. `event_id` is the signed one; None: it is looked for elsewhere."""
 
@@ -39,7 +39,7 @@ def header(request: CallbackRequest, name: str) -> str:
     return found[0].strip()
 
 
-def once(request: CallbackRequest, names: Iterable[str]) -> None:
+def require_unique(request: CallbackRequest, names: Iterable[str]) -> None:
     """Raises `CallbackInvalid` unless each header is there exactly once."""
     for name in names:
         header(request, name)

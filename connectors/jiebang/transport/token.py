@@ -40,11 +40,11 @@ class Token:
     until: float
 
 
-class Tokens:
+class TokenCache:
     """The tokens in use, by what they were fetched with."""
 
     def __init__(self) -> None:
-        self._kept: dict[Hashable, Token] = {}
+        self._cached: dict[Hashable, Token] = {}
         self._fetching: dict[Hashable, asyncio.Task[Token | ConnectorError]] = {}
 
     async def get(
@@ -56,7 +56,7 @@ class Tokens:
         waiting takes nobody's token away. Raises the `ConnectorError` of fetching it.
         """
         now = asyncio.get_running_loop().time()
-        token = self._kept.get(key)
+        token = self._cached.get(key)
         if token is not None and token.value != refused and now < token.until:
             return token.value
         task = self._fetching.get(key)
@@ -71,7 +71,7 @@ class Tokens:
     async def _fetch(
         self, key: Hashable, fetch: Callable[[], Awaitable[Token]]
     ) -> Token | ConnectorError:
-        self._kept.pop(key, None)
+        self._cached.pop(key, None)
         try:
             token = await fetch()
         except ConnectorError as error:
@@ -84,8 +84,8 @@ class Tokens:
         finally:
             del self._fetching[key]
         now = asyncio.get_running_loop().time()
-        self._kept = {one: kept for one, kept in self._kept.items() if now < kept.until}
-        self._kept[key] = token
+        self._cached = {one: kept for one, kept in self._cached.items() if now < kept.until}
+        self._cached[key] = token
         return token
 
     async def close(self) -> None:
@@ -95,15 +95,15 @@ class Tokens:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def credentials(
+def token_request(
     auth: ClientCredentials, settings: Mapping[str, str | Secret]
 ) -> tuple[dict[str, str], dict[str, str]]:
     """The form and the headers that ask for a token. Raises `ConfigFault`."""
     form = {"grant_type": "client_credentials", **auth.more}
     if auth.scopes:
         form["scope"] = " ".join(auth.scopes)
-    client = setting(auth.client_id, settings)
-    secret = setting(auth.client_secret, settings)
+    client = setting_value(auth.client_id, settings)
+    secret = setting_value(auth.client_secret, settings)
     if auth.in_body:
         return form | {"client_id": client, "client_secret": secret}, {}
     # RFC 6749, 2.3.1: both are form-encoded before they are joined.
@@ -111,21 +111,21 @@ def credentials(
     return form, {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
 
-def place(auth: ClientCredentials, settings: Mapping[str, str | Secret]) -> str:
+def token_endpoint(auth: ClientCredentials, settings: Mapping[str, str | Secret]) -> str:
     """The path or the address the token is fetched at. Raises `ConfigFault`."""
     if auth.token.startswith("https://"):
         return auth.token
     if not auth.token.startswith("/"):
-        return setting(auth.token, settings)
+        return setting_value(auth.token, settings)
     first, *rest = auth.token.split("{")
     filled = first
     for part in rest:
         name, _, text = part.partition("}")
-        filled += quote(setting(name, settings), safe="") + text
+        filled += quote(setting_value(name, settings), safe="") + text
     return filled
 
 
-def granted(reply: WholeReply, now: float) -> Token:
+def parse_token(reply: WholeReply, now: float) -> Token:
     """The token in an answer of the token endpoint; `now` is loop time. Raises `ConnectorError`."""
     if reply.status not in ANSWERS:
         raise failure_for_status(reply.status, retry_after=reply.retry_after)
@@ -152,7 +152,7 @@ def granted(reply: WholeReply, now: float) -> Token:
     return Token(value, now + max(lasts - MARGIN, lasts / 2, 0.0))
 
 
-def setting(name: str, settings: Mapping[str, str | Secret]) -> str:
+def setting_value(name: str, settings: Mapping[str, str | Secret]) -> str:
     value = settings.get(name)
     if value is None:
         raise ConfigFault(f"the setting {name} is missing")

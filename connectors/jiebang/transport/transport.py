@@ -9,9 +9,9 @@ from typing import Self
 import aiohttp
 
 from jiebang.sdk import ConnectorSpec, Http, Secret
-from jiebang.transport.client import Channel, Line
+from jiebang.transport.client import HttpClient, SharedSession
 from jiebang.transport.egress import AllowList, PublicResolver
-from jiebang.transport.exchange import once, tracing
+from jiebang.transport.exchange import forbid_resend, trace_config
 
 
 class Transport:
@@ -23,17 +23,17 @@ class Transport:
     """
 
     def __init__(self, *, allow_private: Collection[str] = (), max_body: int = 1 << 20) -> None:
-        self._line = Line(AllowList(allow_private), max_body)
+        self._shared = SharedSession(AllowList(allow_private), max_body)
 
     @property
     def session(self) -> aiohttp.ClientSession:
-        return self._line.session
+        return self._shared.session
 
     async def __aenter__(self) -> Self:
-        self._line.opened = aiohttp.ClientSession(
+        self._shared.client_session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 limit=0,
-                resolver=PublicResolver(self._line.allowed),
+                resolver=PublicResolver(self._shared.allow_list),
                 ttl_dns_cache=30,
                 # Shorter than the 5 s after which common servers close an idle connection:
                 # a write that meets a closed one cannot be told from a write that got lost.
@@ -47,8 +47,8 @@ class Transport:
                 "Accept": "application/json",
                 "Accept-Encoding": "gzip, deflate",
             },
-            middlewares=(once,),
-            trace_configs=[tracing()],
+            middlewares=(forbid_resend,),
+            trace_configs=[trace_config()],
         )
         return self
 
@@ -57,9 +57,9 @@ class Transport:
 
     async def close(self) -> None:
         """Close every connection. The transport cannot be used afterwards."""
-        session, self._line.opened = self._line.opened, None
+        session, self._shared.client_session = self._shared.client_session, None
         if session is not None:
-            await self._line.tokens.close()
+            await self._shared.tokens.close()
             await session.close()
 
     def bind(
@@ -69,4 +69,4 @@ class Transport:
 
         `deadline` is a time of the running event loop (`loop.time()`).
         """
-        return Channel(self._line, spec, settings, deadline)
+        return HttpClient(self._shared, spec, settings, deadline)

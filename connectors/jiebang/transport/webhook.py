@@ -18,9 +18,9 @@ from jiebang.sdk import (
     StandardWebhooks,
     VerifiedCallback,
 )
-from jiebang.transport.body_signature import body_proof
-from jiebang.transport.message_signature import message_proof
-from jiebang.transport.signature_claims import Proof, header
+from jiebang.transport.body_signature import verify_body
+from jiebang.transport.message_signature import verify_message
+from jiebang.transport.signature_claims import SignatureClaims, header
 
 _WEBHOOK = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
@@ -38,11 +38,11 @@ def verify(auth: CallbackAuth, key: str | Secret, request: CallbackRequest) -> V
         raise ConfigFault(f"the setting {auth.key}: {error}") from None
     match auth:
         case StandardWebhooks():
-            proof, pointer = _webhook_proof(keys, request), None
+            proof, pointer = _verify_standard(keys, request), None
         case HttpSignatures():
-            proof, pointer = message_proof(auth, keys, request), auth.event_pointer
+            proof, pointer = verify_message(auth, keys, request), auth.event_pointer
         case PlainHmac():
-            proof, pointer = body_proof(auth, keys, request), auth.event_pointer
+            proof, pointer = verify_body(auth, keys, request), auth.event_pointer
     try:
         content: Json = orjson.loads(request.body)
     except orjson.JSONDecodeError:
@@ -50,11 +50,11 @@ def verify(auth: CallbackAuth, key: str | Secret, request: CallbackRequest) -> V
     if request.body.lstrip()[:1] not in (b"{", b"["):
         # A bare number could also be the rest of a signed time or id that stands before it.
         raise CallbackInvalid("the signed body is neither an object nor a list")
-    event = proof.event_id or (proof.digest if pointer is None else _pointed(content, pointer))
+    event = proof.event_id or (proof.digest if pointer is None else _read_pointer(content, pointer))
     return VerifiedCallback(event_id=event, headers=proof.headers, json=content)
 
 
-def _webhook_proof(keys: tuple[bytes, ...], request: CallbackRequest) -> Proof:
+def _verify_standard(keys: tuple[bytes, ...], request: CallbackRequest) -> SignatureClaims:
     covered = {name: header(request, name) for name in _WEBHOOK}
     for key in keys:
         try:
@@ -64,11 +64,11 @@ def _webhook_proof(keys: tuple[bytes, ...], request: CallbackRequest) -> Proof:
             # body that is not UTF-8, beside its own error: none is a reason to answer 500.
             continue
         signed = ".".join([*list(covered.values())[:2], ""]).encode() + request.body
-        return Proof(signed=signed, headers=covered, event_id=covered["webhook-id"])
+        return SignatureClaims(signed=signed, headers=covered, event_id=covered["webhook-id"])
     raise CallbackInvalid("the signature, its time or its headers do not hold")
 
 
-def _pointed(content: Json, pointer: str) -> str:
+def _read_pointer(content: Json, pointer: str) -> str:
     """The event's id at a JSON pointer (RFC 6901). Raises `CallbackInvalid` where there is none."""
     found: Json = content
     for part in pointer.split("/")[1:]:

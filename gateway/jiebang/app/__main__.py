@@ -11,7 +11,7 @@ from jiebang.app.commands.connector import connector
 from jiebang.app.commands.schema import schema
 from jiebang.app.connectors import SandboxUnreachable
 from jiebang.app.http.server import CannotListen
-from jiebang.app.postgres.embedded import EmbeddedError
+from jiebang.app.postgres.embedded import EmbeddedPostgresError
 from jiebang.app.settings.loading import SettingsError
 from jiebang.gateway.journal.database import DOWN
 
@@ -24,7 +24,7 @@ cli = typer.Typer(
 )
 cli.command()(run.gateway)
 cli.command()(run.worker)
-cli.command(context_settings=sandbox.PASSED_ON)(sandbox.sandbox)
+cli.command(context_settings=sandbox.PASS_THROUGH)(sandbox.sandbox)
 cli.command()(demo.demo)
 cli.command()(migrate.migrate)
 cli.add_typer(connector)
@@ -39,7 +39,7 @@ def main() -> None:
     """Ends with 2 and a plain sentence when something outside of us is not as it should be."""
     try:
         cli()
-    except (SettingsError, EmbeddedError, SandboxUnreachable, CannotListen) as error:
+    except (SettingsError, EmbeddedPostgresError, SandboxUnreachable, CannotListen) as error:
         print(error, file=sys.stderr)  # noqa: T201 - the command line's own voice
         raise SystemExit(2) from None
     except DOWN as error:

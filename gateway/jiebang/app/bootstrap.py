@@ -11,46 +11,46 @@ from urllib.parse import urlsplit
 import structlog
 
 from jiebang.app.auth.authentication import Authenticator
-from jiebang.app.auth.possession_tokens import Voucher
+from jiebang.app.auth.possession_tokens import PossessionTokenIssuer
 from jiebang.app.levels import load_levels
 from jiebang.app.pretend_phone import PretendPhone
 from jiebang.app.settings.model import Settings
 from jiebang.gateway.calls.admission import Admission
-from jiebang.gateway.calls.call import Calls
-from jiebang.gateway.calls.request import Questions
+from jiebang.gateway.calls.call import CallFactory
+from jiebang.gateway.calls.request import RequestAuthorizer
 from jiebang.gateway.catalogue.catalogue import Catalogue
 from jiebang.gateway.catalogue.demand import Demand
-from jiebang.gateway.domain.account_id import Sealer
-from jiebang.gateway.domain.backoff import Paces
-from jiebang.gateway.domain.errors import Unavailable
+from jiebang.gateway.domain.account_id import AccountIdSealer
+from jiebang.gateway.domain.backoff import BackoffPolicy
+from jiebang.gateway.domain.errors import ServiceUnavailable
 from jiebang.gateway.domain.keys import KeyRing
-from jiebang.gateway.flows.action_step import ActionTicks
-from jiebang.gateway.flows.callbacks import CallbackDesk
+from jiebang.gateway.flows.action_step import ActionStep
+from jiebang.gateway.flows.callbacks import CallbackReceiver
 from jiebang.gateway.flows.coverage import CoverageBoard
-from jiebang.gateway.flows.discovery import Discoveries
-from jiebang.gateway.flows.inquiry_step import InquiryTicks
+from jiebang.gateway.flows.discovery import PlatformDiscovery
+from jiebang.gateway.flows.inquiry_step import InquiryStep
 from jiebang.gateway.flows.lookup import Lookups
-from jiebang.gateway.flows.manual_steps import Handwork
-from jiebang.gateway.flows.platform_calls import Asking
-from jiebang.gateway.flows.possession import Possessions
+from jiebang.gateway.flows.manual_steps import ManualSteps
+from jiebang.gateway.flows.platform_calls import PlatformCalls
+from jiebang.gateway.flows.possession import PossessionProofs
 from jiebang.gateway.flows.renewals import Renewals
 from jiebang.gateway.flows.selection import Selections
-from jiebang.gateway.flows.step import Ticks
-from jiebang.gateway.journal.callback_store import Inbox
+from jiebang.gateway.flows.step import StepRunner
+from jiebang.gateway.journal.callback_store import CallbackStore
 from jiebang.gateway.journal.checklist_store import ChecklistStore
 from jiebang.gateway.journal.database import Database, pending_migrations
 from jiebang.gateway.journal.demand_store import DemandStore
-from jiebang.gateway.journal.encryption import Vault
+from jiebang.gateway.journal.encryption import FieldEncryption
 from jiebang.gateway.journal.feed import EventFeed
-from jiebang.gateway.journal.listing_store import Listings
-from jiebang.gateway.journal.pending_lookup_store import StandingInquiries
+from jiebang.gateway.journal.listing_store import ListingStore
+from jiebang.gateway.journal.pending_lookup_store import PendingLookupStore
 from jiebang.gateway.journal.possession_store import PossessionStore
-from jiebang.gateway.journal.rate_limit_store import Lanes
+from jiebang.gateway.journal.rate_limit_store import RateLimitStore
 from jiebang.gateway.journal.renewal_store import RenewalStore
-from jiebang.gateway.journal.step_store import Errands
+from jiebang.gateway.journal.step_store import StepStore
 from jiebang.gateway.services import Services
 from jiebang.gateway.views.projection import Projector
-from jiebang.gateway.views.renewal_view import Presenter
+from jiebang.gateway.views.renewal_view import RenewalPresenter
 from jiebang.sdk import Capability, CodeSender, Delivery
 from jiebang.transport import Transport, verify
 
@@ -58,7 +58,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
-class Parts:
+class Components:
     """Everything a process may need; `prepared` is set once the journal can be worked with."""
 
     settings: Settings
@@ -67,11 +67,11 @@ class Parts:
     database: Database
     services: Services
     demand: Demand
-    ticks: Ticks
-    desk: CallbackDesk
+    steps: StepRunner
+    callbacks: CallbackReceiver
     feed: EventFeed
-    lanes: Lanes
-    discoveries: Discoveries
+    rate_limits: RateLimitStore
+    discovery: PlatformDiscovery
     prepared: asyncio.Event = field(default_factory=asyncio.Event)
     #: What `prepare` waits for, for people; empty once it is through.
     waiting_for: str = "start"
@@ -84,15 +84,15 @@ class Parts:
                 await self.database.ping()
                 missing = await pending_migrations(self.database.dsn)
                 if not missing:
-                    await self.lanes.sync(
+                    await self.rate_limits.sync(
                         entry.spec for entry in self.catalogue.connectors.values()
                     )
-                    await self.discoveries.step()
+                    await self.discovery.step()
                     self.waiting_for = ""
                     self.prepared.set()
                     return
                 reason = f"the database lacks migrations {', '.join(missing)}: run jiebang migrate"
-            except Unavailable:
+            except ServiceUnavailable:
                 reason = "the database cannot be reached: check JIEBANG_DATABASE_URL"
             if reason != self.waiting_for:
                 log.warning("not_ready", waiting_for=reason)
@@ -102,76 +102,95 @@ class Parts:
     async def discover(self) -> None:
         """Follow what connectors discover, once the journal is prepared. Until cancelled."""
         await self.prepared.wait()
-        await self.discoveries.run()
+        await self.discovery.run()
 
 
 @asynccontextmanager
-async def assembled(
-    settings: Settings, catalogue: Catalogue, keys: KeyRing, dsn: str, *, paces: Paces | None = None
-) -> AsyncGenerator[Parts]:
+async def open_components(
+    settings: Settings,
+    catalogue: Catalogue,
+    keys: KeyRing,
+    dsn: str,
+    *,
+    backoff: BackoffPolicy | None = None,
+) -> AsyncGenerator[Components]:
     """The parts, open; closed in reverse at the end."""
     database = Database(dsn)
     async with Transport(allow_private=private_addresses(settings)) as transport:
-        vault, calls = Vault(keys), Calls(transport)
-        sealer = Sealer(keys, ttl=settings.account_id_ttl)
+        encryption, calls = FieldEncryption(keys), CallFactory(transport)
+        sealer = AccountIdSealer(keys, ttl=settings.account_id_ttl)
         projector = Projector(sealer)
-        store, inbox, lanes = RenewalStore(database, vault), Inbox(database, vault), Lanes(database)
+        store, callback_store, rate_limits = (
+            RenewalStore(database, encryption),
+            CallbackStore(database, encryption),
+            RateLimitStore(database),
+        )
         feed = EventFeed(dsn, store)
         policies = settings.policies()
-        questions = Questions(catalogue, policies)
-        desk = CallbackDesk(catalogue, inbox, keys, verify, public_url=settings.public_url)
-        paces = paces or Paces()
-        standing = StandingInquiries(
-            database, vault, platforms=_answering_later(catalogue), fallback=paces.fallback
+        requests = RequestAuthorizer(catalogue, policies)
+        callbacks = CallbackReceiver(
+            catalogue, callback_store, keys, verify, public_url=settings.public_url
+        )
+        backoff = backoff or BackoffPolicy()
+        pending_lookups = PendingLookupStore(
+            database,
+            encryption,
+            platforms=_deferred_platforms(catalogue),
+            fallback=backoff.fallback,
         )
         demand = Demand(catalogue, DemandStore(database))
-        admission = Admission(lanes, vault.number_index)
-        lookups = Lookups(calls, admission, projector, standing, demand, desk)
+        admission = Admission(rate_limits, encryption.number_index)
+        lookups = Lookups(calls, admission, projector, pending_lookups, demand, callbacks)
         renewals = Renewals(
-            questions=questions,
+            requests=requests,
             selections=Selections(catalogue, sealer, projector),
-            presenter=Presenter(catalogue, projector),
+            presenter=RenewalPresenter(catalogue, projector),
             store=store,
             feed=feed,
             demand=demand,
         )
-        voucher = Voucher(keys)
-        asking = Asking(
+        token_issuer = PossessionTokenIssuer(keys)
+        platform_calls = PlatformCalls(
             catalogue=catalogue,
             calls=calls,
             policies=policies,
-            routes=desk,
-            paces=paces,
+            routes=callbacks,
+            backoff=backoff,
         )
         try:
-            yield Parts(
+            yield Components(
                 settings=settings,
                 catalogue=catalogue,
-                authenticator=Authenticator([*settings.trusted_issuers(), voucher.trusted]),
+                authenticator=Authenticator(
+                    [*settings.trusted_issuers(), token_issuer.trusted_issuer]
+                ),
                 database=database,
                 services=Services(
                     catalogue=catalogue,
-                    questions=questions,
+                    requests=requests,
                     lookups=lookups,
                     renewals=renewals,
-                    handwork=Handwork(catalogue, renewals, ChecklistStore(database), demand),
+                    manual_steps=ManualSteps(catalogue, renewals, ChecklistStore(database), demand),
                     coverage=CoverageBoard(catalogue, demand, load_levels()),
-                    possessions=Possessions(
-                        PossessionStore(database, vault),
+                    possession=PossessionProofs(
+                        PossessionStore(database, encryption),
                         code_sender(settings, catalogue),
-                        voucher,
+                        token_issuer,
                         regions=lambda: catalogue.regions,
                         policy=settings.code_limits.policy,
                     ),
                 ),
                 demand=demand,
-                ticks=Ticks(
-                    Errands(database, vault), inbox, InquiryTicks(asking), ActionTicks(asking)
+                steps=StepRunner(
+                    StepStore(database, encryption),
+                    callback_store,
+                    InquiryStep(platform_calls),
+                    ActionStep(platform_calls),
                 ),
-                desk=desk,
+                callbacks=callbacks,
                 feed=feed,
-                lanes=lanes,
-                discoveries=Discoveries(catalogue, calls, admission, Listings(database)),
+                rate_limits=rate_limits,
+                discovery=PlatformDiscovery(catalogue, calls, admission, ListingStore(database)),
             )
         finally:
             await lookups.close()
@@ -195,7 +214,7 @@ def private_addresses(settings: Settings) -> list[str]:
     return [*settings.allow_private, *sandbox]
 
 
-def _answering_later(catalogue: Catalogue) -> frozenset[str] | None:
+def _deferred_platforms(catalogue: Catalogue) -> frozenset[str] | None:
     """The platforms whose lookups may end as `Pending`; None while nobody can name them all."""
     later = [
         entry.spec

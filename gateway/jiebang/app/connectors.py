@@ -11,7 +11,7 @@ from jiebang.app.logging.redaction import register_secret
 from jiebang.app.settings.model import Settings
 from jiebang.connectors import CATALOGUE
 from jiebang.gateway.catalogue.catalogue import Catalogue
-from jiebang.gateway.catalogue.plugins import installed, load_plugins
+from jiebang.gateway.catalogue.plugins import installed_plugins, load_plugins
 from jiebang.gateway.catalogue.registry import ConnectorRegistry
 from jiebang.sdk import Secret
 
@@ -28,7 +28,7 @@ async def load_catalogue(settings: Settings) -> Catalogue:
     if settings.sandbox_url is not None:
         manifests.append(CATALOGUE / "sandbox")
         given = await sandbox_settings(settings.sandbox_url)
-    if settings.shows_guides and CATALOGUE / "guides" not in manifests:
+    if settings.must_show_guides and CATALOGUE / "guides" not in manifests:
         manifests.append(CATALOGUE / "guides")
     for connector, values in settings.connector_settings().items():
         given.setdefault(connector, {}).update(values)
@@ -39,7 +39,7 @@ async def load_catalogue(settings: Settings) -> Catalogue:
         code_allowed=settings.allow_code_in_manifests,
     )
     allowed = None if settings.plugins is None else frozenset(settings.plugins)
-    load_plugins(registry, installed(), allowed=allowed)
+    load_plugins(registry, installed_plugins(), allowed=allowed)
     catalogue = registry.catalogue()
     for entry in catalogue.connectors.values():
         for value in entry.settings.values():

@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from jiebang.app.postgres.embedded import Embedded
+from jiebang.app.postgres.embedded import EmbeddedPostgres
 from jiebang.app.settings.model import Settings
 from jiebang.gateway.journal.database import is_down, migrate
 
 #: Seconds between attempts to migrate a server that goes down meanwhile.
-PAUSES = (0.1, 0.5, 1.0, 2.0, 4.0)
+RETRY_DELAYS = (0.1, 0.5, 1.0, 2.0, 4.0)
 
 log = structlog.get_logger(__name__)
 
@@ -25,18 +25,18 @@ async def database_dsn(settings: Settings) -> AsyncGenerator[str]:
     if settings.database_url is not None:
         yield settings.database_url.get_secret_value()
         return
-    embedded = Embedded(settings.data_dir)
+    embedded = EmbeddedPostgres(settings.data_dir)
     await asyncio.to_thread(embedded.start)
     try:
-        yield await _migrated(embedded)
+        yield await _migrate_embedded(embedded)
     finally:
         await asyncio.to_thread(embedded.close)
 
 
-async def _migrated(embedded: Embedded) -> str:
+async def _migrate_embedded(embedded: EmbeddedPostgres) -> str:
     """The DSN, migrated: a server that goes down meanwhile is started again."""
-    for pause in PAUSES:
-        dsn = await asyncio.to_thread(embedded.ensure)
+    for pause in RETRY_DELAYS:
+        dsn = await asyncio.to_thread(embedded.ensure_running)
         try:
             await migrate(dsn)
         except Exception as error:
@@ -46,6 +46,6 @@ async def _migrated(embedded: Embedded) -> str:
             await asyncio.sleep(pause)
         else:
             return dsn
-    dsn = await asyncio.to_thread(embedded.ensure)
+    dsn = await asyncio.to_thread(embedded.ensure_running)
     await migrate(dsn)
     return dsn

@@ -13,7 +13,7 @@ def run(main: Callable[[asyncio.Event], Awaitable[None]]) -> None:
     """Run `main` on uvloop. The event is set by the first SIGTERM or SIGINT, which may come while
     parts are still starting; a further one changes nothing."""
 
-    async def supervised() -> None:
+    async def run_with_signals() -> None:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -21,4 +21,4 @@ def run(main: Callable[[asyncio.Event], Awaitable[None]]) -> None:
         await main(stop)
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(supervised())
+        runner.run(run_with_signals())

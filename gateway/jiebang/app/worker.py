@@ -6,29 +6,33 @@ import asyncio
 
 import structlog
 
-from jiebang.app.bootstrap import Parts
-from jiebang.gateway.domain.errors import Unavailable
-from jiebang.gateway.journal.worker import Beat, Dispatcher
+from jiebang.app.bootstrap import Components
+from jiebang.gateway.domain.errors import ServiceUnavailable
+from jiebang.gateway.journal.worker import JournalWorker, WorkerIntervals
 
 log = structlog.get_logger(__name__)
 
 
-async def work(parts: Parts, stop: asyncio.Event, *, beat: Beat | None = None) -> None:
+async def run_worker(
+    components: Components, stop: asyncio.Event, *, intervals: WorkerIntervals | None = None
+) -> None:
     """Wait for the journal, then run ticks. What is under way when `stop` comes is finished."""
-    preparing = asyncio.create_task(parts.prepare())
-    discovering = asyncio.create_task(parts.discover())
+    preparing = asyncio.create_task(components.prepare())
+    discovering = asyncio.create_task(components.discover())
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({preparing, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if stop.is_set():
             return
-        log.info("worker_ready", connectors=len(parts.catalogue.connectors))
-        dispatcher = Dispatcher(parts.database.raw_dsn(), parts.ticks.run, beat=beat)
-        running = asyncio.create_task(dispatcher.run())
+        log.info("worker_ready", connectors=len(components.catalogue.connectors))
+        worker = JournalWorker(
+            components.database.raw_dsn(), components.steps.run, intervals=intervals
+        )
+        running = asyncio.create_task(worker.run())
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        dispatcher.stop()
+        worker.stop()
         await running
-    except Unavailable as error:
+    except ServiceUnavailable as error:
         log.error("worker_stopped", reason=error.message)
     finally:
         preparing.cancel()

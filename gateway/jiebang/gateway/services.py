@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jiebang.gateway.calls.request import Questions
+from jiebang.gateway.calls.request import RequestAuthorizer
 from jiebang.gateway.catalogue.catalogue import Catalogue
 from jiebang.gateway.flows.coverage import CoverageBoard
 from jiebang.gateway.flows.lookup import Lookups
-from jiebang.gateway.flows.manual_steps import Handwork
-from jiebang.gateway.flows.possession import Possessions
+from jiebang.gateway.flows.manual_steps import ManualSteps
+from jiebang.gateway.flows.possession import PossessionProofs
 from jiebang.gateway.flows.renewals import Renewals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     catalogue: Catalogue
-    questions: Questions
+    requests: RequestAuthorizer
     lookups: Lookups
     renewals: Renewals
-    handwork: Handwork
+    manual_steps: ManualSteps
     coverage: CoverageBoard
-    possessions: Possessions
+    possession: PossessionProofs

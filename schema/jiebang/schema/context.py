@@ -39,7 +39,7 @@ class Context:
     connection_params: dict[str, object] | None = field(default=None, repr=False)
 
     @property
-    def over_socket(self) -> bool:
+    def is_websocket(self) -> bool:
         return self.identify is not None
 
     def require_caller(self) -> Caller:
@@ -57,7 +57,7 @@ class Context:
 
 
 #: What resolvers take as `info`.
-Asked = Info[Context, None]
+ResolverInfo = Info[Context, None]
 
 
 def missing_token() -> Unauthenticated:

@@ -10,7 +10,7 @@ from jiebang.gateway.domain.wording import Wording
 from jiebang.schema.global_id import decode_text, encode_text
 
 #: The largest sequence number that the journal can hold: its column has 32 bits.
-_MOST = 2**31 - 1
+_MAX_SEQ = 2**31 - 1
 
 
 def encode_place(created_at: datetime, key: uuid.UUID) -> str:
@@ -47,7 +47,7 @@ def decode_seq(cursor: str | None, renewal: uuid.UUID) -> int:
     start, _, seq = (decode_text(cursor) or "").rpartition("|")
     if start != f"event|{renewal}" or not (seq.isascii() and seq.isdecimal()) or len(seq) > 19:
         raise invalid_cursor()
-    return min(int(seq), _MOST)
+    return min(int(seq), _MAX_SEQ)
 
 
 def encode_name(name: str) -> str:

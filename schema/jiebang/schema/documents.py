@@ -18,15 +18,15 @@ _SHARED = DIRECTORY / "fragments.graphql"
 @cache
 def documents() -> Mapping[str, str]:
     """The text of each document, by the name of its file."""
-    shared = _shared()
+    shared = _shared_fragments()
     return {
-        path.stem: "\n\n".join(_complete(path.read_text(encoding="utf-8"), shared)) + "\n"
+        path.stem: "\n\n".join(_document_parts(path.read_text(encoding="utf-8"), shared)) + "\n"
         for path in sorted(DIRECTORY.glob("*.graphql"))
         if path != _SHARED
     }
 
 
-def _shared() -> dict[str, str]:
+def _shared_fragments() -> dict[str, str]:
     text = _SHARED.read_text(encoding="utf-8")
     return {
         node.name.value: text[node.loc.start : node.loc.end]
@@ -35,16 +35,16 @@ def _shared() -> dict[str, str]:
     }
 
 
-def _complete(text: str, shared: Mapping[str, str]) -> Iterator[str]:
+def _document_parts(text: str, shared: Mapping[str, str]) -> Iterator[str]:
     """The document, then each fragment once, in the order in which they are first needed."""
     yield text.rstrip()
-    needed = _spread(text)
+    needed = _spread_names(text)
     for name in needed:  # grows while it is read
         yield shared[name]
-        needed += [other for other in _spread(shared[name]) if other not in needed]
+        needed += [other for other in _spread_names(shared[name]) if other not in needed]
 
 
-def _spread(text: str) -> list[str]:
+def _spread_names(text: str) -> list[str]:
     names: list[str] = []
 
     class Spreads(Visitor):

@@ -19,17 +19,17 @@ from jiebang.schema.query import find_platform, find_renewal
 from jiebang.schema.types.platform import Platform
 from jiebang.schema.types.renewal import Renewal
 
-MOST_REPRESENTATIONS = 100
+MAX_REPRESENTATIONS = 100
 
 Entity = Platform | Renewal
 
 
-async def _platform(context: Context, id: str) -> Entity:
+async def _find_platform(context: Context, id: str) -> Entity:
     return find_platform(context, id)
 
 
 _FINDERS: Mapping[str, Callable[[Context, str], Awaitable[Entity]]] = {
-    "Platform": _platform,
+    "Platform": _find_platform,
     "Renewal": find_renewal,
 }
 
@@ -39,13 +39,13 @@ async def resolve_entities(
 ) -> list[Entity | Exception]:
     """One entity or one error for each, in order; the same one is looked for once. Raises
     `OutOfRange` for too many."""
-    if len(representations) > MOST_REPRESENTATIONS:
+    if len(representations) > MAX_REPRESENTATIONS:
         raise OutOfRange(
             Reason.SELECTION_TOO_LARGE,
-            Wording("At most {most} representations at once.", most=MOST_REPRESENTATIONS),
+            Wording("At most {most} representations at once.", most=MAX_REPRESENTATIONS),
             field="representations",
         )
-    asked = [_key(one) for one in representations]
+    asked = [_entity_key(one) for one in representations]
     wanted = list(dict.fromkeys(key for key in asked if not isinstance(key, GraphQLError)))
     found = await asyncio.gather(
         *(_FINDERS[kind](context, id) for kind, id in wanted), return_exceptions=True
@@ -58,7 +58,7 @@ async def resolve_entities(
     return [key if isinstance(key, GraphQLError) else entities[key] for key in asked]
 
 
-def _key(representation: object) -> tuple[str, str] | GraphQLError:
+def _entity_key(representation: object) -> tuple[str, str] | GraphQLError:
     """The kind and the id that a representation names."""
     if isinstance(representation, Mapping):
         given = cast("Mapping[str, object]", representation)

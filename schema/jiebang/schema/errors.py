@@ -16,30 +16,30 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 
 from jiebang.gateway.domain.errors import Code, GatewayError
 from jiebang.gateway.domain.wording import Wording
-from jiebang.schema.translation import in_language
+from jiebang.schema.translation import translate_error
 
 log = structlog.get_logger(__name__)
 
 NO_DOCUMENT = Wording("`query` has to be the text of a document.")
 
 #: Errors in one answer: to those who said who they are, and to strangers.
-MOST_ERRORS, MOST_ERRORS_TO_STRANGERS = 5, 1
+MAX_ERRORS, MAX_ERRORS_TO_STRANGERS = 5, 1
 
 # What may be a number in a message that quotes the request.
 _DIGITS = re.compile(r"\d(?:[\s\-\u2010-\u2015()]*\d){8,}|\d{7,}")
-_LONGEST = 300
+_MAX_MESSAGE_LENGTH = 300
 # How graphql-core begins when it reports a ValueError of its own over what was sent: an integer of
 # thousands of digits, and `@stream`.
 _VALUE_FAULTS = ("Expected value of type ", "initialCount ")
-_WHAT_PYTHON_SAYS = re.compile(r", but encountered error '.*'; found", re.DOTALL)
+_PYTHON_ERROR = re.compile(r", but encountered error '.*'; found", re.DOTALL)
 
 
-def presented(
-    errors: Sequence[GraphQLError], *, stranger: bool, language: str
+def present_errors(
+    errors: Sequence[GraphQLError], *, is_stranger: bool, language: str
 ) -> list[GraphQLError]:
     """The errors as the caller may read them, in their language; those of ours are logged."""
-    most = MOST_ERRORS_TO_STRANGERS if stranger else MOST_ERRORS
-    return [in_language(_presented(error), language) for error in errors[:most]]
+    most = MAX_ERRORS_TO_STRANGERS if is_stranger else MAX_ERRORS
+    return [translate_error(_present_error(error), language) for error in errors[:most]]
 
 
 def gateway_error(error: GatewayError) -> GraphQLError:
@@ -48,10 +48,10 @@ def gateway_error(error: GatewayError) -> GraphQLError:
 
 def request_error(message: str) -> GraphQLError:
     """The document or its variables are wrong: the client's to mend."""
-    return GraphQLError(_readable(message), extensions=_REQUEST)
+    return GraphQLError(_redact_message(message), extensions=_REQUEST)
 
 
-def no_operation(error: CannotGetOperationTypeError) -> Wording:
+def missing_operation(error: CannotGetOperationTypeError) -> Wording:
     """What is wrong with a document that holds nothing to execute."""
     if error.operation_name is None:
         return Wording("The document holds no operation.")
@@ -70,7 +70,7 @@ def internal_error(error: BaseException) -> GraphQLError:
     )
 
 
-def _presented(error: GraphQLError) -> GraphQLError:
+def _present_error(error: GraphQLError) -> GraphQLError:
     original = error.original_error
     if error.extensions and error.extensions.get("code"):  # made here
         if isinstance(original, GraphQLError):
@@ -79,10 +79,10 @@ def _presented(error: GraphQLError) -> GraphQLError:
     if isinstance(original, GatewayError):
         shown = gateway_error(original)
     elif isinstance(original, CannotGetOperationTypeError):
-        shown = request_error(no_operation(original))
+        shown = request_error(missing_operation(original))
     elif isinstance(original, MissingQueryError):
         shown = request_error(NO_DOCUMENT)
-    elif _is_requests(error):
+    elif _is_client_error(error):
         shown = request_error(error.message)
     else:
         shown = internal_error(original or error)
@@ -96,7 +96,7 @@ def _presented(error: GraphQLError) -> GraphQLError:
     )
 
 
-def _is_requests(error: GraphQLError) -> bool:
+def _is_client_error(error: GraphQLError) -> bool:
     """Whether the request is to blame: the document, its variables, or an argument that only
     shows its value while executing. What cannot be written out is a fault of ours."""
     if isinstance(error.original_error, ValueError):
@@ -121,8 +121,8 @@ def _extensions(error: GatewayError) -> dict[str, object]:
     return {name: value for name, value in shown.items() if value is not None}
 
 
-def _readable(message: str) -> str:
+def _redact_message(message: str) -> str:
     if isinstance(message, Wording):
         return message  # quotes nothing
-    text = _DIGITS.sub("***", _WHAT_PYTHON_SAYS.sub(", found", message))
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    text = _DIGITS.sub("***", _PYTHON_ERROR.sub(", found", message))
+    return text if len(text) <= _MAX_MESSAGE_LENGTH else f"{text[:_MAX_MESSAGE_LENGTH]}..."

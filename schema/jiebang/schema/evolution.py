@@ -40,18 +40,18 @@ class SchemaUnreadable(Exception):
     """A text that is no schema in SDL."""
 
 
-class Effect(StrEnum):
+class ChangeEffect(StrEnum):
     BREAKING = "BREAKING"
     DANGEROUS = "DANGEROUS"
     SAFE = "SAFE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class SchemaChange:
     """`kind` as graphql-core names it, or ours. `until` is the last day that was promised for
     what is gone, `allowed` whether it may go now."""
 
-    effect: Effect
+    effect: ChangeEffect
     kind: str
     text: str
     until: date | None = None
@@ -63,11 +63,11 @@ class Evolution:
     """From one schema to another. `broken` are the documents that were valid and no longer are,
     each with the first thing that is wrong with it."""
 
-    changes: tuple[Change, ...]
-    broken: Mapping[str, str]
+    changes: tuple[SchemaChange, ...]
+    broken_documents: Mapping[str, str]
 
     @property
-    def refused(self) -> tuple[Change, ...]:
+    def refused_changes(self) -> tuple[SchemaChange, ...]:
         return tuple(one for one in self.changes if not one.allowed)
 
 
@@ -83,7 +83,7 @@ def read_schema(text: str) -> GraphQLSchema:
     return schema
 
 
-def last_day(reason: str) -> date | None:
+def promised_day(reason: str) -> date | None:
     """The day in the reason of a deprecation, from which on it may go; None without one."""
     found = _UNTIL.search(reason)
     try:
@@ -92,33 +92,35 @@ def last_day(reason: str) -> date | None:
         return None
 
 
-def compare(
+def compare_schemas(
     old: GraphQLSchema, new: GraphQLSchema, documents: Mapping[str, str], *, on: date
 ) -> Evolution:
     """What `new` changes, with each removal held against the deprecations of `old` on that day."""
     promised, kept = dict(deprecations(old)), dict(deprecations(new))
-    used = set(_used(old))
-    changes: list[Change] = []
+    used = set(_used_types(old))
+    changes: list[SchemaChange] = []
     for found in find_schema_changes(old, new):
-        effect = Effect.SAFE
+        effect = ChangeEffect.SAFE
         if isinstance(found, BreakingChange):
-            effect = Effect.BREAKING
+            effect = ChangeEffect.BREAKING
         elif isinstance(found, DangerousChange):
-            effect = Effect.DANGEROUS
-        change = Change(effect=effect, kind=found.type.name, text=found.description)
-        if effect is Effect.BREAKING:
+            effect = ChangeEffect.DANGEROUS
+        change = SchemaChange(effect=effect, kind=found.type.name, text=found.description)
+        if effect is ChangeEffect.BREAKING:
             place = _PLACE.search(found.description)
             reason = promised.get(place[0]) if place and change.kind in _REMOVALS else None
-            until = last_day(reason) if reason is not None else None
+            until = promised_day(reason) if reason is not None else None
             allowed = until is not None and until <= on
             if change.kind == "TYPE_REMOVED" and place:
                 allowed = place[0] in used  # each place that used it is judged itself
             change = replace(change, until=until, allowed=allowed)
         changes.append(change)
-    changes += _deprecated(promised, kept)
-    changes += _directives(old, new)
-    changes.sort(key=lambda one: list(Effect).index(one.effect))
-    return Evolution(changes=tuple(changes), broken=_broken(old, new, documents))
+    changes += _deprecation_changes(promised, kept)
+    changes += _directive_changes(old, new)
+    changes.sort(key=lambda one: list(ChangeEffect).index(one.effect))
+    return Evolution(
+        changes=tuple(changes), broken_documents=_broken_documents(old, new, documents)
+    )
 
 
 def deprecations(schema: GraphQLSchema) -> Iterator[tuple[str, str]]:
@@ -145,7 +147,7 @@ def deprecations(schema: GraphQLSchema) -> Iterator[tuple[str, str]]:
                 yield f"{kind.name}.{name}", reason
 
 
-def _used(schema: GraphQLSchema) -> Iterator[str]:
+def _used_types(schema: GraphQLSchema) -> Iterator[str]:
     """The types that fields and arguments have."""
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLInputObjectType):
@@ -156,55 +158,63 @@ def _used(schema: GraphQLSchema) -> Iterator[str]:
                 yield from (str(one.type).strip("[]!") for one in field.args.values())
 
 
-def _deprecated(promised: Mapping[str, str], kept: Mapping[str, str]) -> Iterator[Change]:
+def _deprecation_changes(
+    promised: Mapping[str, str], kept: Mapping[str, str]
+) -> Iterator[SchemaChange]:
     for place, reason in kept.items():
-        until = last_day(reason)
-        before = last_day(promised[place]) if place in promised else None
+        until = promised_day(reason)
+        before = promised_day(promised[place]) if place in promised else None
         if until is None:
-            text, kind, effect = f"{place} is deprecated without a day.", "UNDATED", Effect.BREAKING
+            text, kind, effect = (
+                f"{place} is deprecated without a day.",
+                "UNDATED",
+                ChangeEffect.BREAKING,
+            )
         elif before is not None and until < before:
             text = f"{place} was promised until {before}, now until {until}."
-            kind, effect = "PROMISE_SHORTENED", Effect.BREAKING
+            kind, effect = "PROMISE_SHORTENED", ChangeEffect.BREAKING
         elif place not in promised:
-            text, kind, effect = f"{place} works until {until}.", "DEPRECATED", Effect.SAFE
+            text, kind, effect = f"{place} works until {until}.", "DEPRECATED", ChangeEffect.SAFE
         else:
             continue
-        yield Change(effect=effect, kind=kind, text=text, allowed=effect is Effect.SAFE)
+        yield SchemaChange(effect=effect, kind=kind, text=text, allowed=effect is ChangeEffect.SAFE)
 
 
-def _directives(old: GraphQLSchema, new: GraphQLSchema) -> Iterator[Change]:
+def _directive_changes(old: GraphQLSchema, new: GraphQLSchema) -> Iterator[SchemaChange]:
     """What supergraphs rely on, and graphql-core does not look at: keys of entities, shared
     types; and an input that has become one-of."""
     for name, before in old.type_map.items():
         after = new.type_map.get(name)
         if after is None:
             continue
-        was, has = _applied(before), _applied(after)
+        was, has = _applied_directives(before), _applied_directives(after)
         for text in sorted(was - has):
             if text.startswith(("@key", "@shareable")):
-                yield Change(
-                    effect=Effect.BREAKING,
+                yield SchemaChange(
+                    effect=ChangeEffect.BREAKING,
                     kind="DIRECTIVE_LOST",
                     text=f"{name} no longer has {text}.",
                     allowed=False,
                 )
         if "@oneOf" in has - was:
-            yield Change(
-                effect=Effect.BREAKING,
+            yield SchemaChange(
+                effect=ChangeEffect.BREAKING,
                 kind="ONE_OF",
                 text=f"{name} takes exactly one of its fields now.",
                 allowed=False,
             )
 
 
-def _applied(kind: GraphQLNamedType) -> set[str]:
+def _applied_directives(kind: GraphQLNamedType) -> set[str]:
     nodes: tuple[DirectiveNode, ...] = (
         tuple(kind.ast_node.directives or ()) if kind.ast_node else ()
     )
     return {print_ast(node) for node in nodes}
 
 
-def _broken(old: GraphQLSchema, new: GraphQLSchema, documents: Mapping[str, str]) -> dict[str, str]:
+def _broken_documents(
+    old: GraphQLSchema, new: GraphQLSchema, documents: Mapping[str, str]
+) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, text in documents.items():
         document = parse(text)

@@ -13,7 +13,7 @@ from jiebang.gateway.domain.errors import NotFound, Reason
 from jiebang.gateway.domain.wording import Wording
 
 
-class Kind(StrEnum):
+class IdKind(StrEnum):
     RENEWAL = "Renewal"
     INQUIRY = "Inquiry"
     ACTION = "Action"
@@ -21,19 +21,19 @@ class Kind(StrEnum):
 
 
 _REASONS = {
-    Kind.RENEWAL: Reason.RENEWAL_UNKNOWN,
-    Kind.INQUIRY: Reason.STEP_UNKNOWN,
-    Kind.ACTION: Reason.ACTION_UNKNOWN,
-    Kind.CODE: Reason.CODE_EXPIRED,
+    IdKind.RENEWAL: Reason.RENEWAL_UNKNOWN,
+    IdKind.INQUIRY: Reason.STEP_UNKNOWN,
+    IdKind.ACTION: Reason.ACTION_UNKNOWN,
+    IdKind.CODE: Reason.CODE_EXPIRED,
 }
 
 
-def encode_id(kind: Kind, key: uuid.UUID) -> strawberry.ID:
+def encode_id(kind: IdKind, key: uuid.UUID) -> strawberry.ID:
     """base64url of ``Renewal:<uuid>``, unpadded."""
     return strawberry.ID(encode_text(f"{kind}:{key}"))
 
 
-def decode_id(text: str, *kinds: Kind, field: str = "id") -> uuid.UUID:
+def decode_id(text: str, *kinds: IdKind, field: str = "id") -> uuid.UUID:
     """The UUID in an id of one of these kinds. Raises `NotFound` for anything else: whoever
     sends it has no such thing."""
     kind, _, key = (decode_text(text) or "").partition(":")

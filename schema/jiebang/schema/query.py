@@ -7,14 +7,14 @@ from typing import Annotated
 
 import strawberry
 
-from jiebang.gateway.calls.request import Question
+from jiebang.gateway.calls.request import LookupRequest
 from jiebang.gateway.domain.caller import Scope
 from jiebang.gateway.domain.errors import NotFound, Reason
 from jiebang.gateway.domain.wording import Wording
 from jiebang.gateway.flows.recycling import recycling
-from jiebang.schema.context import Asked, Context
+from jiebang.schema.context import Context, ResolverInfo
 from jiebang.schema.cursor import decode_place
-from jiebang.schema.global_id import Kind, decode_id
+from jiebang.schema.global_id import IdKind, decode_id
 from jiebang.schema.inputs import (
     Deadline,
     Number,
@@ -45,22 +45,22 @@ class Query:
     )
     async def registered_accounts(
         self,
-        info: Asked,
+        info: ResolverInfo,
         number: Number = None,
         tenure: TenureArgument = None,
         platforms: Platforms = None,
         deadline_ms: Deadline = None,
     ) -> RegisteredAccounts:
         context = info.context
-        question = admit(context, number, tenure, platforms)
-        answer = await context.services.lookups.begin(question, deadline_ms)
-        found = answer if context.incremental else await answer.whole()
-        return RegisteredAccounts.of(question, found, context.language)
+        request = authorize_lookup(context, number, tenure, platforms)
+        answer = await context.services.lookups.begin(request, deadline_ms)
+        found = answer if context.incremental else await answer.complete_view()
+        return RegisteredAccounts.of(request, found, context.language)
 
     @resolver("The platforms that can be asked about, by id.")
     def platforms(
         self,
-        info: Asked,
+        info: ResolverInfo,
         category: Annotated[
             Category | None, strawberry.argument(description="Only those of this category.")
         ] = None,
@@ -78,7 +78,7 @@ class Query:
     @resolver("One platform.")
     def platform(
         self,
-        info: Asked,
+        info: ResolverInfo,
         id: Annotated[strawberry.ID, strawberry.argument(description="The platform's id.")],
     ) -> Platform | None:
         return find_platform(info.context, id)
@@ -90,7 +90,7 @@ class Query:
     @resolver("One renewal.")
     async def renewal(
         self,
-        info: Asked,
+        info: ResolverInfo,
         id: Annotated[strawberry.ID, strawberry.argument(description="The renewal's id.")],
     ) -> Renewal | None:
         return await find_renewal(info.context, id)
@@ -98,7 +98,7 @@ class Query:
     @resolver("The caller's renewals, the newest first.")
     async def renewals(
         self,
-        info: Asked,
+        info: ResolverInfo,
         number: Annotated[
             str | None, strawberry.argument(description="Only those about this number.")
         ] = None,
@@ -115,25 +115,25 @@ class Query:
     @resolver("Did the number change hands since a day?")
     def recycling_verdict(
         self,
-        info: Asked,
+        info: ResolverInfo,
         since: Annotated[
             date, strawberry.argument(description="The day one last knew whose number it was.")
         ],
         number: Number = None,
         tenure: TenureArgument = None,
     ) -> RecyclingVerdict:
-        question = admit(info.context, number, tenure, None)
-        return RecyclingVerdict.of(recycling(question, since))
+        request = authorize_lookup(info.context, number, tenure, None)
+        return RecyclingVerdict.of(recycling(request, since))
 
 
-def admit(
+def authorize_lookup(
     context: Context,
     number: str | None,
     tenure: TenureInput | None,
     platforms: list[strawberry.ID] | None,
-) -> Question:
+) -> LookupRequest:
     """The question, if it may be asked. Raises `GatewayError`."""
-    return context.services.questions.admit(
+    return context.services.requests.authorize(
         context.require_caller(),
         number,
         to_tenure(tenure),
@@ -156,5 +156,5 @@ def find_platform(context: Context, id: str) -> Platform:
 
 async def find_renewal(context: Context, id: str) -> Renewal:
     """Raises `NotFound`, also for somebody else's."""
-    caller, key = context.require_caller(), decode_id(id, Kind.RENEWAL)
+    caller, key = context.require_caller(), decode_id(id, IdKind.RENEWAL)
     return Renewal.of(await context.services.renewals.get(caller, key), context.language)

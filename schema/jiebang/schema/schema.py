@@ -18,10 +18,10 @@ from strawberry.types import ExecutionContext, Info
 
 from jiebang.schema.context import Context
 from jiebang.schema.entities import resolve_entities
-from jiebang.schema.extensions.access import Access
-from jiebang.schema.extensions.incremental import Incremental
-from jiebang.schema.extensions.limits import MOST_TOKENS, Parsing, rules
-from jiebang.schema.extensions.masking import Masking
+from jiebang.schema.extensions.access import AccessControl
+from jiebang.schema.extensions.incremental import IncrementalDelivery
+from jiebang.schema.extensions.limits import MAX_TOKENS, CachedParsing, validation_rules
+from jiebang.schema.extensions.masking import ErrorMasking
 from jiebang.schema.mutation import Mutation
 from jiebang.schema.query import Query
 from jiebang.schema.subscription import Subscription
@@ -57,7 +57,7 @@ class Schema(strawberry.federation.Schema):
 def build_schema(*, introspection: bool) -> Schema:
     """The schema that is served; with `introspection` it also answers questions about itself
     and suggests names."""
-    validation = rules(introspection=introspection)
+    validation = validation_rules(introspection=introspection)
     return Schema(
         query=Query,
         mutation=Mutation,
@@ -68,13 +68,13 @@ def build_schema(*, introspection: bool) -> Schema:
             enable_experimental_incremental_execution=True,
         ),
         extensions=[
-            Masking,
-            lambda: MaxTokensLimiter(max_token_count=MOST_TOKENS),
+            ErrorMasking,
+            lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
             lambda: AddValidationRules(validation),
-            lambda: Parsing(maxsize=128),
+            lambda: CachedParsing(maxsize=128),
             lambda: ValidationCache(maxsize=128),
-            lambda: Access(introspection=introspection),
-            Incremental,
+            lambda: AccessControl(introspection=introspection),
+            IncrementalDelivery,
         ],
     )
 

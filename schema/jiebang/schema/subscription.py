@@ -13,11 +13,11 @@ import strawberry
 from jiebang.gateway.domain.caller import Caller
 from jiebang.gateway.domain.errors import Reason, Unauthenticated
 from jiebang.gateway.domain.wording import Wording
-from jiebang.schema.context import Asked
+from jiebang.schema.context import ResolverInfo
 from jiebang.schema.cursor import decode_seq
-from jiebang.schema.global_id import Kind, decode_id
+from jiebang.schema.global_id import IdKind, decode_id
 from jiebang.schema.inputs import Deadline, Number, Platforms, TenureArgument
-from jiebang.schema.query import admit
+from jiebang.schema.query import authorize_lookup
 from jiebang.schema.resolvers import subscription
 from jiebang.schema.types.lookup import RegisteredAccountsProgress
 from jiebang.schema.types.renewal import RenewalProgress
@@ -30,17 +30,17 @@ class Subscription:
     @subscription("What happens in a renewal, past events first, until its own end.")
     async def renewal_progress(
         self,
-        info: Asked,
+        info: ResolverInfo,
         id: Annotated[strawberry.ID, strawberry.argument(description="The renewal's id.")],
         after: Annotated[
             str | None, strawberry.argument(description="Go on after this event's `cursor`.")
         ] = None,
     ) -> AsyncGenerator[RenewalProgress]:
         context = info.context
-        caller, renewal = context.require_caller(), decode_id(id, Kind.RENEWAL)
+        caller, renewal = context.require_caller(), decode_id(id, IdKind.RENEWAL)
         steps = context.services.renewals.follow(caller, renewal, after=decode_seq(after, renewal))
-        async with aclosing(while_proven(caller, steps)) as proven:
-            async for step in proven:
+        async with aclosing(stop_at_expiry(caller, steps)) as valid_steps:
+            async for step in valid_steps:
                 yield RenewalProgress.of(step, context.language)
 
     @subscription(
@@ -49,31 +49,31 @@ class Subscription:
     )
     async def registered_accounts_progress(
         self,
-        info: Asked,
+        info: ResolverInfo,
         number: Number = None,
         tenure: TenureArgument = None,
         platforms: Platforms = None,
         deadline_ms: Deadline = None,
     ) -> AsyncGenerator[RegisteredAccountsProgress]:
         context = info.context
-        question = admit(context, number, tenure, platforms)
-        async with aclosing(context.services.lookups.follow(question, deadline_ms)) as steps:
+        request = authorize_lookup(context, number, tenure, platforms)
+        async with aclosing(context.services.lookups.follow(request, deadline_ms)) as steps:
             async for step in steps:
-                yield RegisteredAccountsProgress.of(question, step, context.language)
+                yield RegisteredAccountsProgress.of(request, step, context.language)
 
 
-async def while_proven(caller: Caller, steps: AsyncGenerator[T]) -> AsyncGenerator[T]:
+async def stop_at_expiry(caller: Caller, steps: AsyncGenerator[T]) -> AsyncGenerator[T]:
     """The steps, as long as the caller's token is good. Raises `Unauthenticated` then."""
     async with aclosing(steps):
         while True:
-            proof = asyncio.timeout(caller.until - time.time())
+            validity = asyncio.timeout(caller.until - time.time())
             try:
-                async with proof:
+                async with validity:
                     step = await anext(steps)
             except StopAsyncIteration:
                 return
             except TimeoutError:
-                if not proof.expired():
+                if not validity.expired():
                     raise
                 raise Unauthenticated(
                     Reason.TOKEN_REFUSED,

@@ -31,7 +31,7 @@ def translate(text: str, language: str) -> str:
     return _catalogue(language).gettext(text.template).format(**values)
 
 
-def in_language(error: GraphQLError, language: str) -> GraphQLError:
+def translate_error(error: GraphQLError, language: str) -> GraphQLError:
     """The same error with message and hint in `language`. The given one may be kept by a cache, so
     it is left as it is."""
     extensions = dict(error.extensions or {})

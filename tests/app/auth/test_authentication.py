@@ -18,7 +18,7 @@ from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from jiebang.app.auth.authentication import (
     LEEWAY,
-    LONGEST_HOLDER_TOKEN,
+    MAX_HOLDER_TOKEN_SECONDS,
     AuthenticationError,
     Authenticator,
     Refusal,
@@ -68,7 +68,7 @@ def claims(**changes: object) -> dict[str, object]:
     return {name: value for name, value in merged.items() if value is not None}
 
 
-def accepted(**changes: object) -> Caller:
+def verified_caller(**changes: object) -> Caller:
     return authenticator().verify(sign(PAIR.private, claims(**changes)))
 
 
@@ -81,7 +81,7 @@ def refusal(token: str, by: Authenticator | None = None) -> Refusal:
     return error.value.reason
 
 
-def refused(**changes: object) -> Refusal:
+def refusal_of_claims(**changes: object) -> Refusal:
     return refusal(sign(PAIR.private, claims(**changes)))
 
 
@@ -91,7 +91,7 @@ def encode(part: object) -> str:
 
 
 def test_a_signed_token_names_the_caller() -> None:
-    caller = accepted()
+    caller = verified_caller()
     assert caller == Caller(
         tenant="cmcc",
         subject="renewal-service",
@@ -201,16 +201,16 @@ def test_claims_that_are_no_object_are_malformed(payload: bytes) -> None:
 
 
 def test_an_unknown_issuer_is_refused() -> None:
-    assert refused(iss="https://stranger.example") is Refusal.ISSUER
+    assert refusal_of_claims(iss="https://stranger.example") is Refusal.ISSUER
 
 
 @pytest.mark.parametrize("audience", [None, "other", [], ["other"], 7, {"jiebang": 1}])
 def test_a_token_for_another_service_is_refused(audience: object) -> None:
-    assert refused(aud=audience) is Refusal.AUDIENCE
+    assert refusal_of_claims(aud=audience) is Refusal.AUDIENCE
 
 
 def test_one_of_several_audiences_is_enough() -> None:
-    assert accepted(aud=["other", "jiebang"]).tenant == "cmcc"
+    assert verified_caller(aud=["other", "jiebang"]).tenant == "cmcc"
 
 
 def test_an_issuer_speaks_for_its_tenants_only() -> None:
@@ -221,37 +221,37 @@ def test_an_issuer_speaks_for_its_tenants_only() -> None:
 
 
 def test_clocks_may_differ_by_the_leeway() -> None:
-    assert accepted(exp=NOW - LEEWAY + 1)
-    assert refused(exp=NOW - LEEWAY) is Refusal.EXPIRED
-    assert accepted(iat=NOW + LEEWAY)
-    assert refused(iat=NOW + LEEWAY + 1) is Refusal.NOT_YET
-    assert accepted(nbf=NOW + LEEWAY)
-    assert refused(nbf=NOW + LEEWAY + 1) is Refusal.NOT_YET
+    assert verified_caller(exp=NOW - LEEWAY + 1)
+    assert refusal_of_claims(exp=NOW - LEEWAY) is Refusal.EXPIRED
+    assert verified_caller(iat=NOW + LEEWAY)
+    assert refusal_of_claims(iat=NOW + LEEWAY + 1) is Refusal.NOT_YET
+    assert verified_caller(nbf=NOW + LEEWAY)
+    assert refusal_of_claims(nbf=NOW + LEEWAY + 1) is Refusal.NOT_YET
 
 
 @pytest.mark.parametrize("name", ["iss", "sub", "exp", "iat", "tenant"])
 @pytest.mark.parametrize("value", [None, True, "", [], {}, "x" * 300])
 def test_a_required_claim_must_be_there_and_make_sense(name: str, value: object) -> None:
-    assert refused(**{name: value}) in (Refusal.CLAIMS, Refusal.ISSUER)
+    assert refusal_of_claims(**{name: value}) in (Refusal.CLAIMS, Refusal.ISSUER)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), "1763900600"])
 def test_times_are_finite_numbers(value: object) -> None:
-    assert refused(exp=value) is Refusal.CLAIMS
+    assert refusal_of_claims(exp=value) is Refusal.CLAIMS
 
 
 def test_a_token_cannot_end_before_it_begins() -> None:
-    assert refused(iat=NOW, exp=NOW - 1) is Refusal.CLAIMS
+    assert refusal_of_claims(iat=NOW, exp=NOW - 1) is Refusal.CLAIMS
 
 
 def test_scopes_of_other_services_are_ignored() -> None:
-    assert accepted(scope="openid accounts:read").scopes == {Scope.ACCOUNTS_READ}
-    assert accepted(scope=None).scopes == frozenset()
-    assert refused(scope=["accounts:read"]) is Refusal.CLAIMS
+    assert verified_caller(scope="openid accounts:read").scopes == {Scope.ACCOUNTS_READ}
+    assert verified_caller(scope=None).scopes == frozenset()
+    assert refusal_of_claims(scope=["accounts:read"]) is Refusal.CLAIMS
 
 
 def test_a_missing_scope_is_named() -> None:
-    caller = accepted(scope="accounts:read")
+    caller = verified_caller(scope="accounts:read")
     caller.require(Scope.ACCOUNTS_READ)
     with pytest.raises(PermissionDenied, match="accounts:unbind"):
         caller.require(Scope.ACCOUNTS_UNBIND)
@@ -286,12 +286,12 @@ DAY = date(2025, 3, 1)
     ],
 )
 def test_a_holder_is_what_the_issuer_has_proof_of(claim: dict[str, str], tenure: Any) -> None:
-    caller = accepted(holder={"number": NUMBER, **claim})
+    caller = verified_caller(holder={"number": NUMBER, **claim})
     assert caller.holder == Holder(number=NUMBER, tenure=tenure)
     assert NUMBER[3:] not in repr(caller)
 
 
-def without(name: str) -> dict[str, object]:
+def holder_claim_without(name: str) -> dict[str, object]:
     return {key: value for key, value in HOLDER.items() if key != name}
 
 
@@ -302,7 +302,7 @@ def without(name: str) -> dict[str, object]:
         "former",
         [],
         {},
-        *(without(name) for name in HOLDER),
+        *(holder_claim_without(name) for name in HOLDER),
         {**HOLDER, "basis": "owner"},
         {**HOLDER, "basis": "FORMER"},
         {**HOLDER, "basis": ["former"]},
@@ -330,18 +330,21 @@ def test_a_claim_that_proves_nothing_is_refused(holder: object) -> None:
 
 
 def test_a_holder_cannot_vouch_for_tenures() -> None:
-    assert refused(holder=HOLDER, scope="accounts:read tenure:assert") is Refusal.CLAIMS
-    assert accepted(scope="tenure:assert").scopes == {Scope.TENURE_ASSERT}
+    assert refusal_of_claims(holder=HOLDER, scope="accounts:read tenure:assert") is Refusal.CLAIMS
+    assert verified_caller(scope="tenure:assert").scopes == {Scope.TENURE_ASSERT}
 
 
 def test_what_was_proven_about_a_person_goes_stale_in_a_day() -> None:
     begun = NOW - 60
-    assert accepted(holder=HOLDER, iat=begun, exp=begun + LONGEST_HOLDER_TOKEN).holder
-    assert refused(holder=HOLDER, iat=begun, exp=begun + LONGEST_HOLDER_TOKEN + 1) is Refusal.CLAIMS
-    assert accepted(iat=begun, exp=begun + 30 * LONGEST_HOLDER_TOKEN).holder is None
+    assert verified_caller(holder=HOLDER, iat=begun, exp=begun + MAX_HOLDER_TOKEN_SECONDS).holder
+    assert (
+        refusal_of_claims(holder=HOLDER, iat=begun, exp=begun + MAX_HOLDER_TOKEN_SECONDS + 1)
+        is Refusal.CLAIMS
+    )
+    assert verified_caller(iat=begun, exp=begun + 30 * MAX_HOLDER_TOKEN_SECONDS).holder is None
 
 
-def keyset(*keys: Mapping[str, object]) -> dict[str, object]:
+def key_set(*keys: Mapping[str, object]) -> dict[str, object]:
     return {"keys": list(keys)}
 
 
@@ -357,15 +360,15 @@ WEAK_RSA = {"kty": "RSA", "kid": "weak", "n": encode(b"\xc1" * 128), "e": "AQAB"
         ({"keys": []}, "no JWK set"),
         (PUBLIC, "no JWK set"),
         ({"keys": ["x"]}, "no JSON object"),
-        (keyset(PAIR.private), "private key"),
-        (keyset({**PUBLIC, "kid": ""}), "kid"),
-        (keyset(PUBLIC, PUBLIC), "two keys"),
-        (keyset({**PUBLIC, "x": "AAAA"}), "broken"),
-        (keyset({"kty": "EC", "crv": "P-256", "kid": "k"}), "broken"),
-        (keyset({**PUBLIC, "use": "enc"}), "no key for"),
-        (keyset({**PUBLIC, "alg": "HS256"}), "no key for"),
-        (keyset({"kty": "oct", "kid": "k", "k": encode(b"short")}), "too short"),
-        (keyset(WEAK_RSA), "too short"),
+        (key_set(PAIR.private), "private key"),
+        (key_set({**PUBLIC, "kid": ""}), "kid"),
+        (key_set(PUBLIC, PUBLIC), "two keys"),
+        (key_set({**PUBLIC, "x": "AAAA"}), "broken"),
+        (key_set({"kty": "EC", "crv": "P-256", "kid": "k"}), "broken"),
+        (key_set({**PUBLIC, "use": "enc"}), "no key for"),
+        (key_set({**PUBLIC, "alg": "HS256"}), "no key for"),
+        (key_set({"kty": "oct", "kid": "k", "k": encode(b"short")}), "too short"),
+        (key_set(WEAK_RSA), "too short"),
     ],
 )
 def test_a_key_set_that_cannot_be_trusted_says_why(jwks: object, problem: str) -> None:
@@ -375,18 +378,18 @@ def test_a_key_set_that_cannot_be_trusted_says_why(jwks: object, problem: str) -
 
 def test_keys_for_other_uses_are_left_out() -> None:
     strange = {"kty": "AKP", "kid": "new", "alg": "ML-DSA-44", "pub": "AAAA"}
-    assert list(verification_keys(keyset(strange, PUBLIC))) == ["first"]
+    assert list(verification_keys(key_set(strange, PUBLIC))) == ["first"]
 
 
 def test_a_key_may_narrow_its_algorithms() -> None:
     public = RSAKey.generate_key(2048).as_dict(private=False)
-    found = verification_keys(keyset({**public, "kid": "k", "alg": "PS256"}))
+    found = verification_keys(key_set({**public, "kid": "k", "alg": "PS256"}))
     assert found["k"].algorithms == ("PS256",)
 
 
 def test_key_material_is_not_shown() -> None:
     secret = OctKey.generate_key(256).as_dict(private=True)
-    (key,) = verification_keys(keyset({**secret, "kid": "k"})).values()
+    (key,) = verification_keys(key_set({**secret, "kid": "k"})).values()
     assert str(secret["k"]) not in repr(key)
     assert str(PAIR.private["d"]) not in repr(PAIR)
 
@@ -408,6 +411,6 @@ SENTENCE = re.compile(r"[a-z]+ [a-z]+ [a-z]+")
 )
 def test_a_refusal_speaks_one_language(changes: dict[str, object]) -> None:
     with pytest.raises(AuthenticationError) as error:
-        accepted(**changes)
+        verified_caller(**changes)
     assert error.value.detail
     assert not SENTENCE.search(translate(error.value.wording, "zh-CN"))

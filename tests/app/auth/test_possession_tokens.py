@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from jiebang.app.auth.authentication import AuthenticationError, Authenticator, Refusal
-from jiebang.app.auth.possession_tokens import AUDIENCE, POSSESSION_ISSUER, Voucher
+from jiebang.app.auth.possession_tokens import AUDIENCE, POSSESSION_ISSUER, PossessionTokenIssuer
 from jiebang.app.auth.tokens import generate_keypair, mint
 from jiebang.app.settings.loading import SettingsError, load_settings
 from jiebang.gateway.domain.caller import Holder, Scope
@@ -20,52 +20,52 @@ OLD, NEW = Key("k1", bytes(range(32))), Key("k2", bytes(range(32, 64)))
 HOLDER = Holder(number="+8613800001234", tenure=Current(activated_on=date(2025, 3, 1)))
 
 
-def check(ring: KeyRing, at: datetime = NOW) -> Authenticator:
-    return Authenticator([Voucher(ring).trusted], clock=at.timestamp)
+def authenticator(ring: KeyRing, at: datetime = NOW) -> Authenticator:
+    return Authenticator([PossessionTokenIssuer(ring).trusted_issuer], clock=at.timestamp)
 
 
 def test_the_token_says_what_was_proven_and_allows_what_a_holder_may() -> None:
     ring = KeyRing([OLD])
-    token, expires_at = Voucher(ring).issue("carrier", HOLDER, NOW)
-    caller = check(ring).verify(token)
+    token, expires_at = PossessionTokenIssuer(ring).issue("carrier", HOLDER, NOW)
+    caller = authenticator(ring).verify(token)
     assert (caller.tenant, caller.holder) == ("carrier", HOLDER)
     assert caller.scopes == {Scope.ACCOUNTS_READ, Scope.ACCOUNTS_UNBIND}
     assert expires_at == NOW + timedelta(minutes=15)
 
 
 def test_the_same_number_is_the_same_subject() -> None:
-    voucher, ring = Voucher(KeyRing([OLD])), KeyRing([OLD])
+    voucher, ring = PossessionTokenIssuer(KeyRing([OLD])), KeyRing([OLD])
     first, _ = voucher.issue("carrier", HOLDER, NOW)
     later, _ = voucher.issue("carrier", HOLDER, NOW + timedelta(seconds=20))
-    assert check(ring).verify(first).subject == check(ring).verify(later).subject
-    assert "13800001234" not in check(ring).verify(first).subject
+    assert authenticator(ring).verify(first).subject == authenticator(ring).verify(later).subject
+    assert "13800001234" not in authenticator(ring).verify(first).subject
 
 
 def test_it_ends_after_a_quarter_of_an_hour() -> None:
     ring = KeyRing([OLD])
-    token, _ = Voucher(ring).issue("carrier", HOLDER, NOW)
+    token, _ = PossessionTokenIssuer(ring).issue("carrier", HOLDER, NOW)
     with pytest.raises(AuthenticationError) as refused:
-        check(ring, NOW + timedelta(minutes=16)).verify(token)
+        authenticator(ring, NOW + timedelta(minutes=16)).verify(token)
     assert refused.value.reason is Refusal.EXPIRED
 
 
 def test_a_rotation_takes_no_token_away_until_the_old_key_goes() -> None:
-    token, _ = Voucher(KeyRing([OLD])).issue("carrier", HOLDER, NOW)
-    assert check(KeyRing([NEW, OLD])).verify(token).holder == HOLDER
+    token, _ = PossessionTokenIssuer(KeyRing([OLD])).issue("carrier", HOLDER, NOW)
+    assert authenticator(KeyRing([NEW, OLD])).verify(token).holder == HOLDER
     with pytest.raises(AuthenticationError) as refused:
-        check(KeyRing([NEW])).verify(token)
+        authenticator(KeyRing([NEW])).verify(token)
     assert refused.value.reason is Refusal.SIGNATURE
 
 
 def test_the_newest_key_signs() -> None:
-    token, _ = Voucher(KeyRing([NEW, OLD])).issue("carrier", HOLDER, NOW)
-    assert check(KeyRing([NEW])).verify(token).holder == HOLDER
+    token, _ = PossessionTokenIssuer(KeyRing([NEW, OLD])).issue("carrier", HOLDER, NOW)
+    assert authenticator(KeyRing([NEW])).verify(token).holder == HOLDER
 
 
 def test_another_key_of_the_same_name_signs_nothing_of_ours() -> None:
-    token, _ = Voucher(KeyRing([Key("k1", bytes(32))])).issue("carrier", HOLDER, NOW)
+    token, _ = PossessionTokenIssuer(KeyRing([Key("k1", bytes(32))])).issue("carrier", HOLDER, NOW)
     with pytest.raises(AuthenticationError) as refused:
-        check(KeyRing([OLD])).verify(token)
+        authenticator(KeyRing([OLD])).verify(token)
     assert refused.value.reason is Refusal.SIGNATURE
 
 
@@ -81,7 +81,7 @@ def test_nobody_else_speaks_in_our_name() -> None:
         issued_at=NOW.timestamp(),
     )
     with pytest.raises(AuthenticationError) as refused:
-        check(KeyRing([OLD])).verify(forged)
+        authenticator(KeyRing([OLD])).verify(forged)
     assert refused.value.reason is Refusal.SIGNATURE
 
 

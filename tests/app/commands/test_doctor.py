@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from jiebang.app import connectors
-from jiebang.app.commands.doctor import Finding, examine
+from jiebang.app.commands.doctor import DoctorCheck, run_checks
 
 PLUGIN = """
 from jiebang.sdk import hookimpl
@@ -33,23 +33,23 @@ def senders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fix
     return len(names)
 
 
-async def examined(
+async def check_sender(
     monkeypatch: pytest.MonkeyPatch, dsn: str, **settings: str
-) -> tuple[Finding, list[str]]:
+) -> tuple[DoctorCheck, list[str]]:
     """What is said of the sender, and the problems of plugins."""
     given = {"DEMO": "1", "GUIDES": "off", "DATABASE_URL": dsn, **settings}
     for name, value in given.items():
         monkeypatch.setenv(f"JIEBANG_{name}", value)
-    findings = await examine()
-    (found,) = (one for one in findings if one.what == "code sender")
-    return found, [one.advice for one in findings if one.what.startswith("connector problem")]
+    findings = await run_checks()
+    (found,) = (one for one in findings if one.name == "code sender")
+    return found, [one.advice for one in findings if one.name.startswith("connector problem")]
 
 
 @pytest.mark.parametrize("senders", [1], indirect=True)
 @pytest.mark.usefixtures("senders")
 async def test_a_sender_is_good(monkeypatch: pytest.MonkeyPatch, dsn: str) -> None:
-    found, problems = await examined(monkeypatch, dsn, PAGE_TENANT="cmcc")
-    assert (found, problems) == (Finding("code sender", True), [])
+    found, problems = await check_sender(monkeypatch, dsn, PAGE_TENANT="cmcc")
+    assert (found, problems) == (DoctorCheck("code sender", True), [])
 
 
 @pytest.mark.parametrize("senders", [0], indirect=True)
@@ -57,11 +57,11 @@ async def test_a_sender_is_good(monkeypatch: pytest.MonkeyPatch, dsn: str) -> No
 async def test_without_one_a_page_cannot_work_and_else_it_is_a_choice(
     monkeypatch: pytest.MonkeyPatch, dsn: str
 ) -> None:
-    found, _ = await examined(monkeypatch, dsn)
-    assert found.ok
+    found, _ = await check_sender(monkeypatch, dsn)
+    assert found.passed
     assert "Install a plugin" in found.advice
-    found, _ = await examined(monkeypatch, dsn, PAGE_TENANT="cmcc")
-    assert not found.ok
+    found, _ = await check_sender(monkeypatch, dsn, PAGE_TENANT="cmcc")
+    assert not found.passed
 
 
 @pytest.mark.parametrize("senders", [2], indirect=True)
@@ -69,8 +69,8 @@ async def test_without_one_a_page_cannot_work_and_else_it_is_a_choice(
 async def test_of_two_none_is_taken_and_it_says_how_to_choose(
     monkeypatch: pytest.MonkeyPatch, dsn: str
 ) -> None:
-    found, problems = await examined(monkeypatch, dsn, PAGE_TENANT="cmcc")
-    assert not found.ok
+    found, problems = await check_sender(monkeypatch, dsn, PAGE_TENANT="cmcc")
+    assert not found.passed
     assert "JIEBANG_PLUGINS" in problems[0]
 
 
@@ -79,5 +79,5 @@ async def test_of_two_none_is_taken_and_it_says_how_to_choose(
 async def test_where_all_is_pretended_so_is_the_phone(
     monkeypatch: pytest.MonkeyPatch, dsn: str, sandbox: str
 ) -> None:
-    found, _ = await examined(monkeypatch, dsn, PAGE_TENANT="cmcc", SANDBOX_URL=sandbox)
-    assert found == Finding("code sender", True)
+    found, _ = await check_sender(monkeypatch, dsn, PAGE_TENANT="cmcc", SANDBOX_URL=sandbox)
+    assert found == DoctorCheck("code sender", True)

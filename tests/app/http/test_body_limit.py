@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jiebang.app.http.body_limit import SPILLED, BodyLimit
+from jiebang.app.http.body_limit import MAX_DISCARDED_BYTES, BodyLimit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +50,7 @@ class Exchange:
         self.sent.append(message)
 
     async def run(self, patience: float = 30.0) -> tuple[int, bytes]:
-        await BodyLimit(echo, most=MOST, patience=patience)(self.scope, self.receive, self.send)
+        await BodyLimit(echo, max_bytes=MOST, timeout=patience)(self.scope, self.receive, self.send)
         return self.sent[0]["status"], self.sent[1]["body"]
 
 
@@ -73,9 +73,9 @@ async def test_who_sends_too_much_may_finish_and_reads_why(announced: int) -> No
     assert not exchange.left
 
 
-@pytest.mark.parametrize("announced", [0, 3 * SPILLED])
+@pytest.mark.parametrize("announced", [0, 3 * MAX_DISCARDED_BYTES])
 async def test_but_not_without_end(announced: int) -> None:
-    exchange = Exchange([b"a" * SPILLED] * 3, announced=announced)
+    exchange = Exchange([b"a" * MAX_DISCARDED_BYTES] * 3, announced=announced)
     status, _ = await exchange.run()
     assert status == 413
     assert exchange.left

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiebang.app.http.client_address import UNKNOWN, source_of
+from jiebang.app.http.client_address import UNKNOWN, client_address
 
 PROXIES = (ip_network("10.0.0.0/24"), ip_network("2001:db8:ff::/48"))
 
@@ -36,14 +36,14 @@ PROXIES = (ip_network("10.0.0.0/24"), ip_network("2001:db8:ff::/48"))
 def test_the_address_that_somebody_trusted_saw(
     peer: str | None, forwarded: list[str], source: str
 ) -> None:
-    assert source_of(peer, forwarded, PROXIES) == source
+    assert client_address(peer, forwarded, PROXIES) == source
 
 
 @given(st.lists(st.text()))
 def test_without_trusted_proxies_the_header_says_nothing(forwarded: list[str]) -> None:
-    assert source_of("203.0.113.5", forwarded, ()) == "203.0.113.5"
+    assert client_address("203.0.113.5", forwarded, ()) == "203.0.113.5"
 
 
 @given(st.lists(st.text()))
 def test_what_a_client_writes_before_the_proxys_word_says_nothing(forwarded: list[str]) -> None:
-    assert source_of("10.0.0.7", [*forwarded, "203.0.113.5"], PROXIES) == "203.0.113.5"
+    assert client_address("10.0.0.7", [*forwarded, "203.0.113.5"], PROXIES) == "203.0.113.5"

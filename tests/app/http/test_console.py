@@ -17,7 +17,7 @@ from yarl import URL
 from jiebang.app.http.console import DIRECTORY, routes
 from jiebang.app.http.server import listen, serve
 from jiebang.schema.documents import documents
-from jiebang.schema.http.persisted_documents import digest, trusted
+from jiebang.schema.http.persisted_documents import digest, documents_by_hash
 from jiebang.sdk import Category
 
 FILES = sorted(path.name for path in DIRECTORY.iterdir())
@@ -25,7 +25,7 @@ SCRIPTS = [DIRECTORY / name for name in FILES if name.endswith(".js")]
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class ConsoleClient:
     url: str
     session: aiohttp.ClientSession
 
@@ -41,18 +41,18 @@ class Site:
 
 
 @pytest.fixture
-async def site() -> AsyncGenerator[Site]:
+async def site() -> AsyncGenerator[ConsoleClient]:
     stop = asyncio.Event()
     with listen("127.0.0.1", 0) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         running = asyncio.create_task(serve(Starlette(routes=routes()), listener, stop))
         async with aiohttp.ClientSession() as session:
-            yield Site(url, session)
+            yield ConsoleClient(url, session)
         stop.set()
         await running
 
 
-async def test_every_reply_lets_in_nothing_but_our_own_files(site: Site) -> None:
+async def test_every_reply_lets_in_nothing_but_our_own_files(site: ConsoleClient) -> None:
     for path in ("/", *(f"/console/{name}" for name in FILES), "/console/none"):
         headers = (await site.get(path))[0].headers
         parts = headers["content-security-policy"].split(";")
@@ -63,7 +63,7 @@ async def test_every_reply_lets_in_nothing_but_our_own_files(site: Site) -> None
         assert headers["referrer-policy"] == "no-referrer"
 
 
-async def test_a_file_is_sent_again_only_when_it_changed(site: Site) -> None:
+async def test_a_file_is_sent_again_only_when_it_changed(site: ConsoleClient) -> None:
     for name in FILES:
         reply, content = await site.get(f"/console/{name}")
         assert content == (DIRECTORY / name).read_bytes()
@@ -76,17 +76,17 @@ async def test_a_file_is_sent_again_only_when_it_changed(site: Site) -> None:
 @pytest.mark.parametrize(
     "path", ["/console/none.js", "/console/..%2Fpage.py", "/console/%2e%2e/page.py", "/page.py"]
 )
-async def test_nothing_else_is_served(site: Site, path: str) -> None:
+async def test_nothing_else_is_served(site: ConsoleClient, path: str) -> None:
     assert (await site.get(path))[0].status == 404
 
 
-async def test_the_trusted_documents_are_known_by_name_and_hash(site: Site) -> None:
+async def test_the_trusted_documents_are_known_by_name_and_hash(site: ConsoleClient) -> None:
     told = await site.json("/console/documents.json")
-    assert set(told.values()) == set(trusted())
+    assert set(told.values()) == set(documents_by_hash())
     assert told["Coverage"] == digest(documents()["coverage"])
 
 
-async def test_the_schema_is_told_without_a_token(site: Site) -> None:
+async def test_the_schema_is_told_without_a_token(site: ConsoleClient) -> None:
     told = await site.json("/console/schema.json")
     assert {"Query", "Mutation"} <= {one["name"] for one in told["types"]}
 

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from jiebang.app.http.server import CannotListen, PortInUse, listen, reserved
+from jiebang.app.http.server import CannotListen, PortInUse, listen, reserve_port
 
 
 def test_a_free_port_is_taken() -> None:
@@ -22,11 +22,11 @@ def test_a_port_in_use_is_named() -> None:
 
 
 def test_a_reserved_port_is_nobody_elses_and_its_program_may_come_and_go() -> None:
-    with reserved("127.0.0.1", 0) as port:
+    with reserve_port("127.0.0.1", 0) as port:
         for _ in range(2):
             with listen("127.0.0.1", port) as listener:
                 assert listener.getsockname()[1] == port
-                with pytest.raises(PortInUse), reserved("127.0.0.1", port):
+                with pytest.raises(PortInUse), reserve_port("127.0.0.1", port):
                     pass
         with socket.socket() as stranger, pytest.raises(OSError, match="in use"):
             stranger.bind(("127.0.0.1", port))

@@ -10,27 +10,27 @@ from jiebang.app.settings.model import Settings
 from jiebang.gateway.domain.one_time_code import CodePolicy
 
 
-def given(**limits: str) -> Settings:
+def settings_with_limits(**limits: str) -> Settings:
     set_ = {f"JIEBANG_CODE_LIMITS__{name.upper()}": value for name, value in limits.items()}
     return load_settings({"JIEBANG_DEMO": "1", **set_})
 
 
 def test_without_settings_the_limits_are_those_of_the_gateway() -> None:
-    assert given().code_limits.policy == CodePolicy()
+    assert settings_with_limits().code_limits.policy == CodePolicy()
 
 
 @pytest.mark.parametrize("name", CodeLimits.model_fields)
 def test_each_setting_changes_the_policy(name: str) -> None:
     default = CodeLimits.model_fields[name].default
     value = default - 1 if name.startswith("number") else default + 1
-    assert given(**{name: str(value)}).code_limits.policy != CodePolicy()
+    assert settings_with_limits(**{name: str(value)}).code_limits.policy != CodePolicy()
 
 
 @pytest.mark.parametrize("name", CodeLimits.model_fields)
 @pytest.mark.parametrize("value", ["0", "-1", "1000001", "many", "1.5"])
 def test_what_is_no_limit_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"JIEBANG_CODE_LIMITS__{name.upper()}"):
-        given(**{name: value})
+        settings_with_limits(**{name: value})
 
 
 @pytest.mark.parametrize(
@@ -44,9 +44,9 @@ def test_what_is_no_limit_is_refused_by_name(name: str, value: str) -> None:
 )
 def test_a_stranger_must_not_be_able_to_lock_a_holder_out(limits: dict[str, str]) -> None:
     with pytest.raises(SettingsError, match="locks the holder of a number out"):
-        given(**limits)
+        settings_with_limits(**limits)
 
 
 def test_a_name_that_is_almost_right_is_put_right() -> None:
     with pytest.raises(SettingsError, match="did you mean number_per_day"):
-        given(numbers_per_day="3")
+        settings_with_limits(numbers_per_day="3")

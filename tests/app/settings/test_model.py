@@ -17,7 +17,7 @@ from jiebang.app.auth.tokens import generate_keypair, mint
 from jiebang.app.settings.loading import SettingsError, load_settings
 from jiebang.app.settings.model import Settings
 from jiebang.gateway.domain.caller import Scope
-from jiebang.gateway.domain.eligibility import Policy
+from jiebang.gateway.domain.eligibility import TenantPolicy
 from jiebang.gateway.domain.keys import KeyRing
 
 PAIR = generate_keypair("dev")
@@ -31,7 +31,7 @@ ISSUER: dict[str, Any] = {
 ENOUGH = {"JIEBANG_KEYS": f"k1:{SECRET}", "JIEBANG_ISSUERS": json.dumps([ISSUER])}
 
 
-def loaded(**changes: str) -> Settings:
+def load(**changes: str) -> Settings:
     return load_settings({**ENOUGH, **changes})
 
 
@@ -48,7 +48,7 @@ def issuer(**changes: object) -> dict[str, str]:
 
 
 def test_keys_and_issuers_are_enough_to_start() -> None:
-    settings = loaded()
+    settings = load()
     assert settings.database_url is None
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
     assert not settings.introspection
@@ -106,11 +106,11 @@ def test_variables_that_kubernetes_adds_are_explained() -> None:
 
 
 def test_variables_of_others_are_left_alone() -> None:
-    assert loaded(PATH="/bin", XJIEBANG_PORT="x", jiebang_port="x").port == 8000
+    assert load(PATH="/bin", XJIEBANG_PORT="x", jiebang_port="x").port == 8000
 
 
 def test_an_empty_variable_is_as_good_as_none() -> None:
-    assert loaded(JIEBANG_DATABASE_URL="", JIEBANG_PORT="").port == 8000
+    assert load(JIEBANG_DATABASE_URL="", JIEBANG_PORT="").port == 8000
 
 
 @pytest.mark.parametrize("name", ["JIEBANG_", "JIEBANG___PORT", "JIEBANG_PORT__X", "JIEBANG_A__"])
@@ -123,7 +123,7 @@ SEVERAL = f"new:{SECRET}, old:{base64.urlsafe_b64encode(bytes([255] * 32)).decod
 
 @pytest.mark.parametrize("keys", [SEVERAL, json.dumps(SEVERAL.split(", "))])
 def test_the_first_key_of_the_ring_is_the_primary_one(keys: str) -> None:
-    settings = loaded(JIEBANG_KEYS=keys)
+    settings = load(JIEBANG_KEYS=keys)
     assert [key.kid for key in settings.keys] == ["new", "old"]
     assert settings.keys[0].secret == bytes(range(32))
     assert KeyRing(settings.keys).encrypt(b"", context="")[1:4] == b"new"
@@ -192,7 +192,7 @@ def test_a_wrong_issuer_is_explained(changes: dict[str, object], place: str, wha
     ],
 )
 def test_an_origin_is_read_as_browsers_write_it(given: str, read: tuple[str, ...]) -> None:
-    assert loaded(JIEBANG_ALLOWED_ORIGINS=given).allowed_origins == read
+    assert load(JIEBANG_ALLOWED_ORIGINS=given).allowed_origins == read
 
 
 @pytest.mark.parametrize("given", ["*", "app.example", "https://app.example/page", "null"])
@@ -219,19 +219,19 @@ def test_an_issuer_speaks_for_some_tenants_or_all(
 
 def test_a_configured_issuer_is_believed() -> None:
     token = mint(PAIR.private, "https://id.example", "jiebang", "cmcc", "a", {Scope.ACCOUNTS_READ})
-    assert Authenticator(loaded().trusted_issuers()).verify(token).tenant == "cmcc"
+    assert Authenticator(load().trusted_issuers()).verify(token).tenant == "cmcc"
 
 
 def test_names_lead_into_tables() -> None:
-    settings = loaded(
+    settings = load(
         JIEBANG_TENANTS='{"cmcc": {"data_lag_days": 3}, "CUCC": {}}',
         JIEBANG_TENANTS__CMCC__DATA_LAG_DAYS="7",
         JIEBANG_TENANTS__CMCC__QUARANTINE_EARLY="yes",
         JIEBANG_CONNECTORS__NET_DISK__API_KEY="1e5",
     )
     assert settings.policies() == {
-        "cmcc": Policy(data_lag=7, quarantine_early=True),
-        "CUCC": Policy(),
+        "cmcc": TenantPolicy(data_lag=7, quarantine_early=True),
+        "CUCC": TenantPolicy(),
     }
     assert settings.tenants["cmcc"].max_lookups_per_minute == 600
     assert settings.connector_settings() == {"net_disk": {"api_key": "1e5"}}
@@ -245,7 +245,7 @@ def test_a_value_out_of_bounds_is_explained() -> None:
 
 
 def test_lists_are_words_or_json() -> None:
-    settings = loaded(
+    settings = load(
         JIEBANG_DISABLE="net_disk, forum lender",
         JIEBANG_PLUGINS='["kinds"]',
         JIEBANG_MANIFESTS='["/a b/c.yaml"]',
@@ -255,12 +255,12 @@ def test_lists_are_words_or_json() -> None:
     assert settings.plugins == ("kinds",)
     assert settings.manifests == (Path("/a b/c.yaml"),)
     assert settings.allow_private == ("localhost:8100", "[::1]:9")
-    assert loaded().plugins is None
+    assert load().plugins is None
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+asyncpg"])
 def test_any_postgresql_address_is_made_ours(scheme: str) -> None:
-    settings = loaded(JIEBANG_DATABASE_URL=f"{scheme}://jb:p%40ss@db:5433/x?ssl=require")
+    settings = load(JIEBANG_DATABASE_URL=f"{scheme}://jb:p%40ss@db:5433/x?ssl=require")
     assert settings.database_url is not None
     expected = "postgresql+asyncpg://jb:p%40ss@db:5433/x?ssl=require"
     assert settings.database_url.get_secret_value() == expected
@@ -274,7 +274,7 @@ def test_an_address_to_be_found_at_is_a_plain_url(url: str) -> None:
 
 
 def test_a_trailing_slash_does_not_matter() -> None:
-    assert loaded(JIEBANG_PUBLIC_URL="https://x.example/a/").public_url == "https://x.example/a"
+    assert load(JIEBANG_PUBLIC_URL="https://x.example/a/").public_url == "https://x.example/a"
 
 
 FILE = f"""
@@ -305,7 +305,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         }
     )
     assert (settings.host, settings.port) == ("0.0.0.0", 9100)
-    assert settings.policies()["cmcc"] == Policy(data_lag=7, quarantine_early=True)
+    assert settings.policies()["cmcc"] == TenantPolicy(data_lag=7, quarantine_early=True)
     assert settings.trusted_issuers()[0].tenants is None
 
 
@@ -352,6 +352,6 @@ def test_no_secret_shows() -> None:
 
 
 def test_settings_do_not_change() -> None:
-    settings = loaded()
+    settings = load()
     with pytest.raises(ValidationError, match="frozen"):
         settings.port = 1  # pyright: ignore[reportAttributeAccessIssue] - the point

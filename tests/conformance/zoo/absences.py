@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.conformance.zoo.acme import SPEC, Acme, Worded, bearer, rows_of, text_of
-from tests.conformance.zoo.animal import Animal
+from tests.conformance.zoo.animal import FaultyConnector
 from tests.conformance.zoo.store import AFTER, UNBOUND
 
 from jiebang.conformance import Canaries
@@ -82,7 +82,7 @@ class ReadsByEye(Acme):
     """Looks for a word in the body, so that any page without it is an absence."""
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
-        reply = await self.asked(subject, call)
+        reply = await self.ask(subject, call)
         return self.outcome(reply.json()) if b'"id"' in reply.body else NOTHING
 
 
@@ -90,7 +90,7 @@ class NoContent(Acme):
     """Takes a 204 for an absence, on a platform that says absences in words."""
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
-        reply = await self.asked(subject, call)
+        reply = await self.ask(subject, call)
         return NOTHING if reply.status == 204 else self.outcome(reply.json())
 
 
@@ -99,7 +99,7 @@ class Tolerant(Acme):
 
     accept: tuple[int, ...] = ()
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         return await call.http.send(
             "GET",
             "/v1/bindings",
@@ -109,7 +109,7 @@ class Tolerant(Acme):
         )
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
-        reply = await self.asked(subject, call)
+        reply = await self.ask(subject, call)
         return NOTHING if reply.status in self.accept else self.outcome(reply.json())
 
 
@@ -158,7 +158,7 @@ class AlwaysThere(Acme):
 class NeverThere(Acme):
     """Asks for the number in a spelling the platform does not know, and finds nobody."""
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         return await call.http.send(
             "GET", "/v1/bindings", params={"phone": subject.number[1:-1]}, headers=bearer(call)
         )
@@ -219,10 +219,10 @@ class DayInUtc(Acme):
 class ForeignCrash(Acme):
     """Takes every number for one of eleven digits."""
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         if len(subject.national) != 11:
             raise ValueError("eleven digits")
-        return await super().asked(subject, call)
+        return await super().ask(subject, call)
 
 
 class NarrowText(Acme):
@@ -234,25 +234,25 @@ class NarrowText(Acme):
 
 ONE = Canaries(bound=AFTER, unbound=UNBOUND)
 ANIMALS = (
-    Animal(AbsenceByDefault(), "no-default-not-bound"),
-    Animal(AbsentKey(), "no-default-not-bound"),
-    Animal(FalsyRows(), "no-default-not-bound"),
-    Animal(CountedRows(), "no-default-not-bound"),
+    FaultyConnector(AbsenceByDefault(), "no-default-not-bound"),
+    FaultyConnector(AbsentKey(), "no-default-not-bound"),
+    FaultyConnector(FalsyRows(), "no-default-not-bound"),
+    FaultyConnector(CountedRows(), "no-default-not-bound"),
     # A number with a single account: with two, one of them is always left to be read.
-    Animal(SkippedRows(), "no-default-not-bound", {"canaries": ONE}),
-    Animal(ReadsByEye(), "no-default-not-bound"),
-    Animal(NoContent(), "no-default-not-bound"),
-    Animal(Unchecked(), "no-default-not-bound"),
-    Animal(NotFound(), "error-table"),
-    Animal(RefusedCredential(), "error-table"),
-    Animal(BrokenPlatform(), "error-table"),
-    Animal(SwallowedFailure(), "error-table"),
-    Animal(AlwaysThere(), "not-bound"),
-    Animal(NeverThere(), "bound"),
-    Animal(OtherPlatform(), "answers"),
-    Animal(SignsUp(), "not-bound"),
-    Animal(WrongPolarity(), "dates"),
-    Animal(DayInUtc(), "dates"),
-    Animal(ForeignCrash(), "number-form"),
-    Animal(NarrowText(), "text"),
+    FaultyConnector(SkippedRows(), "no-default-not-bound", {"canaries": ONE}),
+    FaultyConnector(ReadsByEye(), "no-default-not-bound"),
+    FaultyConnector(NoContent(), "no-default-not-bound"),
+    FaultyConnector(Unchecked(), "no-default-not-bound"),
+    FaultyConnector(NotFound(), "error-table"),
+    FaultyConnector(RefusedCredential(), "error-table"),
+    FaultyConnector(BrokenPlatform(), "error-table"),
+    FaultyConnector(SwallowedFailure(), "error-table"),
+    FaultyConnector(AlwaysThere(), "not-bound"),
+    FaultyConnector(NeverThere(), "bound"),
+    FaultyConnector(OtherPlatform(), "answers"),
+    FaultyConnector(SignsUp(), "not-bound"),
+    FaultyConnector(WrongPolarity(), "dates"),
+    FaultyConnector(DayInUtc(), "dates"),
+    FaultyConnector(ForeignCrash(), "number-form"),
+    FaultyConnector(NarrowText(), "text"),
 )

@@ -103,9 +103,9 @@ class Acme:
     spec: ConnectorSpec = SPEC
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
-        return self.outcome((await self.asked(subject, call)).json())
+        return self.outcome((await self.ask(subject, call)).json())
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         return await call.http.send(
             "GET", "/v1/bindings", params={"phone": subject.number}, headers=bearer(call)
         )
@@ -134,9 +134,9 @@ class Acme:
             raise ProtocolFault("bound_at is no instant") from None
 
     async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
-        return self.settled(await self.ordered(account.handle, call))
+        return self.read_reply(await self.send_order(account.handle, call))
 
-    async def ordered(self, handle: str, call: Call) -> Reply:
+    async def send_order(self, handle: str, call: Call) -> Reply:
         return await call.http.send(
             "DELETE",
             f"/v1/bindings/{quote(handle, safe='')}",
@@ -147,11 +147,11 @@ class Acme:
     def key(self, call: Call) -> dict[str, str]:
         return {"Idempotency-Key": call.idempotency_key}
 
-    def settled(self, reply: Reply) -> ActionOutcome:
-        return told(reply.status, reply.json())
+    def read_reply(self, reply: Reply) -> ActionOutcome:
+        return order_outcome(reply.status, reply.json())
 
 
-def told(status: int, document: object) -> ActionOutcome:
+def order_outcome(status: int, document: object) -> ActionOutcome:
     """What became of one order, by its own status and words."""
     word = document.get("state", document.get("code")) if is_mapping(document) else None
     match status, word:
@@ -179,7 +179,7 @@ class Unkeyed(Acme):
 
     spec = replace(SPEC, idempotency=Idempotency.NONE)
 
-    async def ordered(self, handle: str, call: Call) -> Reply:
+    async def send_order(self, handle: str, call: Call) -> Reply:
         return await call.http.send(
             "POST", "/v1/detach", json={"id": handle}, headers=bearer(call), accept=ORDER_STATUSES
         )
@@ -188,7 +188,7 @@ class Unkeyed(Acme):
 class Worded(Acme):
     """The platform says in a word whether there is an account, and what holds it."""
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         return await call.http.send(
             "GET", "/v1/state", params={"phone": subject.national}, headers=bearer(call)
         )
@@ -216,7 +216,7 @@ class Worded(Acme):
                 raise ProtocolFault("a word nobody mapped")
 
 
-class Granted(Acme):
+class OAuth(Acme):
     """OAuth: the client fetches tokens and sends them; the connector has no line for it."""
 
     spec = replace(
@@ -229,10 +229,10 @@ class Granted(Acme):
         auth=ClientCredentials(token="/oauth/token", client_id="client", client_secret="pin"),
     )
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         return await call.http.send("GET", "/v1/bindings", params={"phone": subject.number})
 
-    async def ordered(self, handle: str, call: Call) -> Reply:
+    async def send_order(self, handle: str, call: Call) -> Reply:
         path = f"/v1/bindings/{quote(handle, safe='')}"
         return await call.http.send("DELETE", path, headers=self.key(call), accept=ORDER_STATUSES)
 
@@ -250,7 +250,7 @@ class Paged(Acme):
             accounts += [self.account(row) for row in rows_of(document, "bindings")]
             following = field_of(document, "next")
             if following is None:
-                return self.whole(accounts)
+                return self.complete_outcome(accounts)
             if not isinstance(following, str) or not following or following in seen:
                 raise ProtocolFault("a cursor that leads nowhere")
             seen.add(following)
@@ -265,7 +265,7 @@ class Paged(Acme):
         document: object = reply.json()
         return document
 
-    def whole(self, accounts: list[Account]) -> LookupOutcome:
+    def complete_outcome(self, accounts: list[Account]) -> LookupOutcome:
         if not accounts:
             return NotBound("bindings == [] and next == null")
         if len({one.handle for one in accounts}) < len(accounts):
@@ -289,7 +289,7 @@ class Polled(Acme):
         )
         document = reply.json()
         if reply.status == 404:
-            return told(404, document)
+            return order_outcome(404, document)
         if text_of(document, "state") != "OPEN":
             raise ProtocolFault("a new case that is not open", maybe_done=True)
         return Pending(remote_ref=text_of(document, "case"))
@@ -404,15 +404,15 @@ class Batched(Acme):
         reply = await call.http.send(
             "POST", "/v1/many", json={"phones": phones}, headers=bearer(call)
         )
-        return self.in_order(rows_of(reply.json(), "answers"), phones)
+        return self.sort_answers(rows_of(reply.json(), "answers"), phones)
 
-    def in_order(
+    def sort_answers(
         self, answers: list[Any], phones: list[str]
     ) -> Sequence[LookupAnswer | ConnectorError]:
         by_phone = {one["phone"]: one for one in answers if is_mapping(one) and "phone" in one}
-        return [self.each(by_phone.get(phone)) for phone in phones]
+        return [self.answer_for(by_phone.get(phone)) for phone in phones]
 
-    def each(self, answer: object) -> LookupAnswer | ConnectorError:
+    def answer_for(self, answer: object) -> LookupAnswer | ConnectorError:
         try:
             return self.outcome(answer)
         except ConnectorError as error:
@@ -427,11 +427,11 @@ class Batched(Acme):
         )
         items = rows_of(reply.json(), "items")
         by_id = {one["id"]: one for one in items if is_mapping(one) and "id" in one}
-        return [self.became(by_id.get(one.account.handle)) for one in orders]
+        return [self.item_outcome(by_id.get(one.account.handle)) for one in orders]
 
-    def became(self, item: object) -> ActionOutcome | ConnectorError:
+    def item_outcome(self, item: object) -> ActionOutcome | ConnectorError:
         try:
-            return told(field_of(item, "status"), field_of(item, "said"))
+            return order_outcome(field_of(item, "status"), field_of(item, "said"))
         except ConnectorError as error:
             error.maybe_done = True
             return error

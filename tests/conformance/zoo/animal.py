@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from starlette.applications import Starlette
-from tests.conformance.zoo.site import site
+from tests.conformance.zoo.site import platform_app
 from tests.conformance.zoo.store import (
     AFTER,
     BEFORE,
@@ -36,14 +36,14 @@ def target(connector: Connector, **more: Any) -> Target:
     """The connector and a platform of its own, with the numbers whose answer is known."""
     stores: list[Store] = []
 
-    def made() -> Starlette:
+    def make_app() -> Starlette:
         stores.append(Store())
-        return site(stores[-1])
+        return platform_app(stores[-1])
 
     declared = {one.name for one in connector.spec.settings}
     given: dict[str, Any] = {
         "connector": connector,
-        "platform": Application(made),
+        "platform": Application(make_app),
         "canaries": Canaries(
             bound=BOUND,
             unbound=UNBOUND,
@@ -58,7 +58,7 @@ def target(connector: Connector, **more: Any) -> Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Animal:
+class FaultyConnector:
     """`check` sees the mistake, after the checks `beside`; `more` is what its target has beside
     the usual. `also` are the checks that see what the gateway makes of it."""
 

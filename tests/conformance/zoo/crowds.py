@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.conformance.zoo.acme import Apps, Batched, bearer, rows_of, text_of
-from tests.conformance.zoo.animal import Animal
+from tests.conformance.zoo.animal import FaultyConnector
 
 from jiebang.sdk import (
     ActionOutcome,
@@ -61,30 +61,32 @@ class OneForAll(Apps):
 class AsTheyCome(Batched):
     """Answers in the order of the platform, not in that of the question."""
 
-    def in_order(
+    def sort_answers(
         self, answers: list[Any], phones: list[str]
     ) -> Sequence[LookupAnswer | ConnectorError]:
-        return [self.each(one) for one in sorted(answers, key=lambda one: text_of(one, "phone"))]
+        return [
+            self.answer_for(one) for one in sorted(answers, key=lambda one: text_of(one, "phone"))
+        ]
 
 
 class MissingIsAbsent(Batched):
     """Takes a number that the platform left out for one without an account."""
 
-    def each(self, answer: object) -> LookupAnswer | ConnectorError:
-        return NotBound("not in the list") if answer is None else super().each(answer)
+    def answer_for(self, answer: object) -> LookupAnswer | ConnectorError:
+        return NotBound("not in the list") if answer is None else super().answer_for(answer)
 
 
 class MissingIsDone(Batched):
     """Takes an order that the platform left out for done."""
 
-    def became(self, item: object) -> ActionOutcome | ConnectorError:
-        return Done() if item is None else super().became(item)
+    def item_outcome(self, item: object) -> ActionOutcome | ConnectorError:
+        return Done() if item is None else super().item_outcome(item)
 
 
 class AllFail(Batched):
     """Fails for all numbers when one entry cannot be read."""
 
-    def each(self, answer: object) -> LookupAnswer | ConnectorError:
+    def answer_for(self, answer: object) -> LookupAnswer | ConnectorError:
         return self.outcome(answer)
 
 
@@ -102,21 +104,21 @@ class OneKeyForAll(Batched):
 class ShortAnswer(Batched):
     """Leaves out the answers it did not get."""
 
-    def in_order(
+    def sort_answers(
         self, answers: list[Any], phones: list[str]
     ) -> Sequence[LookupAnswer | ConnectorError]:
-        return [self.each(one) for one in answers if rows_of(one, "bindings")]
+        return [self.answer_for(one) for one in answers if rows_of(one, "bindings")]
 
 
 ANIMALS = (
-    Animal(AllOrNothing(), "per-platform"),
-    Animal(LeftOutIsAbsent(), "per-platform"),
-    Animal(WrongApp(), "answers"),
-    Animal(OneForAll(), "answers"),
-    Animal(AsTheyCome(), "batch"),
-    Animal(MissingIsAbsent(), "batch"),
-    Animal(MissingIsDone(), "batch"),
-    Animal(AllFail(), "batch"),
-    Animal(OneKeyForAll(), "batch"),
-    Animal(ShortAnswer(), "batch"),
+    FaultyConnector(AllOrNothing(), "per-platform"),
+    FaultyConnector(LeftOutIsAbsent(), "per-platform"),
+    FaultyConnector(WrongApp(), "answers"),
+    FaultyConnector(OneForAll(), "answers"),
+    FaultyConnector(AsTheyCome(), "batch"),
+    FaultyConnector(MissingIsAbsent(), "batch"),
+    FaultyConnector(MissingIsDone(), "batch"),
+    FaultyConnector(AllFail(), "batch"),
+    FaultyConnector(OneKeyForAll(), "batch"),
+    FaultyConnector(ShortAnswer(), "batch"),
 )

@@ -10,7 +10,7 @@ import time
 import urllib.request
 
 from tests.conformance.zoo.acme import Acme, bearer
-from tests.conformance.zoo.animal import Animal
+from tests.conformance.zoo.animal import FaultyConnector
 
 from jiebang.sdk import (
     Call,
@@ -28,41 +28,41 @@ from jiebang.sdk import (
 class Retries(Acme):
     """Asks a failing platform three times."""
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         for _ in range(2):
             try:
-                return await super().asked(subject, call)
+                return await super().ask(subject, call)
             except Unavailable:
                 continue
-        return await super().asked(subject, call)
+        return await super().ask(subject, call)
 
 
 class RetriesLater(Acme):
     """Asks again at once when it was told to come later."""
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         try:
-            return await super().asked(subject, call)
+            return await super().ask(subject, call)
         except RateLimited:
-            return await super().asked(subject, call)
+            return await super().ask(subject, call)
 
 
 class RetriesCredential(Acme):
     """Tries a refused credential again."""
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         try:
-            return await super().asked(subject, call)
+            return await super().ask(subject, call)
         except CredentialsFault:
-            return await super().asked(subject, call)
+            return await super().ask(subject, call)
 
 
 class OutlivesDeadline(Acme):
     """Waits for a better answer when its time is over."""
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         try:
-            return await super().asked(subject, call)
+            return await super().ask(subject, call)
         except ConnectorError:
             await asyncio.sleep(3600)
             raise
@@ -71,9 +71,9 @@ class OutlivesDeadline(Acme):
 class SwallowsCancellation(Acme):
     """Takes being cancelled for a failed call, and answers."""
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         try:
-            return await super().asked(subject, call)
+            return await super().ask(subject, call)
         except asyncio.CancelledError:
             raise Unavailable("the call was cancelled") from None
 
@@ -81,28 +81,28 @@ class SwallowsCancellation(Acme):
 class LeavesTask(Acme):
     """Asks in a task that nobody cancels."""
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
-        return await asyncio.shield(asyncio.ensure_future(super().asked(subject, call)))
+    async def ask(self, subject: Subject, call: Call) -> Reply:
+        return await asyncio.shield(asyncio.ensure_future(super().ask(subject, call)))
 
 
 class OwnSocket(Acme):
     """Tells somebody else that it was used."""
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         with socket.socket() as own:
             own.setblocking(False)
             with contextlib.suppress(OSError):
                 own.connect(("127.0.0.1", 9))
-        return await super().asked(subject, call)
+        return await super().ask(subject, call)
 
 
 class OwnThread(Acme):
     """Tells somebody else from a thread of its own."""
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(None, self._tell)
-        return await super().asked(subject, call)
+        return await super().ask(subject, call)
 
     def _tell(self) -> None:
         with contextlib.suppress(OSError), socket.socket() as own:
@@ -112,46 +112,46 @@ class OwnThread(Acme):
 class BareThread(OwnThread):
     """Does so from a thread that it starts by hand."""
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         thread = threading.Thread(target=self._tell)
         thread.start()
         thread.join()
-        return await Acme.asked(self, subject, call)
+        return await Acme.ask(self, subject, call)
 
 
 class OwnName(Acme):
     """Resolves the name of a host it never declared."""
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         with contextlib.suppress(OSError):
             await asyncio.to_thread(socket.getaddrinfo, "telemetry.invalid", 443)
-        return await super().asked(subject, call)
+        return await super().ask(subject, call)
 
 
 class OwnClient(Acme):
     """Asks by a client of its own, past every limit, and blocks while it waits."""
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         request = urllib.request.Request(
             f"{call.settings['base_url']}/v1/bindings", headers=bearer(call)
         )
         with contextlib.suppress(OSError):
             urllib.request.urlopen(request).close()  # noqa: ASYNC210
-        return await super().asked(subject, call)
+        return await super().ask(subject, call)
 
 
 class Sleeps(Acme):
     """Holds up everybody's calls while it waits."""
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         time.sleep(0.3)  # noqa: ASYNC251
-        return await super().asked(subject, call)
+        return await super().ask(subject, call)
 
 
 class LosesWait(Acme):
     """Maps a 429 itself, and loses how long to wait."""
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         reply = await call.http.send(
             "GET",
             "/v1/bindings",
@@ -167,9 +167,9 @@ class LosesWait(Acme):
 class EverythingIsDown(Acme):
     """Calls every failure the same, so that nobody hears of a refused credential."""
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         try:
-            return await super().asked(subject, call)
+            return await super().ask(subject, call)
         except ConnectorError:
             raise Unavailable("something went wrong") from None
 
@@ -190,27 +190,27 @@ class TrustsHeaders(Acme):
     """Takes for granted that every answer says what it is."""
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
-        reply = await self.asked(subject, call)
+        reply = await self.ask(subject, call)
         if reply.headers["content-type"].split("/")[1] != "json":
             raise ValueError("no JSON")
         return self.outcome(reply.json())
 
 
 ANIMALS = (
-    Animal(Retries(), "one-attempt"),
-    Animal(RetriesLater(), "one-attempt"),
-    Animal(RetriesCredential(), "credential-refused"),
-    Animal(OutlivesDeadline(), "deadline"),
-    Animal(SwallowsCancellation(), "cancellation"),
-    Animal(LeavesTask(), "cancellation"),
-    Animal(OwnSocket(), "hosts"),
-    Animal(OwnThread(), "hosts"),
-    Animal(BareThread(), "hosts"),
-    Animal(OwnName(), "hosts"),
-    Animal(OwnClient(), "blocking"),
-    Animal(Sleeps(), "blocking"),
-    Animal(LosesWait(), "retry-after"),
-    Animal(EverythingIsDown(), "error-table"),
-    Animal(NeverTooLarge(), "reply-size"),
-    Animal(TrustsHeaders(), "error-table"),
+    FaultyConnector(Retries(), "one-attempt"),
+    FaultyConnector(RetriesLater(), "one-attempt"),
+    FaultyConnector(RetriesCredential(), "credential-refused"),
+    FaultyConnector(OutlivesDeadline(), "deadline"),
+    FaultyConnector(SwallowsCancellation(), "cancellation"),
+    FaultyConnector(LeavesTask(), "cancellation"),
+    FaultyConnector(OwnSocket(), "hosts"),
+    FaultyConnector(OwnThread(), "hosts"),
+    FaultyConnector(BareThread(), "hosts"),
+    FaultyConnector(OwnName(), "hosts"),
+    FaultyConnector(OwnClient(), "blocking"),
+    FaultyConnector(Sleeps(), "blocking"),
+    FaultyConnector(LosesWait(), "retry-after"),
+    FaultyConnector(EverythingIsDown(), "error-table"),
+    FaultyConnector(NeverTooLarge(), "reply-size"),
+    FaultyConnector(TrustsHeaders(), "error-table"),
 )

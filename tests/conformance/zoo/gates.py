@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from tests.conformance.zoo.store import CLIENT_SECRET, Body, Row, Store, Told
+from tests.conformance.zoo.store import CLIENT_SECRET, Body, Row, StatusAndBody, Store
 
 LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
@@ -26,22 +26,22 @@ def token(store: Store, authorization: str) -> Response:
     return JSONResponse({"access_token": given, "token_type": "Bearer", "expires_in": 3600})
 
 
-def graphql(store: Store, request: Request, body: Body) -> Told:
+def graphql(store: Store, request: Request, body: Body) -> StatusAndBody:
     """Two documents are known: one asks for the accounts of a phone, one unbinds."""
     variables = body["variables"]
     if "unbind" not in body["query"]:
-        nodes = [{"id": row.id, "nick": row.nick} for row in store.of(variables["phone"])]
+        nodes = [{"id": row.id, "nick": row.nick} for row in store.rows_of(variables["phone"])]
         return 200, {"data": {"bindings": {"nodes": nodes}}}
     wish = variables["input"]
-    if wish["key"] not in store.said:
-        store.said[wish["key"]] = store.unbind(wish["id"])
-    status, said = store.said[wish["key"]]
+    if wish["key"] not in store.answers_by_key:
+        store.answers_by_key[wish["key"]] = store.unbind(wish["id"])
+    status, said = store.answers_by_key[wish["key"]]
     if status != 200:
         return 200, {"data": None, "errors": [{"message": "no", "extensions": said}]}
     return 200, {"data": {"unbind": said}}
 
 
-def scim_config(store: Store, request: Request, body: Body) -> Told:
+def scim_config(store: Store, request: Request, body: Body) -> StatusAndBody:
     no = {"supported": False}
     return 200, {
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
@@ -55,18 +55,18 @@ def scim_config(store: Store, request: Request, body: Body) -> Told:
     }
 
 
-def scim_users(store: Store, request: Request, body: Body) -> Told:
+def scim_users(store: Store, request: Request, body: Body) -> StatusAndBody:
     value = request.query_params["filter"].removeprefix('phoneNumbers.value eq "').rstrip('"')
-    found = [_user(row) for row in store.of(value) if row.phone == value]
+    found = [_user(row) for row in store.rows_of(value) if row.phone == value]
     return 200, {"schemas": [LIST], "totalResults": len(found), "Resources": found}
 
 
-def scim_user(store: Store, request: Request, body: Body) -> Told:
+def scim_user(store: Store, request: Request, body: Body) -> StatusAndBody:
     row = store.rows.get(request.path_params["id"])
     return (200, _user(row)) if row else (404, {"schemas": [ERROR], "status": "404"})
 
 
-def scim_patch(store: Store, request: Request, body: Body) -> Told:
+def scim_patch(store: Store, request: Request, body: Body) -> StatusAndBody:
     row = store.rows.get(request.path_params["id"])
     if row is None:
         return 404, {"schemas": [ERROR], "status": "404"}

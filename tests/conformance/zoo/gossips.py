@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from tests.conformance.zoo.acme import BASE_URL, SPEC, Acme, bearer, rows_of, text_of
-from tests.conformance.zoo.animal import Animal
+from tests.conformance.zoo.animal import FaultyConnector
 
 from jiebang.sdk import (
     Account,
@@ -56,26 +56,26 @@ class NumberInNote(Acme):
 class NumberInLog(Acme):
     """Logs the number, in groups as people write it."""
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         digits = subject.national
         LOG.debug("asking for %s %s %s", digits[:3], digits[3:7], digits[7:])
-        return await super().asked(subject, call)
+        return await super().ask(subject, call)
 
 
 class NumberPrinted(Acme):
     """Still prints what was printed to find a mistake."""
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         print("asking for", subject.number)  # noqa: T201
-        return await super().asked(subject, call)
+        return await super().ask(subject, call)
 
 
 class NumberInWarning(Acme):
     """Warns, with the number."""
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         warnings.warn(f"{subject.national} asked twice", stacklevel=1)
-        return await super().asked(subject, call)
+        return await super().ask(subject, call)
 
 
 class NumberAsEvidence(Acme):
@@ -98,7 +98,7 @@ class HandleInLog(Acme):
 class ReplyInError(Acme):
     """Puts the platform's answer into its exception."""
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         reply = await call.http.send(
             "GET",
             "/v1/bindings",
@@ -125,9 +125,9 @@ class SecretInError(Acme):
 class HashInLog(Acme):
     """Logs a hash of the number, which anybody undoes who hashes all numbers."""
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         LOG.info("asking for %s", hashlib.sha256(subject.number.encode()).hexdigest())
-        return await super().asked(subject, call)
+        return await super().ask(subject, call)
 
 
 class StarBehind(Acme):
@@ -191,12 +191,12 @@ class Remembers(Acme):
 class Caches(Acme):
     """Keeps answers by number, so that an account unbound since is still there."""
 
-    kept: ClassVar[dict[str, LookupAnswer]] = {}
+    answers: ClassVar[dict[str, LookupAnswer]] = {}
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
-        if subject.number not in self.kept:
-            self.kept[subject.number] = await super().lookup(subject, call)
-        return self.kept[subject.number]
+        if subject.number not in self.answers:
+            self.answers[subject.number] = await super().lookup(subject, call)
+        return self.answers[subject.number]
 
 
 class SecretAsText(Acme):
@@ -204,7 +204,7 @@ class SecretAsText(Acme):
 
     spec = replace(SPEC, settings=(BASE_URL, Setting(name="token")))
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         return await call.http.send(
             "GET", "/v1/bindings", params={"phone": subject.number}, headers=self.plain(call)
         )
@@ -219,10 +219,10 @@ class ShowsItself(Acme):
     def __init__(self) -> None:
         self.token = ""
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         token = call.settings["token"]
         self.token = token.reveal() if isinstance(token, Secret) else token
-        return await super().asked(subject, call)
+        return await super().ask(subject, call)
 
     def __repr__(self) -> str:
         return f"ShowsItself(token={self.token!r})"
@@ -247,22 +247,22 @@ class HandleOfOrder(Acme):
 
 
 ANIMALS = (
-    Animal(NumberInError(), "leaks"),
-    Animal(NumberInNote(), "leaks"),
-    Animal(NumberInLog(), "leaks"),
-    Animal(NumberPrinted(), "leaks"),
-    Animal(NumberInWarning(), "leaks"),
-    Animal(NumberAsEvidence(), "leaks"),
-    Animal(HandleInLog(), "leaks"),
-    Animal(ReplyInError(), "leaks"),
-    Animal(SecretInError(), "leaks"),
-    Animal(HashInLog(), "leaks"),
-    Animal(LabelInClear(), "masking"),
-    Animal(StarBehind(), "masking"),
-    Animal(Cached(), "state"),
-    Animal(CachedInModule(), "state"),
-    Animal(Remembers(), "state"),
-    Animal(SharedList(), "state"),
-    Animal(SecretAsText(), "settings"),
-    Animal(ShowsItself(), "diagnostics", beside=("bound",)),
+    FaultyConnector(NumberInError(), "leaks"),
+    FaultyConnector(NumberInNote(), "leaks"),
+    FaultyConnector(NumberInLog(), "leaks"),
+    FaultyConnector(NumberPrinted(), "leaks"),
+    FaultyConnector(NumberInWarning(), "leaks"),
+    FaultyConnector(NumberAsEvidence(), "leaks"),
+    FaultyConnector(HandleInLog(), "leaks"),
+    FaultyConnector(ReplyInError(), "leaks"),
+    FaultyConnector(SecretInError(), "leaks"),
+    FaultyConnector(HashInLog(), "leaks"),
+    FaultyConnector(LabelInClear(), "masking"),
+    FaultyConnector(StarBehind(), "masking"),
+    FaultyConnector(Cached(), "state"),
+    FaultyConnector(CachedInModule(), "state"),
+    FaultyConnector(Remembers(), "state"),
+    FaultyConnector(SharedList(), "state"),
+    FaultyConnector(SecretAsText(), "settings"),
+    FaultyConnector(ShowsItself(), "diagnostics", beside=("bound",)),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.conformance.zoo.acme import BASE_URL, SECRET_TOKEN, SPEC, Acme, Polled
-from tests.conformance.zoo.animal import Animal
+from tests.conformance.zoo.animal import FaultyConnector
 
 from jiebang.sdk import (
     Capability,
@@ -168,21 +168,21 @@ class Eager(Acme):
 
 
 ANIMALS = (
-    Animal(ChineseTwice(), "names"),
-    Animal(OddId(), "identity"),
-    Animal(Orphan(), "owner"),
-    Animal(FromTheFuture(), "api-version"),
-    Animal(PromisesLocks(), "capabilities"),
-    Animal(OtherArguments(), "capabilities"),
-    Animal(NeverAsked(), "capabilities"),
-    Animal(Unsigned(), "capabilities"),
-    Animal(SecretByDefault(), "settings"),
-    Animal(PlainHttp(), "settings"),
-    Animal(Boundless(), "rate"),
-    Animal(Undocumented(), "docs"),
-    Animal(PlainLink(), "guide"),
-    Animal(CheckedTomorrow(), "guide"),
-    Animal(Hearsay(), "guide"),
-    Animal(OneLanguage(), "guide"),
-    Animal(Eager(), "import", {"module": "tests.conformance.zoo.eager"}),
+    FaultyConnector(ChineseTwice(), "names"),
+    FaultyConnector(OddId(), "identity"),
+    FaultyConnector(Orphan(), "owner"),
+    FaultyConnector(FromTheFuture(), "api-version"),
+    FaultyConnector(PromisesLocks(), "capabilities"),
+    FaultyConnector(OtherArguments(), "capabilities"),
+    FaultyConnector(NeverAsked(), "capabilities"),
+    FaultyConnector(Unsigned(), "capabilities"),
+    FaultyConnector(SecretByDefault(), "settings"),
+    FaultyConnector(PlainHttp(), "settings"),
+    FaultyConnector(Boundless(), "rate"),
+    FaultyConnector(Undocumented(), "docs"),
+    FaultyConnector(PlainLink(), "guide"),
+    FaultyConnector(CheckedTomorrow(), "guide"),
+    FaultyConnector(Hearsay(), "guide"),
+    FaultyConnector(OneLanguage(), "guide"),
+    FaultyConnector(Eager(), "import", {"module": "tests.conformance.zoo.eager"}),
 )

@@ -18,13 +18,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from tests.conformance.zoo import gates
-from tests.conformance.zoo.store import APPS, CALLBACK_SECRET, Body, Row, Store, Told
+from tests.conformance.zoo.store import APPS, CALLBACK_SECRET, Body, Row, StatusAndBody, Store
 
 
-def site(store: Store) -> Starlette:
+def platform_app(store: Store) -> Starlette:
     """The platform in front of this store."""
 
-    def route(path: str, method: str, tell: Callable[[Store, Request, Body], Told]) -> Route:
+    def route(
+        path: str, method: str, handler: Callable[[Store, Request, Body], StatusAndBody]
+    ) -> Route:
         async def endpoint(request: Request) -> Response:
             if request.headers.get("authorization", "") not in {
                 f"Bearer {token}" for token in store.tokens
@@ -34,11 +36,11 @@ def site(store: Store) -> Starlette:
             body: Body = json.loads(raw) if raw else {}
             key = request.headers.get("idempotency-key")
             if key is None:
-                status, answer = tell(store, request, body)
+                status, answer = handler(store, request, body)
             else:
-                if key not in store.said:
-                    store.said[key] = tell(store, request, body)
-                status, answer = store.said[key]
+                if key not in store.answers_by_key:
+                    store.answers_by_key[key] = handler(store, request, body)
+                status, answer = store.answers_by_key[key]
             if status == 202 and (url := body.get("notify_url")):
                 return JSONResponse(
                     answer, status, background=BackgroundTask(report, store, answer, url)
@@ -58,8 +60,8 @@ def site(store: Store) -> Starlette:
             route("/v1/state", "GET", state),
             route("/v1/bindings/{id}", "DELETE", lambda s, r, b: s.unbind(r.path_params["id"])),
             route("/v1/detach", "POST", detach),
-            route("/v1/cases", "POST", lambda s, r, b: s.open(b["id"])),
-            route("/v1/cases/{id}", "GET", lambda s, r, b: s.follow(r.path_params["id"])),
+            route("/v1/cases", "POST", lambda s, r, b: s.open_case(b["id"])),
+            route("/v1/cases/{id}", "GET", lambda s, r, b: s.poll_case(r.path_params["id"])),
             route("/v1/apps", "POST", apps),
             route("/v1/items", "POST", items),
             route("/v1/many", "POST", many),
@@ -73,30 +75,33 @@ def site(store: Store) -> Starlette:
     )
 
 
-def shown(row: Row) -> dict[str, str]:
+def row_json(row: Row) -> dict[str, str]:
     return {"id": row.id, "nick": row.nick, "bound_at": row.bound_at}
 
 
-def bindings(store: Store, request: Request, body: Body) -> Told:
-    rows = store.of(request.query_params["phone"])
-    return 200, {"bindings": [shown(row) for row in rows], "trace": "t-1"}
+def bindings(store: Store, request: Request, body: Body) -> StatusAndBody:
+    rows = store.rows_of(request.query_params["phone"])
+    return 200, {"bindings": [row_json(row) for row in rows], "trace": "t-1"}
 
 
-def pages(store: Store, request: Request, body: Body) -> Told:
+def pages(store: Store, request: Request, body: Body) -> StatusAndBody:
     """One account a page; the last page says that there is no next one."""
-    rows, at = store.of(request.query_params["phone"]), int(request.query_params.get("cursor", "0"))
+    rows, at = (
+        store.rows_of(request.query_params["phone"]),
+        int(request.query_params.get("cursor", "0")),
+    )
     following = str(at + 1) if at + 1 < len(rows) else None
-    return 200, {"bindings": [shown(row) for row in rows[at : at + 1]], "next": following}
+    return 200, {"bindings": [row_json(row) for row in rows[at : at + 1]], "next": following}
 
 
-def state(store: Store, request: Request, body: Body) -> Told:
+def state(store: Store, request: Request, body: Body) -> StatusAndBody:
     """Says in a word whether there is an account, and what holds it."""
-    rows = store.of(request.query_params["phone"])
+    rows = store.rows_of(request.query_params["phone"])
     word = "REGISTERED" if rows else "NOT_REGISTERED"
-    return 200, {"state": word, "bindings": [shown(row) | {"held": row.held} for row in rows]}
+    return 200, {"state": word, "bindings": [row_json(row) | {"held": row.held} for row in rows]}
 
 
-def detach(store: Store, request: Request, body: Body) -> Told:
+def detach(store: Store, request: Request, body: Body) -> StatusAndBody:
     """Knows no keys, and no account that is not bound any more."""
     row = store.rows.get(body["id"])
     if row is None or row.phone is None:
@@ -104,41 +109,41 @@ def detach(store: Store, request: Request, body: Body) -> Told:
     return store.unbind(body["id"])
 
 
-def apps(store: Store, request: Request, body: Body) -> Told:
+def apps(store: Store, request: Request, body: Body) -> StatusAndBody:
     """The lookup of an aggregator: an entry for each app asked."""
     results: list[object] = []
     for app in body["apps"]:
-        found = [shown(row) for row in store.of(body["phone"]) if row.app == app]
+        found = [row_json(row) for row in store.rows_of(body["phone"]) if row.app == app]
         word = "REGISTERED" if found else "NOT_REGISTERED"
         results.append({"app": app, "state": word, "accounts": found})
     return 200, {"results": results, "apps": len(APPS)}
 
 
-def items(store: Store, request: Request, body: Body) -> Told:
+def items(store: Store, request: Request, body: Body) -> StatusAndBody:
     """Many orders at once; each has its key and its own answer."""
     answers: list[object] = []
     for item in body["items"]:
         key = item["key"]
-        if key not in store.said:
-            store.said[key] = store.unbind(item["id"])
-        status, said = store.said[key]
+        if key not in store.answers_by_key:
+            store.answers_by_key[key] = store.unbind(item["id"])
+        status, said = store.answers_by_key[key]
         answers.append({"id": item["id"], "status": status, "said": said})
     return 200, {"items": answers}
 
 
-def many(store: Store, request: Request, body: Body) -> Told:
+def many(store: Store, request: Request, body: Body) -> StatusAndBody:
     """Many numbers at once."""
     return 200, {
         "answers": [
-            {"phone": phone, "bindings": [shown(row) for row in store.of(phone)]}
+            {"phone": phone, "bindings": [row_json(row) for row in store.rows_of(phone)]}
             for phone in body["phones"]
         ]
     }
 
 
-def register(store: Store, request: Request, body: Body) -> Told:
+def register(store: Store, request: Request, body: Body) -> StatusAndBody:
     """The sign-up: takes whoever is not there yet."""
-    if store.of(body["phone"]):
+    if store.rows_of(body["phone"]):
         return 409, {"code": "TAKEN"}
     store.rows["new"] = Row("new", body["phone"], "new", "2026-11-01T00:00:00Z")
     return 201, {"code": "REGISTERED", "bindings": []}
@@ -148,7 +153,7 @@ async def report(store: Store, answer: object, url: str) -> None:
     """The signed callback at the end of an order."""
     assert isinstance(answer, dict)
     case = store.cases[answer["case"]]
-    store.settle(case)
+    store.settle_case(case)
     content = json.dumps({"case": case.id, "state": case.state}).encode()
     headers = {"content-type": "application/json", **signature(case.id, content)}
     with contextlib.suppress(aiohttp.ClientError, asyncio.TimeoutError, OSError):

@@ -8,7 +8,7 @@ from typing import Any
 
 #: What is asked with, and what is told: status and body.
 Body = Mapping[str, Any]
-Told = tuple[int, object]
+StatusAndBody = tuple[int, object]
 
 #: Has two accounts, one at each of the platform's two apps.
 BOUND = "+8613800000001"
@@ -61,12 +61,14 @@ class Store:
     rows: dict[str, Row] = field(default_factory=lambda: {row.id: row for row in ROWS})
     cases: dict[str, Case] = field(default_factory=dict[str, Case])
     #: What was said to an order with this key: said again, and nothing done again.
-    said: dict[str, tuple[int, object]] = field(default_factory=dict[str, tuple[int, object]])
+    answers_by_key: dict[str, tuple[int, object]] = field(
+        default_factory=dict[str, tuple[int, object]]
+    )
     tokens: set[str] = field(default_factory=lambda: {TOKEN})
     #: How often an account really lost its number.
     effects: int = 0
 
-    def of(self, phone: str) -> list[Row]:
+    def rows_of(self, phone: str) -> list[Row]:
         """The rows of a number in any of its spellings."""
         national = phone.removeprefix("+86").removeprefix("86")
         return [row for row in self.rows.values() if row.phone == f"+86{national}"]
@@ -82,7 +84,7 @@ class Store:
         self.effects += 1
         return 200, {"id": id, "state": "UNBOUND"}
 
-    def open(self, id: str) -> tuple[int, dict[str, str]]:
+    def open_case(self, id: str) -> tuple[int, dict[str, str]]:
         """Takes an order that is carried out later."""
         if id not in self.rows:
             return 404, {"code": "NO_SUCH_ACCOUNT"}
@@ -90,17 +92,17 @@ class Store:
         self.cases[case.id] = case
         return 202, {"case": case.id, "state": "OPEN"}
 
-    def follow(self, id: str) -> tuple[int, dict[str, str]]:
+    def poll_case(self, id: str) -> tuple[int, dict[str, str]]:
         """How far an order is; it ends with the second question."""
         case = self.cases.get(id)
         if case is None:
             return 404, {"code": "NO_SUCH_CASE"}
         case.asked += 1
         if case.asked > 1:
-            self.settle(case)
+            self.settle_case(case)
         return 200, {"case": case.id, "state": case.state}
 
-    def settle(self, case: Case) -> None:
+    def settle_case(self, case: Case) -> None:
         if case.state == "OPEN":
             case.state = "ALREADY" if self.rows[case.row].phone is None else "DONE"
             self.unbind(case.row)

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tests.conformance.zoo.acme import Acme, Granted, Reported, Worded, bearer
-from tests.conformance.zoo.animal import Animal
+from tests.conformance.zoo.acme import Acme, OAuth, Reported, Worded, bearer
+from tests.conformance.zoo.animal import FaultyConnector
 from tests.conformance.zoo.store import BOUND
 
-from jiebang.conformance.exchange import Answer
+from jiebang.conformance.exchange import StubResponse
 from jiebang.conformance.fixture import Fixture, Step
 from jiebang.sdk import (
     Call,
@@ -81,13 +81,13 @@ class FailsCrosswise(Acme):
         return found[0]
 
 
-class FetchesTokens(Granted):
+class FetchesTokens(OAuth):
     """Fetches a token before each question, beside the client that keeps one."""
 
-    async def asked(self, subject: Subject, call: Call) -> Reply:
+    async def ask(self, subject: Subject, call: Call) -> Reply:
         form = {"grant_type": "client_credentials"}
         await call.http.send("POST", "/oauth/token", form=form, accept=(200, 401))
-        return await super().asked(subject, call)
+        return await super().ask(subject, call)
 
 
 class Maintained(Acme):
@@ -104,16 +104,18 @@ MAINTENANCE = Fixture(
     name="under maintenance",
     call="lookup",
     number=BOUND,
-    exchange=(Step(expect={}, reply=Answer.of({"bindings": [], "maintenance": True})),),
+    exchange=(
+        Step(expect={}, reply=StubResponse.from_json({"bindings": [], "maintenance": True})),
+    ),
     error="unavailable",
 )
 UNLOADABLE = Path(__file__).with_name("unloadable.yaml")
 ANIMALS = (
-    Animal(PlatformWords(), "blockers", also=("bound", "answers")),
-    Animal(WrongKey(), "callback-signature"),
-    Animal(WrongScheme(), "callback-signature"),
-    Animal(FailsCrosswise(), "chaos"),
-    Animal(FetchesTokens(), "token-refresh"),
-    Animal(Maintained(), "fixtures", {"fixtures": (MAINTENANCE,)}),
-    Animal(Unloadable(), "manifest", {"source": UNLOADABLE}),
+    FaultyConnector(PlatformWords(), "blockers", also=("bound", "answers")),
+    FaultyConnector(WrongKey(), "callback-signature"),
+    FaultyConnector(WrongScheme(), "callback-signature"),
+    FaultyConnector(FailsCrosswise(), "chaos"),
+    FaultyConnector(FetchesTokens(), "token-refresh"),
+    FaultyConnector(Maintained(), "fixtures", {"fixtures": (MAINTENANCE,)}),
+    FaultyConnector(Unloadable(), "manifest", {"source": UNLOADABLE}),
 )

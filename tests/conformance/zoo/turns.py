@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.conformance.zoo.acme import Paged, Polled, Reported, field_of, rows_of, text_of
-from tests.conformance.zoo.animal import Animal
+from tests.conformance.zoo.animal import FaultyConnector
 from tests.conformance.zoo.store import BOUND, UNBOUND
 
 from jiebang.conformance import Canaries
@@ -35,7 +35,7 @@ class FirstPage(Paged):
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
         document = await self.page(subject, "", call)
-        return self.whole([self.account(row) for row in rows_of(document, "bindings")])
+        return self.complete_outcome([self.account(row) for row in rows_of(document, "bindings")])
 
 
 class Endless(Paged):
@@ -49,7 +49,7 @@ class Endless(Paged):
             found = [self.account(row) for row in rows_of(document, "bindings")]
             accounts |= {one.handle: one for one in found}
             cursor = field_of(document, "next")
-        return self.whole(list(accounts.values()))
+        return self.complete_outcome(list(accounts.values()))
 
 
 class LostPage(Paged):
@@ -67,7 +67,7 @@ class LostPage(Paged):
                 if not accounts:
                     raise
                 break
-        return self.whole(accounts)
+        return self.complete_outcome(accounts)
 
 
 class EnoughPages(Paged):
@@ -154,16 +154,16 @@ class AnyOrder(Reported):
 
 TWO = Canaries(bound=BOUND, unbound=UNBOUND, accounts=2)
 ANIMALS = (
-    Animal(FirstPage(), "bound", {"canaries": TWO}),
-    Animal(EnoughPages(), "bound", {"canaries": TWO}),
-    Animal(Endless(), "pages-end"),
-    Animal(LostPage(), "pages-whole"),
-    Animal(DoneUnlessOpen(), "status-honest"),
-    Animal(LostCase(), "status-honest"),
-    Animal(NeverDone(), "pending-ends"),
-    Animal(DoneByCallback(), "callback-parse"),
-    Animal(AsksInCallback(), "callback-parse"),
-    Animal(CallbackCrash(), "callback-parse"),
-    Animal(CountsCallbacks(), "callback-parse"),
-    Animal(AnyOrder(), "callback-ref"),
+    FaultyConnector(FirstPage(), "bound", {"canaries": TWO}),
+    FaultyConnector(EnoughPages(), "bound", {"canaries": TWO}),
+    FaultyConnector(Endless(), "pages-end"),
+    FaultyConnector(LostPage(), "pages-whole"),
+    FaultyConnector(DoneUnlessOpen(), "status-honest"),
+    FaultyConnector(LostCase(), "status-honest"),
+    FaultyConnector(NeverDone(), "pending-ends"),
+    FaultyConnector(DoneByCallback(), "callback-parse"),
+    FaultyConnector(AsksInCallback(), "callback-parse"),
+    FaultyConnector(CallbackCrash(), "callback-parse"),
+    FaultyConnector(CountsCallbacks(), "callback-parse"),
+    FaultyConnector(AnyOrder(), "callback-ref"),
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 from tests.conformance.zoo.acme import SPEC, Acme, Batched, Unkeyed, bearer, rows_of
-from tests.conformance.zoo.animal import Animal
+from tests.conformance.zoo.animal import FaultyConnector
 from tests.conformance.zoo.gossips import Caches, HandleOfOrder
 
 from jiebang.sdk import (
@@ -29,8 +29,8 @@ from jiebang.sdk import (
 class AnySuccess(Acme):
     """Takes every 2xx for done."""
 
-    def settled(self, reply: Reply) -> ActionOutcome:
-        return Done() if reply.status == 200 else super().settled(reply)
+    def read_reply(self, reply: Reply) -> ActionOutcome:
+        return Done() if reply.status == 200 else super().read_reply(reply)
 
 
 class AcceptedIsDone(Acme):
@@ -75,9 +75,9 @@ class FailureIsDone(Acme):
 class RefusesForThem(Acme):
     """Takes what it does not understand for a refusal."""
 
-    def settled(self, reply: Reply) -> ActionOutcome:
+    def read_reply(self, reply: Reply) -> ActionOutcome:
         try:
-            return super().settled(reply)
+            return super().read_reply(reply)
         except ProtocolFault:
             return Denied(reason=DenyReason.NO_MATCH)
 
@@ -125,11 +125,11 @@ class SureOfNothing(Acme):
 class SendsAgain(Unkeyed):
     """Sends an order again whose answer was lost."""
 
-    async def ordered(self, handle: str, call: Call) -> Reply:
+    async def send_order(self, handle: str, call: Call) -> Reply:
         try:
-            return await super().ordered(handle, call)
+            return await super().send_order(handle, call)
         except Unavailable:
-            return await super().ordered(handle, call)
+            return await super().send_order(handle, call)
 
 
 class UnbindsAll(Acme):
@@ -157,10 +157,10 @@ class ClaimsNatural(Unkeyed):
 
     spec = replace(SPEC, idempotency=Idempotency.NATURAL)
 
-    def settled(self, reply: Reply) -> ActionOutcome:
+    def read_reply(self, reply: Reply) -> ActionOutcome:
         if reply.status == 404:
             raise ProtocolFault("it was there a moment ago", maybe_done=True)
-        return super().settled(reply)
+        return super().read_reply(reply)
 
 
 class ClaimsKeys(Unkeyed):
@@ -168,7 +168,7 @@ class ClaimsKeys(Unkeyed):
 
     spec = SPEC
 
-    async def ordered(self, handle: str, call: Call) -> Reply:
+    async def send_order(self, handle: str, call: Call) -> Reply:
         body = {"id": handle, "key": call.idempotency_key}
         return await call.http.send(
             "POST", "/v1/detach", json=body, headers=bearer(call), accept=(200, 404)
@@ -178,7 +178,7 @@ class ClaimsKeys(Unkeyed):
 class CodeCrash(Acme):
     """Looks every code up in a table that does not hold them all."""
 
-    def settled(self, reply: Reply) -> ActionOutcome:
+    def read_reply(self, reply: Reply) -> ActionOutcome:
         outcomes = {"UNBOUND": Done(), "ALREADY_UNBOUND": Done(already=True)}
         return outcomes[reply.json().get("state", "")]
 
@@ -186,29 +186,29 @@ class CodeCrash(Acme):
 class TrustsBatch(Batched):
     """Takes every item that came back for done."""
 
-    def became(self, item: object) -> ActionOutcome | ConnectorError:
+    def item_outcome(self, item: object) -> ActionOutcome | ConnectorError:
         return Done()
 
 
 ANIMALS = (
-    Animal(AnySuccess(), "unmapped-write"),
-    Animal(IgnoresItems(), "unmapped-write"),
-    Animal(FailureIsDone(), "unmapped-write"),
-    Animal(RefusesForThem(), "unmapped-write"),
-    Animal(AcceptedIsDone(), "lookup-after-unbind"),
-    Animal(NeverAsks(), "lookup-after-unbind"),
-    Animal(Caches(), "lookup-after-unbind"),
-    Animal(SendsTwice(), "unbind"),
-    Animal(ForgetsKey(), "idempotency-key"),
-    Animal(NewKey(), "idempotency-key"),
-    Animal(SameKey(), "idempotency-key"),
-    Animal(SureOfNothing(), "cut-after-send"),
-    Animal(SendsAgain(), "cut-after-send"),
-    Animal(UnbindsAll(), "other-accounts"),
-    Animal(UnbindsFirst(), "other-accounts"),
-    Animal(ClaimsNatural(), "unbind-twice"),
-    Animal(ClaimsKeys(), "single-effect"),
-    Animal(CodeCrash(), "platform-codes"),
-    Animal(TrustsBatch(), "batch"),
-    Animal(HandleOfOrder(), "leaks", beside=("unbind",)),
+    FaultyConnector(AnySuccess(), "unmapped-write"),
+    FaultyConnector(IgnoresItems(), "unmapped-write"),
+    FaultyConnector(FailureIsDone(), "unmapped-write"),
+    FaultyConnector(RefusesForThem(), "unmapped-write"),
+    FaultyConnector(AcceptedIsDone(), "lookup-after-unbind"),
+    FaultyConnector(NeverAsks(), "lookup-after-unbind"),
+    FaultyConnector(Caches(), "lookup-after-unbind"),
+    FaultyConnector(SendsTwice(), "unbind"),
+    FaultyConnector(ForgetsKey(), "idempotency-key"),
+    FaultyConnector(NewKey(), "idempotency-key"),
+    FaultyConnector(SameKey(), "idempotency-key"),
+    FaultyConnector(SureOfNothing(), "cut-after-send"),
+    FaultyConnector(SendsAgain(), "cut-after-send"),
+    FaultyConnector(UnbindsAll(), "other-accounts"),
+    FaultyConnector(UnbindsFirst(), "other-accounts"),
+    FaultyConnector(ClaimsNatural(), "unbind-twice"),
+    FaultyConnector(ClaimsKeys(), "single-effect"),
+    FaultyConnector(CodeCrash(), "platform-codes"),
+    FaultyConnector(TrustsBatch(), "batch"),
+    FaultyConnector(HandleOfOrder(), "leaks", beside=("unbind",)),
 )

@@ -92,14 +92,14 @@ def call(many: AggregatorConnector, server: Server, call_to: CallTo, *platforms:
     return call_to(many.spec, server.url, token="secret", platforms=frozenset(platforms))
 
 
-async def listed(
+async def list_platforms(
     many: AggregatorConnector, server: Server, call_to: CallTo, *entries: object
 ) -> list[Any]:
     server.answers_with(200, {"items": list(entries)})
     return list(await many.catalogue(call(many, server, call_to)))
 
 
-async def asked(
+async def run_lookup(
     many: AggregatorConnector,
     server: Server,
     call_to: CallTo,
@@ -124,7 +124,7 @@ def test_it_declares_a_list_and_names_no_platform(many: AggregatorConnector) -> 
 async def test_entries_become_platforms(
     many: AggregatorConnector, platform: Server, call_to: CallTo
 ) -> None:
-    found = await listed(
+    found = await list_platforms(
         many,
         platform,
         call_to,
@@ -146,7 +146,7 @@ async def test_entries_become_platforms(
 async def test_an_unknown_category_is_a_sensitive_tool(
     many: AggregatorConnector, platform: Server, call_to: CallTo, kind: object
 ) -> None:
-    (found,) = await listed(many, platform, call_to, {**ENTRY, "kind": kind})
+    (found,) = await list_platforms(many, platform, call_to, {**ENTRY, "kind": kind})
     assert (found.category, found.is_sensitive) == (Category.TOOLS, True)
 
 
@@ -168,7 +168,9 @@ async def test_a_list_can_call_a_platform_sensitive_but_never_harmless(
     private: object,
     sensitive: bool,
 ) -> None:
-    (found,) = await listed(many, platform, call_to, {**ENTRY, "kind": kind, "private": private})
+    (found,) = await list_platforms(
+        many, platform, call_to, {**ENTRY, "kind": kind, "private": private}
+    )
     assert found.is_sensitive is sensitive
 
 
@@ -187,7 +189,7 @@ async def test_a_list_can_call_a_platform_sensitive_but_never_harmless(
 async def test_an_entry_that_cannot_be_read_is_named_and_the_others_stay(
     many: AggregatorConnector, platform: Server, call_to: CallTo, entry: object
 ) -> None:
-    first, second = await listed(many, platform, call_to, ENTRY, entry)
+    first, second = await list_platforms(many, platform, call_to, ENTRY, entry)
     assert first.id == "market"
     assert isinstance(second, ProtocolFault)
 
@@ -222,7 +224,7 @@ async def test_a_list_is_read_to_its_last_page(
 async def test_each_platform_has_its_own_answer(
     many: AggregatorConnector, platform: Server, call_to: CallTo, subject: Subject
 ) -> None:
-    answers = await asked(
+    answers = await run_lookup(
         many,
         platform,
         call_to,
@@ -252,7 +254,7 @@ async def test_two_answers_for_one_platform_are_none(
     many: AggregatorConnector, platform: Server, call_to: CallTo, subject: Subject
 ) -> None:
     twice = {"answers": [{"app": "market", "state": "NONE"}] * 2}
-    answers = await asked(many, platform, call_to, subject, twice, "market")
+    answers = await run_lookup(many, platform, call_to, subject, twice, "market")
     assert isinstance(answers["market"], ProtocolFault)
 
 
@@ -260,7 +262,7 @@ async def test_an_id_that_stands_for_another_code_is_nobodys_answer(
     many: AggregatorConnector, platform: Server, call_to: CallTo, subject: Subject
 ) -> None:
     document = {"answers": [{"app": "kuaixiu", "state": "NONE"}]}
-    assert await asked(many, platform, call_to, subject, document, "kuaixiu") == {}
+    assert await run_lookup(many, platform, call_to, subject, document, "kuaixiu") == {}
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,7 @@ def test_three_files_on_top_of_each_other_are_enough(child: Path) -> None:
     assert "d1.yaml:3:1 extends: more than 3 files on top of each other" in complaint(child)
 
 
-class Shelf:
+class RecordingRegistry:
     """Takes what the plugin registers."""
 
     def __init__(self, *manifests: Path) -> None:
@@ -189,13 +189,13 @@ class Shelf:
 
 
 def test_in_a_folder_a_family_is_no_connector_and_no_problem(child: Path) -> None:
-    shelf = Shelf(child.parent)
+    shelf = RecordingRegistry(child.parent)
     jiebang_register_connectors(shelf)
     assert (shelf.added, shelf.problems) == (["acme"], [])
 
 
 def test_a_family_that_is_named_itself_is_a_problem(child: Path) -> None:
-    shelf = Shelf(child.with_name("family.yaml"))
+    shelf = RecordingRegistry(child.with_name("family.yaml"))
     jiebang_register_connectors(shelf)
     assert shelf.added == []
     assert shelf.problems == [

@@ -13,7 +13,7 @@ from jiebang.connectors.manifest import read
 from jiebang.sdk import ContractError
 
 
-def written(folder: Path, text: str | bytes) -> Path:
+def write_manifest(folder: Path, text: str | bytes) -> Path:
     path = folder / "acme.yaml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return path
@@ -21,7 +21,7 @@ def written(folder: Path, text: str | bytes) -> Path:
 
 def test_values_are_plain_and_know_their_places(tmp_path: Path) -> None:
     text = "a: 1\nb:\n  - x: true\n  - {y: null, z: 1.5}\nno: no\nday: 2026-11-01\nv: 0.1.0\n"
-    document = read(written(tmp_path, text))
+    document = read(write_manifest(tmp_path, text))
     assert document.data == {
         "a": 1,
         "b": [{"x": True}, {"y": None, "z": 1.5}],
@@ -37,7 +37,9 @@ def test_values_are_plain_and_know_their_places(tmp_path: Path) -> None:
 
 def test_keys_are_texts_as_they_are_written(tmp_path: Path) -> None:
     text = "map: {0123: a, true: b, 404: c}\n"
-    assert read(written(tmp_path, text)).data == {"map": {"0123": "a", "true": "b", "404": "c"}}
+    assert read(write_manifest(tmp_path, text)).data == {
+        "map": {"0123": "a", "true": "b", "404": "c"}
+    }
 
 
 @pytest.mark.parametrize(
@@ -73,17 +75,17 @@ def test_what_cannot_be_read_is_named_with_its_place(
     tmp_path: Path, text: str | bytes, message: str
 ) -> None:
     with pytest.raises(ContractError) as caught:
-        read(written(tmp_path, text))
+        read(write_manifest(tmp_path, text))
     assert str(caught.value).startswith(message)
 
 
 def test_aliases_are_read_but_cannot_unfold_without_end(tmp_path: Path) -> None:
-    assert read(written(tmp_path, "a: &x [1]\nb: *x\n")).data == {"a": [1], "b": [1]}
+    assert read(write_manifest(tmp_path, "a: &x [1]\nb: *x\n")).data == {"a": [1], "b": [1]}
     bomb = "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n"
     for level in range(1, 12):
         bomb += f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]\n"
     with pytest.raises(ContractError, match="unfolds into more than 20000 values"):
-        read(written(tmp_path, bomb))
+        read(write_manifest(tmp_path, bomb))
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -95,7 +97,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_noise_is_read_or_refused_and_nothing_else(noise: bytes) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
-        path = written(Path(folder), noise)
+        path = write_manifest(Path(folder), noise)
         try:
             data: object = read(path).data
         except ContractError as error:

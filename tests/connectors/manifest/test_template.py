@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiebang.connectors.manifest.template import Template, Value, compiled, filled
+from jiebang.connectors.manifest.template import Template, Value, compile_tree, fill_tree
 from jiebang.sdk import ConfigFault, ProtocolFault, Secret, Unsupported
 
 NASTY = st.text() | st.sampled_from(['","admin":true,"x":"', "${config.secret}", "a/../../b", "'"])
@@ -17,15 +17,17 @@ NASTY = st.text() | st.sampled_from(['","admin":true,"x":"', "${config.secret}",
 
 @given(NASTY)
 def test_a_value_cannot_change_the_structure_of_json(value: str) -> None:
-    tree = compiled({"req": {"phone": "${v}", "list": ["${v}", "no-${v}"], "n": 1, "none": None}})
-    assert filled(tree, {"v": value}) == {
+    tree = compile_tree(
+        {"req": {"phone": "${v}", "list": ["${v}", "no-${v}"], "n": 1, "none": None}}
+    )
+    assert fill_tree(tree, {"v": value}) == {
         "req": {"phone": value, "list": [value, f"no-{value}"], "n": 1, "none": None}
     }
 
 
 @given(NASTY)
 def test_a_value_stays_in_its_segment_of_a_path(value: str) -> None:
-    template = Template.of("/a/${v}/b")
+    template = Template.parse("/a/${v}/b")
     try:
         path = template.path({"v": value})
     except (ProtocolFault, UnicodeEncodeError):
@@ -39,24 +41,24 @@ def test_a_value_stays_in_its_segment_of_a_path(value: str) -> None:
 @pytest.mark.parametrize("value", ["", ".", ".."])
 def test_a_value_that_would_climb_or_vanish_is_refused(value: str) -> None:
     with pytest.raises(ProtocolFault):
-        Template.of("/accounts/${v}").path({"v": value})
+        Template.parse("/accounts/${v}").path({"v": value})
 
 
 def test_an_exact_placeholder_keeps_its_type_and_a_longer_text_is_text() -> None:
-    tree = compiled({"n": "${n}", "t": "n=${n}", "day": "${day}", "key": "${key}"})
+    tree = compile_tree({"n": "${n}", "t": "n=${n}", "day": "${day}", "key": "${key}"})
     values: dict[str, Value] = {"n": 7, "day": date(2026, 6, 1), "key": Secret("s")}
-    assert filled(tree, values) == {"n": 7, "t": "n=7", "day": "2026-06-01", "key": "s"}
+    assert fill_tree(tree, values) == {"n": 7, "t": "n=7", "day": "2026-06-01", "key": "s"}
 
 
 def test_a_field_whose_value_is_not_known_is_left_out() -> None:
-    assert filled(compiled({"a": "${v}", "b": "x"}), {"v": None}) == {"b": "x"}
+    assert fill_tree(compile_tree({"a": "${v}", "b": "x"}), {"v": None}) == {"b": "x"}
 
 
 def test_a_text_whose_value_is_not_known_cannot_be_made() -> None:
     with pytest.raises(Unsupported, match="v is not known"):
-        filled(compiled("since ${v}"), {"v": None})
+        fill_tree(compile_tree("since ${v}"), {"v": None})
 
 
 def test_a_value_nobody_brought_is_a_fault_of_the_settings() -> None:
     with pytest.raises(ConfigFault, match=r"config\.token"):
-        filled(compiled("${config.token}"), {})
+        fill_tree(compile_tree("${config.token}"), {})

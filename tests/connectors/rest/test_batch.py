@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiebang.connectors.manifest.template import compiled, filled
+from jiebang.connectors.manifest.template import compile_tree, fill_tree
 from jiebang.connectors.rest import RestConnector
-from jiebang.connectors.rest.answer import Answer
-from jiebang.connectors.rest.batch import LookupBatchSection, parted
+from jiebang.connectors.rest.answer import ParsedAnswer
+from jiebang.connectors.rest.batch import LookupBatchSection, split_entries
 from jiebang.sdk import (
     Account,
     Blocked,
@@ -113,23 +113,23 @@ def entry(number: str, *ids: str, **more: object) -> dict[str, object]:
     return {"phone": number.removeprefix("+86"), "rows": [{"id": one} for one in ids]} | more
 
 
-def told(answer: object) -> object:
+def summarize(answer: object) -> object:
     """An answer as a test reads it: handles, the outcome, or the class of the error."""
     if isinstance(answer, Bound):
         return "".join(account.handle for account in answer.accounts)
     return type(answer) if isinstance(answer, ConnectorError) else answer
 
 
-async def looked_up(
+async def run_lookup(
     rest: Rest, platform: ANY, call_to: ANY, reply: object, status: int = 200
 ) -> list[object]:
     connector = rest(MANIFEST)
     platform.answers_with(status, reply)
     call = call_to(connector.spec, platform.url, key="")
-    return [told(one) for one in await connector.lookup_batch(SUBJECTS, call)]
+    return [summarize(one) for one in await connector.lookup_batch(SUBJECTS, call)]
 
 
-async def ordered(
+async def run_orders(
     rest: Rest, platform: ANY, call_to: ANY, reply: object, *orders: Order, status: int = 200
 ) -> list[Any]:
     connector = rest(MANIFEST)
@@ -151,7 +151,7 @@ async def test_one_request_asks_about_all_and_each_gets_its_own_entry(
 ) -> None:
     first, second, third, fourth = NUMBERS
     reply = {"results": [entry(third, "c"), entry(fourth), entry(first, "a", "b"), entry(second)]}
-    answers = await looked_up(rest, platform, call_to, reply)
+    answers = await run_lookup(rest, platform, call_to, reply)
     absent = NotBound("rows == `[]`")
     assert answers == ["ab", absent, "c", absent]
     (seen,) = platform.seen
@@ -169,12 +169,12 @@ async def test_what_is_wrong_with_one_entry_is_wrong_with_it_alone(
     broken = entry(third) | {"rows": None}
     nobodys: list[object] = [{"rows": []}, None, 7]
     reply: object = {"results": [entry(first, "a"), *doubled, broken, *nobodys]}
-    answers = await looked_up(rest, platform, call_to, reply)
+    answers = await run_lookup(rest, platform, call_to, reply)
     assert answers == ["a", ProtocolFault, ProtocolFault, ProtocolFault]
     reply = {"results": [entry("13900000000"), entry(fourth, code="QUOTA") | {"rows": None}]}
-    assert await looked_up(rest, platform, call_to, reply) == [ProtocolFault] * 4
+    assert await run_lookup(rest, platform, call_to, reply) == [ProtocolFault] * 4
     reply = {"results": [{"phone": fourth.removeprefix("+86"), "code": "QUOTA", "rows": "none"}]}
-    assert (await looked_up(rest, platform, call_to, reply))[3] is ProtocolFault
+    assert (await run_lookup(rest, platform, call_to, reply))[3] is ProtocolFault
 
 
 async def test_an_entry_has_the_errors_of_the_manifest(
@@ -195,7 +195,7 @@ async def test_an_entry_has_the_errors_of_the_manifest(
         },
     )
     answers = await connector.lookup_batch(SUBJECTS, call_to(connector.spec, platform.url))
-    assert [told(one) for one in answers] == [
+    assert [summarize(one) for one in answers] == [
         NotBound("rows == `[]`"),
         RateLimited,
         Unavailable,
@@ -231,7 +231,7 @@ async def test_a_reply_without_entries_fails_for_all(
     error: type[ConnectorError],
 ) -> None:
     with pytest.raises(error) as caught:
-        await looked_up(rest, platform, call_to, reply, status)
+        await run_lookup(rest, platform, call_to, reply, status)
     assert type(caught.value) is error
     assert not caught.value.maybe_done, "a lookup changes nothing"
 
@@ -246,7 +246,7 @@ async def test_orders_keep_their_keys_and_addresses(
         {"id": "a", "state": "DONE"},
     ]
     orders = [order(one) for one in "abc"] + [order("d", callback_url="https://us.example/c/1")]
-    answers = await ordered(rest, platform, call_to, reply, *orders)
+    answers = await run_orders(rest, platform, call_to, reply, *orders)
     effects = frozenset({Effect.NUMBER_DETACHED})
     assert answers == [
         Done(effects=effects),
@@ -272,7 +272,7 @@ async def test_an_order_nobody_answered_may_have_been_carried_out(
         {"id": "f", "state": "LATER"},
         {"id": "z", "state": "DONE"},
     ]
-    answers = await ordered(rest, platform, call_to, reply, *(order(one) for one in "abcdef"))
+    answers = await run_orders(rest, platform, call_to, reply, *(order(one) for one in "abcdef"))
     assert isinstance(answers[0], Done)
     assert [(type(one), one.maybe_done) for one in answers[1:]] == [
         (ProtocolFault, True),
@@ -303,7 +303,7 @@ async def test_a_failed_batch_of_orders_says_whether_it_may_have_been_done(
     maybe_done: bool,
 ) -> None:
     with pytest.raises(error) as caught:
-        await ordered(rest, platform, call_to, reply, order("a"), order("b"), status=status)
+        await run_orders(rest, platform, call_to, reply, order("a"), order("b"), status=status)
     assert caught.value.maybe_done is maybe_done
 
 
@@ -311,7 +311,7 @@ async def test_entries_that_cannot_be_told_apart_are_not_sent(
     rest: Rest, platform: ANY, call_to: ANY
 ) -> None:
     with pytest.raises(Bug):
-        await ordered(rest, platform, call_to, [], order("a"), order("a", NUMBERS[1]))
+        await run_orders(rest, platform, call_to, [], order("a"), order("a", NUMBERS[1]))
     assert platform.seen == []
 
 
@@ -422,11 +422,11 @@ def test_an_entry_reaches_its_key_and_no_other(
     rows: list[tuple[str, int]], wanted: list[str]
 ) -> None:
     document = {"rows": [{"k": key, "v": value} for key, value in rows]}
-    answer = Answer(200, document, empty=False, retry_after=None, write=True)
-    for key, part in zip(wanted, parted(SECTION, answer, wanted, ()), strict=True):
+    answer = ParsedAnswer(200, document, empty=False, retry_after=None, write=True)
+    for key, part in zip(wanted, split_entries(SECTION, answer, wanted, ()), strict=True):
         values = [value for name, value in rows if name == key]
         if len(values) == 1:
-            assert isinstance(part, Answer)
+            assert isinstance(part, ParsedAnswer)
             assert part.document == {"k": key, "v": values[0]}
         else:
             assert isinstance(part, ProtocolFault)
@@ -435,7 +435,7 @@ def test_an_entry_reaches_its_key_and_no_other(
 
 @given(texts=st.lists(st.text(), min_size=1))
 def test_values_stay_values_in_the_list(texts: list[str]) -> None:
-    tree = compiled({"a": [{"$each": {"x": "${v}", "y": "<${v}>"}}], "b": 1})
+    tree = compile_tree({"a": [{"$each": {"x": "${v}", "y": "<${v}>"}}], "b": 1})
     entries = [{"v": text} for text in texts]
-    made = filled(tree, {}, entries)
+    made = fill_tree(tree, {}, entries)
     assert made == {"a": [[{"x": text, "y": f"<{text}>"} for text in texts]], "b": 1}

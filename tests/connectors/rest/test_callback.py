@@ -225,19 +225,19 @@ def test_parts_that_do_not_fit_are_named(loaded: Load, old: str, new: str, messa
     assert message in str(caught.value)
 
 
-def told(acme: RestConnector, document: object) -> object:
+def parse_updates(acme: RestConnector, document: object) -> object:
     return acme.parse_callback(VerifiedCallback(event_id="e", headers={}, json=document))
 
 
 def test_a_body_about_an_order_says_what_that_order_does(acme: RestConnector) -> None:
     done = Done(effects=frozenset({Effect.LOGIN_DISABLED}))
-    assert told(acme, {"job": "j1", "state": "LOCKED", "users": None}) == (
+    assert parse_updates(acme, {"job": "j1", "state": "LOCKED", "users": None}) == (
         Update(outcome=done, remote_ref="j1"),
     )
 
 
 def test_a_body_about_a_lookup_is_read_as_its_answer(acme: RestConnector) -> None:
-    assert told(acme, {"job": "q1", "users": []}) == (
+    assert parse_updates(acme, {"job": "q1", "users": []}) == (
         Update(outcome=NotBound("users == `[]`"), remote_ref="q1"),
     )
     (update,) = acme.parse_callback(
@@ -251,4 +251,4 @@ def test_a_body_about_a_lookup_is_read_as_its_answer(acme: RestConnector) -> Non
 )
 def test_a_body_nobody_mapped_says_nothing(acme: RestConnector, document: object) -> None:
     with pytest.raises(ProtocolFault):
-        told(acme, document)
+        parse_updates(acme, document)

@@ -36,7 +36,7 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
 
 
-class Shelf:
+class RecordingRegistry:
     """Takes what a plugin registers."""
 
     def __init__(self) -> None:
@@ -52,7 +52,7 @@ async def test_the_python_example_runs_as_it_stands(
     (source,) = blocks("python")
     module: dict[str, Any] = {"__name__": "jiebang_connector_acme"}
     exec(compile(source, "docs/connectors.md", "exec"), module)  # the page's own text
-    shelf = Shelf()
+    shelf = RecordingRegistry()
     module["jiebang_register_connectors"](shelf)
     (acme,) = shelf.connectors
     call = call_to(acme.spec, platform.url)

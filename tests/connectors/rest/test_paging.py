@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jiebang.connectors.rest import RestConnector
-from jiebang.connectors.rest.page import joined, merged
+from jiebang.connectors.rest.page import join_pages, merge_lookups
 from jiebang.sdk import (
     Account,
     Bound,
@@ -43,7 +43,7 @@ OUTCOMES = """\
 """
 
 
-def paged(pages: str, request: str = "{method: GET, path: /b, params: {p: x}}") -> str:
+def paged_manifest(pages: str, request: str = "{method: GET, path: /b, params: {p: x}}") -> str:
     return f"{HEAD}lookup:\n  request: {request}\n  pages: {pages}\n{OUTCOMES}"
 
 
@@ -55,7 +55,9 @@ def answer_by(platform: ANY, respond: Callable[[ANY], tuple[int, object]]) -> No
     platform.respond = respond
 
 
-async def looked_up(connector: RestConnector, platform: ANY, call_to: ANY, subject: Subject) -> Any:
+async def run_lookup(
+    connector: RestConnector, platform: ANY, call_to: ANY, subject: Subject
+) -> Any:
     return await connector.lookup(subject, call_to(connector.spec, platform.url + "/api", pin="k"))
 
 
@@ -82,9 +84,9 @@ async def test_pages_are_turned_until_the_last(
     request_: str,
     place: str,
 ) -> None:
-    connector = rest(paged(pages, request_))
+    connector = rest(paged_manifest(pages, request_))
 
-    def told(seen: ANY) -> object:
+    def cursor_of(seen: ANY) -> object:
         match place:
             case "query":
                 return seen.query.get("cursor")
@@ -97,8 +99,8 @@ async def test_pages_are_turned_until_the_last(
 
     book: dict[object, tuple[int, object]] = {None: page("ab", "c1"), "c1": page("", 7)}
     book["7"] = page("c", "")
-    answer_by(platform, lambda seen: book[told(seen)])
-    answer = await looked_up(connector, platform, call_to, subject)
+    answer_by(platform, lambda seen: book[cursor_of(seen)])
+    answer = await run_lookup(connector, platform, call_to, subject)
     assert (handles(answer), answer.complete) == ("abc", True)
     assert len(platform.seen) == 3
 
@@ -106,28 +108,28 @@ async def test_pages_are_turned_until_the_last(
 async def test_no_page_with_an_account_is_an_absence_once_all_were_read(
     rest: Rest, platform: ANY, call_to: ANY, subject: Subject
 ) -> None:
-    connector = rest(paged("{next: next, param: cursor}"))
+    connector = rest(paged_manifest("{next: next, param: cursor}"))
     answer_by(platform, lambda seen: page("", None if "cursor" in seen.query else "c1"))
-    assert isinstance(await looked_up(connector, platform, call_to, subject), NotBound)
+    assert isinstance(await run_lookup(connector, platform, call_to, subject), NotBound)
     assert len(platform.seen) == 2
 
 
 async def test_too_many_pages_leave_the_list_incomplete(
     rest: Rest, platform: ANY, call_to: ANY, subject: Subject
 ) -> None:
-    connector = rest(paged("{next: next, param: cursor, most: 3}"))
+    connector = rest(paged_manifest("{next: next, param: cursor, most: 3}"))
     answer_by(platform, lambda seen: page(chr(97 + len(platform.seen)), len(platform.seen)))
-    answer = await looked_up(connector, platform, call_to, subject)
+    answer = await run_lookup(connector, platform, call_to, subject)
     assert (handles(answer), answer.complete) == ("bcd", False)
 
 
 async def test_too_many_pages_are_never_an_absence(
     rest: Rest, platform: ANY, call_to: ANY, subject: Subject
 ) -> None:
-    connector = rest(paged("{next: next, param: cursor, most: 3}"))
+    connector = rest(paged_manifest("{next: next, param: cursor, most: 3}"))
     answer_by(platform, lambda seen: page("", len(platform.seen)))
     with pytest.raises(ProtocolFault, match="no end"):
-        await looked_up(connector, platform, call_to, subject)
+        await run_lookup(connector, platform, call_to, subject)
     assert len(platform.seen) == 3
 
 
@@ -147,20 +149,20 @@ CIRCLES: list[tuple[list[tuple[int, object]], int]] = [
 async def test_pages_that_go_in_a_circle_or_make_no_sense_are_a_fault(
     rest: Rest, platform: ANY, call_to: ANY, subject: Subject, answers: ANY, asked: int
 ) -> None:
-    connector = rest(paged("{next: next, param: cursor}"))
+    connector = rest(paged_manifest("{next: next, param: cursor}"))
     answer_by(platform, lambda seen: answers[len(platform.seen) - 1])
     with pytest.raises(ProtocolFault):
-        await looked_up(connector, platform, call_to, subject)
+        await run_lookup(connector, platform, call_to, subject)
     assert len(platform.seen) == asked
 
 
 async def test_a_page_that_fails_is_not_swallowed(
     rest: Rest, platform: ANY, call_to: ANY, subject: Subject
 ) -> None:
-    connector = rest(paged("{next: next, param: cursor}"))
+    connector = rest(paged_manifest("{next: next, param: cursor}"))
     answer_by(platform, lambda seen: (401, {}) if "cursor" in seen.query else page("a", "c1"))
     with pytest.raises(CredentialsFault):
-        await looked_up(connector, platform, call_to, subject)
+        await run_lookup(connector, platform, call_to, subject)
 
 
 @pytest.mark.parametrize(
@@ -181,11 +183,11 @@ async def test_the_next_page_can_be_an_address(
     path: str,
     query: dict[str, str],
 ) -> None:
-    text = paged("{next: next, url: true}")
+    text = paged_manifest("{next: next, url: true}")
     connector = rest(text + "auth: {scheme: api_key, query: k, secret: pin}\n")
     address = following.replace("{base}", platform.url)
     answer_by(platform, lambda seen: page("b") if "c" in seen.query else page("a", address))
-    assert handles(await looked_up(connector, platform, call_to, subject)) == "ab"
+    assert handles(await run_lookup(connector, platform, call_to, subject)) == "ab"
     assert platform.seen[0].query == {"p": "x", "k": "k"}
     assert (platform.seen[1].path, platform.seen[1].query) == (path, query)
 
@@ -204,11 +206,11 @@ async def test_the_next_page_can_be_an_address(
 async def test_a_next_page_elsewhere_is_not_asked_for(
     rest: Rest, platform: ANY, call_to: ANY, subject: Subject, address: str
 ) -> None:
-    connector = rest(paged("{next: next, url: true}"))
+    connector = rest(paged_manifest("{next: next, url: true}"))
     host = platform.url.removeprefix("http://")
     answer_by(platform, lambda seen: page("a", address.replace("{host}", host)))
     with pytest.raises(ProtocolFault, match="not on the platform's host"):
-        await looked_up(connector, platform, call_to, subject)
+        await run_lookup(connector, platform, call_to, subject)
     assert len(platform.seen) == 1
 
 
@@ -242,7 +244,7 @@ async def test_a_number_is_looked_up_in_each_of_its_forms(
         platform,
         lambda seen: page(international if seen.query["p"].startswith("+86") else national),
     )
-    answer = await looked_up(connector, platform, call_to, subject)
+    answer = await run_lookup(connector, platform, call_to, subject)
     assert {seen.query["p"] for seen in platform.seen} == {subject.number, subject.national}
     if found is None:
         assert answer == NotBound("rows == `[]`")
@@ -261,7 +263,7 @@ async def test_one_failed_form_is_never_an_absence(
         lambda seen: page(good) if seen.query["p"].startswith("+86") else (401, {"why": "key"}),
     )
     with pytest.raises(CredentialsFault):
-        await looked_up(connector, platform, call_to, subject)
+        await run_lookup(connector, platform, call_to, subject)
     assert len(asyncio.all_tasks()) < 10
 
 
@@ -269,18 +271,21 @@ async def test_one_failed_form_is_never_an_absence(
     ("text", "message"),
     [
         (
-            paged("{next: next}"),
+            paged_manifest("{next: next}"),
             "acme.yaml:10:3 lookup.pages: expected one of param, header, field and url: true",
         ),
-        (paged("{next: next, param: c, header: h}"), "10:3 lookup.pages: expected one of"),
-        (paged("{next: next, param: c, most: 1}"), "10:33 lookup.pages.most: expected"),
-        (paged("{next: 'nex(', param: c}"), "10:11 lookup.pages.next: not a JMESPath expression"),
+        (paged_manifest("{next: next, param: c, header: h}"), "10:3 lookup.pages: expected one of"),
+        (paged_manifest("{next: next, param: c, most: 1}"), "10:33 lookup.pages.most: expected"),
         (
-            paged("{next: next, url: true}", "{method: POST, path: /b, json: {}}"),
+            paged_manifest("{next: 'nex(', param: c}"),
+            "10:11 lookup.pages.next: not a JMESPath expression",
+        ),
+        (
+            paged_manifest("{next: next, url: true}", "{method: POST, path: /b, json: {}}"),
             "10:23 lookup.pages.url: only for requests with method GET",
         ),
         (
-            paged("{next: next, field: c}"),
+            paged_manifest("{next: next, field: c}"),
             "9:3 lookup.request: pages.field c needs a json mapping or a form",
         ),
         (
@@ -323,14 +328,14 @@ def test_no_account_is_lost_and_none_is_invented(
     handles = [
         one.handle for outcome in outcomes if isinstance(outcome, Bound) for one in outcome.accounts
     ]
-    together = merged(outcomes)
+    together = merge_lookups(outcomes)
     if handles:
         assert isinstance(together, Bound)
         assert sorted(one.handle for one in together.accounts) == sorted(set(handles))
     else:
         assert isinstance(together, NotBound)
     try:
-        book = joined(outcomes, whole=whole)
+        book = join_pages(outcomes, whole=whole)
     except ProtocolFault:
         assert len(set(handles)) < len(handles) or (not handles and not whole)
         return
@@ -348,7 +353,7 @@ async def test_a_cursor_with_a_line_break_goes_into_no_header(
 ) -> None:
     """It is the platform's mistake; the second page is not asked for."""
     answer_by(platform, lambda seen: page("ab", "2\r\nX-Evil: 1"))
-    connector = rest(paged("{next: next, header: X-Cursor}", "{method: GET, path: /b}"))
+    connector = rest(paged_manifest("{next: next, header: X-Cursor}", "{method: GET, path: /b}"))
     with pytest.raises(ProtocolFault, match="line break"):
-        await looked_up(connector, platform, call_to, subject)
+        await run_lookup(connector, platform, call_to, subject)
     assert len(platform.seen) == 1

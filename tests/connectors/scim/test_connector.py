@@ -94,12 +94,12 @@ class Server:
         if seen.path == "/ServiceProviderConfig":
             return 200, {name: {"supported": value} for name, value in self.features.items()}
         if seen.path == "/Users":
-            return self.listed(seen.query)
+            return self.list_users(seen.query)
         ident = unquote(seen.path.removeprefix("/Users/"))
         if ident not in self.users:
             return error(404)
         if seen.method == "GET":
-            return 200, self.shown(ident)
+            return 200, self.user_document(ident)
         if self.meanwhile:
             self.meanwhile.pop(0)()
         expected = seen.headers.get("if-match")
@@ -115,7 +115,7 @@ class Server:
                         return answer
                 self.patch(self.users[ident], operation["op"], path, operation.get("value"))
         self.touch(ident)
-        return (200, self.shown(ident)) if self.returns else (204, b"")
+        return (200, self.user_document(ident)) if self.returns else (204, b"")
 
     def patch(self, one: dict[str, Any], op: str, path: str, value: object) -> None:
         if path == "phoneNumbers":
@@ -129,11 +129,11 @@ class Server:
         gone = json.loads(match[1])
         one["phoneNumbers"] = [p for p in one.get("phoneNumbers", []) if p["value"] != gone]
 
-    def listed(self, query: dict[str, str]) -> tuple[int, object]:
+    def list_users(self, query: dict[str, str]) -> tuple[int, object]:
         match = re.fullmatch(r'phoneNumbers\.value eq "([^"]*)"', query["filter"])
         assert match is not None
         found = [
-            self.shown(ident)
+            self.user_document(ident)
             for ident, one in self.users.items()
             if any(phone["value"] == match[1] for phone in one.get("phoneNumbers", []))
         ]
@@ -145,7 +145,7 @@ class Server:
         }
         return 200, document | ({"Resources": rows} if rows else {})
 
-    def shown(self, ident: str) -> dict[str, Any]:
+    def user_document(self, ident: str) -> dict[str, Any]:
         one = self.users[ident]
         return one | {"meta": one.get("meta", {}) | {"version": self.version(ident)}}
 
@@ -273,26 +273,26 @@ async def test_too_many_pages_leave_the_list_incomplete(
     assert (len(answer.accounts), answer.complete) == (20, False)
 
 
-def listed(total: object, *rows: object, **more: object) -> dict[str, object]:
+def list_document(total: object, *rows: object, **more: object) -> dict[str, object]:
     found = {"schemas": [f"{MESSAGES}:ListResponse"], "totalResults": total}
     return found | {"Resources": list(rows)} | more
 
 
 STRANGE: list[tuple[int, object, type[Exception]]] = [
-    (200, listed(1, user("u9", OTHER)), ProtocolFault),
-    (200, listed(1, user("u9")), ProtocolFault),
-    (200, listed(2, user("u1", NUMBER), user("u9", OTHER)), ProtocolFault),
-    (200, listed(2, user("u1", NUMBER), user("u1", NUMBER)), ProtocolFault),
-    (200, listed(3, user("u1", NUMBER)), ProtocolFault),
-    (200, listed(2), ProtocolFault),
-    (200, listed(0, user("u1", NUMBER)), ProtocolFault),
-    (200, listed("0"), ProtocolFault),
-    (200, listed(False), ProtocolFault),
-    (200, listed(None), ProtocolFault),
-    (200, listed(-1), ProtocolFault),
-    (200, listed(1, "u1"), ProtocolFault),
-    (200, listed(1, user("u1", NUMBER) | {"id": ""}), ProtocolFault),
-    (200, listed(1, user("u1") | {"phoneNumbers": [NUMBER]}), ProtocolFault),
+    (200, list_document(1, user("u9", OTHER)), ProtocolFault),
+    (200, list_document(1, user("u9")), ProtocolFault),
+    (200, list_document(2, user("u1", NUMBER), user("u9", OTHER)), ProtocolFault),
+    (200, list_document(2, user("u1", NUMBER), user("u1", NUMBER)), ProtocolFault),
+    (200, list_document(3, user("u1", NUMBER)), ProtocolFault),
+    (200, list_document(2), ProtocolFault),
+    (200, list_document(0, user("u1", NUMBER)), ProtocolFault),
+    (200, list_document("0"), ProtocolFault),
+    (200, list_document(False), ProtocolFault),
+    (200, list_document(None), ProtocolFault),
+    (200, list_document(-1), ProtocolFault),
+    (200, list_document(1, "u1"), ProtocolFault),
+    (200, list_document(1, user("u1", NUMBER) | {"id": ""}), ProtocolFault),
+    (200, list_document(1, user("u1") | {"phoneNumbers": [NUMBER]}), ProtocolFault),
     (200, {"totalResults": 0}, ProtocolFault),
     (200, {"schemas": [f"{MESSAGES}:Error"], "totalResults": 0}, ProtocolFault),
     (200, [], ProtocolFault),

@@ -14,9 +14,9 @@ from aiohttp import web
 
 from jiebang.connectors.kinds import load
 from jiebang.connectors.rest import RestKind
-from jiebang.gateway.calls.batching import Gathering
-from jiebang.gateway.calls.call import Calls
-from jiebang.gateway.catalogue.catalogue import Registered, State
+from jiebang.gateway.calls.batching import Batcher
+from jiebang.gateway.calls.call import CallFactory
+from jiebang.gateway.catalogue.catalogue import ConnectorState, RegisteredConnector
 from jiebang.gateway.domain.status import Status, Verification
 from jiebang.sdk import (
     Account,
@@ -78,9 +78,9 @@ class Many:
         self.entered, self.cancelled = asyncio.Event(), asyncio.Event()
 
     @property
-    def entry(self) -> Registered:
-        return Registered(
-            connector=self, spec=self.spec, settings={}, state=State.ENABLED, source="test"
+    def entry(self) -> RegisteredConnector:
+        return RegisteredConnector(
+            connector=self, spec=self.spec, settings={}, state=ConnectorState.ENABLED, source="test"
         )
 
     async def lookup(self, subject: Subject, call: Call) -> Any:
@@ -121,26 +121,24 @@ class Many:
 class Counter:
     """Asks a gathering many things at once."""
 
-    def __init__(self, gathering: Gathering, entry: Registered) -> None:
-        self.gathering, self.entry = gathering, entry
+    def __init__(self, batcher: Batcher, entry: RegisteredConnector) -> None:
+        self.batcher, self.entry = batcher, entry
 
     def lookup(
         self, index: int, *, tenant: str = "t", seconds: float = 5, **rest: Any
     ) -> Awaitable[Any]:
         platforms = rest.pop("platforms", SHOP)
-        return self.gathering.lookup(
+        return self.batcher.lookup(
             self.entry, platforms, subject(index), tenant=tenant, seconds=seconds, **rest
         )
 
     def order(self, order: Order, *, seconds: float = 5) -> Awaitable[Any]:
-        return self.gathering.order(
-            self.entry, Capability.UNBIND, order, tenant="t", seconds=seconds
-        )
+        return self.batcher.send(self.entry, Capability.UNBIND, order, tenant="t", seconds=seconds)
 
 
 @pytest.fixture
 def counter(make: Make) -> Callable[[Many], Counter]:
-    return lambda many: Counter(Gathering(make.calls(), linger=LONG), many.entry)
+    return lambda many: Counter(Batcher(make.calls(), max_wait=LONG), many.entry)
 
 
 async def both(*calls: Awaitable[Any]) -> list[Any]:
@@ -175,7 +173,7 @@ async def test_one_alone_goes_the_ordinary_way(make: Make, counter: Counting) ->
 
 async def test_a_full_batch_does_not_wait(make: Make) -> None:
     many = Many(make, batch=4)
-    count = Counter(Gathering(make.calls(), linger=3600), many.entry)
+    count = Counter(Batcher(make.calls(), max_wait=3600), many.entry)
     await both(*(count.lookup(index) for index in range(8)))
     assert [len(batch) for batch in many.batches] == [4, 4]
 
@@ -256,7 +254,7 @@ async def test_a_deadline_cuts_its_own_caller_only(make: Make, counter: Counting
 
 async def test_who_leaves_before_it_starts_is_not_in_it(make: Make) -> None:
     many = Many(make, batch=3)
-    count = Counter(Gathering(make.calls(), linger=3600), many.entry)
+    count = Counter(Batcher(make.calls(), max_wait=3600), many.entry)
     with pytest.raises(TimedOut) as caught:
         await count.order(order(1), seconds=-1)
     assert not caught.value.maybe_done, "nothing was sent"
@@ -284,7 +282,7 @@ async def test_closing_leaves_nobody_waiting(make: Make, counter: Counting) -> N
     count = counter(many)
     calls = [asyncio.ensure_future(count.order(order(index))) for index in range(2)]
     await many.entered.wait()
-    await count.gathering.close()
+    await count.batcher.close()
     answers = await both(*calls)
     assert [(type(one), one.maybe_done) for one in answers] == [(TimedOut, True)] * 2
 
@@ -316,7 +314,7 @@ async def test_what_does_not_belong_together_is_not_put_together(
 async def test_a_connector_that_takes_one_at_a_time_is_not_kept_waiting(make: Make) -> None:
     shop = make.shop()
     entry = make.catalogue(shop).connectors["shop"]
-    count = Counter(Gathering(make.calls(), linger=3600), entry)
+    count = Counter(Batcher(make.calls(), max_wait=3600), entry)
     assert len(await both(count.lookup(1), count.lookup(2))) == 2
     assert shop.calls == ["lookup", "lookup"]
 
@@ -426,15 +424,15 @@ async def test_a_real_platform_gets_one_request_for_many_lookups(tmp_path: Path)
     path = tmp_path / "shop.yaml"
     path.write_text(MANIFEST, encoding="utf-8")
     connector = load(path, {"rest": RestKind()})
-    entry = Registered(
+    entry = RegisteredConnector(
         connector=connector,
         spec=connector.spec,
         settings={"base_url": f"http://127.0.0.1:{runner.addresses[0][1]}"},
-        state=State.ENABLED,
+        state=ConnectorState.ENABLED,
         source="test",
     )
     async with Transport(allow_private=["127.0.0.1"]) as transport:
-        count = Counter(Gathering(Calls(transport), linger=LONG), entry)
+        count = Counter(Batcher(CallFactory(transport), max_wait=LONG), entry)
         answers = await both(*(count.lookup(index) for index in range(10)))
     await runner.cleanup()
     assert seen == ["/many"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from jiebang.gateway.calls.call import guarded
+from jiebang.gateway.calls.call import run_guarded
 from jiebang.sdk import Bug, Denied, DenyReason, RateLimited, TimedOut
 
 
@@ -24,12 +24,12 @@ async def test_an_answer_passes() -> None:
     async def ask() -> Denied:
         return Denied(reason=DenyReason.OTHER)
 
-    assert await guarded(ask, 1) == Denied(reason=DenyReason.OTHER)
+    assert await run_guarded(ask, 1) == Denied(reason=DenyReason.OTHER)
 
 
 async def test_a_connectors_own_error_passes() -> None:
     with pytest.raises(RateLimited):
-        await guarded(raising(RateLimited()), 1)
+        await run_guarded(raising(RateLimited()), 1)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ async def test_anything_else_it_raises_is_a_bug_without_its_text(
     error: BaseException, writes: bool
 ) -> None:
     with pytest.raises(Bug) as caught:
-        await guarded(raising(error), 1, writes=writes)
+        await run_guarded(raising(error), 1, writes=writes)
     assert caught.value.maybe_done is writes
     assert "1380000" not in str(caught.value)
     assert caught.value.__cause__ is None
@@ -56,7 +56,7 @@ async def test_anything_else_it_raises_is_a_bug_without_its_text(
 
 async def test_its_own_timeout_counts_as_one() -> None:
     with pytest.raises(TimedOut):
-        await guarded(raising(TimeoutError()), 1)
+        await run_guarded(raising(TimeoutError()), 1)
 
 
 def not_async() -> int:
@@ -70,7 +70,7 @@ def takes_more(_: int) -> int:
 @pytest.mark.parametrize("ask", [not_async, takes_more])
 async def test_what_cannot_be_called_or_awaited_is_a_bug(ask: Any) -> None:
     with pytest.raises(Bug):
-        await guarded(ask, 1)
+        await run_guarded(ask, 1)
 
 
 @pytest.mark.parametrize("writes", [True, False])
@@ -84,7 +84,7 @@ async def test_who_hangs_is_cancelled(writes: bool) -> None:
             cancelled.set()
 
     with pytest.raises(TimedOut) as caught:
-        await guarded(ask, 0, writes=writes)
+        await run_guarded(ask, 0, writes=writes)
     assert caught.value.maybe_done is writes
     await cancelled.wait()
 
@@ -98,7 +98,7 @@ async def test_who_will_not_be_cancelled_is_left_behind() -> None:
                 await release.wait()
 
     with pytest.raises(TimedOut):
-        await guarded(ask, 0)
+        await run_guarded(ask, 0)
     release.set()
 
 
@@ -112,7 +112,7 @@ async def test_who_asks_and_leaves_takes_the_call_along() -> None:
         finally:
             cancelled.set()
 
-    task = asyncio.create_task(guarded(ask, 60))
+    task = asyncio.create_task(run_guarded(ask, 60))
     await running.wait()
     task.cancel()
     await cancelled.wait()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jiebang.gateway.calls.request import Question, Questions
+from jiebang.gateway.calls.request import LookupRequest, RequestAuthorizer
 from jiebang.gateway.domain.caller import Caller, Holder, Scope, holder_from_claim, holder_to_claim
 from jiebang.gateway.domain.errors import GatewayError, InvalidArgument, PermissionDenied, Reason
 from jiebang.gateway.domain.tenure import Basis, Current, Departing, Former, Quarantined, Tenure
@@ -25,13 +25,13 @@ QUARANTINED = Quarantined(
     deactivated_on=SINCE, reclaimable_until=date(2024, 8, 1), reissue_from=date(2024, 9, 1)
 )
 
-Ask = Callable[..., Question]
+Ask = Callable[..., LookupRequest]
 
 
 @pytest.fixture
 def ask(make: Make) -> Ask:
     catalogue = make.catalogue(make.shop(), make.shop("lender", category=Category.LENDING))
-    questions = Questions(catalogue, {})
+    requests = RequestAuthorizer(catalogue, {})
 
     def admit(
         caller: Caller,
@@ -39,8 +39,8 @@ def ask(make: Make) -> Ask:
         tenure: Tenure | None = None,
         platforms: list[str] | None = None,
         scope: Scope = Scope.ACCOUNTS_READ,
-    ) -> Question:
-        return questions.admit(caller, number, tenure, platforms, scope=scope)
+    ) -> LookupRequest:
+        return requests.authorize(caller, number, tenure, platforms, scope=scope)
 
     return admit
 
@@ -53,8 +53,8 @@ def refused(ask: Ask, *arguments: Any, **more: Any) -> Reason:
 
 
 def test_a_holder_asks_about_the_own_number_on_the_proven_basis(make: Make, ask: Ask) -> None:
-    question = ask(make.caller(holder=HOLDER))
-    assert (question.number, question.basis) == (NUMBER, Basis.CURRENT)
+    request = ask(make.caller(holder=HOLDER))
+    assert (request.number, request.basis) == (NUMBER, Basis.CURRENT)
     assert ask(make.caller(holder=HOLDER), "138 0000 1234").number == NUMBER
 
 
@@ -120,9 +120,9 @@ def test_a_platform_is_told_the_tenure_and_repr_tells_nobody_the_number(
     make: Make, ask: Ask
 ) -> None:
     former = Former(held_from=date(2010, 1, 1), held_until=SINCE)
-    question = ask(make.caller(), NUMBER, former)
-    assert (question.subject.held_since, question.subject.held_until) == (date(2010, 1, 1), SINCE)
-    for thing in (question, question.subject, HOLDER, make.caller(holder=HOLDER)):
+    request = ask(make.caller(), NUMBER, former)
+    assert (request.subject.held_since, request.subject.held_until) == (date(2010, 1, 1), SINCE)
+    for thing in (request, request.subject, HOLDER, make.caller(holder=HOLDER)):
         assert NUMBER[3:] not in repr(thing)
 
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from jiebang.gateway.calls.single_flight import Flight, Flights
+from jiebang.gateway.calls.single_flight import Flight, SingleFlight
 
 
 class Source:
@@ -33,7 +33,7 @@ async def all_of(flight: Flight[int]) -> list[int]:
 
 
 async def test_two_askers_share_one_flight_and_both_see_everything() -> None:
-    flights, source = Flights[int](), Source()
+    flights, source = SingleFlight[int](), Source()
     first = asyncio.create_task(all_of(flights.join("q", source)))
     second = asyncio.create_task(all_of(flights.join("q", source)))
     source.go.set()
@@ -42,7 +42,7 @@ async def test_two_askers_share_one_flight_and_both_see_everything() -> None:
 
 
 async def test_who_joins_late_sees_what_came_before() -> None:
-    flights, source = Flights[int](), Source()
+    flights, source = SingleFlight[int](), Source()
     follower = flights.join("q", source).follow()
     assert await anext(follower) == 1
     late = asyncio.create_task(all_of(flights.join("q", source)))
@@ -52,7 +52,7 @@ async def test_who_joins_late_sees_what_came_before() -> None:
 
 
 async def test_who_leaves_does_not_take_the_answer_away() -> None:
-    flights, source = Flights[int](), Source()
+    flights, source = SingleFlight[int](), Source()
     leaving = asyncio.create_task(all_of(flights.join("q", source)))
     staying = asyncio.create_task(all_of(flights.join("q", source)))
     await source.begun.wait()
@@ -62,7 +62,7 @@ async def test_who_leaves_does_not_take_the_answer_away() -> None:
 
 
 async def test_when_the_last_one_leaves_the_flight_is_broken_off() -> None:
-    flights, source = Flights[int](), Source()
+    flights, source = SingleFlight[int](), Source()
     flight = flights.join("q", source)
     followers = [flight.follow() for _ in range(2)]
     for follower in followers:
@@ -78,7 +78,7 @@ async def test_when_the_last_one_leaves_the_flight_is_broken_off() -> None:
 
 
 async def test_an_error_reaches_every_follower_after_what_had_landed() -> None:
-    flights, source = Flights[int](), Source(fails=True)
+    flights, source = SingleFlight[int](), Source(fails=True)
     source.go.set()
     for follower in [flights.join("q", source).follow() for _ in range(2)]:
         seen: list[int] = []
@@ -93,7 +93,7 @@ async def collect(follower: AsyncIterator[int], seen: list[int]) -> None:
 
 
 async def test_other_questions_and_later_ones_fly_on_their_own() -> None:
-    flights, source = Flights[int](), Source()
+    flights, source = SingleFlight[int](), Source()
     source.go.set()
     await asyncio.gather(all_of(flights.join("a", source)), all_of(flights.join("b", source)))
     assert source.started == 2
@@ -102,7 +102,7 @@ async def test_other_questions_and_later_ones_fly_on_their_own() -> None:
 
 
 async def test_the_end_stops_what_is_in_the_air() -> None:
-    flights, source = Flights[int](), Source()
+    flights, source = SingleFlight[int](), Source()
     flight = flights.join("q", source)
     await flights.close()
     assert flight.task.cancelled()

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from jiebang.gateway.calls.validation import MOST_ACCOUNTS, checked, checked_action, checked_one
+from jiebang.gateway.calls.validation import (
+    MAX_ACCOUNTS,
+    validate_action,
+    validate_answer,
+    validate_lookup,
+)
 from jiebang.sdk import (
     Bound,
     Bug,
@@ -40,7 +45,7 @@ NONSENSE: list[Any] = [
 
 @pytest.mark.parametrize("answer", NONSENSE)
 def test_nonsense_is_an_error(answer: object) -> None:
-    assert isinstance(checked_one("shop", answer), ConnectorError)
+    assert isinstance(validate_answer("shop", answer), ConnectorError)
 
 
 @pytest.mark.parametrize(
@@ -55,24 +60,24 @@ def test_an_account_that_breaks_the_contract_is_an_error(
     make: Make, change: dict[str, Any]
 ) -> None:
     bad = replace(make.account(), **change)
-    answer = checked_one("shop", Bound(accounts=(make.account("h-0"), bad)))
+    answer = validate_answer("shop", Bound(accounts=(make.account("h-0"), bad)))
     assert isinstance(answer, Bug)
     assert "h-0" not in str(answer)
 
 
 @pytest.mark.parametrize("accounts", [7, "ab", [1], {"a": 1}, (None,), (7,)])
 def test_accounts_that_are_none_are_an_error(accounts: Any) -> None:
-    assert isinstance(checked_one("shop", Bound(accounts=accounts)), Bug)
+    assert isinstance(validate_answer("shop", Bound(accounts=accounts)), Bug)
 
 
 def test_a_flood_is_refused(make: Make) -> None:
-    flood = Bound(accounts=tuple(make.account(f"h-{n}") for n in range(MOST_ACCOUNTS + 1)))
-    assert isinstance(checked_one("shop", flood), ProtocolFault)
+    flood = Bound(accounts=tuple(make.account(f"h-{n}") for n in range(MAX_ACCOUNTS + 1)))
+    assert isinstance(validate_answer("shop", flood), ProtocolFault)
 
 
 def test_the_same_account_twice_is_refused(make: Make) -> None:
     twice = Bound(accounts=(make.account(), make.account()))
-    assert isinstance(checked_one("shop", twice), ProtocolFault)
+    assert isinstance(validate_answer("shop", twice), ProtocolFault)
 
 
 @pytest.mark.parametrize(
@@ -86,14 +91,14 @@ def test_the_same_account_twice_is_refused(make: Make) -> None:
     ],
 )
 def test_what_keeps_the_contract_passes_unchanged(answer: object) -> None:
-    assert checked_one("shop", answer) is answer
+    assert validate_answer("shop", answer) is answer
 
 
 def test_who_speaks_for_many_answers_for_each(make: Make) -> None:
     platforms = tuple(make.platform(name) for name in ("shop", "forum", "tube"))
     entry = make.catalogue(make.shop("many", platforms=platforms)).connectors["many"]
     asked = frozenset({"shop", "forum", "tube"})
-    answers = checked(
+    answers = validate_lookup(
         entry,
         asked,
         {
@@ -106,7 +111,7 @@ def test_who_speaks_for_many_answers_for_each(make: Make) -> None:
     assert isinstance(answers["forum"], Bug)
     assert isinstance(answers["tube"], ProtocolFault)
     assert set(answers) == asked
-    alone = checked(entry, asked, NotBound("[]"))
+    alone = validate_lookup(entry, asked, NotBound("[]"))
     assert all(isinstance(answer, Bug) for answer in alone.values())
 
 
@@ -119,5 +124,5 @@ def test_who_speaks_for_many_answers_for_each(make: Make) -> None:
 )  # fmt: skip
 def test_nonsense_about_an_order_may_hide_that_it_was_done(answer: object) -> None:
     with pytest.raises(Bug) as caught:
-        checked_action(answer)
+        validate_action(answer)
     assert caught.value.maybe_done

@@ -13,12 +13,12 @@ import sqlalchemy as sa
 
 from jiebang.gateway.catalogue.demand import WINDOW, Demand
 from jiebang.gateway.domain.caller import Holder, Scope
-from jiebang.gateway.domain.errors import GatewayError, PermissionDenied, Reason, Unavailable
+from jiebang.gateway.domain.errors import GatewayError, PermissionDenied, Reason, ServiceUnavailable
 from jiebang.gateway.domain.tenure import Current, today
 from jiebang.gateway.domain.wording import Wording
 from jiebang.gateway.flows.coverage import CoverageBoard
 from jiebang.gateway.journal.demand_store import DemandStore
-from jiebang.gateway.journal.retention import forget
+from jiebang.gateway.journal.retention import delete_expired
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,14 +31,14 @@ NUMBER = "+8613800001234"
 
 
 async def board(service: Service) -> list[tuple[str, int]]:
-    return [(one.platform.id, one.asked) for one in await service.demand.board()]
+    return [(one.platform.id, one.asked) for one in await service.demand.missing_platforms()]
 
 
 async def ask(service: Service, platforms: list[str] | None) -> None:
-    question = service.questions.admit(
+    request = service.requests.authorize(
         service.make.caller(), NUMBER, None, platforms, scope=Scope.ACCOUNTS_READ
     )
-    await service.lookups.ask(question)
+    await service.lookups.ask(request)
 
 
 async def test_platforms_that_are_named_count_and_the_most_wanted_come_first(
@@ -99,7 +99,7 @@ async def test_counters_are_kept_for_a_year(make: Make, serve: Serve) -> None:
     log = DemandStore(service.database)
     await log.add({("byhand", today() - timedelta(days=age)): 1 for age in (0, 360, 370)})
     connection = await asyncpg.connect(service.database.raw_dsn())
-    await forget(connection)
+    await delete_expired(connection)
     await connection.close()
     assert await log.since(date(2000, 1, 1)) == {"byhand": 2}
 
@@ -140,7 +140,7 @@ class Broken:
 
     async def add(self, counts: Counts) -> None:
         if self.broken:
-            raise Unavailable(Reason.JOURNAL_DOWN, Wording("down"))
+            raise ServiceUnavailable(Reason.JOURNAL_DOWN, Wording("down"))
         for (platform, _), count in counts.items():
             self.kept[platform] = self.kept.get(platform, 0) + count
 
@@ -152,11 +152,11 @@ async def test_what_the_journal_cannot_take_is_brought_later(make: Make) -> None
     log = Broken()
     demand = Demand(make.catalogue(make.guide()), log)
     demand.note(["byhand"])
-    with pytest.raises(Unavailable):
+    with pytest.raises(ServiceUnavailable):
         await demand.flush()
     demand.note(["byhand"])
     log.broken = False
-    assert [one.asked for one in await demand.board()] == [2]
+    assert [one.asked for one in await demand.missing_platforms()] == [2]
 
 
 async def test_what_is_left_at_the_end_is_brought_to_the_log(make: Make) -> None:

@@ -13,7 +13,7 @@ from jiebang.gateway.catalogue.guide import (
     Difficulty,
     OfficialCover,
     SourceKind,
-    facts,
+    guide_facts,
     steps_of,
 )
 from jiebang.sdk import Guide, GuideSource
@@ -30,7 +30,7 @@ def read(day: date, *about: str) -> GuideSource:
 
 
 def test_words_become_closed_lists() -> None:
-    known = facts(
+    known = guide_facts(
         guide(
             difficulty="hard",
             covered_by_official_service="no",
@@ -45,7 +45,7 @@ def test_words_become_closed_lists() -> None:
 
 
 def test_what_a_guide_spells_its_own_way_is_not_guessed() -> None:
-    known = facts(
+    known = guide_facts(
         guide(
             difficulty="tricky",
             covered_by_official_service="perhaps",
@@ -63,29 +63,29 @@ def test_what_a_guide_spells_its_own_way_is_not_guessed() -> None:
 @pytest.mark.parametrize(("age", "stale"), [(0, False), (180, False), (181, True)])
 def test_a_guide_is_stale_after_180_days(age: int, stale: bool) -> None:
     assert STALE_AFTER.days == 180
-    known = facts(guide(sources=(read(TODAY - timedelta(days=age)),)), TODAY)
+    known = guide_facts(guide(sources=(read(TODAY - timedelta(days=age)),)), TODAY)
     assert (known.checked_days_ago, known.stale) == (age, stale)
 
 
 def test_walking_the_steps_counts_before_reading_about_them() -> None:
     source = read(TODAY - timedelta(days=300))
     walked = guide(sources=(source,), live_checked=(TODAY - timedelta(days=2)).isoformat())
-    assert facts(walked, TODAY).checked_days_ago == 2
+    assert guide_facts(walked, TODAY).checked_days_ago == 2
 
 
 def test_reading_a_list_of_covered_platforms_says_nothing_about_the_steps() -> None:
     sources = (read(TODAY - timedelta(days=300)), read(TODAY, "coverage"))
-    assert facts(guide(sources=sources), TODAY).checked_days_ago == 300
+    assert guide_facts(guide(sources=sources), TODAY).checked_days_ago == 300
 
 
 def test_a_guide_without_any_day_is_stale() -> None:
-    known = facts(guide(), TODAY)
+    known = guide_facts(guide(), TODAY)
     assert (known.checked_days_ago, known.stale) == (None, True)
 
 
 def test_the_one_source_of_an_older_guide_is_a_source() -> None:
     old = guide(source_url="https://a.example/", source_dated="2026-01-02", read_on="2026-02-03")
-    (source,) = facts(old, TODAY).sources
+    (source,) = guide_facts(old, TODAY).sources
     assert (source.url, source.read_on) == ("https://a.example/", date(2026, 2, 3))
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiebang.gateway.catalogue.listing import ABSENCES, MOST_PLATFORMS, Change, Listing, merged
+from jiebang.gateway.catalogue.listing import ABSENCES, MAX_PLATFORMS, Listing, ListingChange, merge
 from jiebang.sdk import Category, ContractError, Discovery, Platform, ProtocolFault
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -22,9 +22,11 @@ def platform(name: str, /, **more: Any) -> Platform:
     return Platform(id=name, **more)
 
 
-def after(known: Listing, *offered: object, rule: Discovery = HALF, accept: bool = False) -> Change:
+def after(
+    known: Listing, *offered: object, rule: Discovery = HALF, accept: bool = False
+) -> ListingChange:
     entries = [platform(one) if isinstance(one, str) else one for one in offered]
-    return merged(known, entries, rule, NOW, accept=accept)
+    return merge(known, entries, rule, NOW, accept=accept)
 
 
 def ids(listing: Listing) -> list[str]:
@@ -133,7 +135,7 @@ def test_what_was_sensitive_stays_so_until_an_operator_says_otherwise() -> None:
     ],
 )
 def test_a_bad_entry_is_listed_as_a_problem(bad: object) -> None:
-    change = merged(Listing(), [platform("aa"), bad], HALF, NOW, accept=False)
+    change = merge(Listing(), [platform("aa"), bad], HALF, NOW, accept=False)
     assert ids(change.listing) == ["aa"]
     assert change.listing.problems[0].startswith("entry 2: ")
 
@@ -148,12 +150,10 @@ def test_an_empty_list_is_a_problem_also_at_first() -> None:
     assert after(Listing()).listing.problems == ("the list is empty",)
 
 
-@pytest.mark.parametrize(
-    "offered", [None, "aa", {"aa": 1}, [platform("aa")] * (MOST_PLATFORMS + 1)]
-)
+@pytest.mark.parametrize("offered", [None, "aa", {"aa": 1}, [platform("aa")] * (MAX_PLATFORMS + 1)])
 def test_what_is_no_list_is_refused(offered: Any) -> None:
     with pytest.raises(ContractError):
-        merged(Listing(), offered, HALF, NOW, accept=False)
+        merge(Listing(), offered, HALF, NOW, accept=False)
 
 
 NAMES = st.sampled_from(["aa", "bb", "cc", "dd", "ee", "ff"])

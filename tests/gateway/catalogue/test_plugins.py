@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jiebang.gateway.catalogue.plugins import GROUP, installed, load_plugins
+from jiebang.gateway.catalogue.plugins import GROUP, installed_plugins, load_plugins
 from jiebang.gateway.catalogue.registry import ConnectorRegistry
 
 Write = Callable[[str, str], EntryPoint]
@@ -93,7 +93,7 @@ def test_a_plugin_that_is_not_allowed_is_not_even_imported(entry: Write) -> None
 
 
 def test_built_in_connectors_come_through_the_same_door() -> None:
-    assert {"kinds", "one_click"} <= {entry.name for entry in installed()}
+    assert {"kinds", "one_click"} <= {entry.name for entry in installed_plugins()}
 
 
 SENDER = """

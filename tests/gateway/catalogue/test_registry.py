@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jiebang.gateway.catalogue.catalogue import State
+from jiebang.gateway.catalogue.catalogue import ConnectorState
 from jiebang.gateway.catalogue.configuration import ConfigurationError, configure
 from jiebang.gateway.catalogue.registry import ConnectorRegistry
 from jiebang.sdk import Capability, Delivery, Precedence, Secret, Setting, SettingType
@@ -88,15 +88,15 @@ def test_the_broken_ones_leave_the_others_alone(make: Make) -> None:
 
 
 def test_settings_decide_whether_a_connector_is_asked(make: Make) -> None:
-    def state(**options: Any) -> State:
+    def state(**options: Any) -> ConnectorState:
         shop = make.shop(settings=(TOKEN, URL))
         return make.catalogue(shop, **options).connectors["shop"].state
 
-    assert state() is State.NOT_CONFIGURED
-    assert state(settings={"shop": {"token": "t"}}) is State.ENABLED
-    assert state(settings={"shop": {"base_url": "https://x.test"}}) is State.MISCONFIGURED
+    assert state() is ConnectorState.NOT_CONFIGURED
+    assert state(settings={"shop": {"token": "t"}}) is ConnectorState.ENABLED
+    assert state(settings={"shop": {"base_url": "https://x.test"}}) is ConnectorState.MISCONFIGURED
     given = {"shop": {"token": "t"}}
-    assert state(settings=given, disabled=frozenset({"shop"})) is State.DISABLED
+    assert state(settings=given, disabled=frozenset({"shop"})) is ConnectorState.DISABLED
 
 
 @pytest.mark.parametrize("how", ["disabled", "misconfigured"])
@@ -107,7 +107,7 @@ def test_what_is_not_enabled_is_not_asked(make: Make, how: str) -> None:
         else {"settings": {"shop": {"x": ""}}}
     )
     catalogue = make.catalogue(make.shop(), **options)
-    assert catalogue.enabled("shop") is None
+    assert catalogue.enabled_connector("shop") is None
     assert not catalogue.platforms
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jiebang.gateway.domain.account_id import Scope, Sealer
+from jiebang.gateway.domain.account_id import AccountIdScope, AccountIdSealer
 from jiebang.gateway.domain.errors import InvalidArgument, Reason
 from jiebang.gateway.domain.keys import Purpose
 from jiebang.gateway.domain.tenure import Basis
@@ -20,7 +20,7 @@ from jiebang.sdk import Account, BindingDate, DenyReason
 if TYPE_CHECKING:
     from tests.gateway.conftest import Make
 
-SCOPE = Scope(tenant="carrier", number="+8613800001234", basis=Basis.CURRENT)
+SCOPE = AccountIdScope(tenant="carrier", number="+8613800001234", basis=Basis.CURRENT)
 ACCOUNT = Account(
     handle="handle-1",
     platform="shop",
@@ -31,11 +31,11 @@ ACCOUNT = Account(
 
 
 @pytest.fixture(scope="session")
-def sealer(make: Make) -> Sealer:
-    return Sealer(make.keys, ttl=60)
+def sealer(make: Make) -> AccountIdSealer:
+    return AccountIdSealer(make.keys, ttl=60)
 
 
-def test_what_was_sealed_is_opened(sealer: Sealer) -> None:
+def test_what_was_sealed_is_opened(sealer: AccountIdSealer) -> None:
     opened = sealer.open(sealer.seal("shop", ACCOUNT, SCOPE), SCOPE)
     assert (opened.connector, opened.account) == ("shop", ACCOUNT)
     opened.require_fresh("accountIds[0]")
@@ -43,7 +43,7 @@ def test_what_was_sealed_is_opened(sealer: Sealer) -> None:
 
 @given(data=st.data())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_flipped_byte_is_refused(sealer: Sealer, data: st.DataObject) -> None:
+def test_any_flipped_byte_is_refused(sealer: AccountIdSealer, data: st.DataObject) -> None:
     sealed = sealer.seal("shop", ACCOUNT, SCOPE)
     blob = bytearray(base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4)))
     blob[data.draw(st.integers(0, len(blob) - 1))] ^= data.draw(st.integers(1, 255))
@@ -54,7 +54,7 @@ def test_any_flipped_byte_is_refused(sealer: Sealer, data: st.DataObject) -> Non
 
 @given(text=st.text(max_size=120))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_else_is_sent_is_refused(sealer: Sealer, text: str) -> None:
+def test_whatever_else_is_sent_is_refused(sealer: AccountIdSealer, text: str) -> None:
     with pytest.raises(InvalidArgument) as caught:
         sealer.open(text, SCOPE)
     assert caught.value.reason is Reason.ACCOUNT_ID_INVALID
@@ -68,15 +68,17 @@ def test_whatever_else_is_sent_is_refused(sealer: Sealer, text: str) -> None:
         *(replace(SCOPE, basis=basis) for basis in Basis if basis is not Basis.CURRENT),
     ],
 )
-def test_an_id_opens_only_for_its_number_tenant_and_basis(sealer: Sealer, other: Scope) -> None:
+def test_an_id_opens_only_for_its_number_tenant_and_basis(
+    sealer: AccountIdSealer, other: AccountIdScope
+) -> None:
     with pytest.raises(InvalidArgument) as caught:
         sealer.open(sealer.seal("shop", ACCOUNT, SCOPE), other)
     assert caught.value.reason is Reason.ACCOUNT_ID_INVALID
 
 
 def test_an_expired_id_is_not_fresh(make: Make) -> None:
-    sealed = Sealer(make.keys, ttl=-2).seal("shop", ACCOUNT, SCOPE)
-    opened = Sealer(make.keys, ttl=60).open(sealed, SCOPE)
+    sealed = AccountIdSealer(make.keys, ttl=-2).seal("shop", ACCOUNT, SCOPE)
+    opened = AccountIdSealer(make.keys, ttl=60).open(sealed, SCOPE)
     with pytest.raises(InvalidArgument) as caught:
         opened.require_fresh("accountIds[3]")
     assert (caught.value.reason, caught.value.field) == (
@@ -85,13 +87,13 @@ def test_an_expired_id_is_not_fresh(make: Make) -> None:
     )
 
 
-def test_what_is_encrypted_at_rest_is_no_id(make: Make, sealer: Sealer) -> None:
+def test_what_is_encrypted_at_rest_is_no_id(make: Make, sealer: AccountIdSealer) -> None:
     blob = make.keys.encrypt(b"{}", context="account", purpose=Purpose.STORE)
     with pytest.raises(InvalidArgument):
         sealer.open(base64.urlsafe_b64encode(blob).decode(), SCOPE)
 
 
-def test_ids_of_different_platforms_are_equally_long(sealer: Sealer) -> None:
+def test_ids_of_different_platforms_are_equally_long(sealer: AccountIdSealer) -> None:
     shapes = [
         ("yf", Account(handle="1", platform="yf")),
         ("yuanfen_dating", Account(handle="d4f1" * 9, platform="yuanfen_dating", label="张*丰")),
@@ -100,11 +102,11 @@ def test_ids_of_different_platforms_are_equally_long(sealer: Sealer) -> None:
     assert len({len(sealer.seal(name, account, SCOPE)) for name, account in shapes}) == 1
 
 
-def test_the_same_account_never_has_the_same_id_twice(sealer: Sealer) -> None:
+def test_the_same_account_never_has_the_same_id_twice(sealer: AccountIdSealer) -> None:
     assert sealer.seal("shop", ACCOUNT, SCOPE) != sealer.seal("shop", ACCOUNT, SCOPE)
 
 
-def test_what_is_opened_shows_neither_handle_nor_label(sealer: Sealer) -> None:
+def test_what_is_opened_shows_neither_handle_nor_label(sealer: AccountIdSealer) -> None:
     shown = repr(sealer.open(sealer.seal("shop", ACCOUNT, SCOPE), SCOPE))
     assert "handle-1" not in shown
     assert "张" not in shown

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiebang.gateway.domain.backoff import Pace
+from jiebang.gateway.domain.backoff import Backoff
 
 DAY = timedelta(days=1)
 
@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
     asked=st.none() | st.floats(allow_nan=True, allow_infinity=True),
 )
 def test_a_wait_is_always_sensible(attempt: int, asked: float | None) -> None:
-    wait = Pace().after(attempt, at_least=asked)
+    wait = Backoff().delay(attempt, at_least=asked)
     assert timedelta(0) < wait <= DAY
     if asked is not None and 0 < asked < DAY.total_seconds():
         assert wait.total_seconds() >= asked - 0.001
@@ -25,9 +25,9 @@ def test_a_wait_is_always_sensible(attempt: int, asked: float | None) -> None:
 
 @given(attempt=st.integers(0, 6))
 def test_a_wait_is_about_twice_the_one_before(attempt: int) -> None:
-    seconds = Pace(first=1.0).after(attempt).total_seconds()
+    seconds = Backoff(first=1.0).delay(attempt).total_seconds()
     assert 0.8 * 2**attempt <= seconds <= 1.2 * 2**attempt
 
 
 def test_many_waits_do_not_end_together() -> None:
-    assert len({Pace().after(3) for _ in range(20)}) > 10
+    assert len({Backoff().delay(3) for _ in range(20)}) > 10

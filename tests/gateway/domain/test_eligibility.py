@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiebang.gateway.domain.eligibility import Policy, TenureRelation, refusal, relation_of
+from jiebang.gateway.domain.eligibility import TenantPolicy, TenureRelation, refusal, relation_of
 from jiebang.gateway.domain.tenure import (
     ALLOWED,
     Basis,
@@ -55,7 +55,7 @@ def bindings(draw: st.DrawFn) -> BindingDate | None:
 tenures: st.SearchStrategy[Tenure] = st.sampled_from(
     [Current(), CURRENT, DEPARTING, FORMER, QUARANTINED, STILL]
 )
-policies = st.builds(Policy, data_lag=st.integers(0, 400), quarantine_early=st.booleans())
+policies = st.builds(TenantPolicy, data_lag=st.integers(0, 400), quarantine_early=st.booleans())
 kinds = st.sampled_from(ActionKind)
 
 
@@ -66,11 +66,16 @@ def account(bound: BindingDate | None, *blockers: DenyReason) -> Account:
 def why(
     bound: BindingDate | None,
     tenure: Tenure,
-    policy: Policy | None = None,
+    policy: TenantPolicy | None = None,
     kind: ActionKind = ActionKind.UNBIND,
 ) -> DenyReason | None:
     return refusal(
-        kind, account(bound), tenure, capabilities=EVERYTHING, policy=policy or Policy(), now=NOW
+        kind,
+        account(bound),
+        tenure,
+        capabilities=EVERYTHING,
+        policy=policy or TenantPolicy(),
+        now=NOW,
     )
 
 
@@ -121,7 +126,7 @@ NEWER, OTHERS = DenyReason.BINDING_AFTER_ACTIVATION, DenyReason.NO_MATCH
 def test_the_table(
     bound: BindingDate | None, tenure: Tenure, relation: str, reason: DenyReason | None
 ) -> None:
-    assert relation_of(bound, tenure, Policy()) == relation
+    assert relation_of(bound, tenure, TenantPolicy()) == relation
     assert why(bound, tenure) is reason
 
 
@@ -129,11 +134,11 @@ def test_the_table(
 def test_inside_the_data_lag_nothing_is_done(days_off: int, lag: int) -> None:
     bound = BindingDate.on(PIVOT + days_off * DAY)
     for tenure in (CURRENT, DEPARTING, FORMER):
-        assert why(bound, tenure, Policy(data_lag=lag)) is DenyReason.RECYCLING_NOT_CONFIRMED
+        assert why(bound, tenure, TenantPolicy(data_lag=lag)) is DenyReason.RECYCLING_NOT_CONFIRMED
 
 
 def test_a_policy_may_let_quarantine_begin_early() -> None:
-    assert why(None, STILL, Policy(quarantine_early=True)) is None
+    assert why(None, STILL, TenantPolicy(quarantine_early=True)) is None
 
 
 def test_quarantine_is_over_on_its_day() -> None:
@@ -143,7 +148,7 @@ def test_quarantine_is_over_on_its_day() -> None:
             account(None),
             QUARANTINED,
             capabilities=EVERYTHING,
-            policy=Policy(),
+            policy=TenantPolicy(),
             now=now,
         )
         assert found is reason
@@ -154,7 +159,9 @@ def test_what_the_platform_cannot_do_is_not_offered(kind: ActionKind) -> None:
     tenure = FORMER if kind is ActionKind.LOCK_ACCOUNT else CURRENT
     bound = AFTER if tenure is FORMER else BEFORE
     without = EVERYTHING - {Capability.of(kind)}
-    found = refusal(kind, account(bound), tenure, capabilities=without, policy=Policy(), now=NOW)
+    found = refusal(
+        kind, account(bound), tenure, capabilities=without, policy=TenantPolicy(), now=NOW
+    )
     assert found is DenyReason.PLATFORM_NOT_COVERED
 
 
@@ -164,13 +171,15 @@ def test_a_blocker_stops_an_unbinding_and_nothing_else() -> None:
         (ActionKind.UNBIND, DenyReason.FUNDS_OR_DEBT_OUTSTANDING),
         (ActionKind.CEASE_CONTACT, None),
     ):
-        found = refusal(kind, blocked, CURRENT, capabilities=EVERYTHING, policy=Policy(), now=NOW)
+        found = refusal(
+            kind, blocked, CURRENT, capabilities=EVERYTHING, policy=TenantPolicy(), now=NOW
+        )
         assert found is expected
 
 
 @given(bound=bindings(), tenure=tenures, policy=policies, kind=kinds)
 def test_nothing_undated_is_ever_eligible_except_in_quarantine(
-    bound: BindingDate | None, tenure: Tenure, policy: Policy, kind: ActionKind
+    bound: BindingDate | None, tenure: Tenure, policy: TenantPolicy, kind: ActionKind
 ) -> None:
     relation = relation_of(bound, tenure, policy)
     if bound is None and not isinstance(tenure, Quarantined):
@@ -181,7 +190,7 @@ def test_nothing_undated_is_ever_eligible_except_in_quarantine(
 
 @given(bound=bindings(), policy=policies, kind=kinds)
 def test_a_new_holder_may_never_touch_what_may_be_bound_since_activation(
-    bound: BindingDate | None, policy: Policy, kind: ActionKind
+    bound: BindingDate | None, policy: TenantPolicy, kind: ActionKind
 ) -> None:
     if why(bound, CURRENT, policy, kind) is None:
         assert bound is not None
@@ -191,7 +200,7 @@ def test_a_new_holder_may_never_touch_what_may_be_bound_since_activation(
 
 @given(bound=bindings(), policy=policies, kind=kinds)
 def test_a_former_holder_may_only_touch_what_lies_wholly_inside(
-    bound: BindingDate | None, policy: Policy, kind: ActionKind
+    bound: BindingDate | None, policy: TenantPolicy, kind: ActionKind
 ) -> None:
     if why(bound, FORMER, policy, kind) is None:
         assert bound is not None
@@ -202,16 +211,16 @@ def test_a_former_holder_may_only_touch_what_lies_wholly_inside(
 
 @given(bound=bindings(), tenure=tenures, policy=policies, more=st.integers(0, 400), kind=kinds)
 def test_a_longer_data_lag_never_allows_more(
-    bound: BindingDate | None, tenure: Tenure, policy: Policy, more: int, kind: ActionKind
+    bound: BindingDate | None, tenure: Tenure, policy: TenantPolicy, more: int, kind: ActionKind
 ) -> None:
-    longer = Policy(data_lag=policy.data_lag + more, quarantine_early=policy.quarantine_early)
+    longer = TenantPolicy(data_lag=policy.data_lag + more, quarantine_early=policy.quarantine_early)
     if why(bound, tenure, longer, kind) is None:
         assert why(bound, tenure, policy, kind) is None
 
 
 @given(bound=bindings(), tenure=tenures, policy=policies, kind=kinds)
 def test_what_a_basis_does_not_cover_is_refused(
-    bound: BindingDate | None, tenure: Tenure, policy: Policy, kind: ActionKind
+    bound: BindingDate | None, tenure: Tenure, policy: TenantPolicy, kind: ActionKind
 ) -> None:
     if kind not in ALLOWED[basis_of(tenure)]:
         assert why(bound, tenure, policy, kind) is DenyReason.CLAIM_NOT_COVERED

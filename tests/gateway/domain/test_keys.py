@@ -51,7 +51,7 @@ def test_a_rotated_ring_reads_and_finds_what_the_old_key_wrote() -> None:
     blob, signature = RING.encrypt(b"content", context="a"), RING.sign(b"message")
     assert rotated.decrypt(blob, context="a") == b"content"
     assert RING.index("x", context="a") in rotated.indexes("x", context="a")
-    assert rotated.signed(b"message", signature)
+    assert rotated.verify(b"message", signature)
     assert rotated.index("x", context="a") == KeyRing([NEW]).index("x", context="a")
 
 
@@ -59,17 +59,17 @@ def test_a_dropped_key_reads_nothing_any_more() -> None:
     dropped = KeyRing([NEW])
     with pytest.raises(KeyRingError):
         dropped.decrypt(RING.encrypt(b"content", context="a"), context="a")
-    assert not dropped.signed(b"message", RING.sign(b"message"))
+    assert not dropped.verify(b"message", RING.sign(b"message"))
 
 
 @pytest.mark.parametrize("length", [0, 1, 15])
 def test_a_short_signature_is_none(length: int) -> None:
-    assert not RING.signed(b"message", RING.sign(b"message")[:length])
+    assert not RING.verify(b"message", RING.sign(b"message")[:length])
 
 
 def test_a_signature_may_be_cut_to_sixteen_bytes() -> None:
-    assert RING.signed(b"message", RING.sign(b"message")[:16])
-    assert not RING.signed(b"other", RING.sign(b"message")[:16])
+    assert RING.verify(b"message", RING.sign(b"message")[:16])
+    assert not RING.verify(b"other", RING.sign(b"message")[:16])
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiebang.gateway.domain.errors import GatewayError, InvalidArgument, NotApplicable, Reason
+from jiebang.gateway.domain.errors import (
+    GatewayError,
+    InvalidArgument,
+    Reason,
+    ServiceNotApplicable,
+)
 from jiebang.gateway.domain.phone_number import (
     mask_number,
     parse_number,
@@ -78,7 +83,7 @@ def test_what_is_no_number_is_refused(text: str) -> None:
 def test_a_foreign_number_is_refused_where_no_connector_covers_it() -> None:
     number = parse_number("+852 6123 4567")
     assert (number, region_of(number)) == ("+85261234567", "HK")
-    with pytest.raises(NotApplicable) as caught:
+    with pytest.raises(ServiceNotApplicable) as caught:
         require_covered(number, frozenset({"CN"}))
     assert caught.value.reason is Reason.NUMBER_REGION_NOT_COVERED
     assert require_covered(number, frozenset({"HK"})) == "HK"

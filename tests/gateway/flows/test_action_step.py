@@ -12,7 +12,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from jiebang.gateway.domain.status import Progress, Status, Verification
-from jiebang.gateway.flows.callbacks import Receipt
+from jiebang.gateway.flows.callbacks import CallbackReceipt
 from jiebang.gateway.views.renewal_view import ActionView, RenewalView
 from jiebang.sdk import (
     ActionKind,
@@ -131,8 +131,10 @@ async def test_a_callback_ends_a_pending_order_without_polling(make: Make, serve
             lambda now: only(now).progress is Progress.AWAITING_PLATFORM,
         )
         token = str(shop.urls[0]).rsplit("/", 1)[1]
-        receipt = await service.desk.receive("shop", token, *signed({"say": "done", "ref": "r-1"}))
-        assert receipt is Receipt.KEPT
+        receipt = await service.callbacks.receive(
+            "shop", token, *signed({"say": "done", "ref": "r-1"})
+        )
+        assert receipt is CallbackReceipt.KEPT
         end = await service.until(view)
     assert ended(only(end)) == (Status.FULFILLED, Verification.VERIFIED)
     assert "status" not in shop.calls
@@ -146,8 +148,10 @@ async def test_a_callback_may_come_before_the_answer_it_follows(make: Make, serv
     async with service.working():
         view = await ordered(service, shop)
         token = str(shop.urls[0]).rsplit("/", 1)[1]
-        kept = await service.desk.receive("shop", token, *signed({"say": "done", "ref": "r-1"}))
-        assert kept is Receipt.KEPT
+        kept = await service.callbacks.receive(
+            "shop", token, *signed({"say": "done", "ref": "r-1"})
+        )
+        assert kept is CallbackReceipt.KEPT
         shop.gate.set()
         end = await service.until(view)
     assert ended(only(end)) == (Status.FULFILLED, Verification.VERIFIED)
@@ -166,7 +170,7 @@ async def test_a_step_of_the_person_is_shown_and_the_order_goes_on_after_it(
             lambda now: only(now).progress is Progress.NEED_USER_VERIFICATION,
         )
         assert only(view).needs is not None
-        await service.inbox.nudge("shop", only(view).id)
+        await service.callback_store.wake("shop", only(view).id)
         end = await service.until(view)
     assert ended(only(end)) == (Status.FULFILLED, Verification.VERIFIED)
     assert only(end).needs is None
@@ -299,12 +303,12 @@ async def test_a_worker_that_dies_between_its_mark_and_the_call_leads_to_no_seco
     died: list[uuid.UUID] = []
 
     async def dying(item: uuid.UUID, number: int) -> None:
-        errand = await service.errands.load(item, number)
-        if errand is None or died or not hasattr(errand[0], "step"):
-            await service.ticks.run(item, number)
+        loaded = await service.steps.load(item, number)
+        if loaded is None or died or not hasattr(loaded[0], "step"):
+            await service.steps.run(item, number)
             return
         died.append(item)
-        await service.errands.mark_sent(errand[0], number)  # type: ignore[arg-type]  # an action
+        await service.steps.mark_sent(loaded[0], number)  # type: ignore[arg-type]  # an action
         raise ConnectionResetError
 
     view = await service.start()

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from standardwebhooks import Webhook
 
 from jiebang.gateway.domain.status import Outcome, Progress, Status
-from jiebang.gateway.flows.callbacks import Receipt
+from jiebang.gateway.flows.callbacks import CallbackReceipt
 from jiebang.gateway.journal.models import Item
 from jiebang.gateway.views.renewal_view import RenewalView
 from jiebang.sdk import (
@@ -80,14 +80,14 @@ async def test_a_callback_is_kept_once_and_wakes_its_order(make: Make, serve: Se
     shop = calling(make)
     service = await serve(shop)
     view, token = await waiting(service, shop)
-    assert await service.desk.receive("shop", token, *signed(DONE)) is Receipt.KEPT
+    assert await service.callbacks.receive("shop", token, *signed(DONE)) is CallbackReceipt.KEPT
     assert await released(service, view.actions[0].id)
-    assert await service.desk.receive("shop", token, *signed(DONE)) is Receipt.IGNORED
+    assert await service.callbacks.receive("shop", token, *signed(DONE)) is CallbackReceipt.IGNORED
     async with service.working():
         end = await service.until(view)
     assert end.status is Status.FULFILLED
-    late = await service.desk.receive("shop", token, *signed(DONE, "event-2"))
-    assert late is Receipt.IGNORED
+    late = await service.callbacks.receive("shop", token, *signed(DONE, "event-2"))
+    assert late is CallbackReceipt.IGNORED
     assert (await service.get(view)).last_event == end.last_event
     async with service.database.transaction() as session:
         left = sa.text("select count(*) from callback where applied_at is null")
@@ -111,9 +111,14 @@ async def test_a_forged_token_leads_nowhere(make: Make, serve: Serve) -> None:
         ),
     ]
     for bad in forged:
-        assert await service.desk.receive("shop", bad, *signed(DONE)) is Receipt.UNKNOWN
+        assert (
+            await service.callbacks.receive("shop", bad, *signed(DONE)) is CallbackReceipt.UNKNOWN
+        )
     for connector in ("other", "nobody", ""):
-        assert await service.desk.receive(connector, token, *signed(DONE)) is Receipt.UNKNOWN
+        assert (
+            await service.callbacks.receive(connector, token, *signed(DONE))
+            is CallbackReceipt.UNKNOWN
+        )
 
 
 @pytest.mark.parametrize("how", ["another secret", "another body", "no headers", "no utf-8"])
@@ -133,7 +138,7 @@ async def test_a_bad_signature_is_refused_and_the_platform_itself_is_asked(
         body = b"\xff"
     if how == "no headers":
         headers = []
-    assert await service.desk.receive("shop", token, headers, body) is Receipt.REFUSED
+    assert await service.callbacks.receive("shop", token, headers, body) is CallbackReceipt.REFUSED
     assert await released(service, view.actions[0].id)
     async with service.working():
         end = await service.until(view)
@@ -156,7 +161,7 @@ async def test_what_cannot_be_read_says_nothing_and_the_platform_is_asked(
     shop = calling(make)
     service = await serve(shop)
     view, token = await waiting(service, shop)
-    assert await service.desk.receive("shop", token, *signed(body)) is Receipt.KEPT
+    assert await service.callbacks.receive("shop", token, *signed(body)) is CallbackReceipt.KEPT
     async with service.working():
         end = await service.until(view)
     assert end.status is Status.FULFILLED
@@ -167,8 +172,8 @@ async def test_of_several_callbacks_the_one_that_settles_it_wins(make: Make, ser
     shop = calling(make)
     service = await serve(shop)
     view, token = await waiting(service, shop)
-    await service.desk.receive("shop", token, *signed(DONE, "event-1"))
-    await service.desk.receive("shop", token, *signed({"say": "", "ref": "r-1"}, "event-2"))
+    await service.callbacks.receive("shop", token, *signed(DONE, "event-1"))
+    await service.callbacks.receive("shop", token, *signed({"say": "", "ref": "r-1"}, "event-2"))
     async with service.working():
         end = await service.until(view)
     assert end.status is Status.FULFILLED
@@ -186,7 +191,7 @@ async def test_a_refusal_may_come_by_callback(
         return [Update(outcome=Denied(reason=DenyReason.LEGAL_HOLD))]
 
     monkeypatch.setattr(shop, "parse_callback", parse)
-    await service.desk.receive("shop", token, *signed({}))
+    await service.callbacks.receive("shop", token, *signed({}))
     async with service.working():
         end = await service.until(view)
     assert end.actions[0].status is Status.DENIED
@@ -194,8 +199,8 @@ async def test_a_refusal_may_come_by_callback(
 
 async def test_a_connector_without_callbacks_has_no_address(make: Make, serve: Serve) -> None:
     service = await serve(make.shop())
-    assert service.desk.url("shop", uuid.uuid4()) is None
-    assert service.desk.url("nobody", uuid.uuid4()) is None
+    assert service.callbacks.url("shop", uuid.uuid4()) is None
+    assert service.callbacks.url("nobody", uuid.uuid4()) is None
 
 
 async def test_a_lost_callback_that_status_cannot_replace_ends_as_expired(
@@ -208,7 +213,7 @@ async def test_a_lost_callback_that_status_cannot_replace_ends_as_expired(
         end = await service.until(view)
     assert end.actions[0].status is Status.EXPIRED
     token = str(shop.urls[0]).rsplit("/", 1)[1]
-    assert await service.desk.receive("shop", token, *signed(DONE)) is Receipt.IGNORED
+    assert await service.callbacks.receive("shop", token, *signed(DONE)) is CallbackReceipt.IGNORED
     assert (await service.get(view)).actions[0].status is Status.EXPIRED
 
 
@@ -216,12 +221,12 @@ async def test_an_older_state_never_takes_an_end_back(make: Make, serve: Serve) 
     shop = calling(make)
     service = await serve(shop)
     view, token = await waiting(service, shop)
-    assert await service.desk.receive("shop", token, *signed(DONE)) is Receipt.KEPT
+    assert await service.callbacks.receive("shop", token, *signed(DONE)) is CallbackReceipt.KEPT
     async with service.working():
         end = await service.until(view)
     for older in ({"say": "", "ref": "r-1"}, {"say": "done", "ref": "r-2"}):
-        late = await service.desk.receive("shop", token, *signed(older, str(older)))
-        assert late is Receipt.IGNORED
+        late = await service.callbacks.receive("shop", token, *signed(older, str(older)))
+        assert late is CallbackReceipt.IGNORED
     assert (await service.get(view)).last_event == end.last_event
 
 
@@ -233,7 +238,7 @@ async def test_a_callback_before_the_reply_waits_for_it(make: Make, serve: Serve
     async with service.working():
         await service.until(view, lambda _: bool(shop.urls))
         token = str(shop.urls[0]).rsplit("/", 1)[1]
-        assert await service.desk.receive("shop", token, *signed(DONE)) is Receipt.KEPT
+        assert await service.callbacks.receive("shop", token, *signed(DONE)) is CallbackReceipt.KEPT
         shop.gate.set()
         end = await service.until(view)
     assert end.actions[0].status is Status.FULFILLED
@@ -242,10 +247,10 @@ async def test_a_callback_before_the_reply_waits_for_it(make: Make, serve: Serve
 
 async def test_what_is_not_stored_yet_is_to_be_sent_again(make: Make, serve: Serve) -> None:
     service = await serve(calling(make))
-    url = service.desk.url("shop", uuid.uuid4())
+    url = service.callbacks.url("shop", uuid.uuid4())
     assert url is not None
-    receipt = await service.desk.receive("shop", url.rsplit("/", 1)[1], *signed(DONE))
-    assert receipt is Receipt.UNKNOWN
+    receipt = await service.callbacks.receive("shop", url.rsplit("/", 1)[1], *signed(DONE))
+    assert receipt is CallbackReceipt.UNKNOWN
 
 
 async def test_the_address_of_another_order_does_not_carry_this_orders_word(
@@ -264,8 +269,8 @@ async def test_the_address_of_another_order_does_not_carry_this_orders_word(
             ),
         )
     first, second = (str(url).rsplit("/", 1)[1] for url in shop.urls)
-    assert await service.desk.receive("shop", first, *signed({"say": "done", "ref": "r-2"}))
-    assert await service.desk.receive("shop", second, *signed({"say": "done", "ref": "r-1"}))
+    assert await service.callbacks.receive("shop", first, *signed({"say": "done", "ref": "r-2"}))
+    assert await service.callbacks.receive("shop", second, *signed({"say": "done", "ref": "r-1"}))
     async with service.working():
         end = await service.until(view)
     assert end.status is Status.FULFILLED
@@ -295,9 +300,12 @@ async def test_a_lookups_answer_may_come_by_callback(
         return told
 
     monkeypatch.setattr(shop, "parse_callback", parse)
-    url = service.desk.url("shop", inquiry.id)
+    url = service.callbacks.url("shop", inquiry.id)
     assert url is not None
-    assert await service.desk.receive("shop", url.rsplit("/", 1)[1], *signed({})) is Receipt.KEPT
+    assert (
+        await service.callbacks.receive("shop", url.rsplit("/", 1)[1], *signed({}))
+        is CallbackReceipt.KEPT
+    )
     async with service.working():
         end = await service.until(view)
     assert end.inquiries[0].outcome is Outcome.NOT_BOUND
@@ -306,7 +314,7 @@ async def test_a_lookups_answer_may_come_by_callback(
 
 async def asked(service: Service, make: Make) -> Outcome:
     """What one is told who only asks, without a renewal."""
-    view = await service.lookups.ask(make.question(service.catalogue), 5000)
+    view = await service.lookups.ask(make.request(service.catalogue), 5000)
     return view.platforms[0].outcome
 
 
@@ -335,15 +343,15 @@ async def test_a_callback_ends_a_question_that_nobody_made_a_renewal_of(
     service = await serve(shop)
     assert await asked(service, make) is Outcome.PENDING
     token = str(shop.told[0]).rsplit("/", 1)[1]
-    assert await service.desk.receive("shop", token, *signed({})) is Receipt.KEPT
-    assert await service.desk.receive("shop", token, *signed({})) is Receipt.IGNORED
+    assert await service.callbacks.receive("shop", token, *signed({})) is CallbackReceipt.KEPT
+    assert await service.callbacks.receive("shop", token, *signed({})) is CallbackReceipt.IGNORED
     async with service.working(), asyncio.timeout(10):
         while await open_items(service):  # noqa: ASYNC110 - only the journal tells
             await asyncio.sleep(0.01)
     assert await asked(service, make) is Outcome.NOT_BOUND
     assert shop.calls == ["lookup"]
-    late = await service.desk.receive("shop", token, *signed({}, "event-2"))
-    assert late is Receipt.IGNORED
+    late = await service.callbacks.receive("shop", token, *signed({}, "event-2"))
+    assert late is CallbackReceipt.IGNORED
 
 
 async def test_a_callback_before_the_question_is_kept_has_to_come_again(
@@ -352,15 +360,15 @@ async def test_a_callback_before_the_question_is_kept_has_to_come_again(
     shop = answering(make, monkeypatch)
     service = await serve(shop)
     shop.held = "lookup"
-    asking = asyncio.create_task(asked(service, make))
+    platform_calls = asyncio.create_task(asked(service, make))
     async with asyncio.timeout(10):
         while not shop.told:  # noqa: ASYNC110 - it is being asked
             await asyncio.sleep(0.01)
     token = str(shop.told[0]).rsplit("/", 1)[1]
-    assert await service.desk.receive("shop", token, *signed({})) is Receipt.UNKNOWN
+    assert await service.callbacks.receive("shop", token, *signed({})) is CallbackReceipt.UNKNOWN
     shop.gate.set()
-    assert await asking is Outcome.PENDING
-    assert await service.desk.receive("shop", token, *signed({})) is Receipt.KEPT
+    assert await platform_calls is Outcome.PENDING
+    assert await service.callbacks.receive("shop", token, *signed({})) is CallbackReceipt.KEPT
 
 
 async def test_a_platform_that_answers_at_once_leaves_nothing_behind(
@@ -372,7 +380,7 @@ async def test_a_platform_that_answers_at_once_leaves_nothing_behind(
     assert shop.told[0] is not None
     assert await open_items(service) == 0
     token = str(shop.told[0]).rsplit("/", 1)[1]
-    assert await service.desk.receive("shop", token, *signed({})) is Receipt.UNKNOWN
+    assert await service.callbacks.receive("shop", token, *signed({})) is CallbackReceipt.UNKNOWN
 
 
 def test_a_key_that_cannot_be_one_is_found_at_start(make: Make) -> None:

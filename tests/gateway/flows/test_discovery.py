@@ -11,13 +11,13 @@ import pytest
 from tests.gateway.conftest import Fake, NoHttp
 
 from jiebang.gateway.calls.admission import Admission
-from jiebang.gateway.calls.call import Calls
+from jiebang.gateway.calls.call import CallFactory
 from jiebang.gateway.catalogue.catalogue import Catalogue
 from jiebang.gateway.domain.errors import NotFound
-from jiebang.gateway.flows.discovery import Discoveries
+from jiebang.gateway.flows.discovery import PlatformDiscovery
 from jiebang.gateway.journal.database import Database
-from jiebang.gateway.journal.listing_store import Listings
-from jiebang.gateway.journal.rate_limit_store import Lanes
+from jiebang.gateway.journal.listing_store import ListingStore
+from jiebang.gateway.journal.rate_limit_store import RateLimitStore
 from jiebang.sdk import (
     Call,
     Capability,
@@ -75,11 +75,11 @@ class Process:
 
     def __init__(self, make: Make, database: Database, *connectors: Any) -> None:
         self.catalogue: Catalogue = make.catalogue(*connectors)
-        self.discoveries = Discoveries(
+        self.discoveries = PlatformDiscovery(
             self.catalogue,
-            Calls(NoHttp()),
-            Admission(Lanes(database), str.encode),
-            Listings(database),
+            CallFactory(NoHttp()),
+            Admission(RateLimitStore(database), str.encode),
+            ListingStore(database),
         )
 
     @property
@@ -201,7 +201,7 @@ async def test_its_own_connector_speaks_first_and_nobody_notices(make: Make, sta
     assert before.catalogue.speaker("aa").spec.id == "many"
     assert later.catalogue.speaker("aa").spec.id == "aa"
     # What was begun with the aggregator goes on with it.
-    assert later.catalogue.enabled("many") is not None
+    assert later.catalogue.enabled_connector("many") is not None
     assert later.problems == ""
 
 
@@ -230,12 +230,12 @@ async def test_a_question_keeps_the_platforms_it_was_asked_for(make: Make, start
     many.names = ["aa", "bb"]
     process = start(many)
     await process.discoveries.step()
-    question = make.question(process.catalogue)
+    request = make.request(process.catalogue)
     many.names = ["bb"]
     await process.discoveries.ask("many", accept=True)
     assert process.platforms == ["bb"]
-    assert question.platforms == ("aa", "bb")
-    assert question.catalogue.speaker("aa").spec.id == "many"
+    assert request.platforms == ("aa", "bb")
+    assert request.catalogue.speaker("aa").spec.id == "many"
 
 
 async def test_only_those_that_list_can_be_asked_to(make: Make, start: Start) -> None:

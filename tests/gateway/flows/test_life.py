@@ -24,14 +24,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from jiebang.gateway.domain.backoff import Paces
+from jiebang.gateway.domain.backoff import BackoffPolicy
 from jiebang.gateway.domain.status import Status, Verification
 from jiebang.gateway.domain.tenure import Current
-from jiebang.gateway.flows.action_step import ActionTicks
-from jiebang.gateway.flows.inquiry_step import InquiryTicks
-from jiebang.gateway.flows.platform_calls import Asking
-from jiebang.gateway.flows.step import Ticks
-from jiebang.gateway.journal.records import ActionRecord, Step, Tick, Transition
+from jiebang.gateway.flows.action_step import ActionStep
+from jiebang.gateway.flows.inquiry_step import InquiryStep
+from jiebang.gateway.flows.platform_calls import PlatformCalls
+from jiebang.gateway.flows.step import StepRunner
+from jiebang.gateway.journal.records import ActionRecord, Stage, Tick, Transition
 from jiebang.gateway.views.renewal_view import is_retryable
 from jiebang.sdk import (
     ActionKind,
@@ -122,12 +122,12 @@ class Life(RuleBasedStateMachine):
         super().__init__()
         extra = (Capability.STATUS, Capability.WITHDRAW)
         self.shop: Shop = make.shop(idempotency=idempotency, extra=extra)
-        asking = Asking(
+        platform_calls = PlatformCalls(
             catalogue=make.catalogue(self.shop),
             calls=make.calls(),
             policies={},
             routes=NoRoutes(),
-            paces=Paces(),
+            backoff=BackoffPolicy(),
         )
         record = ActionRecord(
             id=uuid.uuid4(),
@@ -139,12 +139,14 @@ class Life(RuleBasedStateMachine):
             kind=ActionKind.UNBIND,
             account=make.account(),
             status=Status.OPEN,
-            step=Step.SEND,
+            stage=Stage.SEND,
             created_at=datetime.now(UTC),
         )
         self.journal = Journal(record)
         stand_in = cast(Any, self.journal)
-        self.ticks = Ticks(stand_in, stand_in, InquiryTicks(asking), ActionTicks(asking))
+        self.ticks = StepRunner(
+            stand_in, stand_in, InquiryStep(platform_calls), ActionStep(platform_calls)
+        )
         self.runner = asyncio.Runner()
         self.ended: Status | None = None
 

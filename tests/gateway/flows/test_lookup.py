@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jiebang.gateway.calls.admission import Admission
-from jiebang.gateway.calls.rate_limit import Bucket
-from jiebang.gateway.calls.request import Question
+from jiebang.gateway.calls.rate_limit import TokenBucket
+from jiebang.gateway.calls.request import LookupRequest
 from jiebang.gateway.catalogue.demand import Counts, Demand
-from jiebang.gateway.domain.account_id import Sealer
+from jiebang.gateway.domain.account_id import AccountIdSealer
 from jiebang.gateway.domain.errors import GatewayError, OutOfRange, Reason, TooManyRequests
-from jiebang.gateway.domain.errors import Unavailable as JournalUnavailable
+from jiebang.gateway.domain.errors import ServiceUnavailable as JournalUnavailable
 from jiebang.gateway.domain.metrics import latencies
 from jiebang.gateway.domain.status import Outcome, UnknownReason
 from jiebang.gateway.domain.tenure import Current, Former
@@ -41,7 +41,7 @@ from jiebang.sdk import (
 if TYPE_CHECKING:
     from tests.gateway.conftest import Make
 
-    from jiebang.gateway.calls.validation import Answers
+    from jiebang.gateway.calls.validation import PlatformAnswers
 
 Ask = Callable[[Subject, Call], Awaitable[Any]]
 
@@ -52,7 +52,7 @@ class Plenty:
     def __init__(self, *, down: bool = False, calls: int = 1000) -> None:
         self.down, self.calls = down, calls
 
-    async def lease(self, bucket: Bucket, want: int) -> tuple[int, float]:
+    async def lease(self, bucket: TokenBucket, want: int) -> tuple[int, float]:
         if self.down:
             raise JournalUnavailable(Reason.JOURNAL_DOWN, Wording("down"))
         given, self.calls = min(want, self.calls), max(0, self.calls - want)
@@ -66,20 +66,20 @@ class Nothing:
         self.down, self.hangs = down, hangs
         self.kept: list[str] = []
 
-    async def recall(self, question: Question, platforms: Collection[str]) -> Answers:
+    async def load(self, request: LookupRequest, platforms: Collection[str]) -> PlatformAnswers:
         if self.hangs:
             await asyncio.Event().wait()
         if self.down:
             raise JournalUnavailable(Reason.JOURNAL_DOWN, Wording("down"))
         return {}
 
-    async def keep(
+    async def save(
         self,
-        question: Question,
+        request: LookupRequest,
         connector: str,
         platform: str,
         pending: Pending,
-        told: uuid.UUID | None,
+        callback_item: uuid.UUID | None,
     ) -> None:
         if self.down:
             raise JournalUnavailable(Reason.JOURNAL_DOWN, Wording("down"))
@@ -115,7 +115,7 @@ class Desk:
         self.standing = standing or Nothing()
         self.catalogue = make.catalogue(*connectors)
         assert not self.catalogue.problems
-        projector = Projector(Sealer(make.keys, ttl=60))
+        projector = Projector(AccountIdSealer(make.keys, ttl=60))
         self.demand = Demand(self.catalogue, Uncounted())
         self.lookups = Lookups(
             make.calls(),
@@ -131,9 +131,9 @@ class Desk:
         return {one.platform.id: one for one in view.platforms}
 
     async def view(self, deadline_ms: int = 2000, **about: Any) -> LookupView:
-        question = self.make.question(self.catalogue, **about)
+        request = self.make.request(self.catalogue, **about)
         try:
-            return await self.lookups.ask(question, deadline_ms)
+            return await self.lookups.ask(request, deadline_ms)
         finally:
             await self.lookups.close()
 
@@ -330,9 +330,9 @@ async def test_the_same_question_at_once_is_put_once(make: Make) -> None:
     shop = make.shop()
     shop.held = "lookup"
     desk = Desk(make, shop)
-    question = make.question(desk.catalogue)
-    both = asyncio.gather(*(desk.lookups.ask(question) for _ in range(2)))
-    elsewhere = make.question(desk.catalogue, caller=make.caller(tenant="other"))
+    request = make.request(desk.catalogue)
+    both = asyncio.gather(*(desk.lookups.ask(request) for _ in range(2)))
+    elsewhere = make.request(desk.catalogue, caller=make.caller(tenant="other"))
     other = asyncio.create_task(desk.lookups.ask(elsewhere))
     async with asyncio.timeout(5):
         while len(shop.calls) < 2:  # noqa: ASYNC110 - the platform has no bell
@@ -349,7 +349,7 @@ async def test_progress_shows_each_platform_and_then_everything(make: Make) -> N
         category=Category.LENDING,
     )  # fmt: skip
     desk = Desk(make, lender, make.shop())
-    steps = [step async for step in desk.lookups.follow(make.question(desk.catalogue))]
+    steps = [step async for step in desk.lookups.follow(make.request(desk.catalogue))]
     assert [step.answered for step in steps] == [1, 2, 2]
     shown = [step.platform.platform.id for step in steps if step.platform is not None]
     assert shown == ["shop"]
@@ -360,8 +360,8 @@ async def test_progress_shows_each_platform_and_then_everything(make: Make) -> N
 
 async def test_steps_by_hand_come_after_the_answers_and_wait_for_nobody(make: Make) -> None:
     desk = Desk(make, make.guide("a_guide"), connector(make, "zoo", hang))
-    question = make.question(desk.catalogue)
-    steps = [step async for step in desk.lookups.follow(question, 200)]
+    request = make.request(desk.catalogue)
+    steps = [step async for step in desk.lookups.follow(request, 200)]
     await desk.lookups.close()
     seen = [step.platform for step in steps if step.platform is not None]
     assert [(one.platform.id, one.outcome) for one in seen] == [

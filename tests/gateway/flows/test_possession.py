@@ -17,17 +17,17 @@ from structlog.testing import capture_logs
 from jiebang.gateway.domain.caller import Caller, Holder, Scope
 from jiebang.gateway.domain.errors import (
     GatewayError,
-    NotApplicable,
     PermissionDenied,
     Reason,
-    Unavailable,
+    ServiceNotApplicable,
+    ServiceUnavailable,
 )
 from jiebang.gateway.domain.keys import Key, KeyRing
-from jiebang.gateway.domain.one_time_code import CodePolicy, Limit
+from jiebang.gateway.domain.one_time_code import CodeLimit, CodePolicy
 from jiebang.gateway.domain.tenure import Basis, Current
-from jiebang.gateway.flows.possession import Possessions, Proven, Sent, Visitor
+from jiebang.gateway.flows.possession import CodeSent, PossessionProofs, ProvenPossession, Visitor
 from jiebang.gateway.journal.database import Database
-from jiebang.gateway.journal.encryption import Vault
+from jiebang.gateway.journal.encryption import FieldEncryption
 from jiebang.gateway.journal.models import Possession
 from jiebang.gateway.journal.possession_store import PossessionStore
 
@@ -83,17 +83,19 @@ class Phone:
 class Desk:
     phone: Phone
     database: Database
-    possessions: Possessions
+    possessions: PossessionProofs
 
     tokens: Tokens
 
     async def request(
         self, number: str = NUMBER, source: str | None = None, caller: Caller = APP
-    ) -> Sent:
+    ) -> CodeSent:
         caller = caller if source is None else PAGE
         return await self.possessions.request(caller, number=number, language="en", source=source)
 
-    async def guess(self, sent: Sent, code: str, caller: Caller = APP) -> Proven | GatewayError:
+    async def guess(
+        self, sent: CodeSent, code: str, caller: Caller = APP
+    ) -> ProvenPossession | GatewayError:
         try:
             return await self.possessions.confirm(caller, sent.id, code)
         except GatewayError as error:
@@ -113,9 +115,9 @@ def possessions(
     tokens: Tokens,
     ring: KeyRing = RING,
     policy: CodePolicy | None = None,
-) -> Possessions:
-    return Possessions(
-        PossessionStore(database, Vault(ring)),
+) -> PossessionProofs:
+    return PossessionProofs(
+        PossessionStore(database, FieldEncryption(ring)),
         phone,
         tokens,
         regions=lambda: frozenset({"CN"}),
@@ -126,7 +128,7 @@ def possessions(
 
 async def test_the_code_proves_possession_and_no_date(desk: Desk) -> None:
     sent = await desk.request()
-    assert await desk.guess(sent, desk.phone.code) == Proven(
+    assert await desk.guess(sent, desk.phone.code) == ProvenPossession(
         token="token for carrier",
         expires_at=desk.phone.now + timedelta(minutes=15),
         number="138****1234",
@@ -138,7 +140,7 @@ async def test_the_code_proves_possession_and_no_date(desk: Desk) -> None:
 async def test_a_code_is_good_once_also_at_once(desk: Desk) -> None:
     sent = await desk.request()
     answers = await asyncio.gather(*(desk.guess(sent, desk.phone.code) for _ in range(6)))
-    assert sum(isinstance(one, Proven) for one in answers) == 1
+    assert sum(isinstance(one, ProvenPossession) for one in answers) == 1
     assert {one.reason for one in answers if isinstance(one, GatewayError)} == {Reason.CODE_EXPIRED}
 
 
@@ -193,7 +195,7 @@ async def test_a_stranger_on_the_page_does_not_lock_the_holder_out(desk: Desk) -
     with pytest.raises(GatewayError):
         await desk.request(source=STRANGER)
     sent = await desk.request(source=HOME)
-    assert isinstance(await desk.guess(sent, desk.phone.code, PAGE), Proven)
+    assert isinstance(await desk.guess(sent, desk.phone.code, PAGE), ProvenPossession)
     assert await desk.request()
 
 
@@ -209,11 +211,11 @@ async def test_however_many_ask_a_number_is_sent_twenty_codes_a_day(desk: Desk) 
 async def test_a_strangers_code_does_not_end_the_holders(desk: Desk) -> None:
     sent, code = await desk.request(source=HOME), desk.phone.code
     await desk.request(source=STRANGER)
-    assert isinstance(await desk.guess(sent, code, PAGE), Proven)
+    assert isinstance(await desk.guess(sent, code, PAGE), ProvenPossession)
 
 
 async def test_numbers_of_countries_nobody_covers_are_sent_nothing(desk: Desk) -> None:
-    with pytest.raises(NotApplicable):
+    with pytest.raises(ServiceNotApplicable):
         await desk.request("+447400123456")
     assert desk.phone.texts == []
 
@@ -230,12 +232,12 @@ async def test_guesses_at_once_never_exceed_what_a_code_allows(desk: Desk) -> No
 async def test_guesses_at_many_codes_at_once_never_exceed_the_askers_limit(
     desk: Desk, source: str | None
 ) -> None:
-    few = Limit(codes=100, wrong=7, within=timedelta(hours=1))
+    few = CodeLimit(codes=100, wrong=7, within=timedelta(hours=1))
     desk.possessions = possessions(
         desk.database, desk.phone, desk.tokens, policy=CodePolicy(caller=few, source=few)
     )
     caller = APP if source is None else PAGE
-    sent: list[tuple[Sent, str]] = []
+    sent: list[tuple[CodeSent, str]] = []
     for last in range(6):
         sent.append((await desk.request(f"1390000123{last}", source), desk.phone.other))
     answers = await asyncio.gather(
@@ -249,7 +251,7 @@ async def test_guesses_at_many_codes_at_once_never_exceed_the_askers_limit(
 async def test_of_a_hundred_confirmations_at_once_one_wins(desk: Desk) -> None:
     sent = await desk.request()
     answers = await asyncio.gather(*(desk.guess(sent, desk.phone.code) for _ in range(100)))
-    assert sum(isinstance(one, Proven) for one in answers) == 1
+    assert sum(isinstance(one, ProvenPossession) for one in answers) == 1
 
 
 async def test_a_rotation_forgets_neither_codes_nor_limits(desk: Desk) -> None:
@@ -263,7 +265,7 @@ async def test_a_rotation_forgets_neither_codes_nor_limits(desk: Desk) -> None:
     with pytest.raises(GatewayError) as refused:
         await desk.request()
     assert refused.value.reason is Reason.TOO_MANY_CODES
-    assert isinstance(await desk.guess(sent, desk.phone.code), Proven)
+    assert isinstance(await desk.guess(sent, desk.phone.code), ProvenPossession)
 
 
 async def test_amid_a_rotation_codes_of_the_older_key_count(desk: Desk) -> None:
@@ -275,7 +277,7 @@ async def test_amid_a_rotation_codes_of_the_older_key_count(desk: Desk) -> None:
         *(rolled.request(APP, number=NUMBER, language="en") for _ in range(4)),
         return_exceptions=True,
     )
-    assert not any(isinstance(one, Sent) for one in answers)
+    assert not any(isinstance(one, CodeSent) for one in answers)
 
 
 async def test_a_code_under_a_key_that_was_dropped_is_gone(desk: Desk) -> None:
@@ -293,7 +295,7 @@ async def test_digits_are_taken_as_people_type_them(desk: Desk, typed: str) -> N
     code = desk.phone.code
     wide = code.translate({ord("0") + n: 0xFF10 + n for n in range(10)})
     assert isinstance(
-        await desk.guess(sent, wide if typed == "wide" else typed.format(code)), Proven
+        await desk.guess(sent, wide if typed == "wide" else typed.format(code)), ProvenPossession
     )
 
 
@@ -334,7 +336,7 @@ async def test_a_holder_proves_no_other_number(desk: Desk) -> None:
 
 async def test_two_processes_send_one_code(desk: Desk) -> None:
     answers = await asyncio.gather(*(desk.request() for _ in range(6)), return_exceptions=True)
-    assert sum(isinstance(one, Sent) for one in answers) == 1
+    assert sum(isinstance(one, CodeSent) for one in answers) == 1
 
 
 async def test_a_code_is_its_callers(desk: Desk) -> None:
@@ -353,13 +355,13 @@ async def test_a_date_needs_the_carriers_word(desk: Desk) -> None:
 
 
 async def test_without_a_sender_nothing_is_kept(desk: Desk) -> None:
-    none = Possessions(
-        PossessionStore(desk.database, Vault(RING)),
+    none = PossessionProofs(
+        PossessionStore(desk.database, FieldEncryption(RING)),
         None,
         desk.tokens,
         regions=lambda: frozenset({"CN"}),
     )
-    with pytest.raises(Unavailable) as refused:
+    with pytest.raises(ServiceUnavailable) as refused:
         await none.request(APP, number=NUMBER, language="en")
     assert "jiebang_code_sender" in (refused.value.hint or "")
     async with desk.database.transaction() as session:
@@ -369,7 +371,7 @@ async def test_without_a_sender_nothing_is_kept(desk: Desk) -> None:
 @pytest.mark.parametrize("raised", [RuntimeError, SystemExit, TimeoutError])
 async def test_a_senders_words_go_no_further(desk: Desk, raised: type[BaseException]) -> None:
     desk.phone.broken = raised
-    with capture_logs() as lines, pytest.raises(Unavailable) as refused:
+    with capture_logs() as lines, pytest.raises(ServiceUnavailable) as refused:
         await desk.request()
     assert refused.value.reason is Reason.SENDER_UNAVAILABLE
     assert refused.value.__context__ is None
@@ -379,14 +381,14 @@ async def test_a_senders_words_go_no_further(desk: Desk, raised: type[BaseExcept
 
 async def test_a_sender_that_hangs_is_not_waited_for(desk: Desk) -> None:
     desk.phone.stuck = asyncio.Event()
-    desk.possessions = Possessions(
-        PossessionStore(desk.database, Vault(RING)),
+    desk.possessions = PossessionProofs(
+        PossessionStore(desk.database, FieldEncryption(RING)),
         desk.phone,
         desk.tokens,
         regions=lambda: frozenset({"CN"}),
         patience=timedelta(milliseconds=10),
     )
-    with pytest.raises(Unavailable) as refused:
+    with pytest.raises(ServiceUnavailable) as refused:
         await desk.request()
     assert refused.value.reason is Reason.SENDER_UNAVAILABLE
 
@@ -420,11 +422,11 @@ async def test_two_addresses_use_up_the_pages_share_and_leave_an_apps(desk: Desk
     await desk.request("13900001234", source=HOME)
     for _ in range(10):
         sent = await desk.request()
-        assert isinstance(await desk.guess(sent, desk.phone.code), Proven)
+        assert isinstance(await desk.guess(sent, desk.phone.code), ProvenPossession)
         desk.phone.later(seconds=60)
     desk.phone.now = start + timedelta(hours=24)
     sent = await desk.request(source=HOME)
-    assert isinstance(await desk.guess(sent, desk.phone.code, PAGE), Proven)
+    assert isinstance(await desk.guess(sent, desk.phone.code, PAGE), ProvenPossession)
 
 
 def counted(step: str, result: str) -> float:

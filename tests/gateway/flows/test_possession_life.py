@@ -23,10 +23,10 @@ from hypothesis.stateful import (
 from jiebang.gateway.domain.caller import Caller, Holder, Scope
 from jiebang.gateway.domain.errors import GatewayError, Reason, TooManyRequests
 from jiebang.gateway.domain.keys import Key, KeyRing
-from jiebang.gateway.domain.one_time_code import CodePolicy, Limit
-from jiebang.gateway.flows.possession import Possessions, Proven, Sent, Visitor
+from jiebang.gateway.domain.one_time_code import CodeLimit, CodePolicy
+from jiebang.gateway.flows.possession import CodeSent, PossessionProofs, ProvenPossession, Visitor
 from jiebang.gateway.journal.database import Database
-from jiebang.gateway.journal.encryption import Vault
+from jiebang.gateway.journal.encryption import FieldEncryption
 from jiebang.gateway.journal.models import Possession
 from jiebang.gateway.journal.possession_store import PossessionStore
 
@@ -38,12 +38,12 @@ POLICY = CodePolicy(
     life=timedelta(seconds=300),
     resend=timedelta(seconds=60),
     attempts=2,
-    number=Limit(codes=6, within=HOUR),
-    number_caller=Limit(codes=4, within=HOUR),
-    number_source=Limit(codes=3, within=HOUR),
-    caller=Limit(codes=5, wrong=4, within=HOUR),
-    visitors=Limit(codes=7, within=HOUR),
-    source=Limit(codes=5, wrong=3, within=HOUR),
+    number=CodeLimit(codes=6, within=HOUR),
+    number_caller=CodeLimit(codes=4, within=HOUR),
+    number_source=CodeLimit(codes=3, within=HOUR),
+    caller=CodeLimit(codes=5, wrong=4, within=HOUR),
+    visitors=CodeLimit(codes=7, within=HOUR),
+    source=CodeLimit(codes=5, wrong=3, within=HOUR),
 )
 NUMBERS = ("+8613800001234", "+8613900001234")
 #: An app, two visitors of the page, and another tenant's app of the same name: tenant, name,
@@ -64,7 +64,7 @@ class Code:
     number: str
     at: datetime
     text: str
-    sent: Sent
+    sent: CodeSent
     key: int
     wrong: int = 0
     over: bool = False
@@ -97,8 +97,8 @@ class Codes(RuleBasedStateMachine):
         ring = KeyRing(
             [Key(f"k{n}", bytes([n] * 32)) for n in range(self.kids, self.oldest - 1, -1)]
         )
-        self.possessions = Possessions(
-            PossessionStore(self.database, Vault(ring)),
+        self.possessions = PossessionProofs(
+            PossessionStore(self.database, FieldEncryption(ring)),
             self,
             self,
             regions=lambda: frozenset({"CN"}),
@@ -168,7 +168,7 @@ class Codes(RuleBasedStateMachine):
     def _request(self, asker: int, number: str, times: int = 1) -> None:
         expected = self.may_send(asker, number, self.now)
         answers = self.run(self._asked(asker, number, times))
-        sent = [one for one in answers if isinstance(one, Sent)]
+        sent = [one for one in answers if isinstance(one, CodeSent)]
         assert len(sent) == expected
         if sent:
             assert sent[0].resend_at == self.now + POLICY.resend
@@ -178,10 +178,10 @@ class Codes(RuleBasedStateMachine):
                     code.over = True
             self.codes.append(Code(asker, number, self.now, self.said, sent[0], self.kids))
         for one in answers:
-            if not isinstance(one, Sent):
+            if not isinstance(one, CodeSent):
                 self._refused(one, asker, number)
 
-    async def _asked(self, asker: int, number: str, times: int) -> list[Sent | BaseException]:
+    async def _asked(self, asker: int, number: str, times: int) -> list[CodeSent | BaseException]:
         ask = partial(self.possessions.request, number=number, language="en")
         *_, source = ASKERS[asker]
         return await asyncio.gather(
@@ -236,7 +236,9 @@ class Codes(RuleBasedStateMachine):
         code = self.codes[-1 - which]
         gone, left = self._is_gone(code), self._left(code)
         answers = self.run(self._answers(code.asker, code, rights))
-        found = Counter("proven" if isinstance(one, Proven) else reason(one) for one in answers)
+        found = Counter(
+            "proven" if isinstance(one, ProvenPossession) else reason(one) for one in answers
+        )
         wrong, proven = found[Reason.CODE_WRONG], found["proven"]
         if gone:
             assert found == {Reason.CODE_EXPIRED: len(rights)}
@@ -261,17 +263,17 @@ class Codes(RuleBasedStateMachine):
         wrong = sum(one.wrong for one in self.recent() if one.asker == code.asker)
         return max(min(POLICY.attempts - code.wrong, (limit.wrong or 0) - wrong), 0)
 
-    def _proven(self, answer: Proven | BaseException, code: Code) -> None:
-        assert isinstance(answer, Proven), answer
+    def _proven(self, answer: ProvenPossession | BaseException, code: Code) -> None:
+        assert isinstance(answer, ProvenPossession), answer
         assert answer.token == f"{code.caller[0]} {code.number}"
         code.over = True
 
-    def _wrong(self, answer: Proven | BaseException, code: Code) -> None:
+    def _wrong(self, answer: ProvenPossession | BaseException, code: Code) -> None:
         assert reason(answer) is Reason.CODE_WRONG
         assert isinstance(answer, GatewayError)
         assert answer.attempts_left == POLICY.attempts - code.wrong
 
-    def _locked(self, answer: Proven | BaseException, code: Code) -> None:
+    def _locked(self, answer: ProvenPossession | BaseException, code: Code) -> None:
         assert reason(answer) is Reason.TOO_MANY_ATTEMPTS
         assert isinstance(answer, GatewayError)
         if code.wrong >= POLICY.attempts:
@@ -282,7 +284,7 @@ class Codes(RuleBasedStateMachine):
 
     async def _answers(
         self, asker: int, code: Code, rights: list[bool]
-    ) -> list[Proven | BaseException]:
+    ) -> list[ProvenPossession | BaseException]:
         wrong = f"{(int(code.text) + 1) % 10**6:06}"
         guess = partial(self.possessions.confirm, self.caller(asker), code.sent.id)
         return await asyncio.gather(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jiebang.gateway.domain.eligibility import Policy
+from jiebang.gateway.domain.eligibility import TenantPolicy
 from jiebang.gateway.domain.errors import InvalidArgument
 from jiebang.gateway.domain.tenure import Current, Departing, Former, Quarantined, Tenure, today
 from jiebang.gateway.flows.recycling import RecyclingVerdict as Verdict
@@ -42,13 +42,13 @@ DAY, PIVOT, END = timedelta(days=1), date(2020, 5, 10), date(2023, 8, 20)
 def test_the_table(
     make: Make, tenure: Tenure, since: date, lag: int, verdict: Verdict, reference: date | None
 ) -> None:
-    question = make.question(
-        make.catalogue(make.shop()), tenure=tenure, policy=Policy(data_lag=lag)
+    request = make.request(
+        make.catalogue(make.shop()), tenure=tenure, policy=TenantPolicy(data_lag=lag)
     )
-    view = recycling(question, since)
+    view = recycling(request, since)
     assert (view.verdict, view.reference_date, view.since) == (verdict, reference, since)
 
 
 def test_a_day_still_to_come_is_refused(make: Make) -> None:
     with pytest.raises(InvalidArgument):
-        recycling(make.question(make.catalogue(make.shop())), today() + DAY)
+        recycling(make.request(make.catalogue(make.shop())), today() + DAY)

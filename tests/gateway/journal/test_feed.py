@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from jiebang.gateway.domain.errors import InvalidArgument
 from jiebang.gateway.domain.status import Status
-from jiebang.gateway.journal.events import News, append
+from jiebang.gateway.journal.events import NewEvent, append_events
 
 if TYPE_CHECKING:
     import uuid
@@ -35,8 +35,8 @@ async def listening(service: Service) -> AsyncGenerator[None]:
 async def happen(service: Service, renewal: uuid.UUID, count: int = 1) -> None:
     for _ in range(count):
         async with service.database.transaction() as session:
-            news = News(kind="renewal", item_id=None, status=Status.OPEN)
-            await append(session, renewal, [news])
+            news = NewEvent(kind="renewal", item_id=None, status=Status.OPEN)
+            await append_events(session, renewal, [news])
 
 
 async def take(service: Service, renewal: uuid.UUID, count: int, *, after: int = 0) -> list[int]:

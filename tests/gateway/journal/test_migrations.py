@@ -13,18 +13,18 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from jiebang.gateway.domain.errors import Unavailable
+from jiebang.gateway.domain.errors import ServiceUnavailable
 from jiebang.gateway.journal.database import Database, migrate, pending_migrations, raw_dsn
 from jiebang.gateway.journal.models import Table
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from jiebang.app.postgres.embedded import Embedded
+    from jiebang.app.postgres.embedded import EmbeddedPostgres
 
 
 @pytest.fixture
-async def empty(postgres: Embedded) -> AsyncGenerator[str]:
+async def empty(postgres: EmbeddedPostgres) -> AsyncGenerator[str]:
     """A database that nothing was migrated in."""
     name = f"empty_{uuid.uuid4().hex[:12]}"
     admin = await asyncpg.connect(raw_dsn(postgres.dsn()))
@@ -60,6 +60,6 @@ async def test_migrating_twice_and_at_once_is_harmless(empty: str) -> None:
 
 async def test_a_database_that_is_away_is_said_to_be_away(empty: str) -> None:
     database = Database(empty.replace("port=", "port=1"))
-    with pytest.raises(Unavailable):
+    with pytest.raises(ServiceUnavailable):
         await database.ping()
     await database.close()

@@ -13,15 +13,15 @@ import sqlalchemy as sa
 from tests.gateway.conftest import ACTIVATED, NUMBER
 
 from jiebang.gateway.calls.admission import Admission
-from jiebang.gateway.calls.rate_limit import Bucket, Leases
-from jiebang.gateway.calls.request import Questions
+from jiebang.gateway.calls.rate_limit import TokenBucket, TokenLeases
+from jiebang.gateway.calls.request import RequestAuthorizer
 from jiebang.gateway.domain.caller import Holder, Scope
-from jiebang.gateway.domain.eligibility import Policy
+from jiebang.gateway.domain.eligibility import TenantPolicy
 from jiebang.gateway.domain.errors import TooManyRequests
 from jiebang.gateway.domain.status import Outcome
 from jiebang.gateway.domain.tenure import Current
 from jiebang.gateway.journal.models import Idempotency, Inquiry
-from jiebang.gateway.journal.retention import forget
+from jiebang.gateway.journal.retention import delete_expired
 from jiebang.sdk import Capability, Limits, NotBound, Pending, Rate, RateLimited
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 
 async def outcome(service: Service, **about: object) -> Outcome:
-    question = service.make.question(service.catalogue, **about)  # type: ignore[arg-type]  # its own
-    view = await service.lookups.ask(question, 5000)
+    request = service.make.request(service.catalogue, **about)  # type: ignore[arg-type]  # its own
+    view = await service.lookups.ask(request, 5000)
     return view.platforms[0].outcome
 
 
@@ -116,7 +116,7 @@ async def test_what_is_no_longer_needed_is_dropped_and_the_rest_stays(
     async def drop() -> None:
         connection = await asyncpg.connect(service.database.raw_dsn())
         async with connection.transaction():
-            await forget(connection)
+            await delete_expired(connection)
         await connection.close()
 
     before = await counts()
@@ -132,8 +132,8 @@ async def test_what_is_no_longer_needed_is_dropped_and_the_rest_stays(
 
 async def test_a_budget_holds_over_processes(make: Make, serve: Serve) -> None:
     service = await serve(make.shop())
-    bucket = Bucket(name="shared", rate=0.001, burst=6.0)
-    processes = [Leases(service.lanes) for _ in range(3)]
+    bucket = TokenBucket(name="shared", rate=0.001, burst=6.0)
+    processes = [TokenLeases(service.rate_limits) for _ in range(3)]
     now = asyncio.get_running_loop().time()
     waits = await asyncio.gather(
         *(one.take(bucket, deadline=now) for one in processes for _ in range(5))
@@ -145,7 +145,7 @@ async def test_a_budget_holds_over_processes(make: Make, serve: Serve) -> None:
 async def test_a_connectors_rate_holds_over_processes(make: Make, serve: Serve) -> None:
     spec = make.spec("metered", limits=Limits(rate=Rate(calls=4, per=timedelta(hours=1))))
     service = await serve(make.shop())
-    processes = [Admission(service.lanes, service.vault.number_index) for _ in range(2)]
+    processes = [Admission(service.rate_limits, service.encryption.number_index) for _ in range(2)]
 
     async def call(admission: Admission) -> bool:
         deadline = asyncio.get_running_loop().time() + 0.5
@@ -160,7 +160,7 @@ async def test_a_connectors_rate_holds_over_processes(make: Make, serve: Serve) 
 
 
 async def test_only_so_many_calls_run_at_once(make: Make, serve: Serve) -> None:
-    admission = Admission((await serve(make.shop())).lanes, str.encode)
+    admission = Admission((await serve(make.shop())).rate_limits, str.encode)
     spec = make.spec(limits=Limits(concurrency=2))
     loop = asyncio.get_running_loop()
     async with (
@@ -176,7 +176,7 @@ async def test_only_so_many_calls_run_at_once(make: Make, serve: Serve) -> None:
 
 async def test_a_tenants_lookups_are_counted_together(make: Make, serve: Serve) -> None:
     service = await serve(make.shop())
-    policy = Policy(lookups_per_minute=3)
+    policy = TenantPolicy(lookups_per_minute=3)
     callers = [make.caller(subject=uuid.uuid4().hex) for _ in range(3)]
     for caller in callers:
         await outcome(service, caller=caller, policy=policy)
@@ -187,13 +187,13 @@ async def test_a_tenants_lookups_are_counted_together(make: Make, serve: Serve) 
 
 async def test_one_holder_cannot_use_up_what_the_tenant_has(make: Make, serve: Serve) -> None:
     service = await serve(make.shop())
-    policy = Policy(lookups_per_minute=5, lookups_per_holder=2)
+    policy = TenantPolicy(lookups_per_minute=5, lookups_per_holder=2)
     holder = make.caller(holder=Holder(number=NUMBER, tenure=Current(activated_on=ACTIVATED)))
-    questions = Questions(service.catalogue, {holder.tenant: policy})
+    requests = RequestAuthorizer(service.catalogue, {holder.tenant: policy})
 
     async def ask() -> None:
-        question = questions.admit(holder, None, None, None, scope=Scope.ACCOUNTS_READ)
-        await service.lookups.ask(question, 5000)
+        request = requests.authorize(holder, None, None, None, scope=Scope.ACCOUNTS_READ)
+        await service.lookups.ask(request, 5000)
 
     await ask()
     await ask()
@@ -207,7 +207,7 @@ async def test_one_holder_cannot_use_up_what_the_tenant_has(make: Make, serve: S
     (own,) = (name for name in names if name.startswith("holder:"))
     assert NUMBER.removeprefix("+86") not in own
     connection = await asyncpg.connect(service.database.raw_dsn())
-    await forget(connection)
+    await delete_expired(connection)
     await connection.close()
     async with service.database.transaction() as session:
         left = (await session.execute(sa.text("select name from lane"))).scalars().all()

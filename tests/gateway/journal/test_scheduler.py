@@ -17,12 +17,12 @@ from jiebang.gateway.journal.models import Item, Lane
 from jiebang.gateway.journal.scheduler import (
     decode_job,
     encode_job,
-    finish,
+    finish_tick,
     new_item,
     release,
     release_within,
     restore_stranded,
-    wake,
+    wake_items,
 )
 
 
@@ -55,11 +55,11 @@ class Engine:
     async def end(self, item: uuid.UUID, tick: int, **how: Any) -> bool:
         values: dict[str, Any] = {"again": None, "attempt": 0, "closed": False, "cancel": False}
         async with self.database.transaction() as session:
-            return await finish(session, item, tick, **{**values, **how})
+            return await finish_tick(session, item, tick, **{**values, **how})
 
     async def wake(self, *items: uuid.UUID, cancel: bool = False) -> None:
         async with self.database.transaction() as session:
-            lanes = await wake(session, items, cancel=cancel)
+            lanes = await wake_items(session, items, cancel=cancel)
             await release_within(session, lanes)
 
     async def get(self, item: uuid.UUID) -> Item:

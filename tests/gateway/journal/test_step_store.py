@@ -24,13 +24,13 @@ async def test_of_two_workers_with_one_tick_only_one_gives_the_order(
     service = await serve(shop)
     view = await service.order(make.account())
     item = view.actions[0].id
-    first, second = [await service.errands.load(item, 0) for _ in range(2)]
+    first, second = [await service.steps.load(item, 0) for _ in range(2)]
     assert first is not None
     assert second is not None
     assert isinstance(first[0], ActionRecord)
     assert isinstance(second[0], ActionRecord)
     marks = await asyncio.gather(
-        service.errands.mark_sent(first[0], 0), service.errands.mark_sent(second[0], 0)
+        service.steps.mark_sent(first[0], 0), service.steps.mark_sent(second[0], 0)
     )
     assert sorted(mark is None for mark in marks) == [False, True]
 
@@ -40,9 +40,9 @@ async def test_a_tick_that_is_delivered_twice_acts_once(make: Make, serve: Serve
     service = await serve(shop)
     view = await service.order(make.account())
     item = view.actions[0].id
-    await asyncio.gather(*(service.ticks.run(item, 0) for _ in range(5)))
+    await asyncio.gather(*(service.steps.run(item, 0) for _ in range(5)))
     assert len(shop.effects) <= 1
-    await service.ticks.run(item, 0)
+    await service.steps.run(item, 0)
     assert shop.calls.count("unbind") <= 1
 
 
@@ -50,14 +50,14 @@ async def test_the_end_of_a_stale_tick_changes_nothing(make: Make, serve: Serve)
     service = await serve(make.shop())
     view = await service.order(make.account())
     item = view.actions[0].id
-    errand = await service.errands.load(item, 0)
-    assert errand is not None
-    record, tick = errand
+    loaded = await service.steps.load(item, 0)
+    assert loaded is not None
+    record, tick = loaded
     assert isinstance(record, ActionRecord)
-    await service.ticks.run(item, 0)
+    await service.steps.run(item, 0)
     denied = Transition[ActionRecord](record=replace(record, status=Status.DENIED), closed=True)
-    assert not await service.errands.end_action(tick, denied)
-    assert await service.errands.load(item, 0) is None
+    assert not await service.steps.end_action(tick, denied)
+    assert await service.steps.load(item, 0) is None
     now = await service.get(view)
     assert now.actions[0].status is not Status.DENIED
     events = await service.store.events(view.id, after=0)

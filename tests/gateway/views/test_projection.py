@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jiebang.gateway.calls.validation import Answer
-from jiebang.gateway.domain.account_id import Sealer
-from jiebang.gateway.domain.eligibility import Policy, TenureRelation, relation_of
+from jiebang.gateway.calls.validation import PlatformAnswer
+from jiebang.gateway.domain.account_id import AccountIdSealer
+from jiebang.gateway.domain.eligibility import TenantPolicy, TenureRelation, relation_of
 from jiebang.gateway.domain.status import Outcome, UnknownReason
 from jiebang.gateway.domain.tenure import (
     Basis,
@@ -23,8 +23,8 @@ from jiebang.gateway.domain.tenure import (
     Tenure,
     basis_of,
 )
-from jiebang.gateway.views.lookup_view import LookupView, gathered
-from jiebang.gateway.views.projection import Projector, settled
+from jiebang.gateway.views.lookup_view import LookupView, assemble_view
+from jiebang.gateway.views.projection import Projector, restrict_to_basis
 from jiebang.sdk import (
     Account,
     BindingDate,
@@ -65,12 +65,16 @@ def catalogue(make: Make) -> Catalogue:
 
 
 def seen(
-    make: Make, catalogue: Catalogue, tenure: Tenure, answers: dict[str, Answer], **about: Any
+    make: Make,
+    catalogue: Catalogue,
+    tenure: Tenure,
+    answers: dict[str, PlatformAnswer],
+    **about: Any,
 ) -> LookupView:
-    question = make.question(catalogue, tenure=tenure, **about)
-    projector = Projector(Sealer(make.keys, ttl=60))
-    return gathered(
-        question, [projector.platform(question, name, answer) for name, answer in answers.items()]
+    request = make.request(catalogue, tenure=tenure, **about)
+    projector = Projector(AccountIdSealer(make.keys, ttl=60))
+    return assemble_view(
+        request, [projector.platform(request, name, answer) for name, answer in answers.items()]
     )
 
 
@@ -83,7 +87,7 @@ def account(n: int, platform: str, when: BindingDate | None) -> Account:
 
 
 def own(account: Account, tenure: Tenure) -> bool:
-    relation = relation_of(account.bound, tenure, Policy())
+    relation = relation_of(account.bound, tenure, TenantPolicy())
     return relation is TenureRelation.AFTER_ACTIVATION and not isinstance(tenure, Quarantined)
 
 
@@ -99,7 +103,7 @@ def test_nobody_sees_a_label_a_handle_or_a_date_that_is_not_the_own(
     accounts: list[tuple[str, BindingDate | None]],
 ) -> None:
     made = [account(n, platform, when) for n, (platform, when) in enumerate(accounts)]
-    answers: dict[str, Answer] = {}
+    answers: dict[str, PlatformAnswer] = {}
     for name in NAMES:
         here = [one for one in made if one.platform == name]
         answers[name] = bound(*here) if here else NotBound("[]")
@@ -233,6 +237,6 @@ def test_an_absence_needs_the_platforms_word_or_a_complete_list_of_others(
     make: Make, catalogue: Catalogue, tenure: Tenure, whens: list[BindingDate | None]
 ) -> None:
     answer = bound(*(account(n, "shop", when) for n, when in enumerate(whens)))
-    if isinstance(settled(make.question(catalogue, tenure=tenure), answer), NotBound):
+    if isinstance(restrict_to_basis(make.request(catalogue, tenure=tenure), answer), NotBound):
         assert isinstance(tenure, Former)
         assert None not in whens

@@ -17,7 +17,7 @@ from jiebang.gateway.journal.records import (
     EngagedAction,
     InquiryRecord,
     RenewalRecord,
-    Step,
+    Stage,
 )
 from jiebang.gateway.views.renewal_view import is_settled, renewal_status
 from jiebang.sdk import Account, ActionKind
@@ -50,7 +50,7 @@ def action(status: Status) -> EngagedAction:
         kind=ActionKind.UNBIND,
         account=Account(handle="h", platform="shop"),
         status=status,
-        step=Step.SEND,
+        stage=Stage.SEND,
         **ABOUT,
     )
     return EngagedAction(inquiry_id=uuid.uuid4(), action=record)

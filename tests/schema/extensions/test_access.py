@@ -89,7 +89,7 @@ async def test_a_stranger_gets_nothing_by_events_either(
 async def test_a_stranger_gets_nothing_over_a_websocket_either(
     endpoint: Endpoint, renewals: MemoryRenewals, document: str
 ) -> None:
-    async with endpoint.converse() as socket:
+    async with endpoint.connect_websocket() as socket:
         await socket.send_json({"type": "connection_init"})
         assert (await socket.receive_json())["type"] == "connection_ack"
         await socket.send_json({"id": "1", "type": "subscribe", "payload": {"query": document}})

@@ -12,17 +12,23 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import pytest
 from structlog.testing import capture_logs
-from tests.schema.conftest import NUMBER, Site, bound, site, sites
+from tests.schema.conftest import (
+    NUMBER,
+    FakeConnector,
+    bound_outcome,
+    fake_connector,
+    fake_connectors,
+)
 
-from jiebang.gateway.views.lookup_view import LookupAnswer
+from jiebang.gateway.views.lookup_view import LookupStream
 from jiebang.schema.documents import documents
-from jiebang.schema.extensions.limits import MOST
-from jiebang.schema.global_id import Kind, encode_id
+from jiebang.schema.extensions.limits import MAX_SIZE
+from jiebang.schema.global_id import IdKind, encode_id
 from jiebang.schema.http.persisted_documents import digest
 from jiebang.sdk import Call, Category, NotBound, Subject
 
 if TYPE_CHECKING:
-    from tests.schema.conftest import Endpoint, MemoryRenewals, Reply, ServeSites
+    from tests.schema.conftest import Endpoint, MemoryRenewals, Reply, ServeConnectors
 
 PARTS, EVENTS, JSON = "multipart/mixed", "text/event-stream", "application/json"
 GRAPHQL = "application/graphql-response+json"
@@ -34,7 +40,7 @@ LOOKUP, LOOKUP_STREAM = documents()["lookup"], documents()["lookup_stream"]
 SECRET = f"row of {NUMBER} at postgresql://jiebang:pass@db"
 
 
-class Gate(Site):
+class GatedConnector(FakeConnector):
     """A platform that answers when the test lets it, and notices when nobody waits any more."""
 
     opened: asyncio.Event
@@ -51,9 +57,9 @@ class Gate(Site):
         return self.answer
 
 
-def gate(name: str) -> Gate:
-    spec = site(name, Category.TOOLS, NotBound("[]")).spec
-    made = Gate(spec, NotBound("[]"))
+def gated_connector(name: str) -> GatedConnector:
+    spec = fake_connector(name, Category.TOOLS, NotBound("[]")).spec
+    made = GatedConnector(spec, NotBound("[]"))
     for event in ("opened", "asked", "left"):
         object.__setattr__(made, event, asyncio.Event())
     return made
@@ -74,7 +80,7 @@ async def events(reply: aiohttp.ClientResponse) -> AsyncGenerator[Any]:
 
 
 @asynccontextmanager
-async def coming(
+async def open_pieces(
     endpoint: Endpoint, accept: str, query: str, variables: Mapping[str, Any] | None = None
 ) -> AsyncGenerator[AsyncGenerator[Any]]:
     """The pieces of an answer while they come; the connection is closed at the end."""
@@ -88,11 +94,11 @@ async def coming(
 
 
 async def pieces(endpoint: Endpoint, accept: str, query: str, **variables: Any) -> list[Any]:
-    async with coming(endpoint, accept, query, variables) as found:
+    async with open_pieces(endpoint, accept, query, variables) as found:
         return [piece async for piece in found]
 
 
-def together(found: list[Any]) -> Any:
+def merge_pieces(found: list[Any]) -> Any:
     """What a client makes of the pieces."""
     data, places = found[0]["data"], dict[str, list[str | int]]()
     for piece in found:
@@ -111,40 +117,42 @@ def together(found: list[Any]) -> Any:
     return data
 
 
-def named(result: Any) -> str:
+def platform_id(result: Any) -> str:
     name: str = result["platform"]["id"]
     return name
 
 
-def streamed(found: list[Any]) -> list[str]:
+def streamed_platforms(found: list[Any]) -> list[str]:
     """The platforms in the order in which they came."""
     parts = [part for piece in found for part in piece.get("incremental", ()) if "items" in part]
-    return [named(item) for part in parts for item in part["items"]]
+    return [platform_id(item) for part in parts for item in part["items"]]
 
 
 @STREAMS
-async def test_each_platform_comes_as_it_answers(serve_sites: ServeSites, accept: str) -> None:
-    late, quick = gate("late"), site("quick", Category.TOOLS, NotBound("[]"))
+async def test_each_platform_comes_as_it_answers(serve_sites: ServeConnectors, accept: str) -> None:
+    late, quick = gated_connector("late"), fake_connector("quick", Category.TOOLS, NotBound("[]"))
     endpoint = await serve_sites(late, quick)
-    async with coming(endpoint, accept, LOOKUP_STREAM, ABOUT) as found:
+    async with open_pieces(endpoint, accept, LOOKUP_STREAM, ABOUT) as found:
         initial = await anext(found)
         assert initial["data"]["registeredAccounts"]["platforms"] == []
         first = await anext(found)
-        assert streamed([first]) == ["quick"]
+        assert streamed_platforms([first]) == ["quick"]
         assert not late.opened.is_set()
         late.opened.set()
         rest = [piece async for piece in found]
-    assert streamed(rest) == ["late"]
-    whole = together([initial, first, *rest])["registeredAccounts"]
+    assert streamed_platforms(rest) == ["late"]
+    whole = merge_pieces([initial, first, *rest])["registeredAccounts"]
     assert whole["summary"]["notBound"] == whole["summary"]["asked"] == 2
 
 
 @STREAMS
 async def test_the_pieces_are_the_answer(endpoint: Endpoint, accept: str) -> None:
     plain = (await endpoint.ask(LOOKUP, ABOUT)).data["registeredAccounts"]
-    found = together(await pieces(endpoint, accept, LOOKUP_STREAM, **ABOUT))["registeredAccounts"]
+    found = merge_pieces(await pieces(endpoint, accept, LOOKUP_STREAM, **ABOUT))[
+        "registeredAccounts"
+    ]
     for answer in (plain, found):
-        answer["platforms"].sort(key=named)
+        answer["platforms"].sort(key=platform_id)
         for one in [*answer["platforms"], *answer["sensitive"]]:
             one["retryAt"] = None  # seconds from now
             for account in one["accounts"]:
@@ -155,14 +163,18 @@ async def test_the_pieces_are_the_answer(endpoint: Endpoint, accept: str) -> Non
 @STREAMS
 async def test_no_piece_shows_what_is_only_counted(endpoint: Endpoint, accept: str) -> None:
     """Not by name, not as an item that says nothing, not in the path of another."""
-    shown = [one.spec.id for one in sites() if one.spec.platforms[0].category != Category.LENDING]
+    shown = [
+        one.spec.id
+        for one in fake_connectors()
+        if one.spec.platforms[0].category != Category.LENDING
+    ]
     found = await pieces(endpoint, accept, LOOKUP_STREAM, **ABOUT)
-    assert sorted(streamed(found)) == sorted(shown)
+    assert sorted(streamed_platforms(found)) == sorted(shown)
     text = json.dumps(found, ensure_ascii=False)
     assert "lender" not in text
     for label in ("旧**", "债**"):
         assert label not in text
-    (group,) = together(found)["registeredAccounts"]["sensitive"]
+    (group,) = merge_pieces(found)["registeredAccounts"]["sensitive"]
     assert (group["category"], group["asked"], group["bound"]) == ("LENDING", 1, 1)
 
 
@@ -173,7 +185,7 @@ async def test_what_is_not_streamed_keeps_its_order(endpoint: Endpoint, accept: 
         "tenure: $tenure) { platforms { platform { id } } ... @defer { summary { asked } } } }"
     )
     found = await pieces(endpoint, accept, document, **{**ABOUT, "deadlineMs": None})
-    listed = [named(one) for one in found[0]["data"]["registeredAccounts"]["platforms"]]
+    listed = [platform_id(one) for one in found[0]["data"]["registeredAccounts"]["platforms"]]
     assert listed == ["disk", "forum", "shop", "slow"]
 
 
@@ -182,27 +194,27 @@ async def test_what_is_not_streamed_keeps_its_order(endpoint: Endpoint, accept: 
     [(PARTS, LOOKUP_STREAM), (EVENTS, LOOKUP_STREAM), (EVENTS, documents()["lookup_progress"])],
 )
 async def test_nobody_is_asked_for_who_has_left(
-    serve_sites: ServeSites, accept: str, document: str
+    serve_sites: ServeConnectors, accept: str, document: str
 ) -> None:
-    never = gate("never")
-    endpoint = await serve_sites(never, site("quick", Category.TOOLS, NotBound("[]")))
-    async with coming(endpoint, accept, document, ABOUT) as found:
+    never = gated_connector("never")
+    endpoint = await serve_sites(never, fake_connector("quick", Category.TOOLS, NotBound("[]")))
+    async with open_pieces(endpoint, accept, document, ABOUT) as found:
         await anext(found)
         await never.asked.wait()
     async with asyncio.timeout(10):
         await never.left.wait()
 
 
-async def test_who_stays_gets_the_rest_when_another_leaves(serve_sites: ServeSites) -> None:
-    late = gate("late")
+async def test_who_stays_gets_the_rest_when_another_leaves(serve_sites: ServeConnectors) -> None:
+    late = gated_connector("late")
     endpoint = await serve_sites(late)
-    async with coming(endpoint, EVENTS, LOOKUP_STREAM, ABOUT) as staying:
+    async with open_pieces(endpoint, EVENTS, LOOKUP_STREAM, ABOUT) as staying:
         await anext(staying)
-        async with coming(endpoint, EVENTS, LOOKUP_STREAM, ABOUT) as leaving:
+        async with open_pieces(endpoint, EVENTS, LOOKUP_STREAM, ABOUT) as leaving:
             await anext(leaving)
             await late.asked.wait()
         late.opened.set()
-        assert streamed([piece async for piece in staying]) == ["late"]
+        assert streamed_platforms([piece async for piece in staying]) == ["late"]
     assert not late.left.is_set()
 
 
@@ -230,7 +242,7 @@ async def test_a_fault_in_any_piece_says_nothing(
     endpoint: Endpoint, broken: MemoryRenewals, accept: str
 ) -> None:
     """One in the first piece, one in a deferred piece, one that ends a deferred piece."""
-    renewal = f'renewal(id: "{encode_id(Kind.RENEWAL, next(iter(broken.kept)))}") {{ id }}'
+    renewal = f'renewal(id: "{encode_id(IdKind.RENEWAL, next(iter(broken.views)))}") {{ id }}'
     document = (
         f"{{ {renewal} ... @defer {{ again: {renewal} }} "
         "... @defer { renewals { edges { cursor } } } }"
@@ -249,20 +261,20 @@ async def test_a_fault_in_any_piece_says_nothing(
 async def test_a_fault_between_two_platforms_says_nothing(
     endpoint: Endpoint, accept: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shown = LookupAnswer.shown
+    shown = LookupStream.visible_views
 
-    async def breaks(self: LookupAnswer) -> AsyncGenerator[Any]:
+    async def fail_midway(self: LookupStream) -> AsyncGenerator[Any]:
         found = shown(self)
         yield await anext(found)
         await found.aclose()
         raise RuntimeError(SECRET)
 
-    monkeypatch.setattr(LookupAnswer, "shown", breaks)
+    monkeypatch.setattr(LookupStream, "shown", fail_midway)
     found = await pieces(endpoint, accept, LOOKUP_STREAM, **ABOUT)
     (error,) = errors(found)
     assert error["extensions"]["code"] == "INTERNAL"
     assert SECRET not in json.dumps(found)
-    assert len(streamed(found)) == 1
+    assert len(streamed_platforms(found)) == 1
 
 
 @STREAMS
@@ -364,7 +376,7 @@ async def test_a_stranger_gets_no_piece(endpoint: Endpoint) -> None:
 
 async def test_by_get_there_are_no_pieces(endpoint: Endpoint) -> None:
     query = '{ platform(id: "disk") { id ... @defer { name } } }'
-    asked = endpoint.at({"query": query})
+    asked = endpoint.with_query({"query": query})
     reply = await asked.send(b"", method="GET", accept=PARTS, authorization="Bearer carrier")
     assert reply.data["platform"].keys() == {"id", "name"}
 
@@ -385,17 +397,17 @@ async def test_a_mutation_may_put_off_what_it_tells(
         'mutation { startRenewal(input: {idempotencyKey: "k"}) { '
         "... on RenewalAccepted { replayed ... @defer { renewal { status } } } } }"
     )
-    found = together(await pieces(endpoint, PARTS, document))
+    found = merge_pieces(await pieces(endpoint, PARTS, document))
     assert found["startRenewal"]["renewal"]["status"] == "FULFILLED"
     assert [name for name, _ in renewals.calls] == ["start"]
 
 
 async def test_over_a_websocket_pieces_are_refused_before_anybody_is_asked(
-    serve_sites: ServeSites,
+    serve_sites: ServeConnectors,
 ) -> None:
-    never = gate("never")
+    never = gated_connector("never")
     endpoint = await serve_sites(never)
-    async with endpoint.converse(
+    async with endpoint.connect_websocket(
         **{"authorization": "Bearer carrier", "Accept-Language": "en"}
     ) as socket:
         await socket.send_json({"type": "connection_init"})
@@ -422,19 +434,19 @@ async def test_pieces_within_pieces_are_counted(endpoint: Endpoint) -> None:
     nested = "platforms @stream { accounts @stream { offers @stream } } "
     document = f"{{ registeredAccounts {{ {nested} again: {nested} }} }}"
     reply = await endpoint.ask(document, accept=PARTS, accept_language="en")
-    assert f"in incremental: 6, at most {MOST.incremental}" in reply.error["message"]
+    assert f"in incremental: 6, at most {MAX_SIZE.incremental}" in reply.error["message"]
 
 
-async def test_a_former_holder_is_streamed_nothing_of_others(serve_sites: ServeSites) -> None:
+async def test_a_former_holder_is_streamed_nothing_of_others(serve_sites: ServeConnectors) -> None:
     endpoint = await serve_sites(
-        site("mine", Category.TOOLS, bound("mine", date(2022, 1, 1), "我**")),
-        site("theirs", Category.TOOLS, bound("theirs", date(2025, 6, 1), "新**")),
+        fake_connector("mine", Category.TOOLS, bound_outcome("mine", date(2022, 1, 1), "我**")),
+        fake_connector("theirs", Category.TOOLS, bound_outcome("theirs", date(2025, 6, 1), "新**")),
     )
     former = {"former": {"heldFrom": "2021-01-01", "heldUntil": "2024-01-01"}}
     found = await pieces(endpoint, PARTS, LOOKUP_STREAM, **{**ABOUT, "tenure": former})
     outcomes = {
-        named(item): (item["outcome"], len(item["accounts"]))
-        for item in together(found)["registeredAccounts"]["platforms"]
+        platform_id(item): (item["outcome"], len(item["accounts"]))
+        for item in merge_pieces(found)["registeredAccounts"]["platforms"]
     }
     assert outcomes == {"mine": ("BOUND", 1), "theirs": ("NOT_BOUND", 0)}
     assert "新**" not in json.dumps(found, ensure_ascii=False)

@@ -16,7 +16,7 @@ from strawberry.extensions.validation_cache import (
     _get_validate_cache,  # pyright: ignore[reportPrivateUsage] - its statistics are the point
 )
 
-from jiebang.schema.extensions.limits import MOST, MOST_TOKENS, SizeRule
+from jiebang.schema.extensions.limits import MAX_SIZE, MAX_TOKENS, SizeRule
 
 if TYPE_CHECKING:
     from tests.schema.conftest import Endpoint
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PLATFORM = "platforms { edges { node { id } } }"
 
 
-def aliased(count: int) -> str:
+def aliased_fields(count: int) -> str:
     return " ".join(f"a{index}: __typename" for index in range(count))
 
 
@@ -40,9 +40,9 @@ def bomb(levels: int) -> str:
 
 TOO_MUCH = {
     "fields": bomb(24),
-    "aliases": f"{{ {aliased(MOST.aliases + 1)} }}",
-    "directives": f"{{ __typename {'@include(if: true) ' * (MOST.directives + 1)} }}",
-    "incremental": f"{{ {'... @defer { __typename } ' * (MOST.incremental + 1)} }}",
+    "aliases": f"{{ {aliased_fields(MAX_SIZE.aliases + 1)} }}",
+    "directives": f"{{ __typename {'@include(if: true) ' * (MAX_SIZE.directives + 1)} }}",
+    "incremental": f"{{ {'... @defer { __typename } ' * (MAX_SIZE.incremental + 1)} }}",
     "roots": "{ __typename coverage { __typename } platforms { __typename } "
     'renewals { __typename } platform(id: "disk") { id } '
     'renewal(id: "x") { id } }',
@@ -56,27 +56,27 @@ async def test_too_much_is_refused(endpoint: Endpoint, what: str) -> None:
     assert "data" not in reply.json
 
 
-def nested(levels: int) -> str:
+def nested_document(levels: int) -> str:
     return "{ " + "... { " * levels + "__typename" + " }" * levels + " }"
 
 
 def test_depth_is_limited() -> None:
     """No type of ours is deep enough yet, so a deeper schema has to do."""
     schema = build_schema("type Query { next: Query, end: Int }")
-    for levels, allowed in ((MOST.depth - 1, True), (MOST.depth, False)):
+    for levels, allowed in ((MAX_SIZE.depth - 1, True), (MAX_SIZE.depth, False)):
         deep = parse("{ " + "next { " * levels + "end" + " }" * levels + " }")
         errors = validate(schema, deep, [*specified_rules, SizeRule])
         assert [error.message for error in errors] == (
-            [] if allowed else [f"Too large, in depth: {levels + 1}, at most {MOST.depth}."]
+            [] if allowed else [f"Too large, in depth: {levels + 1}, at most {MAX_SIZE.depth}."]
         )
 
 
 async def test_depth_counts_fields_and_not_fragments(endpoint: Endpoint) -> None:
-    assert (await endpoint.ask(nested(60))).data == {"__typename": "Query"}
+    assert (await endpoint.ask(nested_document(60))).data == {"__typename": "Query"}
 
 
 async def test_many_tokens_are_refused_while_parsing(endpoint: Endpoint) -> None:
-    reply = await endpoint.ask("{ " + "__typename " * MOST_TOKENS + "}")
+    reply = await endpoint.ask("{ " + "__typename " * MAX_TOKENS + "}")
     assert "tokens" in reply.error["message"]
 
 

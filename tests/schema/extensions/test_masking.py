@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from jiebang.schema.errors import internal_error, request_error
-from jiebang.schema.global_id import Kind, encode_id
+from jiebang.schema.global_id import IdKind, encode_id
 
 if TYPE_CHECKING:
     from tests.schema.conftest import Endpoint, MemoryRenewals
@@ -31,7 +31,7 @@ def broken(renewals: MemoryRenewals) -> MemoryRenewals:
     return renewals
 
 
-def told(logs: Any, trace: str) -> Any:
+def log_entry(logs: Any, trace: str) -> Any:
     """The log line with this trace id."""
     (line,) = [line for line in logs if line.get("trace_id") == trace]
     return line
@@ -41,7 +41,7 @@ def told(logs: Any, trace: str) -> Any:
     "document",
     [
         "{ renewals { edges { cursor } } }",
-        f'{{ renewal(id: "{encode_id(Kind.RENEWAL, UUID(int=1))}") {{ id }} }}',
+        f'{{ renewal(id: "{encode_id(IdKind.RENEWAL, UUID(int=1))}") {{ id }} }}',
         'mutation { startRenewal(input: {idempotencyKey: "k"}) { __typename } }',
     ],
 )
@@ -52,24 +52,24 @@ async def test_a_fault_of_ours_says_nothing(
         reply = await endpoint.ask(document)
     assert (reply.error["message"], reply.error["code"]) == (MASKED, "INTERNAL")
     assert NUMBER not in reply.text
-    line = told(logs, reply.error["traceId"])
+    line = log_entry(logs, reply.error["traceId"])
     assert line["error"] == "RuntimeError"
     assert SECRET not in str(logs)
 
 
 async def test_nor_in_a_frame_of_a_stream(endpoint: Endpoint, broken: MemoryRenewals) -> None:
-    id = encode_id(Kind.RENEWAL, next(iter(broken.kept)))
+    id = encode_id(IdKind.RENEWAL, next(iter(broken.views)))
     document = "subscription ($id: ID!) { renewalProgress(id: $id) { cursor } }"
     with capture_logs() as logs:
         (event,) = await endpoint.events(document, {"id": id})
     (error,) = event["errors"]
     assert error["message"] == MASKED
-    assert told(logs, error["extensions"]["traceId"])["error"] == "RuntimeError"
+    assert log_entry(logs, error["extensions"]["traceId"])["error"] == "RuntimeError"
     assert SECRET not in json.dumps(event) + str(logs)
 
 
 async def test_nor_over_a_websocket(endpoint: Endpoint, broken: MemoryRenewals) -> None:
-    async with endpoint.converse(authorization="Bearer carrier") as socket:
+    async with endpoint.connect_websocket(authorization="Bearer carrier") as socket:
         await socket.send_json({"type": "connection_init"})
         await socket.receive_json()
         for number, document in enumerate(
@@ -91,7 +91,7 @@ async def test_nor_before_anything_is_executed(endpoint: Endpoint) -> None:
         reply = await endpoint.ask("{ __typename }", token="bug")
     assert reply.status == 500
     assert reply.error["message"] == MASKED
-    assert told(logs, reply.error["traceId"])["error"] == "RuntimeError"
+    assert log_entry(logs, reply.error["traceId"])["error"] == "RuntimeError"
     assert NUMBER not in reply.text + str(logs)
 
 

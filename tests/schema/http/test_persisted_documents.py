@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jiebang.schema.documents import documents
-from jiebang.schema.global_id import Kind, encode_id
-from jiebang.schema.http.persisted_documents import trusted
+from jiebang.schema.global_id import IdKind, encode_id
+from jiebang.schema.http.persisted_documents import documents_by_hash
 
 if TYPE_CHECKING:
     from tests.schema.conftest import Endpoint, MemoryRenewals, Reply
@@ -30,41 +30,49 @@ async def send(
     return await endpoint.send(json.dumps(body), accept=accept, authorization="Bearer operator")
 
 
-def persisted(digest: str) -> dict[str, Any]:
+def persisted_query(digest: str) -> dict[str, Any]:
     return {"version": 1, "sha256Hash": digest}
 
 
 def test_every_document_that_ships_is_trusted() -> None:
-    assert sorted(trusted().values()) == sorted(documents().values())
+    assert sorted(documents_by_hash().values()) == sorted(documents().values())
 
 
 @pytest.mark.parametrize("body", [{}, {"query": None}, {"query": TEXT}])
 async def test_a_known_hash_is_run(endpoint: Endpoint, body: dict[str, Any]) -> None:
-    assert (await send(endpoint, body, persisted(HASH))).data["coverage"]
+    assert (await send(endpoint, body, persisted_query(HASH))).data["coverage"]
 
 
 @pytest.mark.parametrize("accept", [GRAPHQL, JSON])
 async def test_an_unknown_hash_is_not_found(endpoint: Endpoint, accept: str) -> None:
-    reply = await send(endpoint, {}, persisted(OTHER), accept)
+    reply = await send(endpoint, {}, persisted_query(OTHER), accept)
     assert (reply.status, reply.error["code"]) == (400, "PERSISTED_QUERY_NOT_FOUND")
     assert "data" not in reply.json
 
 
 async def test_what_a_client_sends_is_not_remembered(endpoint: Endpoint) -> None:
-    sent = await send(endpoint, {"query": "{ __typename }"}, persisted(OTHER))
+    sent = await send(endpoint, {"query": "{ __typename }"}, persisted_query(OTHER))
     assert sent.data == {"__typename": "Query"}
-    again = await send(endpoint, {}, persisted(OTHER))
+    again = await send(endpoint, {}, persisted_query(OTHER))
     assert again.error["code"] == "PERSISTED_QUERY_NOT_FOUND"
 
 
 async def test_a_hash_of_another_text_is_refused(endpoint: Endpoint) -> None:
-    reply = await send(endpoint, {"query": "{ __typename }"}, persisted(HASH))
+    reply = await send(endpoint, {"query": "{ __typename }"}, persisted_query(HASH))
     assert (reply.status, reply.error["code"]) == (400, "INVALID_ARGUMENT")
 
 
 @pytest.mark.parametrize(
     "odd",
-    [1, "x", [], {}, {"version": 2, "sha256Hash": HASH}, {"version": 1}, persisted(HASH.upper())],
+    [
+        1,
+        "x",
+        [],
+        {},
+        {"version": 2, "sha256Hash": HASH},
+        {"version": 1},
+        persisted_query(HASH.upper()),
+    ],
 )
 async def test_an_odd_hash_is_refused(endpoint: Endpoint, odd: Any) -> None:
     for body in ({}, {"query": TEXT}):
@@ -83,7 +91,7 @@ async def test_where_it_is_enforced_other_text_is_refused(
 
 async def test_where_it_is_enforced_trusted_documents_run(strict_endpoint: Endpoint) -> None:
     assert (await send(strict_endpoint, {"query": TEXT})).data["coverage"]
-    assert (await send(strict_endpoint, {}, persisted(HASH))).data["coverage"]
+    assert (await send(strict_endpoint, {}, persisted_query(HASH))).data["coverage"]
 
 
 async def test_a_list_of_requests_is_refused(strict_endpoint: Endpoint) -> None:
@@ -95,11 +103,11 @@ async def test_a_stream_is_asked_for_by_hash(
     strict_endpoint: Endpoint, renewals: MemoryRenewals
 ) -> None:
     text = documents()["renewal_progress"]
-    body = {"variables": {"id": encode_id(Kind.RENEWAL, renewals.add().id)}}
-    asked = persisted(hashlib.sha256(text.encode()).hexdigest())
+    body = {"variables": {"id": encode_id(IdKind.RENEWAL, renewals.add().id)}}
+    asked = persisted_query(hashlib.sha256(text.encode()).hexdigest())
     reply = await send(strict_endpoint, body, asked, "text/event-stream")
     assert reply.text.count("event: next") == 2
-    refused = await send(strict_endpoint, {}, persisted(OTHER), "text/event-stream")
+    refused = await send(strict_endpoint, {}, persisted_query(OTHER), "text/event-stream")
     assert (refused.status, refused.media.partition(";")[0]) == (400, JSON)
 
 
@@ -107,15 +115,15 @@ async def test_a_socket_follows_the_same_rules(
     strict_endpoint: Endpoint, renewals: MemoryRenewals
 ) -> None:
     text = documents()["renewal_progress"]
-    known = persisted(hashlib.sha256(text.encode()).hexdigest())
-    variables = {"id": encode_id(Kind.RENEWAL, renewals.add().id)}
-    async with strict_endpoint.converse(authorization="Bearer carrier") as socket:
+    known = persisted_query(hashlib.sha256(text.encode()).hexdigest())
+    variables = {"id": encode_id(IdKind.RENEWAL, renewals.add().id)}
+    async with strict_endpoint.connect_websocket(authorization="Bearer carrier") as socket:
         await socket.send_json({"type": "connection_init"})
         await socket.receive_json()
         answers: list[Any] = []
         for payload in (
             {"query": "{ __typename }"},
-            {"extensions": {"persistedQuery": persisted(OTHER)}},
+            {"extensions": {"persistedQuery": persisted_query(OTHER)}},
             {"extensions": {"persistedQuery": known}, "variables": variables},
         ):
             await socket.send_json({"type": "subscribe", "id": "1", "payload": payload})

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.schema.conftest import MemoryRenewals, authenticate, services, serving
+from tests.schema.conftest import MemoryRenewals, authenticate, fake_services, serve_view
 
 from jiebang.app.http import server
 from jiebang.gateway.domain.status import Status
 from jiebang.gateway.flows.renewals import RenewalProgress
 from jiebang.gateway.journal.records import EventRecord
-from jiebang.schema.global_id import Kind, encode_id
+from jiebang.schema.global_id import IdKind, encode_id
 from jiebang.schema.http.view import GraphQLView
 
 if TYPE_CHECKING:
@@ -31,25 +31,25 @@ MOST_BYTES = 16_000_000
 
 
 @dataclass
-class Endless(MemoryRenewals):
+class EndlessRenewals(MemoryRenewals):
     """Something always happens; counts the events made for each follower, in their order."""
 
-    made: list[int] = field(default_factory=list[int])
+    event_counts: list[int] = field(default_factory=list[int])
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def follow(
         self, caller: Caller, renewal: uuid.UUID, *, after: int = 0
     ) -> AsyncIterator[RenewalProgress]:
-        view = self.kept[renewal]
+        view = self.views[renewal]
         view = replace(view, number="*" * EVENT_BYTES)
-        place = len(self.made)
-        self.made.append(0)
+        place = len(self.event_counts)
+        self.event_counts.append(0)
         try:
             while True:
-                self.made[place] += 1
+                self.event_counts[place] += 1
                 event = EventRecord(
                     renewal_id=view.id,
-                    seq=self.made[place],
+                    seq=self.event_counts[place],
                     at=view.created_at,
                     item_id=None,
                     kind="renewal",
@@ -62,7 +62,7 @@ class Endless(MemoryRenewals):
 
 
 @asynccontextmanager
-async def over_events(endpoint: Endpoint, id: str) -> AsyncGenerator[Any]:
+async def open_event_stream(endpoint: Endpoint, id: str) -> AsyncGenerator[Any]:
     body = {"query": PROGRESS, "variables": {"id": id}}
     headers = {"accept": "text/event-stream", "authorization": "Bearer carrier"}
     async with endpoint.session.post(endpoint.url, json=body, headers=headers) as reply:
@@ -71,8 +71,8 @@ async def over_events(endpoint: Endpoint, id: str) -> AsyncGenerator[Any]:
 
 
 @asynccontextmanager
-async def over_socket(endpoint: Endpoint, id: str) -> AsyncGenerator[Any]:
-    async with endpoint.converse(authorization="Bearer carrier") as socket:
+async def open_websocket(endpoint: Endpoint, id: str) -> AsyncGenerator[Any]:
+    async with endpoint.connect_websocket(authorization="Bearer carrier") as socket:
         await socket.send_json({"type": "connection_init"})
         await socket.receive()
         payload = {"query": PROGRESS, "variables": {"id": id}}
@@ -80,28 +80,28 @@ async def over_socket(endpoint: Endpoint, id: str) -> AsyncGenerator[Any]:
         yield socket.receive
 
 
-@pytest.mark.parametrize("follow", [over_events, over_socket])
+@pytest.mark.parametrize("follow", [open_event_stream, open_websocket])
 async def test_a_reader_that_does_not_read_is_broken_off(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, follow: Any
 ) -> None:
     monkeypatch.setattr(server, "UNREAD", 0.3)
-    renewals = Endless()
-    id = encode_id(Kind.RENEWAL, renewals.add().id)
-    view = GraphQLView(services(renewals), authenticate=authenticate)
-    async with serving(view) as endpoint, follow(endpoint, id):
+    renewals = EndlessRenewals()
+    id = encode_id(IdKind.RENEWAL, renewals.add().id)
+    view = GraphQLView(fake_services(renewals), authenticate=authenticate)
+    async with serve_view(view) as endpoint, follow(endpoint, id):
         async with asyncio.timeout(60):
             await renewals.ended.wait()
-        (made,) = renewals.made
+        (made,) = renewals.event_counts
         assert made * EVENT_BYTES < MOST_BYTES
     assert not caplog.records
 
 
-@pytest.mark.parametrize("follow", [over_events, over_socket])
+@pytest.mark.parametrize("follow", [open_event_stream, open_websocket])
 async def test_others_go_on_meanwhile(follow: Any) -> None:
-    renewals = Endless()
-    id = encode_id(Kind.RENEWAL, renewals.add().id)
-    view = GraphQLView(services(renewals), authenticate=authenticate)
-    async with serving(view) as endpoint, follow(endpoint, id), follow(endpoint, id) as read:
-        while len(renewals.made) < 2 or renewals.made[1] < 1600:
+    renewals = EndlessRenewals()
+    id = encode_id(IdKind.RENEWAL, renewals.add().id)
+    view = GraphQLView(fake_services(renewals), authenticate=authenticate)
+    async with serve_view(view) as endpoint, follow(endpoint, id), follow(endpoint, id) as read:
+        while len(renewals.event_counts) < 2 or renewals.event_counts[1] < 1600:
             await read()
-        assert renewals.made[0] < 1600
+        assert renewals.event_counts[0] < 1600

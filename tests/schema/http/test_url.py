@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jiebang.schema.http.persisted_documents import digest, trusted
+from jiebang.schema.http.persisted_documents import digest, documents_by_hash
 
 if TYPE_CHECKING:
     from tests.schema.conftest import Endpoint, Reply
@@ -22,7 +22,7 @@ NUMBER = "13800001234"
 
 async def get(endpoint: Endpoint, accept: str = GRAPHQL, **parameters: str) -> Reply:
     headers = {"accept": accept, "authorization": "Bearer operator"}
-    return await endpoint.at(parameters).send("", method="GET", **headers)
+    return await endpoint.with_query(parameters).send("", method="GET", **headers)
 
 
 @pytest.mark.parametrize("accept", [JSON, GRAPHQL, "*/*", "text/event-stream"])
@@ -89,7 +89,7 @@ async def test_no_url_breaks_anything(endpoint: Endpoint, parameters: dict[str, 
 
 
 async def test_a_trusted_document_goes_by_its_hash(endpoint: Endpoint) -> None:
-    text = next(one for one in trusted().values() if "query Coverage {" in one)
+    text = next(one for one in documents_by_hash().values() if "query Coverage {" in one)
     persisted = {"persistedQuery": {"version": 1, "sha256Hash": digest(text)}}
     assert (await get(endpoint, extensions=json.dumps(persisted))).data["coverage"]
 
@@ -111,6 +111,6 @@ async def test_no_log_line_holds_a_url(
     caplog.set_level(logging.WARNING, "uvicorn.error")  # as `configure_logs` has it
     document = '{ renewal(id: "secret-in-url") { id } }'
     await get(endpoint, query=document)
-    async with endpoint.at({"query": "secret-in-url"}).converse():
+    async with endpoint.with_query({"query": "secret-in-url"}).connect_websocket():
         pass
     assert "secret-in-url" not in caplog.text + "".join(capsys.readouterr())

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from jiebang.schema.documents import documents
-from jiebang.schema.global_id import Kind, encode_id
+from jiebang.schema.global_id import IdKind, encode_id
 from jiebang.schema.http.view import SUBSCRIPTIONS_PER_CONNECTION
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PROGRESS = documents()["renewal_progress"]
 
 
-async def init(socket: aiohttp.ClientWebSocketResponse, **payload: Any) -> Any:
+async def initialize(socket: aiohttp.ClientWebSocketResponse, **payload: Any) -> Any:
     await socket.send_json({"type": "connection_init", "payload": payload})
     return await socket.receive()
 
@@ -35,10 +35,10 @@ async def run(socket: aiohttp.ClientWebSocketResponse, query: str, **variables: 
 
 @pytest.mark.parametrize("by", ["header", "payload"])
 async def test_a_renewal_is_followed(endpoint: Endpoint, renewals: MemoryRenewals, by: str) -> None:
-    id = encode_id(Kind.RENEWAL, renewals.add().id)
+    id = encode_id(IdKind.RENEWAL, renewals.add().id)
     headers = {"authorization": "Bearer carrier"}
-    async with endpoint.converse(**(headers if by == "header" else {})) as socket:
-        ack = await init(socket, **(headers if by == "payload" else {}))
+    async with endpoint.connect_websocket(**(headers if by == "header" else {})) as socket:
+        ack = await initialize(socket, **(headers if by == "payload" else {}))
         assert ack.json() == {"type": "connection_ack"}
         messages = await run(socket, PROGRESS, id=id)
     assert [one["type"] for one in messages] == ["next", "next", "complete"]
@@ -47,8 +47,8 @@ async def test_a_renewal_is_followed(endpoint: Endpoint, renewals: MemoryRenewal
 
 @pytest.mark.parametrize("token", ["forged", "bug"])
 async def test_a_refused_token_closes_the_connection(endpoint: Endpoint, token: str) -> None:
-    async with endpoint.converse() as socket:
-        closed = await init(socket, authorization=f"Bearer {token}")
+    async with endpoint.connect_websocket() as socket:
+        closed = await initialize(socket, authorization=f"Bearer {token}")
         assert (closed.type, closed.data) == (aiohttp.WSMsgType.CLOSE, 4403)
 
 
@@ -57,8 +57,8 @@ async def test_a_token_is_checked_again_for_each_operation(
 ) -> None:
     import tests.schema.conftest as this  # the module that `endpoint` came from
 
-    async with endpoint.converse(authorization="Bearer carrier") as socket:
-        await init(socket)
+    async with endpoint.connect_websocket(authorization="Bearer carrier") as socket:
+        await initialize(socket)
         document = '{ platform(id: "disk") { id } }'
         assert (await run(socket, document))[0]["type"] == "next"
         monkeypatch.setattr(this, "CALLERS", {})
@@ -91,8 +91,8 @@ ODD: list[Any] = [
 
 @pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
 async def test_what_is_no_message_closes_the_connection(endpoint: Endpoint, odd: Any) -> None:
-    async with endpoint.converse(authorization="Bearer carrier") as socket:
-        await init(socket)
+    async with endpoint.connect_websocket(authorization="Bearer carrier") as socket:
+        await initialize(socket)
         await socket.send_json(odd)
         closed = await socket.receive()
         assert (closed.type, closed.data) == (aiohttp.WSMsgType.CLOSE, 4400)
@@ -100,15 +100,15 @@ async def test_what_is_no_message_closes_the_connection(endpoint: Endpoint, odd:
 
 @pytest.mark.parametrize("odd", ["", "{", "NaN", "[" * 5000])
 async def test_what_is_no_json_closes_the_connection(endpoint: Endpoint, odd: str) -> None:
-    async with endpoint.converse() as socket:
-        await init(socket)
+    async with endpoint.connect_websocket() as socket:
+        await initialize(socket)
         await socket.send_str(odd)
         closed = await socket.receive()
         assert (closed.type, closed.data) == (aiohttp.WSMsgType.CLOSE, 4400)
 
 
 async def test_nothing_runs_before_connection_init(endpoint: Endpoint) -> None:
-    async with endpoint.converse(authorization="Bearer carrier") as socket:
+    async with endpoint.connect_websocket(authorization="Bearer carrier") as socket:
         payload = {"query": "{ __typename }"}
         await socket.send_json({"id": "1", "type": "subscribe", "payload": payload})
         closed = await socket.receive()
@@ -117,8 +117,8 @@ async def test_nothing_runs_before_connection_init(endpoint: Endpoint) -> None:
 
 @pytest.mark.parametrize("document", ["", "{", "#"])
 async def test_what_is_no_document_is_an_error(endpoint: Endpoint, document: str) -> None:
-    async with endpoint.converse(authorization="Bearer carrier") as socket:
-        await init(socket)
+    async with endpoint.connect_websocket(authorization="Bearer carrier") as socket:
+        await initialize(socket)
         (message,) = await run(socket, document)
         assert message["type"] == "error"
         assert message["payload"][0]["extensions"]["code"] == "INVALID_ARGUMENT"
@@ -131,8 +131,8 @@ async def test_one_operation_too_many_is_refused_with_a_code(
 ) -> None:
     renewals.hold = asyncio.Event()
     payload = {"query": 'mutation { startRenewal(input: {idempotencyKey: "k"}) { __typename } }'}
-    async with endpoint.converse(authorization="Bearer carrier") as socket:
-        await init(socket)
+    async with endpoint.connect_websocket(authorization="Bearer carrier") as socket:
+        await initialize(socket)
         for n in range(SUBSCRIPTIONS_PER_CONNECTION + 1):
             await socket.send_json({"id": f"{n}", "type": "subscribe", "payload": payload})
         refused = await socket.receive_json()
@@ -145,7 +145,7 @@ async def test_one_operation_too_many_is_refused_with_a_code(
 
 async def test_another_sites_page_cannot_connect(endpoint: Endpoint) -> None:
     with pytest.raises(aiohttp.WSServerHandshakeError):
-        async with endpoint.converse(origin="https://elsewhere.example"):
+        async with endpoint.connect_websocket(origin="https://elsewhere.example"):
             pass
 
 

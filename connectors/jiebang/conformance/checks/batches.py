@@ -6,18 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import cast
 
-from jiebang.conformance.call_record import Trial, described
+from jiebang.conformance.call_record import CallRecord, describe_outcome
 from jiebang.conformance.check import Check
-from jiebang.conformance.checks.orders import failed
-from jiebang.conformance.context import NotRun, Scene, places
-from jiebang.conformance.exchange import Answer, Exchange, Unreadable
+from jiebang.conformance.checks.orders import report_failure
+from jiebang.conformance.context import CheckContext, CheckNotRun, request_indexes
+from jiebang.conformance.exchange import Exchange, InvalidJson, StubResponse
 from jiebang.conformance.level import Level
-from jiebang.conformance.mutation import at, nodes, replaced, scrambled
-from jiebang.conformance.replay import Replay, always, swapped
+from jiebang.conformance.mutation import node_paths, replace_at, scramble, value_at
+from jiebang.conformance.replay import Replay, replace_reply, respond_always
 from jiebang.conformance.report import Failure
-from jiebang.conformance.unbind_scenario import FIRST, SECOND, chosen
+from jiebang.conformance.unbind_scenario import FIRST, SECOND, choose_account
 from jiebang.connectors.manifest.tree import is_list
-from jiebang.gateway.calls.validation import checked_action, checked_one
+from jiebang.gateway.calls.validation import validate_action, validate_answer
 from jiebang.sdk import (
     METHODS,
     Capability,
@@ -29,87 +29,89 @@ from jiebang.sdk import (
 )
 
 
-async def batch(scene: Scene) -> list[Failure]:
+async def check_batch(scene: CheckContext) -> list[Failure]:
     """A batch says for each entry what the entry alone would have been told, in order."""
     scene.require(Capability.LOOKUP_BATCH, Capability.UNBIND_BATCH)
     if scene.target.is_recorded:
-        raise NotRun("recorded exchanges have no batch: give an Application or an Upstream")
+        raise CheckNotRun("recorded exchanges have no batch: give an Application or an Upstream")
     failures: list[Failure] = []
     if Capability.LOOKUP_BATCH in scene.spec.capabilities:
-        failures += await _lookups(scene)
+        failures += await _check_lookups(scene)
     if Capability.UNBIND_BATCH in scene.spec.capabilities:
-        failures += await _orders(scene)
+        failures += await _check_orders(scene)
     return failures
 
 
-async def _lookups(scene: Scene) -> list[Failure]:
-    singles = (await scene.unbound(), await scene.bound())
-    await scene.renew()
+async def _check_lookups(scene: CheckContext) -> list[Failure]:
+    singles = (await scene.unbound_lookup(), await scene.bound_lookup())
+    await scene.reset_platform()
     subjects = [scene.subject(one.subject.number) for one in singles]
     platform = scene.spec.platforms[0].id
     method = METHODS[Capability.LOOKUP_BATCH]
-    async with scene.stage() as stage:
-        trial = await scene.trials.make(stage, method, subjects)
+    async with scene.start_server() as stage:
+        trial = await scene.runner.run(stage, method, subjects)
         recording = tuple(stage.exchanges)
-    scene.made.append(trial)
-    wanted = [described(one.answers[platform]) for one in singles]
+    scene.all_calls.append(trial)
+    wanted = [describe_outcome(one.answers[platform]) for one in singles]
     sent = "a batch of both canaries"
-    answers = [checked_one(platform, one) for one in _entries(trial)]
-    if [described(one) for one in answers] != wanted:
-        return failed(sent, trial, "what each number gets alone, in their order")
+    answers = [validate_answer(platform, one) for one in _entries(trial)]
+    if [describe_outcome(one) for one in answers] != wanted:
+        return report_failure(sent, trial, "what each number gets alone, in their order")
     failures: list[Failure] = []
-    for what, play in _plays(recording, len(subjects)):
-        async with scene.stage(play) as stage:
-            again = await scene.trials.make(stage, method, subjects)
-        scene.made.append(again)
-        found = [checked_one(platform, one) for one in _entries(again)]
+    for what, play in _batch_replays(recording, len(subjects)):
+        async with scene.start_server(play) as stage:
+            again = await scene.runner.run(stage, method, subjects)
+        scene.all_calls.append(again)
+        found = [validate_answer(platform, one) for one in _entries(again)]
         lost = [index for index, one in enumerate(found) if isinstance(one, ConnectorError)]
-        silent = found[:1] and what != _ALL and described(found[0]) != wanted[0]
+        silent = found[:1] and what != _ALL and describe_outcome(found[0]) != wanted[0]
         denied = len(found) > 1 and isinstance(found[1], NotBound)
         empty = what == _ALL and any(not isinstance(one, ConnectorError) for one in found)
         alone = what == _ALL or (len(found) == len(subjects) and len(lost) == 1)
-        if again.foreign or denied or empty or not alone or (silent and 0 not in lost):
+        if again.foreign_error or denied or empty or not alone or (silent and 0 not in lost):
             expected = "an error for that entry alone, and never NotBound"
-            failures += failed(f"{sent}, {what}", again, expected)
+            failures += report_failure(f"{sent}, {what}", again, expected)
     return failures
 
 
-async def _orders(scene: Scene) -> list[Failure]:
+async def _check_orders(scene: CheckContext) -> list[Failure]:
     """Two orders: one for an account that is there, one for an account that is not."""
-    await scene.renew()
-    known = await scene.patiently(scene.canaries.bound)
+    await scene.reset_platform()
+    known = await scene.lookup_with_retries(scene.canaries.bound)
     if not known.bound:
-        raise NotRun("the bound canary was not found bound; see the check `bound`")
-    account = chosen(scene, known)
+        raise CheckNotRun("the bound canary was not found bound; see the check `bound`")
+    account = choose_account(scene, known)
     absent = replace(account, handle="0" * max(4, len(account.handle)))
     orders = [
         Order(subject=known.subject, account=one, idempotency_key=key)
         for one, key in ((account, FIRST), (absent, SECOND))
     ]
     method = METHODS[Capability.UNBIND_BATCH]
-    async with scene.stage() as stage:
-        trial = await scene.trials.make(stage, method, orders)
+    async with scene.start_server() as stage:
+        trial = await scene.runner.run(stage, method, orders)
         recording = tuple(stage.exchanges)
-    scene.made.append(trial)
+    scene.all_calls.append(trial)
     found = [_outcome(one) for one in _entries(trial)]
     sent = "a batch of two orders, one for an account that is not there"
     failures: list[Failure] = []
-    if len(found) != 2 or not isinstance(found[0], Done) or _new(found[1]):
-        failures += failed(sent, trial, "Done for the first alone, in their order")
+    if len(found) != 2 or not isinstance(found[0], Done) or _is_new_effect(found[1]):
+        failures += report_failure(sent, trial, "Done for the first alone, in their order")
     if scene.spec.idempotency is Idempotency.KEY:
         for key in (FIRST, SECOND):
-            if not any(one.sent.holds(key) for one in recording):
-                failures += failed(sent, "requests without a key", "the key of each order")
-    for what, play in _plays(recording, len(orders)):
-        async with scene.stage(play) as stage:
-            again = await scene.trials.make(stage, method, orders)
-        scene.made.append(again)
+            if not any(one.request.has_text(key) for one in recording):
+                failures += report_failure(sent, "requests without a key", "the key of each order")
+    for what, play in _batch_replays(recording, len(orders)):
+        async with scene.start_server(play) as stage:
+            again = await scene.runner.run(stage, method, orders)
+        scene.all_calls.append(again)
         outcomes = [_outcome(one) for one in _entries(again)]
-        wrong = [one for one in outcomes[1:] if _new(one)]
-        told = what != _FIRST_GONE or not any(_new(one) for one in outcomes)
-        empty = what == _ALL and any(_new(one) for one in outcomes)
-        if again.foreign or wrong or not told or empty:
-            failures += failed(f"{sent}, {what}", again, "no Done that the reply does not say")
+        wrong = [one for one in outcomes[1:] if _is_new_effect(one)]
+        told = what != _FIRST_GONE or not any(_is_new_effect(one) for one in outcomes)
+        empty = what == _ALL and any(_is_new_effect(one) for one in outcomes)
+        if again.foreign_error or wrong or not told or empty:
+            failures += report_failure(
+                f"{sent}, {what}", again, "no Done that the reply does not say"
+            )
     return failures
 
 
@@ -117,47 +119,47 @@ _ALL = "answered with nothing about any of them"
 _FIRST_GONE = "answered without the first entry"
 
 
-def _plays(recording: Sequence[Exchange], count: int) -> Iterator[tuple[str, Replay]]:
+def _batch_replays(recording: Sequence[Exchange], count: int) -> Iterator[tuple[str, Replay]]:
     """The recorded answer with one entry missing or unreadable, and without any."""
-    for place in places(recording):
-        true = recording[place].answer
-        if true is None:
+    for place in request_indexes(recording):
+        original = recording[place].response
+        if original is None:
             continue
         try:
-            document = true.json()
-        except Unreadable:
+            document = original.json()
+        except InvalidJson:
             continue
         lists = [()] if is_list(document) else list[tuple[str | int, ...]]()
-        for where in [*lists, *nodes(document)]:
-            entries = at(document, where)
+        for where in [*lists, *node_paths(document)]:
+            entries = value_at(document, where)
             if not is_list(entries) or len(entries) != count:
                 continue
             for index in range(count):
                 rest = [one for turn, one in enumerate(entries) if turn != index]
                 what = _FIRST_GONE if index == 0 else "answered without the last entry"
-                yield what, _with(recording, place, true, where, rest)
+                yield what, _replay_with_entries(recording, place, original, where, rest)
             broken = [{"x": 1}, *entries[1:]]
-            yield _FIRST_GONE, _with(recording, place, true, where, broken)
+            yield _FIRST_GONE, _replay_with_entries(recording, place, original, where, broken)
             break
-    for reply in (Answer.of({}), Answer.of([])):
-        yield _ALL, always(reply, recording)
-    told = [one.answer for one in recording if one.answer is not None]
-    if told and (shape := scrambled(told[-1])) is not None:
-        yield _ALL, always(shape, recording)
+    for reply in (StubResponse.from_json({}), StubResponse.from_json([])):
+        yield _ALL, respond_always(reply, recording)
+    told = [one.response for one in recording if one.response is not None]
+    if told and (shape := scramble(told[-1])) is not None:
+        yield _ALL, respond_always(shape, recording)
 
 
-def _with(
+def _replay_with_entries(
     recording: Sequence[Exchange],
     place: int,
-    true: Answer,
+    original: StubResponse,
     where: tuple[str | int, ...],
     entries: Sequence[object],
 ) -> Replay:
-    document = replaced(true.json(), where, list(entries)) if where else list(entries)
-    return Replay(recording, swapped(place, true.having(document)))
+    document = replace_at(original.json(), where, list(entries)) if where else list(entries)
+    return Replay(recording, replace_reply(place, original.with_json(document)))
 
 
-def _entries(trial: Trial) -> list[object]:
+def _entries(trial: CallRecord) -> list[object]:
     outcome: object = trial.outcome
     return list(cast(Sequence[object], outcome)) if isinstance(outcome, list | tuple) else []
 
@@ -166,13 +168,13 @@ def _outcome(one: object) -> object:
     if isinstance(one, ConnectorError):
         return one
     try:
-        return checked_action(one)
+        return validate_action(one)
     except ConnectorError as error:
         return error
 
 
-def _new(one: object) -> bool:
+def _is_new_effect(one: object) -> bool:
     return isinstance(one, Done) and not one.already
 
 
-CHECKS = (Check("batch", Level.SILVER, batch),)
+CHECKS = (Check("batch", Level.SILVER, check_batch),)

@@ -10,11 +10,11 @@ from importlib.util import find_spec
 from typing import Any, cast
 
 from jiebang.conformance.check import Check
-from jiebang.conformance.context import NotApplicable, Round, Scene
-from jiebang.conformance.exchange import Answer
+from jiebang.conformance.context import CheckContext, CheckNotApplicable, LookupRecord
+from jiebang.conformance.exchange import StubResponse
 from jiebang.conformance.level import Level
-from jiebang.conformance.recording_server import Stage
-from jiebang.conformance.replay import Replay, always
+from jiebang.conformance.recording_server import RecordingServer
+from jiebang.conformance.replay import Replay, respond_always
 from jiebang.conformance.report import Failure
 from jiebang.sdk import Capability
 
@@ -41,17 +41,17 @@ print(", ".join(sorted(set(found))))
 """
 
 
-async def importing(scene: Scene) -> list[Failure]:
+async def check_import(scene: CheckContext) -> list[Failure]:
     """Importing its module does nothing but define."""
     module = scene.target.module or type(scene.target.connector).__module__
     if scene.target.source is not None or module.split(".")[0] == "__main__":
-        raise NotApplicable("it comes from no module of its own")
+        raise CheckNotApplicable("it comes from no module of its own")
     try:
         known = find_spec(module) is not None
     except (ImportError, ValueError):
         known = False
     if not known:
-        raise NotApplicable("its module cannot be imported by name")
+        raise CheckNotApplicable("its module cannot be imported by name")
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
@@ -64,7 +64,7 @@ async def importing(scene: Scene) -> list[Failure]:
     )
     out, _ = await process.communicate()
     if process.returncode == 64:
-        raise NotApplicable("its module cannot be imported by name")
+        raise CheckNotApplicable("its module cannot be imported by name")
     found = out.decode(errors="replace").strip().splitlines()
     done = found[-1] if found else ""
     if process.returncode == 0 and not done:
@@ -75,17 +75,17 @@ async def importing(scene: Scene) -> list[Failure]:
     ]
 
 
-async def hosts(scene: Scene) -> list[Failure]:
+async def check_hosts(scene: CheckContext) -> list[Failure]:
     """No connection but through the gateway's client; none to where a platform redirects."""
-    known = await scene.bound()
-    await scene.again(known)
-    async with Stage(always(Answer.of({}), ())) as trap:
+    known = await scene.bound_lookup()
+    await scene.replay_lookup(known)
+    async with RecordingServer(respond_always(StubResponse.from_json({}), ())) as trap:
         for status in (301, 302, 307, 308):
-            moved = Answer.of({}, status).with_headers(Location=f"{trap.url}/moved")
-            await scene.question(known.subject.number, always(moved, known.exchanges))
+            moved = StubResponse.from_json({}, status).with_headers(Location=f"{trap.url}/moved")
+            await scene.lookup(known.subject.number, respond_always(moved, known.exchanges))
         lured = len(trap.exchanges)
     failures: list[Failure] = []
-    reached = sorted({one for trial in scene.made for one in trial.record.contacts})
+    reached = sorted({one for trial in scene.all_calls for one in trial.audit.connections})
     if lured:
         reached.append("where a redirect led")
     for one in reached:
@@ -96,10 +96,10 @@ async def hosts(scene: Scene) -> list[Failure]:
     return failures
 
 
-async def blocking(scene: Scene) -> list[Failure]:
+async def check_blocking(scene: CheckContext) -> list[Failure]:
     """The event loop goes on while the connector waits."""
-    known = await scene.bound()
-    blocked = sorted({one for trial in scene.made for one in trial.record.blocking})
+    known = await scene.bound_lookup()
+    blocked = sorted({one for trial in scene.all_calls for one in trial.audit.blocking})
     failures = [
         Failure(sent="a call", received=one, expected="nothing that blocks the event loop")
         for one in blocked
@@ -114,7 +114,7 @@ async def blocking(scene: Scene) -> list[Failure]:
     return failures
 
 
-async def _standstill(scene: Scene, known: Round) -> float:
+async def _standstill(scene: CheckContext, known: LookupRecord) -> float:
     loop = asyncio.get_running_loop()
     longest, ended = 0.0, asyncio.Event()
 
@@ -127,22 +127,22 @@ async def _standstill(scene: Scene, known: Round) -> float:
 
     beating = asyncio.create_task(beat())
     await asyncio.sleep(0.01)
-    await scene.again(known)
+    await scene.replay_lookup(known)
     ended.set()
     await beating
     return longest
 
 
-async def state(scene: Scene) -> list[Failure]:
+async def check_state(scene: CheckContext) -> list[Failure]:
     """Calls do not know of each other, and leave nothing behind in the connector."""
-    known, absent = await scene.bound(), await scene.unbound()
+    known, absent = await scene.bound_lookup(), await scene.unbound_lookup()
     connector = scene.target.connector
     before = _snapshot(connector)
     rounds = await asyncio.gather(
-        *(scene.again(one) for one in (known, absent, known, absent, absent, known))
+        *(scene.replay_lookup(one) for one in (known, absent, known, absent, absent, known))
     )
     # A table by number grows with one that was never asked for.
-    await scene.question(_NEVER_ASKED, Replay(absent.exchanges))
+    await scene.lookup(_NEVER_ASKED, Replay(absent.exchanges))
     wanted = (known, absent, known, absent, absent, known)
     failures = [
         Failure(
@@ -166,7 +166,7 @@ async def state(scene: Scene) -> list[Failure]:
     return failures
 
 
-def _handles(found: Round) -> set[str]:
+def _handles(found: LookupRecord) -> set[str]:
     return {account.handle for one in found.bound.values() for account in one.accounts}
 
 
@@ -189,7 +189,7 @@ def _snapshot(connector: object) -> str:
                 for name, value in vars(sys.modules.get(module, object)).items()
                 if isinstance(value, dict | list | set) and not name.startswith("__")
             }
-    return repr([(name, _plain(value, 4)) for name, value in sorted((own | shared).items())])
+    return repr([(name, _to_plain(value, 4)) for name, value in sorted((own | shared).items())])
 
 
 def _slots(kind: type) -> Iterable[str]:
@@ -197,49 +197,49 @@ def _slots(kind: type) -> Iterable[str]:
     return (slots,) if isinstance(slots, str) else tuple(slots)
 
 
-def _plain(value: object, depth: int) -> object:
+def _to_plain(value: object, depth: int) -> object:
     if depth == 0:
         return type(value).__name__
     if isinstance(value, dict):
         found = cast(dict[object, object], value)
-        return [(repr(key), _plain(one, depth - 1)) for key, one in found.items()]
+        return [(repr(key), _to_plain(one, depth - 1)) for key, one in found.items()]
     if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(one, depth - 1) for one in cast(Iterable[object], value)]
+        return [_to_plain(one, depth - 1) for one in cast(Iterable[object], value)]
     if isinstance(value, str | int | float | bytes | None):
         return value
     return f"{type(value).__name__} {id(value)}"
 
 
-async def number_form(scene: Scene) -> list[Failure]:
+async def check_number_form(scene: CheckContext) -> list[Failure]:
     """The platform is asked for the very number; a foreign one breaks nothing."""
     scene.require(Capability.LOOKUP)
     failures: list[Failure] = []
-    for found in (await scene.bound(), await scene.unbound()):
+    for found in (await scene.bound_lookup(), await scene.unbound_lookup()):
         digits = found.subject.national
-        if not any(one.sent.holds(digits) for one in found.exchanges):
-            received = f"{found.asked} requests without it"
+        if not any(one.request.has_text(digits) for one in found.exchanges):
+            received = f"{found.request_count} requests without it"
             expected = "the number in a form that the platform knows"
             failures.append(
                 Failure(sent=f"a lookup of {digits}", received=received, expected=expected)
             )
     for number in ("+14155550123", "+85261234567"):
-        found = await scene.question(number)
+        found = await scene.lookup(number)
         failures += [
             Failure(
                 sent="a lookup of a foreign number",
                 received=str(trial),
                 expected="an outcome or a ConnectorError",
             )
-            for trial in found.trials
-            if trial.foreign
+            for trial in found.calls
+            if trial.foreign_error
         ]
     return failures
 
 
 CHECKS = (
-    Check("import", Level.BRONZE, importing),
-    Check("hosts", Level.BRONZE, hosts),
-    Check("blocking", Level.BRONZE, blocking),
-    Check("state", Level.BRONZE, state),
-    Check("number-form", Level.BRONZE, number_form),
+    Check("import", Level.BRONZE, check_import),
+    Check("hosts", Level.BRONZE, check_hosts),
+    Check("blocking", Level.BRONZE, check_blocking),
+    Check("state", Level.BRONZE, check_state),
+    Check("number-form", Level.BRONZE, check_number_form),
 )

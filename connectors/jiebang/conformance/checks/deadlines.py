@@ -8,12 +8,12 @@ import json
 from collections.abc import Sequence
 from functools import cache
 
-from jiebang.conformance.call_record import PATIENCE, Trial
+from jiebang.conformance.call_record import HANG_TIMEOUT, CallRecord
 from jiebang.conformance.check import Check
-from jiebang.conformance.context import Scene
-from jiebang.conformance.exchange import Answer, Exchange, Flood, Reaction, Stall
+from jiebang.conformance.context import CheckContext
+from jiebang.conformance.exchange import Exchange, Flood, Reaction, Stall, StubResponse
 from jiebang.conformance.level import Level
-from jiebang.conformance.replay import always
+from jiebang.conformance.replay import respond_always
 from jiebang.conformance.report import Failure
 from jiebang.sdk import Capability, ConnectorError
 
@@ -22,22 +22,22 @@ DEADLINE = 0.5
 _MEGABYTE = 1 << 20
 
 
-async def deadline(scene: Scene) -> list[Failure]:
+async def check_deadline(scene: CheckContext) -> list[Failure]:
     """A platform that stalls does not hold the call beyond its deadline."""
-    known = await scene.bound()
-    begun = _last(known.exchanges)
+    known = await scene.bound_lookup()
+    begun = _last_response(known.exchanges)
     stalls: list[tuple[str, Reaction]] = [
         ("no answer at all", Stall()),
         ("half of an answer", Stall(begun)),
     ]
     subject = scene.subject(known.subject.number)
 
-    async def stalled(reaction: Reaction) -> Trial:
-        async with scene.stage(always(reaction, known.exchanges)) as stage:
-            return await scene.trials.make(stage, "lookup", subject, seconds=DEADLINE)
+    async def call_stalled(reaction: Reaction) -> CallRecord:
+        async with scene.start_server(respond_always(reaction, known.exchanges)) as stage:
+            return await scene.runner.run(stage, "lookup", subject, seconds=DEADLINE)
 
-    trials = await asyncio.gather(*(stalled(reaction) for _, reaction in stalls))
-    scene.made += trials
+    trials = await asyncio.gather(*(call_stalled(reaction) for _, reaction in stalls))
+    scene.all_calls += trials
     return [
         Failure(
             sent=f"a lookup with {DEADLINE} s left, and {what}",
@@ -49,34 +49,34 @@ async def deadline(scene: Scene) -> list[Failure]:
     ]
 
 
-async def cancellation(scene: Scene) -> list[Failure]:
+async def check_cancellation(scene: CheckContext) -> list[Failure]:
     """A call that nobody waits for any more ends, lets go of the platform, and leaves no task."""
-    known = await scene.bound()
+    known = await scene.bound_lookup()
     subject = scene.subject(known.subject.number)
     failures: list[Failure] = []
     sent = "a lookup, cancelled while the platform stalls"
-    async with scene.stage(always(Stall(), known.exchanges)) as stage:
+    async with scene.start_server(respond_always(Stall(), known.exchanges)) as stage:
         before = asyncio.all_tasks()
-        task, _ = scene.trials.begin(stage, "lookup", subject, unhurried=True)
+        task, _ = scene.runner.start(stage, "lookup", subject, without_timeout=True)
         try:
-            await asyncio.wait_for(stage.asked.wait(), PATIENCE)
+            await asyncio.wait_for(stage.request_received.wait(), HANG_TIMEOUT)
         except TimeoutError:
             task.cancel()
             received = "no request"
             return [Failure(sent=sent, received=received, expected="a request to the platform")]
         task.cancel()
-        await asyncio.wait({task}, timeout=PATIENCE)
+        await asyncio.wait({task}, timeout=HANG_TIMEOUT)
         if not task.cancelled():
             received = "a call that went on" if not task.done() else "CancelledError swallowed"
             failures.append(
                 Failure(sent=sent, received=received, expected="CancelledError passed on")
             )
         try:
-            await asyncio.wait_for(stage.left.wait(), PATIENCE)
+            await asyncio.wait_for(stage.client_left.wait(), HANG_TIMEOUT)
         except TimeoutError:
             received = "a connection that stays open"
             failures.append(Failure(sent=sent, received=received, expected="the connection closed"))
-        left = await _left(before | {task})
+        left = await _count_leftover_tasks(before | {task})
         if left:
             received = f"{left} tasks left behind"
             failures.append(Failure(sent=sent, received=received, expected="no task left"))
@@ -85,7 +85,7 @@ async def cancellation(scene: Scene) -> list[Failure]:
     return failures
 
 
-async def _left(known: set[asyncio.Task[object]]) -> int:
+async def _count_leftover_tasks(known: set[asyncio.Task[object]]) -> int:
     """Tasks that are new and will not end. The stage's own belong to aiohttp's server."""
     count = 0
     for _ in range(100):
@@ -103,16 +103,16 @@ async def _left(known: set[asyncio.Task[object]]) -> int:
     return count
 
 
-async def reply_size(scene: Scene) -> list[Failure]:
+async def check_reply_size(scene: CheckContext) -> list[Failure]:
     """A reply without end is refused, also one that only unfolds into it."""
-    known = await scene.bound()
+    known = await scene.bound_lookup()
     plain = Flood(b'["' + b"x" * (_MEGABYTE - 6) + b'"],\n', 50)
-    floods = (("50 MB of JSON", plain), ("50 MB, compressed", _bomb()))
+    floods = (("50 MB of JSON", plain), ("50 MB, compressed", _gzip_bomb()))
     failures: list[Failure] = []
     for what, flood in floods:
-        found = await scene.question(known.subject.number, always(flood, known.exchanges))
+        found = await scene.lookup(known.subject.number, respond_always(flood, known.exchanges))
         wrong = [one for one in found.answers.values() if not isinstance(one, ConnectorError)]
-        if wrong or any(trial.foreign for trial in found.trials):
+        if wrong or any(trial.foreign_error for trial in found.calls):
             failures.append(
                 Failure(
                     sent=f"a lookup, answered with {what}",
@@ -124,28 +124,30 @@ async def reply_size(scene: Scene) -> list[Failure]:
 
 
 @cache
-def _bomb() -> Flood:
+def _gzip_bomb() -> Flood:
     whole = json.dumps(["x" * (50 * _MEGABYTE)]).encode()
     return Flood(gzip.compress(whole, 1), 1, "gzip")
 
 
-def _last(exchanges: Sequence[Exchange]) -> Answer:
-    told = [one.answer for one in exchanges if one.answer is not None]
-    return told[-1] if told else Answer()
+def _last_response(exchanges: Sequence[Exchange]) -> StubResponse:
+    told = [one.response for one in exchanges if one.response is not None]
+    return told[-1] if told else StubResponse()
 
 
-async def retry_after(scene: Scene) -> list[Failure]:
+async def check_retry_after(scene: CheckContext) -> list[Failure]:
     """What the platform says about when to come back arrives."""
     scene.require(Capability.LOOKUP)
-    known = await scene.bound()
+    known = await scene.bound_lookup()
     failures: list[Failure] = []
     for status in (429, 503):
         for value, least, most in (
             ("7", 6.9, 7.1),
             ("Fri, 31 Dec 2100 23:59:59 GMT", 86_400.0, float("inf")),
         ):
-            reply = Answer.of({"error": "later"}, status).with_headers(Retry_After=value)
-            found = await scene.question(known.subject.number, always(reply, known.exchanges))
+            reply = StubResponse.from_json({"error": "later"}, status).with_headers(
+                Retry_After=value
+            )
+            found = await scene.lookup(known.subject.number, respond_always(reply, known.exchanges))
             failures += [
                 Failure(
                     sent=f"a lookup, answered with HTTP {status} and Retry-After: {value}",
@@ -161,8 +163,8 @@ async def retry_after(scene: Scene) -> list[Failure]:
 
 
 CHECKS = (
-    Check("deadline", Level.BRONZE, deadline),
-    Check("cancellation", Level.BRONZE, cancellation),
-    Check("reply-size", Level.BRONZE, reply_size),
-    Check("retry-after", Level.SILVER, retry_after),
+    Check("deadline", Level.BRONZE, check_deadline),
+    Check("cancellation", Level.BRONZE, check_cancellation),
+    Check("reply-size", Level.BRONZE, check_reply_size),
+    Check("retry-after", Level.SILVER, check_retry_after),
 )

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from jiebang.conformance.check import Check
-from jiebang.conformance.context import NotApplicable, Scene
+from jiebang.conformance.context import CheckContext, CheckNotApplicable
 from jiebang.conformance.level import Level
 from jiebang.conformance.report import Failure
 from jiebang.conformance.target import manifest_connector
@@ -49,100 +49,108 @@ ARGUMENTS = {
 _PLAIN = frozenset({Capability.CALLBACK, Capability.GUIDANCE})
 
 
-def declared(what: str, found: str, expected: str) -> Failure:
+def declaration_failure(what: str, found: str, expected: str) -> Failure:
     return Failure(sent=f"nothing; the declaration: {what}", received=found, expected=expected)
 
 
-async def names(scene: Scene) -> list[Failure]:
+async def check_names(scene: CheckContext) -> list[Failure]:
     """Everything has a name in both languages, and the English one can be read as such."""
     failures: list[Failure] = []
     named = [("the connector", scene.spec.name)]
     named += [(f"the platform {one.id}", one.name) for one in scene.spec.platforms]
     for what, name in named:
         failures += [
-            declared(what, f"no name in {language}", "a name in zh-CN and in en")
+            declaration_failure(what, f"no name in {language}", "a name in zh-CN and in en")
             for language in LANGUAGES
             if not name.get(language, "").strip()
         ]
         if _CHINESE.search(name.get("en", "")):
-            failures.append(declared(what, f"en: {name['en']}", "an English name, or in pinyin"))
+            failures.append(
+                declaration_failure(what, f"en: {name['en']}", "an English name, or in pinyin")
+            )
     return failures
 
 
-async def identity(scene: Scene) -> list[Failure]:
+async def check_identity(scene: CheckContext) -> list[Failure]:
     """Ids have their form, and each stands for one thing."""
     spec = scene.spec
     ids = [one.id for one in spec.platforms]
     expected = f"ids that match {CONNECTOR_ID.pattern}"
     failures = [
-        declared("ids", one, expected) for one in (spec.id, *ids) if not CONNECTOR_ID.fullmatch(one)
+        declaration_failure("ids", one, expected)
+        for one in (spec.id, *ids)
+        if not CONNECTOR_ID.fullmatch(one)
     ]
     twice = sorted(one for one, count in Counter(ids).items() if count > 1)
-    failures += [declared("platforms", one, "each platform once") for one in twice]
+    failures += [declaration_failure("platforms", one, "each platform once") for one in twice]
     return failures
 
 
-async def owner(scene: Scene) -> list[Failure]:
+async def check_owner(scene: CheckContext) -> list[Failure]:
     """Somebody answers for it."""
     if any(one.strip() for one in scene.spec.owners):
         return []
-    return [declared("owners", "nobody", "who looks after the connector")]
+    return [declaration_failure("owners", "nobody", "who looks after the connector")]
 
 
-async def guide(scene: Scene) -> list[Failure]:
+async def check_guide(scene: CheckContext) -> list[Failure]:
     """Steps in both languages, with a source or an official help page behind them."""
     scene.require(Capability.GUIDANCE)
     failures: list[Failure] = []
     for platform in scene.spec.platforms:
         told = getattr(scene.target.connector, METHODS[Capability.GUIDANCE])(platform.id)
         if isinstance(told, Guide):
-            failures += _guide(platform.id, told)
+            failures += _guide_failures(platform.id, told)
         else:
-            failures.append(declared(platform.id, type(told).__name__, "a Guide"))
+            failures.append(declaration_failure(platform.id, type(told).__name__, "a Guide"))
     return failures
 
 
-def _guide(platform: str, told: Guide) -> Iterator[Failure]:
+def _guide_failures(platform: str, guide: Guide) -> Iterator[Failure]:
     for language in LANGUAGES:
-        if not any(step.strip() for step in told.steps.get(language, ())):
-            yield declared(platform, f"no steps in {language}", "steps in zh-CN and in en")
-    links = [told.url, told.source_url, told.official_help, *(one.url for one in told.sources)]
+        if not any(step.strip() for step in guide.steps.get(language, ())):
+            yield declaration_failure(
+                platform, f"no steps in {language}", "steps in zh-CN and in en"
+            )
+    links = [guide.url, guide.source_url, guide.official_help, *(one.url for one in guide.sources)]
     for link in links:
         if link is not None and not (link.startswith("https://") and urlsplit(link).hostname):
-            yield declared(platform, link, "https links")
-    if not (told.source_url or told.official_help or told.url):
+            yield declaration_failure(platform, link, "https links")
+    if not (guide.source_url or guide.official_help or guide.url):
         expected = "a source, an official help page or the place itself"
-        yield declared(platform, "nothing to check the steps by", expected)
+        yield declaration_failure(platform, "nothing to check the steps by", expected)
     today = datetime.now(UTC).astimezone(SHANGHAI).date().isoformat()
-    if told.live_checked is not None and told.live_checked > today:
-        yield declared(platform, f"checked on {told.live_checked}", "a day that has been")
+    if guide.live_checked is not None and guide.live_checked > today:
+        yield declaration_failure(
+            platform, f"checked on {guide.live_checked}", "a day that has been"
+        )
 
 
-async def manifest(scene: Scene) -> list[Failure]:
+async def check_manifest(scene: CheckContext) -> list[Failure]:
     """The manifest loads; the message of one that does not names file, line and column."""
     if scene.target.source is None:
-        raise NotApplicable("it is no manifest")
+        raise CheckNotApplicable("it is no manifest")
     try:
         manifest_connector(scene.target.source)
     except ContractError as error:
-        return [declared("the manifest", str(error), "a manifest that loads")]
+        return [declaration_failure("the manifest", str(error), "a manifest that loads")]
     return []
 
 
-async def api_version(scene: Scene) -> list[Failure]:
+async def check_api_version(scene: CheckContext) -> list[Failure]:
     """It speaks a contract that this gateway serves."""
     if scene.spec.api[0] == API[0] and scene.spec.api <= API:
         return []
     said, served = (".".join(map(str, one)) for one in (scene.spec.api, API))
-    return [declared("api", said, f"at most {served}, with the same first number")]
+    return [declaration_failure("api", said, f"at most {served}, with the same first number")]
 
 
-async def capabilities(scene: Scene) -> list[Failure]:
+async def check_capabilities(scene: CheckContext) -> list[Failure]:
     """What is declared is there, can be called, and holds together."""
     registry = ConnectorRegistry()
     registry.add(scene.target.connector)
     failures = [
-        declared("capabilities", one.message, "a connector that the registry takes")
+        declaration_failure("capabilities", one.message, "a connector that the registry takes")
         for one in registry.problems
     ]
     for capability in sorted(scene.spec.capabilities):
@@ -154,55 +162,59 @@ async def capabilities(scene: Scene) -> list[Failure]:
             inspect.signature(method).bind(*[None] * count)
         except TypeError:
             expected = f"a method that takes {count} arguments"
-            failures.append(declared(METHODS[capability], "another signature", expected))
+            failures.append(declaration_failure(METHODS[capability], "another signature", expected))
         if inspect.iscoroutinefunction(method) == (capability in _PLAIN):
             expected = "a plain function" if capability in _PLAIN else "an async method"
-            failures.append(declared(METHODS[capability], "the other sort of function", expected))
+            failures.append(
+                declaration_failure(METHODS[capability], "the other sort of function", expected)
+            )
     undeclared = [
         METHODS[one]
         for one in Capability
-        if one not in scene.spec.capabilities and _overrides(scene, one)
+        if one not in scene.spec.capabilities and _has_override(scene, one)
     ]
     failures += [
-        declared("capabilities", f"a method {one} and no word of it", "both or neither")
+        declaration_failure("capabilities", f"a method {one} and no word of it", "both or neither")
         for one in undeclared
         if scene.target.source is None
     ]
     return failures
 
 
-def _overrides(scene: Scene, capability: Capability) -> bool:
+def _has_override(scene: CheckContext, capability: Capability) -> bool:
     """Kinds of manifest bring every method; a Python class has those it means."""
     kind = type(scene.target.connector)
     return METHODS[capability] in vars(kind) and not kind.__module__.startswith("jiebang.")
 
 
-async def settings(scene: Scene) -> list[Failure]:
+async def check_settings(scene: CheckContext) -> list[Failure]:
     """Secrets are declared as such and have no default; addresses are https."""
     failures: list[Failure] = []
     auth = scene.spec.callback_auth
     public = {auth.key} if auth is not None and not auth.secret else set[str]()
     for one in scene.spec.settings:
         if one.type is SettingType.SECRET and one.default is not None:
-            failures.append(declared(one.name, "a secret with a default", "a secret without one"))
+            failures.append(
+                declaration_failure(one.name, "a secret with a default", "a secret without one")
+            )
         if one.type is SettingType.TEXT and _SECRETIVE.search(one.name) and one.name not in public:
-            failures.append(declared(one.name, "a setting of type text", "type secret"))
+            failures.append(declaration_failure(one.name, "a setting of type text", "type secret"))
         if (
             one.type is SettingType.URL
             and one.default is not None
             and not one.default.startswith("https://")
         ):
-            failures.append(declared(one.name, "a default that is not https", "https"))
+            failures.append(declaration_failure(one.name, "a default that is not https", "https"))
     return failures
 
 
 CHECKS = (
-    Check("names", Level.LISTED, names),
-    Check("identity", Level.LISTED, identity),
-    Check("owner", Level.LISTED, owner),
-    Check("guide", Level.LISTED, guide),
-    Check("manifest", Level.LISTED, manifest),
-    Check("api-version", Level.BRONZE, api_version),
-    Check("capabilities", Level.BRONZE, capabilities),
-    Check("settings", Level.BRONZE, settings),
+    Check("names", Level.LISTED, check_names),
+    Check("identity", Level.LISTED, check_identity),
+    Check("owner", Level.LISTED, check_owner),
+    Check("guide", Level.LISTED, check_guide),
+    Check("manifest", Level.LISTED, check_manifest),
+    Check("api-version", Level.BRONZE, check_api_version),
+    Check("capabilities", Level.BRONZE, check_capabilities),
+    Check("settings", Level.BRONZE, check_settings),
 )

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from jiebang.conformance.check import Check
-from jiebang.conformance.context import Scene
-from jiebang.conformance.exchange import Answer, Cut, Reaction, Sent
+from jiebang.conformance.context import CheckContext
+from jiebang.conformance.exchange import Disconnect, Reaction, RecordedRequest, StubResponse
 from jiebang.conformance.level import Level
 from jiebang.conformance.mutation import PAGE
-from jiebang.conformance.replay import always
+from jiebang.conformance.replay import respond_always
 from jiebang.conformance.report import Failure
 from jiebang.sdk import ConnectorError, ErrorCode, failure_for_status
 
@@ -20,65 +20,65 @@ TABLE = (401, 408, 429, 500, 502, 503, 504)
 OWN = (400, 403, 404, 405, 409, 422)
 
 
-async def error_table(scene: Scene) -> list[Failure]:
+async def check_error_table(scene: CheckContext) -> list[Failure]:
     """Failures come out as the errors they are."""
-    known, absent = await scene.bound(), await scene.unbound()
-    said = {one.answer.status for one in absent.exchanges if one.answer is not None}
+    known, absent = await scene.bound_lookup(), await scene.unbound_lookup()
+    said = {one.response.status for one in absent.exchanges if one.response is not None}
     cases: list[tuple[str, Reaction, frozenset[ErrorCode] | None]] = [
         (
             f"HTTP status {status}",
-            Answer.of({"error": "failed"}, status),
+            StubResponse.from_json({"error": "failed"}, status),
             frozenset({failure_for_status(status).code}),
         )
         for status in TABLE
     ]
     cases += [
-        (f"HTTP status {status}", Answer.of({"error": "failed"}, status), None)
+        (f"HTTP status {status}", StubResponse.from_json({"error": "failed"}, status), None)
         for status in OWN
         if status not in said
     ]
-    limited = Answer.of({"error": "failed"}, 503).with_headers(Retry_After="3")
+    limited = StubResponse.from_json({"error": "failed"}, 503).with_headers(Retry_After="3")
     cases += [
         ("HTTP status 503 with Retry-After", limited, frozenset({ErrorCode.RATE_LIMITED})),
-        ("a connection that is cut", Cut(), frozenset({ErrorCode.UNAVAILABLE})),
+        ("a connection that is cut", Disconnect(), frozenset({ErrorCode.UNAVAILABLE})),
         (
             "a page under status 200",
-            Answer.text(PAGE, "text/html"),
+            StubResponse.from_text(PAGE, "text/html"),
             frozenset({ErrorCode.BLOCKED, ErrorCode.PROTOCOL}),
         ),
     ]
     failures: list[Failure] = []
     for what, reaction, codes in cases:
-        found = await scene.question(known.subject.number, always(reaction, known.exchanges))
-        failures += _judged(what, str(found), list(found.answers.values()), codes)
+        found = await scene.lookup(known.subject.number, respond_always(reaction, known.exchanges))
+        failures += _judge(what, str(found), list(found.answers.values()), codes)
         failures += [
             Failure(
                 sent=f"a lookup, answered with {what}",
                 received=str(trial),
                 expected="a ConnectorError",
             )
-            for trial in found.trials
-            if trial.foreign
+            for trial in found.calls
+            if trial.foreign_error
         ]
-    failures += await _refused(scene)
+    failures += await _check_refused_connection(scene)
     return failures
 
 
-async def _refused(scene: Scene) -> list[Failure]:
+async def _check_refused_connection(scene: CheckContext) -> list[Failure]:
     """Nobody listens at all: the port is held meanwhile, or somebody else's server might answer."""
     subject = scene.subject(scene.canaries.bound)
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         port: int = held.getsockname()[1]
         url = f"http://127.0.0.1:{port}{scene.backend.base}"
-        trial = await scene.trials.make(url, "lookup", subject, port=port)
-    scene.made.append(trial)
-    answers = list(trial.answers(scene.entry, scene.trials.platforms).values())
+        trial = await scene.runner.run(url, "lookup", subject, port=port)
+    scene.all_calls.append(trial)
+    answers = list(trial.answers(scene.entry, scene.runner.platforms).values())
     codes = frozenset({ErrorCode.UNAVAILABLE})
-    return _judged("a refused connection", str(trial), answers, codes)
+    return _judge("a refused connection", str(trial), answers, codes)
 
 
-def _judged(
+def _judge(
     what: str, received: str, answers: Sequence[object], codes: frozenset[ErrorCode] | None
 ) -> list[Failure]:
     wrong = [
@@ -96,19 +96,22 @@ def _judged(
     return [Failure(sent=f"a lookup, answered with {what}", received=received, expected=wanted)]
 
 
-async def one_attempt(scene: Scene) -> list[Failure]:
+async def check_one_attempt(scene: CheckContext) -> list[Failure]:
     """A failing platform is asked once; asking again is the gateway's to decide."""
-    known = await scene.bound()
+    known = await scene.bound_lookup()
     failures: list[Failure] = []
     for what, reaction in (
-        ("HTTP status 500", Answer.of({"error": "failed"}, 500)),
-        ("HTTP status 429", Answer.of({"error": "failed"}, 429).with_headers(Retry_After="0")),
+        ("HTTP status 500", StubResponse.from_json({"error": "failed"}, 500)),
+        (
+            "HTTP status 429",
+            StubResponse.from_json({"error": "failed"}, 429).with_headers(Retry_After="0"),
+        ),
         # Not a cut: there the client itself may repeat a GET, on a connection it had kept.
     ):
-        found = await scene.question(known.subject.number, always(reaction, known.exchanges))
-        sent = [one.sent for one in found.exchanges if not one.sent.is_token_request]
-        if repeated(sent) or len(sent) > known.asked:
-            received = f"{len(sent)} requests, {repeated(sent)} of them again"
+        found = await scene.lookup(known.subject.number, respond_always(reaction, known.exchanges))
+        sent = [one.request for one in found.exchanges if not one.request.is_token_request]
+        if count_repeats(sent) or len(sent) > known.request_count:
+            received = f"{len(sent)} requests, {count_repeats(sent)} of them again"
             expected = "no request more than once"
             failures.append(
                 Failure(
@@ -118,12 +121,12 @@ async def one_attempt(scene: Scene) -> list[Failure]:
     return failures
 
 
-def repeated(sent: list[Sent]) -> int:
+def count_repeats(sent: list[RecordedRequest]) -> int:
     """How many of the requests had been made before."""
-    return sum(count - 1 for count in Counter(one.likeness for one in sent).values())
+    return sum(count - 1 for count in Counter(one.fingerprint for one in sent).values())
 
 
 CHECKS = (
-    Check("error-table", Level.BRONZE, error_table),
-    Check("one-attempt", Level.BRONZE, one_attempt),
+    Check("error-table", Level.BRONZE, check_error_table),
+    Check("one-attempt", Level.BRONZE, check_one_attempt),
 )

@@ -5,25 +5,31 @@ from __future__ import annotations
 import inspect
 from dataclasses import replace
 
-from jiebang.conformance.call_record import described
+from jiebang.conformance.call_record import describe_outcome
 from jiebang.conformance.check import Check
-from jiebang.conformance.checks.failures import repeated
-from jiebang.conformance.context import NotApplicable, NotRun, Round, Scene
-from jiebang.conformance.exchange import Answer, Cut, Exchange, Reaction, Sent
+from jiebang.conformance.checks.failures import count_repeats
+from jiebang.conformance.context import CheckContext, CheckNotApplicable, CheckNotRun, LookupRecord
+from jiebang.conformance.exchange import (
+    Disconnect,
+    Exchange,
+    Reaction,
+    RecordedRequest,
+    StubResponse,
+)
 from jiebang.conformance.level import Level
-from jiebang.conformance.mutation import Mutant, nothings, scrambled
-from jiebang.conformance.replay import always, swapped
+from jiebang.conformance.mutation import Mutant, meaningless_mutants, scramble
+from jiebang.conformance.replay import replace_reply, respond_always
 from jiebang.conformance.report import Failure
 from jiebang.conformance.unbind_scenario import (
     FIRST,
     OTHER,
-    Course,
-    carried,
-    chosen,
-    last_write,
-    ordered,
-    replayed,
-    told,
+    OrderRecord,
+    choose_account,
+    get_scenario,
+    last_write_index,
+    place_order,
+    place_order_once,
+    replay_order,
 )
 from jiebang.sdk import (
     ConnectorError,
@@ -36,27 +42,27 @@ from jiebang.sdk import (
 )
 
 
-def failed(sent: str, received: object, expected: str) -> list[Failure]:
+def report_failure(sent: str, received: object, expected: str) -> list[Failure]:
     return [Failure(sent=sent, received=str(received), expected=expected)]
 
 
-async def unbind(scene: Scene) -> list[Failure]:
+async def check_unbind(scene: CheckContext) -> list[Failure]:
     """The bound canary's account is unbound, by one request that is not repeated."""
-    course = (await told(scene)).first
+    course = (await get_scenario(scene)).first
     failures: list[Failure] = []
     if not isinstance(course.outcome, Done | Pending):
-        failures += failed("an order to unbind", course, "Done, or Pending and Done later")
-    if again := repeated(course.writes):
+        failures += report_failure("an order to unbind", course, "Done, or Pending and Done later")
+    if again := count_repeats(course.writes):
         received = f"{again} writes a second time"
-        failures += failed("an order to unbind", received, "each write once")
+        failures += report_failure("an order to unbind", received, "each write once")
     return failures
 
 
-async def unbind_twice(scene: Scene) -> list[Failure]:
+async def check_unbind_twice(scene: CheckContext) -> list[Failure]:
     """A second order for the same account finds that it is done already."""
-    story = await told(scene)
+    story = await get_scenario(scene)
     if story.again is None:
-        raise NotApplicable("it may act twice, so nobody orders twice")
+        raise CheckNotApplicable("it may act twice, so nobody orders twice")
     match story.again.outcome:
         case Done(already=True):
             return []
@@ -64,213 +70,224 @@ async def unbind_twice(scene: Scene) -> list[Failure]:
             return []
         case _:
             expected = "Done(already=True), or Denied with NO_MATCH"
-            return failed("the same order once more, with a new key", story.again, expected)
+            return report_failure("the same order once more, with a new key", story.again, expected)
 
 
-async def lookup_after_unbind(scene: Scene) -> list[Failure]:
+async def check_lookup_after_unbind(scene: CheckContext) -> list[Failure]:
     """What was unbound is gone from the next lookup."""
-    story = await told(scene)
+    story = await get_scenario(scene)
     if not scene.spec.stable_handles:
-        raise NotApplicable("its handles are not stable")
+        raise CheckNotApplicable("its handles are not stable")
     if not isinstance(story.first.outcome, Done):
-        raise NotRun("the order was not done; see the checks `unbind` and `pending-ends`")
+        raise CheckNotRun("the order was not done; see the checks `unbind` and `pending-ends`")
     if story.account.handle not in _handles(story.after) and (
         story.after.bound or story.after.absent
     ):
         return []
     expected = "the handle gone, from an answer that is definite"
-    return failed("a lookup after the order was done", story.after, expected)
+    return report_failure("a lookup after the order was done", story.after, expected)
 
 
-async def other_accounts(scene: Scene) -> list[Failure]:
+async def check_other_accounts(scene: CheckContext) -> list[Failure]:
     """Unbinding one account leaves the others as they were."""
-    story = await told(scene)
+    story = await get_scenario(scene)
     if not scene.spec.stable_handles:
-        raise NotApplicable("its handles are not stable")
+        raise CheckNotApplicable("its handles are not stable")
     others = _handles(story.before) - {story.account.handle}
     if not others:
-        raise NotApplicable("the bound canary has no second account")
+        raise CheckNotApplicable("the bound canary has no second account")
     if gone := len(others - _handles(story.after)):
         received = f"{gone} other accounts are gone"
-        return failed("an order to unbind one account", received, "the others still there")
+        return report_failure("an order to unbind one account", received, "the others still there")
     return []
 
 
-def _handles(found: Round) -> set[str]:
+def _handles(found: LookupRecord) -> set[str]:
     return {account.handle for one in found.bound.values() for account in one.accounts}
 
 
-async def idempotency_key(scene: Scene) -> list[Failure]:
+async def check_idempotency_key(scene: CheckContext) -> list[Failure]:
     """The order's key is sent with it: the same for the same order, another for another."""
-    story = await told(scene)
+    story = await get_scenario(scene)
     if scene.spec.idempotency is not Idempotency.KEY:
-        raise NotApplicable("it does not declare KEY")
+        raise CheckNotApplicable("it does not declare KEY")
     failures: list[Failure] = []
-    courses = [(FIRST, story.first), (FIRST, await replayed(scene, story))]
-    other = await carried(scene, story.subject, story.account, OTHER, _as_recorded(story.first))
+    courses = [(FIRST, story.first), (FIRST, await replay_order(scene, story))]
+    other = await place_order_once(
+        scene, story.subject, story.account, OTHER, _replay_by_method(story.first)
+    )
     for key, course in (*courses, (OTHER, other)):
         writes = course.writes or course.requests
-        if not any(one.holds(key) for one in writes):
+        if not any(one.has_text(key) for one in writes):
             received = f"{len(writes)} requests without it"
-            failures += failed("an order with a key", received, "the key in the request")
+            failures += report_failure("an order with a key", received, "the key in the request")
     return failures
 
 
-def _as_recorded(course: Course) -> _Loose:
-    return _Loose(course.exchanges)
+def _replay_by_method(course: OrderRecord) -> _ReplayByMethod:
+    return _ReplayByMethod(course.exchanges)
 
 
-class _Loose:
+class _ReplayByMethod:
     """Answers by method only, so that another key does not matter."""
 
     def __init__(self, exchanges: tuple[Exchange, ...]) -> None:
         self._exchanges = exchanges
 
-    async def __call__(self, sent: Sent) -> Reaction:
+    async def __call__(self, sent: RecordedRequest) -> Reaction:
         for one in self._exchanges:
-            if one.sent.is_token_request is sent.is_token_request and (
-                one.sent.method == sent.method
+            if one.request.is_token_request is sent.is_token_request and (
+                one.request.method == sent.method
             ):
                 return one.reaction
-        return Answer.of({"error": "this was not asked before"}, 404)
+        return StubResponse.from_json({"error": "this was not asked before"}, 404)
 
 
-async def single_effect(scene: Scene) -> list[Failure]:
+async def check_single_effect(scene: CheckContext) -> list[Failure]:
     """The same order again, after its reply was lost, acts once."""
-    await told(scene)
+    await get_scenario(scene)
     if scene.spec.idempotency is Idempotency.NONE:
-        raise NotApplicable("it may act twice, so nobody orders twice")
-    if not await scene.renew():
-        raise NotRun("nobody can put the platform back: give `reset`, or a function as Application")
-    found = await scene.patiently(scene.canaries.bound)
-    account, start = chosen(scene, found), await _effects(scene)
-    losing = _Losing(scene)
-    lost = await ordered(scene, found.subject, account, FIRST, losing)
-    again = await ordered(scene, found.subject, account, FIRST)
+        raise CheckNotApplicable("it may act twice, so nobody orders twice")
+    if not await scene.reset_platform():
+        raise CheckNotRun(
+            "nobody can put the platform back: give `reset`, or a function as Application"
+        )
+    found = await scene.lookup_with_retries(scene.canaries.bound)
+    account, start = choose_account(scene, found), await _effects(scene)
+    losing = _ReplyLoss(scene)
+    lost = await place_order(scene, found.subject, account, FIRST, losing)
+    again = await place_order(scene, found.subject, account, FIRST)
     failures: list[Failure] = []
     if isinstance(lost.outcome, Done):
-        failures += failed("an order whose reply is lost", lost, "no Done")
+        failures += report_failure("an order whose reply is lost", lost, "no Done")
     if not isinstance(again.outcome, Done | Pending):
-        failures += failed("the same order again, after its reply was lost", again, "Done")
+        failures += report_failure("the same order again, after its reply was lost", again, "Done")
     end = await _effects(scene)
     if start is not None and end is not None and end - start != 1:
         received = f"{end - start} effects at the platform"
-        failures += failed("the same order twice, with one key", received, "one effect")
+        failures += report_failure("the same order twice, with one key", received, "one effect")
     return failures
 
 
-class _Losing:
+class _ReplyLoss:
     """Lets the platform act, and cuts the connection before its reply to a write."""
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: CheckContext) -> None:
         self._scene = scene
 
-    async def __call__(self, sent: Sent) -> Reaction:
+    async def __call__(self, sent: RecordedRequest) -> Reaction:
         reaction = await self._scene.backend.answer(sent)
-        return Cut() if sent.writes and not sent.is_token_request else reaction
+        return Disconnect() if sent.is_write and not sent.is_token_request else reaction
 
 
-async def _effects(scene: Scene) -> int | None:
+async def _effects(scene: CheckContext) -> int | None:
     if scene.target.effects is None:
         return None
     count = scene.target.effects()
     return await count if inspect.isawaitable(count) else count
 
 
-async def cut_after_send(scene: Scene) -> list[Failure]:
+async def check_cut_after_send(scene: CheckContext) -> list[Failure]:
     """When the connection breaks after the order was read, it says that it may be done, and
     does not send it again."""
-    story = await told(scene)
-    place = last_write(story.first.exchanges[: story.first.own])
-    course = await replayed(scene, story, swapped(place, Cut()))
+    story = await get_scenario(scene)
+    place = last_write_index(story.first.exchanges[: story.first.order_exchange_count])
+    course = await replay_order(scene, story, replace_reply(place, Disconnect()))
     sent = "an order, cut after it was read"
     failures: list[Failure] = []
     error = course.order.error
-    writing = story.first.exchanges[place].sent.writes
+    writing = story.first.exchanges[place].request.is_write
     if not isinstance(error, ConnectorError) or (writing and not error.maybe_done):
         received = f"{course.order}, maybe_done={getattr(error, 'maybe_done', None)}"
-        failures += failed(sent, received, "a ConnectorError with maybe_done=True")
+        failures += report_failure(sent, received, "a ConnectorError with maybe_done=True")
     if len(course.writes) > len(story.first.writes):
         received = f"{len(course.writes)} writes"
-        failures += failed(sent, received, "the order sent once")
+        failures += report_failure(sent, received, "the order sent once")
     return failures
 
 
-def empties(true: Answer) -> list[Mutant]:
+def inconclusive_mutants(original: StubResponse) -> list[Mutant]:
     """Replies to an order that do not say that it was done."""
     mutants = [
         one
-        for one in nothings(true)
-        if not (one.answer.status == true.status and one.answer.body.strip() == true.body.strip())
+        for one in meaningless_mutants(original)
+        if not (
+            one.response.status == original.status
+            and one.response.body.strip() == original.body.strip()
+        )
         # 204 is HTTP's own word for done, with nothing more to say.
-        and one.answer.status != 204
+        and one.response.status != 204
         # Without a body the status is all the platform has to say "done" with.
-        and not (not true.body.strip() and not one.answer.body.strip())
+        and not (not original.body.strip() and not one.response.body.strip())
     ]
-    if (shape := scrambled(true)) is not None and true.status < 300:
+    if (shape := scramble(original)) is not None and original.status < 300:
         mutants.append(Mutant("the true reply with every value another one", shape))
     return mutants
 
 
-async def unmapped_write(scene: Scene) -> list[Failure]:
+async def check_unmapped_write(scene: CheckContext) -> list[Failure]:
     """No reply that says nothing is read as "done", nor as a refusal."""
-    story = await told(scene)
-    place = last_write(story.first.exchanges[: story.first.own])
-    true = story.first.exchanges[place].answer
-    if true is None:
-        raise NotRun("the platform gave no reply to the order")
+    story = await get_scenario(scene)
+    place = last_write_index(story.first.exchanges[: story.first.order_exchange_count])
+    original = story.first.exchanges[place].response
+    if original is None:
+        raise CheckNotRun("the platform gave no reply to the order")
     failures: list[Failure] = []
-    for mutant in empties(true):
-        course = await replayed(scene, story, swapped(place, mutant.answer))
-        sent = f"an order, answered with {mutant.what}"
+    for mutant in inconclusive_mutants(original):
+        course = await replay_order(scene, story, replace_reply(place, mutant.response))
+        sent = f"an order, answered with {mutant.description}"
         if isinstance(course.order.outcome, Done | Denied):
             said = type(course.order.outcome).__name__
-            failures += failed(sent, course.order, f"no {said}: the reply does not say so")
-        if course.order.foreign:
-            failures += failed(sent, course.order, "an outcome or a ConnectorError")
+            failures += report_failure(sent, course.order, f"no {said}: the reply does not say so")
+        if course.order.foreign_error:
+            failures += report_failure(sent, course.order, "an outcome or a ConnectorError")
     return failures
 
 
-async def credential_refused(scene: Scene) -> list[Failure]:
+async def check_credential_refused(scene: CheckContext) -> list[Failure]:
     """A refused credential is the operator's to mend: said so, and not tried again."""
-    known = await scene.bound()
-    reply = Answer.of({"error": "unauthorized"}, 401)
-    found = await scene.question(known.subject.number, always(reply, known.exchanges))
+    known = await scene.bound_lookup()
+    reply = StubResponse.from_json({"error": "unauthorized"}, 401)
+    found = await scene.lookup(known.subject.number, respond_always(reply, known.exchanges))
     failures: list[Failure] = []
     sent = "a lookup, answered with HTTP status 401"
     if not all(isinstance(one, CredentialsFault) for one in found.answers.values()):
-        failures += failed(sent, found, "CREDENTIALS")
+        failures += report_failure(sent, found, "CREDENTIALS")
     most = 2 if scene.spec.auth is not None else 1
-    if found.asked > most * known.asked:
-        failures += failed(sent, f"{found.asked} requests", "no second try")
+    if found.request_count > most * known.request_count:
+        failures += report_failure(sent, f"{found.request_count} requests", "no second try")
     return failures
 
 
-async def platform_codes(scene: Scene) -> list[Failure]:
+async def check_platform_codes(scene: CheckContext) -> list[Failure]:
     """An order about an account that is not there is refused, with a reason."""
-    story = await told(scene)
+    story = await get_scenario(scene)
     handle = story.account.handle
     absent = replace(story.account, handle=handle[:-4] + "0000" if len(handle) > 4 else "00000000")
-    course = await ordered(scene, story.subject, absent, OTHER)
+    course = await place_order(scene, story.subject, absent, OTHER)
     match course.outcome:
         case Denied() | Done(already=True):
             return []
-        case ConnectorError() as error if not course.last.foreign and error.code != "bug":
+        case ConnectorError() as error if (
+            not course.last_call.foreign_error and error.code != "bug"
+        ):
             return []
         case other:
             expected = "Denied with a reason, or a ConnectorError"
-            return failed("an order about an account that is not there", described(other), expected)
+            return report_failure(
+                "an order about an account that is not there", describe_outcome(other), expected
+            )
 
 
 CHECKS = (
-    Check("unbind", Level.SILVER, unbind),
-    Check("unbind-twice", Level.SILVER, unbind_twice),
-    Check("lookup-after-unbind", Level.SILVER, lookup_after_unbind),
-    Check("other-accounts", Level.SILVER, other_accounts),
-    Check("idempotency-key", Level.SILVER, idempotency_key),
-    Check("cut-after-send", Level.SILVER, cut_after_send),
-    Check("unmapped-write", Level.SILVER, unmapped_write),
-    Check("platform-codes", Level.SILVER, platform_codes),
-    Check("credential-refused", Level.SILVER, credential_refused),
-    Check("single-effect", Level.SILVER, single_effect),
+    Check("unbind", Level.SILVER, check_unbind),
+    Check("unbind-twice", Level.SILVER, check_unbind_twice),
+    Check("lookup-after-unbind", Level.SILVER, check_lookup_after_unbind),
+    Check("other-accounts", Level.SILVER, check_other_accounts),
+    Check("idempotency-key", Level.SILVER, check_idempotency_key),
+    Check("cut-after-send", Level.SILVER, check_cut_after_send),
+    Check("unmapped-write", Level.SILVER, check_unmapped_write),
+    Check("platform-codes", Level.SILVER, check_platform_codes),
+    Check("credential-refused", Level.SILVER, check_credential_refused),
+    Check("single-effect", Level.SILVER, check_single_effect),
 )

@@ -8,20 +8,32 @@ from collections.abc import Iterator
 from typing import cast
 
 from jiebang.conformance.check import Check
-from jiebang.conformance.checks.orders import failed
-from jiebang.conformance.context import NotApplicable, NotRun, Round, Scene, places
-from jiebang.conformance.exchange import Answer, Cut, Reaction, Sent, Unreadable
+from jiebang.conformance.checks.orders import report_failure
+from jiebang.conformance.context import (
+    CheckContext,
+    CheckNotApplicable,
+    CheckNotRun,
+    LookupRecord,
+    request_indexes,
+)
+from jiebang.conformance.exchange import (
+    Disconnect,
+    InvalidJson,
+    Reaction,
+    RecordedRequest,
+    StubResponse,
+)
 from jiebang.conformance.leak_detector import raw_labels
 from jiebang.conformance.level import Level
-from jiebang.conformance.mutation import PAGE, at, nodes, replaced
-from jiebang.conformance.replay import Replay, swapped
+from jiebang.conformance.mutation import PAGE, node_paths, replace_at, value_at
+from jiebang.conformance.replay import Replay, replace_reply
 from jiebang.conformance.report import Failure
 from jiebang.conformance.text import texts
 from jiebang.connectors.manifest.tree import is_mapping
 from jiebang.sdk import BindingDate, Bound, ConnectorError, DenyReason, SubjectNeed
 
 #: Requests that reading one endless list may take.
-MOST_PAGES = 200
+MAX_PAGES = 200
 STRANGE = (
     "欧阳娜娜与她的朋友们",
     "😀👨‍👩‍👧‍👦",
@@ -31,124 +43,128 @@ STRANGE = (
 )
 
 
-def _paged(found: Round) -> list[int]:
+def _page_indexes(found: LookupRecord) -> list[int]:
     """The places of the pages: requests for the same path, more than one."""
-    about = _distinct(found)
-    often = Counter(_page_of(found.exchanges[place].sent) for place in about)
-    turned = [place for place in about if often[_page_of(found.exchanges[place].sent)] > 1]
+    about = _distinct_indexes(found)
+    often = Counter(_page_key(found.exchanges[place].request) for place in about)
+    turned = [place for place in about if often[_page_key(found.exchanges[place].request)] > 1]
     if len(turned) < 2:
-        raise NotApplicable("the bound canary's answer is one page")
+        raise CheckNotApplicable("the bound canary's answer is one page")
     return turned
 
 
-def _distinct(found: Round) -> list[int]:
+def _distinct_indexes(found: LookupRecord) -> list[int]:
     """One place for each question: the same one with the number spelt in another way is no page."""
     spelt = re.compile(rf"(%2B|\+)?(86)?{re.escape(found.subject.national)}", re.IGNORECASE)
     seen: dict[tuple[str, str, str], int] = {}
-    for place in places(found.exchanges):
-        sent = found.exchanges[place].sent
+    for place in request_indexes(found.exchanges):
+        sent = found.exchanges[place].request
         body = spelt.sub("", sent.body.decode(errors="replace"))
         seen.setdefault((sent.method, spelt.sub("", sent.target), body), place)
     return list(seen.values())
 
 
-def _page_of(sent: Sent) -> tuple[str, str]:
+def _page_key(sent: RecordedRequest) -> tuple[str, str]:
     return sent.method, sent.path
 
 
-async def pages_end(scene: Scene) -> list[Failure]:
+async def check_pages_end(scene: CheckContext) -> list[Failure]:
     """A platform whose pages never end does not keep the connector for ever."""
-    known = await scene.bound()
-    turning = _paged(known)[-2]
+    known = await scene.bound_lookup()
+    turning = _page_indexes(known)[-2]
     page = known.exchanges[turning]
-    before = {one.sent.likeness for one in known.exchanges[:turning]}
+    before = {one.request.fingerprint for one in known.exchanges[:turning]}
 
-    async def endless(sent: Sent) -> Reaction:
-        if _page_of(sent) == _page_of(page.sent) and sent.likeness not in before:
+    async def answer_endlessly(sent: RecordedRequest) -> Reaction:
+        if _page_key(sent) == _page_key(page.request) and sent.fingerprint not in before:
             return page.reaction
         return await rest(sent)
 
     rest = Replay(known.exchanges)
-    found = await scene.question(known.subject.number, endless)
+    found = await scene.lookup(known.subject.number, answer_endlessly)
     failures: list[Failure] = []
     sent = "a lookup, with the last page but one given for ever"
-    if found.asked > MOST_PAGES or any(trial.hung for trial in found.trials):
-        failures += failed(sent, f"{found.asked} requests", f"an end before {MOST_PAGES}")
+    if found.request_count > MAX_PAGES or any(trial.hung for trial in found.calls):
+        failures += report_failure(
+            sent, f"{found.request_count} requests", f"an end before {MAX_PAGES}"
+        )
     if found.absent or any(one.complete for one in found.bound.values()):
-        failures += failed(sent, found, "a ConnectorError, or complete=False")
+        failures += report_failure(sent, found, "a ConnectorError, or complete=False")
     return failures
 
 
-async def pages_whole(scene: Scene) -> list[Failure]:
+async def check_pages_whole(scene: CheckContext) -> list[Failure]:
     """A list of which a page is missing is not called whole."""
-    known = await scene.bound()
+    known = await scene.bound_lookup()
     failures: list[Failure] = []
-    for place in _paged(known)[1:]:
+    for place in _page_indexes(known)[1:]:
         reactions: tuple[tuple[str, Reaction], ...] = (
-            ("HTTP status 500", Answer.of({"error": "failed"}, 500)),
-            ("an empty object", Answer.of({})),
-            ("a page for people", Answer.text(PAGE, "text/html")),
-            ("a cut connection", Cut()),
+            ("HTTP status 500", StubResponse.from_json({"error": "failed"}, 500)),
+            ("an empty object", StubResponse.from_json({})),
+            ("a page for people", StubResponse.from_text(PAGE, "text/html")),
+            ("a cut connection", Disconnect()),
         )
         for what, reaction in reactions:
             # The client may repeat a read by itself: every try finds the page missing.
-            play = Replay(known.exchanges, swapped(place, reaction))
-            found = await scene.question(known.subject.number, play)
-            fewer = _count(found) < _count(known)
+            play = Replay(known.exchanges, replace_reply(place, reaction))
+            found = await scene.lookup(known.subject.number, play)
+            fewer = _count_accounts(found) < _count_accounts(known)
             if found.absent or any(one.complete and fewer for one in found.bound.values()):
                 sent = f"a lookup, whose later page is {what}"
-                failures += failed(sent, found, "a ConnectorError, or complete=False")
+                failures += report_failure(sent, found, "a ConnectorError, or complete=False")
     return failures
 
 
-def _count(found: Round) -> int:
+def _count_accounts(found: LookupRecord) -> int:
     return sum(len(one.accounts) for one in found.bound.values())
 
 
-async def text(scene: Scene) -> list[Failure]:
+async def check_text(scene: CheckContext) -> list[Failure]:
     """Labels and handles in any writing arrive, or are refused by the contract's errors."""
-    known = await scene.bound()
+    known = await scene.bound_lookup()
     accounts = [account for one in known.bound.values() for account in one.accounts]
     given = texts(known.exchanges)
     wanted = {account.handle for account in accounts}
     wanted |= {one for account in accounts for one in raw_labels(account, given)}
     failures: list[Failure] = []
-    for place in places(known.exchanges):
-        true = known.exchanges[place].answer
-        if true is None:
+    for place in request_indexes(known.exchanges):
+        original = known.exchanges[place].response
+        if original is None:
             continue
         try:
-            document = true.json()
-        except Unreadable:
+            document = original.json()
+        except InvalidJson:
             continue
-        for where in [one for one in nodes(document) if str(at(document, one)) in wanted]:
+        for where in [
+            one for one in node_paths(document) if str(value_at(document, one)) in wanted
+        ]:
             for strange in STRANGE:
-                answer = true.having(replaced(document, where, strange))
-                play = Replay(known.exchanges, swapped(place, answer))
-                found = await scene.question(known.subject.number, play)
+                answer = original.with_json(replace_at(document, where, strange))
+                play = Replay(known.exchanges, replace_reply(place, answer))
+                found = await scene.lookup(known.subject.number, play)
                 sent = f"a lookup, with {strange[:12]!r} for a handle or label"
                 if found.absent & known.bound.keys():
-                    failures += failed(sent, found, "no NotBound")
+                    failures += report_failure(sent, found, "no NotBound")
                 failures += [
                     one
-                    for trial in found.trials
-                    if trial.foreign
-                    for one in failed(sent, trial, "an outcome or a ConnectorError")
+                    for trial in found.calls
+                    if trial.foreign_error
+                    for one in report_failure(sent, trial, "an outcome or a ConnectorError")
                 ]
     return failures
 
 
-async def blockers(scene: Scene) -> list[Failure]:
+async def check_blockers(scene: CheckContext) -> list[Failure]:
     """What keeps an account from being unbound is one of the reasons people can act on."""
-    known = await scene.known(scene.canaries.bound)
+    known = await scene.cached_lookup(scene.canaries.bound)
     # As the connector said it: the gateway believes no answer with another word in it.
-    said = known.trials[-1].outcome
+    said = known.calls[-1].outcome
     answers: list[object] = list(said.values()) if is_mapping(said) else [said]
     found = [one for each in answers if isinstance(each, Bound) for one in _blockers(each)]
     if not found:
-        raise NotApplicable("nothing blocks the bound canary's accounts")
+        raise CheckNotApplicable("nothing blocks the bound canary's accounts")
     wrong = [one for one in found if not isinstance(one, DenyReason)]
-    return failed("a lookup", wrong, "reasons of the closed list") if wrong else []
+    return report_failure("a lookup", wrong, "reasons of the closed list") if wrong else []
 
 
 def _blockers(bound: Bound) -> Iterator[object]:
@@ -157,60 +173,62 @@ def _blockers(bound: Bound) -> Iterator[object]:
         yield from cast(tuple[object, ...], given) if isinstance(given, tuple) else (given,)
 
 
-async def dates(scene: Scene) -> list[Failure]:
+async def check_dates(scene: CheckContext) -> list[Failure]:
     """An account bound before a day and one bound after it are told apart, the right way round."""
-    known = await scene.bound()
+    known = await scene.bound_lookup()
     accounts = [account for one in known.bound.values() for account in one.accounts]
     canaries = scene.canaries
     dated = scene.spec.dates_bindings or SubjectNeed.HELD_SINCE in scene.spec.subject_needs
     if not dated and all(account.bound is None for account in accounts):
-        raise NotApplicable("it gives no dates")
+        raise CheckNotApplicable("it gives no dates")
     day = canaries.held_since
     if canaries.before is None or canaries.after is None or day is None:
-        raise NotRun("name numbers in canaries.before and canaries.after, and held_since")
+        raise CheckNotRun("name numbers in canaries.before and canaries.after, and held_since")
     failures: list[Failure] = []
     for number, early in ((canaries.before, True), (canaries.after, False)):
-        found = await scene.known(number)
+        found = await scene.cached_lookup(number)
         told = [account.bound for one in found.bound.values() for account in one.accounts]
         if not told:
-            raise NotRun("the dated canaries were not found bound")
-        wrong = [one for one in told if not (one and _side(one, early, day.isoformat()))]
+            raise CheckNotRun("the dated canaries were not found bound")
+        wrong = [one for one in told if not (one and _is_on_side(one, early, day.isoformat()))]
         if wrong:
             side = "before" if early else "on or after"
             expected = f"dates {side} {day}"
-            failures += failed(f"a number bound {side} {day}", repr(wrong), expected)
+            failures += report_failure(f"a number bound {side} {day}", repr(wrong), expected)
     return failures
 
 
-def _side(one: BindingDate, early: bool, day: str) -> bool:
+def _is_on_side(one: BindingDate, early: bool, day: str) -> bool:
     if early:
         return one.latest is not None and one.latest.isoformat() < day
     return one.earliest is not None and one.earliest.isoformat() >= day
 
 
-async def per_platform(scene: Scene) -> list[Failure]:
+async def check_per_platform(scene: CheckContext) -> list[Failure]:
     """One platform left out or failing harms no other; what was not answered is not absent."""
     if not scene.spec.speaks_for_many:
-        raise NotApplicable("it speaks for one platform")
-    known = await scene.bound()
+        raise CheckNotApplicable("it speaks for one platform")
+    known = await scene.bound_lookup()
     failures: list[Failure] = []
-    unasked = sorted(set(known.answers) - scene.trials.platforms)
+    unasked = sorted(set(known.answers) - scene.runner.platforms)
     if unasked:
-        failures += failed("a lookup", unasked, "platforms that the connector declares")
-    for place in places(known.exchanges):
-        answer = known.exchanges[place].answer
+        failures += report_failure("a lookup", unasked, "platforms that the connector declares")
+    for place in request_indexes(known.exchanges):
+        answer = known.exchanges[place].response
         if answer is None:
             continue
         try:
             document = answer.json()
-        except Unreadable:
+        except InvalidJson:
             continue
-        for where in [one for one in nodes(document) if _entries(at(document, one), known)]:
-            entries: list[object] = at(document, where)
-            for what, changed in _harmed(entries):
-                reply = answer.having(replaced(document, where, changed))
-                play = Replay(known.exchanges, swapped(place, reply))
-                found = await scene.question(known.subject.number, play)
+        for where in [
+            one for one in node_paths(document) if _is_entry_list(value_at(document, one), known)
+        ]:
+            entries: list[object] = value_at(document, where)
+            for what, changed in _damaged_lists(entries):
+                reply = answer.with_json(replace_at(document, where, changed))
+                play = Replay(known.exchanges, replace_reply(place, reply))
+                found = await scene.lookup(known.subject.number, play)
                 lost = [
                     name
                     for name, one in known.answers.items()
@@ -220,11 +238,11 @@ async def per_platform(scene: Scene) -> list[Failure]:
                 sent = f"a lookup, whose answer {what}"
                 if (denied := found.absent & known.bound.keys()) or len(lost) > 1:
                     told = f"NotBound for {sorted(denied)}" if denied else f"no answer for {lost}"
-                    failures += failed(sent, told, "the others answered, that one unknown")
+                    failures += report_failure(sent, told, "the others answered, that one unknown")
     return failures
 
 
-def _harmed(entries: list[object]) -> Iterator[tuple[str, list[object]]]:
+def _damaged_lists(entries: list[object]) -> Iterator[tuple[str, list[object]]]:
     """The entries, each time with one of them left out, or with a part of one unreadable."""
     for place, entry in enumerate(entries):
         before, after = entries[:place], entries[place + 1 :]
@@ -236,7 +254,7 @@ def _harmed(entries: list[object]) -> Iterator[tuple[str, list[object]]]:
                     yield "cannot be read for one platform", [*before, broken, *after]
 
 
-def _entries(node: object, known: Round) -> bool:
+def _is_entry_list(node: object, known: LookupRecord) -> bool:
     """Is it the list with an entry for each platform? It names no account of a single one."""
     if not isinstance(node, list) or len(known.answers) < 2:
         return False
@@ -248,10 +266,10 @@ def _entries(node: object, known: Round) -> bool:
 
 
 CHECKS = (
-    Check("pages-end", Level.SILVER, pages_end),
-    Check("pages-whole", Level.SILVER, pages_whole),
-    Check("text", Level.SILVER, text),
-    Check("dates", Level.SILVER, dates),
-    Check("blockers", Level.SILVER, blockers),
-    Check("per-platform", Level.SILVER, per_platform),
+    Check("pages-end", Level.SILVER, check_pages_end),
+    Check("pages-whole", Level.SILVER, check_pages_whole),
+    Check("text", Level.SILVER, check_text),
+    Check("dates", Level.SILVER, check_dates),
+    Check("blockers", Level.SILVER, check_blockers),
+    Check("per-platform", Level.SILVER, check_per_platform),
 )

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from jiebang.conformance.audit_hook import RECORD, Record
+from jiebang.conformance.audit_hook import RECORD, AuditRecord
 from jiebang.conformance.check import Check
-from jiebang.conformance.checks.orders import empties, failed
-from jiebang.conformance.context import NotApplicable, NotRun, Scene
-from jiebang.conformance.exchange import Answer, Sent, Unreadable
+from jiebang.conformance.checks.orders import inconclusive_mutants, report_failure
+from jiebang.conformance.context import CheckContext, CheckNotApplicable, CheckNotRun
+from jiebang.conformance.exchange import InvalidJson, RecordedRequest, StubResponse
 from jiebang.conformance.level import Level
-from jiebang.conformance.mutation import faults, nothings, scrambled
-from jiebang.conformance.replay import swapped
+from jiebang.conformance.mutation import meaningless_mutants, node_mutants, scramble
+from jiebang.conformance.replay import replace_reply
 from jiebang.conformance.report import Failure
-from jiebang.conformance.unbind_scenario import Course, replayed, told
+from jiebang.conformance.unbind_scenario import OrderRecord, get_scenario, replay_order
 from jiebang.sdk import (
     CallbackInvalid,
     CallbackRequest,
@@ -32,58 +32,62 @@ from jiebang.sdk import (
 from jiebang.transport import verify
 
 
-async def _pending(scene: Scene) -> Course:
+async def _pending_order(scene: CheckContext) -> OrderRecord:
     """The course of an order that was answered later."""
     later = scene.spec.delivery_of(Capability.UNBIND) in (Delivery.POLL, Delivery.CALLBACK)
     scene.require(Capability.UNBIND)
     if not later:
-        raise NotApplicable("its orders are answered at once")
-    course = (await told(scene)).first
+        raise CheckNotApplicable("its orders are answered at once")
+    course = (await get_scenario(scene)).first
     if course.pending is None:
-        raise NotRun("the order was not left pending; see the check `unbind`")
+        raise CheckNotRun("the order was not left pending; see the check `unbind`")
     return course
 
 
-async def pending_ends(scene: Scene) -> list[Failure]:
+async def check_pending_ends(scene: CheckContext) -> list[Failure]:
     """What is pending comes to an end that `status` tells."""
-    course = await _pending(scene)
+    course = await _pending_order(scene)
     if isinstance(course.outcome, Done | Denied):
         return []
-    return failed(f"an order and {len(course.polls)} polls", course, "Done or Denied at last")
+    return report_failure(
+        f"an order and {len(course.polls)} polls", course, "Done or Denied at last"
+    )
 
 
-async def status_honest(scene: Scene) -> list[Failure]:
+async def check_status_honest(scene: CheckContext) -> list[Failure]:
     """A poll that does not say "done" is not read so."""
-    story, course = await told(scene), await _pending(scene)
+    story, course = await get_scenario(scene), await _pending_order(scene)
     place = len(course.exchanges) - 1
-    true = course.exchanges[place].answer
-    if not course.polls or true is None or not isinstance(course.outcome, Done):
-        raise NotRun("no poll said that the order is done; see the check `pending-ends`")
+    original = course.exchanges[place].response
+    if not course.polls or original is None or not isinstance(course.outcome, Done):
+        raise CheckNotRun("no poll said that the order is done; see the check `pending-ends`")
     failures: list[Failure] = []
-    for mutant in empties(true):
-        again = await replayed(scene, story, swapped(place, mutant.answer))
-        sent = f"a poll, answered with {mutant.what}"
-        if isinstance(again.last.outcome, Done):
-            failures += failed(sent, again, "no Done: the reply does not say so")
-        if again.last.foreign:
-            failures += failed(sent, again, "an outcome or a ConnectorError")
+    for mutant in inconclusive_mutants(original):
+        again = await replay_order(scene, story, replace_reply(place, mutant.response))
+        sent = f"a poll, answered with {mutant.description}"
+        if isinstance(again.last_call.outcome, Done):
+            failures += report_failure(sent, again, "no Done: the reply does not say so")
+        if again.last_call.foreign_error:
+            failures += report_failure(sent, again, "an outcome or a ConnectorError")
     return failures
 
 
-async def _called(scene: Scene) -> tuple[Course, Sent]:
+async def _received_callback(scene: CheckContext) -> tuple[OrderRecord, RecordedRequest]:
     """A callback of the platform, as it really came."""
     scene.require(Capability.CALLBACK)
-    course = (await told(scene)).first
+    course = (await get_scenario(scene)).first
     if not course.callbacks:
-        raise NotRun("the platform sent no callback to the address it was given")
+        raise CheckNotRun("the platform sent no callback to the address it was given")
     return course, course.callbacks[0]
 
 
-def _verified(scene: Scene, course: Course, sent: Sent, **other: Any) -> VerifiedCallback:
+def _verify_callback(
+    scene: CheckContext, course: OrderRecord, sent: RecordedRequest, **other: Any
+) -> VerifiedCallback:
     """Raises `CallbackInvalid`."""
     auth = scene.spec.callback_auth
     if auth is None:
-        raise NotRun("no scheme is declared; see the check `capabilities`")
+        raise CheckNotRun("no scheme is declared; see the check `capabilities`")
     request = CallbackRequest(
         method=sent.method,
         url=course.callback_url,
@@ -94,10 +98,12 @@ def _verified(scene: Scene, course: Course, sent: Sent, **other: Any) -> Verifie
     return verify(auth, key, replace(request, **other))
 
 
-def _parsed(scene: Scene, event: VerifiedCallback) -> Sequence[Update] | BaseException:
+def _parse_callback(
+    scene: CheckContext, event: VerifiedCallback
+) -> Sequence[Update] | BaseException:
     """What the connector makes of it, or what it raises."""
     parse: Any = getattr(scene.target.connector, "parse_callback")  # noqa: B009 - by capability
-    token = RECORD.set(record := Record(port=0))
+    token = RECORD.set(record := AuditRecord(port=0))
     try:
         updates = parse(event)
     except Exception as error:
@@ -107,68 +113,74 @@ def _parsed(scene: Scene, event: VerifiedCallback) -> Sequence[Update] | BaseExc
     if inspect.iscoroutine(updates):
         updates.close()
         return TypeError("a coroutine")
-    if record.contacts or record.blocking:
+    if record.connections or record.blocking:
         return ConnectionRefusedError("it connects")
     return tuple(updates)
 
 
-def _believed(scene: Scene, course: Course, sent: Sent) -> VerifiedCallback:
+def _require_verified(
+    scene: CheckContext, course: OrderRecord, sent: RecordedRequest
+) -> VerifiedCallback:
     """The callback as the connector gets it. Raises `NotRun` for one that is refused."""
     try:
-        return _verified(scene, course, sent)
+        return _verify_callback(scene, course, sent)
     except CallbackInvalid:
-        raise NotRun("the callback was refused; see the check `callback-signature`") from None
+        raise CheckNotRun("the callback was refused; see the check `callback-signature`") from None
 
 
-async def callback_parse(scene: Scene) -> list[Failure]:
+async def check_callback_parse(scene: CheckContext) -> list[Failure]:
     """Reading a callback does nothing else, and takes no unknown body for "done"."""
-    course, sent = await _called(scene)
-    event = _believed(scene, course, sent)
-    first, second = _parsed(scene, event), _parsed(scene, event)
+    course, sent = await _received_callback(scene)
+    event = _require_verified(scene, course, sent)
+    first, second = _parse_callback(scene, event), _parse_callback(scene, event)
     failures: list[Failure] = []
     if isinstance(first, BaseException) or first != second or not first:
         received = type(first).__name__ if isinstance(first, BaseException) else repr(first)
-        failures += failed("a callback, read twice", received, "the same updates both times")
-    true = Answer(body=sent.body)
-    mutants = [*nothings(true), *faults(true)]
-    shape = scrambled(true)
+        failures += report_failure(
+            "a callback, read twice", received, "the same updates both times"
+        )
+    original = StubResponse(body=sent.body)
+    mutants = [*meaningless_mutants(original), *node_mutants(original)]
+    shape = scramble(original)
     for mutant in mutants:
         try:
-            body = mutant.answer.json()
-        except Unreadable:
+            body = mutant.response.json()
+        except InvalidJson:
             continue
-        read = _parsed(scene, replace(event, json=body))
-        what = f"a callback with {mutant.what}"
+        read = _parse_callback(scene, replace(event, json=body))
+        what = f"a callback with {mutant.description}"
         if isinstance(read, BaseException) and not isinstance(read, ConnectorError):
-            failures += failed(what, type(read).__name__, "updates or a ConnectorError")
-        elif mutant.where is None and not isinstance(read, BaseException) and _says_done(read):
-            failures += failed(what, repr(read), "no Done: the body does not say so")
+            failures += report_failure(what, type(read).__name__, "updates or a ConnectorError")
+        elif mutant.where is None and not isinstance(read, BaseException) and _has_done(read):
+            failures += report_failure(what, repr(read), "no Done: the body does not say so")
     if shape is not None:
-        read = _parsed(scene, replace(event, json=shape.json()))
-        if not isinstance(read, BaseException) and _says_done(read):
+        read = _parse_callback(scene, replace(event, json=shape.json()))
+        if not isinstance(read, BaseException) and _has_done(read):
             what = "a callback with every value another one"
-            failures += failed(what, repr(read), "no Done: the body does not say so")
+            failures += report_failure(what, repr(read), "no Done: the body does not say so")
     return failures
 
 
-def _says_done(updates: Sequence[Update]) -> bool:
+def _has_done(updates: Sequence[Update]) -> bool:
     return any(isinstance(one.outcome, Done) for one in updates)
 
 
-async def callback_signature(scene: Scene) -> list[Failure]:
+async def check_callback_signature(scene: CheckContext) -> list[Failure]:
     """Only what the platform signed, with its key, in its time, is believed."""
-    course, sent = await _called(scene)
+    course, sent = await _received_callback(scene)
     failures: list[Failure] = []
     try:
-        _verified(scene, course, sent)
+        _verify_callback(scene, course, sent)
     except CallbackInvalid as error:
-        return failed("a callback as the platform signed it", error, "a signature that holds")
+        return report_failure(
+            "a callback as the platform signed it", error, "a signature that holds"
+        )
     auth = scene.spec.callback_auth
     said = scene.entry.settings[auth.key] if auth is not None else ""
     known = said.reveal() if isinstance(said, Secret) else said
     bare = tuple(pair for pair in sent.headers.items() if "signature" not in pair[0])
     signed = tuple(
-        (name, _aged(value) if "time" in name or "signature-input" in name else value)
+        (name, _backdate(value) if "time" in name or "signature-input" in name else value)
         for name, value in sent.headers.items()
     )
     forged: list[tuple[str, dict[str, Any]]] = [
@@ -180,44 +192,46 @@ async def callback_signature(scene: Scene) -> list[Failure]:
     if signed != tuple(sent.headers.items()):
         forged.append(("another time", {"headers": signed}))
     if auth is not None and auth.secret:
-        forged.append(("another key", {"key": Secret(_other(known))}))
+        forged.append(("another key", {"key": Secret(_other_key(known))}))
     for what, other in forged:
         try:
-            _verified(scene, course, sent, **other)
+            _verify_callback(scene, course, sent, **other)
         except ConnectorError:
             continue
-        failures += failed(f"a callback with {what}", "belief", "CALLBACK_INVALID")
+        failures += report_failure(f"a callback with {what}", "belief", "CALLBACK_INVALID")
     return failures
 
 
-def _aged(text: str) -> str:
+def _backdate(text: str) -> str:
     """The text with the times in it some years back."""
     return "".join("1" if mark in "23456789" and at else mark for at, mark in enumerate(text))
 
 
-def _other(key: str) -> str:
+def _other_key(key: str) -> str:
     head, body = ("whsec_", key[6:]) if key.startswith("whsec_") else ("", key)
     return head + body[:2] + ("B" if body[2:3] != "B" else "C") + body[3:]
 
 
-async def callback_ref(scene: Scene) -> list[Failure]:
+async def check_callback_ref(scene: CheckContext) -> list[Failure]:
     """A callback that names its order tells which: another order's is told apart."""
-    course, sent = await _called(scene)
+    course, sent = await _received_callback(scene)
     if course.pending is None or course.pending.remote_ref not in sent.body.decode():
-        raise NotApplicable("its callbacks do not name the order; the address does")
-    event = _believed(scene, course, sent)
-    read = _parsed(scene, event)
+        raise CheckNotApplicable("its callbacks do not name the order; the address does")
+    event = _require_verified(scene, course, sent)
+    read = _parse_callback(scene, event)
     if not isinstance(read, BaseException) and all(
         one.remote_ref == course.pending.remote_ref for one in read
     ):
         return []
-    return failed("a callback that names its order", repr(read), "its reference in the update")
+    return report_failure(
+        "a callback that names its order", repr(read), "its reference in the update"
+    )
 
 
 CHECKS = (
-    Check("pending-ends", Level.SILVER, pending_ends),
-    Check("status-honest", Level.SILVER, status_honest),
-    Check("callback-parse", Level.SILVER, callback_parse),
-    Check("callback-signature", Level.SILVER, callback_signature),
-    Check("callback-ref", Level.SILVER, callback_ref),
+    Check("pending-ends", Level.SILVER, check_pending_ends),
+    Check("status-honest", Level.SILVER, check_status_honest),
+    Check("callback-parse", Level.SILVER, check_callback_parse),
+    Check("callback-signature", Level.SILVER, check_callback_signature),
+    Check("callback-ref", Level.SILVER, check_callback_ref),
 )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import traceback
 
-from jiebang.conformance.call_record import Trial, described
+from jiebang.conformance.call_record import CallRecord, describe_outcome
 from jiebang.conformance.check import Check
-from jiebang.conformance.context import Scene
-from jiebang.conformance.exchange import Answer, Cut
+from jiebang.conformance.context import CheckContext
+from jiebang.conformance.exchange import Disconnect, StubResponse
 from jiebang.conformance.level import Level
-from jiebang.conformance.replay import always
+from jiebang.conformance.replay import respond_always
 from jiebang.conformance.report import Failure
 from jiebang.conformance.text import texts
 from jiebang.sdk import Capability
@@ -17,25 +17,32 @@ from jiebang.sdk import Capability
 _MARKS = "*＊•…●×"
 
 
-async def leaks(scene: Scene) -> list[Failure]:
+async def check_leaks(scene: CheckContext) -> list[Failure]:
     """No number, handle, raw label or secret in logs, output, errors or the text of an outcome.
 
     Looks at every call made so far, and at failing ones of its own.
     """
-    known = await scene.bound()
-    await scene.known(scene.canaries.unbound)
-    echo = Answer.text(f"no such number {known.subject.national}", "text/plain", 400)
+    known = await scene.bound_lookup()
+    await scene.cached_lookup(scene.canaries.unbound)
+    echo = StubResponse.from_text(f"no such number {known.subject.national}", "text/plain", 400)
     last = next(
-        (one.answer for one in reversed(known.exchanges) if one.answer is not None), Answer()
+        (one.response for one in reversed(known.exchanges) if one.response is not None),
+        StubResponse(),
     )
-    broken = Answer(status=200, body=last.body[:-2] + b"]]")
-    for reaction in (echo, broken, Cut(), Answer.of({"error": "failed"}, 500), Answer.of({})):
-        await scene.question(known.subject.number, always(reaction, known.exchanges))
+    broken = StubResponse(status=200, body=last.body[:-2] + b"]]")
+    for reaction in (
+        echo,
+        broken,
+        Disconnect(),
+        StubResponse.from_json({"error": "failed"}, 500),
+        StubResponse.from_json({}),
+    ):
+        await scene.lookup(known.subject.number, respond_always(reaction, known.exchanges))
     failures: list[Failure] = []
     seen: set[tuple[str, str]] = set()
-    for trial in scene.made:
+    for trial in scene.all_calls:
         for where, text in _outlets(trial):
-            for kind in scene.taint.found(text):
+            for kind in scene.leak_detector.find_leaks(text):
                 if (where, kind) not in seen:
                     seen.add((where, kind))
                     received = f"the {kind} in {where}: {text.strip()[:200]}"
@@ -46,12 +53,12 @@ async def leaks(scene: Scene) -> list[Failure]:
     return failures
 
 
-def _outlets(trial: Trial) -> list[tuple[str, str]]:
-    found = [("a log record", line) for line in trial.record.logs]
-    found += [("the output", line) for line in trial.record.printed]
-    found += [("a contact", line) for line in trial.record.contacts]
+def _outlets(trial: CallRecord) -> list[tuple[str, str]]:
+    found = [("a log record", line) for line in trial.audit.logs]
+    found += [("the output", line) for line in trial.audit.printed]
+    found += [("a contact", line) for line in trial.audit.connections]
     if trial.outcome is not None:
-        found.append(("the outcome's text", described(trial.outcome)))
+        found.append(("the outcome's text", describe_outcome(trial.outcome)))
     error = trial.error
     if error is not None:
         found.append(("the error's text", f"{error} {error!r}"))
@@ -66,10 +73,10 @@ def _outlets(trial: Trial) -> list[tuple[str, str]]:
     return found
 
 
-async def masking(scene: Scene) -> list[Failure]:
+async def check_masking(scene: CheckContext) -> list[Failure]:
     """A label is never the text as the platform gave it, unless that is masked already."""
     scene.require(Capability.LOOKUP)
-    known = await scene.bound()
+    known = await scene.bound_lookup()
     given = texts(known.exchanges)
     clear = [
         account
@@ -92,6 +99,6 @@ def _is_clear(label: str, given: frozenset[str]) -> bool:
 
 
 CHECKS = (
-    Check("leaks", Level.BRONZE, leaks),
-    Check("masking", Level.BRONZE, masking),
+    Check("leaks", Level.BRONZE, check_leaks),
+    Check("masking", Level.BRONZE, check_masking),
 )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from jiebang.conformance.call_record import Trial
+from jiebang.conformance.call_record import CallRecord
 from jiebang.conformance.check import Check
-from jiebang.conformance.checks.orders import failed
-from jiebang.conformance.context import NotApplicable, Scene
+from jiebang.conformance.checks.orders import report_failure
+from jiebang.conformance.context import CheckContext, CheckNotApplicable
 from jiebang.conformance.fixture import Fixture, FixtureBackend
 from jiebang.conformance.level import Level
-from jiebang.conformance.recording_server import Stage
+from jiebang.conformance.recording_server import RecordingServer
 from jiebang.conformance.report import Failure
 from jiebang.connectors.manifest.tree import is_mapping
 from jiebang.gateway.domain.phone_number import region_of
@@ -29,23 +29,23 @@ from jiebang.sdk import (
 )
 
 
-async def fixtures(scene: Scene) -> list[Failure]:
+async def check_fixtures(scene: CheckContext) -> list[Failure]:
     """Every recorded exchange is sent as expected, and means what it is said to mean."""
     recorded = [one for one in scene.target.fixtures if one.call != "callback"]
     if not recorded:
-        raise NotApplicable("nothing is recorded")
+        raise CheckNotApplicable("nothing is recorded")
     failures: list[Failure] = []
     for one in recorded:
-        trial = await _played(scene, one)
-        said = _data(trial)
+        trial = await _run_fixture(scene, one)
+        said = _outcome_data(trial)
         wanted: object = {"error": one.error} if one.error is not None else one.result
-        if not _fits(said, wanted):
-            failures += failed(f"the fixture {one.name!r}", f"{said}; {trial}", f"{wanted}")
+        if not _is_match(said, wanted):
+            failures += report_failure(f"the fixture {one.name!r}", f"{said}; {trial}", f"{wanted}")
     return failures
 
 
-async def _played(scene: Scene, one: Fixture) -> Trial:
-    scene.taint.number(one.number)
+async def _run_fixture(scene: CheckContext, one: Fixture) -> CallRecord:
+    scene.leak_detector.add_number(one.number)
     subject = Subject(
         number=one.number,
         region=region_of(one.number),
@@ -53,7 +53,7 @@ async def _played(scene: Scene, one: Fixture) -> Trial:
         held_until=one.held_until,
     )
     # One that lists its platforms itself declares none.
-    usual = [each.id for each in scene.spec.platforms] or sorted(scene.trials.platforms)
+    usual = [each.id for each in scene.spec.platforms] or sorted(scene.runner.platforms)
     account = Account(
         handle=str(one.account.get("handle", "")),
         platform=str(one.account.get("platform", next(iter(usual), ""))),
@@ -65,13 +65,13 @@ async def _played(scene: Scene, one: Fixture) -> Trial:
     }
     method = "status" if one.call == "lookup_status" else one.call
     given = arguments.get(one.call, (subject, account))
-    async with Stage(FixtureBackend((one,)).answer) as stage:
-        trial = await scene.trials.make(stage, method, *given, key="key-1")
-    scene.made.append(trial)
+    async with RecordingServer(FixtureBackend((one,)).answer) as stage:
+        trial = await scene.runner.run(stage, method, *given, key="key-1")
+    scene.all_calls.append(trial)
     return trial
 
 
-def _data(trial: Trial) -> dict[str, Any]:
+def _outcome_data(trial: CallRecord) -> dict[str, Any]:
     """The outcome in the words of a fixture file."""
     if (failure := trial.failure) is not None:
         return {"error": failure.code.value}
@@ -90,18 +90,20 @@ def _data(trial: Trial) -> dict[str, Any]:
             return {"needs_action": {"kind": step.kind.value}}
         case _ if is_mapping(trial.outcome):
             answers: Mapping[str, object] = trial.outcome
-            return {name: _data(_alone(trial, one)) for name, one in answers.items()}
+            return {
+                name: _outcome_data(_single_answer(trial, one)) for name, one in answers.items()
+            }
         case _:
             return {type(trial.outcome).__name__: {}}
 
 
-def _alone(trial: Trial, one: object) -> Trial:
+def _single_answer(trial: CallRecord, one: object) -> CallRecord:
     failed = isinstance(one, ConnectorError)
-    return Trial(
+    return CallRecord(
         method=trial.method,
         outcome=None if failed else one,
         error=one if isinstance(one, ConnectorError) else None,
-        record=trial.record,
+        audit=trial.audit,
     )
 
 
@@ -114,12 +116,12 @@ def _account(one: Account) -> dict[str, Any]:
     return said
 
 
-def _fits(said: object, wanted: object) -> bool:
+def _is_match(said: object, wanted: object) -> bool:
     """Everything that is wanted is there; what the file does not mention may be anything."""
     if isinstance(wanted, Mapping):
         parts = cast(Mapping[str, object], wanted)
         return isinstance(said, Mapping) and all(
-            name in said and _fits(cast(Mapping[str, object], said)[name], one)
+            name in said and _is_match(cast(Mapping[str, object], said)[name], one)
             for name, one in parts.items()
         )
     if isinstance(wanted, list):
@@ -127,9 +129,9 @@ def _fits(said: object, wanted: object) -> bool:
         return (
             isinstance(said, list)
             and len(cast(Sequence[object], said)) == len(items)
-            and all(map(_fits, cast(Sequence[object], said), items))
+            and all(map(_is_match, cast(Sequence[object], said), items))
         )
     return bool(said == wanted)
 
 
-CHECKS = (Check("fixtures", Level.BRONZE, fixtures),)
+CHECKS = (Check("fixtures", Level.BRONZE, check_fixtures),)

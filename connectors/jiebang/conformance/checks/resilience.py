@@ -7,9 +7,15 @@ import contextlib
 import random
 
 from jiebang.conformance.check import Check
-from jiebang.conformance.checks.orders import failed
-from jiebang.conformance.context import NotApplicable, NotRun, Scene
-from jiebang.conformance.exchange import Answer, Cut, Exchange, Reaction, Sent
+from jiebang.conformance.checks.orders import report_failure
+from jiebang.conformance.context import CheckContext, CheckNotApplicable, CheckNotRun
+from jiebang.conformance.exchange import (
+    Disconnect,
+    Exchange,
+    Reaction,
+    RecordedRequest,
+    StubResponse,
+)
 from jiebang.conformance.level import Level
 from jiebang.conformance.replay import Replay
 from jiebang.conformance.report import Failure
@@ -25,41 +31,43 @@ LOOKUPS = 200
 SEED = 20_260_601
 
 
-async def token_refresh(scene: Scene) -> list[Failure]:
+async def check_token_refresh(scene: CheckContext) -> list[Failure]:
     """One token for all who wait for it, and one more when it no longer holds."""
     if not isinstance(scene.spec.auth, ClientCredentials):
-        raise NotApplicable("it fetches no token")
-    known = await scene.bound()
+        raise CheckNotApplicable("it fetches no token")
+    known = await scene.bound_lookup()
     subject = scene.subject(known.subject.number)
     refusing: set[str] = set()
     calm = Replay(known.exchanges)
 
-    async def play(sent: Sent) -> Reaction:
+    async def play(sent: RecordedRequest) -> Reaction:
         if sent.is_token_request:
             await asyncio.sleep(0.02)
         elif refusing and sent.headers.get("authorization", "") in refusing:
             refusing.clear()
-            return Answer.of({"error": "expired"}, 401)
+            return StubResponse.from_json({"error": "expired"}, 401)
         return await calm(sent)
 
     failures: list[Failure] = []
-    async with scene.stage(play) as stage:
-        await asyncio.gather(*(scene.trials.make(stage, "lookup", subject) for _ in range(5)))
-        fetched = sum(one.sent.is_token_request for one in stage.exchanges)
+    async with scene.start_server(play) as stage:
+        await asyncio.gather(*(scene.runner.run(stage, "lookup", subject) for _ in range(5)))
+        fetched = sum(one.request.is_token_request for one in stage.exchanges)
         if fetched != 1:
-            failures += failed("five lookups at once", f"{fetched} tokens fetched", "one")
+            failures += report_failure("five lookups at once", f"{fetched} tokens fetched", "one")
         refusing.update(one.headers.get("authorization", "") for one in stage.requests)
-        trial = await scene.trials.make(stage, "lookup", subject)
-        renewed = sum(one.sent.is_token_request for one in stage.exchanges) - fetched
+        trial = await scene.runner.run(stage, "lookup", subject)
+        renewed = sum(one.request.is_token_request for one in stage.exchanges) - fetched
         if renewed != 1 or trial.error is not None:
             received = f"{trial}, {renewed} tokens fetched"
-            failures += failed("a lookup whose token has expired", received, "one new token")
+            failures += report_failure(
+                "a lookup whose token has expired", received, "one new token"
+            )
     return failures
 
 
-async def chaos(scene: Scene) -> list[Failure]:
+async def check_chaos(scene: CheckContext) -> list[Failure]:
     """In bad weather answers are right or honest errors, never wrong."""
-    known, absent = await scene.bound(), await scene.unbound()
+    known, absent = await scene.bound_lookup(), await scene.unbound_lookup()
     dice = random.Random(SEED)  # noqa: S311 - the same weather each time
     wrong, errors, storms = 0, 0, 0
     for turn in range(LOOKUPS):
@@ -68,11 +76,15 @@ async def chaos(scene: Scene) -> list[Failure]:
 
         def weather(place: int, one: Exchange, drawn: list[float] = drawn) -> Reaction:
             if drawn[place] < 0.05:
-                return Cut()
-            return Answer.of({"error": "failed"}, 502) if drawn[place] < 0.1 else one.reaction
+                return Disconnect()
+            return (
+                StubResponse.from_json({"error": "failed"}, 502)
+                if drawn[place] < 0.1
+                else one.reaction
+            )
 
         storms += any(one < 0.1 for one in drawn)
-        found = await scene.again(meant, weather)
+        found = await scene.replay_lookup(meant, weather)
         for platform, answer in meant.answers.items():
             said = found.answers[platform]
             if isinstance(said, ConnectorError):
@@ -84,56 +96,58 @@ async def chaos(scene: Scene) -> list[Failure]:
     failures: list[Failure] = []
     if wrong:
         received = f"{wrong} wrong answers"
-        failures += failed(f"{LOOKUPS} lookups, some hit by faults", received, "none")
+        failures += report_failure(f"{LOOKUPS} lookups, some hit by faults", received, "none")
     if errors > (storms + LOOKUPS // 100) * max(1, len(known.answers)):
         received = f"{errors} errors where {storms} lookups were hit"
-        failures += failed(f"{LOOKUPS} lookups, some hit by faults", received, "no more errors")
+        failures += report_failure(
+            f"{LOOKUPS} lookups, some hit by faults", received, "no more errors"
+        )
     return failures
 
 
-async def rate(scene: Scene) -> list[Failure]:
+async def check_rate(scene: CheckContext) -> list[Failure]:
     """How hard the platform may be asked is declared."""
     scene.require(Capability.LOOKUP, Capability.UNBIND)
     if scene.spec.limits.rate is not None:
         return []
-    return failed("nothing; the declaration: limits", "no rate", "limits.rate")
+    return report_failure("nothing; the declaration: limits", "no rate", "limits.rate")
 
 
-async def docs(scene: Scene) -> list[Failure]:
+async def check_docs(scene: CheckContext) -> list[Failure]:
     """A page says what the connector does and whom to ask."""
     if scene.spec.capabilities <= {Capability.GUIDANCE}:
-        raise NotApplicable("a guide is its own page")
+        raise CheckNotApplicable("a guide is its own page")
     if scene.spec.docs and scene.spec.docs.startswith("https://"):
         return []
-    return failed("nothing; the declaration: docs", scene.spec.docs, "an https address")
+    return report_failure("nothing; the declaration: docs", scene.spec.docs, "an https address")
 
 
-async def diagnostics(scene: Scene) -> list[Failure]:
+async def check_diagnostics(scene: CheckContext) -> list[Failure]:
     """What is shown of the connector when something is wrong holds no secret."""
     secrets = [one.reveal() for one in scene.entry.settings.values() if isinstance(one, Secret)]
     # Also after a call, when it has seen them.
-    with contextlib.suppress(NotRun, NotApplicable):
-        await scene.bound()
+    with contextlib.suppress(CheckNotRun, CheckNotApplicable):
+        await scene.bound_lookup()
     shown = f"{scene.target.connector!r} {scene.entry!r} {scene.entry.settings!r}"
     if any(one in shown for one in secrets):
-        return failed("nothing; its text", "a secret", "no secret")
+        return report_failure("nothing; its text", "a secret", "no secret")
     return []
 
 
-async def fresh(scene: Scene) -> list[Failure]:
+async def check_fresh(scene: CheckContext) -> list[Failure]:
     """Somebody has run it against the platform's own test environment, and says where."""
     if scene.spec.capabilities <= {Capability.GUIDANCE}:
-        raise NotApplicable("a guide asks nobody")
+        raise CheckNotApplicable("a guide asks nobody")
     if scene.target.attested is None:
-        raise NotRun("name the report of a run against the platform itself in `attested`")
+        raise CheckNotRun("name the report of a run against the platform itself in `attested`")
     return []
 
 
 CHECKS = (
-    Check("token-refresh", Level.SILVER, token_refresh),
-    Check("chaos", Level.GOLD, chaos),
-    Check("rate", Level.GOLD, rate),
-    Check("docs", Level.GOLD, docs),
-    Check("diagnostics", Level.GOLD, diagnostics),
-    Check("fresh", Level.GOLD, fresh),
+    Check("token-refresh", Level.SILVER, check_token_refresh),
+    Check("chaos", Level.GOLD, check_chaos),
+    Check("rate", Level.GOLD, check_rate),
+    Check("docs", Level.GOLD, check_docs),
+    Check("diagnostics", Level.GOLD, check_diagnostics),
+    Check("fresh", Level.GOLD, check_fresh),
 )

@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from jiebang.connectors.aggregator.listed import Codes, listed
+from jiebang.connectors.aggregator.listed import PlatformCodes, parse_platform
 from jiebang.connectors.aggregator.model import Aggregator, EntriesSection
 from jiebang.connectors.manifest.template import Value
 from jiebang.connectors.manifest.tree import is_list
 from jiebang.connectors.rest import RestConnector
-from jiebang.connectors.rest.answer import Answer
+from jiebang.connectors.rest.answer import ParsedAnswer
 from jiebang.connectors.rest.outcome import identifier, lookup_outcome
 from jiebang.connectors.rest.placeholders import settings_of
-from jiebang.connectors.rest.request import fill
+from jiebang.connectors.rest.request import prepare_request
 from jiebang.sdk import (
     Account,
     Call,
@@ -38,19 +38,21 @@ class AggregatorConnector(RestConnector):
     manifest: Aggregator = field(repr=False)  # pyright: ignore[reportIncompatibleVariableOverride] - frozen
 
     @property
-    def codes(self) -> Codes:
-        return Codes(self.manifest.ids)
+    def codes(self) -> PlatformCodes:
+        return PlatformCodes(self.manifest.ids)
 
     async def catalogue(self, call: Call) -> Sequence[Platform | ConnectorError]:
         section = self.manifest.catalogue
         values = settings_of(self.spec.settings, call)
-        request = fill(section.request, self.manifest.auth, None, values, call, self.functions)
+        request = prepare_request(
+            section.request, self.manifest.auth, None, values, call, self.functions
+        )
         rows: list[Json] = []
         async for answer in self._pages(request, section.pages, values, call):
             if answer is None:
                 raise ProtocolFault("page after page of platforms, and no end of them")
             rows += self._rows(answer, section.each)
-        return [listed(section, self.codes, row) for row in rows]
+        return [parse_platform(section, self.codes, row) for row in rows]
 
     async def lookup(self, subject: Subject, call: Call) -> Mapping[str, Any]:
         section = self.manifest.lookup
@@ -69,10 +71,10 @@ class AggregatorConnector(RestConnector):
             if platform in answers:
                 answers[platform] = ProtocolFault("two answers for one platform")
             else:
-                answers[platform] = _read(section, row, subject, platform, answer.retry_after)
+                answers[platform] = _read_entry(section, row, subject, platform, answer.retry_after)
         return answers
 
-    def _rows(self, answer: Answer, each: Any) -> list[Json]:
+    def _rows(self, answer: ParsedAnswer, each: Any) -> list[Json]:
         answer.require_success(self.manifest.errors)
         rows = each.read(answer.document)
         if not is_list(rows):
@@ -96,13 +98,13 @@ class AggregatorConnector(RestConnector):
         return values | {"call.platforms": tuple(asked)}
 
 
-def _read(
+def _read_entry(
     section: EntriesSection, row: Json, subject: Subject, platform: str, wait: float | None
 ) -> LookupOutcome | ConnectorError:
     """What one entry says about its platform."""
-    entry = Answer(200, row, empty=False, retry_after=wait, write=False)
+    entry = ParsedAnswer(200, row, empty=False, retry_after=wait, write=False)
     try:
-        rule = entry.rule(section.outcomes, section.errors)
+        rule = entry.find_rule(section.outcomes, section.errors)
         return lookup_outcome(rule, row, subject, platform)
     except ConnectorError as error:
         return error

@@ -7,10 +7,10 @@ from typing import Any
 
 from jiebang.connectors.aggregator.connector import AggregatorConnector
 from jiebang.connectors.aggregator.model import Aggregator
-from jiebang.connectors.manifest import complain, validated
-from jiebang.connectors.manifest.problem import Place
-from jiebang.connectors.manifest.template import placeholders, unknown
-from jiebang.connectors.manifest.tree import below, is_mapping
+from jiebang.connectors.manifest import manifest_error, validate_manifest
+from jiebang.connectors.manifest.problem import FieldProblem
+from jiebang.connectors.manifest.template import placeholders, unknown_placeholders
+from jiebang.connectors.manifest.tree import children_at, is_mapping
 from jiebang.connectors.rest.check import (
     SECTIONS,
     consistency_problems,
@@ -18,7 +18,7 @@ from jiebang.connectors.rest.check import (
     shape_problems,
 )
 from jiebang.connectors.rest.kind import spec_of
-from jiebang.connectors.rest.python_step import opened
+from jiebang.connectors.rest.python_step import load_functions
 from jiebang.sdk import Connector, Discovery, ManifestDocument
 
 ASKED = "call.platforms"
@@ -39,8 +39,8 @@ class AggregatorKind:
     def build(self, document: ManifestDocument) -> Connector:
         data = document.data
         shape = [*shape_problems(data, lookups=frozenset({ASKED})), *_shape_problems(data)]
-        manifest = validated(Aggregator, document, shape)
-        functions, problems = opened(data, SECTIONS, allowed=self._code_allowed)
+        manifest = validate_manifest(Aggregator, document, shape)
+        functions, problems = load_functions(data, SECTIONS, allowed=self._code_allowed)
         found = [
             *problems,
             *consistency_problems(manifest, data),
@@ -48,21 +48,21 @@ class AggregatorKind:
             *_entry_problems(manifest),
         ]
         if found:
-            raise complain(document, found)
+            raise manifest_error(document, found)
         section = manifest.catalogue
         discovery = Discovery(refresh=section.refresh, max_shrink=section.max_shrink)
         return AggregatorConnector(spec_of(manifest, discovery), manifest, functions=functions)
 
 
-def _shape_problems(data: Mapping[str, Any]) -> Iterator[Place]:
+def _shape_problems(data: Mapping[str, Any]) -> Iterator[FieldProblem]:
     for name in NOT_HERE:
         if name in data:
             yield (name,), "not for an aggregator: its lookup has an entry for each platform"
     config = data.get("config")
     settings = {f"config.{name}" for name in config} if is_mapping(config) else set[str]()
-    for request in below(data.get("catalogue"), "request"):
-        yield from unknown(request, settings, ("catalogue", "request"))
-    for request in below(data.get("lookup"), "request"):
+    for request in children_at(data.get("catalogue"), "request"):
+        yield from unknown_placeholders(request, settings, ("catalogue", "request"))
+    for request in children_at(data.get("lookup"), "request"):
         for where, name in placeholders(request, ("lookup", "request")):
             if name == ASKED and not _is_whole(data, where):
                 yield where, f"${{{ASKED}}} is a list: use it as a whole value in json"
@@ -71,11 +71,11 @@ def _shape_problems(data: Mapping[str, Any]) -> Iterator[Place]:
 def _is_whole(data: Mapping[str, Any], where: tuple[str | int, ...]) -> bool:
     found: list[Any] = [data]
     for part in where:
-        found = [child for node in found for child in below(node, part)]
+        found = [child for node in found for child in children_at(node, part)]
     return where[2] == "json" and found == [f"${{{ASKED}}}"]
 
 
-def _entry_problems(manifest: Aggregator) -> Iterator[Place]:
+def _entry_problems(manifest: Aggregator) -> Iterator[FieldProblem]:
     section = manifest.lookup
     if section is None:
         return

@@ -12,7 +12,7 @@ from jiebang.sdk import Category, Json, Platform, ProtocolFault, Text
 
 
 @dataclass(frozen=True, slots=True)
-class Codes:
+class PlatformCodes:
     """`ids` maps the service's codes to platform ids; another code is its own id, unless that id
     is somebody else's already."""
 
@@ -28,7 +28,9 @@ class Codes:
         return next((code for code, ours in self.ids.items() if ours == platform), platform)
 
 
-def listed(section: CatalogueSection, codes: Codes, entry: Json) -> Platform | ProtocolFault:
+def parse_platform(
+    section: CatalogueSection, codes: PlatformCodes, entry: Json
+) -> Platform | ProtocolFault:
     """The platform an entry describes, or what is wrong with the entry."""
     try:
         code = identifier(section.id, entry)
@@ -40,7 +42,7 @@ def listed(section: CatalogueSection, codes: Codes, entry: Json) -> Platform | P
             name=_name(section, entry),
             category=category or Category.TOOLS,
             # The list may call a platform sensitive, never harmless.
-            sensitive=True if category is None or _says(section.sensitive, entry) else None,
+            sensitive=True if category is None or _is_sensitive(section.sensitive, entry) else None,
         )
     except ProtocolFault as fault:
         return fault
@@ -53,7 +55,7 @@ def _category(category: MappedCategory, entry: Json) -> Category | None:
     return category.map.get(said) if isinstance(said, str) else None
 
 
-def _says(sensitive: Expression | None, entry: Json) -> bool:
+def _is_sensitive(sensitive: Expression | None, entry: Json) -> bool:
     return sensitive is not None and sensitive.read(entry) not in (False, None)
 
 

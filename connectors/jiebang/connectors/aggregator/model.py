@@ -29,7 +29,7 @@ def _share(value: object) -> float:
     return float(match[1]) / 100
 
 
-def _constant(value: object) -> object:
+def _as_constant(value: object) -> object:
     return {"always": value} if isinstance(value, str) else value
 
 
@@ -49,7 +49,7 @@ class MappedCategory(Model):
     map: dict[Str, Category] = Field(default_factory=dict[str, Category])
 
     @model_validator(mode="after")
-    def _fixed_or_read(self) -> Self:
+    def _require_category(self) -> Self:
         if (self.always is None) == (self.read is None):
             raise ValueError("expected a category, or a mapping with from and map")
         return self
@@ -63,7 +63,8 @@ class CatalogueSection(Model):
     id: JmesPath = Field(description="a JMESPath expression for the platform's code")
     name: Names = Field(description="a mapping with zh-CN and en, each a JMESPath expression")
     category: Annotated[
-        MappedCategory, BeforeValidator(_constant, json_schema_input_type=Category | MappedCategory)
+        MappedCategory,
+        BeforeValidator(_as_constant, json_schema_input_type=Category | MappedCategory),
     ] = Field(description="a category, or a mapping with from and map")
     sensitive: JmesPath | None = None
     pages: Pages | None = None
@@ -71,7 +72,7 @@ class CatalogueSection(Model):
     max_shrink: Annotated[float, PlainValidator(_share, json_schema_input_type=str)] = 0.1
 
     @model_validator(mode="after")
-    def _not_too_often(self) -> Self:
+    def _check_refresh(self) -> Self:
         if self.refresh < timedelta(minutes=1):
             raise ValueError("refresh: expected 1m or more")
         return self
@@ -97,13 +98,13 @@ class Aggregator(Rest):
     )
 
     @model_validator(mode="after")
-    def _platform_or_platforms(self) -> Self:
+    def _check_platforms(self) -> Self:
         if self.platform is not None or self.platforms is not None:
             raise ValueError("leave platform and platforms out: the catalogue lists them")
         return self
 
     @model_validator(mode="after")
-    def _one_code_each(self) -> Self:
+    def _refuse_shared_ids(self) -> Self:
         if len(set(self.ids.values())) < len(self.ids):
             raise ValueError("ids: two codes for one platform")
         return self

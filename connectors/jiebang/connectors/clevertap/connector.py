@@ -49,14 +49,14 @@ class ClevertapConnector(RestConnector):
     """Asks as its manifest says, and unbinds as the module says."""
 
     async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
-        if not await self._shows(subject, account, call):
+        if not await self._has_number(subject, account, call):
             raise ProtocolFault("the profile does not show the number, so nothing would be proven")
         values = self._values(subject, call, account=account)
         answer = await self._ask(DISASSOCIATE, values, call, write=True)
         if answer.status != 200:
             raise answer.failure(self.manifest.errors)
         try:
-            still = await self._shows(subject, account, call)
+            still = await self._has_number(subject, account, call)
         except ConnectorError as error:
             error.maybe_done = True
             raise
@@ -64,7 +64,7 @@ class ClevertapConnector(RestConnector):
             raise ProtocolFault("the profile still shows the number", maybe_done=True)
         return Done()
 
-    async def _shows(self, subject: Subject, account: Account, call: Call) -> bool:
+    async def _has_number(self, subject: Subject, account: Account, call: Call) -> bool:
         """Whether the profile holds the number anywhere. Raises `ConnectorError`, also when what
         came is no profile."""
         answer = await self._ask(PROFILE, self._values(subject, call, account=account), call)

@@ -18,11 +18,11 @@ from graphql import (
     validate,
 )
 
-from jiebang.connectors.graphql.lock import schema_of, told
-from jiebang.connectors.graphql.model import Asked, Graphql
-from jiebang.connectors.manifest.problem import Place, complain, nearest
-from jiebang.connectors.manifest.sibling_file import text_of
-from jiebang.connectors.manifest.tree import Where
+from jiebang.connectors.graphql.lock import describe_error, parse_schema
+from jiebang.connectors.graphql.model import DocumentSection, Graphql
+from jiebang.connectors.manifest.problem import FieldProblem, manifest_error, suggestion
+from jiebang.connectors.manifest.sibling_file import read_sibling
+from jiebang.connectors.manifest.tree import FieldPath
 from jiebang.connectors.rest.check import lookup_sections
 from jiebang.sdk import ContractError, ManifestDocument
 
@@ -31,7 +31,7 @@ ORDERS = frozenset({"unbind", "cease_contact", "lock_account", "notify_holder", 
 _FILE = re.compile(r"[^\s{}]+\.(graphql|gql)")
 
 
-def sections(manifest: Graphql) -> Iterator[tuple[Where, Asked]]:
+def sections(manifest: Graphql) -> Iterator[tuple[FieldPath, DocumentSection]]:
     """Every section that asks something, with its place."""
     yield from lookup_sections(manifest)
     for name, acting in manifest.actions.items():
@@ -41,13 +41,13 @@ def sections(manifest: Graphql) -> Iterator[tuple[Where, Asked]]:
             yield (name,), other
 
 
-def texts(manifest: Graphql, document: ManifestDocument) -> dict[Where, str]:
+def texts(manifest: Graphql, document: ManifestDocument) -> dict[FieldPath, str]:
     """The text of each section's document. Raises `ContractError` for a file that is not there."""
-    found: dict[Where, str] = {}
+    found: dict[FieldPath, str] = {}
     for where, section in sections(manifest):
         text = section.document
         if _FILE.fullmatch(text):
-            text = text_of(document, (*where, "document"), text)
+            text = read_sibling(document, (*where, "document"), text)
         found[where] = text
     return found
 
@@ -58,16 +58,16 @@ def locked_schema(manifest: Graphql, document: ManifestDocument) -> GraphQLSchem
         return None
     where = ("schema_lock",)
     try:
-        return schema_of(text_of(document, where, manifest.schema_lock))
+        return parse_schema(read_sibling(document, where, manifest.schema_lock))
     except ContractError as error:
         if str(error).startswith("not a schema"):
-            raise complain(document, [(where, str(error))]) from None
+            raise manifest_error(document, [(where, str(error))]) from None
         raise
 
 
 def document_problems(
-    manifest: Graphql, found: Mapping[Where, str], schema: GraphQLSchema | None
-) -> Iterator[Place]:
+    manifest: Graphql, found: Mapping[FieldPath, str], schema: GraphQLSchema | None
+) -> Iterator[FieldProblem]:
     """What is wrong with the documents and with the variables they are given."""
     key = (manifest.idempotency.field or "").split(".")
     for where, section in sections(manifest):
@@ -78,9 +78,9 @@ def document_problems(
             continue
         try:
             parsed = parse(text)
-            operation = chosen(parsed, section.operation)
+            operation = choose_operation(parsed, section.operation)
         except GraphQLError as error:
-            yield place, f"not a GraphQL document: {told(error)}"
+            yield place, f"not a GraphQL document: {describe_error(error)}"
             continue
         except ValueError as error:
             yield place, str(error)
@@ -89,11 +89,11 @@ def document_problems(
         if operation.operation is not wanted:
             yield place, f"expected a {wanted.value}, not a {operation.operation.value}"
         filled = key[1:2] if where[0] in ORDERS and key[0] == "variables" else []
-        yield from _variables(where, operation, section.variables, filled)
-        yield from ((place, told(error)) for error in _invalid(schema, parsed))
+        yield from _variable_problems(where, operation, section.variables, filled)
+        yield from ((place, describe_error(error)) for error in _schema_errors(schema, parsed))
 
 
-def chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+def choose_operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
     """The operation to be executed. Raises ValueError when it is not clear which."""
     found: dict[str | None, OperationDefinitionNode] = {}
     for definition in document.definitions:
@@ -103,22 +103,25 @@ def chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
             raise ValueError("expected operations and fragments only, not a schema")
     if name is not None:
         if name not in found:
-            raise ValueError(f"no operation {name}; {nearest(name, filter(None, found))}")
+            raise ValueError(f"no operation {name}; {suggestion(name, filter(None, found))}")
         return found[name]
     if len(found) != 1:
         raise ValueError("expected one operation; with several, say which: operation: NAME")
     return next(iter(found.values()))
 
 
-def _variables(
-    where: Where, operation: OperationDefinitionNode, given: Mapping[str, Any], filled: list[str]
-) -> Iterator[Place]:
+def _variable_problems(
+    where: FieldPath,
+    operation: OperationDefinitionNode,
+    given: Mapping[str, Any],
+    filled: list[str],
+) -> Iterator[FieldProblem]:
     declared = {one.variable.name.value: one for one in operation.variable_definitions or ()}
     for name in given:
         if name not in declared:
             yield (
                 (*where, "variables", name),
-                f"the document has no such variable; {nearest(name, declared)}",
+                f"the document has no such variable; {suggestion(name, declared)}",
             )
     for name, definition in declared.items():
         required = isinstance(definition.type, NonNullTypeNode) and definition.default_value is None
@@ -126,7 +129,7 @@ def _variables(
             yield (*where, "document"), f"the variable ${name} needs a value in variables"
 
 
-def _invalid(schema: GraphQLSchema | None, document: DocumentNode) -> list[GraphQLError]:
+def _schema_errors(schema: GraphQLSchema | None, document: DocumentNode) -> list[GraphQLError]:
     if schema is None:
         return []
     try:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jiebang.connectors.graphql.document import document_problems, texts
-from jiebang.connectors.graphql.lock import Difference, differences, schema_of
+from jiebang.connectors.graphql.lock import Difference, differences, parse_schema
 from jiebang.connectors.graphql.model import Graphql
-from jiebang.connectors.manifest import Fault, complain, extended, validated
-from jiebang.connectors.manifest.sibling_file import text_of
+from jiebang.connectors.manifest import (
+    ManifestProblem,
+    manifest_error,
+    resolve_extends,
+    validate_manifest,
+)
+from jiebang.connectors.manifest.sibling_file import read_sibling
 from jiebang.sdk import ManifestDocument
 
 _LOCK = ("schema_lock",)
@@ -21,10 +26,10 @@ class Drift:
 
     lock: str
     differences: tuple[Difference, ...]
-    broken: tuple[Fault, ...]
+    broken: tuple[ManifestProblem, ...]
 
     @property
-    def breaks(self) -> bool:
+    def is_breaking(self) -> bool:
         return bool(self.broken) or any(one.breaking for one in self.differences)
 
 
@@ -34,13 +39,17 @@ def drift(document: ManifestDocument, current: str) -> Drift:
 
     Raises `ContractError` for a manifest that locks none, and for a `current` that is no schema.
     """
-    document = extended(document)
+    document = resolve_extends(document)
     if document.data.get("kind") != "graphql":
-        raise complain(document, [(("kind",), "expected graphql: no other kind locks a schema")])
-    manifest = validated(Graphql, document, [])
+        raise manifest_error(
+            document, [(("kind",), "expected graphql: no other kind locks a schema")]
+        )
+    manifest = validate_manifest(Graphql, document, [])
     if manifest.schema_lock is None:
-        raise complain(document, [(_LOCK, "expected the name of a schema beside the manifest")])
-    found = differences(text_of(document, _LOCK, manifest.schema_lock), current)
-    problems = document_problems(manifest, texts(manifest, document), schema_of(current))
-    broken = complain(document, list(problems)).faults
+        raise manifest_error(
+            document, [(_LOCK, "expected the name of a schema beside the manifest")]
+        )
+    found = differences(read_sibling(document, _LOCK, manifest.schema_lock), current)
+    problems = document_problems(manifest, texts(manifest, document), parse_schema(current))
+    broken = manifest_error(document, list(problems)).problems
     return Drift(lock=manifest.schema_lock, differences=found, broken=broken)

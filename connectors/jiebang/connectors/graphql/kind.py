@@ -12,16 +12,16 @@ from typing import Any
 from graphql import parse
 
 from jiebang.connectors.graphql.document import (
-    chosen,
+    choose_operation,
     document_problems,
     locked_schema,
     texts,
 )
-from jiebang.connectors.graphql.model import Asked, Graphql
-from jiebang.connectors.manifest import complain, validated
-from jiebang.connectors.manifest.problem import Place
-from jiebang.connectors.manifest.template import unknown
-from jiebang.connectors.manifest.tree import Where, is_mapping
+from jiebang.connectors.graphql.model import DocumentSection, Graphql
+from jiebang.connectors.manifest import manifest_error, validate_manifest
+from jiebang.connectors.manifest.problem import FieldProblem
+from jiebang.connectors.manifest.template import unknown_placeholders
+from jiebang.connectors.manifest.tree import FieldPath, is_mapping
 from jiebang.connectors.rest import RestConnector
 from jiebang.connectors.rest.check import (
     SECTIONS,
@@ -31,12 +31,12 @@ from jiebang.connectors.rest.check import (
     shape_problems,
 )
 from jiebang.connectors.rest.kind import spec_of
-from jiebang.connectors.rest.model import Interface, Rest
-from jiebang.connectors.rest.python_step import hatches
+from jiebang.connectors.rest.model import HttpManifest, Rest
+from jiebang.connectors.rest.python_step import find_functions
 from jiebang.connectors.rest.rule import ErrorRule
 from jiebang.sdk import Connector, ErrorCode, ManifestDocument
 
-OWN = frozenset(Asked.model_fields)
+OWN = frozenset(DocumentSection.model_fields)
 ACCEPT = "application/graphql-response+json, application/json;q=0.9"
 
 #: What the codes mean that GraphQL servers commonly give to errors inside a 200. A manifest's
@@ -63,30 +63,30 @@ class GraphqlKind:
     def build(self, document: ManifestDocument) -> Connector:
         data = document.data
         found = [*shape_problems(data, "variables", "document"), *_path_problems(data)]
-        manifest = validated(Graphql, document, found)
+        manifest = validate_manifest(Graphql, document, found)
         documents = texts(manifest, document)
         schema = locked_schema(manifest, document)
         found = [
             *consistency_problems(manifest, data),
-            *_field_places(manifest),
-            *_code(data),
+            *_field_problems(manifest),
+            *_code_problems(data),
             *document_problems(manifest, documents, schema),
         ]
         if found:
-            raise complain(document, found)
-        rest = translated(manifest, documents)
+            raise manifest_error(document, found)
+        rest = translate_to_rest(manifest, documents)
         if found := list(field_problems(rest)):
-            raise complain(document, found)
-        return RestConnector(spec_of(rest), rest, faulty="errors")
+            raise manifest_error(document, found)
+        return RestConnector(spec_of(rest), rest, error_field="errors")
 
 
-def translated(manifest: Graphql, documents: Mapping[Where, str]) -> Rest:
+def translate_to_rest(manifest: Graphql, documents: Mapping[FieldPath, str]) -> Rest:
     """The same manifest as one of kind `rest`."""
-    fields: dict[str, Any] = {name: getattr(manifest, name) for name in Interface.model_fields}
+    fields: dict[str, Any] = {name: getattr(manifest, name) for name in HttpManifest.model_fields}
 
-    def section(where: Where, asked: Asked) -> dict[str, Any]:
+    def section(where: FieldPath, asked: DocumentSection) -> dict[str, Any]:
         body: dict[str, Any] = {"query": documents[where]}
-        operation = chosen(parse(documents[where]), asked.operation)
+        operation = choose_operation(parse(documents[where]), asked.operation)
         if operation.name is not None:
             body["operationName"] = operation.name.value
         body["variables"] = asked.variables
@@ -123,20 +123,20 @@ def _common_errors() -> Iterator[ErrorRule]:
         )
 
 
-def _path_problems(data: Mapping[str, Any]) -> Iterator[Place]:
+def _path_problems(data: Mapping[str, Any]) -> Iterator[FieldProblem]:
     config = data.get("config")
     settings = {f"config.{name}" for name in config} if is_mapping(config) else set[str]()
-    yield from unknown(data.get("path"), settings, ("path",))
+    yield from unknown_placeholders(data.get("path"), settings, ("path",))
 
 
-def _code(data: Mapping[str, Any]) -> Iterator[Place]:
-    for where, _, _ in hatches(data, SECTIONS):
+def _code_problems(data: Mapping[str, Any]) -> Iterator[FieldProblem]:
+    for where, _, _ in find_functions(data, SECTIONS):
         yield where, "functions read answers in rest manifests only"
 
 
-def _field_places(manifest: Graphql) -> Iterator[Place]:
+def _field_problems(manifest: Graphql) -> Iterator[FieldProblem]:
     """Values are put into variables, not elsewhere into the body of a GraphQL request."""
-    fields: list[tuple[Where, str | None]] = [
+    fields: list[tuple[FieldPath, str | None]] = [
         (("idempotency", "field"), manifest.idempotency.field)
     ]
     for where, looking in lookup_sections(manifest):

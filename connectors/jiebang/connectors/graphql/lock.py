@@ -40,7 +40,7 @@ def differences(locked: str, current: str) -> tuple[Difference, ...]:
 
     Both are SDL, or the JSON of an introspection. Raises `ContractError` for anything else.
     """
-    old, new = schema_of(locked), schema_of(current)
+    old, new = parse_schema(locked), parse_schema(current)
     found: list[tuple[bool, BreakingChange | DangerousChange]] = [
         *((True, change) for change in find_breaking_changes(old, new)),
         *((False, change) for change in find_dangerous_changes(old, new)),
@@ -50,7 +50,7 @@ def differences(locked: str, current: str) -> tuple[Difference, ...]:
     )
 
 
-def schema_of(text: str) -> GraphQLSchema:
+def parse_schema(text: str) -> GraphQLSchema:
     """The schema in `text`: SDL, or the JSON of an introspection. Raises `ContractError`.
 
     Directives that the text does not define are let pass: the SDL of a subgraph uses those of
@@ -65,7 +65,7 @@ def schema_of(text: str) -> GraphQLSchema:
         else:
             schema = build_schema(text, assume_valid_sdl=True)
     except GraphQLError as error:
-        raise ContractError(f"not a schema: {told(error)}") from None
+        raise ContractError(f"not a schema: {describe_error(error)}") from None
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise ContractError(f"not a schema: {str(error).splitlines()[0]}") from None
     if schema.query_type is None:
@@ -73,7 +73,7 @@ def schema_of(text: str) -> GraphQLSchema:
     return schema
 
 
-def told(error: GraphQLError) -> str:
+def describe_error(error: GraphQLError) -> str:
     """What is wrong, with line and column if they are known."""
     message = error.message.removeprefix("Syntax Error: ")
     if error.locations:

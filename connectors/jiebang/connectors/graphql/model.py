@@ -8,11 +8,11 @@ from pydantic import Field, field_validator
 
 from jiebang.connectors.manifest.field import Model, Str
 from jiebang.connectors.manifest.template import Template
-from jiebang.connectors.rest.model import Acting, Interface, Looking, Withdrawing
+from jiebang.connectors.rest.model import ActionRules, HttpManifest, LookupRules, WithdrawRules
 from jiebang.connectors.rest.request import Compiled, PathTemplate
 
 
-class Asked(Model):
+class DocumentSection(Model):
     """What is asked: a document, in the manifest or in a file beside it, and its variables."""
 
     document: Str = Field(description="a GraphQL document, or the name of a .graphql file")
@@ -20,27 +20,27 @@ class Asked(Model):
     variables: Annotated[dict[Str, Any], Field(default_factory=dict), Compiled]
 
 
-class LookupAsked(Looking, Asked):
+class LookupAsked(LookupRules, DocumentSection):
     """A question."""
 
 
-class ActionAsked(Acting, Asked):
+class ActionAsked(ActionRules, DocumentSection):
     """An order, or how far it is."""
 
 
-class WithdrawAsked(Withdrawing, Asked):
+class WithdrawAsked(WithdrawRules, DocumentSection):
     """Taking an order back."""
 
 
-class Graphql(Interface[LookupAsked, ActionAsked, WithdrawAsked]):
+class Graphql(HttpManifest[LookupAsked, ActionAsked, WithdrawAsked]):
     """The manifest of kind `graphql`."""
 
-    path: PathTemplate = Template.of("/graphql")
+    path: PathTemplate = Template.parse("/graphql")
     schema_lock: Str | None = None
 
     @field_validator("lookup_batch", "unbind_batch", mode="before")
     @classmethod
-    def _one_at_a_time(cls, value: object) -> object:
+    def _refuse_batches(cls, value: object) -> object:
         if value is not None:
             raise ValueError("only rest manifests ask for many at once; leave this out")
         return value

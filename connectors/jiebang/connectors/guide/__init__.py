@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from jiebang.connectors.manifest import Head, Model, validated
-from jiebang.connectors.manifest.field import HttpsUrl, Steps, Str, Text, day, some
+from jiebang.connectors.manifest import Head, Model, validate_manifest
+from jiebang.connectors.manifest.field import HttpsUrl, Steps, Str, Text, day, require_entries
 from jiebang.sdk import (
     Capability,
     Connector,
@@ -57,12 +57,12 @@ class GuideSection(Model):
     official_help: HttpsUrl | None = None
     proof: Text | None = None
     source: Source | None = None
-    sources: Annotated[tuple[Source, ...], AfterValidator(some)] | None = None
+    sources: Annotated[tuple[Source, ...], AfterValidator(require_entries)] | None = None
     coverage: Coverage | None = None
     live_checked: Day | None = None
 
     @model_validator(mode="after")
-    def _source_or_sources(self) -> GuideSection:
+    def _check_sources(self) -> GuideSection:
         if self.source is not None and self.sources is not None:
             raise ValueError("expected either source (one) or sources (a list)")
         return self
@@ -106,7 +106,7 @@ class GuideKind:
     model = GuideManifest
 
     def build(self, document: ManifestDocument) -> Connector:
-        manifest = validated(GuideManifest, document)
+        manifest = validate_manifest(GuideManifest, document)
         section = manifest.guide
         sources = section.all_sources()
         first = next((source for source in sources if source.about != ("coverage",)), None)

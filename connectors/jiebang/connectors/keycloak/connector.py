@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jiebang.connectors.manifest.setting import setting
+from jiebang.connectors.manifest.setting import setting_value
 from jiebang.connectors.manifest.template import Template
 from jiebang.connectors.manifest.tree import is_list, is_mapping
 from jiebang.connectors.rest import RestConnector
-from jiebang.connectors.rest.answer import Answer
+from jiebang.connectors.rest.answer import ParsedAnswer
 from jiebang.connectors.rest.placeholders import account_of, settings_of
-from jiebang.connectors.rest.request import Filled
+from jiebang.connectors.rest.request import PreparedRequest
 from jiebang.connectors.scim.resource import is_number
 from jiebang.sdk import (
     Account,
@@ -37,8 +37,8 @@ from jiebang.sdk import (
     Subject,
 )
 
-USERS = Template.of("/admin/realms/${config.realm}/users")
-USER = Template.of("/admin/realms/${config.realm}/users/${account.handle}")
+USERS = Template.parse("/admin/realms/${config.realm}/users")
+USER = Template.parse("/admin/realms/${config.realm}/users/${account.handle}")
 #: Keycloak takes these for attributes too, so leaving them out would take them away. Nothing else
 #: is sent: `enabled` would lift a lockout, or make one for minutes last for good.
 NAMES = ("username", "email", "firstName", "lastName")
@@ -51,48 +51,50 @@ class KeycloakConnector(RestConnector):
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
         found = await RestConnector.lookup(self, subject, call)
         if isinstance(found, NotBound):
-            await self._sees(call)
+            await self._require_visible_users(call)
         return found
 
     async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
         values = settings_of(self.spec.settings, call) | account_of(account)
-        path, attribute = USER.path(values), setting("attribute", values)
-        read = await self._user(path, call)
+        path, attribute = USER.path(values), setting_value("attribute", values)
+        read = await self._request_user(path, call)
         if read.status != 200:
             raise read.failure(self.manifest.errors)
-        user = _user(read.document, account.handle)
+        user = _parse_user(read.document, account.handle)
         if is_number(user["username"], subject):
             return Denied(reason=DenyReason.SOLE_LOGIN_IDENTIFIER)
-        left = _without(user, attribute, subject)
+        left = _attributes_without(user, attribute, subject)
         if left is not None:
             names = {name: user[name] for name in NAMES if name in user}
-            written = await self._user(path, call, names | {"attributes": left})
+            written = await self._request_user(path, call, names | {"attributes": left})
             if written.status != 204:
                 raise written.failure(self.manifest.errors)
-        await self._gone(subject, account, call, written=left is not None)
+        await self._require_gone(subject, account, call, written=left is not None)
         return Done(already=left is None)
 
-    async def _user(
+    async def _request_user(
         self, path: str, call: Call, changed: Mapping[str, Any] | None = None
-    ) -> Answer:
+    ) -> ParsedAnswer:
         """Reads the user, or writes it as `changed`."""
         write = changed is not None
-        request = Filled("PUT" if write else "GET", path, {}, {}, changed, None)
+        request = PreparedRequest("PUT" if write else "GET", path, {}, {}, changed, None)
         return await self._send(request, call, write=write)
 
-    async def _sees(self, call: Call) -> None:
+    async def _require_visible_users(self, call: Call) -> None:
         """Raises `ConnectorError` unless the client is shown any user at all. One that may query
         but not view them gets an empty list for every search, which is no absence."""
         path = USERS.path(settings_of(self.spec.settings, call))
         answer = await self._send(
-            Filled("GET", path, {"max": "1"}, {}, None, None), call, write=False
+            PreparedRequest("GET", path, {"max": "1"}, {}, None, None), call, write=False
         )
         if answer.status != 200:
             raise answer.failure(self.manifest.errors)
         if not is_list(answer.document) or not answer.document:
             raise CredentialsFault("the client is shown no users; it needs the role view-users")
 
-    async def _gone(self, subject: Subject, account: Account, call: Call, *, written: bool) -> None:
+    async def _require_gone(
+        self, subject: Subject, account: Account, call: Call, *, written: bool
+    ) -> None:
         """Raises `ConnectorError` unless a search that is whole no longer finds the user. An
         attribute that the client may not see is missing in the user, and still found."""
         try:
@@ -108,7 +110,7 @@ class KeycloakConnector(RestConnector):
             raise ProtocolFault("the user is still found by the number", maybe_done=written)
 
 
-def _user(document: Json, handle: str) -> Mapping[str, Any]:
+def _parse_user(document: Json, handle: str) -> Mapping[str, Any]:
     """The user that was asked for. Raises `ProtocolFault` for anything else."""
     if not is_mapping(document) or document.get("id") != handle:
         raise ProtocolFault("another user came than the one asked for")
@@ -117,7 +119,9 @@ def _user(document: Json, handle: str) -> Mapping[str, Any]:
     return document
 
 
-def _without(user: Mapping[str, Any], attribute: str, subject: Subject) -> dict[str, Any] | None:
+def _attributes_without(
+    user: Mapping[str, Any], attribute: str, subject: Subject
+) -> dict[str, Any] | None:
     """All attributes of the user without this number; None when it is not among them. An
     attribute that has no other value is left out. Raises `ProtocolFault`."""
     attributes = user.get("attributes", {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from jiebang.connectors.keycloak.connector import KeycloakConnector
-from jiebang.connectors.manifest import complain
+from jiebang.connectors.manifest import manifest_error
 from jiebang.connectors.rest import RestConnector, RestKind
 from jiebang.sdk import Capability, Connector, ManifestDocument
 
@@ -37,7 +37,7 @@ class KeycloakKind(RestKind):
             if section is not None
         ]
         if found:
-            raise complain(document, found)
+            raise manifest_error(document, found)
         spec = rest.spec
         return KeycloakConnector(
             replace(spec, capabilities=spec.capabilities | {Capability.UNBIND}),

@@ -9,9 +9,16 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from jiebang.connectors.manifest.credential_check import no_credential
-from jiebang.connectors.manifest.field import HeaderName, HeaderText, Model, Str, https, some
-from jiebang.connectors.manifest.problem import Place
+from jiebang.connectors.manifest.credential_check import refuse_credential
+from jiebang.connectors.manifest.field import (
+    HeaderName,
+    HeaderText,
+    Model,
+    Str,
+    check_https,
+    require_entries,
+)
+from jiebang.connectors.manifest.problem import FieldProblem
 from jiebang.connectors.manifest.setting import ConfigSetting
 from jiebang.sdk import Auth as SdkAuth
 from jiebang.sdk import ClientCredentials, ContractError, RequestSignature, SettingType, SignedPart
@@ -32,7 +39,7 @@ class ApiKey(Model):
     secret: Str = Field(description=_SECRET)
 
     @model_validator(mode="after")
-    def _somewhere(self) -> ApiKey:
+    def _require_one_place(self) -> ApiKey:
         if sum(place is not None for place in (self.header, self.query, self.field)) != 1:
             raise ValueError("expected one of header, query and field: the name it is sent under")
         return self
@@ -51,10 +58,10 @@ class Basic(Model):
     password: Str = Field(description=_SECRET)
 
 
-def _token(value: str) -> str:
+def _check_token(value: str) -> str:
     plain = _SETTING.sub("", value)
     if value.startswith("https://"):
-        https(value)
+        check_https(value)
     elif not (value.startswith("/") or _SETTING.fullmatch(value)) or re.search(r"[{}$?#]", plain):
         raise ValueError(
             "expected a path such as /oauth/token, an https address, or ${config.NAME} of a url"
@@ -66,11 +73,13 @@ class OAuth2(Model):
     """OAuth 2.0 client credentials. The token is fetched, shared, kept and renewed for you."""
 
     scheme: Literal["oauth2"]
-    token: Annotated[Str, AfterValidator(_token)] = Field(description="where tokens are fetched")
+    token: Annotated[Str, AfterValidator(_check_token)] = Field(
+        description="where tokens are fetched"
+    )
     client_id: Str = Field(description="the name of a setting in config")
     client_secret: Str = Field(description=_SECRET)
     scopes: tuple[Str, ...] = ()
-    more: Annotated[dict[Str, Str], AfterValidator(no_credential)] = Field(
+    more: Annotated[dict[Str, Str], AfterValidator(refuse_credential)] = Field(
         default_factory=dict[str, str]
     )
     client_in: Literal["header", "body"] = "header"
@@ -82,7 +91,7 @@ class Hmac(Model):
     scheme: Literal["hmac"]
     secret: Str = Field(description=_SECRET)
     header: HeaderName = Field(description="the header the signature goes into")
-    parts: Annotated[tuple[SignedPart, ...], AfterValidator(some)] = Field(
+    parts: Annotated[tuple[SignedPart, ...], AfterValidator(require_entries)] = Field(
         description="a list out of method, path, query, timestamp, nonce and body"
     )
     timestamp_header: HeaderName | None = None
@@ -92,7 +101,7 @@ class Hmac(Model):
     prefix: HeaderText | None = None
 
     @model_validator(mode="after")
-    def _can_be_checked(self) -> Hmac:
+    def _check_signature(self) -> Hmac:
         try:
             self.sdk_auth()
         except ContractError as error:
@@ -122,7 +131,7 @@ Auth = Annotated[
 ]
 
 
-def credential_problems(auth: Auth, config: Mapping[str, ConfigSetting]) -> Iterator[Place]:
+def credential_problems(auth: Auth, config: Mapping[str, ConfigSetting]) -> Iterator[FieldProblem]:
     """Settings that `auth` names and `config` does not have, or has as something else."""
     match auth:
         case ApiKey() | Bearer() | Hmac():
@@ -146,7 +155,7 @@ def credential_problems(auth: Auth, config: Mapping[str, ConfigSetting]) -> Iter
 
 def secret_problems(
     where: tuple[str, ...], name: str, config: Mapping[str, ConfigSetting]
-) -> Iterator[Place]:
+) -> Iterator[FieldProblem]:
     """A problem unless `name` is a secret in `config`."""
     if name not in config:
         yield where, f"there is no setting {name} in config"

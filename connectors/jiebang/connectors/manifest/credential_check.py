@@ -15,15 +15,15 @@ _CREDENTIAL = re.compile(
 )
 
 
-def names_credential(name: str) -> bool:
+def is_credential_name(name: str) -> bool:
     """Whether what has this name is a credential."""
     return _CREDENTIAL.fullmatch(name.replace("_", "-")) is not None
 
 
-def no_credential(value: dict[str, str]) -> dict[str, str]:
+def refuse_credential(value: dict[str, str]) -> dict[str, str]:
     """The texts as they are. Raises `ValueError` for a credential written out."""
     for name, text in value.items():
-        if "${" not in text and names_credential(name):
+        if "${" not in text and is_credential_name(name):
             raise ValueError(
                 f"{name} holds a credential: declare a secret in config, and send it by auth "
                 "or as ${config.NAME}"
@@ -31,10 +31,10 @@ def no_credential(value: dict[str, str]) -> dict[str, str]:
     return value
 
 
-def no_credential_within(node: Any) -> Any:
+def refuse_nested_credential(node: Any) -> Any:
     """The same for a JSON tree, however deep."""
     if is_mapping(node):
-        no_credential({name: text for name, text in node.items() if isinstance(text, str)})
+        refuse_credential({name: text for name, text in node.items() if isinstance(text, str)})
     for part in node.values() if is_mapping(node) else node if is_list(node) else ():
-        no_credential_within(part)
+        refuse_nested_credential(part)
     return node

@@ -13,7 +13,7 @@ from jmespath.functions import Functions
 from jmespath.parser import ParsedResult
 from pydantic import PlainValidator
 
-from jiebang.connectors.manifest.problem import nearest
+from jiebang.connectors.manifest.problem import suggestion
 from jiebang.sdk import Json, ProtocolFault
 
 _FUNCTIONS = cast(dict[str, Any], Functions.FUNCTION_TABLE)
@@ -30,7 +30,7 @@ class Expression:
     parsed: ParsedResult = field(repr=False, compare=False)
 
     @classmethod
-    def of(cls, source: object) -> Expression:
+    def compile(cls, source: object) -> Expression:
         """Raises ValueError whose message shows the place with a caret."""
         if not isinstance(source, str) or not source.strip():
             raise ValueError("expected a JMESPath expression, as a text")
@@ -50,11 +50,11 @@ class Expression:
         except RecursionError:
             raise ValueError(_TOO_DEEP) from None
         try:
-            called = list(_called(cast(dict[str, Any], parsed.parsed)))
+            called = list(_function_calls(cast(dict[str, Any], parsed.parsed)))
         except RecursionError:
             raise ValueError(_TOO_DEEP) from None
         for name, given in called:
-            if problem := _misused(name, given):
+            if problem := _call_problem(name, given):
                 raise ValueError(_caret(problem, source, max(source.find(name), 0)))
         return cls(source, parsed)
 
@@ -67,20 +67,20 @@ class Expression:
             # The package's message shows the value that did not fit.
             raise ProtocolFault("the answer does not have the shape that was expected") from None
 
-    def holds(self, document: Json) -> bool:
+    def is_true(self, document: Json) -> bool:
         """Is the result true by JMESPath's rules? Raises as `read` does."""
         found = self.read(document)
         return not (found is None or found is False or found in ("", [], {}))
 
-    def reads(self, name: str) -> bool:
+    def has_field(self, name: str) -> bool:
         """Does it look at a field of this name anywhere?"""
         return name in _fields(cast(dict[str, Any], self.parsed.parsed))
 
-    def holds_for_nothing(self) -> bool:
+    def is_true_for_nothing(self) -> bool:
         """Does it hold for an answer that says nothing? Then it is no evidence."""
         for document in NOTHING:
             try:
-                if self.holds(document):
+                if self.is_true(document):
                     return True
             except ProtocolFault:
                 continue
@@ -92,10 +92,10 @@ def _caret(message: str, source: str, at: int) -> str:
     return f"{message}\n    {line}\n    {' ' * at}^"
 
 
-def _misused(name: str, given: int) -> str | None:
+def _call_problem(name: str, given: int) -> str | None:
     """What is wrong with a call of the function `name` with so many arguments."""
     if name not in _FUNCTIONS:
-        return f"no function {name}; {nearest(name, _FUNCTIONS)}"
+        return f"no function {name}; {suggestion(name, _FUNCTIONS)}"
     signature: tuple[dict[str, Any], ...] = _FUNCTIONS[name]["signature"]
     least, open_ended = len(signature), bool(signature and signature[-1].get("variadic"))
     if given == least or (open_ended and given > least):
@@ -104,13 +104,13 @@ def _misused(name: str, given: int) -> str | None:
     return f"{name} takes {wanted}, not {given}"
 
 
-def _called(node: dict[str, Any]) -> Iterator[tuple[str, int]]:
+def _function_calls(node: dict[str, Any]) -> Iterator[tuple[str, int]]:
     """The functions, each with the number of its arguments."""
     if node.get("type") == "function_expression":
         yield node["value"], len(node["children"])
     for child in node.get("children", ()):
         if isinstance(child, dict):
-            yield from _called(cast(dict[str, Any], child))
+            yield from _function_calls(cast(dict[str, Any], child))
 
 
 def _fields(node: dict[str, Any]) -> Iterator[str]:
@@ -122,4 +122,4 @@ def _fields(node: dict[str, Any]) -> Iterator[str]:
 
 
 #: A field of a manifest that holds an expression.
-JmesPath = Annotated[Expression, PlainValidator(Expression.of, json_schema_input_type=str)]
+JmesPath = Annotated[Expression, PlainValidator(Expression.compile, json_schema_input_type=str)]

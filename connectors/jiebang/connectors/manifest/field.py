@@ -26,8 +26,8 @@ _FUNCTION = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*", re.ASCII
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CLIENTS = frozenset({"host", "content-length", "transfer-encoding", "connection", "upgrade"})
 #: The longest duration, so that no sum with a date leaves the calendar.
-_LONGEST = timedelta(days=3650)
-_LONGEST_LINE = 500
+_MAX_DURATION = timedelta(days=3650)
+_MAX_LINE_LENGTH = 500
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
@@ -54,8 +54,8 @@ def duration(value: object) -> timedelta:
     if match is None or float(match[1]) <= 0 or len(match[1]) > 9:
         raise ValueError("expected a duration such as 1500ms, 2s, 10m, 6h or 3d")
     found = timedelta(seconds=float(match[1]) * _UNITS[match[2]])
-    if found > _LONGEST:
-        raise ValueError(f"expected a duration of at most {_LONGEST.days}d")
+    if found > _MAX_DURATION:
+        raise ValueError(f"expected a duration of at most {_MAX_DURATION.days}d")
     return found
 
 
@@ -85,12 +85,12 @@ def line(value: str) -> str:
     """People are shown it: no character that moves a cursor or turns the order of others round."""
     if not value.isprintable():
         raise ValueError("expected one line of text, without control characters")
-    if len(value) > _LONGEST_LINE:
-        raise ValueError(f"expected at most {_LONGEST_LINE} characters")
+    if len(value) > _MAX_LINE_LENGTH:
+        raise ValueError(f"expected at most {_MAX_LINE_LENGTH} characters")
     return value
 
 
-def https(value: str) -> str:
+def check_https(value: str) -> str:
     if not re.fullmatch(r"https://[^\s/?#@]+([/?#]\S*)?", value):
         raise ValueError("expected an address that begins with https://")
     return value
@@ -109,14 +109,14 @@ def day(value: str) -> str:
         raise ValueError("expected a day such as 2026-11-01") from None
 
 
-def _both_languages(value: dict[str, Any]) -> dict[str, Any]:
+def _require_languages(value: dict[str, Any]) -> dict[str, Any]:
     missing = [language for language in LANGUAGES if not value.get(language)]
     if missing:
         raise ValueError(f"missing in {' and '.join(missing)}; expected zh-CN and en")
     return value
 
 
-def some(value: Filled) -> Filled:
+def require_entries(value: Filled) -> Filled:
     # Not the package's own min_length: it also complains when there are entries, all wrong.
     if not value:
         raise ValueError("expected at least one entry")
@@ -131,14 +131,14 @@ Duration = Annotated[timedelta, PlainValidator(duration, json_schema_input_type=
 RateField = Annotated[Rate, PlainValidator(rate, json_schema_input_type=str)]
 HeaderName = Annotated[Str, AfterValidator(header_name)]
 HeaderText = Annotated[Str, AfterValidator(header_text)]
-HttpsUrl = Annotated[Str, AfterValidator(https)]
+HttpsUrl = Annotated[Str, AfterValidator(check_https)]
 #: A function in a module that can be imported: ``acme_jiebang.reading:outcome``.
 FunctionName = Annotated[Str, AfterValidator(function_name)]
 Line = Annotated[Str, AfterValidator(line)]
-Text = Annotated[dict[str, Line], AfterValidator(_both_languages)]
+Text = Annotated[dict[str, Line], AfterValidator(_require_languages)]
 Steps = Annotated[
-    dict[str, Annotated[tuple[Line, ...], AfterValidator(some)]],
-    AfterValidator(_both_languages),
+    dict[str, Annotated[tuple[Line, ...], AfterValidator(require_entries)]],
+    AfterValidator(_require_languages),
 ]
 #: One status or several.
 Statuses = Annotated[

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from jiebang.connectors.manifest.field import Bool, HttpsUrl, Model, Str, Text, some
+from jiebang.connectors.manifest.field import Bool, HttpsUrl, Model, Str, Text, require_entries
 from jiebang.sdk import CONNECTOR_ID, Category, Platform
 
 
@@ -57,12 +57,12 @@ class Head(Model):
     version: Version = Field(description="a version such as 0.1.0")
     name: Text = Field(description="names in zh-CN and en")
     platform: OnePlatform | None = None
-    platforms: Annotated[tuple[OneOfMany, ...], AfterValidator(some)] | None = None
+    platforms: Annotated[tuple[OneOfMany, ...], AfterValidator(require_entries)] | None = None
     owners: tuple[Str, ...] = ()
     docs: HttpsUrl | None = None
 
     @model_validator(mode="after")
-    def _platform_or_platforms(self) -> Self:
+    def _check_platforms(self) -> Self:
         if (self.platform is None) == (self.platforms is None):
             raise ValueError("expected either platform (one) or platforms (a list)")
         ids = [platform.id for platform in self.platforms or ()]

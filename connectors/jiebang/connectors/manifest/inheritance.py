@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from jiebang.connectors import CATALOGUE
-from jiebang.connectors.manifest.problem import complain, nearest
+from jiebang.connectors.manifest.problem import manifest_error, suggestion
 from jiebang.connectors.manifest.reading import read
-from jiebang.connectors.manifest.sibling_file import neighbour
-from jiebang.connectors.manifest.tree import Where, is_mapping
+from jiebang.connectors.manifest.sibling_file import sibling_path
+from jiebang.connectors.manifest.tree import FieldPath, is_mapping
 from jiebang.sdk import ContractError, ManifestDocument
 
 PRESETS = CATALOGUE / "presets"
 #: How many files one manifest may build upon, one on top of the other.
-DEEPEST = 3
+MAX_DEPTH = 3
 #: Sections whose fields are taken one by one.
 MERGED = frozenset({"config", "limits"})
 #: What a file says about itself only.
@@ -35,7 +35,7 @@ def is_family(document: ManifestDocument) -> bool:
     return document.data.get("family") is True
 
 
-def extended(document: ManifestDocument) -> ManifestDocument:
+def resolve_extends(document: ManifestDocument) -> ManifestDocument:
     """The manifest together with what it extends.
 
     Raises `ContractError` for a file that is not there, one outside the manifest's own folder,
@@ -45,19 +45,19 @@ def extended(document: ManifestDocument) -> ManifestDocument:
         return document
     chain = [document]
     while "extends" in chain[-1].data:
-        path = _named(chain[-1])
+        path = _parent_path(chain[-1])
         if path.resolve() in [one.path.resolve() for one in chain]:
-            raise _wrong(chain[-1], f"{path.name} leads back to itself")
-        if len(chain) > DEEPEST:
-            raise _wrong(chain[-1], f"more than {DEEPEST} files on top of each other")
+            raise _extends_error(chain[-1], f"{path.name} leads back to itself")
+        if len(chain) > MAX_DEPTH:
+            raise _extends_error(chain[-1], f"more than {MAX_DEPTH} files on top of each other")
         chain.append(read(path))
     whole = chain.pop()
     while chain:
-        whole = _over(chain.pop(), whole)
+        whole = _merge(chain.pop(), whole)
     return whole
 
 
-def _named(document: ManifestDocument) -> Path:
+def _parent_path(document: ManifestDocument) -> Path:
     name = document.data["extends"]
     if not isinstance(name, str):
         name = ""
@@ -65,19 +65,19 @@ def _named(document: ManifestDocument) -> Path:
         path = PRESETS / f"{preset[1]}.yaml"
         if not path.is_file():
             known = [one.stem for one in PRESETS.glob("*.yaml")]
-            raise _wrong(document, f"no preset {preset[1]}; {nearest(preset[1], known)}")
+            raise _extends_error(document, f"no preset {preset[1]}; {suggestion(preset[1], known)}")
         return path
     beside = _BESIDE.fullmatch(name)
     if beside is None:
-        raise _wrong(document, "expected ./name.yaml in the same folder, or preset:name")
-    return neighbour(document, ("extends",), beside[1])
+        raise _extends_error(document, "expected ./name.yaml in the same folder, or preset:name")
+    return sibling_path(document, ("extends",), beside[1])
 
 
-def _wrong(document: ManifestDocument, message: str) -> ContractError:
-    return complain(document, [(("extends",), message)])
+def _extends_error(document: ManifestDocument, message: str) -> ContractError:
+    return manifest_error(document, [(("extends",), message)])
 
 
-def _over(child: ManifestDocument, parent: ManifestDocument) -> ManifestDocument:
+def _merge(child: ManifestDocument, parent: ManifestDocument) -> ManifestDocument:
     data: dict[str, Any] = {key: value for key, value in parent.data.items() if key not in OWN}
     for key, value in child.data.items():
         below = data.get(key)
@@ -86,13 +86,13 @@ def _over(child: ManifestDocument, parent: ManifestDocument) -> ManifestDocument
         elif key not in OWN:
             data[key] = value
     lines, sources = dict(child.lines), dict(child.sources)
-    for where in _kept(child, parent):
+    for where in _inherited_paths(child, parent):
         lines[where] = parent.lines[where]
         sources[where] = parent.source(where)
     return ManifestDocument(path=child.path, data=data, lines=lines, sources=sources)
 
 
-def _kept(child: ManifestDocument, parent: ManifestDocument) -> Iterator[Where]:
+def _inherited_paths(child: ManifestDocument, parent: ManifestDocument) -> Iterator[FieldPath]:
     """The paths of what is taken from the parent."""
     for where in parent.lines:
         if not where:

@@ -11,16 +11,16 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from jiebang.connectors.manifest.tree import Where, below
+from jiebang.connectors.manifest.tree import FieldPath, children_at
 from jiebang.sdk import ContractError, ManifestDocument
 
 M = TypeVar("M", bound=BaseModel)
 #: One problem: the path into the manifest, and what is wrong there.
-Place = tuple[Where, str]
+FieldProblem = tuple[FieldPath, str]
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Fault:
+class ManifestProblem:
     """One thing that is wrong in a file. Lines and columns count from 1; line 0 is the file as a
     whole. `field` is empty where the file could not be read as far as its fields."""
 
@@ -40,33 +40,39 @@ class Fault:
 class ManifestError(ContractError):
     """Everything that is wrong with a manifest; its text has a line for each of the `faults`."""
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(sorted(set(faults)))
-        super().__init__("\n".join(map(str, self.faults)))
+    def __init__(self, problems: Iterable[ManifestProblem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
 
 
-def validated(model: type[M], document: ManifestDocument, more: Iterable[Place] = ()) -> M:
+def validate_manifest(
+    model: type[M], document: ManifestDocument, more: Iterable[FieldProblem] = ()
+) -> M:
     """The manifest as `model`. Raises `ContractError` with every problem found, and `more`."""
     found = list(more)
     try:
         result = model.model_validate(document.data)
     except ValidationError as error:
-        found += [_place(model, document.data, one) for one in error.errors(include_url=False)]
-        raise complain(document, found) from None
+        found += [
+            _field_problem(model, document.data, one) for one in error.errors(include_url=False)
+        ]
+        raise manifest_error(document, found) from None
     if found:
-        raise complain(document, found)
+        raise manifest_error(document, found)
     return result
 
 
-def complain(document: ManifestDocument, problems: Sequence[Place]) -> ManifestError:
+def manifest_error(document: ManifestDocument, problems: Sequence[FieldProblem]) -> ManifestError:
     """One error for several problems: ``file:line:column field: what is wrong``, a line each."""
     return ManifestError(
-        Fault(document.source(where), *document.place(where), dotted(where) or "manifest", text)
+        ManifestProblem(
+            document.source(where), *document.place(where), dotted_path(where) or "manifest", text
+        )
         for where, text in problems
     )
 
 
-def dotted(where: Where) -> str:
+def dotted_path(where: FieldPath) -> str:
     """``lookup.outcomes[0].when`` for the path to a field."""
     text = ""
     for part in where:
@@ -74,7 +80,7 @@ def dotted(where: Where) -> str:
     return text
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def suggestion(name: str, known: Iterable[str]) -> str:
     """`` ; did you mean …?`` when a known name is like it, else the list of what is known."""
     known = sorted(known)
     close = difflib.get_close_matches(name, known, 1)
@@ -83,15 +89,17 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"expected one of {', '.join(known)}" if known else "nothing is expected here"
 
 
-def _place(model: type[BaseModel], data: Mapping[str, Any], error: ErrorDetails) -> Place:
-    where = _real(data, error["loc"], missing=error["type"] == "missing")
+def _field_problem(
+    model: type[BaseModel], data: Mapping[str, Any], error: ErrorDetails
+) -> FieldProblem:
+    where = _existing_path(data, error["loc"], missing=error["type"] == "missing")
     text = error["msg"].removeprefix("Value error, ")
     match error["type"]:
         case "extra_forbidden":
             known = {name for one in _models_at(model, where[:-1]) for name in _names(one)}
-            text = f"unexpected field; {nearest(str(where[-1]), known)}"
+            text = f"unexpected field; {suggestion(str(where[-1]), known)}"
         case "missing":
-            text = f"missing; expected {_expected(model, where) or 'a value'}"
+            text = f"missing; expected {_expected_value(model, where) or 'a value'}"
         case "string_type":
             value = error["input"]
             quote = isinstance(value, int | float) and not isinstance(value, bool)
@@ -109,12 +117,14 @@ def _place(model: type[BaseModel], data: Mapping[str, Any], error: ErrorDetails)
     return where, text
 
 
-def _real(tree: Mapping[str, Any], loc: Iterable[str | int], *, missing: bool) -> Where:
+def _existing_path(
+    tree: Mapping[str, Any], loc: Iterable[str | int], *, missing: bool
+) -> FieldPath:
     """The parts of `loc` that exist in the file: pydantic adds names of its own to it."""
     data: Any = tree
     where: list[str | int] = []
     for part in (parts := list(loc)):
-        for child in below(data, part):
+        for child in children_at(data, part):
             where.append(part)
             data = child
     if missing:
@@ -135,7 +145,7 @@ def _models_in(annotation: Any) -> list[type[BaseModel]]:
     return [model for part in parts for model in _models_in(part)]
 
 
-def _models_at(model: type[BaseModel], where: Where) -> list[type[BaseModel]]:
+def _models_at(model: type[BaseModel], where: FieldPath) -> list[type[BaseModel]]:
     """The models that the part of the manifest at `where` could be."""
     models = [model]
     for part in where:
@@ -150,7 +160,7 @@ def _models_at(model: type[BaseModel], where: Where) -> list[type[BaseModel]]:
     return models
 
 
-def _expected(model: type[BaseModel], where: Where) -> str | None:
+def _expected_value(model: type[BaseModel], where: FieldPath) -> str | None:
     for one in _models_at(model, where[:-1]):
         for name, info in one.model_fields.items():
             if (info.alias or name) == where[-1]:

@@ -16,8 +16,8 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 
-from jiebang.connectors.manifest.problem import Fault, ManifestError
-from jiebang.connectors.manifest.tree import Where, is_list, is_mapping
+from jiebang.connectors.manifest.problem import ManifestError, ManifestProblem
+from jiebang.connectors.manifest.tree import FieldPath, is_list, is_mapping
 from jiebang.sdk import ManifestDocument
 
 MAX_BYTES = 256 * 1024
@@ -35,7 +35,7 @@ _AGAIN = re.compile(r"^second occurrence .*?line ([0-9]+), column ([0-9]+)", re.
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,15})\.[0-9]{1,15}")
 
 
-class _Wrong(Exception):
+class _InvalidNode(Exception):
     """A value cannot be taken; carries the node it is about."""
 
     def __init__(self, node: _Node, message: str) -> None:
@@ -53,7 +53,7 @@ def read(path: Path) -> ManifestDocument:
     """
     data, lines = _content(path)
     if not is_mapping(data):
-        raise _wrong(path, 1, 1, "expected a mapping that begins with `manifest: 1`")
+        raise _file_error(path, 1, 1, "expected a mapping that begins with `manifest: 1`")
     return ManifestDocument(path=path, data=data, lines=lines)
 
 
@@ -61,57 +61,57 @@ def read_list(path: Path, name: str) -> ManifestDocument:
     """Read a file that holds a list, as a document that holds it under `name`. Raises as `read`."""
     data, lines = _content(path)
     if not is_list(data) or not data:
-        raise _wrong(path, 1, 1, f"expected a list: {name}")
+        raise _file_error(path, 1, 1, f"expected a list: {name}")
     return ManifestDocument(
         path=path, data={name: data}, lines={(name, *where): at for where, at in lines.items()}
     )
 
 
-def _content(path: Path) -> tuple[Any, dict[Where, tuple[int, int]]]:
+def _content(path: Path) -> tuple[Any, dict[FieldPath, tuple[int, int]]]:
     try:
         if path.is_fifo():  # opening one waits for somebody who writes
-            raise _wrong(path, 0, 0, "cannot be read: not a file")
+            raise _file_error(path, 0, 0, "cannot be read: not a file")
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise _wrong(path, 0, 0, f"cannot be read: {error.strerror}") from None
+        raise _file_error(path, 0, 0, f"cannot be read: {error.strerror}") from None
     if len(raw) > MAX_BYTES:
-        raise _wrong(path, 1, 1, f"larger than {MAX_BYTES // 1024} KiB")
+        raise _file_error(path, 1, 1, f"larger than {MAX_BYTES // 1024} KiB")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
-        raise _wrong(path, line, column, "not valid UTF-8") from None
+        raise _file_error(path, line, column, "not valid UTF-8") from None
     try:
         yaml: Any = YAML(pure=True)
         with warnings.catch_warnings():
             warnings.simplefilter("error", ReusedAnchorWarning)
             node = yaml.compose(text)
-        reading = _Reading()
+        reading = _NodeReader()
         data: Any = reading.value(node, (), 0) if node is not None else None
     except MarkedYAMLError as error:
-        raise _wrong(path, *_said(error)) from None
+        raise _file_error(path, *_error_details(error)) from None
     except YAMLError as error:
         at = getattr(error, "position", 0)
         line, column = text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
-        raise _wrong(path, line, column, "a character YAML forbids") from None
+        raise _file_error(path, line, column, "a character YAML forbids") from None
     except ReusedAnchorWarning as warning:
         found = _AGAIN.search(str(warning))
         line, column = (int(found[1]), int(found[2])) if found else (1, 1)
-        raise _wrong(path, line, column, "an anchor (&) that is there twice") from None
+        raise _file_error(path, line, column, "an anchor (&) that is there twice") from None
     except RecursionError:
-        raise _wrong(path, 1, 1, "nested too deeply") from None
-    except _Wrong as wrong:
-        raise _wrong(path, wrong.line, wrong.column, str(wrong)) from None
+        raise _file_error(path, 1, 1, "nested too deeply") from None
+    except _InvalidNode as wrong:
+        raise _file_error(path, wrong.line, wrong.column, str(wrong)) from None
     return data, reading.lines
 
 
-def _wrong(path: Path, line: int, column: int, message: str) -> ManifestError:
-    return ManifestError([Fault(path, line, column, "", message)])
+def _file_error(path: Path, line: int, column: int, message: str) -> ManifestError:
+    return ManifestError([ManifestProblem(path, line, column, "", message)])
 
 
-def _said(error: Any) -> tuple[int, int, str]:
+def _error_details(error: Any) -> tuple[int, int, str]:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
     problem = str(error.problem or error.context or "not valid YAML")
@@ -123,16 +123,18 @@ def _said(error: Any) -> tuple[int, int, str]:
 
 
 @dataclass(slots=True)
-class _Reading:
-    lines: dict[Where, tuple[int, int]] = field(default_factory=dict[Where, tuple[int, int]])
+class _NodeReader:
+    lines: dict[FieldPath, tuple[int, int]] = field(
+        default_factory=dict[FieldPath, tuple[int, int]]
+    )
     count: int = 0
 
-    def value(self, node: _Node, where: Where, depth: int) -> Any:
+    def value(self, node: _Node, where: FieldPath, depth: int) -> Any:
         self.count += 1
         if self.count > MAX_VALUES:
-            raise _Wrong(node, f"unfolds into more than {MAX_VALUES} values")
+            raise _InvalidNode(node, f"unfolds into more than {MAX_VALUES} values")
         if depth > MAX_DEPTH:
-            raise _Wrong(node, f"nested more than {MAX_DEPTH} deep")
+            raise _InvalidNode(node, f"nested more than {MAX_DEPTH} deep")
         self.lines.setdefault(where, (node.start_mark.line + 1, node.start_mark.column + 1))
         if node.id == "mapping":
             return self._mapping(node, where, depth)
@@ -143,16 +145,16 @@ class _Reading:
             ]
         return _scalar(node)
 
-    def _mapping(self, node: _Node, where: Where, depth: int) -> dict[str, Any]:
+    def _mapping(self, node: _Node, where: FieldPath, depth: int) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key, value in node.value:
             if key.id != "scalar":
-                raise _Wrong(key, "expected a text as key")
+                raise _InvalidNode(key, "expected a text as key")
             if key.tag == f"{_TAG}merge":
-                raise _Wrong(key, "merge keys (<<) are not read; repeat the fields")
+                raise _InvalidNode(key, "merge keys (<<) are not read; repeat the fields")
             name = str(key.value)
             if name in result:
-                raise _Wrong(key, f"the key {name} is there twice")
+                raise _InvalidNode(key, f"the key {name} is there twice")
             # A field's place is that of its key: there the eye looks for it.
             self.lines[*where, name] = (key.start_mark.line + 1, key.start_mark.column + 1)
             result[name] = self.value(value, (*where, name), depth + 1)
@@ -173,6 +175,6 @@ def _scalar(node: _Node) -> Any:
         case "float" if _DECIMAL.fullmatch(text):
             return float(text)
         case "int" | "float" | "bool":
-            raise _Wrong(node, f"{text} would lose its shape as a {tag}; put it in quotes")
+            raise _InvalidNode(node, f"{text} would lose its shape as a {tag}; put it in quotes")
         case _:
-            raise _Wrong(node, "tags (!) are not read")
+            raise _InvalidNode(node, "tags (!) are not read")

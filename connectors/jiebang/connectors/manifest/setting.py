@@ -8,14 +8,14 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
-from jiebang.connectors.manifest.credential_check import names_credential
+from jiebang.connectors.manifest.credential_check import is_credential_name
 from jiebang.connectors.manifest.field import Duration, Int, Model, RateField, Str
 from jiebang.connectors.manifest.head import Identifier
 from jiebang.connectors.manifest.template import Values
 from jiebang.sdk import ConfigFault, Limits, Secret, Setting, SettingType
 
 
-def _interface(value: str) -> None:
+def _check_base_url(value: str) -> None:
     """Raises ValueError unless it is the address of an interface, without a secret in it."""
     if not re.fullmatch(r"https?://[^\s/?#@\\]+(/[^\s?#\\]*)?", value):
         raise ValueError(
@@ -30,19 +30,19 @@ class ConfigSetting(Model):
     description: Str = "-"
 
     @model_validator(mode="after")
-    def _secrets_have_no_default(self) -> ConfigSetting:
+    def _check_default(self) -> ConfigSetting:
         if self.type is SettingType.SECRET and self.default is not None:
             raise ValueError("a secret has no default: the operator sets it")
         if self.default is not None and "${" in self.default:
             raise ValueError("a default is taken as it stands; it holds no placeholder")
         if self.type is SettingType.URL and self.default is not None:
-            _interface(self.default)
+            _check_base_url(self.default)
         return self
 
 
-def _no_default_credential(config: dict[str, ConfigSetting]) -> dict[str, ConfigSetting]:
+def _refuse_default_credential(config: dict[str, ConfigSetting]) -> dict[str, ConfigSetting]:
     for name, setting in config.items():
-        if setting.default is not None and names_credential(name):
+        if setting.default is not None and is_credential_name(name):
             raise ValueError(
                 f"{name} holds a credential: make it `type: secret` without a default; "
                 "the operator sets it"
@@ -51,7 +51,7 @@ def _no_default_credential(config: dict[str, ConfigSetting]) -> dict[str, Config
 
 
 #: Settings by name.
-Config = Annotated[dict[Identifier, ConfigSetting], AfterValidator(_no_default_credential)]
+Config = Annotated[dict[Identifier, ConfigSetting], AfterValidator(_refuse_default_credential)]
 
 
 class LimitsSection(Model):
@@ -87,7 +87,7 @@ def sdk_settings(config: Mapping[str, ConfigSetting]) -> tuple[Setting, ...]:
     )
 
 
-def setting(name: str, values: Values) -> str:
+def setting_value(name: str, values: Values) -> str:
     """The value of the setting, also of a secret one. Raises `ConfigFault` when it is missing."""
     value = values.get(f"config.{name}")
     if not isinstance(value, str | Secret):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from jiebang.connectors.manifest.problem import complain
-from jiebang.connectors.manifest.tree import Where
+from jiebang.connectors.manifest.problem import manifest_error
+from jiebang.connectors.manifest.tree import FieldPath
 from jiebang.sdk import ManifestDocument
 
 MAX_BYTES = 512 * 1024
 
 
-def neighbour(document: ManifestDocument, where: Where, name: str) -> Path:
+def sibling_path(document: ManifestDocument, where: FieldPath, name: str) -> Path:
     """The file `name` beside the file in which `where` stands.
 
     Raises `ContractError`, at that place, for a name that climbs, a link that leads out of the
@@ -20,26 +20,30 @@ def neighbour(document: ManifestDocument, where: Where, name: str) -> Path:
     """
     home = document.source(where)
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}", name):
-        raise complain(document, [(where, "expected the name of a file in the same folder")])
+        raise manifest_error(document, [(where, "expected the name of a file in the same folder")])
     path = home.parent / name
     if not path.is_file():
-        raise complain(document, [(where, f"there is no file {name} in the same folder")])
+        raise manifest_error(document, [(where, f"there is no file {name} in the same folder")])
     # A link may lead anywhere; both may be links into one folder, as a mounted volume has them.
     if path.resolve().parent != home.resolve().parent:
-        raise complain(document, [(where, f"{name} is a link out of the folder")])
+        raise manifest_error(document, [(where, f"{name} is a link out of the folder")])
     return path
 
 
-def text_of(document: ManifestDocument, where: Where, name: str) -> str:
+def read_sibling(document: ManifestDocument, where: FieldPath, name: str) -> str:
     """What the file `name` holds. Raises as `neighbour` does, and for a file that is no text."""
-    path = neighbour(document, where, name)
+    path = sibling_path(document, where, name)
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
         if len(raw) > MAX_BYTES:
-            raise complain(document, [(where, f"{name} is larger than {MAX_BYTES // 1024} KiB")])
+            raise manifest_error(
+                document, [(where, f"{name} is larger than {MAX_BYTES // 1024} KiB")]
+            )
         return raw.decode("utf-8-sig")
     except OSError as error:
-        raise complain(document, [(where, f"{name} cannot be read: {error.strerror}")]) from None
+        raise manifest_error(
+            document, [(where, f"{name} cannot be read: {error.strerror}")]
+        ) from None
     except UnicodeDecodeError:
-        raise complain(document, [(where, f"{name} is not valid UTF-8")]) from None
+        raise manifest_error(document, [(where, f"{name} is not valid UTF-8")]) from None

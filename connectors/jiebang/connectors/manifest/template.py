@@ -14,8 +14,8 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from jiebang.connectors.manifest.problem import Place, nearest
-from jiebang.connectors.manifest.tree import Where, is_list, is_mapping
+from jiebang.connectors.manifest.problem import FieldProblem, suggestion
+from jiebang.connectors.manifest.tree import FieldPath, is_list, is_mapping
 from jiebang.sdk import ConfigFault, ProtocolFault, Secret, Unsupported
 
 Value = str | int | bool | date | Secret | tuple[str, ...] | None
@@ -34,11 +34,11 @@ class Template:
     parts: tuple[str, ...]
 
     @classmethod
-    def of(cls, text: str) -> Template:
+    def parse(cls, text: str) -> Template:
         return cls(tuple(_PLACEHOLDER.split(text)))
 
     @property
-    def exact(self) -> str | None:
+    def single_name(self) -> str | None:
         """The name, when the text is exactly one placeholder."""
         return self.parts[1] if len(self.parts) == 3 and not self.parts[0] + self.parts[2] else None
 
@@ -78,36 +78,36 @@ def _text(name: str, values: Values) -> str:
     return str(value)
 
 
-def compiled(node: Any) -> Any:
+def compile_tree(node: Any) -> Any:
     """The same tree with every text that holds a placeholder turned into a `Template`."""
     if isinstance(node, str):
-        return Template.of(node) if "${" in node else node
+        return Template.parse(node) if "${" in node else node
     if is_mapping(node):
-        return {key: compiled(value) for key, value in node.items()}
+        return {key: compile_tree(value) for key, value in node.items()}
     if is_list(node):
-        return [compiled(value) for value in node]
+        return [compile_tree(value) for value in node]
     return node
 
 
-def filled(node: Any, values: Values, entries: Sequence[Values] = ()) -> Any:
+def fill_tree(node: Any, values: Values, entries: Sequence[Values] = ()) -> Any:
     """The compiled tree with its values. A field whose value is not known is left out.
     `entries` are the values for each entry of a batch."""
     if isinstance(node, Template):
-        return node.text(values) if node.exact is None else _value(node.exact, values)
+        return node.text(values) if node.single_name is None else _value(node.single_name, values)
     if is_mapping(node):
         if EACH in node:
-            return [filled(node[EACH], entry) for entry in entries]
+            return [fill_tree(node[EACH], entry) for entry in entries]
         return {
             key: value
             for key, template in node.items()
-            if (value := filled(template, values, entries)) is not None or template is None
+            if (value := fill_tree(template, values, entries)) is not None or template is None
         }
     if is_list(node):
-        return [filled(value, values, entries) for value in node]
+        return [fill_tree(value, values, entries) for value in node]
     return node
 
 
-def one_line(text: str) -> str:
+def require_one_line(text: str) -> str:
     """A value as a header may hold it. Raises `ProtocolFault`: it is the platform's."""
     if any(mark in text for mark in "\r\n\0"):
         raise ProtocolFault("a value cannot be used in a header: it has a line break")
@@ -120,11 +120,11 @@ def header_texts(headers: Mapping[str, str | Template], values: Values) -> dict[
     for template in headers.values():
         for name in template.parts[1::2] if isinstance(template, Template) else ():
             if not name.startswith("config.") and isinstance(value := values.get(name), str):
-                one_line(value)
-    return dict(filled(headers, values))
+                require_one_line(value)
+    return dict(fill_tree(headers, values))
 
 
-def placeholders(node: Any, where: Where = ()) -> Iterator[tuple[Where, str]]:
+def placeholders(node: Any, where: FieldPath = ()) -> Iterator[tuple[FieldPath, str]]:
     """Every placeholder in a tree as it was read, with its place."""
     if isinstance(node, str):
         yield from ((where, name) for name in _PLACEHOLDER.findall(node))
@@ -138,10 +138,12 @@ def placeholders(node: Any, where: Where = ()) -> Iterator[tuple[Where, str]]:
             yield from placeholders(value, (*where, index))
 
 
-def unknown(node: Any, known: Collection[str], where: Where) -> Iterator[Place]:
+def unknown_placeholders(
+    node: Any, known: Collection[str], where: FieldPath
+) -> Iterator[FieldProblem]:
     """A problem for every placeholder whose name is not `known` at this place."""
     for place, name in placeholders(node, where):
         if name == "{":
             yield place, "a placeholder that is not closed; expected ${name}"
         elif name not in known:
-            yield place, f"unknown placeholder ${{{name}}}; {nearest(name, known)}"
+            yield place, f"unknown placeholder ${{{name}}}; {suggestion(name, known)}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypeGuard
 
 #: The way from the top of a tree to one value.
-Where = tuple[str | int, ...]
+FieldPath = tuple[str | int, ...]
 
 
 def is_mapping(node: object) -> TypeGuard[Mapping[str, Any]]:
@@ -17,7 +17,7 @@ def is_list(node: object) -> TypeGuard[list[Any]]:
     return isinstance(node, list)
 
 
-def below(node: object, part: str | int) -> list[Any]:
+def children_at(node: object, part: str | int) -> list[Any]:
     """The child of `node` at `part`, as a list of one; empty when there is none."""
     if is_mapping(node) and isinstance(part, str) and part in node:
         return [node[part]]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from jiebang.connectors.manifest.tree import is_list, is_mapping
-from jiebang.connectors.mask import masked
+from jiebang.connectors.mask import mask_label
 from jiebang.sdk import (
     Account,
     ActionOutcome,
@@ -156,6 +156,6 @@ def _account(account: object, platform: str, held_since: date | None) -> Account
     return Account(
         handle=handle,
         platform=platform,
-        label=masked(label, "name") if label else None,
+        label=mask_label(label, "name") if label else None,
         bound=bound,
     )

@@ -28,7 +28,7 @@ UNKNOWING = frozenset({ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT, ErrorCode.PROTO
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ParsedAnswer:
     """What a reply says: its status and its document. `empty`: it came without a body.
 
     `faulty` names a field whose presence says that the rest of the document may not be whole.
@@ -41,10 +41,10 @@ class Answer:
     retry_after: float | None
     #: Whether the request may have changed something.
     write: bool
-    faulty: str | None = None
+    error_field: str | None = None
 
     @classmethod
-    def of(cls, reply: Reply, *, write: bool, faulty: str | None = None) -> Answer:
+    def parse(cls, reply: Reply, *, write: bool, error_field: str | None = None) -> ParsedAnswer:
         """Raises `ConnectorError` for a body that cannot be read: then nothing is mapped."""
         empty = not reply.body.strip()
         document: Json = None
@@ -62,14 +62,16 @@ class Answer:
                 )
                 failure.maybe_done = write and (failure.maybe_done or told)
                 raise failure from None
-        return cls(reply.status, document, empty, reply.retry_after, write, faulty)
+        return cls(reply.status, document, empty, reply.retry_after, write, error_field)
 
     @property
-    def whole(self) -> bool:
+    def is_whole(self) -> bool:
         """Does nothing in it say that a part is missing?"""
-        return not (self.faulty and is_mapping(self.document) and self.document.get(self.faulty))
+        return not (
+            self.error_field and is_mapping(self.document) and self.document.get(self.error_field)
+        )
 
-    def fits(self, when: When) -> bool:
+    def is_match(self, when: When) -> bool:
         if not when.has_status(self.status):
             return False
         if when.jmespath is None:
@@ -77,48 +79,48 @@ class Answer:
         if self.empty:
             return False
         try:
-            return when.jmespath.holds(self.document)
+            return when.jmespath.is_true(self.document)
         except ProtocolFault as fault:
-            if self.whole:
+            if self.is_whole:
                 fault.maybe_done = self.write  # it answered, and we cannot tell what
                 raise
             return False  # what is missing has no shape; its errors say why
 
-    def rule(self, rules: Sequence[R], errors: Sequence[ErrorRule]) -> R:
+    def find_rule(self, rules: Sequence[R], errors: Sequence[ErrorRule]) -> R:
         """The first rule that holds. Raises `ConnectorError`: by the manifest's `errors`, then
         by the built-in table, and `ProtocolFault` for a success that no rule knows."""
         for rule in rules:
-            if self.fits(rule.when) and (not rule.needs_proof or self.proves(rule)):
+            if self.is_match(rule.when) and (not rule.must_be_proven or self.is_proof_for(rule)):
                 return rule
         raise self.failure(errors)
 
     def require_success(self, errors: Sequence[ErrorRule]) -> None:
         """Raises `ConnectorError` for an answer that is a failure as a whole."""
-        if self.status not in SUCCESS or any(self.fits(error.when) for error in errors):
+        if self.status not in SUCCESS or any(self.is_match(error.when) for error in errors):
             raise self.failure(errors)
 
-    def proves(self, rule: Rule) -> bool:
+    def is_proof_for(self, rule: Rule) -> bool:
         """Is it evidence for a result that is made from evidence only?"""
         read = rule.when.jmespath
         if read is None:
             return self.empty  # a body that no expression reads might say anything
-        if self.whole:
+        if self.is_whole:
             return True
-        return rule.result[0] != "not_bound" and read.reads(str(self.faulty))
+        return rule.result[0] != "not_bound" and read.has_field(str(self.error_field))
 
     def failure(self, errors: Sequence[ErrorRule]) -> ConnectorError:
         """The error an answer is that no rule holds for. Raises `ProtocolFault` when it does not
         have the shape that `errors` expect."""
         for rule in errors:
-            if self.fits(rule.when):
-                return self._raised(rule)
+            if self.is_match(rule.when):
+                return self._mapped_error(rule)
         if self.status in SUCCESS:
             return ProtocolFault("an answer the manifest has no outcome for", maybe_done=self.write)
         failure = failure_for_status(self.status, retry_after=self.retry_after)
         failure.maybe_done = failure.maybe_done and self.write
         return failure
 
-    def _raised(self, rule: ErrorRule) -> ConnectorError:
+    def _mapped_error(self, rule: ErrorRule) -> ConnectorError:
         try:
             code = rule.platform_code.read(self.document) if rule.platform_code else None
         except ProtocolFault:

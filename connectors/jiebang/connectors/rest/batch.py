@@ -10,11 +10,11 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator, Field, PlainValidator
 
 from jiebang.connectors.manifest.expression import JmesPath
-from jiebang.connectors.manifest.field import Model, some
-from jiebang.connectors.manifest.problem import Place
-from jiebang.connectors.manifest.template import EACH, Template, placeholders, unknown
-from jiebang.connectors.manifest.tree import Where, below, is_list, is_mapping
-from jiebang.connectors.rest.answer import Answer
+from jiebang.connectors.manifest.field import Model, require_entries
+from jiebang.connectors.manifest.problem import FieldProblem
+from jiebang.connectors.manifest.template import EACH, Template, placeholders, unknown_placeholders
+from jiebang.connectors.manifest.tree import FieldPath, children_at, is_list, is_mapping
+from jiebang.connectors.rest.answer import ParsedAnswer
 from jiebang.connectors.rest.outcome import identifier
 from jiebang.connectors.rest.request import Request
 from jiebang.connectors.rest.rule import SUCCESS, ActionRule, ErrorRule, LookupRule, Rule
@@ -34,11 +34,11 @@ def _template(value: object) -> Template:
         return value
     if not isinstance(value, str) or "${" not in value:
         raise ValueError('expected a placeholder, such as "${subject.number}"')
-    return Template.of(value)
+    return Template.parse(value)
 
 
-def _of_entries(rules: tuple[R, ...]) -> tuple[R, ...]:
-    for index, rule in enumerate(some(rules)):
+def _check_entry_rules(rules: tuple[R, ...]) -> tuple[R, ...]:
+    for index, rule in enumerate(require_entries(rules)):
         if rule.when.jmespath is None:
             raise ValueError(f"[{index}]: an entry has no status of its own; read it by a jmespath")
         if not set(rule.when.status or ()).issubset(SUCCESS):
@@ -64,23 +64,23 @@ class BatchSection(Model):
 
 
 class LookupBatchSection(BatchSection):
-    outcomes: Annotated[tuple[LookupRule, ...], AfterValidator(_of_entries)] = Field(
+    outcomes: Annotated[tuple[LookupRule, ...], AfterValidator(_check_entry_rules)] = Field(
         description="a list of outcomes, the first that holds wins"
     )
 
 
 class UnbindBatchSection(BatchSection):
-    outcomes: Annotated[tuple[ActionRule, ...], AfterValidator(_of_entries)] = Field(
+    outcomes: Annotated[tuple[ActionRule, ...], AfterValidator(_check_entry_rules)] = Field(
         description="a list of outcomes, the first that holds wins"
     )
 
 
 def request_problems(
-    request: object, entry: frozenset[str], settings: set[str], where: Where
-) -> Iterator[Place]:
+    request: object, entry: frozenset[str], settings: set[str], where: FieldPath
+) -> Iterator[FieldProblem]:
     """A batch has one list with a node for each entry; what belongs to an entry stands in it.
     `entry` are the names an entry has."""
-    lists = list(each_in(request, where))
+    lists = list(find_each(request, where))
     body = (*where, "json")
     if sum(place[: len(body)] == body for place, _ in lists) != 1 or len(lists) != 1:
         yield body, f'expected one {{{EACH}: ...}}, such as {{phones: {{{EACH}: "..."}}}}'
@@ -88,41 +88,41 @@ def request_problems(
     ((place, node),) = lists
     if len(node) > 1:
         yield place, f"{EACH} stands alone in its mapping"
-    yield from unknown(node[EACH], entry | settings, (*place, EACH))
+    yield from unknown_placeholders(node[EACH], entry | settings, (*place, EACH))
     for at, name in placeholders(request, where):
         if at[: len(place)] == place:
             continue
         if name in entry:
             yield at, f"${{{name}}} belongs to one entry; put it into {EACH}"
         elif name not in settings:
-            yield from unknown(f"${{{name}}}", settings, at)
+            yield from unknown_placeholders(f"${{{name}}}", settings, at)
 
 
-def key_problems(key: object, names: frozenset[str], where: Where) -> Iterator[Place]:
+def key_problems(key: object, names: frozenset[str], where: FieldPath) -> Iterator[FieldProblem]:
     """`names` are those of which one has to tell the entries apart."""
-    for template in below(key, "is"):
+    for template in children_at(key, "is"):
         found = {name for _, name in placeholders(template)}
-        yield from unknown(template, names, (*where, "is"))
+        yield from unknown_placeholders(template, names, (*where, "is"))
         if not found & names and not found:
             expected = " or ".join(f"${{{name}}}" for name in sorted(names))
             yield (*where, "is"), f"expected {expected}"
 
 
-def each_in(node: object, where: Where) -> Iterator[tuple[Where, Any]]:
+def find_each(node: object, where: FieldPath) -> Iterator[tuple[FieldPath, Any]]:
     """Every mapping that stands for a list with one node for each entry, with its place."""
     if is_mapping(node):
         if EACH in node:
             yield where, node
         for key, value in node.items():
-            yield from each_in(value, (*where, key))
+            yield from find_each(value, (*where, key))
     elif is_list(node):
         for index, value in enumerate(node):
-            yield from each_in(value, (*where, index))
+            yield from find_each(value, (*where, index))
 
 
-def parted(
-    section: BatchSection, answer: Answer, wanted: Sequence[str], errors: Sequence[ErrorRule]
-) -> list[Answer | ProtocolFault]:
+def split_entries(
+    section: BatchSection, answer: ParsedAnswer, wanted: Sequence[str], errors: Sequence[ErrorRule]
+) -> list[ParsedAnswer | ProtocolFault]:
     """What the reply says about each of the `wanted` keys, in their order.
 
     An entry that is missing or there twice is a fault of that key alone; entries that nobody
@@ -135,7 +135,7 @@ def parted(
             rows.setdefault(identifier(section.key.read, row), []).append(row)
         except ProtocolFault:
             continue
-    found: list[Answer | ProtocolFault] = []
+    found: list[ParsedAnswer | ProtocolFault] = []
     for key in wanted:
         match rows.get(key, ()):
             case [row]:
@@ -149,7 +149,7 @@ def parted(
     return found
 
 
-def _rows(section: BatchSection, answer: Answer, errors: Sequence[ErrorRule]) -> list[Json]:
+def _rows(section: BatchSection, answer: ParsedAnswer, errors: Sequence[ErrorRule]) -> list[Json]:
     if answer.status in SUCCESS and not answer.empty:
         try:
             rows = section.entries.read(answer.document)

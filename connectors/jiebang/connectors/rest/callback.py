@@ -9,8 +9,8 @@ from pydantic import AfterValidator, Field, Strict, model_validator
 
 from jiebang.connectors.manifest.credential import secret_problems
 from jiebang.connectors.manifest.expression import JmesPath
-from jiebang.connectors.manifest.field import Model, Str, some
-from jiebang.connectors.manifest.problem import Place
+from jiebang.connectors.manifest.field import Model, Str, require_entries
+from jiebang.connectors.manifest.problem import FieldProblem
 from jiebang.connectors.manifest.setting import ConfigSetting
 from jiebang.connectors.rest.rule import ActionRule, LookupRule
 from jiebang.sdk import (
@@ -28,14 +28,14 @@ _SECRET = "the name of a secret in config"  # noqa: S105 - a description
 _OUTCOMES = "a list of outcomes, the first that holds wins"
 
 
-class _Signed(Model):
+class _SignedAuth(Model):
     """What every scheme has: it can be said as the contract's value, and named in messages."""
 
     def sdk_auth(self) -> CallbackAuth:
         raise NotImplementedError
 
     @model_validator(mode="after")
-    def _can_be_checked(self) -> Self:
+    def _check_auth(self) -> Self:
         try:
             self.sdk_auth()
         except ContractError as error:
@@ -43,7 +43,7 @@ class _Signed(Model):
         return self
 
 
-class WebhookAuth(_Signed):
+class WebhookAuth(_SignedAuth):
     """Standard Webhooks."""
 
     scheme: Literal["standard_webhooks"]
@@ -53,7 +53,7 @@ class WebhookAuth(_Signed):
         return StandardWebhooks(key=self.secret)
 
 
-class SignatureAuth(_Signed):
+class SignatureAuth(_SignedAuth):
     """HTTP Message Signatures (RFC 9421)."""
 
     scheme: Literal["http_signatures"]
@@ -77,14 +77,14 @@ class SignatureAuth(_Signed):
         )
 
 
-class HmacAuth(_Signed):
+class HmacAuth(_SignedAuth):
     """HMAC-SHA256 over the body and what stands with it, in a header."""
 
     scheme: Literal["hmac"]
     secret: Str = Field(description=_SECRET)
     key_format: KeyFormat = KeyFormat.TEXT
     header: Str = Field(description="the header that holds the signature")
-    parts: Annotated[tuple[CallbackPart, ...], AfterValidator(some)] = Field(
+    parts: Annotated[tuple[CallbackPart, ...], AfterValidator(require_entries)] = Field(
         description="a list out of id, timestamp and body, in the order they are signed"
     )
     separator: Annotated[str, Strict()] = "."
@@ -118,15 +118,15 @@ class CallbackSection(Model):
         discriminator="scheme", description="a mapping with scheme and what it needs"
     )
     remote_ref: JmesPath | None = None
-    outcomes: Annotated[tuple[ActionRule, ...], AfterValidator(some)] | None = Field(
+    outcomes: Annotated[tuple[ActionRule, ...], AfterValidator(require_entries)] | None = Field(
         default=None, description=_OUTCOMES
     )
-    lookup_outcomes: Annotated[tuple[LookupRule, ...], AfterValidator(some)] | None = Field(
-        default=None, description=_OUTCOMES
+    lookup_outcomes: Annotated[tuple[LookupRule, ...], AfterValidator(require_entries)] | None = (
+        Field(default=None, description=_OUTCOMES)
     )
 
     @model_validator(mode="after")
-    def _says_something_without_a_status(self) -> Self:
+    def _check_outcomes(self) -> Self:
         if self.outcomes is None and self.lookup_outcomes is None:
             raise ValueError("expected outcomes (of orders), lookup_outcomes, or both")
         for name in ("outcomes", "lookup_outcomes"):
@@ -139,7 +139,7 @@ class CallbackSection(Model):
                     raise ValueError(f"{name}[{index}]: a callback is read by jmespath, not python")
         return self
 
-    def setting_problems(self, config: Mapping[str, ConfigSetting]) -> Iterator[Place]:
+    def setting_problems(self, config: Mapping[str, ConfigSetting]) -> Iterator[FieldProblem]:
         """A problem unless the setting with the key is there, and a secret if it has to be."""
         auth = self.auth.sdk_auth()
         field = "key" if isinstance(auth, HttpSignatures) else "secret"

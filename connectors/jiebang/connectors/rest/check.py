@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jiebang.connectors.manifest.credential import ApiKey, credential_problems
-from jiebang.connectors.manifest.problem import Place
-from jiebang.connectors.manifest.template import EACH, placeholders, unknown
-from jiebang.connectors.manifest.tree import Where, below, is_list, is_mapping
-from jiebang.connectors.rest.batch import NAMES, each_in, key_problems, request_problems
-from jiebang.connectors.rest.model import Interface, Rest
+from jiebang.connectors.manifest.problem import FieldProblem
+from jiebang.connectors.manifest.template import EACH, placeholders, unknown_placeholders
+from jiebang.connectors.manifest.tree import FieldPath, children_at, is_list, is_mapping
+from jiebang.connectors.rest.batch import NAMES, find_each, key_problems, request_problems
+from jiebang.connectors.rest.model import HttpManifest, Rest
 from jiebang.connectors.rest.request import Request
 from jiebang.connectors.rest.rule import LookupRule
 from jiebang.sdk import SettingType, SubjectNeed
@@ -41,7 +41,7 @@ BATCHES: dict[str, frozenset[str]] = {
 ACTIONS = ("unbind", "cease_contact", "lock_account", "notify_holder")
 
 #: A manifest of any kind that asks over HTTP.
-Manifest = Interface[Any, Any, Any]
+Manifest = HttpManifest[Any, Any, Any]
 
 
 def shape_problems(
@@ -49,7 +49,7 @@ def shape_problems(
     part: str = "request",
     first: str = "request",
     lookups: frozenset[str] = frozenset(),
-) -> Iterator[Place]:
+) -> Iterator[FieldProblem]:
     """What can be said before the manifest is understood: is there a lookup, and are there
     placeholders nobody can fill? `part` is the field of a section that holds placeholders,
     `first` the one a section begins with, `lookups` further names for `lookup`."""
@@ -63,18 +63,20 @@ def shape_problems(
     for section, extra in SECTIONS.items():
         more = lookups if section == "lookup" else frozenset[str]()
         for where, content in parts(data, section):
-            for request in below(content, part):
-                yield from unknown(request, _SUBJECT | extra | settings | more, (*where, part))
-                for place, _ in each_in(request, (*where, part)):
+            for request in children_at(content, part):
+                yield from unknown_placeholders(
+                    request, _SUBJECT | extra | settings | more, (*where, part)
+                )
+                for place, _ in find_each(request, (*where, part)):
                     yield (*place, EACH), "only in lookup_batch and unbind_batch"
     for section, entry in BATCHES.items():
-        for request in below(data.get(section), "request"):
+        for request in children_at(data.get(section), "request"):
             yield from request_problems(request, entry, settings, (section, "request"))
-        for key in below(data.get(section), "key"):
+        for key in children_at(data.get(section), "key"):
             yield from key_problems(key, NAMES[section], (section, "key"))
 
 
-def parts(data: Mapping[str, Any], section: str) -> Iterator[tuple[Where, Any]]:
+def parts(data: Mapping[str, Any], section: str) -> Iterator[tuple[FieldPath, Any]]:
     """The section, or each entry of it if it is a list, with its place."""
     content = data.get(section)
     if is_list(content):
@@ -83,29 +85,29 @@ def parts(data: Mapping[str, Any], section: str) -> Iterator[tuple[Where, Any]]:
         yield (section,), content
 
 
-def consistency_problems(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[Place]:
+def consistency_problems(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[FieldProblem]:
     """Parts that are well formed and do not fit together."""
-    yield from _config(manifest)
-    yield from _deliveries(manifest, data)
-    yield from _batches(manifest, data)
-    yield from _needs(manifest, data)
-    yield from _platforms(manifest)
+    yield from _config_problems(manifest)
+    yield from _delivery_problems(manifest, data)
+    yield from _batch_problems(manifest, data)
+    yield from _need_problems(manifest, data)
+    yield from _platform_problems(manifest)
 
 
-def field_problems(rest: Rest) -> Iterator[Place]:
+def field_problems(rest: Rest) -> Iterator[FieldProblem]:
     """Values that are to be put into the body of a request that has none."""
-    requests: dict[Where, Request] = {
+    requests: dict[FieldPath, Request] = {
         (name, "request"): section.request for name, section in rest.actions.items()
     }
     if rest.idempotency.field is not None:
         for where, request in requests.items():
             if not request.has_fields:
-                yield where, _no_fields(f"idempotency.field {rest.idempotency.field}")
+                yield where, _missing_body_text(f"idempotency.field {rest.idempotency.field}")
     for where, looking in lookup_sections(rest):
         requests[*where, "request"] = looking.request
         pages = looking.pages
         if pages is not None and pages.field is not None and not looking.request.has_fields:
-            yield (*where, "request"), _no_fields(f"pages.field {pages.field}")
+            yield (*where, "request"), _missing_body_text(f"pages.field {pages.field}")
         if pages is not None and pages.url and looking.request.method != "GET":
             yield (*where, "pages", "url"), "only for requests with method GET"
     if rest.status is not None:
@@ -115,14 +117,14 @@ def field_problems(rest: Rest) -> Iterator[Place]:
     if isinstance(rest.auth, ApiKey) and rest.auth.field is not None:
         for where, request in requests.items():
             if not request.has_fields:
-                yield where, _no_fields(f"auth.field {rest.auth.field}")
+                yield where, _missing_body_text(f"auth.field {rest.auth.field}")
 
 
-def _no_fields(what: str) -> str:
+def _missing_body_text(what: str) -> str:
     return f"{what} needs a json mapping or a form"
 
 
-def _config(manifest: Manifest) -> Iterator[Place]:
+def _config_problems(manifest: Manifest) -> Iterator[FieldProblem]:
     base = manifest.config.get("base_url")
     if base is None or base.type is not SettingType.URL:
         yield ("config",), "expected the setting base_url of type url"
@@ -131,7 +133,7 @@ def _config(manifest: Manifest) -> Iterator[Place]:
         yield from manifest.callback.setting_problems(manifest.config)
 
 
-def _deliveries(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[Place]:
+def _delivery_problems(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[FieldProblem]:
     for where, rule in _lookup_rules(manifest):
         if where[0] == "lookup" and rule.pending is not None and manifest.lookup_status is None:
             yield (
@@ -150,12 +152,12 @@ def _deliveries(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[Place]:
                     (name, "outcomes", index, "pending"),
                     "a pending order needs the section status, also where a callback ends it",
                 )
-    if manifest.withdraw is not None and not manifest.waiting:
+    if manifest.withdraw is not None and not manifest.pending_actions:
         yield ("withdraw",), "no order is ever pending, so there is nothing to withdraw"
-    yield from _callback(manifest, data)
+    yield from _callback_problems(manifest, data)
 
 
-def _batches(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[Place]:
+def _batch_problems(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[FieldProblem]:
     looking, unbinding = manifest.lookup_batch, manifest.unbind_batch
     if looking is not None and manifest.lookup is None:
         yield ("lookup_batch",), "goes with lookup (one), which asks about a number alone"
@@ -175,29 +177,33 @@ def _batches(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[Place]:
         if order.pending is not None and manifest.status is None:
             where = ("unbind_batch", "outcomes", index, "pending")
             yield where, "a pending order needs the section status"
-    named = {name for _, name in placeholders(below(data["unbind_batch"], "request"))}
+    named = {name for _, name in placeholders(children_at(data["unbind_batch"], "request"))}
     if manifest.idempotency.mode == "key" and "call.idempotency_key" not in named:
         text = "with idempotency mode key each entry holds its own ${call.idempotency_key}"
         yield ("unbind_batch", "request"), text
 
 
-def _callback(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[Place]:
-    def told(*sections: str) -> bool:
+def _callback_problems(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[FieldProblem]:
+    def has_callback_url(*sections: str) -> bool:
         requests = [data.get(name) for name in sections]
         return any(name == "call.callback_url" for _, name in placeholders(requests))
 
     where = ("callback", "lookup_outcomes")
     nothing = "so there is nothing to call back about"
     callback = manifest.callback
-    if told("lookup") and (callback is None or callback.lookup_outcomes is None):
+    if has_callback_url("lookup") and (callback is None or callback.lookup_outcomes is None):
         yield ("lookup",), "tells ${call.callback_url}, so expected callback.lookup_outcomes"
     if callback is not None and callback.outcomes is not None:
-        if not manifest.waiting:
+        if not manifest.pending_actions:
             yield ("callback",), f"no order is ever pending, {nothing}"
-        if not told(*ACTIONS):
+        if not has_callback_url(*ACTIONS):
             yield ("callback",), "no request tells the platform ${call.callback_url}"
         for index, order in enumerate(callback.outcomes):
-            if order.done is not None and order.done.effects is None and len(manifest.waiting) > 1:
+            if (
+                order.done is not None
+                and order.done.effects is None
+                and len(manifest.pending_actions) > 1
+            ):
                 yield (
                     ("callback", "outcomes", index, "done"),
                     "expected effects: several kinds of order end by callback",
@@ -205,7 +211,7 @@ def _callback(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[Place]:
     if callback is not None and callback.lookup_outcomes is not None:
         if not any(rule.pending for rule in (manifest.lookup.outcomes if manifest.lookup else ())):
             yield where, f"no lookup is ever pending, {nothing}"
-        if not told("lookup"):
+        if not has_callback_url("lookup"):
             yield where, "the lookup does not tell the platform ${call.callback_url}"
         for index, rule in enumerate(callback.lookup_outcomes):
             dated = rule.bound.bound_date if rule.bound is not None else None
@@ -216,7 +222,7 @@ def _callback(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[Place]:
                 )
 
 
-def _needs(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[Place]:
+def _need_problems(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[FieldProblem]:
     for section in (*SECTIONS, *BATCHES):
         for where, name in placeholders(data.get(section), (section,)):
             need = name.removeprefix("subject.")
@@ -240,7 +246,7 @@ def _needs(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[Place]:
             )
 
 
-def _platforms(manifest: Manifest) -> Iterator[Place]:
+def _platform_problems(manifest: Manifest) -> Iterator[FieldProblem]:
     several = manifest.platforms is not None and len(manifest.platforms) > 1
     for where, rule in _lookup_rules(manifest):
         if rule.bound is not None and several and rule.bound.platform is None:
@@ -251,7 +257,7 @@ def _platforms(manifest: Manifest) -> Iterator[Place]:
             yield (*where, "pending"), "a lookup at several platforms cannot be pending"
 
 
-def lookup_sections(manifest: Manifest) -> Iterator[tuple[Where, Any]]:
+def lookup_sections(manifest: Manifest) -> Iterator[tuple[FieldPath, Any]]:
     """Every section that asks which accounts there are, with its place."""
     if manifest.lookup is not None:
         yield ("lookup",), manifest.lookup
@@ -261,7 +267,7 @@ def lookup_sections(manifest: Manifest) -> Iterator[tuple[Where, Any]]:
         yield ("lookup_status",), manifest.lookup_status
 
 
-def _lookup_rules(manifest: Manifest) -> Iterator[tuple[Where, LookupRule]]:
+def _lookup_rules(manifest: Manifest) -> Iterator[tuple[FieldPath, LookupRule]]:
     for where, section in lookup_sections(manifest):
         for index, rule in enumerate(section.outcomes):
             yield (*where, "outcomes", index), rule

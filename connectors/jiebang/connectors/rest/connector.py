@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from jiebang.connectors.gather import together
-from jiebang.connectors.manifest.setting import setting
+from jiebang.connectors.gather import gather_all
+from jiebang.connectors.manifest.setting import setting_value
 from jiebang.connectors.manifest.template import Value, Values
-from jiebang.connectors.rest.answer import Answer
-from jiebang.connectors.rest.batch import BatchSection, parted
-from jiebang.connectors.rest.interpreter import EFFECTS, Reading
+from jiebang.connectors.rest.answer import ParsedAnswer
+from jiebang.connectors.rest.batch import BatchSection, split_entries
+from jiebang.connectors.rest.interpreter import EFFECTS, Interpreter
 from jiebang.connectors.rest.model import ActionSection, LookupSection, Rest
 from jiebang.connectors.rest.outcome import (
     action_outcome,
@@ -19,7 +19,7 @@ from jiebang.connectors.rest.outcome import (
     lookup_outcome,
     withdraw_outcome,
 )
-from jiebang.connectors.rest.page import Pages, joined, merged
+from jiebang.connectors.rest.page import Pages, join_pages, merge_lookups
 from jiebang.connectors.rest.placeholders import (
     account_of,
     call_of,
@@ -27,8 +27,8 @@ from jiebang.connectors.rest.placeholders import (
     settings_of,
     subject_of,
 )
-from jiebang.connectors.rest.python_step import Functions
-from jiebang.connectors.rest.request import Filled, Request, fill
+from jiebang.connectors.rest.python_step import StepFunctions
+from jiebang.connectors.rest.request import PreparedRequest, Request, prepare_request
 from jiebang.sdk import (
     Account,
     ActionOutcome,
@@ -61,30 +61,33 @@ class RestConnector:
     spec: ConnectorSpec
     manifest: Rest = field(repr=False)
     #: A field of every answer whose presence says that the answer may not be whole.
-    faulty: str | None = None
-    functions: Functions = field(default=Functions(), repr=False)
+    error_field: str | None = None
+    functions: StepFunctions = field(default=StepFunctions(), repr=False)
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
-        questions = self.manifest.questions
+        questions = self.manifest.lookup_variants
         if len(questions) == 1:
-            outcome = await self._look(questions[0], subject, call)
+            outcome = await self._lookup_section(questions[0], subject, call)
         else:
             # The first failure is the answer: nobody knows what it hides.
-            asked = (self._look(one, subject, call) for one in questions)
-            outcome = merged(await together(asked))
-        return self._reading.told(outcome, call)
+            asked = (self._lookup_section(one, subject, call) for one in questions)
+            outcome = merge_lookups(await gather_all(asked))
+        return self._interpreter.lookup_answer(outcome, call)
 
     async def lookup_batch(
         self, subjects: Sequence[Subject], call: Call
     ) -> Sequence[LookupAnswer | ConnectorError]:
-        section, reading = _there(self.manifest.lookup_batch, "lookup_batch"), self._reading
+        section, reading = (
+            _require_section(self.manifest.lookup_batch, "lookup_batch"),
+            self._interpreter,
+        )
         entries = [self._values(subject, call) for subject in subjects]
 
-        def read(index: int, answer: Answer) -> LookupAnswer:
-            outcome = reading.lookup(section.outcomes, answer, entries[index], subjects[index])
-            return reading.told(outcome, call)
+        def read(index: int, answer: ParsedAnswer) -> LookupAnswer:
+            outcome = reading.read_lookup(section.outcomes, answer, entries[index], subjects[index])
+            return reading.lookup_answer(outcome, call)
 
-        return _each(await self._many(section, entries, call, write=False), read)
+        return _read_each(await self._ask_batch(section, entries, call, write=False), read)
 
     async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
         return await self._act(self.manifest.unbind, Capability.UNBIND, subject, account, call)
@@ -92,17 +95,20 @@ class RestConnector:
     async def unbind_batch(
         self, orders: Sequence[Order], call: Call
     ) -> Sequence[ActionOutcome | ConnectorError]:
-        section, reading = _there(self.manifest.unbind_batch, "unbind_batch"), self._reading
+        section, reading = (
+            _require_section(self.manifest.unbind_batch, "unbind_batch"),
+            self._interpreter,
+        )
         settings = settings_of(self.spec.settings, call)
         entries = [
             settings | subject_of(one.subject) | account_of(one.account) | call_of(one)
             for one in orders
         ]
 
-        def read(index: int, answer: Answer) -> ActionOutcome:
-            return reading.order(section.outcomes, answer, entries[index], Capability.UNBIND)
+        def read(index: int, answer: ParsedAnswer) -> ActionOutcome:
+            return reading.read_order(section.outcomes, answer, entries[index], Capability.UNBIND)
 
-        return _each(await self._many(section, entries, call, write=True), read)
+        return _read_each(await self._ask_batch(section, entries, call, write=True), read)
 
     async def cease_contact(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
         section = self.manifest.cease_contact
@@ -120,24 +126,24 @@ class RestConnector:
         self, subject: Subject, pending: Pending, asked: Capability, call: Call
     ) -> ActionOutcome | LookupOutcome:
         if asked is Capability.LOOKUP:
-            section = _there(self.manifest.lookup_status, "lookup_status")
-            return await self._look(section, subject, call, pending)
-        status = _there(self.manifest.status, "status")
+            section = _require_section(self.manifest.lookup_status, "lookup_status")
+            return await self._lookup_section(section, subject, call, pending)
+        status = _require_section(self.manifest.status, "status")
         values = self._values(subject, call, pending=pending)
         answer = await self._ask(status.request, values, call)
-        return self._reading.order(status.outcomes, answer, values, asked)
+        return self._interpreter.read_order(status.outcomes, answer, values, asked)
 
     async def withdraw(self, subject: Subject, pending: Pending, call: Call) -> WithdrawOutcome:
-        section = _there(self.manifest.withdraw, "withdraw")
+        section = _require_section(self.manifest.withdraw, "withdraw")
         values = self._values(subject, call, pending=pending)
         answer = await self._ask(section.request, values, call, write=True)
-        return withdraw_outcome(answer.rule(section.outcomes, self.manifest.errors))
+        return withdraw_outcome(answer.find_rule(section.outcomes, self.manifest.errors))
 
     def parse_callback(self, event: VerifiedCallback) -> Sequence[Update]:
-        section = _there(self.manifest.callback, "callback")
-        answer = Answer(200, event.json, empty=False, retry_after=None, write=False)
+        section = _require_section(self.manifest.callback, "callback")
+        answer = ParsedAnswer(200, event.json, empty=False, retry_after=None, write=False)
         ref = None if section.remote_ref is None else identifier(section.remote_ref, event.json)
-        waiting = self.manifest.waiting
+        waiting = self.manifest.pending_actions
         # With several kinds of order each rule says its effects; that is checked at load.
         effects = EFFECTS[Capability(waiting[0])] if len(waiting) == 1 else frozenset[Effect]()
         only = self.spec.platforms[0].id if len(self.spec.platforms) == 1 else None
@@ -146,13 +152,13 @@ class RestConnector:
         # It may be about an order or a lookup, and the token knows which: read as both.
         if section.outcomes is not None:
             try:
-                order = answer.rule(section.outcomes, ())
+                order = answer.find_rule(section.outcomes, ())
                 outcomes.append(action_outcome(order, event.json, effects))
             except ProtocolFault as error:
                 fault = error
         if section.lookup_outcomes is not None:
             try:
-                question = answer.rule(section.lookup_outcomes, ())
+                question = answer.find_rule(section.lookup_outcomes, ())
                 outcomes.append(lookup_outcome(question, event.json, None, only))
             except ProtocolFault as error:
                 fault = error
@@ -161,24 +167,28 @@ class RestConnector:
         return tuple(Update(outcome=outcome, remote_ref=ref) for outcome in outcomes)
 
     @property
-    def _reading(self) -> Reading:
-        return Reading(self.manifest, self.functions, self.spec.platform_ids)
+    def _interpreter(self) -> Interpreter:
+        return Interpreter(self.manifest, self.functions, self.spec.platform_ids)
 
-    async def _look(
+    async def _lookup_section(
         self, section: LookupSection, subject: Subject, call: Call, pending: Pending | None = None
     ) -> LookupOutcome:
         values = self._values(subject, call, pending=pending)
-        request = fill(section.request, self.manifest.auth, None, values, call, self.functions)
+        request = prepare_request(
+            section.request, self.manifest.auth, None, values, call, self.functions
+        )
         outcomes: list[LookupOutcome] = []
         async for answer in self._pages(request, section.pages, values, call):
             if answer is None:
-                return joined(outcomes, whole=False)
-            outcomes.append(self._reading.lookup(section.outcomes, answer, values, subject))
-        return joined(outcomes, whole=True)
+                return join_pages(outcomes, whole=False)
+            outcomes.append(
+                self._interpreter.read_lookup(section.outcomes, answer, values, subject)
+            )
+        return join_pages(outcomes, whole=True)
 
     async def _pages(
-        self, request: Filled, pages: Pages | None, values: Values, call: Call
-    ) -> AsyncIterator[Answer | None]:
+        self, request: PreparedRequest, pages: Pages | None, values: Values, call: Call
+    ) -> AsyncIterator[ParsedAnswer | None]:
         """The answer of each page; None at the end when there are more than are read."""
         seen = set[str]()
         for _ in range(1 if pages is None else pages.most):
@@ -190,7 +200,7 @@ class RestConnector:
             if cursor in seen:
                 raise ProtocolFault("the pages go round in a circle")
             seen.add(cursor)
-            pages.turn(request, cursor, setting("base_url", values), self.manifest.auth)
+            pages.turn(request, cursor, setting_value("base_url", values), self.manifest.auth)
         yield None
 
     async def _act(
@@ -201,22 +211,24 @@ class RestConnector:
         account: Account,
         call: Call,
     ) -> ActionOutcome:
-        section = _there(section, asked.value)
+        section = _require_section(section, asked.value)
         values = self._values(subject, call, account=account)
         answer = await self._ask(section.request, values, call, write=True, order=True)
-        return self._reading.order(section.outcomes, answer, values, asked)
+        return self._interpreter.read_order(section.outcomes, answer, values, asked)
 
-    async def _many(
+    async def _ask_batch(
         self, section: BatchSection, entries: Sequence[Values], call: Call, *, write: bool
-    ) -> list[Answer | ProtocolFault]:
+    ) -> list[ParsedAnswer | ProtocolFault]:
         """One request for all entries, and what its reply says about each."""
         wanted = [section.key.expected.text(values) for values in entries]
         if len(set(wanted)) < len(wanted):
             raise Bug("two entries of a batch cannot be told apart")
         auth, values = self.manifest.auth, settings_of(self.spec.settings, call)
-        request = fill(section.request, auth, None, values, call, self.functions, entries)
+        request = prepare_request(
+            section.request, auth, None, values, call, self.functions, entries
+        )
         answer = await self._send(request, call, write=write)
-        return parted(section, answer, wanted, self.manifest.errors)
+        return split_entries(section, answer, wanted, self.manifest.errors)
 
     async def _ask(
         self,
@@ -226,14 +238,16 @@ class RestConnector:
         *,
         write: bool = False,
         order: bool = False,
-    ) -> Answer:
+    ) -> ParsedAnswer:
         key = self.manifest.idempotency if order else None
-        filled = fill(request, self.manifest.auth, key, values, call, self.functions)
+        filled = prepare_request(request, self.manifest.auth, key, values, call, self.functions)
         return await self._send(filled, call, write=write)
 
-    async def _send(self, request: Filled, call: Call, *, write: bool) -> Answer:
+    async def _send(self, request: PreparedRequest, call: Call, *, write: bool) -> ParsedAnswer:
         try:
-            return Answer.of(await request.send(call), write=write, faulty=self.faulty)
+            return ParsedAnswer.parse(
+                await request.send(call), write=write, error_field=self.error_field
+            )
         except ConnectorError as error:
             # The client takes every POST for a write; a query by POST changes nothing.
             error.maybe_done = error.maybe_done and write
@@ -255,8 +269,8 @@ class RestConnector:
         return values
 
 
-def _each(
-    answers: Sequence[Answer | ProtocolFault], read: Callable[[int, Answer], T]
+def _read_each(
+    answers: Sequence[ParsedAnswer | ProtocolFault], read: Callable[[int, ParsedAnswer], T]
 ) -> list[T | ConnectorError]:
     """What is read from each answer; the error where one is, or cannot be read."""
     found: list[T | ConnectorError] = []
@@ -268,7 +282,7 @@ def _each(
     return found
 
 
-def _there(section: S | None, name: str) -> S:
+def _require_section(section: S | None, name: str) -> S:
     if section is None:
         raise Unsupported(f"the manifest has no section {name}")
     return section

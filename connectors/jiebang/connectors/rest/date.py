@@ -29,7 +29,7 @@ def binding_date(value: Json, form: DateFormat, held_since: date | None) -> Bind
             return None
         return BindingDate.before(held_since) if value else BindingDate.since(held_since)
     try:
-        found = _parsed(value, form)
+        found = _parse(value, form)
     except (ValueError, OverflowError, OSError):
         found = None
     if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
@@ -37,7 +37,7 @@ def binding_date(value: Json, form: DateFormat, held_since: date | None) -> Bind
     return BindingDate.at(found) if isinstance(found, datetime) else BindingDate.on(found)
 
 
-def _parsed(value: Json, form: DateFormat) -> date | None:
+def _parse(value: Json, form: DateFormat) -> date | None:
     if form in ("epoch_ms", "epoch_s"):
         if isinstance(value, bool) or not isinstance(value, int):
             return None

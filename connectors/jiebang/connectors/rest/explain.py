@@ -7,48 +7,48 @@ from dataclasses import dataclass
 
 import orjson
 
-from jiebang.connectors.rest.answer import Answer
+from jiebang.connectors.rest.answer import ParsedAnswer
 from jiebang.connectors.rest.rule import ErrorRule, Rule, When
 from jiebang.sdk import ConnectorError, ProtocolFault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class RuleTrace:
     """One rule held against an answer. `why` says why it holds, or why not."""
 
     place: str
     result: str
-    holds: bool
-    why: str
+    is_match: bool
+    reason: str
 
 
-def verdicts(
-    where: str, rules: Sequence[Rule], errors: Sequence[ErrorRule], answer: Answer
-) -> Iterator[Verdict]:
+def trace_rules(
+    where: str, rules: Sequence[Rule], errors: Sequence[ErrorRule], answer: ParsedAnswer
+) -> Iterator[RuleTrace]:
     """Every rule in order up to the one that holds; after them the manifest's errors and the
     built-in table."""
     for index, rule in enumerate(rules):
         place, result = f"{where}.outcomes[{index}]", rule.result[0]
-        holds, why = _held(rule.when, answer)
-        if holds and rule.needs_proof and not answer.proves(rule):
+        holds, why = _match_condition(rule.when, answer)
+        if holds and rule.must_be_proven and not answer.is_proof_for(rule):
             holds, why = False, "it holds, and proves nothing: the rest of the answer may differ"
-        yield Verdict(place=place, result=result, holds=holds is True, why=why)
+        yield RuleTrace(place=place, result=result, is_match=holds is True, reason=why)
         if holds is not False:
             return
     for index, error in enumerate(errors):
-        holds, why = _held(error.when, answer)
+        holds, why = _match_condition(error.when, answer)
         result = error.code.name
-        yield Verdict(place=f"errors[{index}]", result=result, holds=holds is True, why=why)
+        yield RuleTrace(place=f"errors[{index}]", result=result, is_match=holds is True, reason=why)
         if holds is not False:
             return
     try:
-        answer.rule((), ())
+        answer.find_rule((), ())
     except ConnectorError as error:
         why = f"no rule holds, so the built-in table does: {error}"
-        yield Verdict(place="table", result=error.code.name, holds=True, why=why)
+        yield RuleTrace(place="table", result=error.code.name, is_match=True, reason=why)
 
 
-def _held(when: When, answer: Answer) -> tuple[bool | None, str]:
+def _match_condition(when: When, answer: ParsedAnswer) -> tuple[bool | None, str]:
     """Does it hold, and why (not)? None: its expression cannot read the answer, which ends all."""
     if not when.has_status(answer.status):
         wanted = " or ".join(map(str, when.status)) if when.status else "any 2xx"
@@ -59,11 +59,11 @@ def _held(when: When, answer: Answer) -> tuple[bool | None, str]:
     if answer.empty:
         return False, f"the body is empty, and {source} reads it"
     try:
-        if answer.fits(when):
+        if answer.is_match(when):
             return True, f"{source} holds"
         found = when.jmespath.read(answer.document)
     except ProtocolFault:
-        if answer.whole:
+        if answer.is_whole:
             return None, f"{source} meets a value of another type, which is PROTOCOL"
         return False, f"{source} meets a value of another type beside errors"
     return False, f"{source} finds {orjson.dumps(found).decode()}"

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from jiebang.connectors.manifest.template import Values
-from jiebang.connectors.rest.answer import Answer
+from jiebang.connectors.rest.answer import ParsedAnswer
 from jiebang.connectors.rest.model import Rest
 from jiebang.connectors.rest.outcome import action_outcome, lookup_outcome
-from jiebang.connectors.rest.python_step import Functions
+from jiebang.connectors.rest.python_step import StepFunctions
 from jiebang.connectors.rest.rule import ActionRule, LookupRule
 from jiebang.sdk import (
     ActionOutcome,
@@ -38,34 +38,34 @@ EFFECTS: Mapping[Capability, frozenset[Effect]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Interpreter:
     """Reads answers as one manifest says. `platforms` are those the connector speaks for."""
 
     manifest: Rest
-    functions: Functions
+    functions: StepFunctions
     platforms: frozenset[str]
 
-    def lookup(
-        self, rules: Sequence[LookupRule], answer: Answer, values: Values, subject: Subject
+    def read_lookup(
+        self, rules: Sequence[LookupRule], answer: ParsedAnswer, values: Values, subject: Subject
     ) -> LookupOutcome:
         """What the answer says about the accounts of `subject`. Raises `ConnectorError`."""
-        rule = answer.rule(rules, self.manifest.errors)
+        rule = answer.find_rule(rules, self.manifest.errors)
         if rule.python is not None:
-            expected = (Bound, NotBound, NeedsAction, *_later(self.manifest.lookup_status))
+            expected = (Bound, NotBound, NeedsAction, *_pending_type(self.manifest.lookup_status))
             return self.functions.outcome(rule.python, values, answer, expected)
         only = next(iter(self.platforms)) if len(self.platforms) == 1 else None
         outcome = lookup_outcome(rule, answer.document, subject, only)
-        if isinstance(outcome, Bound) and not answer.whole:
+        if isinstance(outcome, Bound) and not answer.is_whole:
             return replace(outcome, complete=False)
         return outcome
 
-    def order(
-        self, rules: Sequence[ActionRule], answer: Answer, values: Values, asked: Capability
+    def read_order(
+        self, rules: Sequence[ActionRule], answer: ParsedAnswer, values: Values, asked: Capability
     ) -> ActionOutcome:
         """What the answer says about an order of the kind `asked`. Raises `ConnectorError`."""
-        rule = answer.rule(rules, self.manifest.errors)
+        rule = answer.find_rule(rules, self.manifest.errors)
         if rule.python is not None:
-            expected = (Done, Denied, NeedsAction, *_later(self.manifest.status))
+            expected = (Done, Denied, NeedsAction, *_pending_type(self.manifest.status))
             return self.functions.outcome(rule.python, values, answer, expected)
         try:
             return action_outcome(rule, answer.document, EFFECTS.get(asked, frozenset()))
@@ -73,7 +73,7 @@ class Reading:
             fault.maybe_done = answer.write  # it answered, and we cannot tell what
             raise
 
-    def told(self, outcome: LookupOutcome, call: Call) -> LookupAnswer:
+    def lookup_answer(self, outcome: LookupOutcome, call: Call) -> LookupAnswer:
         """The outcome as the answer for the platforms that the call asks about."""
         if len(self.platforms) == 1:
             return outcome
@@ -92,6 +92,6 @@ class Reading:
         }
 
 
-def _later(section: object) -> tuple[type[Pending], ...]:
+def _pending_type(section: object) -> tuple[type[Pending], ...]:
     """An answer may be left for later where there is a section to ask for it."""
     return () if section is None else (Pending,)

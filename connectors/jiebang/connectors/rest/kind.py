@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jiebang.connectors.manifest import complain, validated
+from jiebang.connectors.manifest import manifest_error, validate_manifest
 from jiebang.connectors.manifest.credential import auth_hosts, sdk_auth
 from jiebang.connectors.manifest.setting import sdk_settings
 from jiebang.connectors.rest.check import (
@@ -14,8 +14,8 @@ from jiebang.connectors.rest.check import (
     shape_problems,
 )
 from jiebang.connectors.rest.connector import RestConnector
-from jiebang.connectors.rest.model import Rest, waits
-from jiebang.connectors.rest.python_step import opened
+from jiebang.connectors.rest.model import Rest, can_be_pending
+from jiebang.connectors.rest.python_step import load_functions
 from jiebang.sdk import (
     Capability,
     Connector,
@@ -39,11 +39,13 @@ class RestKind:
         self._code_allowed = code_allowed
 
     def build(self, document: ManifestDocument) -> Connector:
-        rest = validated(Rest, document, shape_problems(document.data))
+        rest = validate_manifest(Rest, document, shape_problems(document.data))
         found = [*consistency_problems(rest, document.data), *field_problems(rest)]
-        functions, problems = opened(document.data, SECTIONS | BATCHES, allowed=self._code_allowed)
+        functions, problems = load_functions(
+            document.data, SECTIONS | BATCHES, allowed=self._code_allowed
+        )
         if found or problems:
-            raise complain(document, [*found, *problems])
+            raise manifest_error(document, [*found, *problems])
         return RestConnector(spec_of(rest), rest, functions=functions)
 
 
@@ -62,7 +64,7 @@ def spec_of(manifest: Manifest, discovery: Discovery | None = None) -> Connector
         limits=manifest.limits.sdk_limits(),
         idempotency=Idempotency(manifest.idempotency.mode),
         stable_handles=manifest.stable_handles,
-        dates_bindings=manifest.dated if dated is None else dated,
+        dates_bindings=manifest.is_dated if dated is None else dated,
         subject_needs=frozenset(manifest.subject_needs),
         discovery=discovery,
         hosts=auth_hosts(manifest.auth),
@@ -92,11 +94,11 @@ def _capabilities(manifest: Manifest) -> frozenset[Capability]:
 def _delivery(manifest: Manifest) -> dict[Capability, Delivery]:
     found: dict[Capability, Delivery] = {}
     batch = () if manifest.lookup_batch is None else (manifest.lookup_batch,)
-    asked = [rule for one in (*manifest.questions, *batch) for rule in one.outcomes]
-    if waits(asked, manifest.lookup_status):
+    asked = [rule for one in (*manifest.lookup_variants, *batch) for rule in one.outcomes]
+    if can_be_pending(asked, manifest.lookup_status):
         called = manifest.callback is not None and manifest.callback.lookup_outcomes is not None
         found[Capability.LOOKUP] = Delivery.CALLBACK if called else Delivery.POLL
     called = manifest.callback is not None and manifest.callback.outcomes is not None
-    for name in manifest.waiting:
+    for name in manifest.pending_actions:
         found[Capability(name)] = Delivery.CALLBACK if called else Delivery.POLL
     return found

@@ -8,7 +8,7 @@ from typing import Annotated, Generic, TypeVar
 from pydantic import AfterValidator, Field
 
 from jiebang.connectors.manifest.credential import Auth, NoAuth
-from jiebang.connectors.manifest.field import Bool, Model, some
+from jiebang.connectors.manifest.field import Bool, Model, require_entries
 from jiebang.connectors.manifest.head import Head
 from jiebang.connectors.manifest.setting import Config, LimitsSection
 from jiebang.connectors.rest.batch import LookupBatchSection, UnbindBatchSection
@@ -23,44 +23,46 @@ _REQUEST = "a mapping with method and path"
 _LOOKUP = "a mapping with request and outcomes"
 
 ActionOutcomes = Annotated[
-    tuple[ActionRule, ...], AfterValidator(some), Field(description=_OUTCOMES)
+    tuple[ActionRule, ...], AfterValidator(require_entries), Field(description=_OUTCOMES)
 ]
 
 
-class Looking(Model):
+class LookupRules(Model):
     """What an answer to a question means."""
 
-    outcomes: Annotated[tuple[LookupRule, ...], AfterValidator(some), Field(description=_OUTCOMES)]
+    outcomes: Annotated[
+        tuple[LookupRule, ...], AfterValidator(require_entries), Field(description=_OUTCOMES)
+    ]
     pages: Pages | None = None
 
 
-class Acting(Model):
+class ActionRules(Model):
     """What an answer to an order means."""
 
     outcomes: ActionOutcomes
 
 
-class Withdrawing(Model):
+class WithdrawRules(Model):
     """What an answer to taking an order back means."""
 
     outcomes: Annotated[
-        tuple[WithdrawRule, ...], AfterValidator(some), Field(description=_OUTCOMES)
+        tuple[WithdrawRule, ...], AfterValidator(require_entries), Field(description=_OUTCOMES)
     ]
 
 
-class LookupSection(Looking):
+class LookupSection(LookupRules):
     request: Request = Field(description=_REQUEST)
 
 
-class ActionSection(Acting):
+class ActionSection(ActionRules):
     request: Request = Field(description=_REQUEST)
 
 
-class WithdrawSection(Withdrawing):
+class WithdrawSection(WithdrawRules):
     request: Request = Field(description=_REQUEST)
 
 
-def waits(rules: Iterable[LookupRule | ActionRule], status: object) -> bool:
+def can_be_pending(rules: Iterable[LookupRule | ActionRule], status: object) -> bool:
     """May one of them leave its answer for later? A function may where there is a `status`."""
     return any(
         rule.pending is not None or (rule.python is not None and status is not None)
@@ -68,12 +70,12 @@ def waits(rules: Iterable[LookupRule | ActionRule], status: object) -> bool:
     )
 
 
-L = TypeVar("L", bound=Looking)
-A = TypeVar("A", bound=Acting)
-W = TypeVar("W", bound=Withdrawing)
+L = TypeVar("L", bound=LookupRules)
+A = TypeVar("A", bound=ActionRules)
+W = TypeVar("W", bound=WithdrawRules)
 
 
-class Interface(Head, Generic[L, A, W]):
+class HttpManifest(Head, Generic[L, A, W]):
     """Settings, credentials and limits, and a section for each thing that can be asked."""
 
     config: Config = Field(description="the settings, base_url among them")
@@ -84,7 +86,7 @@ class Interface(Head, Generic[L, A, W]):
     dates_bindings: Bool | None = None
     subject_needs: tuple[SubjectNeed, ...] = ()
     lookup: L | None = Field(default=None, description=_LOOKUP)
-    lookups: Annotated[tuple[L, ...], AfterValidator(some)] | None = None
+    lookups: Annotated[tuple[L, ...], AfterValidator(require_entries)] | None = None
     lookup_batch: LookupBatchSection | None = None
     lookup_status: L | None = None
     unbind: A | None = None
@@ -98,7 +100,7 @@ class Interface(Head, Generic[L, A, W]):
     errors: tuple[ErrorRule, ...] = ()
 
     @property
-    def questions(self) -> tuple[L, ...]:
+    def lookup_variants(self) -> tuple[L, ...]:
         """What is asked in a lookup: one question, or one for each way to write the number."""
         return self.lookups or (() if self.lookup is None else (self.lookup,))
 
@@ -114,10 +116,10 @@ class Interface(Head, Generic[L, A, W]):
         return {name: section for name, section in given.items() if section is not None}
 
     @property
-    def dated(self) -> bool:
+    def is_dated(self) -> bool:
         """Does every account it reports carry a date? Before or after a day is none, and what
         a function reports nobody knows."""
-        asked = (*self.questions, self.lookup_batch, self.lookup_status)
+        asked = (*self.lookup_variants, self.lookup_batch, self.lookup_status)
         told = () if self.callback is None else self.callback.lookup_outcomes or ()
         rules = [rule for section in asked if section is not None for rule in section.outcomes]
         return all(
@@ -133,14 +135,14 @@ class Interface(Head, Generic[L, A, W]):
         )
 
     @property
-    def waiting(self) -> tuple[str, ...]:
+    def pending_actions(self) -> tuple[str, ...]:
         """The names of the orders that may be left pending."""
         batch = self.unbind_batch
         orders = {name: section.outcomes for name, section in self.actions.items()}
         if batch is not None and "unbind" in orders:
             orders["unbind"] += batch.outcomes
-        return tuple(name for name, rules in orders.items() if waits(rules, self.status))
+        return tuple(name for name, rules in orders.items() if can_be_pending(rules, self.status))
 
 
-class Rest(Interface[LookupSection, ActionSection, WithdrawSection]):
+class Rest(HttpManifest[LookupSection, ActionSection, WithdrawSection]):
     """The manifest of kind `rest`."""

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from jiebang.connectors.manifest.expression import Expression
-from jiebang.connectors.manifest.field import https
+from jiebang.connectors.manifest.field import check_https
 from jiebang.connectors.manifest.tree import is_list
-from jiebang.connectors.mask import masked
+from jiebang.connectors.mask import mask_label
 from jiebang.connectors.rest.date import binding_date
 from jiebang.connectors.rest.rule import (
     ActionRule,
@@ -42,7 +42,7 @@ from jiebang.sdk import (
     WithdrawOutcome,
 )
 
-LONGEST_ID = 512
+MAX_ID_LENGTH = 512
 
 
 def lookup_outcome(
@@ -121,7 +121,7 @@ def _account(
         text = result.label.read.read(row)
         if text is not None and not isinstance(text, str):
             raise ProtocolFault("a label is not a text")
-        label = masked(text, result.label.mask) if text else None
+        label = mask_label(text, result.label.mask) if text else None
     bound = None
     if result.bound_date is not None:
         value = result.bound_date.read.read(row)
@@ -144,7 +144,7 @@ def _blockers(result: BoundResult, row: Json) -> tuple[DenyReason, ...]:
     if found is None:
         raise ProtocolFault("the reasons against unbinding are missing")
     words: list[Any] = found if is_list(found) else [] if found is False else [found]
-    reasons = [_translated(word, result.blockers.map, result.blockers.otherwise) for word in words]
+    reasons = [_translate(word, result.blockers.map, result.blockers.otherwise) for word in words]
     return tuple(dict.fromkeys(reasons))
 
 
@@ -152,10 +152,10 @@ def _reason(reason: MappedReason, document: Json) -> DenyReason:
     if reason.always is not None:
         return reason.always
     word = reason.read.read(document) if reason.read is not None else None
-    return _translated(word, reason.map, reason.otherwise)
+    return _translate(word, reason.map, reason.otherwise)
 
 
-def _translated(
+def _translate(
     word: Json, known: Mapping[str, DenyReason], otherwise: DenyReason | None
 ) -> DenyReason:
     text = {True: "true", False: "false"}[word] if isinstance(word, bool) else word
@@ -171,7 +171,7 @@ def identifier(expression: Expression, document: Json) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise ProtocolFault("an identifier is neither text nor whole number")
     text = str(value)
-    if not text.strip() or len(text) > LONGEST_ID:
+    if not text.strip() or len(text) > MAX_ID_LENGTH:
         raise ProtocolFault("an identifier is empty or too long")
     return text
 
@@ -188,7 +188,7 @@ def _needs_action(result: NeedsActionResult, document: Json) -> NeedsAction:
     if result.url is None:
         return NeedsAction(kind=result.kind)
     try:
-        url = https(str(result.url.read(document)))
+        url = check_https(str(result.url.read(document)))
     except ValueError:
         raise ProtocolFault("the address of the next step is not https") from None
     return NeedsAction(kind=result.kind, url=url)

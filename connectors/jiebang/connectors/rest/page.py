@@ -11,11 +11,11 @@ from pydantic import Field, model_validator
 from jiebang.connectors.manifest.credential import ApiKey, Auth
 from jiebang.connectors.manifest.expression import JmesPath
 from jiebang.connectors.manifest.field import HeaderName, Int, Model, Str
-from jiebang.connectors.manifest.template import one_line
-from jiebang.connectors.rest.request import Filled
+from jiebang.connectors.manifest.template import require_one_line
+from jiebang.connectors.rest.request import PreparedRequest
 from jiebang.sdk import Account, Bound, Json, LookupOutcome, NotBound, ProtocolFault
 
-LONGEST_CURSOR = 4096
+MAX_CURSOR_LENGTH = 4096
 
 
 class Pages(Model):
@@ -30,7 +30,7 @@ class Pages(Model):
     most: Annotated[Int, Field(ge=2, le=200)] = 20
 
     @model_validator(mode="after")
-    def _one_place(self) -> Self:
+    def _require_one_place(self) -> Self:
         places = (self.param, self.header, self.field, self.url)
         if sum(place is not None for place in places) != 1:
             raise ValueError("expected one of param, header, field and url: true")
@@ -43,22 +43,22 @@ class Pages(Model):
             return None
         if isinstance(found, bool) or not isinstance(found, str | int):
             raise ProtocolFault("the cursor of the next page is neither text nor whole number")
-        if len(str(found)) > LONGEST_CURSOR:
+        if len(str(found)) > MAX_CURSOR_LENGTH:
             raise ProtocolFault("the cursor of the next page is too long")
         return str(found)
 
-    def turn(self, made: Filled, cursor: str, base: str, auth: Auth) -> None:
+    def turn(self, request: PreparedRequest, cursor: str, base: str, auth: Auth) -> None:
         """Make the request ask for the page at `cursor`. `base` is the address of the interface.
 
         Raises `ProtocolFault` for an address that leads elsewhere.
         """
         if self.url is None:
             if self.header is not None:
-                one_line(cursor)
-            made.put(self.header, self.param, self.field, cursor)
+                require_one_line(cursor)
+            request.put(self.header, self.param, self.field, cursor)
             return
         key = auth.query if isinstance(auth, ApiKey) else None
-        last = urljoin(f"{base.rstrip('/')}/", made.path.lstrip("/"))
+        last = urljoin(f"{base.rstrip('/')}/", request.path.lstrip("/"))
         try:
             address = urljoin(last, cursor)
             parts, home = urlsplit(address), urlsplit(base)
@@ -68,13 +68,15 @@ class Pages(Model):
         if not same or parts is None:
             raise ProtocolFault("the address of the next page is not on the platform's host")
         told = parse_qs(parts.query, keep_blank_values=True)
-        made.path = address.partition("#")[0]
-        made.params = {
-            name: value for name, value in made.params.items() if name == key and name not in told
+        request.path = address.partition("#")[0]
+        request.params = {
+            name: value
+            for name, value in request.params.items()
+            if name == key and name not in told
         }
 
 
-def joined(outcomes: Sequence[LookupOutcome], *, whole: bool) -> LookupOutcome:
+def join_pages(outcomes: Sequence[LookupOutcome], *, whole: bool) -> LookupOutcome:
     """The outcome of all pages. `whole`: there is no further one.
 
     Without an account it is an absence only when every page was read. Raises `ProtocolFault`.
@@ -89,13 +91,13 @@ def joined(outcomes: Sequence[LookupOutcome], *, whole: bool) -> LookupOutcome:
         if not whole:
             raise ProtocolFault("page after page without an account, and no end of them")
         return first
-    if len({_name(account) for account in accounts}) < len(accounts):
+    if len({_account_key(account) for account in accounts}) < len(accounts):
         raise ProtocolFault("an account is there twice")
     complete = all(one.complete for one in outcomes if isinstance(one, Bound))
     return Bound(accounts=tuple(accounts), complete=whole and complete)
 
 
-def merged(outcomes: Sequence[LookupOutcome]) -> LookupOutcome:
+def merge_lookups(outcomes: Sequence[LookupOutcome]) -> LookupOutcome:
     """The outcome of several questions about one number: an absence only when all say so.
 
     An account that several of them found counts once.
@@ -108,7 +110,7 @@ def merged(outcomes: Sequence[LookupOutcome]) -> LookupOutcome:
             case Bound():
                 complete = complete and outcome.complete
                 for account in outcome.accounts:
-                    accounts.setdefault(_name(account), account)
+                    accounts.setdefault(_account_key(account), account)
             case NotBound():
                 evidence.append(outcome.evidence)
             case _:
@@ -118,5 +120,5 @@ def merged(outcomes: Sequence[LookupOutcome]) -> LookupOutcome:
     return NotBound(" and ".join(dict.fromkeys(evidence)))
 
 
-def _name(account: Account) -> tuple[str, str]:
+def _account_key(account: Account) -> tuple[str, str]:
     return account.platform, account.handle

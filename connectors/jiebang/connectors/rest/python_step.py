@@ -16,17 +16,17 @@ from typing import Any, TypeVar
 from pydantic import Field, ValidationError
 
 from jiebang.connectors.manifest.field import Model
-from jiebang.connectors.manifest.problem import Place
+from jiebang.connectors.manifest.problem import FieldProblem
 from jiebang.connectors.manifest.template import Values
-from jiebang.connectors.manifest.tree import Where, below, is_list, is_mapping
-from jiebang.connectors.rest.answer import UNKNOWING, Answer
+from jiebang.connectors.manifest.tree import FieldPath, children_at, is_list, is_mapping
+from jiebang.connectors.rest.answer import UNKNOWING, ParsedAnswer
 from jiebang.sdk import Bug, ConnectorError
 
 T = TypeVar("T")
 
 ALLOWING = "JIEBANG_ALLOW_CODE_IN_MANIFESTS"
 #: More than these, and a Python connector is the shorter way.
-MOST = 2
+MAX_STEPS = 2
 #: What a function is called with, by the step it takes.
 PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "request": ("values",),
@@ -34,7 +34,7 @@ PARAMETERS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-class Content(Model):
+class RequestContent(Model):
     """What a function gives for a request, beside the method and the path of the manifest."""
 
     params: dict[str, str] = Field(default_factory=dict[str, str])
@@ -44,21 +44,21 @@ class Content(Model):
 
 
 @dataclass(frozen=True, slots=True)
-class Functions:
+class StepFunctions:
     """The functions of one manifest by their names."""
 
-    found: Mapping[str, Callable[..., object]] = field(
+    by_name: Mapping[str, Callable[..., object]] = field(
         default_factory=dict[str, Callable[..., object]]
     )
 
-    def content(self, name: str, values: Values) -> Content:
+    def content(self, name: str, values: Values) -> RequestContent:
         """Raises `ConnectorError`; nothing was sent by then."""
-        given = self._called(name, values)
+        given = self._call(name, values)
         if not is_mapping(given) or "json_" in given:
             raise Bug(f"{name} gave {type(given).__name__} for a request")
         told = {("json_" if key == "json" else key): value for key, value in given.items()}
         try:
-            content = Content.model_validate(told, strict=True)
+            content = RequestContent.model_validate(told, strict=True)
         except ValidationError:
             # Its message shows the values.
             raise Bug(f"{name} gave a mapping that is no request") from None
@@ -67,12 +67,12 @@ class Functions:
         return content
 
     def outcome(
-        self, name: str, values: Values, answer: Answer, expected: tuple[type[T], ...]
+        self, name: str, values: Values, answer: ParsedAnswer, expected: tuple[type[T], ...]
     ) -> T:
         """What the function reads from the answer, one of the `expected`. Raises
         `ConnectorError`, which for an order says that it may have been carried out."""
         try:
-            outcome = self._called(name, values, answer.document)
+            outcome = self._call(name, values, answer.document)
             if not isinstance(outcome, expected):
                 raise Bug(f"{name} gave {type(outcome).__name__} for an outcome")
         except ConnectorError as error:
@@ -81,9 +81,9 @@ class Functions:
             raise
         return outcome
 
-    def _called(self, name: str, *arguments: object) -> object:
+    def _call(self, name: str, *arguments: object) -> object:
         try:
-            return self.found[name](*arguments)
+            return self.by_name[name](*arguments)
         except ConnectorError:
             raise
         except Exception as error:
@@ -91,50 +91,50 @@ class Functions:
             raise Bug(f"{name} raised {type(error).__name__}") from None
 
 
-def opened(
+def load_functions(
     data: Mapping[str, Any], sections: Mapping[str, Any], *, allowed: bool
-) -> tuple[Functions, list[Place]]:
+) -> tuple[StepFunctions, list[FieldProblem]]:
     """The functions that the well-formed manifest names in its `sections`, and what is wrong
     with them. Nothing is imported unless it is `allowed`."""
-    problems: list[Place] = []
+    problems: list[FieldProblem] = []
     found: dict[str, Callable[..., object]] = {}
-    named = list(hatches(data, sections))
-    for where, _, _ in named[MOST:]:
-        problems.append((where, f"more than {MOST} pieces of code: write a Python connector"))
+    named = list(find_functions(data, sections))
+    for where, _, _ in named[MAX_STEPS:]:
+        problems.append((where, f"more than {MAX_STEPS} pieces of code: write a Python connector"))
     for where, step, name in named:
         if not allowed:
             text = f"code in manifests is off; the operator allows it by {ALLOWING}=true"
             problems.append((where, text))
             continue
         try:
-            found[name] = _function(name, PARAMETERS[step])
+            found[name] = _import_function(name, PARAMETERS[step])
         except ValueError as error:
             problems.append((where, str(error)))
-    return Functions(found), problems
+    return StepFunctions(found), problems
 
 
-def hatches(
+def find_functions(
     data: Mapping[str, Any], sections: Mapping[str, Any]
-) -> Iterator[tuple[Where, str, str]]:
+) -> Iterator[tuple[FieldPath, str, str]]:
     """The place, the step and the name of each function a manifest names."""
     for name in sections:
         content = data.get(name)
-        listed: list[tuple[Where, Any]] = (
+        listed: list[tuple[FieldPath, Any]] = (
             [((name, index), one) for index, one in enumerate(content)]
             if is_list(content)
             else [((name,), content)]
         )
         for where, section in listed:
-            for request in below(section, "request"):
-                for function in below(request, "python"):
+            for request in children_at(section, "request"):
+                for function in children_at(request, "python"):
                     yield (*where, "request", "python"), "request", str(function)
-            for rules in below(section, "outcomes"):
+            for rules in children_at(section, "outcomes"):
                 for index, rule in enumerate(rules if is_list(rules) else ()):
-                    for function in below(rule, "python"):
+                    for function in children_at(rule, "python"):
                         yield (*where, "outcomes", index, "python"), "outcomes", str(function)
 
 
-def _function(name: str, parameters: tuple[str, ...]) -> Callable[..., object]:
+def _import_function(name: str, parameters: tuple[str, ...]) -> Callable[..., object]:
     """Raises ValueError."""
     module, _, attribute = name.partition(":")
     try:

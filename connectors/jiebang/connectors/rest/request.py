@@ -10,12 +10,18 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, PlainValidator, model_validator
 
 from jiebang.connectors.manifest.credential import ApiKey, Auth, Basic, Bearer
-from jiebang.connectors.manifest.credential_check import no_credential, no_credential_within
+from jiebang.connectors.manifest.credential_check import refuse_credential, refuse_nested_credential
 from jiebang.connectors.manifest.field import FunctionName, HeaderName, HeaderText, Model, Str
-from jiebang.connectors.manifest.setting import setting
-from jiebang.connectors.manifest.template import Template, Values, compiled, filled, header_texts
+from jiebang.connectors.manifest.setting import setting_value
+from jiebang.connectors.manifest.template import (
+    Template,
+    Values,
+    compile_tree,
+    fill_tree,
+    header_texts,
+)
 from jiebang.connectors.manifest.tree import is_mapping
-from jiebang.connectors.rest.python_step import Functions
+from jiebang.connectors.rest.python_step import StepFunctions
 from jiebang.sdk import Bug, Call, ContractError, Json, Reply
 
 EVERY_STATUS = range(100, 1000)
@@ -26,7 +32,7 @@ def _path(value: object) -> Template:
         return value
     if not isinstance(value, str) or not value.startswith("/"):
         raise ValueError("expected a path that begins with /")
-    template = Template.of(value)
+    template = Template.parse(value)
     if any(mark in "".join(template.parts[::2]) for mark in "?#\\") or "//" in value:
         raise ValueError("a path must not hold ? # \\ or //; parameters go into params")
     plain = value.lower().replace("%2e", ".")
@@ -39,10 +45,10 @@ def _path(value: object) -> Template:
 PathTemplate = Annotated[Template, PlainValidator(_path, json_schema_input_type=str)]
 
 
-Compiled = Annotated[Any, AfterValidator(no_credential_within), AfterValidator(compiled)]
-Texts = Annotated[dict[Str, Str], AfterValidator(no_credential), AfterValidator(compiled)]
+Compiled = Annotated[Any, AfterValidator(refuse_nested_credential), AfterValidator(compile_tree)]
+Texts = Annotated[dict[Str, Str], AfterValidator(refuse_credential), AfterValidator(compile_tree)]
 Headers = Annotated[
-    dict[HeaderName, HeaderText], AfterValidator(no_credential), AfterValidator(compiled)
+    dict[HeaderName, HeaderText], AfterValidator(refuse_credential), AfterValidator(compile_tree)
 ]
 
 
@@ -61,7 +67,7 @@ class Request(Model):
     python: FunctionName | None = None
 
     @model_validator(mode="after")
-    def _one_body(self) -> Self:
+    def _require_one_body(self) -> Self:
         if self.body is not None and self.form is not None:
             raise ValueError("expected json or form, not both")
         if self.python is not None and (self.body is not None or self.form is not None):
@@ -86,7 +92,7 @@ class Idempotency(Model):
     field: Str | None = None
 
     @model_validator(mode="after")
-    def _key_has_one_place(self) -> Self:
+    def _require_one_place(self) -> Self:
         places = sum(place is not None for place in (self.header, self.query, self.field))
         if places != (self.mode == "key"):
             raise ValueError("expected header, query or field with mode key, and none without it")
@@ -94,7 +100,7 @@ class Idempotency(Model):
 
 
 @dataclass(slots=True)
-class Filled:
+class PreparedRequest:
     """A request with its values, ready to be sent. Its `repr` shows none of them."""
 
     method: str
@@ -113,7 +119,7 @@ class Filled:
         elif path is not None and self.form is not None:
             self.form[path] = value
         elif path is not None:
-            self.body = _placed(self.body, path.split("."), value)
+            self.body = _set_field(self.body, path.split("."), value)
 
     async def send(self, call: Call) -> Reply:
         """Every status is accepted: the manifest's outcomes decide what it means."""
@@ -128,27 +134,27 @@ class Filled:
         )
 
 
-def fill(
+def prepare_request(
     request: Request,
     auth: Auth,
     key: Idempotency | None,
     values: Values,
     call: Call,
-    functions: Functions,
+    functions: StepFunctions,
     entries: Sequence[Values] = (),
-) -> Filled:
+) -> PreparedRequest:
     """The request with its values and credentials, and with the order's key when `key` is given.
     `entries` are the values of each entry of a batch.
 
     What the client itself does for each request (OAuth, signatures) is not done here.
     """
-    made = Filled(
+    made = PreparedRequest(
         request.method,
         request.path.path(values),
-        dict(filled(request.params, values)),
+        dict(fill_tree(request.params, values)),
         header_texts(request.headers, values),
-        filled(request.body, values, entries),
-        filled(request.form, values),
+        fill_tree(request.body, values, entries),
+        fill_tree(request.form, values),
     )
     if request.python is not None:
         given = functions.content(request.python, values)
@@ -165,13 +171,13 @@ def fill(
     return made
 
 
-def authorize(made: Filled, auth: Auth, values: Values) -> None:
+def authorize(request: PreparedRequest, auth: Auth, values: Values) -> None:
     """Put the fixed credentials into the request."""
     match auth:
         case ApiKey():
-            made.put(auth.header, auth.query, auth.field, setting(auth.secret, values))
+            request.put(auth.header, auth.query, auth.field, setting_value(auth.secret, values))
         case Bearer() | Basic():
-            made.headers["Authorization"] = authorization(auth, values)
+            request.headers["Authorization"] = authorization(auth, values)
         case _:
             pass
 
@@ -179,13 +185,13 @@ def authorize(made: Filled, auth: Auth, values: Values) -> None:
 def authorization(auth: Bearer | Basic, values: Values) -> str:
     """The value of the header Authorization."""
     if isinstance(auth, Bearer):
-        return f"Bearer {setting(auth.secret, values)}"
-    pair = f"{setting(auth.username, values)}:{setting(auth.password, values)}"
+        return f"Bearer {setting_value(auth.secret, values)}"
+    pair = f"{setting_value(auth.username, values)}:{setting_value(auth.password, values)}"
     return f"Basic {base64.b64encode(pair.encode()).decode()}"
 
 
-def _placed(body: Mapping[str, Any] | None, path: list[str], value: str) -> dict[str, Any]:
+def _set_field(body: Mapping[str, Any] | None, path: list[str], value: str) -> dict[str, Any]:
     result: dict[str, Any] = dict(body or {})
     first, *rest = path
-    result[first] = _placed(result.get(first), rest, value) if rest else value
+    result[first] = _set_field(result.get(first), rest, value) if rest else value
     return result

@@ -14,7 +14,7 @@ from jiebang.connectors.manifest.field import (
     Model,
     Statuses,
     Str,
-    some,
+    require_entries,
 )
 from jiebang.connectors.mask import Mask
 from jiebang.connectors.rest.date import DateFormat
@@ -32,7 +32,7 @@ class When(Model):
     jmespath: JmesPath | None = None
 
     @model_validator(mode="after")
-    def _says_something(self) -> Self:
+    def _require_condition(self) -> Self:
         if self.status is None and self.jmespath is None:
             raise ValueError("expected status, jmespath or both")
         for status in self.status or ():
@@ -60,11 +60,11 @@ class Rule(Model):
         return name, getattr(self, name)
 
     @property
-    def needs_proof(self) -> bool:
+    def must_be_proven(self) -> bool:
         return self.result[0] in self.PROVEN
 
     @model_validator(mode="after")
-    def _one_result_with_evidence(self) -> Self:
+    def _require_one_result(self) -> Self:
         known = sorted(set(type(self).model_fields) - {"when"})
         given = self.model_fields_set - {"when"}
         if len(given) != 1 or getattr(self, next(iter(given))) is None:
@@ -78,7 +78,7 @@ class Rule(Model):
                     f"a status alone does not prove {name}: add a jmespath that reads it from "
                     f"the answer (alone, only {', '.join(map(str, sorted(TELLING)))} are proof)"
                 )
-        elif self.when.jmespath.holds_for_nothing():
+        elif self.when.jmespath.is_true_for_nothing():
             raise ValueError(
                 f"{name}: the jmespath also holds for an answer that says nothing, such as {{}}; "
                 "compare with what the platform really sends"
@@ -90,7 +90,7 @@ class Empty(Model):
     """Nothing more to say: ``{}``."""
 
 
-def _constant(value: object) -> object:
+def _as_constant(value: object) -> object:
     return {"always": value} if isinstance(value, str) else value
 
 
@@ -103,7 +103,7 @@ class MappedReason(Model):
     otherwise: DenyReason | None = Field(default=None, alias="else")
 
     @model_validator(mode="after")
-    def _fixed_or_read(self) -> Self:
+    def _require_reason(self) -> Self:
         if (self.always is None) == (self.read is None):
             raise ValueError("expected a reason, or a mapping with from and map")
         return self
@@ -160,12 +160,12 @@ class NeedsActionResult(Model):
 
 class DoneResult(Model):
     already: Bool = False
-    effects: Annotated[frozenset[Effect], AfterValidator(some)] | None = None
+    effects: Annotated[frozenset[Effect], AfterValidator(require_entries)] | None = None
 
 
 class DeniedResult(Model):
     reason: Annotated[
-        MappedReason, BeforeValidator(_constant, json_schema_input_type=str | MappedReason)
+        MappedReason, BeforeValidator(_as_constant, json_schema_input_type=str | MappedReason)
     ] = Field(description="a reason, or a mapping with from and map")
     platform_code: JmesPath | None = None
 

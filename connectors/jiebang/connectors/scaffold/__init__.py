@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jiebang.sdk import CONNECTOR_ID, Category, ContractError
 
-__all__ = ["KINDS", "PRESETS", "Draft", "files", "hold"]
+__all__ = ["KINDS", "PRESETS", "ConnectorDraft", "check_value", "files"]
 
 _HOME = Path(__file__).parent
 _MARK = re.compile(r"@([A-Z_]+)@")
@@ -23,7 +23,7 @@ _WORDS = frozenset({"true", "false", "null", "none"})
 _MANIFEST = {"README.md": "README.md", "test_@ID@.py": "manifest_test.py"}
 
 
-def _recorded(kind: str) -> dict[str, str]:
+def _recorded_files(kind: str) -> dict[str, str]:
     return {
         "@ID@.yaml": f"{kind}.yaml",
         "@ID@.fixtures.yaml": f"{kind}.fixtures.yaml",
@@ -33,7 +33,7 @@ def _recorded(kind: str) -> dict[str, str]:
 
 #: The files of each kind: the name in the new folder, and the template.
 KINDS: Mapping[str, Mapping[str, str]] = {
-    **{kind: _recorded(kind) for kind in ("rest", "graphql", "scim", "aggregator")},
+    **{kind: _recorded_files(kind) for kind in ("rest", "graphql", "scim", "aggregator")},
     "guide": {"@ID@.yaml": "guide.yaml", **_MANIFEST},
     "python": {
         "pyproject.toml": "pyproject.toml",
@@ -41,12 +41,12 @@ KINDS: Mapping[str, Mapping[str, str]] = {
         "@ID@.fixtures.yaml": "python.fixtures.yaml",
         "test_@ID@.py": "python_test.py",
     },
-    **{preset: _recorded(preset) for preset in PRESETS},
+    **{preset: _recorded_files(preset) for preset in PRESETS},
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class ConnectorDraft:
     """What is decided about a new connector. `base_url` is where its interface is, or for a guide
     the page to begin at; https. Raises `ContractError` that says what was expected."""
 
@@ -59,7 +59,7 @@ class Draft:
 
     def __post_init__(self) -> None:
         for name in ("kind", "id", "zh", "en", "category", "base_url"):
-            hold(name, getattr(self, name))
+            check_value(name, getattr(self, name))
 
     @property
     def level(self) -> str:
@@ -86,7 +86,7 @@ class Draft:
         }
 
 
-def hold(name: str, value: str) -> None:
+def check_value(name: str, value: str) -> None:
     """Raises `ContractError` if a draft cannot have this value for the field `name`."""
     match name:
         case "kind":
@@ -112,15 +112,15 @@ def hold(name: str, value: str) -> None:
                 raise ContractError(f"the {language} name is one line of text, not empty")
 
 
-def files(draft: Draft) -> dict[str, str]:
+def files(draft: ConnectorDraft) -> dict[str, str]:
     """The content of each file, by its name."""
     return {
-        _filled(name, draft.values): _filled(
+        _fill(name, draft.values): _fill(
             (_HOME / f"{template}.tmpl").read_text(encoding="utf-8"), draft.values
         )
         for name, template in KINDS[draft.kind].items()
     }
 
 
-def _filled(text: str, values: Mapping[str, str]) -> str:
+def _fill(text: str, values: Mapping[str, str]) -> str:
     return _MARK.sub(lambda found: values[found[1]], text)

@@ -6,16 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from jiebang.connectors.gather import together
+from jiebang.connectors.gather import gather_all
 from jiebang.connectors.manifest.tree import is_mapping
-from jiebang.connectors.mask import masked
+from jiebang.connectors.mask import mask_label
 from jiebang.connectors.rest.date import binding_date
-from jiebang.connectors.rest.outcome import LONGEST_ID
-from jiebang.connectors.rest.page import joined, merged
+from jiebang.connectors.rest.outcome import MAX_ID_LENGTH
+from jiebang.connectors.rest.page import join_pages, merge_lookups
 from jiebang.connectors.scim.model import Features, Scim
 from jiebang.connectors.scim.removal import remove
-from jiebang.connectors.scim.resource import carried, features, is_number, page, spellings
-from jiebang.connectors.scim.wire import Told, Wire
+from jiebang.connectors.scim.resource import (
+    is_number,
+    matching_numbers,
+    parse_features,
+    parse_page,
+    spellings,
+)
+from jiebang.connectors.scim.wire import ScimClient, ScimResponse
 from jiebang.sdk import (
     Account,
     ActionOutcome,
@@ -34,7 +40,7 @@ from jiebang.sdk import (
 
 #: How many users are asked for at once, and how many pages are read at most.
 PAGE = 100
-MOST = 20
+MAX_USERS = 20
 #: What is asked about each user: not more than is needed.
 ATTRIBUTES = "userName,displayName,nickName,phoneNumbers,meta"
 EVIDENCE = "totalResults == 0"
@@ -48,20 +54,20 @@ class ScimConnector:
     manifest: Scim = field(repr=False)
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
-        wire = Wire(self.spec, self.manifest.auth, call)
+        wire = ScimClient(self.spec, self.manifest.auth, call)
         values = spellings(subject, self.manifest.numbers)
-        able, *found = await together(
+        able, *found = await gather_all(
             [self._features(wire), *(self._search(value, subject, wire) for value in values)]
         )
         if isinstance(able, Features) and not able.filter:
             raise Unsupported("the server cannot search by phone number")
-        return merged([one for one in found if not isinstance(one, Features)])
+        return merge_lookups([one for one in found if not isinstance(one, Features)])
 
     async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
-        wire = Wire(self.spec, self.manifest.auth, call)
+        wire = ScimClient(self.spec, self.manifest.auth, call)
         return await remove(wire, await self._features(wire), subject, account.handle)
 
-    async def _features(self, wire: Wire) -> Features:
+    async def _features(self, wire: ScimClient) -> Features:
         if self.manifest.supports is not None:
             return self.manifest.supports
         told = await wire.ask("GET", "/ServiceProviderConfig")
@@ -69,12 +75,12 @@ class ScimConnector:
             raise ConfigFault(
                 "the server does not say what it supports: add supports to the manifest"
             )
-        return features(_good(told))
+        return parse_features(_require_ok(told))
 
-    async def _search(self, value: str, subject: Subject, wire: Wire) -> LookupOutcome:
+    async def _search(self, value: str, subject: Subject, wire: ScimClient) -> LookupOutcome:
         pages: list[LookupOutcome] = []
         start = 1
-        for _ in range(MOST):
+        for _ in range(MAX_USERS):
             told = await wire.ask(
                 "GET",
                 "/Users",
@@ -85,7 +91,7 @@ class ScimConnector:
                     "attributes": ATTRIBUTES,
                 },
             )
-            part = page(_good(told))
+            part = parse_page(_require_ok(told))
             if part.total == 0 and not pages:
                 return NotBound(EVIDENCE)
             if not part.users:
@@ -94,15 +100,15 @@ class ScimConnector:
             pages.append(Bound(accounts=accounts))
             start += len(part.users)
             if start > part.total:
-                return joined(pages, whole=True)
-        return joined(pages, whole=False)
+                return join_pages(pages, whole=True)
+        return join_pages(pages, whole=False)
 
     def _account(self, resource: Mapping[str, Any], subject: Subject) -> Account:
-        if not carried(resource, subject):
+        if not matching_numbers(resource, subject):
             # It would be somebody else's account: a server that ignores filters lists them all.
             raise ProtocolFault("an account without the number came; does the server filter?")
         handle = resource.get("id")
-        if not isinstance(handle, str) or not handle.strip() or len(handle) > LONGEST_ID:
+        if not isinstance(handle, str) or not handle.strip() or len(handle) > MAX_ID_LENGTH:
             raise ProtocolFault("an account has no id")
         kind = self.manifest.label
         label = None if kind == "none" else resource.get(kind)
@@ -112,7 +118,7 @@ class ScimConnector:
         return Account(
             handle=handle,
             platform=self.spec.platforms[0].id,
-            label=masked(label, "email" if kind == "userName" else "name")
+            label=mask_label(label, "email" if kind == "userName" else "name")
             if isinstance(label, str) and label.strip()
             else None,
             bound=binding_date(created, "instant", None) if self.manifest.bound_date else None,
@@ -120,7 +126,7 @@ class ScimConnector:
         )
 
 
-def _good(told: Told) -> Any:
+def _require_ok(told: ScimResponse) -> Any:
     if told.status != 200:
         raise told.failure() if told.status >= 300 else ProtocolFault("an answer nobody expected")
     return told.document

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jiebang.connectors.manifest import complain, validated
+from jiebang.connectors.manifest import manifest_error, validate_manifest
 from jiebang.connectors.manifest.credential import (
     ApiKey,
     auth_hosts,
     credential_problems,
     sdk_auth,
 )
-from jiebang.connectors.manifest.problem import Place
+from jiebang.connectors.manifest.problem import FieldProblem
 from jiebang.connectors.manifest.setting import sdk_settings
 from jiebang.connectors.scim.connector import ScimConnector
 from jiebang.connectors.scim.model import Scim
@@ -32,9 +32,9 @@ class ScimKind:
     model = Scim
 
     def build(self, document: ManifestDocument) -> Connector:
-        scim = validated(Scim, document)
+        scim = validate_manifest(Scim, document)
         if found := list(_problems(scim)):
-            raise complain(document, found)
+            raise manifest_error(document, found)
         spec = ConnectorSpec(
             id=scim.id,
             version=scim.version,
@@ -54,7 +54,7 @@ class ScimKind:
         return ScimConnector(spec, scim)
 
 
-def _problems(scim: Scim) -> Iterator[Place]:
+def _problems(scim: Scim) -> Iterator[FieldProblem]:
     base = scim.config.get("base_url")
     if base is None or base.type is not SettingType.URL:
         yield ("config",), "expected the setting base_url of type url"

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from jiebang.connectors.manifest.credential import Auth, Bearer
-from jiebang.connectors.manifest.field import Bool, Model, some
+from jiebang.connectors.manifest.field import Bool, Model, require_entries
 from jiebang.connectors.manifest.head import Head
 from jiebang.connectors.manifest.setting import Config, ConfigSetting, LimitsSection
 from jiebang.sdk import SettingType
@@ -16,7 +16,7 @@ from jiebang.sdk import SettingType
 Spelling = Literal["e164", "national", "tel"]
 
 
-def _own_config() -> Config:
+def _default_config() -> Config:
     return {
         "base_url": ConfigSetting(type=SettingType.URL),
         "token": ConfigSetting(type=SettingType.SECRET),
@@ -32,10 +32,10 @@ class Features(Model):
 
 
 class Scim(Head):
-    config: Config = Field(default_factory=_own_config)
+    config: Config = Field(default_factory=_default_config)
     auth: Auth = Bearer(scheme="bearer", secret="token")  # noqa: S106 - the name of a setting
     limits: LimitsSection = LimitsSection()
-    numbers: Annotated[tuple[Spelling, ...], AfterValidator(some)] = ("e164", "national")
+    numbers: Annotated[tuple[Spelling, ...], AfterValidator(require_entries)] = ("e164", "national")
     label: Literal["displayName", "nickName", "userName", "none"] = "displayName"
     #: Only for platforms where an account is created with its number.
     bound_date: Literal["meta.created"] | None = None

@@ -14,8 +14,14 @@ from typing import Any
 import orjson
 
 from jiebang.connectors.scim.model import Features
-from jiebang.connectors.scim.resource import PATCH, carried, is_number, numbers_of, user
-from jiebang.connectors.scim.wire import Told, Wire, user_path
+from jiebang.connectors.scim.resource import (
+    PATCH,
+    is_number,
+    matching_numbers,
+    numbers_of,
+    parse_user,
+)
+from jiebang.connectors.scim.wire import ScimClient, ScimResponse, user_path
 from jiebang.sdk import (
     ActionOutcome,
     Denied,
@@ -31,53 +37,57 @@ from jiebang.sdk import (
 NO_FILTER = frozenset({"invalidPath", "invalidFilter", "noTarget", "invalidSyntax"})
 
 
-async def remove(wire: Wire, able: Features, subject: Subject, handle: str) -> ActionOutcome:
+async def remove(
+    wire: ScimClient, features: Features, subject: Subject, handle: str
+) -> ActionOutcome:
     """Raises `ConnectorError`."""
-    if not able.patch and not able.etag:
+    if not features.patch and not features.etag:
         raise Unsupported("the server has neither PATCH nor ETags, so no change is safe")
-    by_filter = able.patch
-    told: Told | None = None
+    by_filter = features.patch
+    told: ScimResponse | None = None
     for _ in range(3):  # once more after 412, once more without the filter
         read = await wire.ask("GET", user_path(handle))
-        if read.gone:
+        if read.is_gone:
             return Done(already=True)
         if read.status != 200:
             raise read.failure()
-        resource = user(read.document, handle)
+        resource = parse_user(read.document, handle)
         if is_number(resource.get("userName"), subject):
             return Denied(reason=DenyReason.SOLE_LOGIN_IDENTIFIER)
-        values = carried(resource, subject)
+        values = matching_numbers(resource, subject)
         if not values:
             return Done(already=True)
         again = told is not None and told.status == 412
-        etag = read.etag if able.etag else None
-        if not able.patch and etag is None:
+        etag = read.etag if features.etag else None
+        if not features.patch and etag is None:
             raise ProtocolFault("the server says that it has ETags, and gave none")
-        told = await _changed(wire, able, resource, values, subject, etag, by_filter=by_filter)
+        told = await _send_change(
+            wire, features, resource, values, subject, etag, by_filter=by_filter
+        )
         if told.status == 412:
             if again:
                 break
             continue
-        if by_filter and _wants_a_list(told):
+        if by_filter and _must_send_list(told):
             by_filter = False
             continue
         return _outcome(told, subject, handle)
     raise Unavailable("the account is being changed by others")
 
 
-async def _changed(
-    wire: Wire,
-    able: Features,
+async def _send_change(
+    wire: ScimClient,
+    features: Features,
     resource: Mapping[str, Any],
     values: tuple[str, ...],
     subject: Subject,
     etag: str | None,
     *,
     by_filter: bool,
-) -> Told:
+) -> ScimResponse:
     path = user_path(resource["id"])
     left = [one for one in numbers_of(resource) if not is_number(one["value"], subject)]
-    if not able.patch:
+    if not features.patch:
         body = {name: value for name, value in resource.items() if name != "meta"}
         return await wire.ask("PUT", path, body=body | {"phoneNumbers": left}, etag=etag)
     if by_filter:
@@ -93,20 +103,20 @@ async def _changed(
     return await wire.ask("PATCH", path, body=body, etag=etag)
 
 
-def _wants_a_list(told: Told) -> bool:
-    return told.status == 501 or (told.status == 400 and told.kind in NO_FILTER)
+def _must_send_list(told: ScimResponse) -> bool:
+    return told.status == 501 or (told.status == 400 and told.error_type in NO_FILTER)
 
 
-def _outcome(told: Told, subject: Subject, handle: str) -> ActionOutcome:
+def _outcome(told: ScimResponse, subject: Subject, handle: str) -> ActionOutcome:
     if told.status == 204 and told.document is None:
         return Done()
-    if told.gone:
+    if told.is_gone:
         return Done(already=True)
-    if told.status == 400 and told.kind == "mutability":
+    if told.status == 400 and told.error_type == "mutability":
         return Denied(reason=DenyReason.OTHER, platform_code="mutability")
     if told.status == 200:
         try:
-            still = carried(user(told.document, handle), subject)
+            still = matching_numbers(parse_user(told.document, handle), subject)
         except ProtocolFault as fault:
             fault.maybe_done = True
             raise

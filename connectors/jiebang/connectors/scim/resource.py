@@ -28,8 +28,8 @@ class Page:
     total: int
 
 
-def page(document: Json) -> Page:
-    content = _of(document, LIST, "a list")
+def parse_page(document: Json) -> Page:
+    content = _require_schema(document, LIST, "a list")
     total, rows = content.get("totalResults"), content.get("Resources", [])
     if isinstance(total, bool) or not isinstance(total, int) or total < 0:
         raise ProtocolFault("a list does not say how many accounts there are")
@@ -38,25 +38,25 @@ def page(document: Json) -> Page:
     return Page(tuple(rows), total)
 
 
-def user(document: Json, handle: str) -> Mapping[str, Any]:
-    content = _of(document, USER, "an account")
+def parse_user(document: Json, handle: str) -> Mapping[str, Any]:
+    content = _require_schema(document, USER, "an account")
     if content.get("id") != handle:
         raise ProtocolFault("another account came than the one asked for")
     return content
 
 
-def problem(document: Json) -> str | None:
+def scim_type(document: Json) -> str | None:
     """What kind of error it is (`scimType`), empty when it does not say; None for no error."""
-    if not is_mapping(document) or not _has(document, ERROR):
+    if not is_mapping(document) or not _has_schema(document, ERROR):
         return None
     kind = document.get("scimType")
     return kind if isinstance(kind, str) else ""
 
 
-def features(document: Json) -> Features:
+def parse_features(document: Json) -> Features:
     """What the server says that it supports."""
 
-    def supported(name: str, *, missing: bool | None = None) -> bool:
+    def is_supported(name: str, *, missing: bool | None = None) -> bool:
         part = document.get(name) if is_mapping(document) else None
         value = part.get("supported") if is_mapping(part) else missing
         if not isinstance(value, bool):
@@ -64,7 +64,9 @@ def features(document: Json) -> Features:
         return value
 
     return Features(
-        filter=supported("filter"), patch=supported("patch"), etag=supported("etag", missing=False)
+        filter=is_supported("filter"),
+        patch=is_supported("patch"),
+        etag=is_supported("etag", missing=False),
     )
 
 
@@ -101,7 +103,7 @@ def numbers_of(resource: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
     return tuple(found)
 
 
-def carried(resource: Mapping[str, Any], subject: Subject) -> tuple[str, ...]:
+def matching_numbers(resource: Mapping[str, Any], subject: Subject) -> tuple[str, ...]:
     """The values among the user's numbers that are this number."""
     values = (one["value"] for one in numbers_of(resource))
     return tuple(dict.fromkeys(value for value in values if is_number(value, subject)))
@@ -111,13 +113,13 @@ def _digits(text: str) -> str:
     return "".join(mark for mark in text if mark in "0123456789")
 
 
-def _of(document: Json, schema: str, what: str) -> Mapping[str, Any]:
-    if not is_mapping(document) or not _has(document, schema):
+def _require_schema(document: Json, schema: str, what: str) -> Mapping[str, Any]:
+    if not is_mapping(document) or not _has_schema(document, schema):
         raise ProtocolFault(f"the answer is not {what} of SCIM 2.0")
     return document
 
 
-def _has(document: Mapping[str, Any], schema: str) -> bool:
+def _has_schema(document: Mapping[str, Any], schema: str) -> bool:
     schemas = document.get("schemas")
     return is_list(schemas) and any(
         isinstance(one, str) and one.lower() == schema.lower() for one in schemas

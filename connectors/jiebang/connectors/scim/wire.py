@@ -10,16 +10,16 @@ from urllib.parse import quote
 from jiebang.connectors.manifest.credential import Auth
 from jiebang.connectors.manifest.template import Value
 from jiebang.connectors.manifest.tree import is_mapping
-from jiebang.connectors.rest.answer import Answer
-from jiebang.connectors.rest.request import Filled, authorize
-from jiebang.connectors.scim.resource import problem
+from jiebang.connectors.rest.answer import ParsedAnswer
+from jiebang.connectors.rest.request import PreparedRequest, authorize
+from jiebang.connectors.scim.resource import scim_type
 from jiebang.sdk import Call, ConnectorError, ConnectorSpec, Reply, failure_for_status
 
 MEDIA = "application/scim+json"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ScimResponse:
     """An answer: its status, its document, the resource's version if it has one."""
 
     status: int
@@ -29,25 +29,25 @@ class Told:
     write: bool
 
     @property
-    def kind(self) -> str | None:
+    def error_type(self) -> str | None:
         """The `scimType` of an error, empty when it has none; None when it is no SCIM error."""
-        return problem(self.document)
+        return scim_type(self.document)
 
     @property
-    def gone(self) -> bool:
+    def is_gone(self) -> bool:
         """Does the server itself (and not some proxy) say that there is no such account?"""
-        return self.status == 404 and self.kind is not None
+        return self.status == 404 and self.error_type is not None
 
     def failure(self) -> ConnectorError:
         """The error that this status is."""
         error = failure_for_status(self.status, retry_after=self.retry_after)
         error.maybe_done = error.maybe_done and self.write
-        error.platform_code = self.kind or None
+        error.platform_code = self.error_type or None
         return error
 
 
 @dataclass(frozen=True, slots=True)
-class Wire:
+class ScimClient:
     """Sends for one call of one connector."""
 
     spec: ConnectorSpec
@@ -62,7 +62,7 @@ class Wire:
         params: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
         etag: str | None = None,
-    ) -> Told:
+    ) -> ScimResponse:
         """Every status is an answer. Raises `ConnectorError` for what cannot be read."""
         write = method != "GET"
         headers = {"Accept": f"{MEDIA}, application/json"}
@@ -70,16 +70,16 @@ class Wire:
             headers["Content-Type"] = MEDIA
         if etag is not None:
             headers["If-Match"] = etag
-        made = Filled(method, path, dict(params or {}), headers, body, None)
+        made = PreparedRequest(method, path, dict(params or {}), headers, body, None)
         values: dict[str, Value] = {
             f"config.{one.name}": self.call.settings.get(one.name, one.default)
             for one in self.spec.settings
         }
         authorize(made, self.auth, values)
         reply = await made.send(self.call)
-        answer = Answer.of(reply, write=write)
+        answer = ParsedAnswer.parse(reply, write=write)
         version = _version(reply, answer.document)
-        return Told(answer.status, answer.document, version, answer.retry_after, write)
+        return ScimResponse(answer.status, answer.document, version, answer.retry_after, write)
 
 
 def user_path(handle: str) -> str:

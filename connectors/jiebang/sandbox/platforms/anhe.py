@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account, Flag
-from jiebang.sandbox.answers import Answer, Handler, Visit
+from jiebang.sandbox.answers import Answer, Handler, ParsedRequest
 from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import token
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 KEY = "sandbox-anhe-key"
 PLATFORM = Platform(
@@ -36,20 +36,20 @@ def _error(status: int, code: str) -> Answer:
 BAD_REQUEST, KEY_REUSED = _error(400, "BAD_REQUEST"), _error(422, "SERIAL_REUSED")
 
 
-def _ends(result: str) -> dict[Verdict, Answer]:
+def _answers(result: str) -> dict[OrderOutcome, Answer]:
     return {
-        Verdict.DONE: _ok(result=result, again=False),
-        Verdict.ALREADY: _ok(result=result, again=True),
-        Verdict.NO_SUCH_ACCOUNT: _error(404, "NO_HOLDER"),
-        Verdict.REFUSED: _error(409, "CLAIM_OPEN"),
+        OrderOutcome.DONE: _ok(result=result, again=False),
+        OrderOutcome.ALREADY: _ok(result=result, again=True),
+        OrderOutcome.NO_SUCH_ACCOUNT: _error(404, "NO_HOLDER"),
+        OrderOutcome.REFUSED: _error(409, "CLAIM_OPEN"),
     }
 
 
-UNBOUND = _ends("UNBOUND")
+UNBOUND = _answers("UNBOUND")
 OTHERS = {
-    "stop-contact": (Operation.CONTACT_STOP, _ends("CONTACT_STOPPED")),
-    "lock": (Operation.LOCK, _ends("LOCKED")),
-    "tell-owner": (Operation.HOLDER_NOTICE, _ends("OWNER_TOLD")),
+    "stop-contact": (Operation.CONTACT_STOP, _answers("CONTACT_STOPPED")),
+    "lock": (Operation.LOCK, _answers("LOCKED")),
+    "tell-owner": (Operation.HOLDER_NOTICE, _answers("OWNER_TOLD")),
 }
 
 
@@ -62,21 +62,21 @@ def _holder(account: Account) -> object:
     }
 
 
-def open_site(site: Site) -> None:
+def register_routes(site: Site) -> None:
     checks: dict[str, Account] = {}
 
-    def lookup(visit: Visit) -> Answer:
+    def lookup(visit: ParsedRequest) -> Answer:
         number = formats.d11(visit.text("data", "mobile"))
         if number is None:
             return BAD_REQUEST
-        return _ok(holders=[_holder(account) for account in site.bound(number)])
+        return _ok(holders=[_holder(account) for account in site.bound_accounts(number)])
 
-    def order(visit: Visit) -> tuple[str, str, str] | None:
+    def order(visit: ParsedRequest) -> tuple[str, str, str] | None:
         number = formats.d11(visit.text("data", "mobile"))
         account, key = visit.text("data", "holderId"), visit.text("data", "serial")
         return (number, account, key) if number and account and key else None
 
-    def unbind(visit: Visit) -> Answer:
+    def unbind(visit: ParsedRequest) -> Answer:
         if not (asked := order(visit)):
             return BAD_REQUEST
         number, account_id, key = asked
@@ -88,10 +88,10 @@ def open_site(site: Site) -> None:
             return _ok(result="ID_CHECK", url=f"https://anhe.example/id-check/{check}")
         return site.unbind_once(key, account_id, number, UNBOUND, KEY_REUSED)
 
-    def other(name: str) -> Handler:
+    def order_handler(name: str) -> Handler:
         operation, answers = OTHERS[name]
 
-        def act(visit: Visit) -> Answer:
+        def act(visit: ParsedRequest) -> Answer:
             if not (asked := order(visit)):
                 return BAD_REQUEST
             number, account, key = asked
@@ -99,8 +99,8 @@ def open_site(site: Site) -> None:
 
         return act
 
-    def identify(visit: Visit) -> Answer:
-        account = checks.get(visit.part("check"))
+    def identify(visit: ParsedRequest) -> Answer:
+        account = checks.get(visit.path_param("check"))
         if account is None:
             return _error(404, "NO_CHECK")
         site.world.identified.add((account.platform, account.id))
@@ -110,6 +110,6 @@ def open_site(site: Site) -> None:
     site.route("POST", "/open/holders", lookup)
     site.route("POST", "/open/holders/unbind", unbind, writes=True)
     for name in OTHERS:
-        site.route("POST", f"/open/holders/{name}", other(name), writes=True)
+        site.route("POST", f"/open/holders/{name}", order_handler(name), writes=True)
     # What the person does on the page; needs no credentials.
     site.route("POST", "/id-check/{check}", identify, public=True)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from jiebang.sandbox.answers import Answer, Fate, Visit
+from jiebang.sandbox.answers import Answer, AnswerDelivery, ParsedRequest
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
 
 PLATFORM = Platform(id="anju", zh="安居房屋", en="Anju Homes", category="housing")
 
 
-def open_site(site: Site) -> None:
-    def never(visit: Visit) -> Answer:
-        return Answer(fate=Fate.WITHHELD)
+def register_routes(site: Site) -> None:
+    def withhold(visit: ParsedRequest) -> Answer:
+        return Answer(delivery=AnswerDelivery.WITHHELD)
 
-    site.route("*", "/{rest:path}", never)
+    site.route("*", "/{rest:path}", withhold)

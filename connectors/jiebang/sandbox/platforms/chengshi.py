@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jiebang.sandbox import formats
-from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.answers import Answer, ParsedRequest
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import token
 from jiebang.sandbox.site import Site
@@ -28,8 +28,8 @@ def _ret(status: int, code: str, msg: str, **rest: object) -> Answer:
 BAD_REQUEST = _ret(400, "100001", "参数错误")
 
 
-def open_site(site: Site) -> None:
-    def lookup(visit: Visit) -> Answer:
+def register_routes(site: Site) -> None:
+    def lookup(visit: ParsedRequest) -> Answer:
         number = formats.d11(visit.text("tel"))
         if number is None:
             return BAD_REQUEST
@@ -39,11 +39,11 @@ def open_site(site: Site) -> None:
                 "huMing": account.nickname,
                 "bangDing": formats.compact_day(account.bound_at),
             }
-            for account in site.bound(number)
+            for account in site.bound_accounts(number)
         ]
         return _ret(200, "000000", "成功", rows=rows)
 
-    def unbind(visit: Visit) -> Answer:
+    def unbind(visit: ParsedRequest) -> Answer:
         number, house = formats.d11(visit.text("tel")), visit.text("huHao")
         if not (number and house):
             return BAD_REQUEST

@@ -9,11 +9,11 @@ import time
 from urllib.parse import parse_qsl, quote
 
 from jiebang.sandbox import formats
-from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.answers import Answer, ParsedRequest
 from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 APP, SECRET = "sandbox-feiguan-app", "sandbox-feiguan-secret"
 PLATFORM = Platform(
@@ -42,19 +42,19 @@ def _ok(result: str) -> Answer:
 INVALID = _xml(400, "InvalidArgument")
 NOT_FOUND = Answer(404, {"code": "NoSuchRecipient"})
 REMOVED = {
-    Verdict.DONE: _ok("REMOVED"),
-    Verdict.ALREADY: _ok("REMOVED_EARLIER"),
-    Verdict.NO_SUCH_ACCOUNT: NOT_FOUND,
+    OrderOutcome.DONE: _ok("REMOVED"),
+    OrderOutcome.ALREADY: _ok("REMOVED_EARLIER"),
+    OrderOutcome.NO_SUCH_ACCOUNT: NOT_FOUND,
 }
 SILENT = {
-    Verdict.DONE: _ok("SILENT"),
-    Verdict.ALREADY: _ok("SILENT_EARLIER"),
-    Verdict.NO_SUCH_ACCOUNT: NOT_FOUND,
+    OrderOutcome.DONE: _ok("SILENT"),
+    OrderOutcome.ALREADY: _ok("SILENT_EARLIER"),
+    OrderOutcome.NO_SUCH_ACCOUNT: NOT_FOUND,
 }
 KEY_REUSED = _xml(422, "IdempotencyKeyReused")
 
 
-def signature(visit: Visit) -> str:
+def signature(visit: ParsedRequest) -> str:
     """What the request must be signed with."""
     url = visit.request.url
     pairs = sorted(
@@ -72,10 +72,10 @@ def signature(visit: Visit) -> str:
     return hmac.digest(SECRET.encode(), "\n".join(lines).encode(), "sha256").hex()
 
 
-def open_site(site: Site) -> None:
+def register_routes(site: Site) -> None:
     nonces: set[str] = set()
 
-    def signed(visit: Visit) -> bool:
+    def is_signed(visit: ParsedRequest) -> bool:
         stamp, nonce = visit.header("x-feiguan-time"), visit.header("x-feiguan-nonce")
         if visit.header("x-feiguan-app") != APP or not nonce or nonce in nonces:
             return False
@@ -86,7 +86,7 @@ def open_site(site: Site) -> None:
         nonces.add(nonce)
         return True
 
-    def lookup(visit: Visit) -> Answer:
+    def lookup(visit: ParsedRequest) -> Answer:
         number = formats.d86(visit.query("phone"))
         if number is None:
             return INVALID
@@ -96,28 +96,28 @@ def open_site(site: Site) -> None:
                 "name": account.nickname,
                 "since": formats.compact_day(account.bound_at),
             }
-            for account in site.bound(number)
+            for account in site.bound_accounts(number)
         ]
         return Answer(body={"code": "OK", "recipients": recipients})
 
-    def order(visit: Visit) -> tuple[str, str] | None:
+    def order(visit: ParsedRequest) -> tuple[str, str] | None:
         number, key = formats.d86(visit.text("phone")), visit.header("idempotency-key")
         return (number, key) if number and key else None
 
-    def remove(visit: Visit) -> Answer:
+    def remove(visit: ParsedRequest) -> Answer:
         if not (asked := order(visit)):
             return INVALID
         number, key = asked
-        return site.unbind_once(key, visit.part("recipient"), number, REMOVED, KEY_REUSED)
+        return site.unbind_once(key, visit.path_param("recipient"), number, REMOVED, KEY_REUSED)
 
-    def silence(visit: Visit) -> Answer:
+    def silence(visit: ParsedRequest) -> Answer:
         if not (asked := order(visit)):
             return INVALID
         number, key = asked
-        account = visit.part("recipient")
+        account = visit.path_param("recipient")
         return site.mark_once(key, Operation.CONTACT_STOP, account, number, SILENT, KEY_REUSED)
 
-    site.guard(signed, _xml(401, "SignatureDoesNotMatch"))
+    site.guard(is_signed, _xml(401, "SignatureDoesNotMatch"))
     site.route("GET", "/parcel/recipients", lookup)
     site.route("POST", "/parcel/recipients/{recipient}/phone-removals", remove, writes=True)
     site.route("POST", "/parcel/recipients/{recipient}/silences", silence, writes=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account, Flag
-from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.answers import Answer, ParsedRequest
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 KEY = "sandbox-gongju-key"
 PLATFORM = Platform(
@@ -28,10 +28,10 @@ def _error(status: int, code: str, hint: str) -> Answer:
 
 BAD_REQUEST = _error(400, "BAD_REQUEST", "请求参数错误")
 UNBOUND = {
-    Verdict.DONE: Answer(body={"ok": True, "already": False}),
-    Verdict.ALREADY: Answer(body={"ok": True, "already": True}),
-    Verdict.NO_SUCH_ACCOUNT: _error(404, "NO_USER", "没有这个用户"),
-    Verdict.REFUSED: _error(422, "SOLE_LOGIN", "手机号是唯一登录方式，请先绑定邮箱"),
+    OrderOutcome.DONE: Answer(body={"ok": True, "already": False}),
+    OrderOutcome.ALREADY: Answer(body={"ok": True, "already": True}),
+    OrderOutcome.NO_SUCH_ACCOUNT: _error(404, "NO_USER", "没有这个用户"),
+    OrderOutcome.REFUSED: _error(422, "SOLE_LOGIN", "手机号是唯一登录方式，请先绑定邮箱"),
 }
 KEY_REUSED = _error(422, "KEY_REUSED", "幂等键已用于其他请求")
 
@@ -45,18 +45,18 @@ def _item(account: Account) -> object:
     }
 
 
-def open_site(site: Site) -> None:
-    def lookup(visit: Visit) -> Answer:
+def register_routes(site: Site) -> None:
+    def lookup(visit: ParsedRequest) -> Answer:
         number = formats.d86(visit.query("cell"))
         if number is None:
             return BAD_REQUEST
-        return Answer(body={"items": [_item(account) for account in site.bound(number)]})
+        return Answer(body={"items": [_item(account) for account in site.bound_accounts(number)]})
 
-    def unbind(visit: Visit) -> Answer:
+    def unbind(visit: ParsedRequest) -> Answer:
         number, key = formats.d86(visit.text("cell")), visit.header("idempotency-key")
         if not (number and key):
             return BAD_REQUEST
-        return site.unbind_once(key, visit.part("uid"), number, UNBOUND, KEY_REUSED)
+        return site.unbind_once(key, visit.path_param("uid"), number, UNBOUND, KEY_REUSED)
 
     site.guard(lambda visit: visit.header("x-api-key") == KEY, _error(401, "BAD_KEY", "密钥无效"))
     site.route("GET", "/v1/users", lookup)

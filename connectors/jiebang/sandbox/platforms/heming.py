@@ -8,14 +8,14 @@ import orjson
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account
-from jiebang.sandbox.answers import Answer, Visit
-from jiebang.sandbox.callbacks import Event
+from jiebang.sandbox.answers import Answer, ParsedRequest
+from jiebang.sandbox.callbacks import CallbackEvent
 from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import token
 from jiebang.sandbox.signature import http_signature
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 TOKEN = "sandbox-heming-token"  # noqa: S105 - the demo's own
 SECRET = "sandbox-heming-callback-key"  # noqa: S105 - the demo's own
@@ -32,9 +32,9 @@ PLATFORM = Platform(
 )
 #: How a detachment ends, and why.
 ENDS = {
-    Verdict.DONE: ("COMPLETED", None),
-    Verdict.ALREADY: ("COMPLETED", "ALREADY"),
-    Verdict.REFUSED: ("REJECTED", "SUBSCRIPTION_RUNNING"),
+    OrderOutcome.DONE: ("COMPLETED", None),
+    OrderOutcome.ALREADY: ("COMPLETED", "ALREADY"),
+    OrderOutcome.REFUSED: ("REJECTED", "SUBSCRIPTION_RUNNING"),
 }
 
 
@@ -51,21 +51,21 @@ class Detachment:
     def body(self) -> dict[str, str | None]:
         return {"detachment": self.id, "status": self.status, "reason": self.reason}
 
-    def event(self) -> Event:
+    def event(self) -> CallbackEvent:
         def sign(name: str, body: bytes, signed: bool) -> dict[str, str]:
             return http_signature(SECRET, KEYID, name, self.callback, body, signed=signed)
 
-        return Event(id=f"{self.id}:{self.status}", body=orjson.dumps(self.body), sign=sign)
+        return CallbackEvent(id=f"{self.id}:{self.status}", body=orjson.dumps(self.body), sign=sign)
 
 
 def _error(status: int, code: str) -> Answer:
     return Answer(status, {"error": {"code": code}})
 
 
-def open_site(site: Site) -> None:
+def register_routes(site: Site) -> None:
     detachments: dict[str, Detachment] = {}
 
-    def lookup(visit: Visit) -> Answer:
+    def lookup(visit: ParsedRequest) -> Answer:
         number = formats.e164(visit.query("phone"))
         if number is None:
             return _error(400, "BAD_REQUEST")
@@ -75,11 +75,11 @@ def open_site(site: Site) -> None:
                 "stage_name": account.nickname,
                 "since": formats.day(account.bound_at),
             }
-            for account in site.bound(number)
+            for account in site.bound_accounts(number)
         ]
         return Answer(body={"listeners": listeners})
 
-    def detach(visit: Visit) -> Answer:
+    def detach(visit: ParsedRequest) -> Answer:
         listener, key = visit.text("listener"), visit.header("idempotency-key")
         callback = visit.text("callback")
         if not (listener and key and (not callback or callback.startswith("http"))):
@@ -92,21 +92,21 @@ def open_site(site: Site) -> None:
             name = "D" + token(site.world.seed, "detachment", key, length=16)
             one = detachments[name] = Detachment(name, account, key, callback)
 
-            def settle() -> tuple[Event, Event]:
+            def settle() -> tuple[CallbackEvent, CallbackEvent]:
                 before = one.event()
                 one.status, one.reason = ENDS[site.unbind(account.id, key=key)]
                 return one.event(), before
 
             accepted = dict(one.body)
-            return Answer(202, accepted, after=site.follow(callback, settle))
+            return Answer(202, accepted, after=site.settle_later(callback, settle))
 
-        return site.once(key, Operation.UNBIND, listener, act, _error(422, "KEY_REUSED"))
+        return site.run_once(key, Operation.UNBIND, listener, act, _error(422, "KEY_REUSED"))
 
-    def status(visit: Visit) -> Answer:
-        one = detachments.get(visit.part("detachment"))
+    def status(visit: ParsedRequest) -> Answer:
+        one = detachments.get(visit.path_param("detachment"))
         return Answer(body=one.body) if one else _error(404, "NO_SUCH_DETACHMENT")
 
-    site.guard(lambda visit: visit.bearer(TOKEN), _error(401, "UNAUTHORIZED"))
+    site.guard(lambda visit: visit.has_bearer(TOKEN), _error(401, "UNAUTHORIZED"))
     site.route("GET", "/v1/listeners", lookup)
     site.route("POST", "/v1/detachments", detach, writes=True)
     site.route("GET", "/v1/detachments/{detachment}", status)

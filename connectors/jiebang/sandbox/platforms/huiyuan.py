@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jiebang.sandbox import formats
-from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.answers import Answer, ParsedRequest
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import roll, token
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 TOKEN = "sandbox-huiyuan-token"  # noqa: S105 - the demo's own
 PLATFORM = Platform(
@@ -35,16 +35,16 @@ def _error(status: int, code: str) -> Answer:
 
 
 UNBOUND = {
-    Verdict.DONE: Answer(body={"state": "UNBOUND", "already": False}),
-    Verdict.ALREADY: Answer(body={"state": "UNBOUND", "already": True}),
-    Verdict.NO_SUCH_ACCOUNT: _error(404, "no_such_card"),
+    OrderOutcome.DONE: Answer(body={"state": "UNBOUND", "already": False}),
+    OrderOutcome.ALREADY: Answer(body={"state": "UNBOUND", "already": True}),
+    OrderOutcome.NO_SUCH_ACCOUNT: _error(404, "no_such_card"),
 }
 
 
-def open_site(site: Site) -> None:
+def register_routes(site: Site) -> None:
     queries: dict[str, Query] = {}
 
-    def ask(visit: Visit) -> Answer:
+    def ask(visit: ParsedRequest) -> Answer:
         number = formats.e164(visit.text("phone"))
         if number is None:
             return _error(400, "bad_request")
@@ -53,8 +53,8 @@ def open_site(site: Site) -> None:
         queries[query_id] = Query(number, polls)
         return Answer(202, {"query_id": query_id, "state": "RUNNING"})
 
-    def status(visit: Visit) -> Answer:
-        query_id = visit.part("query")
+    def status(visit: ParsedRequest) -> Answer:
+        query_id = visit.path_param("query")
         query = queries.get(query_id)
         if query is None:
             return _error(404, "no_such_query")
@@ -67,18 +67,18 @@ def open_site(site: Site) -> None:
                 "alias": account.nickname,
                 "bound_date": formats.day(account.bound_at),
             }
-            for account in site.bound(query.number)
+            for account in site.bound_accounts(query.number)
         ]
         return Answer(body={"query_id": query_id, "state": "READY", "cards": cards})
 
-    def unbind(visit: Visit) -> Answer:
+    def unbind(visit: ParsedRequest) -> Answer:
         key = visit.header("idempotency-key")
         if not key:
             return _error(400, "bad_request")
         reused = _error(422, "key_reused")
-        return site.unbind_once(key, visit.part("card"), None, UNBOUND, reused)
+        return site.unbind_once(key, visit.path_param("card"), None, UNBOUND, reused)
 
-    site.guard(lambda visit: visit.bearer(TOKEN), _error(401, "unauthorized"))
+    site.guard(lambda visit: visit.has_bearer(TOKEN), _error(401, "unauthorized"))
     site.route("POST", "/queries", ask)
     site.route("GET", "/queries/{query}", status)
     site.route("DELETE", "/cards/{card}/phone", unbind, writes=True)

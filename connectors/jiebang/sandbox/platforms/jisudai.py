@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account, Flag
-from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.answers import Answer, ParsedRequest
 from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 KEY = "sandbox-jisudai-key"
 PLATFORM = Platform(
@@ -31,19 +31,19 @@ BAD_REQUEST = _resp(None, 400, "4000", "请求参数错误")
 NO_CONTRACT = _resp(None, 404, "2404", "合同不存在")
 KEY_REUSED = _resp(None, 422, "2422", "请求流水号重复")
 UNBOUND = {
-    Verdict.DONE: _resp({"result": "UNBOUND"}),
-    Verdict.ALREADY: _resp({"result": "ALREADY_UNBOUND"}),
-    Verdict.NO_SUCH_ACCOUNT: NO_CONTRACT,
-    Verdict.REFUSED: _resp(None, 409, "2301", "存在未结清借款"),
+    OrderOutcome.DONE: _resp({"result": "UNBOUND"}),
+    OrderOutcome.ALREADY: _resp({"result": "ALREADY_UNBOUND"}),
+    OrderOutcome.NO_SUCH_ACCOUNT: NO_CONTRACT,
+    OrderOutcome.REFUSED: _resp(None, 409, "2301", "存在未结清借款"),
 }
 STOPPED = {
-    Verdict.DONE: _resp({"result": "STOPPED"}),
-    Verdict.ALREADY: _resp({"result": "ALREADY_STOPPED"}),
-    Verdict.NO_SUCH_ACCOUNT: NO_CONTRACT,
+    OrderOutcome.DONE: _resp({"result": "STOPPED"}),
+    OrderOutcome.ALREADY: _resp({"result": "ALREADY_STOPPED"}),
+    OrderOutcome.NO_SUCH_ACCOUNT: NO_CONTRACT,
 }
 
 
-def open_site(site: Site) -> None:
+def register_routes(site: Site) -> None:
     def contract(account: Account) -> object:
         silenced = site.world.is_marked(account, Operation.CONTACT_STOP)
         return {
@@ -56,24 +56,26 @@ def open_site(site: Site) -> None:
             },
         }
 
-    def lookup(visit: Visit) -> Answer:
+    def lookup(visit: ParsedRequest) -> Answer:
         number = formats.d11(visit.text("req", "mobile"))
         if number is None:
             return BAD_REQUEST
-        return _resp({"customer": {"contracts": [contract(each) for each in site.bound(number)]}})
+        return _resp(
+            {"customer": {"contracts": [contract(each) for each in site.bound_accounts(number)]}}
+        )
 
-    def order(visit: Visit) -> tuple[str, str, str] | None:
+    def order(visit: ParsedRequest) -> tuple[str, str, str] | None:
         number = formats.d11(visit.text("req", "mobile"))
         account, key = visit.text("req", "contractNo"), visit.text("req", "requestNo")
         return (number, account, key) if number and account and key else None
 
-    def unbind(visit: Visit) -> Answer:
+    def unbind(visit: ParsedRequest) -> Answer:
         if not (asked := order(visit)):
             return BAD_REQUEST
         number, account, key = asked
         return site.unbind_once(key, account, number, UNBOUND, KEY_REUSED)
 
-    def stop(visit: Visit) -> Answer:
+    def stop(visit: ParsedRequest) -> Answer:
         if not (asked := order(visit)):
             return BAD_REQUEST
         number, account, key = asked

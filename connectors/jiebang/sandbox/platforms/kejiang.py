@@ -7,7 +7,7 @@ from typing import cast
 
 from jiebang.sandbox import formats, scim
 from jiebang.sandbox.accounts import Account
-from jiebang.sandbox.answers import Answer, Visit, as_object
+from jiebang.sandbox.answers import Answer, ParsedRequest, as_object
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import roll
 from jiebang.sandbox.site import Site
@@ -23,21 +23,21 @@ PLATFORM = Platform(
     credentials={"api_key": KEY},
 )
 PAGE = 2
-NO_USER = scim.error(404, "no such user")
+NO_USER = scim.error_response(404, "no such user")
 OFFICE: dict[str, object] = {"value": "010-62770000", "type": "work"}
 
 
-def _written(account: Account) -> str:
+def _stored_spelling(account: Account) -> str:
     """As it was typed when the account was opened."""
     as_uri = roll("kejiang", account.id) < 0.5
     return f"tel:{account.number}" if as_uri else account.number.removeprefix("+86")
 
 
-def open_site(site: Site) -> None:
+def register_routes(site: Site) -> None:
     def user(account: Account) -> object:
         numbers = [OFFICE]
         if site.world.is_bound(account):
-            numbers = [{"value": _written(account), "type": "mobile"}, OFFICE]
+            numbers = [{"value": _stored_spelling(account), "type": "mobile"}, OFFICE]
         return {
             "schemas": [scim.USER.lower()],
             "id": account.id,
@@ -46,34 +46,41 @@ def open_site(site: Site) -> None:
             "phoneNumbers": numbers,
         }
 
-    def search(visit: Visit) -> Answer:
-        value = scim.sought(visit)
+    def search(visit: ParsedRequest) -> Answer:
+        value = scim.searched_number(visit)
         if value is None:
-            return scim.error(400, "only phoneNumbers.value eq is supported", "invalidFilter")
+            return scim.error_response(
+                400, "only phoneNumbers.value eq is supported", "invalidFilter"
+            )
         number = formats.d11(value) or formats.e164(value.removeprefix("tel:"))
-        found = [each for each in site.bound(number or "") if _written(each) == value]
+        found = [
+            each for each in site.bound_accounts(number or "") if _stored_spelling(each) == value
+        ]
         return scim.listing(visit, [user(account) for account in found], most=PAGE)
 
-    def read(visit: Visit) -> Answer:
-        account = site.find(visit.part("id"))
-        return NO_USER if account is None else scim.say(user(account))
+    def read(visit: ParsedRequest) -> Answer:
+        account = site.find(visit.path_param("id"))
+        return NO_USER if account is None else scim.response(user(account))
 
-    def patch(visit: Visit) -> Answer:
-        account, changes = site.find(visit.part("id")), scim.changes(visit)
+    def patch(visit: ParsedRequest) -> Answer:
+        account, changes = site.find(visit.path_param("id")), scim.changes(visit)
         if account is None:
             return NO_USER
         if changes is None or len(changes) != 1:
-            return scim.error(400, "expected a PatchOp with one change", "invalidSyntax")
+            return scim.error_response(400, "expected a PatchOp with one change", "invalidSyntax")
         operation, path, value = changes[0]
         if path != "phoneNumbers" or operation not in ("remove", "replace"):
-            return scim.error(400, "a path must be the name of an attribute", "invalidPath")
+            return scim.error_response(
+                400, "a path must be the name of an attribute", "invalidPath"
+            )
         left = cast("list[object]", value) if isinstance(value, list) else []
-        if not any(as_object(one).get("value") == _written(account) for one in left):
+        if not any(as_object(one).get("value") == _stored_spelling(account) for one in left):
             site.unbind(account.id)
         return Answer(204)
 
     site.guard(
-        lambda visit: visit.header("x-kejiang-key") == KEY, scim.error(401, "the key is not known")
+        lambda visit: visit.header("x-kejiang-key") == KEY,
+        scim.error_response(401, "the key is not known"),
     )
     site.route("GET", "/Users", search)
     site.route("GET", "/Users/{id}", read)

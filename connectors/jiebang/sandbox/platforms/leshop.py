@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from jiebang.sandbox import formats
-from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.answers import Answer, ParsedRequest
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 KEY = "sandbox-leshop-key"
 PLATFORM = Platform(
@@ -21,20 +21,20 @@ PLATFORM = Platform(
 )
 
 
-def _says(code: int, msg: str, data: object = None) -> Answer:
+def _answer(code: int, msg: str, data: object = None) -> Answer:
     return Answer(body={"code": code, "msg": msg, "data": data})
 
 
-BAD_REQUEST = _says(3001, "参数错误")
+BAD_REQUEST = _answer(3001, "参数错误")
 UNBOUND = {
-    Verdict.DONE: _says(0, "解绑成功"),
-    Verdict.ALREADY: _says(2004, "已解绑"),
-    Verdict.NO_SUCH_ACCOUNT: _says(2001, "账号不存在"),
+    OrderOutcome.DONE: _answer(0, "解绑成功"),
+    OrderOutcome.ALREADY: _answer(2004, "已解绑"),
+    OrderOutcome.NO_SUCH_ACCOUNT: _answer(2001, "账号不存在"),
 }
 
 
-def open_site(site: Site) -> None:
-    def lookup(visit: Visit) -> Answer:
+def register_routes(site: Site) -> None:
+    def lookup(visit: ParsedRequest) -> Answer:
         number = formats.d86(visit.query("tel"))
         if number is None:
             return BAD_REQUEST
@@ -44,19 +44,19 @@ def open_site(site: Site) -> None:
                 "nick": account.nickname,
                 "regDate": formats.compact_day(account.bound_at),
             }
-            for account in site.bound(number)
+            for account in site.bound_accounts(number)
         ]
-        return _says(0, "成功", {"list": users}) if users else _says(1001, "该手机号未注册")
+        return _answer(0, "成功", {"list": users}) if users else _answer(1001, "该手机号未注册")
 
-    def unbind(visit: Visit) -> Answer:
+    def unbind(visit: ParsedRequest) -> Answer:
         number, uid = formats.d86(visit.text("tel")), visit.text("uid")
         if not (number and uid):
             return BAD_REQUEST
         return UNBOUND[site.unbind(uid, number)]
 
-    def knows_key(visit: Visit) -> bool:
+    def has_key(visit: ParsedRequest) -> bool:
         return KEY in (visit.query("appKey"), visit.text("appKey"))
 
-    site.guard(knows_key, _says(4001, "appKey无效"))
+    site.guard(has_key, _answer(4001, "appKey无效"))
     site.route("GET", "/rest/phone/accounts", lookup)
     site.route("POST", "/rest/phone/unbind", unbind, writes=True)

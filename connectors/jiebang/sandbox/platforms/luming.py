@@ -7,12 +7,12 @@ from collections.abc import Mapping
 
 from jiebang.sandbox import formats, graphql
 from jiebang.sandbox.accounts import Account
-from jiebang.sandbox.answers import Answer, Visit, as_object
+from jiebang.sandbox.answers import Answer, ParsedRequest, as_object
 from jiebang.sandbox.effects import Operation
-from jiebang.sandbox.graphql import Refused
+from jiebang.sandbox.graphql import FieldError
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 TOKEN = "sandbox-luming-token"  # noqa: S105 - the demo's own
 PLATFORM = Platform(
@@ -71,12 +71,12 @@ enum OrderState {
 }
 '''
 DONE = {
-    Verdict.DONE: Answer(body={"state": "DONE"}),
-    Verdict.ALREADY: Answer(body={"state": "ALREADY_DONE"}),
-    Verdict.NO_SUCH_ACCOUNT: Answer(404, "LISTENER_NOT_FOUND"),
+    OrderOutcome.DONE: Answer(body={"state": "DONE"}),
+    OrderOutcome.ALREADY: Answer(body={"state": "ALREADY_DONE"}),
+    OrderOutcome.NO_SUCH_ACCOUNT: Answer(404, "LISTENER_NOT_FOUND"),
 }
 KEY_REUSED = Answer(422, "KEY_REUSED")
-BAD_INPUT = Refused("BAD_INPUT", "the number or the key is missing or wrong")
+BAD_INPUT = FieldError("BAD_INPUT", "the number or the key is missing or wrong")
 
 
 def _node(account: Account) -> dict[str, object]:
@@ -84,14 +84,14 @@ def _node(account: Account) -> dict[str, object]:
     return {"id": account.id, "nickname": account.nickname, "boundOn": bound_on}
 
 
-def open_site(site: Site) -> None:
+def register_routes(site: Site) -> None:
     seen: set[str] = set()
 
     def listeners(given: Mapping[str, object]) -> object:
         number, after = formats.e164(str(given.get("phone"))), str(given.get("after") or "0")
         if number is None or not after.isdigit():
             raise BAD_INPUT
-        found, start = site.bound(number), int(after)
+        found, start = site.bound_accounts(number), int(after)
         nodes = [_node(account) for account in found[start : start + PAGE]]
         end = start + PAGE
         page: dict[str, object] = {
@@ -102,7 +102,7 @@ def open_site(site: Site) -> None:
         if nodes and number not in seen:
             seen.add(number)
             nodes[0]["nickname"] = None
-            raise Refused(
+            raise FieldError(
                 "PROFILES_OUT_OF_REACH",
                 "the service with the names did not answer in time",
                 partial=page,
@@ -121,11 +121,11 @@ def open_site(site: Site) -> None:
         else:
             answer = site.mark_once(key, operation, listener, number, DONE, KEY_REUSED)
         if answer.status != 200:
-            raise Refused(str(answer.body), "the order was not carried out")
+            raise FieldError(str(answer.body), "the order was not carried out")
         return answer.body
 
-    def serve(visit: Visit) -> Answer:
-        return graphql.serve(
+    def serve(visit: ParsedRequest) -> Answer:
+        return graphql.execute(
             visit,
             {"listeners": listeners},
             {
@@ -135,8 +135,8 @@ def open_site(site: Site) -> None:
         )
 
     site.guard(
-        lambda visit: visit.bearer(TOKEN),
-        Answer(body=graphql.failed("UNAUTHENTICATED", "the token does not hold")),
+        lambda visit: visit.has_bearer(TOKEN),
+        Answer(body=graphql.error_result("UNAUTHENTICATED", "the token does not hold")),
     )
     site.route("POST", "/graphql", serve, writes=graphql.is_mutation)
     site.route("GET", "/schema.graphql", lambda _: Answer(body=SCHEMA, media_type="text/plain"))

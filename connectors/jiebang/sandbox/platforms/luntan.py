@@ -9,14 +9,14 @@ import orjson
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import SHANGHAI, Account
-from jiebang.sandbox.answers import Answer, Visit
-from jiebang.sandbox.callbacks import Event
+from jiebang.sandbox.answers import Answer, ParsedRequest
+from jiebang.sandbox.callbacks import CallbackEvent
 from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import token
 from jiebang.sandbox.signature import standard_webhooks
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 TOKEN = "sandbox-luntan-token"  # noqa: S105 - the demo's own
 SECRET = "whsec_c2FuZGJveC1sdW50YW4tY2FsbGJhY2stc2VjcmV0"  # noqa: S105 - the demo's own
@@ -41,7 +41,7 @@ class Case:
     state: str = "OPEN"
     reason: str | None = None
 
-    def told(self, status: int = 200) -> Answer:
+    def answer(self, status: int = 200) -> Answer:
         return Answer(status, {"case_id": self.id, "state": self.state, "reason": self.reason})
 
     def callback(self) -> bytes:
@@ -57,9 +57,9 @@ class Case:
 
 
 ENDS = {
-    Verdict.DONE: ("DONE", None),
-    Verdict.ALREADY: ("DONE", "ALREADY_UNBOUND"),
-    Verdict.REFUSED: ("REFUSED", "ACCOUNT_BANNED"),
+    OrderOutcome.DONE: ("DONE", None),
+    OrderOutcome.ALREADY: ("DONE", "ALREADY_UNBOUND"),
+    OrderOutcome.REFUSED: ("REFUSED", "ACCOUNT_BANNED"),
 }
 
 
@@ -71,17 +71,17 @@ BAD_REQUEST = _error(400, "BAD_REQUEST", "请求参数错误")
 KEY_REUSED = _error(422, "KEY_REUSED", "case_key 已用于其他请求")
 
 
-def event(name: str, body: bytes) -> Event:
+def event(name: str, body: bytes) -> CallbackEvent:
     def sign(name: str, body: bytes, signed: bool) -> dict[str, str]:
         return standard_webhooks(SECRET, name, body, signed=signed)
 
-    return Event(id=name, body=body, sign=sign)
+    return CallbackEvent(id=name, body=body, sign=sign)
 
 
-def open_site(site: Site) -> None:
+def register_routes(site: Site) -> None:
     cases: dict[str, Case] = {}
 
-    def lookup(visit: Visit) -> Answer:
+    def lookup(visit: ParsedRequest) -> Answer:
         number = formats.d86(visit.query("phone_number"))
         if number is None:
             return BAD_REQUEST
@@ -91,11 +91,11 @@ def open_site(site: Site) -> None:
                 "display_name": account.nickname,
                 "phone_bound_at": formats.instant(account.bound_at),
             }
-            for account in site.bound(number)
+            for account in site.bound_accounts(number)
         ]
         return Answer(body={"count": len(users), "users": users})
 
-    def unbind(visit: Visit) -> Answer:
+    def unbind(visit: ParsedRequest) -> Answer:
         number, user = formats.d86(visit.text("phone_number")), visit.text("user_id")
         key, notify = visit.text("case_key"), visit.text("notify_url")
         if not (number and user and key and (not notify or notify.startswith("http"))):
@@ -109,24 +109,24 @@ def open_site(site: Site) -> None:
             case = cases[case_id] = Case(case_id, account, key, notify)
             return open_case(case)
 
-        return site.once(key, Operation.UNBIND, user, act, KEY_REUSED)
+        return site.run_once(key, Operation.UNBIND, user, act, KEY_REUSED)
 
     def open_case(case: Case) -> Answer:
-        reply = case.told(202)
+        reply = case.answer(202)
 
-        def settle() -> tuple[Event, Event]:
+        def settle() -> tuple[CallbackEvent, CallbackEvent]:
             before = case.callback()
             case.state, case.reason = ENDS[site.unbind(case.account.id, key=case.key)]
             return event(f"msg_{case.id}", case.callback()), event(f"msg_{case.id}-0", before)
 
-        after = site.follow(case.notify, settle)
+        after = site.settle_later(case.notify, settle)
         return Answer(reply.status, reply.body, after=after)
 
-    def status(visit: Visit) -> Answer:
-        case = cases.get(visit.part("case_id"))
-        return case.told() if case else _error(404, "NO_SUCH_CASE", "没有这个工单")
+    def status(visit: ParsedRequest) -> Answer:
+        case = cases.get(visit.path_param("case_id"))
+        return case.answer() if case else _error(404, "NO_SUCH_CASE", "没有这个工单")
 
-    site.guard(lambda visit: visit.bearer(TOKEN), _error(401, "UNAUTHORIZED", "令牌无效"))
+    site.guard(lambda visit: visit.has_bearer(TOKEN), _error(401, "UNAUTHORIZED", "令牌无效"))
     site.route("GET", "/api/users", lookup)
     site.route("POST", "/api/unbind-cases", unbind, writes=True)
     site.route("GET", "/api/unbind-cases/{case_id}", status)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from jiebang.sandbox import formats
-from jiebang.sandbox.answers import Answer, Handler, Visit
+from jiebang.sandbox.answers import Answer, Handler, ParsedRequest
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 TOKEN = "sandbox-manyou-token"  # noqa: S105 - the demo's own
 PLATFORM = Platform(
@@ -22,17 +22,17 @@ PLATFORM = Platform(
     credentials={"token": TOKEN},
 )
 UNBOUND = {
-    Verdict.DONE: Answer(body={"result": "unbound"}),
-    Verdict.ALREADY: Answer(body={"result": "already_unbound"}),
-    Verdict.NO_SUCH_ACCOUNT: Answer(404, {"message": "没有这个会员"}),
+    OrderOutcome.DONE: Answer(body={"result": "unbound"}),
+    OrderOutcome.ALREADY: Answer(body={"result": "already_unbound"}),
+    OrderOutcome.NO_SUCH_ACCOUNT: Answer(404, {"message": "没有这个会员"}),
 }
 
 
-def open_site(site: Site) -> None:
-    def slowly(handler: Handler) -> Handler:
+def register_routes(site: Site) -> None:
+    def add_delay(handler: Handler) -> Handler:
         return lambda visit: replace(handler(visit), delay=site.world.pace.slow_seconds)
 
-    def lookup(visit: Visit) -> Answer:
+    def lookup(visit: ParsedRequest) -> Answer:
         number = formats.e164(visit.query("phone"))
         if number is None:
             return Answer(400, {"message": "手机号格式不正确"})
@@ -43,13 +43,13 @@ def open_site(site: Site) -> None:
                     "alias": account.nickname,
                     "since": formats.day(account.bound_at),
                 }
-                for account in site.bound(number)
+                for account in site.bound_accounts(number)
             ]
         )
 
-    def unbind(visit: Visit) -> Answer:
-        return UNBOUND[site.unbind(visit.part("member"))]
+    def unbind(visit: ParsedRequest) -> Answer:
+        return UNBOUND[site.unbind(visit.path_param("member"))]
 
-    site.guard(lambda visit: visit.bearer(TOKEN), Answer(401, {"message": "令牌无效"}))
-    site.route("GET", "/members", slowly(lookup))
-    site.route("DELETE", "/members/{member}/phone", slowly(unbind), writes=True)
+    site.guard(lambda visit: visit.has_bearer(TOKEN), Answer(401, {"message": "令牌无效"}))
+    site.route("GET", "/members", add_delay(lookup))
+    site.route("DELETE", "/members/{member}/phone", add_delay(unbind), writes=True)

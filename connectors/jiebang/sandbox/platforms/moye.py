@@ -7,10 +7,10 @@ import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 from jiebang.sandbox import formats
-from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.answers import Answer, ParsedRequest
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 KEY = "sandbox-moye-key"
 PLATFORM = Platform(
@@ -31,9 +31,9 @@ def _error(status: int, code: str) -> Answer:
 
 
 UNLINKED = {
-    Verdict.DONE: Answer(body={"status": "unlinked"}),
-    Verdict.ALREADY: Answer(body={"status": "unlinked_before"}),
-    Verdict.NO_SUCH_ACCOUNT: _error(404, "no_reader"),
+    OrderOutcome.DONE: Answer(body={"status": "unlinked"}),
+    OrderOutcome.ALREADY: Answer(body={"status": "unlinked_before"}),
+    OrderOutcome.NO_SUCH_ACCOUNT: _error(404, "no_reader"),
 }
 KEY_REUSED = _error(422, "request_id_reused")
 
@@ -54,12 +54,12 @@ def _start(cursor: str) -> int | None:
     return int(start) if start.isdigit() and start.isascii() else None
 
 
-def open_site(site: Site) -> None:
-    def lookup(visit: Visit) -> Answer:
+def register_routes(site: Site) -> None:
+    def lookup(visit: ParsedRequest) -> Answer:
         number, start = formats.d86(visit.query("phone")), _start(visit.query("cursor"))
         if number is None or start is None:
             return _error(400, "bad_request")
-        found = site.bound(number)
+        found = site.bound_accounts(number)
         items = [
             {
                 "rid": account.id,
@@ -72,11 +72,11 @@ def open_site(site: Site) -> None:
         cursor = _cursor(start + PAGE) if more else None
         return Answer(body={"items": items, "total": len(found), "cursor": cursor})
 
-    def unlink(visit: Visit) -> Answer:
+    def unlink(visit: ParsedRequest) -> Answer:
         key = visit.query("request_id")
         if not key:
             return _error(400, "bad_request")
-        return site.unbind_once(key, visit.part("reader"), None, UNLINKED, KEY_REUSED)
+        return site.unbind_once(key, visit.path_param("reader"), None, UNLINKED, KEY_REUSED)
 
     site.guard(lambda visit: visit.query("api_key") == KEY, _error(401, "bad_key"))
     site.route("GET", "/readers", lookup)

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 import orjson
 
 from jiebang.sandbox import formats
-from jiebang.sandbox.answers import Answer, Visit
-from jiebang.sandbox.callbacks import Event
+from jiebang.sandbox.answers import Answer, ParsedRequest
+from jiebang.sandbox.callbacks import CallbackEvent
 from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import token
 from jiebang.sandbox.signature import plain_hmac
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 KEY = "sandbox-qingqi-key"
 SECRET = "sandbox-qingqi-callback-secret"  # noqa: S105 - the demo's own
@@ -29,7 +29,11 @@ PLATFORM = Platform(
     idempotency="key",
     credentials={"api_key": KEY, "callback_secret": SECRET},
 )
-ENDS = {Verdict.DONE: "RELEASED", Verdict.ALREADY: "NOTHING_TO_RELEASE", Verdict.REFUSED: "REFUSED"}
+ENDS = {
+    OrderOutcome.DONE: "RELEASED",
+    OrderOutcome.ALREADY: "NOTHING_TO_RELEASE",
+    OrderOutcome.REFUSED: "REFUSED",
+}
 
 
 @dataclass(slots=True)
@@ -45,53 +49,53 @@ class Job:
     def body(self) -> dict[str, object]:
         return {"job": self.id, "kind": self.kind, "state": self.state, **self.result}
 
-    def event(self) -> Event:
+    def event(self) -> CallbackEvent:
         name = f"{self.id}/{self.state}"
 
         def sign(_: str, body: bytes, signed: bool) -> dict[str, str]:
             return plain_hmac(SECRET, body, signed=signed)
 
-        return Event(id=name, body=orjson.dumps({"event_id": name, **self.body}), sign=sign)
+        return CallbackEvent(id=name, body=orjson.dumps({"event_id": name, **self.body}), sign=sign)
 
 
 def _error(status: int, code: str) -> Answer:
     return Answer(status, {"code": code})
 
 
-def open_site(site: Site) -> None:
+def register_routes(site: Site) -> None:
     jobs: dict[str, Job] = {}
 
     def begin(job: Job, notify: str, end: Callable[[], tuple[str, dict[str, object]]]) -> Answer:
         jobs[job.id] = job
 
-        def settle() -> tuple[Event, Event]:
+        def settle() -> tuple[CallbackEvent, CallbackEvent]:
             before = job.event()
             job.state, job.result = end()
             return job.event(), before
 
         taken = dict(job.body)
-        return Answer(202, taken, after=site.follow(notify, settle))
+        return Answer(202, taken, after=site.settle_later(notify, settle))
 
-    def ask(visit: Visit) -> Answer:
+    def ask(visit: ParsedRequest) -> Answer:
         number, notify = formats.d11(visit.text("mobile")), visit.text("notify")
         if number is None or (notify and not notify.startswith("http")):
             return _error(400, "BAD_REQUEST")
 
-        def found() -> tuple[str, dict[str, object]]:
+        def find_riders() -> tuple[str, dict[str, object]]:
             riders = [
                 {
                     "rider": account.id,
                     "nick": account.nickname,
                     "bound": formats.day(account.bound_at),
                 }
-                for account in site.bound(number)
+                for account in site.bound_accounts(number)
             ]
             return "READY", {"riders": riders}
 
         name = "L" + token(site.world.seed, "question", len(jobs), length=16)
-        return begin(Job(name, "lookup"), notify, found)
+        return begin(Job(name, "lookup"), notify, find_riders)
 
-    def release(visit: Visit) -> Answer:
+    def release(visit: ParsedRequest) -> Answer:
         rider, key, notify = visit.text("rider"), visit.text("order_no"), visit.text("notify")
         if not (rider and key and (not notify or notify.startswith("http"))):
             return _error(400, "BAD_REQUEST")
@@ -106,10 +110,10 @@ def open_site(site: Site) -> None:
             name = "R" + token(site.world.seed, "release", key, length=16)
             return begin(Job(name, "release"), notify, end)
 
-        return site.once(key, Operation.UNBIND, rider, act, _error(422, "KEY_REUSED"))
+        return site.run_once(key, Operation.UNBIND, rider, act, _error(422, "KEY_REUSED"))
 
-    def status(visit: Visit) -> Answer:
-        job = jobs.get(visit.part("job"))
+    def status(visit: ParsedRequest) -> Answer:
+        job = jobs.get(visit.path_param("job"))
         return Answer(body=job.body) if job else _error(404, "NO_SUCH_JOB")
 
     site.guard(lambda visit: visit.header("x-qingqi-key") == KEY, _error(401, "BAD_KEY"))

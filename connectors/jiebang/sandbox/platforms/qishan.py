@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account
-from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.answers import Answer, ParsedRequest
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import roll
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 TOKEN = "sandbox-qishan-token"  # noqa: S105 - the demo's own
 PLATFORM = Platform(
@@ -33,25 +33,27 @@ def _page(status: int, title: str) -> Answer:
 
 
 RELEASED = {
-    Verdict.DONE: Answer(204),
-    Verdict.ALREADY: Answer(410, ""),
-    Verdict.NO_SUCH_ACCOUNT: _page(404, "页面不存在"),
+    OrderOutcome.DONE: Answer(204),
+    OrderOutcome.ALREADY: Answer(410, ""),
+    OrderOutcome.NO_SUCH_ACCOUNT: _page(404, "页面不存在"),
 }
 
 
-def _written(account: Account) -> str:
+def _stored_spelling(account: Account) -> str:
     """As it was typed when the account was opened."""
     typed_whole = roll("qishan", account.id) < 0.5
     return account.number if typed_whole else account.number.removeprefix("+86")
 
 
-def open_site(site: Site) -> None:
-    def lookup(visit: Visit) -> Answer:
+def register_routes(site: Site) -> None:
+    def lookup(visit: ParsedRequest) -> Answer:
         text, offset = visit.query("tel"), visit.query("offset") or "0"
         number = formats.e164(text) or formats.d11(text)
         if number is None or not (offset.isdigit() and offset.isascii()):
             return _page(400, "参数错误")
-        found = [account for account in site.bound(number) if _written(account) == text]
+        found = [
+            account for account in site.bound_accounts(number) if _stored_spelling(account) == text
+        ]
         start = int(offset)
         guests = [
             {
@@ -66,9 +68,9 @@ def open_site(site: Site) -> None:
             following = f"/qishan/api/guests?tel={quote(text)}&offset={start + PAGE}"
         return Answer(body={"guests": guests, "links": {"next": following}})
 
-    def release(visit: Visit) -> Answer:
-        return RELEASED[site.unbind(visit.part("guest"))]
+    def release(visit: ParsedRequest) -> Answer:
+        return RELEASED[site.unbind(visit.path_param("guest"))]
 
-    site.guard(lambda visit: visit.bearer(TOKEN), _page(401, "请登录"))
+    site.guard(lambda visit: visit.has_bearer(TOKEN), _page(401, "请登录"))
     site.route("GET", "/api/guests", lookup)
     site.route("DELETE", "/api/guests/{guest}/tel", release, writes=True)

@@ -7,10 +7,10 @@ from typing import cast
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account
-from jiebang.sandbox.answers import Answer, Visit, as_object
+from jiebang.sandbox.answers import Answer, ParsedRequest, as_object
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 TOKEN = "sandbox-shimin-token"  # noqa: S105 - the demo's own
 PLATFORM = Platform(
@@ -32,9 +32,9 @@ def _error(status: int, code: str) -> Answer:
 
 BAD_REQUEST, TOO_MANY = _error(400, "BAD_REQUEST"), _error(413, "TOO_MANY_ENTRIES")
 RELEASED = {
-    Verdict.DONE: Answer(body={"code": "RELEASED"}),
-    Verdict.ALREADY: Answer(body={"code": "RELEASED_EARLIER"}),
-    Verdict.NO_SUCH_ACCOUNT: _error(404, "NO_CARD"),
+    OrderOutcome.DONE: Answer(body={"code": "RELEASED"}),
+    OrderOutcome.ALREADY: Answer(body={"code": "RELEASED_EARLIER"}),
+    OrderOutcome.NO_SUCH_ACCOUNT: _error(404, "NO_CARD"),
 }
 KEY_REUSED = _error(422, "SERIAL_REUSED")
 
@@ -44,7 +44,7 @@ def _card(account: Account) -> object:
     return {"card": account.id, "citizen": account.nickname, "boundOn": bound_on}
 
 
-def _entries(visit: Visit) -> list[object] | Answer:
+def _entries(visit: ParsedRequest) -> list[object] | Answer:
     """The entries of a list; an answer when there are none or too many."""
     given = visit.value("entries")
     if not isinstance(given, list) or not given:
@@ -53,15 +53,15 @@ def _entries(visit: Visit) -> list[object] | Answer:
     return TOO_MANY if len(entries) > MOST else entries
 
 
-def open_site(site: Site) -> None:
-    def found(mobile: str) -> Answer:
+def register_routes(site: Site) -> None:
+    def find_cards(mobile: str) -> Answer:
         number = formats.d11(mobile)
         if number is None:
             return BAD_REQUEST
-        cards = [_card(account) for account in site.bound(number)]
+        cards = [_card(account) for account in site.bound_accounts(number)]
         return Answer(body={"code": "FOUND" if cards else "NONE", "cards": cards})
 
-    def released(entry: object) -> Answer:
+    def release(entry: object) -> Answer:
         asked = as_object(entry)
         mobile, card, serial = (str(asked.get(name, "")) for name in ("mobile", "card", "serial"))
         number = formats.d11(mobile)
@@ -69,27 +69,27 @@ def open_site(site: Site) -> None:
             return BAD_REQUEST
         return site.unbind_once(serial, card, number, RELEASED, KEY_REUSED)
 
-    def lookup_all(visit: Visit) -> Answer:
+    def lookup_all(visit: ParsedRequest) -> Answer:
         entries = _entries(visit)
         if isinstance(entries, Answer):
             return entries
         # In an order of its own: an entry is known by its number, not by its place.
         mobiles = sorted({str(as_object(entry).get("mobile", "")) for entry in entries})
-        told = [{"mobile": one, **as_object(found(one).body)} for one in mobiles]
+        told = [{"mobile": one, **as_object(find_cards(one).body)} for one in mobiles]
         return Answer(body={"entries": told})
 
-    def release_all(visit: Visit) -> Answer:
+    def release_all(visit: ParsedRequest) -> Answer:
         entries = _entries(visit)
         if isinstance(entries, Answer):
             return entries
         told = [
-            {"serial": as_object(entry).get("serial"), **as_object(released(entry).body)}
+            {"serial": as_object(entry).get("serial"), **as_object(release(entry).body)}
             for entry in entries
         ]
         return Answer(body={"entries": told})
 
-    site.guard(lambda visit: visit.bearer(TOKEN), _error(401, "BAD_TOKEN"))
-    site.route("GET", "/v1/cards", lambda visit: found(visit.query("mobile")))
+    site.guard(lambda visit: visit.has_bearer(TOKEN), _error(401, "BAD_TOKEN"))
+    site.route("GET", "/v1/cards", lambda visit: find_cards(visit.query("mobile")))
     site.route("POST", "/v1/cards/lookup", lookup_all)
-    site.route("POST", "/v1/cards/release", lambda visit: released(visit.body), writes=True)
+    site.route("POST", "/v1/cards/release", lambda visit: release(visit.body), writes=True)
     site.route("POST", "/v1/cards/release-all", release_all, writes=True)

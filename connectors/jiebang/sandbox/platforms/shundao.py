@@ -7,12 +7,12 @@ from typing import cast
 
 from jiebang.sandbox import formats, graphql
 from jiebang.sandbox.accounts import Account
-from jiebang.sandbox.answers import Answer, Visit, as_object
+from jiebang.sandbox.answers import Answer, ParsedRequest, as_object
 from jiebang.sandbox.effects import Operation
-from jiebang.sandbox.graphql import Refused
+from jiebang.sandbox.graphql import FieldError
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 KEY = "sandbox-shundao-key"
 PLATFORM = Platform(
@@ -81,15 +81,15 @@ type _Service {
 NO_RIDER, KEY_REUSED = Answer(404, "NO_RIDER"), Answer(422, "REQUEST_ID_REUSED")
 
 
-def _ends(word: str) -> Mapping[Verdict, Answer]:
+def _answers(word: str) -> Mapping[OrderOutcome, Answer]:
     return {
-        Verdict.DONE: Answer(body={"result": word}),
-        Verdict.ALREADY: Answer(body={"result": f"{word}_BEFORE"}),
-        Verdict.NO_SUCH_ACCOUNT: NO_RIDER,
+        OrderOutcome.DONE: Answer(body={"result": word}),
+        OrderOutcome.ALREADY: Answer(body={"result": f"{word}_BEFORE"}),
+        OrderOutcome.NO_SUCH_ACCOUNT: NO_RIDER,
     }
 
 
-RELEASED, SUSPENDED = _ends("RELEASED"), _ends("SUSPENDED")
+RELEASED, SUSPENDED = _answers("RELEASED"), _answers("SUSPENDED")
 
 
 def _rider(account: Account) -> object:
@@ -97,19 +97,19 @@ def _rider(account: Account) -> object:
     return {"id": account.id, "alias": account.nickname, "boundAt": bound_at}
 
 
-def open_site(site: Site) -> None:
+def register_routes(site: Site) -> None:
     def phone(representation: object) -> object:
         asked = as_object(representation)
         number = formats.e164(str(asked.get("number")))
         if asked.get("__typename") != "Phone" or number is None:
-            raise Refused("BAD_REPRESENTATION", "not a Phone with a mobile number")
-        riders = [_rider(account) for account in site.bound(number)]
+            raise FieldError("BAD_REPRESENTATION", "not a Phone with a mobile number")
+        riders = [_rider(account) for account in site.bound_accounts(number)]
         return {"__typename": "Phone", "number": number, "riders": riders}
 
     def entities(given: Mapping[str, object]) -> object:
         wanted = given.get("representations")
         if not isinstance(wanted, list):
-            raise Refused("BAD_REPRESENTATION", "expected a list of representations")
+            raise FieldError("BAD_REPRESENTATION", "expected a list of representations")
         return [phone(one) for one in cast("list[object]", wanted)]
 
     def order(given: Mapping[str, object], operation: Operation) -> object:
@@ -117,17 +117,17 @@ def open_site(site: Site) -> None:
         number = formats.e164(str(asked.get("phone")))
         rider, key = asked.get("riderId"), asked.get("requestId")
         if not (number and isinstance(rider, str) and isinstance(key, str) and key):
-            raise Refused("BAD_ORDER", "the rider, the number or the requestId is missing")
+            raise FieldError("BAD_ORDER", "the rider, the number or the requestId is missing")
         if operation is Operation.UNBIND:
             answer = site.unbind_once(key, rider, number, RELEASED, KEY_REUSED)
         else:
             answer = site.mark_once(key, operation, rider, number, SUSPENDED, KEY_REUSED)
         if answer.status != 200:
-            raise Refused(str(answer.body), "the order was not carried out")
+            raise FieldError(str(answer.body), "the order was not carried out")
         return answer.body
 
-    def serve(visit: Visit) -> Answer:
-        return graphql.serve(
+    def serve(visit: ParsedRequest) -> Answer:
+        return graphql.execute(
             visit,
             {"_entities": entities, "_service": lambda _: {"sdl": SCHEMA}},
             {
@@ -138,6 +138,6 @@ def open_site(site: Site) -> None:
 
     site.guard(
         lambda visit: visit.header("x-api-key") == KEY,
-        Answer(401, graphql.failed("UNAUTHENTICATED", "the key is not known")),
+        Answer(401, graphql.error_result("UNAUTHENTICATED", "the key is not known")),
     )
     site.route("POST", "/graphql", serve, writes=graphql.is_mutation)

@@ -8,12 +8,12 @@ from enum import StrEnum
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account
-from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.answers import Answer, ParsedRequest
 from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import roll, token
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 TOKEN = "sandbox-tiandian-token"  # noqa: S105 - the demo's own
 PLATFORM = Platform(
@@ -45,7 +45,7 @@ class Ticket:
     state: State = State.QUEUED
     already: bool = False
 
-    def told(self, status: int = 200) -> Answer:
+    def answer(self, status: int = 200) -> Answer:
         body = {
             "success": True,
             "ticket": self.id,
@@ -63,10 +63,10 @@ ALREADY = Answer(body={"success": True, "ticket": "", "state": State.DONE, "alre
 NO_TICKET = _error(404, "NO_TICKET")
 
 
-def open_site(site: Site) -> None:
+def register_routes(site: Site) -> None:
     tickets: dict[str, Ticket] = {}
 
-    def lookup(visit: Visit) -> Answer:
+    def lookup(visit: ParsedRequest) -> Answer:
         number = formats.e164(visit.query("mobile"))
         if number is None:
             return _error(400, "BAD_REQUEST")
@@ -76,11 +76,11 @@ def open_site(site: Site) -> None:
                 "name": account.nickname,
                 "bindDay": formats.day(account.bound_at),
             }
-            for account in site.bound(number)
+            for account in site.bound_accounts(number)
         ]
         return Answer(body={"success": True, "result": {"total": len(members), "members": members}})
 
-    def unbind(visit: Visit) -> Answer:
+    def unbind(visit: ParsedRequest) -> Answer:
         number, member = formats.e164(visit.text("mobile")), visit.text("memberId")
         key = visit.header("idempotency-key")
         if not (number and member and key):
@@ -95,31 +95,31 @@ def open_site(site: Site) -> None:
             ticket_id = "T" + token(site.world.seed, "ticket", key, length=16)
             polls = 2 if roll(site.world.seed, "polls", account.id) < 0.5 else 3
             ticket = tickets[ticket_id] = Ticket(ticket_id, account, key, polls)
-            return ticket.told(202)
+            return ticket.answer(202)
 
-        return site.once(key, Operation.UNBIND, member, act, _error(422, "KEY_REUSED"))
+        return site.run_once(key, Operation.UNBIND, member, act, _error(422, "KEY_REUSED"))
 
-    def status(visit: Visit) -> Answer:
-        ticket = tickets.get(visit.part("ticket"))
+    def status(visit: ParsedRequest) -> Answer:
+        ticket = tickets.get(visit.path_param("ticket"))
         if ticket is None:
             return NO_TICKET
         if ticket.state in (State.QUEUED, State.PROCESSING):
             ticket.polls += 1
             if ticket.polls == ticket.polls_needed:
                 verdict = site.unbind(ticket.account.id, key=ticket.key)
-                ticket.state, ticket.already = State.DONE, verdict is Verdict.ALREADY
+                ticket.state, ticket.already = State.DONE, verdict is OrderOutcome.ALREADY
             elif ticket.polls > 1:
                 ticket.state = State.PROCESSING
-        return ticket.told()
+        return ticket.answer()
 
-    def withdraw(visit: Visit) -> Answer:
-        ticket = tickets.get(visit.part("ticket"))
+    def withdraw(visit: ParsedRequest) -> Answer:
+        ticket = tickets.get(visit.path_param("ticket"))
         if ticket is None:
             return NO_TICKET
         if ticket.state not in (State.QUEUED, State.WITHDRAWN):
             return _error(409, "TOO_LATE")
         ticket.state = State.WITHDRAWN
-        return ticket.told()
+        return ticket.answer()
 
     site.guard(lambda visit: visit.header("x-app-token") == TOKEN, _error(401, "BAD_TOKEN"))
     site.route("GET", "/open/members", lookup)

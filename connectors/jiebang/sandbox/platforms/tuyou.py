@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import date
 
 from jiebang.sandbox import formats
-from jiebang.sandbox.answers import Answer, Handler, Visit
+from jiebang.sandbox.answers import Answer, Handler, ParsedRequest
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 KEY = "sandbox-tuyou-key"
 PLATFORM = Platform(
@@ -33,19 +33,19 @@ def _rc(status: int, rc: int, **more: object) -> Answer:
 
 BAD_REQUEST, TOO_MANY = _rc(400, 40), _rc(429, 29)
 RELEASED = {
-    Verdict.DONE: _rc(200, 0, released=True, repeat=False),
-    Verdict.ALREADY: _rc(200, 0, released=True, repeat=True),
-    Verdict.NO_SUCH_ACCOUNT: _rc(404, 44),
+    OrderOutcome.DONE: _rc(200, 0, released=True, repeat=False),
+    OrderOutcome.ALREADY: _rc(200, 0, released=True, repeat=True),
+    OrderOutcome.NO_SUCH_ACCOUNT: _rc(404, 44),
 }
 KEY_REUSED = _rc(422, 42)
 
 
-def open_site(site: Site) -> None:
+def register_routes(site: Site) -> None:
     pace = site.world.pace
     opened, left = -math.inf, 0
 
-    def limited(handler: Handler) -> Handler:
-        def attempt(visit: Visit) -> Answer:
+    def limit_rate(handler: Handler) -> Handler:
+        def attempt(visit: ParsedRequest) -> Answer:
             nonlocal opened, left
             now = time.monotonic()
             if now >= opened + pace.window_seconds:
@@ -66,7 +66,7 @@ def open_site(site: Site) -> None:
 
         return attempt
 
-    def lookup(visit: Visit) -> Answer:
+    def lookup(visit: ParsedRequest) -> Answer:
         number, since = formats.d11(visit.text("mobile")), visit.text("since")
         try:
             day = date.fromisoformat(since) if since else None
@@ -80,11 +80,11 @@ def open_site(site: Site) -> None:
                 "holder": account.nickname,
                 "earlier": None if day is None else account.bound_at.date() < day,
             }
-            for account in site.bound(number)
+            for account in site.bound_accounts(number)
         ]
         return _rc(200, 0, cards=cards)
 
-    def release(visit: Visit) -> Answer:
+    def release(visit: ParsedRequest) -> Answer:
         number, card = formats.d11(visit.text("mobile")), visit.text("no")
         serial = visit.text("serial")
         if not (number and card and serial):
@@ -92,5 +92,5 @@ def open_site(site: Site) -> None:
         return site.unbind_once(serial, card, number, RELEASED, KEY_REUSED)
 
     site.guard(lambda visit: visit.text("app_key") == KEY, _rc(401, 41))
-    site.route("POST", "/gateway/cards", limited(lookup))
-    site.route("POST", "/gateway/release", limited(release), writes=True)
+    site.route("POST", "/gateway/cards", limit_rate(lookup))
+    site.route("POST", "/gateway/release", limit_rate(release), writes=True)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account, Flag
-from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.answers import Answer, ParsedRequest
 from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import token
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 CLIENT, SECRET = "sandbox", "sandbox-wenlu-secret"
 PLATFORM = Platform(
@@ -30,7 +30,7 @@ SCOPE, LIFE_SECONDS, LIFE_CALLS = "phone", 120, 40
 
 
 @dataclass(slots=True)
-class Pass:
+class TokenBudget:
     """What is left of a token; `until` is monotonic time."""
 
     calls: int
@@ -45,16 +45,16 @@ BAD_REQUEST = _error(400, "bad_request")
 KEY_REUSED = _error(422, "request_id_reused")
 
 
-def _ends(state: str) -> dict[Verdict, Answer]:
+def _answers(state: str) -> dict[OrderOutcome, Answer]:
     return {
-        Verdict.DONE: Answer(201, {"state": state, "repeated": False}),
-        Verdict.ALREADY: Answer(body={"state": state, "repeated": True}),
-        Verdict.NO_SUCH_ACCOUNT: _error(404, "no_client"),
-        Verdict.REFUSED: _error(409, "holdings"),
+        OrderOutcome.DONE: Answer(201, {"state": state, "repeated": False}),
+        OrderOutcome.ALREADY: Answer(body={"state": state, "repeated": True}),
+        OrderOutcome.NO_SUCH_ACCOUNT: _error(404, "no_client"),
+        OrderOutcome.REFUSED: _error(409, "holdings"),
     }
 
 
-RELEASED, LOCKED = _ends("RELEASED"), _ends("LOCKED")
+RELEASED, LOCKED = _answers("RELEASED"), _answers("LOCKED")
 
 
 def _client(account: Account) -> object:
@@ -66,50 +66,50 @@ def _client(account: Account) -> object:
     }
 
 
-def open_site(site: Site) -> None:
-    passes: dict[str, Pass] = {}
+def register_routes(site: Site) -> None:
+    passes: dict[str, TokenBudget] = {}
 
-    def grant(visit: Visit) -> Answer:
-        if not visit.basic(CLIENT, SECRET):
+    def grant(visit: ParsedRequest) -> Answer:
+        if not visit.has_basic(CLIENT, SECRET):
             return Answer(401, {"error": "invalid_client"})
         if visit.text("grant_type") != "client_credentials":
             return Answer(400, {"error": "unsupported_grant_type"})
         if visit.text("scope") != SCOPE:
             return Answer(400, {"error": "invalid_scope"})
         value = token(site.world.seed, "wenlu", len(passes), length=32)
-        passes[value] = Pass(LIFE_CALLS, time.monotonic() + LIFE_SECONDS)
+        passes[value] = TokenBudget(LIFE_CALLS, time.monotonic() + LIFE_SECONDS)
         granted = {"access_token": value, "token_type": "Bearer", "expires_in": LIFE_SECONDS}
         return Answer(body=granted | {"scope": SCOPE}, headers={"cache-control": "no-store"})
 
-    def spend(visit: Visit) -> bool:
+    def spend(visit: ParsedRequest) -> bool:
         held = passes.get(visit.header("authorization").removeprefix("Bearer "))
         if held is None or held.calls == 0 or time.monotonic() >= held.until:
             return False
         held.calls -= 1
         return True
 
-    def lookup(visit: Visit) -> Answer:
+    def lookup(visit: ParsedRequest) -> Answer:
         number = formats.e164(visit.query("mobile"))
         if number is None:
             return BAD_REQUEST
-        clients = [_client(account) for account in site.bound(number)]
+        clients = [_client(account) for account in site.bound_accounts(number)]
         return Answer(body={"clients": clients, "count": len(clients)})
 
-    def order(visit: Visit) -> tuple[str, str] | None:
+    def order(visit: ParsedRequest) -> tuple[str, str] | None:
         number, key = formats.e164(visit.text("mobile")), visit.text("requestId")
         return (number, key) if number and key else None
 
-    def release(visit: Visit) -> Answer:
+    def release(visit: ParsedRequest) -> Answer:
         if not (asked := order(visit)):
             return BAD_REQUEST
         number, key = asked
-        return site.unbind_once(key, visit.part("client"), number, RELEASED, KEY_REUSED)
+        return site.unbind_once(key, visit.path_param("client"), number, RELEASED, KEY_REUSED)
 
-    def lock(visit: Visit) -> Answer:
+    def lock(visit: ParsedRequest) -> Answer:
         if not (asked := order(visit)):
             return BAD_REQUEST
         number, key = asked
-        account = visit.part("client")
+        account = visit.path_param("client")
         return site.mark_once(key, Operation.LOCK, account, number, LOCKED, KEY_REUSED)
 
     site.guard(spend, _error(401, "token_expired"))

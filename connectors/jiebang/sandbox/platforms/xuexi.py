@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from jiebang.sandbox import formats
-from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.answers import Answer, ParsedRequest
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 USER, PASSWORD = "sandbox", "sandbox-xuexi-password"
 PLATFORM = Platform(
@@ -26,29 +26,29 @@ def _error(status: int, reason: str) -> Answer:
 
 BAD_REQUEST = _error(400, "bad_request")
 UNBOUND = {
-    Verdict.DONE: Answer(body={"status": "ok"}),
-    Verdict.ALREADY: Answer(body={"status": "already"}),
-    Verdict.NO_SUCH_ACCOUNT: _error(404, "no_such_learner"),
+    OrderOutcome.DONE: Answer(body={"status": "ok"}),
+    OrderOutcome.ALREADY: Answer(body={"status": "already"}),
+    OrderOutcome.NO_SUCH_ACCOUNT: _error(404, "no_such_learner"),
 }
 
 
-def open_site(site: Site) -> None:
-    def lookup(visit: Visit) -> Answer:
+def register_routes(site: Site) -> None:
+    def lookup(visit: ParsedRequest) -> Answer:
         number = formats.d11(visit.query("phone"))
         if number is None:
             return BAD_REQUEST
         learners = [
             {"learner_no": account.id, "nickname": account.nickname}
-            for account in site.bound(number)
+            for account in site.bound_accounts(number)
         ]
         return Answer(body={"status": "ok", "learners": learners})
 
-    def unbind(visit: Visit) -> Answer:
+    def unbind(visit: ParsedRequest) -> Answer:
         number, learner = formats.d11(visit.text("phone")), visit.text("learner_no")
         if not (number and learner):
             return BAD_REQUEST
         return UNBOUND[site.unbind(learner, number)]
 
-    site.guard(lambda visit: visit.basic(USER, PASSWORD), _error(401, "unauthorized"))
+    site.guard(lambda visit: visit.has_basic(USER, PASSWORD), _error(401, "unauthorized"))
     site.route("GET", "/api/learners", lookup)
     site.route("POST", "/api/learners/unbind", unbind, writes=True)

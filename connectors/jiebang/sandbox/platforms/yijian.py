@@ -7,12 +7,12 @@ from typing import cast
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account
-from jiebang.sandbox.answers import Answer, Visit, as_object
+from jiebang.sandbox.answers import Answer, ParsedRequest, as_object
 from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import App, Platform
 from jiebang.sandbox.seeded_random import token
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 KEY = "sandbox-yijian-key"
 PLATFORM = Platform(
@@ -32,9 +32,9 @@ PLATFORM = Platform(
     ),
 )
 UNBOUND = {
-    Verdict.DONE: "UNBOUND",
-    Verdict.ALREADY: "ALREADY_UNBOUND",
-    Verdict.NO_SUCH_ACCOUNT: "NOT_FOUND",
+    OrderOutcome.DONE: "UNBOUND",
+    OrderOutcome.ALREADY: "ALREADY_UNBOUND",
+    OrderOutcome.NO_SUCH_ACCOUNT: "NOT_FOUND",
 }
 
 
@@ -51,7 +51,7 @@ def _account(account: Account, held_since: date | None) -> object:
     return {"account_id": account.id, "mask": account.nickname[0] + "**", "before": before}
 
 
-def _apps(visit: Visit) -> list[str] | None:
+def _apps(visit: ParsedRequest) -> list[str] | None:
     """The apps asked for, all when none is named; None when one is not ours."""
     given = visit.value("apps")
     if given is None:
@@ -62,7 +62,7 @@ def _apps(visit: Visit) -> list[str] | None:
     return wanted if len(wanted) == len(cast("list[object]", given)) else None
 
 
-def _items(visit: Visit) -> list[tuple[str, str]] | None:
+def _items(visit: ParsedRequest) -> list[tuple[str, str]] | None:
     """The (app, account) pairs of an order; None when it is not a list of those."""
     given = visit.value("items")
     if not isinstance(given, list) or not given:
@@ -77,18 +77,18 @@ def _items(visit: Visit) -> list[tuple[str, str]] | None:
     return pairs
 
 
-def open_site(site: Site) -> None:
+def register_routes(site: Site) -> None:
     def request_id() -> str:
         return "R" + token(site.world.seed, len(site.world.journal.requests), length=16)
 
     def result(app: str, number: str, held_since: date | None) -> object:
         if app == "kuaixiu" and number.endswith("1"):
             return {"app": app, "status": "SERVICE_BUSY", "accounts": []}
-        accounts = [_account(each, held_since) for each in site.world.bound(app, number)]
+        accounts = [_account(each, held_since) for each in site.world.bound_accounts(app, number)]
         status = "REGISTERED" if accounts else "NOT_REGISTERED"
         return {"app": app, "status": status, "accounts": accounts}
 
-    def lookup(visit: Visit) -> Answer:
+    def lookup(visit: ParsedRequest) -> Answer:
         number = formats.d11(visit.text("phone"))
         since, apps = visit.value("held_since"), _apps(visit)
         if number is None or apps is None:
@@ -100,13 +100,13 @@ def open_site(site: Site) -> None:
         results = [result(app, number, held_since) for app in apps]
         return Answer(body={"request_id": request_id(), "results": results})
 
-    def unbind_one(app: str, account_id: str, number: str, key: str) -> Verdict:
+    def unbind_one(app: str, account_id: str, number: str, key: str) -> OrderOutcome:
         account = site.world.find(app, account_id, number)
         if account is None or app not in PLATFORM.app_ids:
-            return Verdict.NO_SUCH_ACCOUNT
+            return OrderOutcome.NO_SUCH_ACCOUNT
         return site.world.unbind(account, key, site.platform.id)
 
-    def unbind(visit: Visit) -> Answer:
+    def unbind(visit: ParsedRequest) -> Answer:
         number, items = formats.d11(visit.text("phone")), _items(visit)
         key = visit.header("idempotency-key")
         if not (number and items and key):
@@ -124,7 +124,7 @@ def open_site(site: Site) -> None:
             return Answer(body={"request_id": request_id(), "results": results})
 
         subject = " ".join(f"{app}:{account}" for app, account in sorted(items))
-        return site.once(key, Operation.UNBIND, subject, act, KEY_REUSED)
+        return site.run_once(key, Operation.UNBIND, subject, act, KEY_REUSED)
 
     site.guard(
         lambda visit: visit.header("x-access-key") == KEY,

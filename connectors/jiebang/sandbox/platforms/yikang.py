@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account, Flag
-from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.answers import Answer, ParsedRequest
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 TOKEN = "sandbox-yikang-token"  # noqa: S105 - the demo's own
 PLATFORM = Platform(
@@ -28,10 +28,10 @@ def _issue(status: int, code: str, diagnostics: str) -> Answer:
 
 INVALID = _issue(400, "invalid", "请求参数错误")
 UNBOUND = {
-    Verdict.DONE: Answer(body={"outcome": "detached"}),
-    Verdict.ALREADY: Answer(body={"outcome": "already-detached"}),
-    Verdict.NO_SUCH_ACCOUNT: _issue(404, "not-found", "没有这个患者"),
-    Verdict.REFUSED: _issue(423, "legal-hold", "依法保全中，暂不能解绑"),
+    OrderOutcome.DONE: Answer(body={"outcome": "detached"}),
+    OrderOutcome.ALREADY: Answer(body={"outcome": "already-detached"}),
+    OrderOutcome.NO_SUCH_ACCOUNT: _issue(404, "not-found", "没有这个患者"),
+    OrderOutcome.REFUSED: _issue(423, "legal-hold", "依法保全中，暂不能解绑"),
 }
 KEY_REUSED = _issue(422, "key-reused", "幂等键已用于其他请求")
 
@@ -47,20 +47,20 @@ def _entry(account: Account) -> object:
     }
 
 
-def open_site(site: Site) -> None:
-    def lookup(visit: Visit) -> Answer:
+def register_routes(site: Site) -> None:
+    def lookup(visit: ParsedRequest) -> Answer:
         number = formats.e164(visit.text("telecom"))
         if number is None:
             return INVALID
-        entries = [_entry(account) for account in site.bound(number)]
+        entries = [_entry(account) for account in site.bound_accounts(number)]
         return Answer(body={"total": len(entries), "entry": entries})
 
-    def unbind(visit: Visit) -> Answer:
+    def unbind(visit: ParsedRequest) -> Answer:
         number, key = formats.e164(visit.text("telecom")), visit.header("idempotency-key")
         if not (number and key):
             return INVALID
-        return site.unbind_once(key, visit.part("patient"), number, UNBOUND, KEY_REUSED)
+        return site.unbind_once(key, visit.path_param("patient"), number, UNBOUND, KEY_REUSED)
 
-    site.guard(lambda visit: visit.bearer(TOKEN), _issue(401, "login", "令牌无效"))
+    site.guard(lambda visit: visit.has_bearer(TOKEN), _issue(401, "login", "令牌无效"))
     site.route("POST", "/api/patient/search", lookup)
     site.route("POST", "/api/patient/{patient}/detach-telecom", unbind, writes=True)

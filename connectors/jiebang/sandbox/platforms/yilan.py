@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import cast
 
 from jiebang.sandbox import formats
-from jiebang.sandbox.aggregator_catalogue import CODES, Trouble
-from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.aggregator_catalogue import CODES, EntryFault
+from jiebang.sandbox.answers import Answer, ParsedRequest
 from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 TOKEN = "sandbox-yilan-token"  # noqa: S105 - a pretend one
 PLATFORM = Platform(
@@ -27,58 +27,58 @@ PLATFORM = Platform(
 PAGE = 3
 KINDS = {"membership": "card", "community": "bbs", "media": "media", "health": "health"}
 STATES = {
-    Verdict.DONE: "UNBOUND",
-    Verdict.ALREADY: "ALREADY",
-    Verdict.NO_SUCH_ACCOUNT: "NO_USER",
-    Verdict.REFUSED: "REFUSED",
+    OrderOutcome.DONE: "UNBOUND",
+    OrderOutcome.ALREADY: "ALREADY",
+    OrderOutcome.NO_SUCH_ACCOUNT: "NO_USER",
+    OrderOutcome.REFUSED: "REFUSED",
 }
 INVALID = Answer(400, {"error": "bad request"})
 KEY_REUSED = Answer(422, {"error": "key reused"})
 
 
-def open_site(site: Site) -> None:
-    shelf = site.world.shelf
+def register_routes(site: Site) -> None:
+    catalogue = site.world.aggregator_catalogue
 
-    def described(code: str) -> object:
+    def describe_app(code: str) -> object:
         app = CODES[code]
-        title = shelf.names.get(code, app.zh)
+        title = catalogue.names.get(code, app.zh)
         return {"code": code, "title": title, "title_en": app.en, "kind": KINDS[app.category]}
 
-    def apps(visit: Visit) -> Answer:
+    def apps(visit: ParsedRequest) -> Answer:
         start = visit.query("from") or "0"
         if not start.isdigit():
             return INVALID
-        rows = [described(code) for code in shelf.listed]
-        if shelf.broken:
+        rows = [describe_app(code) for code in catalogue.listed]
+        if catalogue.broken:
             rows.append({"title": "?"})
         end = int(start) + PAGE
         more = str(end) if end < len(rows) else None
         return Answer(body={"items": rows[int(start) : end], "next": more})
 
-    def answered(code: str, number: str) -> object:
-        trouble = shelf.troubles.get(code)
+    def answer_for(code: str, number: str) -> object:
+        trouble = catalogue.troubles.get(code)
         if trouble is not None:
-            state = "BUSY" if trouble is Trouble.BUSY else "夢"
+            state = "BUSY" if trouble is EntryFault.BUSY else "夢"
             return {"app": code, "state": state, "users": []}
         users = [
             {"uid": each.id, "nick": each.nickname, "since": formats.day(each.bound_at)}
-            for each in site.world.bound(CODES[code].id, number)
+            for each in site.world.bound_accounts(CODES[code].id, number)
         ]
         return {"app": code, "state": "FOUND" if users else "NONE", "users": users}
 
-    def check(visit: Visit) -> Answer:
+    def check(visit: ParsedRequest) -> Answer:
         number, asked = formats.d11(visit.text("phone")), visit.value("apps")
         if number is None or not isinstance(asked, list):
             return INVALID
-        codes = [code for code in cast("list[object]", asked) if code in shelf.listed]
+        codes = [code for code in cast("list[object]", asked) if code in catalogue.listed]
         answers = [
-            answered(str(code), number)
+            answer_for(str(code), number)
             for code in codes
-            if shelf.troubles.get(str(code)) is not Trouble.MISSING
+            if catalogue.troubles.get(str(code)) is not EntryFault.MISSING
         ]
         return Answer(body={"answers": answers})
 
-    def unbind(visit: Visit) -> Answer:
+    def unbind(visit: ParsedRequest) -> Answer:
         number, code = formats.d11(visit.text("phone")), visit.text("app")
         uid, key = visit.text("uid"), visit.header("idempotency-key")
         if number is None or code not in CODES or not (uid and key):
@@ -87,13 +87,15 @@ def open_site(site: Site) -> None:
         def act() -> Answer:
             account = site.world.find(CODES[code].id, uid, number)
             if account is None:
-                return Answer(404, {"state": STATES[Verdict.NO_SUCH_ACCOUNT]})
+                return Answer(404, {"state": STATES[OrderOutcome.NO_SUCH_ACCOUNT]})
             verdict = site.world.unbind(account, key, site.platform.id)
-            return Answer(409 if verdict is Verdict.REFUSED else 200, {"state": STATES[verdict]})
+            return Answer(
+                409 if verdict is OrderOutcome.REFUSED else 200, {"state": STATES[verdict]}
+            )
 
-        return site.once(key, Operation.UNBIND, f"{code}:{uid}", act, KEY_REUSED)
+        return site.run_once(key, Operation.UNBIND, f"{code}:{uid}", act, KEY_REUSED)
 
-    site.guard(lambda visit: visit.bearer(TOKEN), Answer(401, {"error": "unauthorized"}))
+    site.guard(lambda visit: visit.has_bearer(TOKEN), Answer(401, {"error": "unauthorized"}))
     site.route("GET", "/v1/apps", apps)
     site.route("POST", "/v1/check", check)
     site.route("POST", "/v1/unbind", unbind, writes=True)

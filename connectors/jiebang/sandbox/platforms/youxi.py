@@ -6,12 +6,12 @@ from __future__ import annotations
 from itertools import count
 
 from jiebang.sandbox import formats
-from jiebang.sandbox.answers import Answer, Fate, Handler, Visit
+from jiebang.sandbox.answers import Answer, AnswerDelivery, Handler, ParsedRequest
 from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import roll
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 TOKEN = "sandbox-youxi-token"  # noqa: S105 - the demo's own
 PLATFORM = Platform(
@@ -33,23 +33,23 @@ def _error(status: int, err: str) -> Answer:
 BUSY = Answer(500, {"ret": -1, "err": "server busy"})
 BAD_REQUEST = _error(400, "bad request")
 UNBOUND = {
-    Verdict.DONE: Answer(body={"ret": 0, "state": "unbound"}),
-    Verdict.ALREADY: Answer(body={"ret": 0, "state": "was_unbound"}),
-    Verdict.NO_SUCH_ACCOUNT: _error(404, "player not found"),
+    OrderOutcome.DONE: Answer(body={"ret": 0, "state": "unbound"}),
+    OrderOutcome.ALREADY: Answer(body={"ret": 0, "state": "was_unbound"}),
+    OrderOutcome.NO_SUCH_ACCOUNT: _error(404, "player not found"),
 }
 LOCKED = {
-    Verdict.DONE: Answer(body={"ret": 0, "state": "locked"}),
-    Verdict.ALREADY: Answer(body={"ret": 0, "state": "was_locked"}),
-    Verdict.NO_SUCH_ACCOUNT: _error(404, "player not found"),
+    OrderOutcome.DONE: Answer(body={"ret": 0, "state": "locked"}),
+    OrderOutcome.ALREADY: Answer(body={"ret": 0, "state": "was_locked"}),
+    OrderOutcome.NO_SUCH_ACCOUNT: _error(404, "player not found"),
 }
 KEY_REUSED = _error(422, "orderId was used before")
 
 
-def open_site(site: Site) -> None:
+def register_routes(site: Site) -> None:
     calls = count(1)
 
-    def flaky(handler: Handler, *, writes: bool) -> Handler:
-        def attempt(visit: Visit) -> Answer:
+    def make_flaky(handler: Handler, *, writes: bool) -> Handler:
+        def attempt(visit: ParsedRequest) -> Answer:
             call = next(calls)
 
             def luck(question: str) -> float:
@@ -59,11 +59,11 @@ def open_site(site: Site) -> None:
                 return handler(visit)
             if writes and luck("happened") < 0.5:
                 handler(visit)
-            return Answer(fate=Fate.CUT) if luck("cut") < 0.5 else BUSY
+            return Answer(delivery=AnswerDelivery.CUT) if luck("cut") < 0.5 else BUSY
 
         return attempt
 
-    def lookup(visit: Visit) -> Answer:
+    def lookup(visit: ParsedRequest) -> Answer:
         number = formats.d11(visit.text("phone"))
         if number is None:
             return BAD_REQUEST
@@ -73,28 +73,28 @@ def open_site(site: Site) -> None:
                 "roleName": account.nickname,
                 "bindMs": formats.epoch_ms(account.bound_at),
             }
-            for account in site.bound(number)
+            for account in site.bound_accounts(number)
         ]
         return Answer(body={"ret": 0, "players": players})
 
-    def order(visit: Visit) -> tuple[str, str, str] | None:
+    def order(visit: ParsedRequest) -> tuple[str, str, str] | None:
         number, player = formats.d11(visit.text("phone")), visit.text("playerId")
         key = visit.text("orderId")
         return (number, player, key) if number and player and key else None
 
-    def unbind(visit: Visit) -> Answer:
+    def unbind(visit: ParsedRequest) -> Answer:
         if not (asked := order(visit)):
             return BAD_REQUEST
         number, player, key = asked
         return site.unbind_once(key, player, number, UNBOUND, KEY_REUSED)
 
-    def lock(visit: Visit) -> Answer:
+    def lock(visit: ParsedRequest) -> Answer:
         if not (asked := order(visit)):
             return BAD_REQUEST
         number, player, key = asked
         return site.mark_once(key, Operation.LOCK, player, number, LOCKED, KEY_REUSED)
 
     site.guard(lambda visit: visit.header("x-game-token") == TOKEN, _error(401, "bad token"))
-    site.route("POST", "/player/query", flaky(lookup, writes=False))
-    site.route("POST", "/player/unbind", flaky(unbind, writes=True), writes=True)
-    site.route("POST", "/player/lock", flaky(lock, writes=True), writes=True)
+    site.route("POST", "/player/query", make_flaky(lookup, writes=False))
+    site.route("POST", "/player/unbind", make_flaky(unbind, writes=True), writes=True)
+    site.route("POST", "/player/lock", make_flaky(lock, writes=True), writes=True)

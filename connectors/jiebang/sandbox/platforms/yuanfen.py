@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
-from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.answers import Answer, ParsedRequest
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
 
@@ -16,10 +16,10 @@ PAGE = """<!DOCTYPE html>
 """
 
 
-def open_site(site: Site) -> None:
+def register_routes(site: Site) -> None:
     calls = count(1)
 
-    def challenge(visit: Visit) -> Answer:
+    def challenge(visit: ParsedRequest) -> Answer:
         status = 403 if next(calls) % 3 == 0 else 200
         return Answer(status, PAGE, media_type="text/html")
 

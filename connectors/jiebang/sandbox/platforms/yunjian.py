@@ -6,10 +6,10 @@ import re
 
 from jiebang.sandbox import formats, scim
 from jiebang.sandbox.accounts import Account, Flag
-from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.answers import Answer, ParsedRequest
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 TOKEN = "sandbox-yunjian-token"  # noqa: S105 - the demo's own
 PLATFORM = Platform(
@@ -23,20 +23,20 @@ PLATFORM = Platform(
     credentials={"token": TOKEN},
 )
 PAGE = 100
-NO_USER = scim.error(404, "no such user")
+NO_USER = scim.error_response(404, "no such user")
 _REMOVAL = re.compile(r'phoneNumbers\[value eq "([^"\\]*)"\]', re.IGNORECASE)
 
 
-def _supported(name: str, *, supported: bool) -> dict[str, object]:
+def _feature(name: str, *, supported: bool) -> dict[str, object]:
     return {name: {"supported": supported}}
 
 
 ABLE = {
     "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
-    **_supported("patch", supported=True),
-    **_supported("etag", supported=True),
-    **_supported("sort", supported=False),
-    **_supported("changePassword", supported=False),
+    **_feature("patch", supported=True),
+    **_feature("etag", supported=True),
+    **_feature("sort", supported=False),
+    **_feature("changePassword", supported=False),
     "bulk": {"supported": False, "maxOperations": 0, "maxPayloadSize": 0},
     "filter": {"supported": True, "maxResults": PAGE},
     "authenticationSchemes": [
@@ -45,7 +45,7 @@ ABLE = {
 }
 
 
-def open_site(site: Site) -> None:
+def register_routes(site: Site) -> None:
     def etag(account: Account) -> str:
         return 'W/"1"' if site.world.is_bound(account) else 'W/"2"'
 
@@ -64,39 +64,45 @@ def open_site(site: Site) -> None:
             },
         }
 
-    def search(visit: Visit) -> Answer:
-        number = scim.sought(visit)
+    def search(visit: ParsedRequest) -> Answer:
+        number = scim.searched_number(visit)
         if number is None:
-            return scim.error(400, "only phoneNumbers.value eq is supported", "invalidFilter")
-        found = site.bound(number) if formats.e164(number) else []
+            return scim.error_response(
+                400, "only phoneNumbers.value eq is supported", "invalidFilter"
+            )
+        found = site.bound_accounts(number) if formats.e164(number) else []
         return scim.listing(visit, [user(account) for account in found], most=PAGE)
 
-    def read(visit: Visit) -> Answer:
-        account = site.find(visit.part("id"))
+    def read(visit: ParsedRequest) -> Answer:
+        account = site.find(visit.path_param("id"))
         if account is None:
             return NO_USER
-        return scim.say(user(account), headers={"etag": etag(account)})
+        return scim.response(user(account), headers={"etag": etag(account)})
 
-    def patch(visit: Visit) -> Answer:
-        account, changes = site.find(visit.part("id")), scim.changes(visit)
+    def patch(visit: ParsedRequest) -> Answer:
+        account, changes = site.find(visit.path_param("id")), scim.changes(visit)
         if account is None:
             return NO_USER
         if visit.header("if-match") not in ("", etag(account)):
-            return scim.error(412, "the user has changed since")
+            return scim.error_response(412, "the user has changed since")
         if changes is None:
-            return scim.error(400, "expected a PatchOp", "invalidSyntax")
+            return scim.error_response(400, "expected a PatchOp", "invalidSyntax")
         for operation, path, _ in changes:
             target = _REMOVAL.fullmatch(path)
             if operation != "remove" or target is None:
-                return scim.error(400, "only numbers can be removed here", "invalidPath")
+                return scim.error_response(400, "only numbers can be removed here", "invalidPath")
             if target[1] != account.number or not site.world.is_bound(account):
-                return scim.error(400, "nothing has this value", "noTarget")
-            if site.unbind(account.id) is Verdict.REFUSED:
-                return scim.error(400, "the number is the way into the account", "mutability")
-        return scim.say(user(account), headers={"etag": etag(account)})
+                return scim.error_response(400, "nothing has this value", "noTarget")
+            if site.unbind(account.id) is OrderOutcome.REFUSED:
+                return scim.error_response(
+                    400, "the number is the way into the account", "mutability"
+                )
+        return scim.response(user(account), headers={"etag": etag(account)})
 
-    site.guard(lambda visit: visit.bearer(TOKEN), scim.error(401, "the token does not hold"))
-    site.route("GET", "/ServiceProviderConfig", lambda _: scim.say(ABLE))
+    site.guard(
+        lambda visit: visit.has_bearer(TOKEN), scim.error_response(401, "the token does not hold")
+    )
+    site.route("GET", "/ServiceProviderConfig", lambda _: scim.response(ABLE))
     site.route("GET", "/Users", search)
     site.route("GET", "/Users/{id}", read)
     site.route("PATCH", "/Users/{id}", patch, writes=True)

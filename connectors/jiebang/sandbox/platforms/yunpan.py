@@ -4,11 +4,11 @@ by e-mail that the number is somebody else's now."""
 from __future__ import annotations
 
 from jiebang.sandbox import formats
-from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.answers import Answer, ParsedRequest
 from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 TOKEN = "sandbox-yunpan-token"  # noqa: S105 - the demo's own
 PLATFORM = Platform(
@@ -29,20 +29,20 @@ def _problem(status: int, code: str, title: str) -> Answer:
 
 
 UNBOUND = {
-    Verdict.DONE: Answer(204),
-    Verdict.ALREADY: _problem(404, "ALREADY_UNBOUND", "该绑定已解除"),
-    Verdict.NO_SUCH_ACCOUNT: _problem(404, "NO_SUCH_BINDING", "没有这个绑定"),
+    OrderOutcome.DONE: Answer(204),
+    OrderOutcome.ALREADY: _problem(404, "ALREADY_UNBOUND", "该绑定已解除"),
+    OrderOutcome.NO_SUCH_ACCOUNT: _problem(404, "NO_SUCH_BINDING", "没有这个绑定"),
 }
 TOLD = {
-    Verdict.DONE: Answer(202, {"notice": "SENT", "by": "email"}),
-    Verdict.ALREADY: Answer(body={"notice": "SENT_BEFORE", "by": "email"}),
-    Verdict.NO_SUCH_ACCOUNT: _problem(404, "NO_SUCH_BINDING", "没有这个绑定"),
+    OrderOutcome.DONE: Answer(202, {"notice": "SENT", "by": "email"}),
+    OrderOutcome.ALREADY: Answer(body={"notice": "SENT_BEFORE", "by": "email"}),
+    OrderOutcome.NO_SUCH_ACCOUNT: _problem(404, "NO_SUCH_BINDING", "没有这个绑定"),
 }
 KEY_REUSED = _problem(422, "KEY_REUSED", "幂等键已用于其他请求")
 
 
-def open_site(site: Site) -> None:
-    def lookup(visit: Visit) -> Answer:
+def register_routes(site: Site) -> None:
+    def lookup(visit: ParsedRequest) -> Answer:
         number = formats.e164(visit.query("phone"))
         if number is None:
             return _problem(400, "BAD_PHONE", "手机号格式不正确")
@@ -53,24 +53,24 @@ def open_site(site: Site) -> None:
                 "boundOn": formats.day(account.bound_at),
                 "fileCount": account.files,
             }
-            for account in site.bound(number)
+            for account in site.bound_accounts(number)
         ]
         return Answer(body={"bindings": bindings})
 
-    def unbind(visit: Visit) -> Answer:
+    def unbind(visit: ParsedRequest) -> Answer:
         key = visit.header("idempotency-key")
         if not key:
             return _problem(400, "KEY_MISSING", "缺少 Idempotency-Key")
-        return site.unbind_once(key, visit.part("id"), None, UNBOUND, KEY_REUSED)
+        return site.unbind_once(key, visit.path_param("id"), None, UNBOUND, KEY_REUSED)
 
-    def tell(visit: Visit) -> Answer:
+    def tell(visit: ParsedRequest) -> Answer:
         key = visit.header("idempotency-key")
         if not key:
             return _problem(400, "KEY_MISSING", "缺少 Idempotency-Key")
-        account = visit.part("id")
+        account = visit.path_param("id")
         return site.mark_once(key, Operation.HOLDER_NOTICE, account, None, TOLD, KEY_REUSED)
 
-    site.guard(lambda visit: visit.bearer(TOKEN), _problem(401, "UNAUTHORIZED", "令牌无效"))
+    site.guard(lambda visit: visit.has_bearer(TOKEN), _problem(401, "UNAUTHORIZED", "令牌无效"))
     site.route("GET", "/v1/bindings", lookup)
     site.route("DELETE", "/v1/bindings/{id}", unbind, writes=True)
     site.route("POST", "/v1/bindings/{id}/owner-notices", tell, writes=True)

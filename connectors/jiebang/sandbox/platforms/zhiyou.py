@@ -4,11 +4,11 @@ recruiters to call no more."""
 from __future__ import annotations
 
 from jiebang.sandbox import formats
-from jiebang.sandbox.answers import Answer, Visit
+from jiebang.sandbox.answers import Answer, ParsedRequest
 from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
-from jiebang.sandbox.world import Verdict
+from jiebang.sandbox.world import OrderOutcome
 
 KEY = "sandbox-zhiyou-key"
 PLATFORM = Platform(
@@ -30,19 +30,19 @@ def _error(status: int, code: str, message: str, headers: dict[str, str] | None 
 BAD_REQUEST = _error(400, "BAD_REQUEST", "请求参数错误")
 TOO_FREQUENT = _error(429, "TOO_FREQUENT", "操作过于频繁", {"retry-after": "1"})
 UNBOUND = {
-    Verdict.DONE: Answer(body={"data": {"released": True, "already": False}}),
-    Verdict.ALREADY: Answer(body={"data": {"released": True, "already": True}}),
-    Verdict.NO_SUCH_ACCOUNT: _error(404, "NO_CANDIDATE", "没有这个用户"),
+    OrderOutcome.DONE: Answer(body={"data": {"released": True, "already": False}}),
+    OrderOutcome.ALREADY: Answer(body={"data": {"released": True, "already": True}}),
+    OrderOutcome.NO_SUCH_ACCOUNT: _error(404, "NO_CANDIDATE", "没有这个用户"),
 }
 SILENCED = {
-    Verdict.DONE: Answer(body={"data": {"contact": "STOPPED", "already": False}}),
-    Verdict.ALREADY: Answer(body={"data": {"contact": "STOPPED", "already": True}}),
-    Verdict.NO_SUCH_ACCOUNT: _error(404, "NO_CANDIDATE", "没有这个用户"),
+    OrderOutcome.DONE: Answer(body={"data": {"contact": "STOPPED", "already": False}}),
+    OrderOutcome.ALREADY: Answer(body={"data": {"contact": "STOPPED", "already": True}}),
+    OrderOutcome.NO_SUCH_ACCOUNT: _error(404, "NO_CANDIDATE", "没有这个用户"),
 }
 KEY_REUSED = _error(422, "KEY_REUSED", "幂等键已用于其他请求")
 
 
-def open_site(site: Site) -> None:
+def register_routes(site: Site) -> None:
     seen: set[tuple[str, str]] = set()
 
     def is_first(operation: str, number: str) -> bool:
@@ -50,7 +50,7 @@ def open_site(site: Site) -> None:
         seen.add((operation, number))
         return first
 
-    def lookup(visit: Visit) -> Answer:
+    def lookup(visit: ParsedRequest) -> Answer:
         number = formats.d11(visit.query("mobile"))
         if number is None:
             return BAD_REQUEST
@@ -62,25 +62,25 @@ def open_site(site: Site) -> None:
                 "nick": account.nickname,
                 "bindAt": formats.epoch_ms(account.bound_at),
             }
-            for account in site.bound(number)
+            for account in site.bound_accounts(number)
         ]
         return Answer(body={"data": candidates, "meta": {"total": len(candidates)}})
 
-    def unbind(visit: Visit) -> Answer:
+    def unbind(visit: ParsedRequest) -> Answer:
         number, key = formats.d11(visit.text("mobile")), visit.header("idempotency-key")
         if not (number and key):
             return BAD_REQUEST
         if is_first("unbind", number):
             return TOO_FREQUENT
-        return site.unbind_once(key, visit.part("candidate"), number, UNBOUND, KEY_REUSED)
+        return site.unbind_once(key, visit.path_param("candidate"), number, UNBOUND, KEY_REUSED)
 
-    def silence(visit: Visit) -> Answer:
+    def silence(visit: ParsedRequest) -> Answer:
         number, key = formats.d11(visit.text("mobile")), visit.header("idempotency-key")
         if not (number and key):
             return BAD_REQUEST
         if is_first("contact-stop", number):
             return TOO_FREQUENT
-        account = visit.part("candidate")
+        account = visit.path_param("candidate")
         return site.mark_once(key, Operation.CONTACT_STOP, account, number, SILENCED, KEY_REUSED)
 
     site.guard(lambda visit: visit.header("apikey") == KEY, _error(401, "BAD_KEY", "密钥无效"))

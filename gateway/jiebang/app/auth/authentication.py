@@ -18,7 +18,7 @@ from enum import StrEnum
 from joserfc import jws
 from joserfc.errors import JoseError
 
-from jiebang.app.auth.jwks import Registry, SigningKey
+from jiebang.app.auth.jwks import AlgorithmRegistry, SigningKey
 from jiebang.gateway.domain.caller import Caller, Holder, Scope, holder_from_claim
 from jiebang.gateway.domain.errors import InvalidArgument
 from jiebang.gateway.domain.wording import Wording
@@ -26,9 +26,9 @@ from jiebang.gateway.domain.wording import Wording
 #: Seconds by which two clocks may differ.
 LEEWAY = 30
 #: Seconds a token about a person may live: what was proven goes stale.
-LONGEST_HOLDER_TOKEN = 24 * 3600
+MAX_HOLDER_TOKEN_SECONDS = 24 * 3600
 #: Characters.
-LONGEST_TOKEN = 8192
+MAX_TOKEN_LENGTH = 8192
 
 _BEARER = re.compile(r"bearer +([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+) *", re.IGNORECASE)
 #: `typ` in lower case. Other JWTs of the same issuer (events, ID tokens in some) are no tokens.
@@ -101,7 +101,7 @@ class Authenticator:
         """The caller behind an Authorization header. Raises `AuthenticationError`."""
         if not authorization or not authorization.strip():
             raise AuthenticationError(Refusal.MISSING)
-        match = _BEARER.fullmatch(authorization.strip()[: LONGEST_TOKEN + 8])
+        match = _BEARER.fullmatch(authorization.strip()[: MAX_TOKEN_LENGTH + 8])
         if match is None:
             raise AuthenticationError(Refusal.MALFORMED)
         return self.verify(match[1])
@@ -110,23 +110,23 @@ class Authenticator:
         """The caller behind a token. Raises `AuthenticationError`."""
         if not token:
             raise AuthenticationError(Refusal.MISSING)
-        if len(token) > LONGEST_TOKEN:
+        if len(token) > MAX_TOKEN_LENGTH:
             raise AuthenticationError(Refusal.MALFORMED)
-        signed, claims = _read(token)
-        issuer = self._issuers.get(_text(claims, "iss"))
+        signed, claims = _parse_token(token)
+        issuer = self._issuers.get(_text_claim(claims, "iss"))
         if issuer is None:
             raise AuthenticationError(Refusal.ISSUER)
         _check_signature(signed, issuer)
         _check_audience(claims, issuer)
         expires = self._check_times(claims)
-        tenant = _text(claims, "tenant")
+        tenant = _text_claim(claims, "tenant")
         if issuer.tenants is not None and tenant not in issuer.tenants:
             raise AuthenticationError(Refusal.TENANT)
         scopes = _scopes(claims)
         holder = _holder(claims, scopes)
         return Caller(
             tenant=tenant,
-            subject=_text(claims, "sub"),
+            subject=_text_claim(claims, "sub"),
             scopes=scopes,
             holder=holder,
             until=expires + LEEWAY,
@@ -135,22 +135,22 @@ class Authenticator:
     def _check_times(self, claims: Mapping[str, object]) -> float:
         """When the token expires."""
         now = self._clock()
-        issued, expires = _instant(claims, "iat"), _instant(claims, "exp")
-        begins = _instant(claims, "nbf") if "nbf" in claims else issued
+        issued, expires = _time_claim(claims, "iat"), _time_claim(claims, "exp")
+        begins = _time_claim(claims, "nbf") if "nbf" in claims else issued
         if expires <= issued:
             raise AuthenticationError(Refusal.CLAIMS, Wording("`exp` is not after `iat`."))
         if max(issued, begins) > now + LEEWAY:
             raise AuthenticationError(Refusal.NOT_YET)
         if expires <= now - LEEWAY:
             raise AuthenticationError(Refusal.EXPIRED)
-        if "holder" in claims and expires - issued > LONGEST_HOLDER_TOKEN:
+        if "holder" in claims and expires - issued > MAX_HOLDER_TOKEN_SECONDS:
             raise AuthenticationError(
                 Refusal.CLAIMS, Wording("A holder's token lives 24 hours at most.")
             )
         return expires
 
 
-def _read(token: str) -> tuple[jws.CompactSignature, dict[str, object]]:
+def _parse_token(token: str) -> tuple[jws.CompactSignature, dict[str, object]]:
     """The parts of a token, of which nothing may be believed yet."""
     try:
         signed = jws.extract_compact(token.encode("ascii"))
@@ -173,7 +173,9 @@ def _check_signature(signed: jws.CompactSignature, issuer: TrustedIssuer) -> Non
             Refusal.SIGNATURE, Wording("Its `kid` is not one of the issuer's keys.")
         )
     try:
-        holds = jws.validate_compact(signed, key.key, registry=Registry(algorithms=key.algorithms))
+        holds = jws.validate_compact(
+            signed, key.key, registry=AlgorithmRegistry(algorithms=key.algorithms)
+        )
     except (JoseError, ValueError, TypeError):
         holds = False
     if not holds:
@@ -209,7 +211,7 @@ def _holder(claims: Mapping[str, object], scopes: frozenset[Scope]) -> Holder | 
         raise AuthenticationError(Refusal.CLAIMS, f"{error.field}: {error.reason}.") from None
 
 
-def _text(claims: Mapping[str, object], name: str) -> str:
+def _text_claim(claims: Mapping[str, object], name: str) -> str:
     value = claims.get(name)
     if not isinstance(value, str) or not 0 < len(value) <= 256:
         raise AuthenticationError(
@@ -218,7 +220,7 @@ def _text(claims: Mapping[str, object], name: str) -> str:
     return value
 
 
-def _instant(claims: Mapping[str, object], name: str) -> float:
+def _time_claim(claims: Mapping[str, object], name: str) -> float:
     value = claims.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise AuthenticationError(

@@ -22,8 +22,8 @@ ALGORITHMS: Mapping[tuple[str, str | None], tuple[str, ...]] = {
     ("RSA", None): ("RS256", "PS256"),
     ("oct", None): ("HS256",),
 }
-LEAST_RSA_BYTES = 256
-LEAST_SECRET_BYTES = 32
+MIN_RSA_BYTES = 256
+MIN_SECRET_BYTES = 32
 
 
 class KeySetError(ValueError):
@@ -39,7 +39,7 @@ class SigningKey:
     algorithms: tuple[str, ...]
 
 
-class Registry(JWSRegistry):
+class AlgorithmRegistry(JWSRegistry):
     """joserfc's algorithms, without its warning at every use of the name `EdDSA`, which RFC 9864
     replaces by `Ed25519`: issuers still write the old one."""
 
@@ -85,10 +85,10 @@ def signing_key(jwk: Mapping[str, object]) -> SigningKey:
     algorithms = _algorithms(jwk)
     if not algorithms:
         raise KeySetError(f"key {kid!r} is neither P-256, Ed25519, RSA nor oct")
-    strength = {"RSA": ("n", LEAST_RSA_BYTES), "oct": ("k", LEAST_SECRET_BYTES)}
+    strength = {"RSA": ("n", MIN_RSA_BYTES), "oct": ("k", MIN_SECRET_BYTES)}
     if bounds := strength.get(str(jwk["kty"])):
         name, least = bounds
-        if _size(jwk.get(name), leading_zeros=name == "k") < least:
+        if _byte_length(jwk.get(name), leading_zeros=name == "k") < least:
             raise KeySetError(f"key {kid!r} is too short: {least * 8} bits at least")
     try:
         # A wider type than the members we use is all that joserfc asks for.
@@ -106,7 +106,7 @@ def _algorithms(jwk: Mapping[str, object]) -> tuple[str, ...]:
     return fitting if wanted is None else tuple(name for name in fitting if name == wanted)
 
 
-def _size(number: object, *, leading_zeros: bool) -> int:
+def _byte_length(number: object, *, leading_zeros: bool) -> int:
     """Length in bytes of base64url text. A number's leading zeros do not count, a secret's do:
     each of its bytes is as random as any other."""
     if not isinstance(number, str):

@@ -15,22 +15,22 @@ from jiebang.gateway.domain.keys import KeyRing
 #: Who says so in these tokens. No issuer of the settings may bear this name.
 POSSESSION_ISSUER = "urn:jiebang:possession"
 AUDIENCE = "jiebang"
-LIFE = timedelta(minutes=15)
+LIFETIME = timedelta(minutes=15)
 #: A holder asks about the own number and orders for it; nothing about the service or others.
 SCOPES = frozenset({Scope.ACCOUNTS_READ, Scope.ACCOUNTS_UNBIND})
 
 _CONTEXT = "possession token"
 
 
-class Voucher:
+class PossessionTokenIssuer:
     """Implements `possession.HolderTokens`. The newest key signs, all of them verify, so that a
     rotation takes no token away. One name in the ring is one key: `kid` tells which."""
 
     def __init__(self, ring: KeyRing) -> None:
         self._ring = ring
         keys = [_jwk(kid, secret) for kid, secret in ring.secrets(_CONTEXT).items()]
-        self._signing = keys[0]
-        self.trusted = TrustedIssuer(
+        self._signing_key = keys[0]
+        self.trusted_issuer = TrustedIssuer(
             issuer=POSSESSION_ISSUER,
             audience=AUDIENCE,
             tenants=None,
@@ -41,17 +41,17 @@ class Voucher:
         """The token and when it expires. Its subject is the same for the same number, so that
         a request sent again under a later token is known."""
         token = mint(
-            self._signing,
+            self._signing_key,
             POSSESSION_ISSUER,
             AUDIENCE,
             tenant,
             f"possession:{self._ring.index(holder.number, context='possession subject').hex()}",
             SCOPES,
             holder,
-            LIFE,
+            LIFETIME,
             issued_at=at.timestamp(),
         )
-        return token, at + LIFE
+        return token, at + LIFETIME
 
 
 def _jwk(kid: str, secret: bytes) -> Mapping[str, object]:

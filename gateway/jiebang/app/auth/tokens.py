@@ -12,7 +12,7 @@ from typing import Literal
 from joserfc import jws
 from joserfc.jwk import ECKey, Key, OctKey, OKPKey, RSAKey
 
-from jiebang.app.auth.jwks import KeySetError, Registry, signing_key
+from jiebang.app.auth.jwks import AlgorithmRegistry, KeySetError, signing_key
 from jiebang.gateway.domain.caller import Holder, Scope, holder_to_claim
 
 #: The name of an issuer that exists on a developer's machine only.
@@ -91,5 +91,5 @@ def sign(key: Mapping[str, object], claims: Mapping[str, object]) -> str:
         raise KeySetError(f"key {signer.kid!r} is a public key, which cannot sign")
     algorithm = signer.algorithms[0]
     header = {"typ": "at+jwt", "alg": algorithm, "kid": signer.kid}
-    registry = Registry(algorithms=signer.algorithms)
+    registry = AlgorithmRegistry(algorithms=signer.algorithms)
     return jws.serialize_compact(header, json.dumps(claims), signer.key, registry=registry)

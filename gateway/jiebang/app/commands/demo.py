@@ -16,13 +16,13 @@ from rich.console import Console
 
 from jiebang.app import lifecycle
 from jiebang.app.demo.directory import DemoError
-from jiebang.app.demo.main_job import play
-from jiebang.app.demo.messages import say_messages
+from jiebang.app.demo.main_job import play_main_job
+from jiebang.app.demo.messages import print_messages
 from jiebang.app.demo.process import ChildDied
-from jiebang.app.demo.stories import read_stories
-from jiebang.app.demo.supervisor import Installation, running
+from jiebang.app.demo.stories import fetch_stories
+from jiebang.app.demo.supervisor import Installation, run_installation
 from jiebang.app.demo.texts import Language, Texts, preferred_language
-from jiebang.app.demo.welcome import welcome
+from jiebang.app.demo.welcome import print_welcome
 from jiebang.app.postgres.embedded import default_base
 
 #: Columns where the output is no terminal, so that nothing is cut.
@@ -55,7 +55,7 @@ def demo(
 
     async def main(stop: asyncio.Event) -> None:
         nonlocal code
-        code = await _until(stop, _demonstrate(console, texts, data, port, once=once))
+        code = await _run_until(stop, _run_demo(console, texts, data, port, once=once))
 
     try:
         lifecycle.run(main)
@@ -71,24 +71,24 @@ def demo(
     raise typer.Exit(code)
 
 
-async def _demonstrate(console: Console, texts: Texts, data: Path, port: int, *, once: bool) -> int:
+async def _run_demo(console: Console, texts: Texts, data: Path, port: int, *, once: bool) -> int:
     """The exit code."""
     console.print(texts("starting"), markup=False)
-    async with running(data, port=port) as installation:
-        return await installation.unless_it_fails(_show(console, texts, installation, once=once))
+    async with run_installation(data, port=port) as installation:
+        return await installation.run_unless_failed(_show(console, texts, installation, once=once))
 
 
 async def _show(console: Console, texts: Texts, installation: Installation, *, once: bool) -> int:
     async with aiohttp.ClientSession() as session:
-        stories = await read_stories(session, installation.sandbox)
+        stories = await fetch_stories(session, installation.sandbox)
         if once:
-            return 0 if await play(console, texts, installation, session, stories) else 1
-        welcome(console, texts, installation, stories)
-        await say_messages(console, texts, session, installation.sandbox)  # until we are stopped
+            return 0 if await play_main_job(console, texts, installation, session, stories) else 1
+        print_welcome(console, texts, installation, stories)
+        await print_messages(console, texts, session, installation.sandbox)  # until we are stopped
     return 0
 
 
-async def _until(stop: asyncio.Event, work: Coroutine[object, object, int]) -> int | None:
+async def _run_until(stop: asyncio.Event, work: Coroutine[object, object, int]) -> int | None:
     """What `work` gives; None when it was stopped. It tidies up in either case."""
     working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
     await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -9,9 +9,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from jiebang.app.bootstrap import Parts
-from jiebang.app.commands.run import opened, prepared_settings
-from jiebang.gateway.catalogue.listing import Change
+from jiebang.app.bootstrap import Components
+from jiebang.app.commands.run import open_process_components, prepare_settings
+from jiebang.gateway.catalogue.listing import ListingChange
 from jiebang.gateway.journal.database import pending_migrations
 from jiebang.sdk import ConnectorError
 
@@ -32,22 +32,22 @@ def discover(
 
 
 async def _discover(connector: str | None, *, accept: bool) -> None:
-    async with opened(prepared_settings()) as parts:
-        if await pending_migrations(parts.database.dsn):
+    async with open_process_components(prepare_settings()) as components:
+        if await pending_migrations(components.database.dsn):
             typer.echo("The database lacks migrations: run jiebang migrate.", err=True)
             raise typer.Exit(2)
         if connector is not None:
             try:
-                change = await parts.discoveries.ask(connector, accept=accept)
+                change = await components.discovery.ask(connector, accept=accept)
             except ConnectorError as error:
                 typer.echo(f"There is no list ({error.code.name}): {error}", err=True)
                 raise typer.Exit(1) from None
-            _tell(change)
-        await parts.discoveries.publish()
-        _show(parts)
+            _print_change(change)
+        await components.discovery.publish()
+        _print_listings(components)
 
 
-def _tell(change: Change) -> None:
+def _print_change(change: ListingChange) -> None:
     for word in ("added", "changed", "absent", "dropped"):
         if names := getattr(change, word):
             typer.echo(f"{word}: {', '.join(names)}")
@@ -55,9 +55,9 @@ def _tell(change: Change) -> None:
         typer.echo("The list lacks too much and was not believed. If it is right: --accept")
 
 
-def _show(parts: Parts) -> None:
+def _print_listings(components: Components) -> None:
     console, table = Console(), Table("connector", "from", "as of", "platforms", "absent since")
-    for name, entry in sorted(parts.catalogue.connectors.items()):
+    for name, entry in sorted(components.catalogue.connectors.items()):
         if entry.spec.discovery is None:
             continue
         listing = entry.listing
@@ -75,6 +75,6 @@ def _show(parts: Parts) -> None:
             ", ".join(absent),
         )
     console.print(table)
-    for problem in parts.catalogue.problems:
+    for problem in components.catalogue.problems:
         if problem.source.startswith("the list of "):
             console.print(f"{problem.source}: {problem.message}", style="yellow", markup=False)

@@ -12,19 +12,19 @@ from jiebang.app.bootstrap import code_sender, key_ring
 from jiebang.app.connectors import SandboxUnreachable, load_catalogue
 from jiebang.app.databases import database_dsn
 from jiebang.app.logging.setup import configure_logs
-from jiebang.app.postgres.embedded import EmbeddedError
+from jiebang.app.postgres.embedded import EmbeddedPostgresError
 from jiebang.app.settings.loading import SettingsError, load_settings
 from jiebang.app.settings.model import Settings
-from jiebang.gateway.catalogue.catalogue import Catalogue, State
-from jiebang.gateway.domain.errors import Unavailable
+from jiebang.gateway.catalogue.catalogue import Catalogue, ConnectorState
+from jiebang.gateway.domain.errors import ServiceUnavailable
 from jiebang.gateway.journal.database import Database, pending_migrations
 from jiebang.sdk import Capability
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    what: str
-    ok: bool
+class DoctorCheck:
+    name: str
+    passed: bool
     advice: str = ""
 
 
@@ -32,39 +32,39 @@ def doctor() -> None:
     """Check settings, keys, database, migrations and connectors; ends with 1 if one is off."""
     configure_logs("error", "console")
     console = Console()
-    findings = asyncio.run(examine())
+    findings = asyncio.run(run_checks())
     for finding in findings:
-        mark, style = ("ok  ", "green") if finding.ok else ("off ", "red")
-        console.print(f"{mark}{finding.what}", style=style, markup=False, highlight=False)
+        mark, style = ("ok  ", "green") if finding.passed else ("off ", "red")
+        console.print(f"{mark}{finding.name}", style=style, markup=False, highlight=False)
         if finding.advice:
             console.print(f"      {finding.advice}", markup=False, highlight=False)
-    if not all(finding.ok for finding in findings):
+    if not all(finding.passed for finding in findings):
         raise typer.Exit(1)
 
 
-async def examine() -> list[Finding]:
+async def run_checks() -> list[DoctorCheck]:
     """Everything that can be looked at, in the order in which a start needs it."""
     try:
         settings = load_settings()
     except SettingsError as error:
-        return [Finding("settings", False, str(problem)) for problem in error.problems]
-    findings = [Finding("settings", True), _keys(settings)]
-    findings += await _database(settings)
-    findings += await _connectors(settings)
+        return [DoctorCheck("settings", False, str(problem)) for problem in error.problems]
+    findings = [DoctorCheck("settings", True), _check_keys(settings)]
+    findings += await _check_database(settings)
+    findings += await _check_connectors(settings)
     return findings
 
 
-def _keys(settings: Settings) -> Finding:
+def _check_keys(settings: Settings) -> DoctorCheck:
     if not settings.keys:
-        return Finding("keys", False, "Set JIEBANG_KEYS to what `jiebang keys` prints.")
+        return DoctorCheck("keys", False, "Set JIEBANG_KEYS to what `jiebang keys` prints.")
     ring = key_ring(settings)
     sealed = ring.encrypt(b"check", context="doctor")
-    return Finding(
+    return DoctorCheck(
         f"keys: {len(settings.keys)}", ring.decrypt(sealed, context="doctor") == b"check"
     )
 
 
-async def _database(settings: Settings) -> list[Finding]:
+async def _check_database(settings: Settings) -> list[DoctorCheck]:
     kind = "embedded" if settings.database_url is None else "JIEBANG_DATABASE_URL"
     try:
         async with database_dsn(settings) as dsn:
@@ -74,44 +74,46 @@ async def _database(settings: Settings) -> list[Finding]:
             finally:
                 await database.close()
             missing = await pending_migrations(dsn)
-    except EmbeddedError as error:
-        return [Finding(f"database ({kind})", False, str(error))]
-    except (Unavailable, OSError):
+    except EmbeddedPostgresError as error:
+        return [DoctorCheck(f"database ({kind})", False, str(error))]
+    except (ServiceUnavailable, OSError):
         advice = "It does not answer. Is it running, and is the URL right (host, port, password)?"
-        return [Finding(f"database ({kind})", False, advice)]
+        return [DoctorCheck(f"database ({kind})", False, advice)]
     advice = f"{', '.join(missing)} not applied: run `jiebang migrate`." if missing else ""
-    return [Finding(f"database ({kind})", True), Finding("migrations", not missing, advice)]
+    return [DoctorCheck(f"database ({kind})", True), DoctorCheck("migrations", not missing, advice)]
 
 
-def _sender(settings: Settings, catalogue: Catalogue) -> Finding:
+def _check_sender(settings: Settings, catalogue: Catalogue) -> DoctorCheck:
     if code_sender(settings, catalogue) is not None:
-        return Finding("code sender", True)
+        return DoctorCheck("code sender", True)
     advice = "None: nobody can prove a number by a code. Install a plugin that brings one."
     # Without a page for people it is a choice; with one, they would wait for a code in vain.
-    return Finding("code sender", settings.page_tenant is None, advice)
+    return DoctorCheck("code sender", settings.page_tenant is None, advice)
 
 
-async def _connectors(settings: Settings) -> list[Finding]:
+async def _check_connectors(settings: Settings) -> list[DoctorCheck]:
     try:
         catalogue = await load_catalogue(settings)
     except SandboxUnreachable as error:
-        return [Finding("connectors", False, str(error))]
+        return [DoctorCheck("connectors", False, str(error))]
     enabled = [
         entry
         for entry in catalogue.connectors.values()
-        if entry.state is State.ENABLED and entry.can(Capability.LOOKUP)
+        if entry.state is ConnectorState.ENABLED and entry.can(Capability.LOOKUP)
     ]
     findings = [
-        Finding(f"connector problem: {problem.source}", False, problem.message)
+        DoctorCheck(f"connector problem: {problem.source}", False, problem.message)
         for problem in catalogue.problems
     ]
-    findings.append(_sender(settings, catalogue))
+    findings.append(_check_sender(settings, catalogue))
     guides = sum(map(catalogue.is_by_hand, catalogue.platforms))
     asked = len(catalogue.platforms) - guides
     count = f"connectors: {len(enabled)} for {asked} platforms, and guides for {guides} more"
     if not enabled:
         advice = "None is enabled: nobody will be asked. Name manifests in JIEBANG_MANIFESTS."
-        return [*findings, Finding(count, False, advice)]
-    idle = [e.spec.id for e in catalogue.connectors.values() if e.state is State.NOT_CONFIGURED]
+        return [*findings, DoctorCheck(count, False, advice)]
+    idle = [
+        e.spec.id for e in catalogue.connectors.values() if e.state is ConnectorState.NOT_CONFIGURED
+    ]
     advice = f"Without settings, so not asked: {', '.join(idle)}." if idle else ""
-    return [*findings, Finding(count, True, advice)]
+    return [*findings, DoctorCheck(count, True, advice)]

@@ -6,14 +6,14 @@ import asyncio
 
 import typer
 
-from jiebang.app.commands.run import prepared_settings
+from jiebang.app.commands.run import prepare_settings
 from jiebang.app.databases import database_dsn
 from jiebang.gateway.journal.database import migrate as migrate_database
 
 
 def migrate() -> None:
     """Bring the database's schema up to date. Safe to repeat."""
-    settings = prepared_settings()
+    settings = prepare_settings()
 
     async def main() -> None:
         async with database_dsn(settings) as dsn:

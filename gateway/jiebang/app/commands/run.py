@@ -11,7 +11,7 @@ import structlog
 import typer
 
 from jiebang.app import lifecycle
-from jiebang.app.bootstrap import Parts, assembled, key_ring
+from jiebang.app.bootstrap import Components, key_ring, open_components
 from jiebang.app.connectors import load_catalogue
 from jiebang.app.databases import database_dsn
 from jiebang.app.http.asgi import create_app
@@ -19,8 +19,8 @@ from jiebang.app.http.server import listen, serve
 from jiebang.app.logging.setup import configure_logs, register_secret
 from jiebang.app.settings.loading import load_settings
 from jiebang.app.settings.model import Settings
-from jiebang.app.worker import work
-from jiebang.gateway.journal.worker import Beat
+from jiebang.app.worker import run_worker
+from jiebang.gateway.journal.worker import WorkerIntervals
 
 log = structlog.get_logger(__name__)
 
@@ -32,16 +32,16 @@ def gateway(
     ] = None,
 ) -> None:
     """Serve the GraphQL endpoint, callbacks and health."""
-    settings = prepared_settings()
+    settings = prepare_settings()
 
     async def main(stop: asyncio.Event) -> None:
         with listen(
             settings.host if host is None else host, settings.port if port is None else port
         ) as listener:
-            async with opened(settings) as parts:
+            async with open_process_components(settings) as components:
                 address, number = listener.getsockname()[:2]
                 log.info("gateway_listening", url=f"http://{address}:{number}/graphql")
-                await serve(create_app(parts), listener, stop)
+                await serve(create_app(components), listener, stop)
 
     lifecycle.run(main)
 
@@ -49,20 +49,20 @@ def gateway(
 def worker(
     heartbeat: Annotated[
         float, typer.Option(help="Seconds until a silent worker's steps are taken over.")
-    ] = Beat().heartbeat,
+    ] = WorkerIntervals().heartbeat,
 ) -> None:
     """Take the durable steps of renewals; start as many of these as you like."""
-    settings = prepared_settings()
+    settings = prepare_settings()
 
     async def main(stop: asyncio.Event) -> None:
-        async with opened(settings) as parts:
-            beat = Beat(heartbeat=heartbeat, stranded=max(2 * heartbeat, 5.0))
-            await work(parts, stop, beat=beat)
+        async with open_process_components(settings) as components:
+            intervals = WorkerIntervals(heartbeat=heartbeat, stranded=max(2 * heartbeat, 5.0))
+            await run_worker(components, stop, intervals=intervals)
 
     lifecycle.run(main)
 
 
-def prepared_settings() -> Settings:
+def prepare_settings() -> Settings:
     """The settings, with logs set up by them. Raises `SettingsError`."""
     settings = load_settings()
     configure_logs(settings.log_level, settings.log_format)
@@ -72,13 +72,13 @@ def prepared_settings() -> Settings:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncGenerator[Parts]:
+async def open_process_components(settings: Settings) -> AsyncGenerator[Components]:
     """All parts over the database these settings name."""
     catalogue = await load_catalogue(settings)
     for problem in catalogue.problems:
         log.warning("connector_problem", source=problem.source, problem=problem.message)
     async with (
         database_dsn(settings) as dsn,
-        assembled(settings, catalogue, key_ring(settings), dsn) as parts,
+        open_components(settings, catalogue, key_ring(settings), dsn) as components,
     ):
-        yield parts
+        yield components

@@ -7,7 +7,7 @@ import typer
 from jiebang.sandbox.__main__ import main
 
 #: Options, --help among them, go to the sandbox as they are.
-PASSED_ON: dict[str, object] = {
+PASS_THROUGH: dict[str, object] = {
     "ignore_unknown_options": True,
     "allow_extra_args": True,
     "help_option_names": [],

@@ -11,8 +11,8 @@ import typer
 from graphql import GraphQLSchema, OperationDefinitionNode, parse
 
 from jiebang.schema.documents import documents as trusted_documents
-from jiebang.schema.evolution import Effect, SchemaUnreadable, compare, read_schema
-from jiebang.schema.http.persisted_documents import trusted
+from jiebang.schema.evolution import ChangeEffect, SchemaUnreadable, compare_schemas, read_schema
+from jiebang.schema.http.persisted_documents import documents_by_hash
 from jiebang.schema.schema import RELEASED_FILE, print_schema
 
 schema = typer.Typer(
@@ -23,7 +23,7 @@ schema = typer.Typer(
 
 
 @schema.callback()
-def sdl(context: typer.Context) -> None:
+def print_sdl(context: typer.Context) -> None:
     """Print the GraphQL schema (SDL), or say more about it."""
     if context.invoked_subcommand is None:
         typer.echo(print_schema(), nl=False)
@@ -34,7 +34,7 @@ def documents() -> None:
     """Print the trusted documents with their hashes, as an Apollo persisted query manifest."""
     operations = [
         {"id": digest, "name": one.name.value, "type": one.operation.value, "body": text}
-        for digest, text in trusted().items()
+        for digest, text in documents_by_hash().items()
         for one in parse(text).definitions
         if isinstance(one, OperationDefinitionNode) and one.name
     ]
@@ -64,32 +64,32 @@ def diff(
     Ends with 1 when something breaks that was not deprecated until a day that is over.
     """
     try:
-        before = _read(old or RELEASED_FILE)
-        after = read_schema(print_schema()) if new is None else _read(new)
+        before = _read_schema(old or RELEASED_FILE)
+        after = read_schema(print_schema()) if new is None else _read_schema(new)
     except SchemaUnreadable as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     day = (on or datetime.now(UTC)).date()
-    found = compare(before, after, trusted_documents(), on=day)
-    for effect in Effect:
+    found = compare_schemas(before, after, trusted_documents(), on=day)
+    for effect in ChangeEffect:
         for one in found.changes:
             if one.effect is effect:
                 promise = f" It was promised until {one.until}." if one.until else ""
-                verdict = " Allowed." if effect is Effect.BREAKING and one.allowed else ""
+                verdict = " Allowed." if effect is ChangeEffect.BREAKING and one.allowed else ""
                 typer.echo(f"{effect.lower()}: {one.kind}: {one.text}{promise}{verdict}")
-    for name, why in found.broken.items():
+    for name, why in found.broken_documents.items():
         typer.echo(f"breaks the document {name}: {why}")
     if not found.changes:
         typer.echo("Nothing changes.")
-    if found.refused:
+    if found.refused_changes:
         typer.echo(
-            f"{len(found.refused)} not allowed: deprecate first, until a day twelve months away.",
+            f"{len(found.refused_changes)} not allowed: deprecate first, until a day twelve months away.",
             err=True,
         )
         raise typer.Exit(1)
 
 
-def _read(path: Path) -> GraphQLSchema:
+def _read_schema(path: Path) -> GraphQLSchema:
     try:
         return read_schema(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):

@@ -24,9 +24,9 @@ from jiebang.gateway.domain.errors import InvalidArgument
 from jiebang.gateway.domain.tenure import Basis
 
 _DAY = "YYYY-MM-DD"
-Day = Annotated[str | None, typer.Option(metavar=_DAY, show_default=False)]
-Issuer = Annotated[str, typer.Option(help="The issuer's name.")]
-Audience = Annotated[str, typer.Option(help="Whom the token is for.")]
+DayOption = Annotated[str | None, typer.Option(metavar=_DAY, show_default=False)]
+IssuerOption = Annotated[str, typer.Option(help="The issuer's name.")]
+AudienceOption = Annotated[str, typer.Option(help="Whom the token is for.")]
 
 
 def keys(
@@ -36,8 +36,8 @@ def keys(
     tenant: Annotated[
         list[str] | None, typer.Option(help="A tenant the issuer may speak for; all by default.")
     ] = None,
-    issuer: Issuer = DEVELOPMENT_ISSUER,
-    audience: Audience = DEVELOPMENT_AUDIENCE,
+    issuer: IssuerOption = DEVELOPMENT_ISSUER,
+    audience: AudienceOption = DEVELOPMENT_AUDIENCE,
 ) -> None:
     """Fresh keys: settings to start with, and a key to sign development tokens with.
 
@@ -74,15 +74,15 @@ def token(
         str | None, typer.Option(help="For a person: the number they proved to hold.")
     ] = None,
     basis: Annotated[Basis, typer.Option(help="For a person: what they proved.")] = Basis.CURRENT,
-    activated_on: Day = None,
-    held_from: Day = None,
-    held_until: Day = None,
-    deactivated_on: Day = None,
-    reclaimable_until: Day = None,
-    reissue_from: Day = None,
+    activated_on: DayOption = None,
+    held_from: DayOption = None,
+    held_until: DayOption = None,
+    deactivated_on: DayOption = None,
+    reclaimable_until: DayOption = None,
+    reissue_from: DayOption = None,
     ttl: Annotated[int, typer.Option(help="Seconds until it expires.", min=1)] = 3600,
-    issuer: Issuer = DEVELOPMENT_ISSUER,
-    audience: Audience = DEVELOPMENT_AUDIENCE,
+    issuer: IssuerOption = DEVELOPMENT_ISSUER,
+    audience: AudienceOption = DEVELOPMENT_AUDIENCE,
 ) -> None:
     """A bearer token for development.
 

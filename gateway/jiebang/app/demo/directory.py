@@ -8,7 +8,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from jiebang.app.postgres.embedded import Embedded
+from jiebang.app.postgres.embedded import EmbeddedPostgres
 
 
 class DemoError(Exception):
@@ -16,7 +16,7 @@ class DemoError(Exception):
 
 
 @contextmanager
-def claimed(data: Path) -> Generator[None]:
+def claim_directory(data: Path) -> Generator[None]:
     """`data` for us alone, with no database and no logs in it: every start tells its stories
     from the beginning. Raises `DemoError`."""
     try:
@@ -35,18 +35,18 @@ def claimed(data: Path) -> Generator[None]:
                 f"A demonstration runs in {data} already. Stop it, or name another directory "
                 "with --data-dir."
             ) from None
-        embedded = Embedded(data)
+        embedded = EmbeddedPostgres(data)
         if embedded.pid is not None:  # everybody who used it was killed
             embedded.stop_immediately()
         shutil.rmtree(embedded.data, ignore_errors=True)
-        shutil.rmtree(logs(data), ignore_errors=True)
-        logs(data).mkdir(mode=0o700)
+        shutil.rmtree(log_directory(data), ignore_errors=True)
+        log_directory(data).mkdir(mode=0o700)
         port_file(data).unlink(missing_ok=True)
         people_file(data).unlink(missing_ok=True)
         yield
 
 
-def logs(data: Path) -> Path:
+def log_directory(data: Path) -> Path:
     return data / "logs"
 
 

@@ -12,15 +12,15 @@ from jiebang_client.documents import RENEWAL, RENEWAL_PROGRESS
 from jiebang_client.results import Action, Inquiry, Renewal, RenewalProgress
 
 #: Seconds: the least a platform in trouble is given to recover, and the most for everything.
-PATIENCE, LONGEST = 12.0, 35.0
-_GLANCE = 0.5
+RECOVERY_TIMEOUT, FOLLOW_TIMEOUT = 12.0, 35.0
+_POLL_SECONDS = 0.5
 
 _ENDED = ("FULFILLED", "DENIED", "REVOKED", "EXPIRED", "FAILED")
 _PARKED = ("MANUAL_TASK", "NEED_USER_VERIFICATION")
 
 
 @dataclass(slots=True)
-class Course:
+class FollowedRenewal:
     """A renewal as far as its events have told, items by id."""
 
     id: str
@@ -30,7 +30,7 @@ class Course:
     actions: dict[str, Action] = field(default_factory=dict[str, Action])
 
     @classmethod
-    def of(cls, renewal: Renewal) -> Course:
+    def of(cls, renewal: Renewal) -> FollowedRenewal:
         return cls(
             renewal["id"],
             renewal["cursor"],
@@ -45,62 +45,68 @@ class Course:
         renewal = (await client.ask(RENEWAL({"id": self.id})))["renewal"]
         if renewal is None:
             raise RequestFailed(())
-        now = Course.of(renewal)
+        now = FollowedRenewal.of(renewal)
         self.status, self.inquiries, self.actions = now.status, now.inquiries, now.actions
 
-    def note(self, event: RenewalProgress) -> None:
+    def apply_event(self, event: RenewalProgress) -> None:
         self.cursor, self.status = event["cursor"], event["renewal"]["status"]
         if inquiry := event["inquiry"]:
             self.inquiries[inquiry["id"]] = inquiry
         if action := event["action"]:
             self.actions[action["id"]] = action
 
-    def is_settled(self, *, patiently: bool) -> bool:
+    def is_settled(self, *, awaits_recovery: bool) -> bool:
         """Whether nothing is under way. `patiently`: platforms in trouble may still recover."""
-        return all(rests(action) for action in self.actions.values()) and all(
-            answers(inquiry) or (not patiently and in_trouble(inquiry))
+        return all(is_at_rest(action) for action in self.actions.values()) and all(
+            is_answered(inquiry) or (not awaits_recovery and is_failing(inquiry))
             for inquiry in self.inquiries.values()
         )
 
 
-def rests(action: Action) -> bool:
+def is_at_rest(action: Action) -> bool:
     """Whether an action has ended, or waits for a person."""
     return action["status"] in _ENDED or action["progress"] in _PARKED
 
 
-def answers(inquiry: Inquiry) -> bool:
+def is_answered(inquiry: Inquiry) -> bool:
     """Whether nothing more comes of an inquiry by itself."""
     return inquiry["status"] in _ENDED or inquiry["outcome"] in ("GUIDANCE", "NEEDS_ACTION")
 
 
-def in_trouble(inquiry: Inquiry) -> bool:
+def is_failing(inquiry: Inquiry) -> bool:
     """Whether the platform has failed so far, and is asked again."""
-    return not answers(inquiry) and inquiry["outcome"] == "UNKNOWN"
+    return not is_answered(inquiry) and inquiry["outcome"] == "UNKNOWN"
 
 
-def same_item(item: Inquiry | Action) -> str:
+def item_key(item: Inquiry | Action) -> str:
     """The platform's id, or the category where only that is told."""
     platform = item["platform"]
     return platform["id"] if platform else item["category"]
 
 
-async def pursue(
+async def follow_renewal(
     client: Client,
-    course: Course,
+    followed: FollowedRenewal,
     on_event: Callable[[RenewalProgress], None],
     on_drop: Callable[[], None],
 ) -> None:
     """Follow until all that can settle has settled, or `LONGEST` is over."""
     started = asyncio.get_running_loop().time()
-    listening = asyncio.create_task(_listen(client, course, on_event, on_drop))
+    listening = asyncio.create_task(_listen(client, followed, on_event, on_drop))
     try:
         while True:
             spent = asyncio.get_running_loop().time() - started
-            if course.is_settled(patiently=spent < PATIENCE) or spent > LONGEST:
-                await course.refresh(client)
-                if course.is_settled(patiently=spent < PATIENCE) or spent > LONGEST:
+            if (
+                followed.is_settled(awaits_recovery=spent < RECOVERY_TIMEOUT)
+                or spent > FOLLOW_TIMEOUT
+            ):
+                await followed.refresh(client)
+                if (
+                    followed.is_settled(awaits_recovery=spent < RECOVERY_TIMEOUT)
+                    or spent > FOLLOW_TIMEOUT
+                ):
                     return
-            done, _ = await asyncio.wait({listening}, timeout=_GLANCE)
+            done, _ = await asyncio.wait({listening}, timeout=_POLL_SECONDS)
             if done:
                 return await listening
     finally:
@@ -111,13 +117,13 @@ async def pursue(
 
 async def _listen(
     client: Client,
-    course: Course,
+    followed: FollowedRenewal,
     on_event: Callable[[RenewalProgress], None],
     on_drop: Callable[[], None],
 ) -> None:
     """Take every event once, also over broken connections; ends with the renewal."""
-    asked = RENEWAL_PROGRESS({"id": course.id, "after": course.cursor})
+    asked = RENEWAL_PROGRESS({"id": followed.id, "after": followed.cursor})
     async with contextlib.aclosing(client.follow(asked, on_reconnect=on_drop)) as events:
         async for data in events:
-            course.note(data["renewalProgress"])
+            followed.apply_event(data["renewalProgress"])
             on_event(data["renewalProgress"])

@@ -24,15 +24,15 @@ CARRIER = "demo-carrier"
 #: What a token about a person may be used for.
 HOLDER_SCOPES = frozenset({Scope.ACCOUNTS_READ, Scope.ACCOUNTS_UNBIND, Scope.COVERAGE_READ})
 #: The longest that a token about a person may live.
-LIFE = timedelta(hours=24)
+LIFETIME = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
-class Issuer:
+class DemoIssuer:
     """A key to sign tokens with, and the key ring of the database."""
 
     pair: KeyPair = field(default_factory=generate_keypair)
-    ring: str = field(default_factory=new_ring_entry, repr=False)
+    ring_entry: str = field(default_factory=new_ring_entry, repr=False)
 
     def environment(self) -> dict[str, str]:
         """The settings by which a gateway believes this issuer; those of the caller's own
@@ -46,7 +46,7 @@ class Issuer:
         inherited = {n: value for n, value in os.environ.items() if not n.startswith(PREFIX)}
         return {
             **inherited,
-            "JIEBANG_KEYS": self.ring,
+            "JIEBANG_KEYS": self.ring_entry,
             "JIEBANG_ISSUERS": json.dumps([trusted]),
         }
 
@@ -67,5 +67,5 @@ class Issuer:
             subject,
             scopes,
             holder,
-            LIFE,
+            LIFETIME,
         )

@@ -40,7 +40,7 @@ _COUNTED: Mapping[words.Outcome, _Count] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class PlatformSnapshot:
     """One platform, or all platforms of a sensitive category, which are only counted.
 
     `key` is the platform's id or the category; `name` is empty where only the category is told.
@@ -56,15 +56,15 @@ class Finding:
     answered: bool
 
     @property
-    def eligible(self) -> int:
+    def eligible_count(self) -> int:
         return sum(account["eligible"] for account in self.accounts)
 
     @property
-    def own(self) -> int:
+    def own_count(self) -> int:
         """Accounts bound after activation."""
         return sum(account["relation"] == "AFTER_ACTIVATION" for account in self.accounts)
 
-    def offering(self, kind: str) -> list[str]:
+    def account_ids_offering(self, kind: str) -> list[str]:
         """The ids of accounts that stay, and about which this can be asked."""
         return [
             account["id"]
@@ -74,17 +74,19 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class LookupSnapshot:
     """All findings by key, in the order of the answer."""
 
     summary: Summary
-    findings: Mapping[str, Finding]
+    platforms: Mapping[str, PlatformSnapshot]
 
-    def offering(self, kind: str) -> list[str]:
-        return [id for finding in self.findings.values() for id in finding.offering(kind)]
+    def account_ids_offering(self, kind: str) -> list[str]:
+        return [
+            id for platform in self.platforms.values() for id in platform.account_ids_offering(kind)
+        ]
 
 
-async def take(client: Client, on_answer: Callable[[Step], None]) -> Picture:
+async def take_snapshot(client: Client, on_answer: Callable[[Step], None]) -> LookupSnapshot:
     """Look up the caller's own number, told of each answer as it comes in."""
     result: Lookup | None = None
     async for data in client.follow(LOOKUP_PROGRESS({"deadlineMs": DEADLINE})):
@@ -93,53 +95,55 @@ async def take(client: Client, on_answer: Callable[[Step], None]) -> Picture:
         result = step["result"] or result
     if result is None:
         raise RequestFailed(())
-    return picture_of(result)
+    return lookup_snapshot(result)
 
 
-async def complete(client: Client, picture: Picture, wanted: set[str]) -> Picture:
+async def complete_snapshot(
+    client: Client, snapshot: LookupSnapshot, wanted: set[str]
+) -> LookupSnapshot:
     """The picture with the answers of those among `wanted` that had none, as far as asking
     again brings them."""
     for _ in range(_ROUNDS):
-        missing = [key for key in sorted(wanted) if _lacks(picture, key)]
+        missing = [key for key in sorted(wanted) if _is_missing(snapshot, key)]
         if not missing:
             break
         await asyncio.sleep(_PAUSE)
         data = await client.ask(LOOKUP({"platforms": missing, "deadlineMs": DEADLINE}))
-        newer = picture_of(data["registeredAccounts"])
-        picture = Picture(
-            summary=_corrected(picture, newer),
-            findings={**picture.findings, **newer.findings},
+        newer = lookup_snapshot(data["registeredAccounts"])
+        snapshot = LookupSnapshot(
+            summary=_corrected_summary(snapshot, newer),
+            platforms={**snapshot.platforms, **newer.platforms},
         )
-    return picture
+    return snapshot
 
 
-def _corrected(picture: Picture, newer: Picture) -> Summary:
+def _corrected_summary(snapshot: LookupSnapshot, newer: LookupSnapshot) -> Summary:
     """The counts with what the newer answers change."""
-    counts = picture.summary.copy()
-    for key, finding in newer.findings.items():
-        counts[_COUNTED[picture.findings[key].outcome]] -= 1
+    counts = snapshot.summary.copy()
+    for key, finding in newer.platforms.items():
+        counts[_COUNTED[snapshot.platforms[key].outcome]] -= 1
         counts[_COUNTED[finding.outcome]] += 1
     return counts
 
 
-def _lacks(picture: Picture, key: str) -> bool:
-    finding = picture.findings.get(key)
+def _is_missing(snapshot: LookupSnapshot, key: str) -> bool:
+    finding = snapshot.platforms.get(key)
     # What is only counted has no platform to ask for by name.
     return finding is not None and bool(finding.name) and not finding.answered
 
 
-def picture_of(result: Lookup) -> Picture:
+def lookup_snapshot(result: Lookup) -> LookupSnapshot:
     """From a `RegisteredAccounts`."""
-    findings = [_finding(one) for one in result["platforms"]]
-    findings += [_counted(one) for one in result["sensitive"]]
-    return Picture(
-        summary=result["summary"], findings={finding.key: finding for finding in findings}
+    findings = [_platform_snapshot(one) for one in result["platforms"]]
+    findings += [_category_snapshot(one) for one in result["sensitive"]]
+    return LookupSnapshot(
+        summary=result["summary"], platforms={finding.key: finding for finding in findings}
     )
 
 
-def _finding(result: Result) -> Finding:
+def _platform_snapshot(result: Result) -> PlatformSnapshot:
     platform = result["platform"]
-    return Finding(
+    return PlatformSnapshot(
         key=platform["id"],
         name=platform["name"],
         category=platform["category"],
@@ -151,10 +155,10 @@ def _finding(result: Result) -> Finding:
     )
 
 
-def _counted(group: Sensitive) -> Finding:
+def _category_snapshot(group: Sensitive) -> PlatformSnapshot:
     outcome: words.Outcome
     outcome = "BOUND" if group["bound"] else "UNKNOWN" if group["unknown"] else "NOT_BOUND"
-    return Finding(
+    return PlatformSnapshot(
         key=group["category"],
         name="",
         category=group["category"],

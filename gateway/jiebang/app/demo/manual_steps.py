@@ -8,48 +8,53 @@ from datetime import datetime
 
 from jiebang_client.results import Account, Action, Inquiry
 
-from jiebang.app.demo.follow import answers
-from jiebang.app.demo.lookup_snapshot import Picture
-from jiebang.app.demo.report import Report
+from jiebang.app.demo.follow import is_answered
+from jiebang.app.demo.lookup_snapshot import LookupSnapshot
+from jiebang.app.demo.report import ConsoleReport
 from jiebang.app.http import terms
 
 
-def tell_remainder(
-    report: Report, after: Picture, inquiries: Collection[Inquiry], actions: Collection[Action]
+def print_manual_steps(
+    report: ConsoleReport,
+    after: LookupSnapshot,
+    inquiries: Collection[Inquiry],
+    actions: Collection[Action],
 ) -> None:
     """Print it, or that there is nothing."""
     left: dict[str, list[str]] = {}
     for inquiry in inquiries:
-        if said := _about_inquiry(report, inquiry):
+        if said := _inquiry_line(report, inquiry):
             left.setdefault(report.name_of(inquiry), []).append(said)
-    for key, finding in after.findings.items():
-        left.setdefault(report.name(key), []).extend(_about_accounts(report, finding.accounts))
+    for key, finding in after.platforms.items():
+        left.setdefault(report.platform_name(key), []).extend(
+            _account_lines(report, finding.accounts)
+        )
     for action in actions:
         if action["status"] != "FULFILLED":
             kind = report.texts.word(terms.KINDS, action["kind"])
-            said = report.texts("left_action", kind=kind, status=report.state(action))
+            said = report.texts("left_action", kind=kind, status=report.action_text(action))
             left.setdefault(report.name_of(action), []).append(said)
     guides = _guides(after, inquiries)
     for name, lines in left.items():
         if not lines:
             continue
-        report.say(f"  {name}", "bold")
+        report.print_line(f"  {name}", "bold")
         for line, count in Counter(lines).items():
-            report.say(f"    {line}" + (f" x {count}" if count > 1 else ""))
+            report.print_line(f"    {line}" + (f" x {count}" if count > 1 else ""))
         for number, step in enumerate(guides.get(name, ()), 1):
-            report.say(f"      {number}. {step}", "dim")
+            report.print_line(f"      {number}. {step}", "dim")
     if not any(left.values()):
-        report.say(f"  {report.texts('left_nothing')}")
+        report.print_line(f"  {report.texts('left_nothing')}")
 
 
-def _about_inquiry(report: Report, inquiry: Inquiry) -> str | None:
+def _inquiry_line(report: ConsoleReport, inquiry: Inquiry) -> str | None:
     texts = report.texts
     if inquiry["outcome"] == "GUIDANCE":
         return texts("left_guide")
     reason = inquiry["reason"] or ""
     why = texts.word(terms.UNKNOWN_REASONS, reason) if reason else "?"
-    if not answers(inquiry):
-        return texts("left_retry", why=why, when=_time(inquiry["retryAt"]))
+    if not is_answered(inquiry):
+        return texts("left_retry", why=why, when=_format_time(inquiry["retryAt"]))
     if inquiry["outcome"] in ("BOUND", "NOT_BOUND"):
         return None
     if inquiry["outcome"] == "NEEDS_ACTION":
@@ -57,7 +62,7 @@ def _about_inquiry(report: Report, inquiry: Inquiry) -> str | None:
     return texts("left_failed", why=why)
 
 
-def _about_accounts(report: Report, accounts: Collection[Account]) -> list[str]:
+def _account_lines(report: ConsoleReport, accounts: Collection[Account]) -> list[str]:
     """Those that stay and are not the person's own."""
     texts = report.texts
     groups = Counter(
@@ -69,14 +74,14 @@ def _about_accounts(report: Report, accounts: Collection[Account]) -> list[str]:
         texts(
             "left_account",
             count=count,
-            whose=report.whose(relation),
+            whose=report.relation_text(relation),
             why=texts.word(terms.DENY_REASONS, reason),
         )
         for (relation, reason), count in groups.items()
     ]
 
 
-def _guides(after: Picture, inquiries: Collection[Inquiry]) -> dict[str, list[str]]:
+def _guides(after: LookupSnapshot, inquiries: Collection[Inquiry]) -> dict[str, list[str]]:
     """Steps by hand, by the platform's name."""
     found = {
         one["platform"]["name"]: one["guide"]["steps"]
@@ -84,11 +89,11 @@ def _guides(after: Picture, inquiries: Collection[Inquiry]) -> dict[str, list[st
         if one["platform"] and one["guide"]
     }
     return found | {
-        one.name: one.guide["steps"] for one in after.findings.values() if one.name and one.guide
+        one.name: one.guide["steps"] for one in after.platforms.values() if one.name and one.guide
     }
 
 
-def _time(instant: str | None) -> str:
+def _format_time(instant: str | None) -> str:
     if instant is None:
         return "?"
     return f"{datetime.fromisoformat(instant).astimezone():%H:%M:%S}"

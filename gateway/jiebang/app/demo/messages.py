@@ -15,20 +15,20 @@ from jiebang.gateway.domain.phone_number import mask_number
 _PAUSE = 0.5
 
 
-async def say_messages(
+async def print_messages(
     console: Console, texts: Texts, session: aiohttp.ClientSession, sandbox: str
 ) -> None:
     """Print each message as it arrives; until cancelled."""
     last = 0
     while True:
-        for message in reversed(await _messages(session, sandbox, last)):
+        for message in reversed(await _fetch_messages(session, sandbox, last)):
             last = message["id"]
             line = texts("message", number=mask_number(message["number"]), text=message["text"])
             console.print(line, style="bold cyan", markup=False, highlight=False)
         await asyncio.sleep(_PAUSE)
 
 
-async def _messages(
+async def _fetch_messages(
     session: aiohttp.ClientSession, sandbox: str, after: int
 ) -> list[dict[str, Any]]:
     """The newest first; none while the sandbox does not answer."""

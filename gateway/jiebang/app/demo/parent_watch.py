@@ -15,7 +15,7 @@ import threading
 import time
 
 #: Seconds for an orderly end once the parent is gone.
-GRACE = 10.0
+GRACE_SECONDS = 10.0
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def _end_with_parent() -> None:
     while os.read(sys.stdin.fileno(), 1):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(GRACE)
+    time.sleep(GRACE_SECONDS)
     os.kill(os.getpid(), signal.SIGKILL)
 
 

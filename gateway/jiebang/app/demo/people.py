@@ -9,27 +9,27 @@ from pathlib import Path
 import aiohttp
 import orjson
 
-from jiebang.app.demo.issuer import Issuer
-from jiebang.app.demo.stories import Story, read_stories
+from jiebang.app.demo.issuer import DemoIssuer
+from jiebang.app.demo.stories import DemoStory, fetch_stories
 from jiebang.gateway.domain.caller import Scope
 from jiebang.gateway.domain.phone_number import mask_number
 from jiebang.gateway.domain.tenure import basis_of
 
 
-async def write_people(path: Path, sandbox: str, issuer: Issuer) -> None:
+async def write_people(path: Path, sandbox: str, issuer: DemoIssuer) -> None:
     """Write the file, for our own eyes, that a gateway serves as `/demo.json`."""
     async with aiohttp.ClientSession() as session:
-        stories = await read_stories(session, sandbox)
+        stories = await fetch_stories(session, sandbox)
     told = {
         "sandbox": sandbox,
         "inbox": f"{sandbox}/inbox",
-        "holders": [_told(story, issuer) for story in stories],
+        "holders": [_person_entry(story, issuer) for story in stories],
         "operator": issuer.service_token({Scope.COVERAGE_READ}),
     }
-    await asyncio.to_thread(_write, path, orjson.dumps(told))
+    await asyncio.to_thread(_write_atomically, path, orjson.dumps(told))
 
 
-def _told(story: Story, issuer: Issuer) -> dict[str, object]:
+def _person_entry(story: DemoStory, issuer: DemoIssuer) -> dict[str, object]:
     return {
         "id": story.id,
         "basis": basis_of(story.holder.tenure).name,
@@ -39,7 +39,7 @@ def _told(story: Story, issuer: Issuer) -> dict[str, object]:
     }
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write_atomically(path: Path, content: bytes) -> None:
     """Whole or not at all."""
     draft = path.with_suffix(".draft")
     draft.unlink(missing_ok=True)

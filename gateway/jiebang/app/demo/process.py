@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 #: Seconds between SIGTERM and SIGKILL.
-PATIENCE = 10.0
+STOP_TIMEOUT = 10.0
 _LAST_LINES = 8
 
 
@@ -59,7 +59,7 @@ class Child:
     def is_running(self) -> bool:
         return self.process.returncode is None
 
-    async def died(self) -> ChildDied:
+    async def wait_until_dead(self) -> ChildDied:
         """Wait until it ends; says so."""
         code = await self.process.wait()
         how = f"code {code}" if code >= 0 else signal.Signals(-code).name
@@ -85,7 +85,7 @@ class Child:
         """SIGTERM, and SIGKILL for one that takes too long. Harmless when repeated."""
         self.signal(signal.SIGTERM)
         try:
-            await asyncio.wait_for(self.process.wait(), PATIENCE)
+            await asyncio.wait_for(self.process.wait(), STOP_TIMEOUT)
         except TimeoutError:
             self.signal(signal.SIGKILL)
             await self.process.wait()

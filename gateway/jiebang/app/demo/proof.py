@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from jiebang_client.results import Action, Inquiry
 
-from jiebang.app.demo.follow import answers, rests, same_item
-from jiebang.app.demo.lookup_snapshot import Finding, Picture
+from jiebang.app.demo.follow import is_answered, is_at_rest, item_key
+from jiebang.app.demo.lookup_snapshot import LookupSnapshot, PlatformSnapshot
 
 #: Ends that are honest about an account that stays.
 _HONEST = ("DENIED", "REVOKED")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class ProofLine:
     """One platform in the proof. `failure` is a phrase of `texts`, or None where it holds.
 
     `before` counts the accounts that could be unbound at first, `after` those that still can.
@@ -26,82 +26,95 @@ class Line:
     after: int | None
     actions: tuple[Action, ...]
     failure: str | None
-    failed: Action | None = None
+    failed_action: Action | None = None
 
     @property
-    def unbound(self) -> int:
+    def unbound_count(self) -> int:
         return sum(action["status"] == "FULFILLED" for action in self.actions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
+class RenewalProof:
     """`own` has those platforms at which the person's own accounts are, with how many there were
     the second time; `touched` the keys of those that lack more accounts than were unbound."""
 
-    lines: tuple[Line, ...]
-    own: tuple[tuple[Finding, int], ...]
-    touched: tuple[str, ...]
+    lines: tuple[ProofLine, ...]
+    own: tuple[tuple[PlatformSnapshot, int], ...]
+    wrongly_removed: tuple[str, ...]
 
     @property
-    def unbound(self) -> int:
-        return sum(line.unbound for line in self.lines)
+    def unbound_count(self) -> int:
+        return sum(line.unbound_count for line in self.lines)
 
     @property
-    def lost(self) -> list[Finding]:
+    def missing_own(self) -> list[PlatformSnapshot]:
         """Where an account of the person's own is missing."""
-        return [finding for finding, after in self.own if after < finding.own]
+        return [finding for finding, after in self.own if after < finding.own_count]
 
     @property
-    def holds(self) -> bool:
-        broken = self.lost or self.touched or any(line.failure for line in self.lines)
-        return bool(self.unbound) and not broken
+    def is_valid(self) -> bool:
+        broken = (
+            self.missing_own or self.wrongly_removed or any(line.failure for line in self.lines)
+        )
+        return bool(self.unbound_count) and not broken
 
 
 def prove(
-    before: Picture, after: Picture, inquiries: Collection[Inquiry], actions: Collection[Action]
-) -> Proof:
+    before: LookupSnapshot,
+    after: LookupSnapshot,
+    inquiries: Collection[Inquiry],
+    actions: Collection[Action],
+) -> RenewalProof:
     """Hold the second lookup against the actions. What a platform refused or never answered may
     stay; what is called done, or was left undone without a reason, may not."""
     unbinding = [action for action in actions if action["kind"] == "UNBIND"]
-    unanswered = {same_item(one) for one in inquiries if not answers(one)}
-    keys = dict.fromkeys(key for key, one in before.findings.items() if one.eligible)
-    keys |= dict.fromkeys(map(same_item, unbinding))
-    keys |= dict.fromkeys(key for key, one in after.findings.items() if one.eligible)
+    unanswered = {item_key(one) for one in inquiries if not is_answered(one)}
+    keys = dict.fromkeys(key for key, one in before.platforms.items() if one.eligible_count)
+    keys |= dict.fromkeys(map(item_key, unbinding))
+    keys |= dict.fromkeys(key for key, one in after.platforms.items() if one.eligible_count)
     lines = [
-        _line(key, before, after, [one for one in unbinding if same_item(one) == key])
+        _proof_line(key, before, after, [one for one in unbinding if item_key(one) == key])
         for key in keys
-        if key not in unanswered or before.findings[key].eligible
+        if key not in unanswered or before.platforms[key].eligible_count
     ]
     own = [
-        (finding, after.findings[key].own)
-        for key, finding in before.findings.items()
-        if finding.own and key in after.findings
+        (finding, after.platforms[key].own_count)
+        for key, finding in before.platforms.items()
+        if finding.own_count and key in after.platforms
     ]
-    return Proof(lines=tuple(lines), own=tuple(own), touched=_touched(before, after, unbinding))
+    return RenewalProof(
+        lines=tuple(lines),
+        own=tuple(own),
+        wrongly_removed=_wrongly_removed(before, after, unbinding),
+    )
 
 
-def _touched(before: Picture, after: Picture, actions: list[Action]) -> tuple[str, ...]:
+def _wrongly_removed(
+    before: LookupSnapshot, after: LookupSnapshot, actions: list[Action]
+) -> tuple[str, ...]:
     found: list[str] = []
-    for key, first in before.findings.items():
-        second = after.findings.get(key)
-        done = sum(one["status"] == "FULFILLED" for one in actions if same_item(one) == key)
+    for key, first in before.platforms.items():
+        second = after.platforms.get(key)
+        done = sum(one["status"] == "FULFILLED" for one in actions if item_key(one) == key)
         comparable = second is not None and first.answered and second.answered
         if second and comparable and len(second.accounts) < len(first.accounts) - done:
             found.append(key)
     return tuple(found)
 
 
-def _line(key: str, before: Picture, after: Picture, actions: list[Action]) -> Line:
-    first, second = before.findings.get(key), after.findings.get(key)
-    seen = second.eligible if second and second.answered else None
+def _proof_line(
+    key: str, before: LookupSnapshot, after: LookupSnapshot, actions: list[Action]
+) -> ProofLine:
+    first, second = before.platforms.get(key), after.platforms.get(key)
+    seen = second.eligible_count if second and second.answered else None
     failure, failed = _failure(seen, actions)
-    return Line(
+    return ProofLine(
         key=key,
-        before=max(first.eligible if first else 0, len(actions)),
+        before=max(first.eligible_count if first else 0, len(actions)),
         after=seen,
         actions=tuple(actions),
         failure=failure,
-        failed=failed,
+        failed_action=failed,
     )
 
 
@@ -119,4 +132,4 @@ def _is_honest(action: Action) -> bool:
     """Done, refused, or plainly left to a person."""
     if action["status"] in ("FULFILLED", *_HONEST):
         return True
-    return rests(action) and action["status"] == "IN_PROGRESS"
+    return is_at_rest(action) and action["status"] == "IN_PROGRESS"

@@ -15,7 +15,7 @@ class SignUp:
     """`said` are the platform's own words."""
 
     accepted: bool
-    said: str
+    message: str
 
 
 async def sign_up(

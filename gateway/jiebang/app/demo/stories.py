@@ -24,7 +24,7 @@ _DATES: Mapping[str, Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class DemoStory:
     """A number whose history shows something. The numbers are invented, so they may be shown."""
 
     id: str
@@ -37,13 +37,13 @@ class Story:
         return self.holder.number.removeprefix("+86")
 
 
-async def read_stories(session: aiohttp.ClientSession, sandbox: str) -> list[Story]:
+async def fetch_stories(session: aiohttp.ClientSession, sandbox: str) -> list[DemoStory]:
     """Every story of the sandbox at this URL; that of the bulk numbers comes last."""
     async with session.get(f"{sandbox}/inspect/stories") as reply:
         reply.raise_for_status()
         told: Mapping[str, Any] = await reply.json()
     return [
-        Story(story["id"], story["text"], holder_of(story["number"], story["claim"]))
+        DemoStory(story["id"], story["text"], holder_of(story["number"], story["claim"]))
         for story in told["stories"]
     ]
 

@@ -15,15 +15,15 @@ from typing import Any, TypeVar
 
 import aiohttp
 
-from jiebang.app.demo.directory import claimed, logs, people_file, port_file
-from jiebang.app.demo.issuer import CARRIER, Issuer
+from jiebang.app.demo.directory import claim_directory, log_directory, people_file, port_file
+from jiebang.app.demo.issuer import CARRIER, DemoIssuer
 from jiebang.app.demo.people import write_people
 from jiebang.app.demo.process import Child, ChildDied
-from jiebang.app.http.server import reserved
+from jiebang.app.http.server import reserve_port
 
 HOST = "127.0.0.1"
 #: Seconds that all parts together may take to start, on a slow machine.
-_LONGEST_START = 180.0
+_START_TIMEOUT = 180.0
 
 T = TypeVar("T")
 
@@ -35,7 +35,7 @@ class Installation:
     url: str
     data: Path
     sandbox: str = ""
-    issuer: Issuer = field(default_factory=Issuer, repr=False)
+    issuer: DemoIssuer = field(default_factory=DemoIssuer, repr=False)
     environment: dict[str, str] = field(default_factory=dict[str, str], repr=False)
     children: dict[str, Child] = field(default_factory=dict[str, Child])
 
@@ -49,7 +49,7 @@ class Installation:
             name,
             module,
             arguments,
-            log=logs(self.data) / f"{name}.log",
+            log=log_directory(self.data) / f"{name}.log",
             environment=self.environment,
         )
         return child
@@ -60,9 +60,9 @@ class Installation:
     async def start_gateway(self) -> Child:
         return await self.start("gateway", "jiebang.app", "gateway")
 
-    async def failure(self) -> ChildDied:
+    async def wait_for_failure(self) -> ChildDied:
         """Wait until a part ends by itself; says which."""
-        watches = [asyncio.create_task(child.died()) for child in self.children.values()]
+        watches = [asyncio.create_task(child.wait_until_dead()) for child in self.children.values()]
         try:
             done, _ = await asyncio.wait(watches, return_when=asyncio.FIRST_COMPLETED)
             return done.pop().result()
@@ -70,9 +70,9 @@ class Installation:
             for watch in watches:
                 watch.cancel()
 
-    async def unless_it_fails(self, work: Coroutine[Any, Any, T]) -> T:
+    async def run_unless_failed(self, work: Coroutine[Any, Any, T]) -> T:
         """What `work` gives. Raises `ChildDied` when a part ends meanwhile."""
-        working, failing = asyncio.create_task(work), asyncio.create_task(self.failure())
+        working, failing = asyncio.create_task(work), asyncio.create_task(self.wait_for_failure())
         try:
             await asyncio.wait({working, failing}, return_when=asyncio.FIRST_COMPLETED)
             if not working.done():
@@ -88,7 +88,7 @@ class Installation:
 
 
 @asynccontextmanager
-async def running(
+async def run_installation(
     data: Path,
     *,
     port: int = 0,
@@ -100,25 +100,27 @@ async def running(
 
     Raises `CannotListen`, `DemoError`, or `ChildDied` for a part that ends while it starts.
     """
-    with reserved(HOST, port) as port, claimed(data):
+    with reserve_port(HOST, port) as port, claim_directory(data):
         installation = Installation(url=f"http://{HOST}:{port}", data=data)
         try:
-            async with asyncio.timeout(_LONGEST_START):
-                await _start(installation, port, sandbox, worker)
+            async with asyncio.timeout(_START_TIMEOUT):
+                await _start_all(installation, port, sandbox, worker)
             yield installation
         finally:
             await installation.stop()
 
 
-async def _start(
+async def _start_all(
     installation: Installation, port: int, sandbox: tuple[str, ...], worker: tuple[str, ...]
 ) -> None:
     data = installation.data
-    told = port_file(data)
+    sandbox_port = port_file(data)
     installation.environment = installation.issuer.environment()
-    arguments = ("--host", HOST, "--port", "0", "--port-file", str(told), *sandbox)
+    arguments = ("--host", HOST, "--port", "0", "--port-file", str(sandbox_port), *sandbox)
     await installation.start("sandbox", "jiebang.sandbox", *arguments)
-    installation.sandbox = f"http://{HOST}:{await installation.unless_it_fails(_content(told))}"
+    installation.sandbox = (
+        f"http://{HOST}:{await installation.run_unless_failed(_read_when_written(sandbox_port))}"
+    )
     installation.environment |= {
         "JIEBANG_DEMO": "true",
         "JIEBANG_DATA_DIR": str(data),
@@ -135,10 +137,10 @@ async def _start(
     await installation.start_worker(*worker)
     await write_people(people_file(data), installation.sandbox, installation.issuer)
     await installation.start_gateway()
-    await installation.unless_it_fails(ready(installation.url))
+    await installation.run_unless_failed(wait_until_ready(installation.url))
 
 
-async def _content(path: Path) -> str:
+async def _read_when_written(path: Path) -> str:
     """What a file says as soon as it is there."""
     while True:
         try:
@@ -147,7 +149,7 @@ async def _content(path: Path) -> str:
             await asyncio.sleep(0.05)
 
 
-async def ready(url: str) -> None:
+async def wait_until_ready(url: str) -> None:
     """Wait until the gateway there can do its work."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session:
         while True:

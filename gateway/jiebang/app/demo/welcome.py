@@ -8,8 +8,8 @@ import shlex
 from rich.console import Console
 from rich.table import Table
 
-from jiebang.app.demo.directory import logs
-from jiebang.app.demo.stories import NEW_HOLDER, Story
+from jiebang.app.demo.directory import log_directory
+from jiebang.app.demo.stories import NEW_HOLDER, DemoStory
 from jiebang.app.demo.supervisor import Installation
 from jiebang.app.demo.texts import Texts
 
@@ -20,8 +20,8 @@ _QUESTION = (
 )
 
 
-def welcome(
-    console: Console, texts: Texts, installation: Installation, stories: list[Story]
+def print_welcome(
+    console: Console, texts: Texts, installation: Installation, stories: list[DemoStory]
 ) -> None:
     """Print it all. What is meant to be copied stands alone on a line and is never wrapped."""
     tokens = {
@@ -40,11 +40,11 @@ def welcome(
         ("graphql", installation.graphql),
         ("explorer", installation.graphql),
         ("sandbox", installation.sandbox),
-        ("logs", str(logs(installation.data))),
+        ("logs", str(log_directory(installation.data))),
     ):
         say(f"{texts(what)}: {where}")
     say()
-    console.print(_table(texts, stories))
+    console.print(_stories_table(texts, stories))
     say()
     say(f"{texts('tokens')}:")
     say(f"# {texts('service')}")
@@ -71,7 +71,7 @@ def curl_line(url: str, token: str, language: str) -> str:
     return shlex.join(["curl", "-sS", url, *given, "--data", body])
 
 
-def _table(texts: Texts, stories: list[Story]) -> Table:
+def _stories_table(texts: Texts, stories: list[DemoStory]) -> Table:
     table = Table(title=texts("stories"), title_justify="left")
     for name in ("number", "basis", "tells"):
         table.add_column(texts(name), no_wrap=name != "tells")

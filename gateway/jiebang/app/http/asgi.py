@@ -16,31 +16,36 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from jiebang.app.auth.authentication import AuthenticationError, Refusal
-from jiebang.app.bootstrap import Parts
+from jiebang.app.bootstrap import Components
 from jiebang.app.http import console
-from jiebang.app.http.body_limit import BodyLimit, refusal
-from jiebang.app.http.callbacks import Callbacks
-from jiebang.app.http.client_address import source_of
+from jiebang.app.http.body_limit import BodyLimit, error_response
+from jiebang.app.http.callbacks import CallbackEndpoint
+from jiebang.app.http.client_address import client_address
 from jiebang.app.http.health import healthz, metrics, readyz
 from jiebang.app.settings.model import Settings
 from jiebang.gateway.domain.caller import Caller
 from jiebang.gateway.domain.errors import Reason, Unauthenticated
 from jiebang.gateway.domain.wording import Wording
-from jiebang.gateway.flows.callbacks import MOST_BYTES
+from jiebang.gateway.flows.callbacks import MAX_BYTES
 from jiebang.gateway.flows.possession import Visitor
-from jiebang.schema.http.persisted_documents import Safelist
+from jiebang.schema.http.persisted_documents import PersistedDocuments
 from jiebang.schema.http.view import GraphQLView
 
-MOST_GRAPHQL_BYTES = 256 * 1024
+MAX_GRAPHQL_BYTES = 256 * 1024
 
 
-def create_app(parts: Parts) -> Starlette:
+def create_app(components: Components) -> Starlette:
     """The application over parts that are open already; it prepares the journal, listens
     for events and counts demand as long as it runs."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
-        work = (parts.prepare(), parts.feed.run(), parts.demand.run(), parts.discover())
+        work = (
+            components.prepare(),
+            components.feed.run(),
+            components.demand.run(),
+            components.discover(),
+        )
         tasks = [asyncio.create_task(one) for one in work]
         try:
             yield
@@ -50,15 +55,17 @@ def create_app(parts: Parts) -> Starlette:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     view = GraphQLView(
-        parts.services,
-        authenticate=lambda headers: authenticate(parts, headers),
-        visit=visits(parts.settings),
-        introspection=parts.settings.introspection,
-        explorer=parts.settings.explorer,
-        safelist=Safelist(enforced=parts.settings.trusted_documents_only),
-        allowed_origins=parts.settings.allowed_origins,
+        components.services,
+        authenticate=lambda headers: authenticate(components, headers),
+        identify_visitor=visitor_identifier(components.settings),
+        introspection=components.settings.introspection,
+        explorer=components.settings.explorer,
+        persisted_documents=PersistedDocuments(
+            trusted_only=components.settings.trusted_documents_only
+        ),
+        allowed_origins=components.settings.allowed_origins,
     )
-    endpoint = _WhenPrepared(view, parts)
+    endpoint = _ReadinessGate(view, components)
     app = Starlette(
         routes=[
             *console.routes(),
@@ -68,24 +75,25 @@ def create_app(parts: Parts) -> Starlette:
             Route("/demo.json", demo_file),
             Mount(
                 "/callbacks",
-                routes=[Route("/{connector}/{token}", Callbacks)],
-                middleware=[Middleware(BodyLimit, most=MOST_BYTES)],
+                routes=[Route("/{connector}/{token}", CallbackEndpoint)],
+                middleware=[Middleware(BodyLimit, most=MAX_BYTES)],
             ),
             Route(
                 "/graphql",
-                _shared(
-                    BodyLimit(endpoint, most=MOST_GRAPHQL_BYTES), parts.settings.allowed_origins
+                _allow_origins(
+                    BodyLimit(endpoint, max_bytes=MAX_GRAPHQL_BYTES),
+                    components.settings.allowed_origins,
                 ),
             ),
             WebSocketRoute("/graphql", endpoint),
         ],
         lifespan=lifespan,
     )
-    app.state.parts = parts
+    app.state.parts = components
     return app
 
 
-def _shared(app: ASGIApp, origins: Collection[str]) -> ASGIApp:
+def _allow_origins(app: ASGIApp, origins: Collection[str]) -> ASGIApp:
     """For web pages of these origins, too. Who is asking is said by a token, never by a cookie."""
     if not origins:
         return app
@@ -98,18 +106,18 @@ def _shared(app: ASGIApp, origins: Collection[str]) -> ASGIApp:
     )
 
 
-def visits(settings: Settings) -> Callable[[Request], Visitor] | None:
+def visitor_identifier(settings: Settings) -> Callable[[Request], Visitor] | None:
     """How to tell visitors of the page apart; None where there are none."""
     tenant, proxies = settings.page_tenant, settings.trusted_proxies
     if tenant is None:
         return None
 
-    def visitor(request: Request) -> Visitor:
+    def identify(request: Request) -> Visitor:
         peer = request.client.host if request.client else None
         forwarded = request.headers.getlist("x-forwarded-for")
-        return Visitor(tenant=tenant, source=source_of(peer, forwarded, proxies))
+        return Visitor(tenant=tenant, source=client_address(peer, forwarded, proxies))
 
-    return visitor
+    return identify
 
 
 async def demo_file(request: Request) -> Response:
@@ -123,10 +131,10 @@ async def demo_file(request: Request) -> Response:
     return Response(status_code=404)
 
 
-def authenticate(parts: Parts, headers: Mapping[str, str]) -> Caller | None:
+def authenticate(components: Components, headers: Mapping[str, str]) -> Caller | None:
     """The caller; None when nobody says who is asking. Raises `Unauthenticated`."""
     try:
-        return parts.authenticator.authenticate(headers.get("authorization"))
+        return components.authenticator.authenticate(headers.get("authorization"))
     except AuthenticationError as error:
         if error.reason is Refusal.MISSING:
             return None
@@ -137,20 +145,20 @@ def authenticate(parts: Parts, headers: Mapping[str, str]) -> Caller | None:
         ) from None
 
 
-class _WhenPrepared:
+class _ReadinessGate:
     """Nothing is asked of a journal that is not ready: its rows would have no lane."""
 
-    def __init__(self, app: ASGIApp, parts: Parts) -> None:
+    def __init__(self, app: ASGIApp, components: Components) -> None:
         self._app = app
-        self._parts = parts
+        self._components = components
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not self._parts.prepared.is_set():
-            reply = refusal(
+        if scope["type"] == "http" and not self._components.prepared.is_set():
+            reply = error_response(
                 503,
                 "UNAVAILABLE",
                 Reason.JOURNAL_DOWN,
-                f"Not ready yet: {self._parts.waiting_for}. Nothing was done; try again.",
+                f"Not ready yet: {self._components.waiting_for}. Nothing was done; try again.",
             )
             reply.headers["retry-after"] = "2"
             await reply(scope, receive, send)

@@ -10,39 +10,39 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 #: Seconds within which a body has to be there.
-PATIENCE = 30.0
+BODY_TIMEOUT = 30.0
 #: Bytes of a body that are read and thrown away before it is refused: many clients read no answer
 #: before they have sent everything, and only see a broken connection.
-SPILLED = 16 * 1024 * 1024
+MAX_DISCARDED_BYTES = 16 * 1024 * 1024
 
 
 class BodyLimit:
     """Answers 413 to a body over `most` bytes, whether it was announced or not, and 408 to one
     that is not there in time."""
 
-    def __init__(self, app: ASGIApp, *, most: int, patience: float = PATIENCE) -> None:
+    def __init__(self, app: ASGIApp, *, max_bytes: int, timeout: float = BODY_TIMEOUT) -> None:
         self._app = app
-        self._most = most
-        self._patience = patience
+        self._max_bytes = max_bytes
+        self._timeout = timeout
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         announced = Request(scope).headers.get("content-length", "0")
-        if announced.isdecimal() and int(announced) > SPILLED:
-            await self._too_large()(scope, receive, send)
+        if announced.isdecimal() and int(announced) > MAX_DISCARDED_BYTES:
+            await self._too_large_response()(scope, receive, send)
             return
         try:
-            async with asyncio.timeout(self._patience):
-                body = await self._read(receive)
+            async with asyncio.timeout(self._timeout):
+                body = await self._read_body(receive)
         except TimeoutError:
-            await self._late()(scope, receive, send)
+            await self._timeout_response()(scope, receive, send)
             return
         if body is None:
             return
-        if len(body) > self._most:
-            await self._too_large()(scope, receive, send)
+        if len(body) > self._max_bytes:
+            await self._too_large_response()(scope, receive, send)
             return
         sent = False
 
@@ -55,35 +55,35 @@ class BodyLimit:
 
         await self._app(scope, replay, send)
 
-    async def _read(self, receive: Receive) -> bytes | None:
+    async def _read_body(self, receive: Receive) -> bytes | None:
         """The body, or the beginning of one that is too large; None when the client has left."""
         body, length, more = b"", 0, True
-        while more and length <= SPILLED:
+        while more and length <= MAX_DISCARDED_BYTES:
             message = await receive()
             if message["type"] == "http.disconnect":
                 return None
             piece: bytes = message.get("body", b"")
-            if len(body) <= self._most:
+            if len(body) <= self._max_bytes:
                 body += piece
             length += len(piece)
             more = message.get("more_body", False)
         return body
 
-    def _too_large(self) -> Response:
-        return refusal(
-            413, "OUT_OF_RANGE", "BODY_TOO_LARGE", f"A request has at most {self._most} bytes."
+    def _too_large_response(self) -> Response:
+        return error_response(
+            413, "OUT_OF_RANGE", "BODY_TOO_LARGE", f"A request has at most {self._max_bytes} bytes."
         )
 
-    def _late(self) -> Response:
-        return refusal(
+    def _timeout_response(self) -> Response:
+        return error_response(
             408,
             "INVALID_ARGUMENT",
             "BODY_INCOMPLETE",
-            f"The body was not there within {self._patience:g} seconds.",
+            f"The body was not there within {self._timeout:g} seconds.",
         )
 
 
-def refusal(status: int, code: str, reason: str, message: str) -> Response:
+def error_response(status: int, code: str, reason: str, message: str) -> Response:
     """A refusal in the form of GraphQL errors, for what never reaches GraphQL."""
     error = {"message": message, "extensions": {"code": code, "reason": reason}}
     headers = {"connection": "close"} if status in (408, 413) else {}

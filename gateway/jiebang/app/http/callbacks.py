@@ -6,25 +6,30 @@ from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
 from starlette.responses import Response
 
-from jiebang.app.bootstrap import Parts
-from jiebang.gateway.domain.errors import Unavailable
-from jiebang.gateway.flows.callbacks import Receipt
+from jiebang.app.bootstrap import Components
+from jiebang.gateway.domain.errors import ServiceUnavailable
+from jiebang.gateway.flows.callbacks import CallbackReceipt
 
-_STATUS = {Receipt.KEPT: 202, Receipt.IGNORED: 202, Receipt.REFUSED: 401, Receipt.UNKNOWN: 404}
+_STATUS = {
+    CallbackReceipt.KEPT: 202,
+    CallbackReceipt.IGNORED: 202,
+    CallbackReceipt.REFUSED: 401,
+    CallbackReceipt.UNKNOWN: 404,
+}
 
 
-class Callbacks(HTTPEndpoint):
+class CallbackEndpoint(HTTPEndpoint):
     """2xx only after the callback is stored: whoever gets no 2xx sends it again."""
 
     async def post(self, request: Request) -> Response:
-        parts: Parts = request.app.state.parts
+        components: Components = request.app.state.parts
         try:
-            receipt = await parts.desk.receive(
+            receipt = await components.callbacks.receive(
                 request.path_params["connector"],
                 request.path_params["token"],
                 request.headers.items(),
                 await request.body(),
             )
-        except Unavailable:
+        except ServiceUnavailable:
             return Response(status_code=503, headers={"retry-after": "5"})
         return Response(status_code=_STATUS[receipt])

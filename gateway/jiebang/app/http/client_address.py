@@ -13,16 +13,16 @@ _IPV6_SUBSCRIBER = 64
 UNKNOWN = "unknown"
 
 
-def source_of(peer: str | None, forwarded: Sequence[str], proxies: Sequence[Network]) -> str:
+def client_address(peer: str | None, forwarded: Sequence[str], proxies: Sequence[Network]) -> str:
     """The address that a request comes from; of IPv6 the /64.
 
     `forwarded` are the values of X-Forwarded-For, which anybody can write. They are read from
     the end, only as far as trusted `proxies` wrote them.
     """
-    found = _address(peer or "")
+    found = _parse_address(peer or "")
     hops = [hop for line in forwarded for hop in line.split(",")]
     while found is not None and any(found in network for network in proxies) and hops:
-        before = _address(hops.pop())
+        before = _parse_address(hops.pop())
         if before is None:
             break
         found = before
@@ -33,7 +33,7 @@ def source_of(peer: str | None, forwarded: Sequence[str], proxies: Sequence[Netw
     return str(found)
 
 
-def _address(text: str) -> IPv4Address | IPv6Address | None:
+def _parse_address(text: str) -> IPv4Address | IPv6Address | None:
     """An address as proxies write it, also `[v6]:port` and `v4:port`."""
     plain = text.strip()
     if plain.startswith("["):

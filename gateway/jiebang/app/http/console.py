@@ -56,12 +56,12 @@ class _Content:
     media: str
 
     @property
-    def tag(self) -> str:
+    def etag(self) -> str:
         return f'"{hashlib.sha256(self.body).hexdigest()[:32]}"'
 
 
 def routes() -> list[Route]:
-    return [Route("/", _answer), Route("/console/{name}", _answer)]
+    return [Route("/", _serve_file), Route("/console/{name}", _serve_file)]
 
 
 @cache
@@ -83,11 +83,11 @@ def contents() -> Mapping[str, _Content]:
     }
 
 
-async def _answer(request: Request) -> Response:
+async def _serve_file(request: Request) -> Response:
     found = contents().get(request.path_params.get("name", ""))
     if found is None:
         return Response("There is no such file.", 404, HEADERS, "text/plain")
-    headers = {**HEADERS, "etag": found.tag}
-    if found.tag in request.headers.get("if-none-match", ""):
+    headers = {**HEADERS, "etag": found.etag}
+    if found.etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     return Response(found.body, 200, headers, found.media)

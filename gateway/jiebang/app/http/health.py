@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from jiebang.app.auth.authentication import AuthenticationError
-from jiebang.app.bootstrap import Parts
-from jiebang.gateway.domain.errors import PermissionDenied, Unavailable
+from jiebang.app.bootstrap import Components
+from jiebang.gateway.domain.errors import PermissionDenied, ServiceUnavailable
 
 
 async def healthz(request: Request) -> Response:
@@ -16,24 +16,26 @@ async def healthz(request: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    parts: Parts = request.app.state.parts
-    waiting_for = parts.waiting_for
+    components: Components = request.app.state.parts
+    waiting_for = components.waiting_for
     if not waiting_for:
         try:
-            await parts.database.ping()
-        except Unavailable as error:
+            await components.database.ping()
+        except ServiceUnavailable as error:
             waiting_for = error.message
     if waiting_for:
         return JSONResponse({"status": "not ready", "waiting_for": waiting_for}, 503)
-    return JSONResponse({"status": "ready", "platforms": len(parts.catalogue.platforms)})
+    return JSONResponse({"status": "ready", "platforms": len(components.catalogue.platforms)})
 
 
 async def metrics(request: Request) -> Response:
     """For operators: the counters tell which platforms gave which answers, which a holder who
     asks at the same time may not know."""
-    parts: Parts = request.app.state.parts
+    components: Components = request.app.state.parts
     try:
-        parts.authenticator.authenticate(request.headers.get("authorization")).require_operator()
+        components.authenticator.authenticate(
+            request.headers.get("authorization")
+        ).require_operator()
     except AuthenticationError as error:
         return JSONResponse({"error": str(error)}, 401, {"www-authenticate": "Bearer"})
     except PermissionDenied as error:

@@ -13,10 +13,10 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-MOST_MESSAGE_BYTES = 256 * 1024
+MAX_MESSAGE_BYTES = 256 * 1024
 #: Seconds after which a connection is broken off whose peer takes nothing of what waits for it.
 #: Nothing less would end it: no close frame and no last chunk gets past a full buffer.
-UNREAD = 30.0
+UNREAD_TIMEOUT = 30.0
 
 
 class CannotListen(Exception):
@@ -30,29 +30,31 @@ class PortInUse(CannotListen):
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 takes a free one. Raises `CannotListen`: `PortInUse`, or a
     host that is not ours, or a port nobody may take."""
-    return _open(host, port, listening=True)
+    return _bind_socket(host, port, listening=True)
 
 
 @contextmanager
-def reserved(host: str, port: int) -> Generator[int]:
+def reserve_port(host: str, port: int) -> Generator[int]:
     """A port that only a program told of it listens on; port 0 takes a free one. A bound socket
     holds it, so that the kernel gives it to nobody else before that program listens and while it
     restarts. Raises as `listen` does."""
-    with _open(host, port, listening=False) as holder:
+    with _bind_socket(host, port, listening=False) as holder:
         found: int = holder.getsockname()[1]
         if sys.platform != "linux":  # elsewhere SO_REUSEADDR does not let the program in
             holder.close()
         yield found
 
 
-def _open(host: str, port: int, *, listening: bool) -> socket.socket:
+def _bind_socket(host: str, port: int, *, listening: bool) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections have it from their listener
-            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(UNREAD * 1000))
+            listener.setsockopt(
+                socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(UNREAD_TIMEOUT * 1000)
+            )
         listener.bind((host, port))
         if listening:
             listener.listen(1024)
@@ -87,7 +89,7 @@ async def serve(app: ASGIApp, listener: socket.socket, stop: asyncio.Event) -> N
         "proxy_headers": False,  # see `visitors`
         "timeout_graceful_shutdown": 5,
         "ws": "websockets-sansio",
-        "ws_max_size": MOST_MESSAGE_BYTES,
+        "ws_max_size": MAX_MESSAGE_BYTES,
     }
     server = _Server(uvicorn.Config(app, **settings))
     serving = asyncio.create_task(server.serve(sockets=[listener]))

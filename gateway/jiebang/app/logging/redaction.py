@@ -18,8 +18,8 @@ from urllib.parse import quote
 NUMBER, TOKEN, SECRET = "<number>", "<token>", "<secret>"
 
 #: Shorter values would take ordinary words and digits out of every line.
-SHORTEST_SECRET = 4
-DEEPEST = 8
+MIN_SECRET_LENGTH = 4
+MAX_DEPTH = 8
 
 #: Names whose text is a secret whatever it looks like, with - as _.
 SECRET_NAMES = frozenset(
@@ -55,7 +55,7 @@ _ESCAPES = (
 )
 _SIMPLE = {"\\\\": "\\", "\\n": "\n", "\\r": "\r", "\\t": "\t"}
 #: How often a text may be escaped, one way or the other.
-_LAYERS = 3
+_MAX_ESCAPE_LAYERS = 3
 _CREDENTIALS = (
     (re.compile(r"(?i)\b(bearer)(?:\s|%20|\+)+[\w.~+/=-]+"), rf"\1 {TOKEN}"),
     (re.compile(r"(?i)\b(authorization\W{1,6}\w+\s+)[^\s'\",]+"), rf"\1{SECRET}"),
@@ -75,7 +75,7 @@ class Redactor:
     def register_secret(self, value: str) -> None:
         """Never let this value be logged, in any of its usual spellings. Values of fewer than
         four characters are not taken."""
-        if len(value) < SHORTEST_SECRET:
+        if len(value) < MIN_SECRET_LENGTH:
             return
         texts = (value, quote(value), quote(value, safe=""), repr(value)[1:-1])
         self._spellings.update(texts, (json.dumps(value)[1:-1],))
@@ -101,7 +101,7 @@ class Redactor:
         if isinstance(value, int | float):
             text = str(value)
             return value if self.redact(text) == text else NUMBER
-        if depth >= DEEPEST:
+        if depth >= MAX_DEPTH:
             return self._clean_other(value)
         if isinstance(value, Mapping):
             return dict(self._clean_items(cast(Mapping[object, object], value), depth))
@@ -125,14 +125,14 @@ class Redactor:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _DecodedText:
     """A text as it reads, and for each character where it starts and ends in the original."""
 
     text: str
     starts: Sequence[int]
     ends: Sequence[int]
 
-    def resolve(self, unit: re.Pattern[str]) -> _Reading:
+    def decode(self, unit: re.Pattern[str]) -> _DecodedText:
         """The reading with each match of `unit` replaced by what it stands for."""
         plain: list[str] = []
         starts: list[int] = []
@@ -140,7 +140,7 @@ class _Reading:
         done = 0
         for match in unit.finditer(self.text):
             start, end = match.span()
-            meaning = _meaning(match[0])
+            meaning = _decode_unit(match[0])
             plain += [self.text[done:start], meaning]
             starts += [*self.starts[done:start], *[self.starts[start]] * len(meaning)]
             ends += [*self.ends[done:start], *[self.ends[end - 1]] * len(meaning)]
@@ -148,7 +148,7 @@ class _Reading:
         plain.append(self.text[done:])
         starts += self.starts[done:]
         ends += self.ends[done:]
-        return _Reading("".join(plain), starts, ends)
+        return _DecodedText("".join(plain), starts, ends)
 
     def numbers(self, layers: int) -> Iterator[tuple[int, int]]:
         """Where in the original there is a number, also below layers of escapes."""
@@ -157,25 +157,25 @@ class _Reading:
         for mark, unit in zip("%\\", _ESCAPES, strict=True):
             # One layer at a time, for what looks like an escape may be a sign before a number.
             if layers and mark in self.text:
-                below = self.resolve(unit)
+                below = self.decode(unit)
                 if below.text != self.text:
                     yield from below.numbers(layers - 1)
 
 
 def _mask_numbers(text: str) -> str:
-    whole = _Reading(text, range(len(text)), range(1, len(text) + 1))
+    whole = _DecodedText(text, range(len(text)), range(1, len(text) + 1))
     if not text.isascii():
-        whole = whole.resolve(_WIDE)
+        whole = whole.decode(_WIDE)
     pieces: list[str] = []
     done = 0
-    for start, end in sorted(set(whole.numbers(_LAYERS))):
+    for start, end in sorted(set(whole.numbers(_MAX_ESCAPE_LAYERS))):
         if start >= done:
             pieces += [text[done:start], NUMBER]
         done = max(done, end)
     return "".join(pieces) + text[done:]
 
 
-def _meaning(unit: str) -> str:
+def _decode_unit(unit: str) -> str:
     if unit.startswith("%"):
         unit = bytes.fromhex(unit.replace("%", "")).decode(errors="replace")
     elif unit in _SIMPLE:

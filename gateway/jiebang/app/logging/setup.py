@@ -25,9 +25,9 @@ __all__ = ["Format", "configure_logs", "redact", "register_secret"]
 Format = Literal["auto", "json", "console"]
 
 #: Libraries that bring handlers of their own, which would write past us.
-_TAKEN = ("aiohttp", "asyncio", "pgqueuer", "sqlalchemy", "strawberry", "uvicorn")
+_LIBRARIES_WITH_HANDLERS = ("aiohttp", "asyncio", "pgqueuer", "sqlalchemy", "strawberry", "uvicorn")
 #: Libraries whose ordinary lines are about every single statement, tick, or WebSocket with its URL.
-_QUIET = ("aiohttp.access", "pgqueuer", "sqlalchemy", "uvicorn.error")
+_QUIET_LOGGERS = ("aiohttp.access", "pgqueuer", "sqlalchemy", "uvicorn.error")
 
 _SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -36,7 +36,7 @@ _SHARED: list[Processor] = [
 ]
 
 
-class _Handler(logging.StreamHandler[TextIO]):
+class _RedactingHandler(logging.StreamHandler[TextIO]):
     def handleError(self, record: logging.LogRecord) -> None:
         # The standard one prints the message and its arguments as they are.
         kind = getattr(sys.exc_info()[0], "__name__", "error")
@@ -45,12 +45,12 @@ class _Handler(logging.StreamHandler[TextIO]):
 
 
 def configure_logs(
-    level: str = "info", form: Format = "auto", stream: TextIO | None = None
+    level: str = "info", log_format: Format = "auto", stream: TextIO | None = None
 ) -> None:
     """Send every log line to `stream` (standard error), from `level` on. Call it once at start,
     before anything logs; calling it again replaces what it set up."""
     out = stream or sys.stderr
-    handler = _Handler(out)
+    handler = _RedactingHandler(out)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*_SHARED, structlog.stdlib.ExtraAdder()],
@@ -60,7 +60,7 @@ def configure_logs(
                 structlog.processors.format_exc_info,
                 _redact_event,
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
-                _renderer(form, out),
+                _renderer(log_format, out),
             ],
         )
     )
@@ -79,14 +79,14 @@ def configure_logs(
     root.setLevel(level.upper())
     _take_over()
     logging.captureWarnings(True)
-    sys.excepthook = _crashed
-    threading.excepthook = _thread_crashed
-    sys.unraisablehook = _unraisable
+    sys.excepthook = _log_crash
+    threading.excepthook = _log_thread_crash
+    sys.unraisablehook = _log_unraisable
 
 
-def _renderer(form: Format, out: TextIO) -> Processor:
+def _renderer(log_format: Format, out: TextIO) -> Processor:
     terminal = out.isatty()
-    if form == "console" or (form == "auto" and terminal):
+    if log_format == "console" or (log_format == "auto" and terminal):
         return structlog.dev.ConsoleRenderer(
             colors=terminal, exception_formatter=structlog.dev.plain_traceback
         )
@@ -99,26 +99,28 @@ def _redact_event(_: WrappedLogger, __: str, event: EventDict) -> Mapping[str, A
 
 
 def _take_over() -> None:
-    for name in (*logging.root.manager.loggerDict, *_TAKEN):
-        if name.partition(".")[0] in _TAKEN:
+    for name in (*logging.root.manager.loggerDict, *_LIBRARIES_WITH_HANDLERS):
+        if name.partition(".")[0] in _LIBRARIES_WITH_HANDLERS:
             logger = logging.getLogger(name)
             logger.handlers.clear()
             logger.propagate = True
-    for name in _QUIET:
+    for name in _QUIET_LOGGERS:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+def _log_crash(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
     if issubclass(kind, KeyboardInterrupt):
         return
     logging.getLogger("jiebang").critical("The process ends", exc_info=(kind, error, trace))
 
 
-def _thread_crashed(crash: threading.ExceptHookArgs) -> None:
+def _log_thread_crash(crash: threading.ExceptHookArgs) -> None:
     error = crash.exc_value
     if error is not None and not isinstance(error, SystemExit):
         logging.getLogger("jiebang").critical("A thread ends", exc_info=error)
 
 
-def _unraisable(problem: sys.UnraisableHookArgs) -> None:
+def _log_unraisable(problem: sys.UnraisableHookArgs) -> None:
     logging.getLogger("jiebang").error("An error had nowhere to go", exc_info=problem.exc_value)

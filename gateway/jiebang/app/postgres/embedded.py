@@ -27,9 +27,9 @@ import platformdirs
 
 from jiebang.app.postgres.binaries import MAJOR, Programs, owner_of, reachable_programs
 from jiebang.app.postgres.errors import (
-    EmbeddedError,
+    DirectoryUnusable,
+    EmbeddedPostgresError,
     InitFailed,
-    PlaceUnusable,
     ProgramsMissing,
     StartFailed,
     StopFailed,
@@ -37,10 +37,10 @@ from jiebang.app.postgres.errors import (
 from jiebang.app.postgres.postmaster import Postmaster
 
 __all__ = [
-    "Embedded",
-    "EmbeddedError",
+    "DirectoryUnusable",
+    "EmbeddedPostgres",
+    "EmbeddedPostgresError",
     "InitFailed",
-    "PlaceUnusable",
     "ProgramsMissing",
     "StartFailed",
     "StopFailed",
@@ -52,7 +52,7 @@ Mode = Literal["smart", "fast", "immediate"]
 
 #: Seconds to wait between attempts to start: after a kill, the old server's processes may need
 #: a moment to let go of its memory.
-PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 0.0)
+RETRY_DELAYS = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 0.0)
 
 #: Several processes with some pools each share one server.
 CONFIGURATION: Mapping[str, str] = MappingProxyType({"max_connections": "200"})
@@ -66,7 +66,7 @@ def default_base() -> Path:
     return platformdirs.user_data_path("jiebang")
 
 
-class Embedded:
+class EmbeddedPostgres:
     """One user's hold on the embedded server below `base`.
 
     `base` must be on a local disk and belong to one machine (or container) only. PostgreSQL
@@ -79,7 +79,7 @@ class Embedded:
         self.data = self.base / f"postgres-{MAJOR}"
         self._configuration = {**CONFIGURATION, **configuration}
         self._server = Postmaster(self.data)
-        self._hold: TextIOWrapper | None = None
+        self._users_lock: TextIOWrapper | None = None
         self._programs: Programs | None = None
 
     def __enter__(self) -> Self:
@@ -95,20 +95,20 @@ class Embedded:
         Harmless when repeated. Raises `EmbeddedError`.
         """
         self._prepare_base()
-        fresh = self._hold is None
-        if self._hold is None:
-            self._hold = self._open("users.lock")
-            fcntl.flock(self._hold, fcntl.LOCK_SH)
+        fresh = self._users_lock is None
+        if self._users_lock is None:
+            self._users_lock = self._open_file("users.lock")
+            fcntl.flock(self._users_lock, fcntl.LOCK_SH)
         try:
-            with self._gate():
-                self._bring_up()
+            with self._start_lock():
+                self._ensure_ready()
         except BaseException:
             if fresh:
-                self._let_go()
+                self._release()
             raise
         return self.dsn()
 
-    def ensure(self) -> str:
+    def ensure_running(self) -> str:
         """After `start()`: start the server again if it went down. Raises `EmbeddedError`."""
         return self.start()
 
@@ -117,25 +117,25 @@ class Embedded:
 
         Raises `StopFailed`.
         """
-        if self._hold is None:
+        if self._users_lock is None:
             return
-        with self._gate():
+        with self._start_lock():
             try:
-                fcntl.flock(self._hold, fcntl.LOCK_UN)
-                fcntl.flock(self._hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(self._users_lock, fcntl.LOCK_UN)
+                fcntl.flock(self._users_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return  # somebody else still uses it
             else:
                 self._stop(mode)
             finally:
-                self._let_go()
+                self._release()
 
     def stop_immediately(self) -> None:
         """Stop the server as a power cut would, whoever uses it, and keep our use of it.
 
         For tests of what happens then; `ensure()` starts it again, with crash recovery.
         """
-        with self._gate():
+        with self._start_lock():
             self._stop("immediate")
 
     def dsn(self, database: str = "postgres") -> str:
@@ -155,42 +155,42 @@ class Embedded:
         owner = owner_of(self.data)
         try:
             self.base.mkdir(parents=True, exist_ok=True)
-            if owner and not owner.may_enter(self.base):
+            if owner and not owner.can_enter(self.base):
                 self.base.chmod(self.base.stat().st_mode | 0o001)  # ours, and the data are 0700
         except OSError as error:
-            raise PlaceUnusable(
+            raise DirectoryUnusable(
                 f"The embedded PostgreSQL needs the directory {self.base}: {error.strerror}. "
                 "Name another one with JIEBANG_DATA_DIR, or set JIEBANG_DATABASE_URL."
             ) from error
         for directory in self.base.parents:
-            if owner and not owner.may_enter(directory):
-                raise PlaceUnusable(
+            if owner and not owner.can_enter(directory):
+                raise DirectoryUnusable(
                     f"{owner.name}, who runs the embedded PostgreSQL, cannot enter {directory}. "
                     "Name a directory elsewhere with JIEBANG_DATA_DIR (/var/lib/jiebang, say)."
                 )
 
-    def _open(self, name: str) -> TextIOWrapper:
+    def _open_file(self, name: str) -> TextIOWrapper:
         try:
             return (self.base / name).open("a", encoding="ascii")
         except OSError as error:
-            raise PlaceUnusable(
+            raise DirectoryUnusable(
                 f"{self.base / name} cannot be written: {error.strerror}. "
                 "Does another user own the directory? Name another one with JIEBANG_DATA_DIR."
             ) from error
 
     @contextlib.contextmanager
-    def _gate(self) -> Generator[None]:
+    def _start_lock(self) -> Generator[None]:
         """One at a time may start or stop the server."""
-        with self._open("start.lock") as gate:
-            fcntl.flock(gate, fcntl.LOCK_EX)
+        with self._open_file("start.lock") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def _let_go(self) -> None:
-        if self._hold is not None:
-            self._hold.close()
-            self._hold = None
+    def _release(self) -> None:
+        if self._users_lock is not None:
+            self._users_lock.close()
+            self._users_lock = None
 
-    def _reach(self) -> Programs:
+    def _locate_programs(self) -> Programs:
         if self._programs is None:
             self._programs = reachable_programs(self.base, owner_of(self.data))
         return self._programs
@@ -205,54 +205,58 @@ class Embedded:
         options = "-U postgres --auth=trust --encoding=UTF8 --no-instructions --locale=C"
         collation = "--locale-provider=builtin --builtin-locale=C.UTF-8"
         result = programs.run("initdb", "-D", str(new), *options.split(), *collation.split())
-        if result.failed:
+        if result.has_failed:
             raise InitFailed(
                 f"No database could be made in {new} (is the disk full?). initdb said:\n"
                 f"{result.output[-2000:]}"
             )
         new.rename(self.data)  # never a half-made directory under the final name
 
-    def _bring_up(self) -> None:
-        programs = self._reach()
+    def _ensure_ready(self) -> None:
+        programs = self._locate_programs()
         if not (self.data / "PG_VERSION").exists():
             self._initialise(programs)
-        for pause in PAUSES:
-            if self._ready(programs):
+        for pause in RETRY_DELAYS:
+            if self._is_ready(programs):
                 return
-            self._server.forget_dead()
+            self._server.remove_stale_files()
             if not self._launch(programs):
                 time.sleep(pause)
-        if not self._ready(programs):
+        if not self._is_ready(programs):
             log = f"The embedded PostgreSQL did not start; its log is {self.data / 'log'}."
             raise StartFailed("\n".join([log, *self._server.fatal_lines]))
 
     def _launch(self, programs: Programs) -> bool:
         """One attempt to start the server, waiting until it has recovered from a crash."""
-        sockets = self._server.make_sockets(programs.owner)
+        sockets = self._server.make_socket_directory(programs.owner)
         settings = [f"-c {name}={shlex.quote(text)}" for name, text in self._configuration.items()]
         server = " ".join(["-h ''", f"-k {shlex.quote(str(sockets))}", *settings])
         where = ["-D", str(self.data), "-l", str(self.data / "log")]
         result = programs.run("pg_ctl", *where, "-w", "-t", "300", "-o", server, "start")
         if self.pid is None:
-            self._server.remove_sockets(sockets)
-        return not result.failed
+            self._server.remove_socket_directory(sockets)
+        return not result.has_failed
 
-    def _ready(self, programs: Programs) -> bool:
+    def _is_ready(self, programs: Programs) -> bool:
         address = self._server.address
-        if address is None or not self._server.says_ready:
+        if address is None or not self._server.is_ready:
             return False
-        return not programs.run("pg_isready", "-h", address[0], "-p", address[1], "-t", "5").failed
+        return not programs.run(
+            "pg_isready", "-h", address[0], "-p", address[1], "-t", "5"
+        ).has_failed
 
     def _stop(self, mode: Mode) -> None:
         address = self._server.address
         # A session that will not end is not waited for for ever: its commits are safe anyway.
         for attempt in (mode, "immediate"):
             if self.pid is not None:
-                self._reach().run("pg_ctl", "-D", str(self.data), "-w", "-m", attempt, "stop")
+                self._locate_programs().run(
+                    "pg_ctl", "-D", str(self.data), "-w", "-m", attempt, "stop"
+                )
         if self.pid is not None:
             raise StopFailed(
                 f"The embedded PostgreSQL (process {self.pid}) does not stop; its log is "
                 f"{self.data / 'log'}. End that process by hand."
             )
         if address is not None:
-            self._server.remove_sockets(Path(address[0]))
+            self._server.remove_socket_directory(Path(address[0]))

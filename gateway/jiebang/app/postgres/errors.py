@@ -11,25 +11,25 @@ EmbeddedError
 from __future__ import annotations
 
 
-class EmbeddedError(Exception):
+class EmbeddedPostgresError(Exception):
     """The embedded PostgreSQL cannot do what was asked of it."""
 
 
-class ProgramsMissing(EmbeddedError):
+class ProgramsMissing(EmbeddedPostgresError):
     """The wheel with PostgreSQL is not there, or does not run on this machine."""
 
 
-class PlaceUnusable(EmbeddedError):
+class DirectoryUnusable(EmbeddedPostgresError):
     """The directory cannot be made, entered or written."""
 
 
-class InitFailed(EmbeddedError):
+class InitFailed(EmbeddedPostgresError):
     """`initdb` failed."""
 
 
-class StartFailed(EmbeddedError):
+class StartFailed(EmbeddedPostgresError):
     """The server does not start or does not answer."""
 
 
-class StopFailed(EmbeddedError):
+class StopFailed(EmbeddedPostgresError):
     """The server does not stop."""

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import psutil
 
-from jiebang.app.postgres.binaries import Owner
+from jiebang.app.postgres.binaries import ServerUser
 
 #: A socket's path has room for 103 bytes on macOS (107 on Linux), its name takes 15 of them.
-LONGEST_SOCKET_DIRECTORY = 85
+MAX_SOCKET_DIRECTORY_LENGTH = 85
 SOCKET_PREFIX = "jiebang-"
 
 
@@ -24,7 +24,7 @@ class Postmaster:
     data: Path
 
     @property
-    def state(self) -> list[str]:
+    def pid_file_lines(self) -> list[str]:
         """The lines of postmaster.pid: process, directory, start, port, sockets, host, memory,
         status. Empty after a clean stop."""
         try:
@@ -38,7 +38,7 @@ class Postmaster:
         """The process id, if it really is the server of this directory: after a crash the number
         in the file may be anybody's, in a container most of all."""
         try:
-            process = psutil.Process(int(self.state[0]))
+            process = psutil.Process(int(self.pid_file_lines[0]))
             if (
                 process.status() != psutil.STATUS_ZOMBIE
                 and process.name() == "postgres"
@@ -52,12 +52,12 @@ class Postmaster:
     @property
     def address(self) -> tuple[str, str] | None:
         """The directory of its socket, and the port in the socket's name."""
-        state = self.state
+        state = self.pid_file_lines
         return (state[4], state[3]) if len(state) >= 5 and state[4] else None
 
     @property
-    def says_ready(self) -> bool:
-        state = self.state
+    def is_ready(self) -> bool:
+        state = self.pid_file_lines
         return self.pid is not None and len(state) >= 8 and state[7] == "ready"
 
     @property
@@ -69,25 +69,25 @@ class Postmaster:
             return []
         return [line for line in lines if "FATAL:" in line or "PANIC:" in line][-3:]
 
-    def forget_dead(self) -> None:
+    def remove_stale_files(self) -> None:
         """Drop what a killed server left behind. A wrong guess loses nothing, because a server
         that starts looks for its predecessor's shared memory, too."""
-        if self.state and self.pid is None:
+        if self.pid_file_lines and self.pid is None:
             if self.address is not None:
-                self.remove_sockets(Path(self.address[0]))
+                self.remove_socket_directory(Path(self.address[0]))
             (self.data / "postmaster.pid").unlink(missing_ok=True)
 
-    def make_sockets(self, owner: Owner | None) -> Path:
+    def make_socket_directory(self, owner: ServerUser | None) -> Path:
         """The directory for the socket: the data directory, or where its path is too long for
         one, a private directory among the temporary files."""
-        if len(os.fsencode(self.data)) <= LONGEST_SOCKET_DIRECTORY:
+        if len(os.fsencode(self.data)) <= MAX_SOCKET_DIRECTORY_LENGTH:
             return self.data
         directory = Path(tempfile.mkdtemp(prefix=SOCKET_PREFIX))
         if owner:
             os.chown(directory, owner.uid, owner.gid)
         return directory
 
-    def remove_sockets(self, directory: Path) -> None:
+    def remove_socket_directory(self, directory: Path) -> None:
         """Remove a private directory that `make_sockets` made."""
         if directory != self.data and directory.name.startswith(SOCKET_PREFIX):
             shutil.rmtree(directory, ignore_errors=True)

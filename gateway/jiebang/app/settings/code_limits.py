@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, Field, model_validator
 
 from jiebang.app.settings.tenants import FROZEN
-from jiebang.gateway.domain.one_time_code import CodePolicy, Limit
+from jiebang.gateway.domain.one_time_code import CodeLimit, CodePolicy
 
 _Count = Annotated[int, Field(ge=1, le=1_000_000)]
 _DAY, _HOUR = timedelta(hours=24), timedelta(hours=1)
@@ -35,7 +35,7 @@ class CodeLimits(BaseModel):
     source_wrong_per_hour: _Count = 30
 
     @model_validator(mode="after")
-    def _leave_something_to_others(self) -> Self:
+    def _require_increasing_limits(self) -> Self:
         if not self.number_source_per_day < self.number_caller_per_day < self.number_per_day:
             raise ValueError(
                 "has to keep number_source_per_day < number_caller_per_day < number_per_day, or "
@@ -48,14 +48,14 @@ class CodeLimits(BaseModel):
         return CodePolicy(
             resend=timedelta(seconds=self.resend_seconds),
             attempts=self.attempts,
-            number=Limit(codes=self.number_per_day, within=_DAY),
-            number_caller=Limit(codes=self.number_caller_per_day, within=_DAY),
-            number_source=Limit(codes=self.number_source_per_day, within=_DAY),
-            caller=Limit(
+            number=CodeLimit(codes=self.number_per_day, within=_DAY),
+            number_caller=CodeLimit(codes=self.number_caller_per_day, within=_DAY),
+            number_source=CodeLimit(codes=self.number_source_per_day, within=_DAY),
+            caller=CodeLimit(
                 codes=self.caller_per_hour, wrong=self.caller_wrong_per_hour, within=_HOUR
             ),
-            visitors=Limit(codes=self.visitors_per_hour, within=_HOUR),
-            source=Limit(
+            visitors=CodeLimit(codes=self.visitors_per_hour, within=_HOUR),
+            source=CodeLimit(
                 codes=self.source_per_hour, wrong=self.source_wrong_per_hour, within=_HOUR
             ),
         )

@@ -19,7 +19,7 @@ from jiebang.gateway.domain.keys import Key
 _ADDRESS = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+):([0-9]{1,5})")
 
 
-def _listed(value: object) -> object:
+def _parse_list(value: object) -> object:
     """A text as a list: JSON, or words between commas and spaces."""
     if not isinstance(value, str):
         return value
@@ -28,17 +28,17 @@ def _listed(value: object) -> object:
     return [word for word in re.split(r"[,\s]+", value) if word]
 
 
-def _key(value: object) -> object:
+def _parse_key(value: object) -> object:
     return parse_ring_entry(value) if isinstance(value, str) else value
 
 
-def _distinct(keys: tuple[Key, ...]) -> tuple[Key, ...]:
+def _require_distinct_kids(keys: tuple[Key, ...]) -> tuple[Key, ...]:
     if len({key.kid for key in keys}) < len(keys):
         raise ValueError("has two keys with one kid")
     return keys
 
 
-def _database_url(value: object) -> object:
+def _normalize_database_url(value: object) -> object:
     """The DSN for SQLAlchemy with asyncpg, whichever PostgreSQL scheme it was written with."""
     text = value.get_secret_value() if isinstance(value, SecretStr) else value
     if not isinstance(text, str):
@@ -53,7 +53,7 @@ def _database_url(value: object) -> object:
     return SecretStr(asyncpg.render_as_string(hide_password=False))
 
 
-def _url(text: str) -> str:
+def _normalize_url(text: str) -> str:
     try:
         parts = urlsplit(text)
         sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
@@ -66,14 +66,14 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
-def _address(text: str) -> str:
+def _normalize_address(text: str) -> str:
     match = _ADDRESS.fullmatch(text)
     if match is None or not 0 < int(match[2]) < 65536:
         raise ValueError("is not host:port")
     return text.lower()
 
 
-def _network(value: object) -> object:
+def _parse_network(value: object) -> object:
     """An address stands for the network of it alone."""
     if not isinstance(value, str):
         return value
@@ -83,10 +83,10 @@ def _network(value: object) -> object:
         raise ValueError("is no address like 10.0.0.5 or network like 10.0.0.0/24") from None
 
 
-def _origin(text: str) -> str:
+def _normalize_origin(text: str) -> str:
     """As browsers write it (RFC 6454): no path, in small letters, without the usual port."""
     try:
-        parts = urlsplit(_url(text))
+        parts = urlsplit(_normalize_url(text))
     except ValueError:
         parts = urlsplit("")
     if not parts.hostname or parts.path:
@@ -97,29 +97,31 @@ def _origin(text: str) -> str:
     return f"{parts.scheme}://{host}{port}"
 
 
-def _tenants(value: object) -> object:
+def _parse_tenants(value: object) -> object:
     if value == "*":
         return None
     if value is None:
         raise ValueError('is neither "*" nor a list of tenants')
-    return _listed(value)
+    return _parse_list(value)
 
 
-Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_parse_list)]
 Networks = Annotated[
-    tuple[Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)], ...],
-    BeforeValidator(_listed),
+    tuple[Annotated[IPv4Network | IPv6Network, BeforeValidator(_parse_network)], ...],
+    BeforeValidator(_parse_list),
 ]
-Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], BeforeValidator(_listed)]
-Paths = Annotated[tuple[Path, ...], BeforeValidator(_listed)]
-Tenants = Annotated[frozenset[str] | None, BeforeValidator(_tenants)]
+Origins = Annotated[
+    tuple[Annotated[str, AfterValidator(_normalize_origin)], ...], BeforeValidator(_parse_list)
+]
+Paths = Annotated[tuple[Path, ...], BeforeValidator(_parse_list)]
+Tenants = Annotated[frozenset[str] | None, BeforeValidator(_parse_tenants)]
 KeyList = Annotated[
-    tuple[Annotated[Key, BeforeValidator(_key)], ...],
-    BeforeValidator(_listed),
-    AfterValidator(_distinct),
+    tuple[Annotated[Key, BeforeValidator(_parse_key)], ...],
+    BeforeValidator(_parse_list),
+    AfterValidator(_require_distinct_kids),
 ]
-DatabaseUrl = Annotated[SecretStr, BeforeValidator(_database_url)]
-Url = Annotated[str, AfterValidator(_url)]
+DatabaseUrl = Annotated[SecretStr, BeforeValidator(_normalize_database_url)]
+Url = Annotated[str, AfterValidator(_normalize_url)]
 Addresses = Annotated[
-    tuple[Annotated[str, AfterValidator(_address)], ...], BeforeValidator(_listed)
+    tuple[Annotated[str, AfterValidator(_normalize_address)], ...], BeforeValidator(_parse_list)
 ]

@@ -16,8 +16,8 @@ from jiebang.app.settings.sources import (
     FILE_VARIABLE,
     PREFIX,
     SEPARATOR,
-    Problem,
-    Source,
+    SettingProblem,
+    SettingsSource,
     merge,
     read_environment,
     read_file,
@@ -31,7 +31,7 @@ _SERVICE_LINK = re.compile(r"JIEBANG_(SERVICE_(HOST|PORT).*|PORT_\d+_.*)")
 class SettingsError(Exception):
     """Every problem of the settings at once. The text holds no value of any setting."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[SettingProblem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: problem.setting))
         lines = "\n".join(f"  {problem}" for problem in self.problems)
         super().__init__(f"Jiebang cannot start, its settings are not right:\n{lines}")
@@ -45,7 +45,7 @@ def load_settings(env: Mapping[str, str] | None = None, *, serves: bool = True) 
     """
     environment = os.environ if env is None else env
     name = environment.get(FILE_VARIABLE)
-    file = read_file(name) if name else Source({})
+    file = read_file(name) if name else SettingsSource({})
     given = read_environment(environment)
     data = merge(file.data, given.data)
     problems = [*file.problems, *given.problems]
@@ -53,10 +53,10 @@ def load_settings(env: Mapping[str, str] | None = None, *, serves: bool = True) 
     try:
         settings = Settings.model_validate(data)
     except ValidationError as error:
-        problems += map(_problem, error.errors(include_url=False, include_input=False))
+        problems += map(_setting_problem, error.errors(include_url=False, include_input=False))
     if serves and not _is_true(data.get("demo")):
         problems += [
-            Problem(setting=_variable(name), what="is missing", example=_example(name))
+            SettingProblem(setting=_variable(name), message="is missing", example=_example(name))
             for name in ("keys", "issuers")
             if not (getattr(settings, name) if settings else data.get(name))
         ]
@@ -81,7 +81,7 @@ def _example(name: str) -> str:
     return f"{_variable(name)}={field.examples[0]}" if field and field.examples else ""
 
 
-def _problem(error: ErrorDetails) -> Problem:
+def _setting_problem(error: ErrorDetails) -> SettingProblem:
     """One of pydantic's complaints in our words."""
     where = error["loc"]
     depth = next((i for i, part in enumerate(where) if isinstance(part, int)), len(where))
@@ -94,7 +94,7 @@ def _problem(error: ErrorDetails) -> Problem:
             what = "is missing"
         case _:
             what = error["msg"].removeprefix("Value error, ").removeprefix("Input ")
-    return Problem(setting=setting, what=what, example=_example(str(where[0])))
+    return SettingProblem(setting=setting, message=what, example=_example(str(where[0])))
 
 
 def _advice(setting: str, where: Sequence[int | str]) -> str:

@@ -34,8 +34,13 @@ from jiebang.app.settings.fields import (
 from jiebang.app.settings.sources import (
     parse_json,
 )
-from jiebang.app.settings.tenants import FROZEN, IssuerSettings, TenantSettings, distinct
-from jiebang.gateway.domain.eligibility import Policy
+from jiebang.app.settings.tenants import (
+    FROZEN,
+    IssuerSettings,
+    TenantSettings,
+    require_distinct_issuers,
+)
+from jiebang.gateway.domain.eligibility import TenantPolicy
 
 
 class Settings(BaseModel):
@@ -71,7 +76,9 @@ class Settings(BaseModel):
         examples=["k1:<output of jiebang keys>"],
     )
     issuers: Annotated[
-        tuple[IssuerSettings, ...], BeforeValidator(parse_json), AfterValidator(distinct)
+        tuple[IssuerSettings, ...],
+        BeforeValidator(parse_json),
+        AfterValidator(require_distinct_issuers),
     ] = Field(
         (),
         description="Who may issue tokens, as JSON. Required.",
@@ -184,13 +191,13 @@ class Settings(BaseModel):
     )
 
     def trusted_issuers(self) -> tuple[TrustedIssuer, ...]:
-        return tuple(issuer.trusted() for issuer in self.issuers)
+        return tuple(issuer.trusted_issuer() for issuer in self.issuers)
 
-    def policies(self) -> dict[str, Policy]:
+    def policies(self) -> dict[str, TenantPolicy]:
         return {name: tenant.policy for name, tenant in self.tenants.items()}
 
     @property
-    def shows_guides(self) -> bool:
+    def must_show_guides(self) -> bool:
         """Pretend platforms and real ones do not go together, unless somebody says so."""
         return self.guides == "on" or (self.guides == "auto" and self.sandbox_url is None)
 

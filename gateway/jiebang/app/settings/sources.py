@@ -21,30 +21,30 @@ Data = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class SettingProblem:
     """What is wrong with one setting, named as its environment variable. Holds no value."""
 
     setting: str
-    what: str
+    message: str
     example: str = ""
 
     def __str__(self) -> str:
         shown = f" Example: {self.example}" if self.example else ""
-        return f"{self.setting} {self.what}.{shown}"
+        return f"{self.setting} {self.message}.{shown}"
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SettingsSource:
     """What was read, and what could not be."""
 
     data: Data
-    problems: list[Problem] = field(default_factory=list[Problem])
+    problems: list[SettingProblem] = field(default_factory=list[SettingProblem])
 
 
-def read_environment(environment: Mapping[str, str]) -> Source:
+def read_environment(environment: Mapping[str, str]) -> SettingsSource:
     """Every JIEBANG_ variable: `JIEBANG_A__B=c` is `{"a": {"b": "c"}}`, and an empty one is as
     good as none. Names become lower case."""
-    source = Source({})
+    source = SettingsSource({})
     names = [name for name in environment if name.startswith(PREFIX) and environment[name]]
     # The shorter first, so that JIEBANG_A__B adds to what JIEBANG_A holds as JSON.
     for name in sorted(names, key=lambda name: (name.count(SEPARATOR), name)):
@@ -52,16 +52,16 @@ def read_environment(environment: Mapping[str, str]) -> Source:
             *parents, last = name.removeprefix(PREFIX).lower().split(SEPARATOR)
             node = _descend(source.data, parents)
             if node is None or not last:
-                source.problems.append(Problem(setting=name, what="fits nowhere"))
+                source.problems.append(SettingProblem(setting=name, message="fits nowhere"))
             else:
                 node[last] = environment[name]
     return source
 
 
-def read_file(name: str) -> Source:
+def read_file(name: str) -> SettingsSource:
     """The TOML file called `name`."""
     try:
-        return Source(tomllib.loads(Path(name).read_text(encoding="utf-8")))
+        return SettingsSource(tomllib.loads(Path(name).read_text(encoding="utf-8")))
     except OSError as error:
         what = f"names a file that cannot be read ({error.strerror})"
     except UnicodeDecodeError:
@@ -70,13 +70,15 @@ def read_file(name: str) -> Source:
         # Only the place: the message of some faults quotes the file.
         _, at, place = str(error).rpartition("(at ")
         what = "names a file that is not TOML" + (f" (at {place}" if at else "")
-    return Source({}, [Problem(setting=FILE_VARIABLE, what=what, example="/etc/jiebang.toml")])
+    return SettingsSource(
+        {}, [SettingProblem(setting=FILE_VARIABLE, message=what, example="/etc/jiebang.toml")]
+    )
 
 
-def merge(under: Data, over: Data) -> Data:
+def merge(base: Data, override: Data) -> Data:
     """Both together; where both say something, `over` counts."""
-    merged = dict(under)
-    for name, value in over.items():
+    merged = dict(base)
+    for name, value in override.items():
         below = merged.get(name)
         if isinstance(below, dict) and isinstance(value, dict):
             value = merge(cast(Data, below), cast(Data, value))

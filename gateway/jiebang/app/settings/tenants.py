@@ -12,7 +12,7 @@ from jiebang.app.auth.jwks import verification_keys
 from jiebang.app.auth.possession_tokens import POSSESSION_ISSUER
 from jiebang.app.settings.fields import Tenants
 from jiebang.app.settings.sources import parse_json
-from jiebang.gateway.domain.eligibility import Policy
+from jiebang.gateway.domain.eligibility import TenantPolicy
 
 FROZEN = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -44,8 +44,8 @@ class IssuerSettings(BaseModel):
         return {**given, "jwks": text}
 
     @model_validator(mode="after")
-    def _has_usable_keys(self) -> Self:
-        self.trusted()
+    def _require_usable_keys(self) -> Self:
+        self.trusted_issuer()
         return self
 
     @property
@@ -54,7 +54,7 @@ class IssuerSettings(BaseModel):
         keys = self.jwks.get("keys", ())
         return tuple(str(key["k"]) for key in keys if key.get("kty") == "oct")
 
-    def trusted(self) -> TrustedIssuer:
+    def trusted_issuer(self) -> TrustedIssuer:
         return TrustedIssuer(
             issuer=self.issuer,
             audience=self.audience,
@@ -74,8 +74,8 @@ class TenantSettings(BaseModel):
     max_lookups_per_holder: int = Field(default=30, ge=1)
 
     @property
-    def policy(self) -> Policy:
-        return Policy(
+    def policy(self) -> TenantPolicy:
+        return TenantPolicy(
             data_lag=self.data_lag_days,
             quarantine_early=self.quarantine_early,
             lookups_per_minute=self.max_lookups_per_minute,
@@ -83,7 +83,7 @@ class TenantSettings(BaseModel):
         )
 
 
-def distinct(issuers: tuple[IssuerSettings, ...]) -> tuple[IssuerSettings, ...]:
+def require_distinct_issuers(issuers: tuple[IssuerSettings, ...]) -> tuple[IssuerSettings, ...]:
     """Raises `ValueError` when an issuer is named twice, or bears the name of our own."""
     if any(issuer.issuer == POSSESSION_ISSUER for issuer in issuers):
         raise ValueError(f"names {POSSESSION_ISSUER}, which is the gateway itself")

@@ -8,36 +8,36 @@ import math
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
-from jiebang.gateway.calls.rate_limit import Bucket, Leases, RateSource
-from jiebang.gateway.calls.request import Question
+from jiebang.gateway.calls.rate_limit import TokenBucket, TokenLeases, TokenSource
+from jiebang.gateway.calls.request import LookupRequest
 from jiebang.gateway.domain.errors import Reason, TooManyRequests
 from jiebang.gateway.domain.wording import Wording
 from jiebang.sdk import ConnectorSpec, RateLimited
 
 
 class Admission:
-    def __init__(self, rates: RateSource, number_index: Callable[[str], bytes]) -> None:
+    def __init__(self, rates: TokenSource, number_index: Callable[[str], bytes]) -> None:
         """`number_index` tells numbers apart without saying them."""
         self._rates = rates
         self._number_index = number_index
-        self._leases = Leases(rates)
+        self._leases = TokenLeases(rates)
         self._slots: dict[str, asyncio.Semaphore] = {}
 
-    async def charge(self, question: Question) -> None:
+    async def charge(self, request: LookupRequest) -> None:
         """Count a lookup against its holder, who cannot use up what everybody has, and against
         its tenant. Raises `TooManyRequests`, or `Unavailable` when the budget cannot be read:
         without it a lookup would be a way to try numbers."""
-        caller, policy = question.caller, question.policy
+        caller, policy = request.caller, request.policy
         if caller.holder is not None:
             index = self._number_index(caller.holder.number)
-            own = Bucket.of_holder(caller.tenant, index, policy.lookups_per_holder)
+            own = TokenBucket.of_holder(caller.tenant, index, policy.lookups_per_holder)
             calls, wait = await self._rates.lease(own, 1)
             if not calls:
-                raise _used_up(wait)
-        bucket = Bucket.of_tenant(caller.tenant, policy.lookups_per_minute)
+                raise _too_many_lookups(wait)
+        bucket = TokenBucket.of_tenant(caller.tenant, policy.lookups_per_minute)
         late = await self._leases.take(bucket, deadline=asyncio.get_running_loop().time())
         if late is not None:
-            raise _used_up(late)
+            raise _too_many_lookups(late)
 
     @asynccontextmanager
     async def enter(self, spec: ConnectorSpec, *, deadline: float) -> AsyncGenerator[None]:
@@ -51,7 +51,7 @@ class Admission:
             raise RateLimited("all places at this connector are taken") from None
         try:
             if spec.limits.rate is not None:
-                wait = await self._leases.take(Bucket.of(spec), deadline=deadline)
+                wait = await self._leases.take(TokenBucket.of(spec), deadline=deadline)
                 if wait is not None:
                     raise RateLimited("the connector's rate is used up", retry_after=wait)
             yield
@@ -59,7 +59,7 @@ class Admission:
             slot.release()
 
 
-def _used_up(wait: float) -> TooManyRequests:
+def _too_many_lookups(wait: float) -> TooManyRequests:
     """`wait`: seconds until the next one."""
     return TooManyRequests(
         Reason.TOO_MANY_LOOKUPS,

@@ -11,8 +11,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from jiebang.gateway.calls.call import Calls, guarded
-from jiebang.gateway.catalogue.catalogue import Registered
+from jiebang.gateway.calls.call import CallFactory, run_guarded
+from jiebang.gateway.catalogue.catalogue import RegisteredConnector
 from jiebang.sdk import (
     ERROR_CLASSES,
     METHODS,
@@ -33,21 +33,21 @@ _GRACE = 0.3  # seconds; longer than a call's own, so that its answer comes firs
 
 
 @dataclass(slots=True, eq=False)
-class _Part:
+class _Waiter:
     """One caller's. `until` is its deadline in loop time."""
 
     content: Subject | Order
-    until: float
+    deadline: float
     answer: asyncio.Future[object]
 
 
 @dataclass(slots=True, eq=False)
-class _Load:
-    entry: Registered
+class _Batch:
+    entry: RegisteredConnector
     capability: Capability
     platforms: frozenset[str]
     #: By what tells them apart at the platform: the number, or the account.
-    parts: dict[Hashable, _Part] = field(default_factory=dict[Hashable, _Part])
+    waiters: dict[Hashable, _Waiter] = field(default_factory=dict[Hashable, _Waiter])
     sent: bool = False
     timer: asyncio.TimerHandle | None = None
     task: asyncio.Task[None] | None = None
@@ -57,23 +57,23 @@ class _Load:
         return self.capability is not Capability.LOOKUP
 
     @property
-    def left(self) -> bool:
-        return all(part.answer.done() for part in self.parts.values())
+    def is_abandoned(self) -> bool:
+        return all(waiter.answer.done() for waiter in self.waiters.values())
 
 
-class Gathering:
+class Batcher:
     """Waits up to `linger` seconds for others, or until a batch is full, then calls once. What
     is still alone then goes the ordinary way."""
 
-    def __init__(self, calls: Calls, *, linger: float) -> None:
+    def __init__(self, calls: CallFactory, *, max_wait: float) -> None:
         self._calls = calls
-        self._linger = linger
-        self._open: dict[Hashable, _Load] = {}
+        self._max_wait = max_wait
+        self._open: dict[Hashable, _Batch] = {}
         self._running: set[asyncio.Task[None]] = set()
 
     async def lookup(
         self,
-        entry: Registered,
+        entry: RegisteredConnector,
         platforms: frozenset[str],
         subject: Subject,
         *,
@@ -84,15 +84,15 @@ class Gathering:
         """The connector's answer about this number, unchecked. Raises `ConnectorError`."""
         # A platform that will report by itself is told where, which a batch has no place for.
         if callback_url is None and entry.can(Capability.LOOKUP_BATCH):
-            load = self._load(entry, Capability.LOOKUP, platforms, tenant, subject.number)
-            return await self._with_others(load, subject.number, subject, seconds)
-        call = self._calls.make(entry, platforms, seconds=seconds, callback_url=callback_url)
+            batch = self._open_batch(entry, Capability.LOOKUP, platforms, tenant, subject.number)
+            return await self._wait_for_answer(batch, subject.number, subject, seconds)
+        call = self._calls.create(entry, platforms, seconds=seconds, callback_url=callback_url)
         method = getattr(entry.connector, METHODS[Capability.LOOKUP])
-        return cast(object, await guarded(lambda: method(subject, call), seconds))
+        return cast(object, await run_guarded(lambda: method(subject, call), seconds))
 
-    async def order(
+    async def send(
         self,
-        entry: Registered,
+        entry: RegisteredConnector,
         capability: Capability,
         order: Order,
         *,
@@ -103,9 +103,9 @@ class Gathering:
         platforms, batch = frozenset({order.account.platform}), BATCHES.get(capability)
         if batch is not None and entry.can(batch):
             handle = order.account.handle
-            load = self._load(entry, capability, platforms, tenant, handle)
-            return await self._with_others(load, handle, order, seconds)
-        return await self._alone(entry, capability, platforms, order, seconds)
+            batch = self._open_batch(entry, capability, platforms, tenant, handle)
+            return await self._wait_for_answer(batch, handle, order, seconds)
+        return await self._call_alone(entry, capability, platforms, order, seconds)
 
     async def close(self) -> None:
         """Give up what is under way; its callers get an error."""
@@ -113,97 +113,103 @@ class Gathering:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
 
-    def _load(
+    def _open_batch(
         self,
-        entry: Registered,
+        entry: RegisteredConnector,
         capability: Capability,
         platforms: frozenset[str],
         tenant: str,
         name: Hashable,
-    ) -> _Load:
+    ) -> _Batch:
         """The batch that is being gathered for this; a new one when it holds `name` already:
         two answers about the same could not be told apart."""
         key = (entry.spec.id, capability, platforms, tenant)
-        load = self._open.get(key)
-        if load is not None and (name in load.parts or load.entry is not entry):
-            self._start(key, load)
-            load = None
-        if load is None:
-            load = self._open[key] = _Load(entry, capability, platforms)
+        batch = self._open.get(key)
+        if batch is not None and (name in batch.waiters or batch.entry is not entry):
+            self._start(key, batch)
+            batch = None
+        if batch is None:
+            batch = self._open[key] = _Batch(entry, capability, platforms)
             loop = asyncio.get_running_loop()
-            load.timer = loop.call_later(self._linger, self._start, key, load)
-        if len(load.parts) + 1 >= entry.spec.limits.batch:
+            batch.timer = loop.call_later(self._max_wait, self._start, key, batch)
+        if len(batch.waiters) + 1 >= entry.spec.limits.batch:
             # Full with the one that comes now, which is in it before this is called.
-            asyncio.get_running_loop().call_soon(self._start, key, load)
+            asyncio.get_running_loop().call_soon(self._start, key, batch)
             del self._open[key]
-        return load
+        return batch
 
-    async def _with_others(
-        self, load: _Load, name: Hashable, content: Subject | Order, seconds: float
+    async def _wait_for_answer(
+        self, batch: _Batch, name: Hashable, content: Subject | Order, seconds: float
     ) -> object:
         loop = asyncio.get_running_loop()
-        part = _Part(content, loop.time() + seconds, loop.create_future())
-        load.parts[name] = part
+        waiter = _Waiter(content, loop.time() + seconds, loop.create_future())
+        batch.waiters[name] = waiter
         try:
-            done, _ = await asyncio.wait({part.answer}, timeout=max(seconds, 0.0) + _GRACE)
+            done, _ = await asyncio.wait({waiter.answer}, timeout=max(seconds, 0.0) + _GRACE)
         finally:
-            part.answer.cancel()
-            if load.left and load.task is not None:
-                load.task.cancel()  # nobody waits for it any more
+            waiter.answer.cancel()
+            if batch.is_abandoned and batch.task is not None:
+                batch.task.cancel()  # nobody waits for it any more
         if not done:
             raise TimedOut(
-                "the connector did not answer in time", maybe_done=load.writes and load.sent
+                "the connector did not answer in time", maybe_done=batch.writes and batch.sent
             )
-        answer = part.answer.result()
+        answer = waiter.answer.result()
         if isinstance(answer, ConnectorError):
             raise answer
         return answer
 
-    def _start(self, key: Hashable, load: _Load) -> None:
-        if self._open.get(key) is load:
+    def _start(self, key: Hashable, batch: _Batch) -> None:
+        if self._open.get(key) is batch:
             del self._open[key]
-        if load.timer is not None:
-            load.timer.cancel()
-        if load.task is None:
-            load.task = asyncio.create_task(self._run(load))
-            self._running.add(load.task)
-            load.task.add_done_callback(self._running.discard)
+        if batch.timer is not None:
+            batch.timer.cancel()
+        if batch.task is None:
+            batch.task = asyncio.create_task(self._run(batch))
+            self._running.add(batch.task)
+            batch.task.add_done_callback(self._running.discard)
 
-    async def _run(self, load: _Load) -> None:
+    async def _run(self, batch: _Batch) -> None:
         """Call once for all who are still there, and give each its own."""
-        parts = [part for part in load.parts.values() if not part.answer.done()]
-        if not parts:
+        waiters = [waiter for waiter in batch.waiters.values() if not waiter.answer.done()]
+        if not waiters:
             return
-        load.sent = True
+        batch.sent = True
         answers: Sequence[object] = ()
         try:
-            answers = await self._answers(load, parts)
+            answers = await self._call_together(batch, waiters)
         except ConnectorError as error:
-            answers = [_copy(error) for _ in parts]
+            answers = [_copy_of(error) for _ in waiters]
         finally:
             if not answers:
-                gone = TimedOut("the call was given up", maybe_done=load.writes)
-                answers = [_copy(gone) for _ in parts]
-            for part, answer in zip(parts, answers, strict=True):
+                gone = TimedOut("the call was given up", maybe_done=batch.writes)
+                answers = [_copy_of(gone) for _ in waiters]
+            for part, answer in zip(waiters, answers, strict=True):
                 if not part.answer.done():
                     part.answer.set_result(answer)
 
-    async def _answers(self, load: _Load, parts: Sequence[_Part]) -> Sequence[object]:
-        entry, capability, platforms = load.entry, load.capability, load.platforms
-        seconds = max(part.until for part in parts) - asyncio.get_running_loop().time()
-        if len(parts) == 1:
-            return [await self._alone(entry, capability, platforms, parts[0].content, seconds)]
-        call = self._calls.make(entry, platforms, seconds=seconds)
+    async def _call_together(self, batch: _Batch, waiters: Sequence[_Waiter]) -> Sequence[object]:
+        entry, capability, platforms = batch.entry, batch.capability, batch.platforms
+        seconds = max(part.deadline for part in waiters) - asyncio.get_running_loop().time()
+        if len(waiters) == 1:
+            return [
+                await self._call_alone(entry, capability, platforms, waiters[0].content, seconds)
+            ]
+        call = self._calls.create(entry, platforms, seconds=seconds)
         method = getattr(entry.connector, METHODS[BATCHES[capability]])
-        contents = [part.content for part in parts]
-        answers: object = await guarded(lambda: method(contents, call), seconds, writes=load.writes)
-        if not isinstance(answers, Sequence) or len(cast(Sequence[object], answers)) != len(parts):
-            raise Bug("answered a batch with another number of answers", maybe_done=load.writes)
+        contents = [waiter.content for waiter in waiters]
+        answers: object = await run_guarded(
+            lambda: method(contents, call), seconds, writes=batch.writes
+        )
+        if not isinstance(answers, Sequence) or len(cast(Sequence[object], answers)) != len(
+            waiters
+        ):
+            raise Bug("answered a batch with another number of answers", maybe_done=batch.writes)
         return cast(Sequence[object], answers)
 
-    async def _alone(
+    async def _call_alone(
         self,
-        entry: Registered,
+        entry: RegisteredConnector,
         capability: Capability,
         platforms: frozenset[str],
         content: Subject | Order,
@@ -211,9 +217,9 @@ class Gathering:
     ) -> object:
         method = getattr(entry.connector, METHODS[capability])
         if isinstance(content, Subject):
-            call = self._calls.make(entry, platforms, seconds=seconds)
-            return cast(object, await guarded(lambda: method(content, call), seconds))
-        call = self._calls.make(
+            call = self._calls.create(entry, platforms, seconds=seconds)
+            return cast(object, await run_guarded(lambda: method(content, call), seconds))
+        call = self._calls.create(
             entry,
             platforms,
             seconds=seconds,
@@ -222,13 +228,13 @@ class Gathering:
         )
         return cast(
             object,
-            await guarded(
+            await run_guarded(
                 lambda: method(content.subject, content.account, call), seconds, writes=True
             ),
         )
 
 
-def _copy(error: ConnectorError) -> ConnectorError:
+def _copy_of(error: ConnectorError) -> ConnectorError:
     """The same error for another caller: each may write into its own."""
     return ERROR_CLASSES[error.code](
         str(error),

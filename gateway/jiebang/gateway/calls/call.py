@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, TypeVar
 
-from jiebang.gateway.catalogue.catalogue import Registered
-from jiebang.gateway.catalogue.configuration import Values
+from jiebang.gateway.catalogue.catalogue import RegisteredConnector
+from jiebang.gateway.catalogue.configuration import SettingValues
 from jiebang.sdk import Bug, ConnectorError, ConnectorSpec, Http, Secret, TimedOut
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ class BoundCall:
     """Implements the sdk's `Call`."""
 
     http: Http
-    settings: Values = field(repr=False)
+    settings: SettingValues = field(repr=False)
     platforms: frozenset[str]
     deadline: datetime
     idempotency_key: str = ""
@@ -45,15 +45,15 @@ class CallbackRoutes(Protocol):
         ...
 
 
-class Calls:
+class CallFactory:
     """Makes calls; knows the client."""
 
     def __init__(self, http: HttpProvider) -> None:
         self._http = http
 
-    def make(
+    def create(
         self,
-        entry: Registered,
+        entry: RegisteredConnector,
         platforms: frozenset[str],
         *,
         seconds: float,
@@ -71,12 +71,14 @@ class Calls:
         )
 
 
-async def guarded(ask: Callable[[], Awaitable[T]], seconds: float, *, writes: bool = False) -> T:
+async def run_guarded(
+    ask: Callable[[], Awaitable[T]], seconds: float, *, writes: bool = False
+) -> T:
     """The connector's answer. Raises nothing but `ConnectorError`: `TimedOut` when it takes
     longer than `seconds`, `Bug` for whatever else it raises. A connector that will not be
     cancelled is left behind, not waited for. `writes`: a failure may hide a completed order.
     """
-    task = asyncio.create_task(_caught(ask, writes))
+    task = asyncio.create_task(_capture_error(ask, writes))
     try:
         done, _ = await asyncio.wait({task}, timeout=max(seconds, 0.0) + _GRACE)
     finally:
@@ -89,7 +91,7 @@ async def guarded(ask: Callable[[], Awaitable[T]], seconds: float, *, writes: bo
     return answer
 
 
-async def _caught(ask: Callable[[], Awaitable[T]], writes: bool) -> T | ConnectorError:
+async def _capture_error(ask: Callable[[], Awaitable[T]], writes: bool) -> T | ConnectorError:
     try:
         return await ask()
     except ConnectorError as error:

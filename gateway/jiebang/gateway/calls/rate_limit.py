@@ -14,7 +14,7 @@ _UNLIMITED = 1_000_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bucket:
+class TokenBucket:
     """A token bucket: `rate` calls per second, at most `burst` at once; and for durable work, how
     many items may run at the same time."""
 
@@ -24,7 +24,7 @@ class Bucket:
     max_running: int = 1
 
     @classmethod
-    def of(cls, spec: ConnectorSpec) -> Bucket:
+    def of(cls, spec: ConnectorSpec) -> TokenBucket:
         rate, running = spec.limits.rate, spec.limits.concurrency
         if rate is None:
             return cls(name=spec.id, rate=_UNLIMITED, burst=_UNLIMITED, max_running=running)
@@ -32,44 +32,44 @@ class Bucket:
         return cls(name=spec.id, rate=rate.per_second, burst=burst, max_running=running)
 
     @classmethod
-    def of_tenant(cls, tenant: str, lookups_per_minute: int) -> Bucket:
+    def of_tenant(cls, tenant: str, lookups_per_minute: int) -> TokenBucket:
         """How often a tenant's callers may look numbers up."""
         return cls._of_lookups(f"lookups:{tenant}", lookups_per_minute)
 
     @classmethod
-    def of_holder(cls, tenant: str, number_index: bytes, lookups_per_minute: int) -> Bucket:
+    def of_holder(cls, tenant: str, number_index: bytes, lookups_per_minute: int) -> TokenBucket:
         """How often one holder may look the own number up; which one is not said."""
         return cls._of_lookups(f"holder:{tenant}:{number_index.hex()}", lookups_per_minute)
 
     @classmethod
-    def _of_lookups(cls, name: str, per_minute: int) -> Bucket:
+    def _of_lookups(cls, name: str, per_minute: int) -> TokenBucket:
         return cls(name=name, rate=per_minute / 60, burst=float(per_minute))
 
 
-class RateSource(Protocol):
-    async def lease(self, bucket: Bucket, want: int) -> tuple[int, float]:
+class TokenSource(Protocol):
+    async def lease(self, bucket: TokenBucket, want: int) -> tuple[int, float]:
         """Take up to `want` calls from the shared bucket: how many were there, and how many
         seconds until the next one. Raises `gateway.errors.Unavailable`."""
         ...
 
 
 @dataclass(slots=True)
-class _Block:
+class _Lease:
     calls: int = 0
     until: float = 0.0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
-class Leases:
-    def __init__(self, rates: RateSource) -> None:
+class TokenLeases:
+    def __init__(self, rates: TokenSource) -> None:
         self._rates = rates
-        self._blocks: dict[str, _Block] = {}
+        self._blocks: dict[str, _Lease] = {}
 
-    async def take(self, bucket: Bucket, *, deadline: float) -> float | None:
+    async def take(self, bucket: TokenBucket, *, deadline: float) -> float | None:
         """One call. None when it was had before `deadline` (loop time), else the seconds after
         which it is worth trying again. Raises `Unavailable`."""
         loop = asyncio.get_running_loop()
-        block = self._blocks.setdefault(bucket.name, _Block())
+        block = self._blocks.setdefault(bucket.name, _Lease())
         async with block.lock:
             while not (block.calls and loop.time() < block.until):
                 want = max(1, int(bucket.rate * _BLOCK))

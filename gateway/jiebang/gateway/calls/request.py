@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from jiebang.gateway.catalogue.catalogue import Catalogue
-from jiebang.gateway.domain.account_id import Scope as SealScope
+from jiebang.gateway.domain.account_id import AccountIdScope as SealScope
 from jiebang.gateway.domain.caller import Caller, Holder, Scope
-from jiebang.gateway.domain.eligibility import Policy
+from jiebang.gateway.domain.eligibility import TenantPolicy
 from jiebang.gateway.domain.errors import (
     InvalidArgument,
     MissingIdentifier,
@@ -30,7 +30,7 @@ from jiebang.sdk import ConnectorSpec, Platform, Subject, SubjectNeed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class LookupRequest:
     """What was asked, with everything that follows from proof already settled. `named`: the
     asker chose the platforms, instead of asking all of them."""
 
@@ -38,7 +38,7 @@ class Question:
     number: str = field(repr=False)
     region: str
     tenure: Tenure
-    policy: Policy
+    policy: TenantPolicy
     platforms: tuple[str, ...]
     #: Who speaks for them: the same from the first platform's answer to the last.
     catalogue: Catalogue = field(repr=False, compare=False)
@@ -71,14 +71,14 @@ class Question:
         )
 
 
-class Questions:
+class RequestAuthorizer:
     """Turns what a caller sends into a question, or refuses it."""
 
-    def __init__(self, catalogue: Catalogue, policies: Mapping[str, Policy]) -> None:
+    def __init__(self, catalogue: Catalogue, policies: Mapping[str, TenantPolicy]) -> None:
         self._catalogue = catalogue
         self._policies = policies
 
-    def admit(
+    def authorize(
         self,
         caller: Caller,
         number: str | None,
@@ -86,37 +86,37 @@ class Questions:
         platforms: Collection[str] | None,
         *,
         scope: Scope,
-    ) -> Question:
+    ) -> LookupRequest:
         """A holder asks about the own number on the proven basis; a carrier's service with
         `tenure:assert` says which tenure it vouches for. Raises `GatewayError`."""
         caller.require(scope)
-        proven_number, proven_tenure = self._proven(caller, number, tenure)
-        catalogue = self._catalogue.pinned()
+        proven_number, proven_tenure = self._resolve_tenure(caller, number, tenure)
+        catalogue = self._catalogue.snapshot()
         region = require_covered(proven_number, catalogue.regions)
-        return Question(
+        return LookupRequest(
             caller=caller,
             number=proven_number,
             region=region,
             tenure=check_tenure(proven_tenure),
-            policy=self._policies.get(caller.tenant, Policy()),
-            platforms=_selected(catalogue, platforms, basis_of(proven_tenure)),
+            policy=self._policies.get(caller.tenant, TenantPolicy()),
+            platforms=_select_platforms(catalogue, platforms, basis_of(proven_tenure)),
             catalogue=catalogue,
             named=platforms is not None,
         )
 
-    def reopen(self, caller: Caller, number: str, tenure: Tenure) -> Question:
+    def reopen(self, caller: Caller, number: str, tenure: Tenure) -> LookupRequest:
         """The question behind a renewal that `caller` may read."""
-        return Question(
+        return LookupRequest(
             caller=caller,
             number=number,
             region=region_of(number),
             tenure=tenure,
-            policy=self._policies.get(caller.tenant, Policy()),
+            policy=self._policies.get(caller.tenant, TenantPolicy()),
             platforms=(),
             catalogue=self._catalogue,
         )
 
-    def _proven(
+    def _resolve_tenure(
         self, caller: Caller, number: str | None, tenure: Tenure | None
     ) -> tuple[str, Tenure]:
         if (holder := caller.holder) is not None:
@@ -159,7 +159,7 @@ def is_folded(basis: Basis, platform: Platform) -> bool:
     return basis in (Basis.CURRENT, Basis.DEPARTING) and platform.is_sensitive
 
 
-def _selected(
+def _select_platforms(
     catalogue: Catalogue, platforms: Collection[str] | None, basis: Basis
 ) -> tuple[str, ...]:
     if platforms is None:

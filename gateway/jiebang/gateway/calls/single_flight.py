@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 class Flight(Generic[T]):
     def __init__(self, source: AsyncIterator[T]) -> None:
-        self._landed: list[T] = []
+        self._items: list[T] = []
         self._news = asyncio.Condition()
         self._over = False
         self._followers = 0
@@ -28,7 +28,7 @@ class Flight(Generic[T]):
         try:
             async for item in source:
                 async with self._news:
-                    self._landed.append(item)
+                    self._items.append(item)
                     self._news.notify_all()
         except BaseException as error:
             self._error = error
@@ -45,12 +45,12 @@ class Flight(Generic[T]):
             seen = 0
             while True:
                 async with self._news:
-                    while not self._over and len(self._landed) <= seen:
+                    while not self._over and len(self._items) <= seen:
                         await self._news.wait()
-                while seen < len(self._landed):
-                    yield self._landed[seen]
+                while seen < len(self._items):
+                    yield self._items[seen]
                     seen += 1
-                if self._over and seen == len(self._landed):
+                if self._over and seen == len(self._items):
                     if self._error is not None:
                         raise self._error
                     return
@@ -60,26 +60,26 @@ class Flight(Generic[T]):
                 self.task.cancel()  # nothing happens where it has landed
 
 
-class Flights(Generic[T]):
+class SingleFlight(Generic[T]):
     def __init__(self) -> None:
-        self._flying: dict[Hashable, Flight[T]] = {}
+        self._flights: dict[Hashable, Flight[T]] = {}
 
     def join(self, key: Hashable, start: Callable[[], AsyncIterator[T]]) -> Flight[T]:
         """The flight for `key`; a new one when none is in the air."""
-        flight = self._flying.get(key)
+        flight = self._flights.get(key)
         if flight is None or flight.task.done() or flight.task.cancelling():
-            flight = self._flying[key] = Flight(start())
-            flight.task.add_done_callback(partial(self._landed, key))
+            flight = self._flights[key] = Flight(start())
+            flight.task.add_done_callback(partial(self._forget, key))
         return flight
 
-    def _landed(self, key: Hashable, task: asyncio.Task[None]) -> None:
+    def _forget(self, key: Hashable, task: asyncio.Task[None]) -> None:
         # A follower may have begun the next flight before this is called.
-        if (flight := self._flying.get(key)) is not None and flight.task is task:
-            del self._flying[key]
+        if (flight := self._flights.get(key)) is not None and flight.task is task:
+            del self._flights[key]
 
     async def close(self) -> None:
         """Stop what is still in the air."""
-        tasks = [flight.task for flight in self._flying.values()]
+        tasks = [flight.task for flight in self._flights.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from jiebang.gateway.catalogue.catalogue import Registered
+from jiebang.gateway.catalogue.catalogue import RegisteredConnector
 from jiebang.sdk import (
     Account,
     ActionOutcome,
@@ -26,25 +26,27 @@ from jiebang.sdk import (
     StepKind,
 )
 
-Answer = LookupOutcome | ConnectorError
-Answers = dict[str, Answer]
+PlatformAnswer = LookupOutcome | ConnectorError
+PlatformAnswers = dict[str, PlatformAnswer]
 
-MOST_ACCOUNTS = 200
-_LONGEST = 1024
+MAX_ACCOUNTS = 200
+_MAX_LENGTH = 1024
 
 
-def checked(entry: Registered, asked: frozenset[str], answer: object) -> Answers:
+def validate_lookup(
+    entry: RegisteredConnector, asked: frozenset[str], answer: object
+) -> PlatformAnswers:
     """An answer for each platform asked. What breaks the contract becomes an error for its
     platform, never an absence."""
     if isinstance(answer, Mapping):
         given: Mapping[object, object] = answer  # pyright: ignore[reportUnknownVariableType] - anybody's
-        return {platform: checked_one(platform, given.get(platform)) for platform in asked}
+        return {platform: validate_answer(platform, given.get(platform)) for platform in asked}
     if entry.spec.speaks_for_many:
         return {platform: Bug("answered for one platform, speaks for many") for platform in asked}
-    return {platform: checked_one(platform, answer) for platform in asked}
+    return {platform: validate_answer(platform, answer) for platform in asked}
 
 
-def checked_action(answer: object) -> ActionOutcome:
+def validate_action(answer: object) -> ActionOutcome:
     """Raises `Bug`."""
     if not isinstance(answer, Done | Pending | NeedsAction | Denied | Guidance):
         raise Bug(f"answered {type(answer).__name__} to an order", maybe_done=True)
@@ -53,7 +55,7 @@ def checked_action(answer: object) -> ActionOutcome:
     return answer
 
 
-def checked_one(platform: str, answer: object) -> Answer:
+def validate_answer(platform: str, answer: object) -> PlatformAnswer:
     """The answer for one platform, an error where it breaks the contract."""
     if answer is None:
         return ProtocolFault("the platform was asked for and not answered")
@@ -64,10 +66,10 @@ def checked_one(platform: str, answer: object) -> Answer:
         return answer if fault is None else Bug(fault)
     if not isinstance(answer, Bound):
         return Bug(f"answered {type(answer).__name__} to a lookup")
-    if not _is_a(answer.accounts, tuple) or not answer.accounts:
+    if not _is_instance(answer.accounts, tuple) or not answer.accounts:
         return Bug("accounts that are no tuple of accounts")
-    if len(answer.accounts) > MOST_ACCOUNTS:
-        return ProtocolFault(f"more than {MOST_ACCOUNTS} accounts for one number")
+    if len(answer.accounts) > MAX_ACCOUNTS:
+        return ProtocolFault(f"more than {MAX_ACCOUNTS} accounts for one number")
     handles: set[str] = set()
     for account in answer.accounts:
         if (fault := _account_fault(platform, account)) is not None:
@@ -87,10 +89,12 @@ def _account_fault(platform: str, account: object) -> str | None:
         return "an account whose handle is empty, too long or no text"
     if account.label is not None and not _is_text(account.label):
         return "an account whose label is too long or no text"
-    if account.bound is not None and not _is_a(account.bound, BindingDate):
+    if account.bound is not None and not _is_instance(account.bound, BindingDate):
         return "an account whose date is no BindingDate"
     blockers = account.blockers
-    if not _is_a(blockers, tuple) or not all(_is_a(one, DenyReason) for one in blockers):
+    if not _is_instance(blockers, tuple) or not all(
+        _is_instance(one, DenyReason) for one in blockers
+    ):
         return "an account whose blockers are no tuple of DenyReason"
     return None
 
@@ -98,11 +102,15 @@ def _account_fault(platform: str, account: object) -> str | None:
 def _action_fault(answer: ActionOutcome) -> str | None:
     match answer:
         case Done():
-            if not all(_is_a(effect, Effect) for effect in answer.effects):
+            if not all(_is_instance(effect, Effect) for effect in answer.effects):
                 return "effects that are no Effect"
             return None if _is_instant(answer.at) else "a time without a zone"
         case Denied():
-            return None if _is_a(answer.reason, DenyReason) else "a reason that is no DenyReason"
+            return (
+                None
+                if _is_instance(answer.reason, DenyReason)
+                else "a reason that is no DenyReason"
+            )
         case Pending() | NeedsAction():
             return _waiting_fault(answer)
         case Guidance():
@@ -114,7 +122,7 @@ def _waiting_fault(answer: Pending | NeedsAction) -> str | None:
         if not _is_text(answer.remote_ref):
             return "a reference that is too long or no text"
         return None if _is_instant(answer.expected_by) else "a time without a zone"
-    if not _is_a(answer.kind, StepKind):
+    if not _is_instance(answer.kind, StepKind):
         return "a step that is no StepKind"
     # A person will follow it: no other scheme than https.
     if answer.url is not None and not (_is_text(answer.url) and answer.url.startswith("https://")):
@@ -124,7 +132,7 @@ def _waiting_fault(answer: Pending | NeedsAction) -> str | None:
 
 def _is_text(value: object) -> bool:
     """Whether it can be stored: connectors written by others may hand in anything."""
-    if not isinstance(value, str) or len(value) > _LONGEST:
+    if not isinstance(value, str) or len(value) > _MAX_LENGTH:
         return False
     try:
         value.encode()
@@ -137,6 +145,6 @@ def _is_instant(value: object) -> bool:
     return value is None or (isinstance(value, datetime) and value.utcoffset() is not None)
 
 
-def _is_a(value: object, kind: type) -> bool:
+def _is_instance(value: object, kind: type) -> bool:
     """`isinstance` that a type checker does not fold away: annotations bind nobody here."""
     return isinstance(value, kind)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from jiebang.gateway.catalogue.configuration import Values
+from jiebang.gateway.catalogue.configuration import SettingValues
 from jiebang.gateway.catalogue.listing import Listing
 from jiebang.gateway.domain.errors import NotFound, Reason
 from jiebang.gateway.domain.wording import Wording
@@ -31,7 +31,7 @@ from jiebang.sdk import (
 _ORDER = {Precedence.OWN: 0, Precedence.AGGREGATOR: 1, Precedence.GUIDE: 2}
 
 
-class State(StrEnum):
+class ConnectorState(StrEnum):
     """ENABLED: asked. DISABLED: the operator said no. NOT_CONFIGURED: needs settings nobody
     gave. MISCONFIGURED: was given wrong ones; listed as a problem."""
 
@@ -42,14 +42,14 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Registered:
+class RegisteredConnector:
     """A connector as it stands. The platforms of `spec` are also those it discovered; `listing`
     is what is known of its list."""
 
     connector: Connector
     spec: ConnectorSpec
-    settings: Values = field(repr=False)
-    state: State
+    settings: SettingValues = field(repr=False)
+    state: ConnectorState
     source: str
     listing: Listing | None = None
 
@@ -62,21 +62,21 @@ class Edition:
     """One state of the catalogue. `speakers` lists the enabled connectors of each platform, the
     one that speaks for it first; `former` are platforms that a list dropped."""
 
-    connectors: Mapping[str, Registered]
+    connectors: Mapping[str, RegisteredConnector]
     platforms: Mapping[str, Platform]
-    speakers: Mapping[str, Sequence[Registered]]
+    speakers: Mapping[str, Sequence[RegisteredConnector]]
     former: Mapping[str, Platform]
     problems: Sequence[Problem]
 
     @classmethod
-    def of(cls, registered: Iterable[Registered], problems: Iterable[Problem]) -> Edition:
+    def of(cls, registered: Iterable[RegisteredConnector], problems: Iterable[Problem]) -> Edition:
         connectors = {entry.spec.id: entry for entry in registered}
         enabled = sorted(
-            (entry for entry in connectors.values() if entry.state is State.ENABLED),
+            (entry for entry in connectors.values() if entry.state is ConnectorState.ENABLED),
             key=lambda entry: (_ORDER[entry.spec.precedence], entry.spec.id),
         )
         platforms: dict[str, Platform] = {}
-        speakers: dict[str, list[Registered]] = {}
+        speakers: dict[str, list[RegisteredConnector]] = {}
         former: dict[str, Platform] = {}
         for entry in enabled:
             for platform in entry.spec.platforms:
@@ -95,7 +95,7 @@ class Catalogue:
 
     def __init__(
         self,
-        registered: Iterable[Registered],
+        registered: Iterable[RegisteredConnector],
         problems: Iterable[Problem],
         sender: CodeSender | None = None,
     ) -> None:
@@ -112,10 +112,10 @@ class Catalogue:
         taken = {
             (entry.spec.precedence, platform): entry.spec.id
             for entry in self._registered
-            if entry.state is State.ENABLED
+            if entry.state is ConnectorState.ENABLED
             for platform in entry.spec.platform_ids
         }
-        entries: list[Registered] = []
+        entries: list[RegisteredConnector] = []
         for entry in sorted(self._registered, key=lambda entry: entry.spec.id):
             spec, listing = entry.spec, listings.get(entry.spec.id)
             if listing is None or spec.discovery is None:
@@ -135,7 +135,7 @@ class Catalogue:
             entries.append(replace(entry, spec=known, listing=listing))
         self.edition = Edition.of(entries, problems)
 
-    def pinned(self) -> Catalogue:
+    def snapshot(self) -> Catalogue:
         """This edition, whatever is published later."""
         copy = Catalogue.__new__(Catalogue)
         copy._registered, copy._reported = self._registered, self._reported
@@ -143,7 +143,7 @@ class Catalogue:
         return copy
 
     @property
-    def connectors(self) -> Mapping[str, Registered]:
+    def connectors(self) -> Mapping[str, RegisteredConnector]:
         return self.edition.connectors
 
     @property
@@ -151,7 +151,7 @@ class Catalogue:
         return self.edition.platforms
 
     @property
-    def speakers(self) -> Mapping[str, Sequence[Registered]]:
+    def speakers(self) -> Mapping[str, Sequence[RegisteredConnector]]:
         return self.edition.speakers
 
     @property
@@ -168,7 +168,7 @@ class Catalogue:
     def platform(self, platform: str) -> Platform:
         """Raises `NotFound`."""
         if (found := self.platforms.get(platform)) is None:
-            raise _unknown()
+            raise _platform_unknown()
         return found
 
     def describe(self, platform: str) -> Platform:
@@ -180,20 +180,20 @@ class Catalogue:
         name = {"zh-CN": platform, "en": platform}
         return Platform(id=platform, name=name, category=Category.TOOLS, sensitive=True)
 
-    def speaker(self, platform: str) -> Registered:
+    def speaker(self, platform: str) -> RegisteredConnector:
         """Who speaks for the platform. Raises `NotFound`."""
         if (found := self.speakers.get(platform)) is None:
-            raise _unknown()
+            raise _platform_unknown()
         return found[0]
 
     def is_by_hand(self, platform: str) -> bool:
         """Whether there is no interface, only steps a person can take. Raises `NotFound`."""
         return not self.speaker(platform).can(Capability.LOOKUP)
 
-    def enabled(self, connector: str) -> Registered | None:
+    def enabled_connector(self, connector: str) -> RegisteredConnector | None:
         """The connector by id, unless it is gone or switched off since."""
         entry = self.connectors.get(connector)
-        return entry if entry is not None and entry.state is State.ENABLED else None
+        return entry if entry is not None and entry.state is ConnectorState.ENABLED else None
 
     def guide(self, platform: str) -> Guide | None:
         """What a person can do by hand there, if anyone wrote it down."""
@@ -207,7 +207,7 @@ class Catalogue:
         return None
 
 
-def _unknown() -> NotFound:
+def _platform_unknown() -> NotFound:
     return NotFound(
         Reason.PLATFORM_UNKNOWN,
         Wording("There is no such platform here."),

@@ -8,30 +8,30 @@ from urllib.parse import urlsplit
 
 from jiebang.sdk import ConnectorSpec, ContractError, Secret, Setting, SettingType
 
-Values = Mapping[str, str | Secret]
+SettingValues = Mapping[str, str | Secret]
 
 
 class ConfigurationError(Exception):
     """Every problem of one connector's settings; the text never holds a value."""
 
 
-def configure(spec: ConnectorSpec, given: Mapping[str, str]) -> Values:
+def configure(spec: ConnectorSpec, given: Mapping[str, str]) -> SettingValues:
     """The values by setting name, secrets wrapped, defaults filled in.
 
     Raises `ConfigurationError` naming every setting that is missing, unknown or no URL.
     """
     declared = {setting.name: setting for setting in spec.settings}
-    problems = [_unknown(name, declared) for name in given if name not in declared]
+    problems = [_unknown_setting(name, declared) for name in given if name not in declared]
     values: dict[str, str | Secret] = {}
     for setting in spec.settings:
         text = given.get(setting.name, setting.default)
         if text is None:
-            problems.append(f"{variable(spec.id, setting.name)} is missing{_about(setting)}")
+            problems.append(f"{variable(spec.id, setting.name)} is missing{_describe(setting)}")
         elif setting.type is SettingType.URL and not _is_url(text):
             problems.append(f"{variable(spec.id, setting.name)} is no URL: https://host/path")
         else:
             values[setting.name] = Secret(text) if setting.type is SettingType.SECRET else text
-            problems += _unreadable(spec, setting.name, text)
+            problems += _type_fault(spec, setting.name, text)
     if problems:
         raise ConfigurationError("; ".join(problems))
     return values
@@ -47,7 +47,7 @@ def variable(connector: str, setting: str) -> str:
     return f"JIEBANG_CONNECTORS__{connector.upper()}__{setting.upper()}"
 
 
-def _unreadable(spec: ConnectorSpec, name: str, text: str) -> list[str]:
+def _type_fault(spec: ConnectorSpec, name: str, text: str) -> list[str]:
     """A key of callbacks that cannot be one: found here, not by the first callback."""
     if spec.callback_auth is None or spec.callback_auth.key != name:
         return []
@@ -58,11 +58,11 @@ def _unreadable(spec: ConnectorSpec, name: str, text: str) -> list[str]:
     return []
 
 
-def _about(setting: Setting) -> str:
+def _describe(setting: Setting) -> str:
     return f" ({setting.description})" if setting.description else ""
 
 
-def _unknown(name: str, declared: Mapping[str, Setting]) -> str:
+def _unknown_setting(name: str, declared: Mapping[str, Setting]) -> str:
     close = difflib.get_close_matches(name, declared, n=1)
     return f"unknown setting {name!r}" + (f"; did you mean {close[0]!r}?" if close else "")
 

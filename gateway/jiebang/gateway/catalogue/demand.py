@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from jiebang.gateway.catalogue.catalogue import Catalogue
-from jiebang.gateway.domain.errors import Unavailable
+from jiebang.gateway.domain.errors import ServiceUnavailable
 from jiebang.gateway.domain.tenure import today
 from jiebang.sdk import Platform
 
@@ -58,7 +58,7 @@ class Demand:
         day = today()
         self._counts.update((name, day) for name in set(platforms) if self._is_missing(name))
 
-    async def board(self) -> list[DemandView]:
+    async def missing_platforms(self) -> list[DemandView]:
         """The platforms that are still missing, the most wanted first. Raises `Unavailable`."""
         await self.flush()
         asked = await self._log.since(today() - WINDOW + timedelta(days=1))
@@ -83,12 +83,12 @@ class Demand:
         try:
             while True:
                 await asyncio.sleep(_FLUSH)
-                await self._try()
+                await self._try_flush()
         finally:
-            await self._try()
+            await self._try_flush()
 
-    async def _try(self) -> None:
-        with contextlib.suppress(Unavailable):  # then the next time
+    async def _try_flush(self) -> None:
+        with contextlib.suppress(ServiceUnavailable):  # then the next time
             await self.flush()
 
     def _is_missing(self, platform: str) -> bool:

@@ -46,7 +46,7 @@ class SourceKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class SourceFacts:
     """A page that facts were read on. `by` is None where the guide uses a word we do not know."""
 
     url: str
@@ -66,28 +66,28 @@ class GuideStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class GuideFacts:
     """What beyond the steps is known. `checked_days_ago` counts from the day a person walked the
     steps, else from the day their latest source was read; None: nobody said, which is stale."""
 
     difficulty: Difficulty | None
     official_cover: OfficialCover
-    sources: tuple[Source, ...]
+    sources: tuple[SourceFacts, ...]
     live_checked: date | None
     checked_days_ago: int | None
     stale: bool
 
 
-def facts(guide: sdk.Guide, today: date) -> Facts:
+def guide_facts(guide: sdk.Guide, today: date) -> GuideFacts:
     """Words and days that a guide spells in its own way are None, never a guess."""
-    sources = tuple(_source(one) for one in guide.sources or _single(guide))
-    live_checked = _day(guide.live_checked)
+    sources = tuple(_source_facts(one) for one in guide.sources or _own_source(guide))
+    live_checked = _parse_day(guide.live_checked)
     read = [one.read_on for one in sources if one.read_on and one.about != ("coverage",)]
     checked = live_checked or max(read, default=None)
     age = (today - checked).days if checked else None
-    return Facts(
-        difficulty=_known(Difficulty, guide.difficulty),
-        official_cover=_known(OfficialCover, guide.covered_by_official_service)
+    return GuideFacts(
+        difficulty=_parse_member(Difficulty, guide.difficulty),
+        official_cover=_parse_member(OfficialCover, guide.covered_by_official_service)
         or OfficialCover.UNKNOWN,
         sources=sources,
         live_checked=live_checked,
@@ -102,18 +102,18 @@ def steps_of(guide: sdk.Guide) -> tuple[GuideStep, ...]:
     steps: list[GuideStep] = []
     for place in range(max((len(texts) for texts in guide.steps.values()), default=0)):
         text = {tag: texts[place] for tag, texts in guide.steps.items() if place < len(texts)}
-        words = _first(text)
+        words = _identifying_text(text)
         seen[words] += 1
         digest = hashlib.sha256(f"{seen[words]}:{words}".encode()).hexdigest()
         steps.append(GuideStep(id=digest[:16], text=text))
     return tuple(steps)
 
 
-def _first(text: Mapping[str, str]) -> str:
+def _identifying_text(text: Mapping[str, str]) -> str:
     return text[_LANGUAGE] if _LANGUAGE in text else text[min(text)]
 
 
-def _single(guide: sdk.Guide) -> tuple[sdk.GuideSource, ...]:
+def _own_source(guide: sdk.Guide) -> tuple[sdk.GuideSource, ...]:
     if guide.source_url is None:
         return ()
     return (
@@ -126,24 +126,24 @@ def _single(guide: sdk.Guide) -> tuple[sdk.GuideSource, ...]:
     )
 
 
-def _source(source: sdk.GuideSource) -> Source:
-    return Source(
+def _source_facts(source: sdk.GuideSource) -> SourceFacts:
+    return SourceFacts(
         url=source.url,
-        by=_known(SourceKind, source.by),
+        by=_parse_member(SourceKind, source.by),
         about=source.about,
-        dated=_day(source.dated),
-        read_on=_day(source.read_on),
+        dated=_parse_day(source.dated),
+        read_on=_parse_day(source.read_on),
     )
 
 
 E = TypeVar("E", Difficulty, OfficialCover, SourceKind)
 
 
-def _known(words: type[E], word: str | None) -> E | None:
+def _parse_member(words: type[E], word: str | None) -> E | None:
     return next((one for one in words if one.value == word), None)
 
 
-def _day(text: str | None) -> date | None:
+def _parse_day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:

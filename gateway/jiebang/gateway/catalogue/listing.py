@@ -23,13 +23,13 @@ from jiebang.sdk import (
 
 #: After how many lists in a row that lack it a platform is dropped.
 ABSENCES = 3
-MOST_PLATFORMS = 5000
-_LONGEST_NAME = 80
-_MOST_PROBLEMS = 20
+MAX_PLATFORMS = 5000
+_MAX_NAME_LENGTH = 80
+_MAX_PROBLEMS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class ListingEntry:
     """A platform on the list. `absences` counts the last lists in a row that lacked it; a dropped
     one is asked for no more, and still described."""
 
@@ -43,7 +43,7 @@ class Entry:
 class Listing:
     """What is known of a connector's list. `listed_at`: when a list was last believed."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[ListingEntry, ...] = ()
     problems: tuple[str, ...] = ()
     listed_at: datetime | None = None
 
@@ -61,7 +61,7 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ListingChange:
     """What a new list made of the old one; the ids of what is different."""
 
     listing: Listing
@@ -76,13 +76,13 @@ class Change:
         return bool(self.added or self.changed or self.absent or self.dropped)
 
 
-def merged(
+def merge(
     known: Listing, offered: Sequence[object], rule: Discovery, now: datetime, *, accept: bool
-) -> Change:
+) -> ListingChange:
     """The listing after a new list. `accept`: an operator vouches for it, so that what it lacks
     is dropped at once and what it calls harmless is. Raises `ContractError` for no list at all.
     """
-    found, problems = _checked(offered)
+    found, problems = _validate(offered)
     listed = {one.platform.id: one for one in known.entries if not one.dropped}
     missing = [name for name in listed if name not in found]
     # Each entry that could not be read may be one of the missing.
@@ -92,8 +92,8 @@ def merged(
             f"the list lacks {len(missing)} of {len(listed)} known platforms, more than "
             "max_shrink allows; it was not believed. See it with `jiebang discover`"
         )
-        listing = replace(known, problems=_few([text, *problems]))
-        return Change(listing=listing, absent=tuple(sorted(missing)), incident=True)
+        listing = replace(known, problems=_truncate([text, *problems]))
+        return ListingChange(listing=listing, absent=tuple(sorted(missing)), incident=True)
     counted = missing if accept or not problems else []
     entries = {one.platform.id: one for one in known.entries}
     added, changed, absent, dropped = list[str](), list[str](), list[str](), list[str]()
@@ -106,7 +106,7 @@ def merged(
             platform = replace(platform, sensitive=True)
         if old is not None and old.platform != platform:
             changed.append(name)
-        entries[name] = Entry(platform=platform)
+        entries[name] = ListingEntry(platform=platform)
     for name in counted:
         old = listed[name]
         absences = old.absences + 1
@@ -119,10 +119,10 @@ def merged(
         problems.append("the list is empty")
     listing = Listing(
         entries=tuple(entries[name] for name in sorted(entries)),
-        problems=_few(problems),
+        problems=_truncate(problems),
         listed_at=now,
     )
-    return Change(
+    return ListingChange(
         listing=listing,
         added=tuple(sorted(added)),
         changed=tuple(sorted(changed)),
@@ -131,12 +131,12 @@ def merged(
     )
 
 
-def _checked(offered: Sequence[object]) -> tuple[dict[str, Platform], list[str]]:
+def _validate(offered: Sequence[object]) -> tuple[dict[str, Platform], list[str]]:
     """The entries that can be used, by id, and what is wrong with the others."""
-    if not (_is_a(offered, list) or _is_a(offered, tuple)):
+    if not (_is_instance(offered, list) or _is_instance(offered, tuple)):
         raise ContractError("the list of platforms is no list")
-    if len(offered) > MOST_PLATFORMS:
-        raise ContractError(f"the list has more than {MOST_PLATFORMS} platforms")
+    if len(offered) > MAX_PLATFORMS:
+        raise ContractError(f"the list has more than {MAX_PLATFORMS} platforms")
     found: dict[str, Platform] = {}
     problems: list[str] = []
     twice: set[str] = set()
@@ -160,11 +160,11 @@ def _fault(platform: object) -> str | None:
         return "is no Platform"
     if not _is_text(platform.id) or not CONNECTOR_ID.fullmatch(platform.id):
         return f"the id {str(platform.id)[:60]!r} does not match {CONNECTOR_ID.pattern}"
-    if not _is_a(platform.name, Mapping) or not all(
+    if not _is_instance(platform.name, Mapping) or not all(
         _is_text(platform.name.get(language)) for language in LANGUAGES
     ):
         return f"{platform.id} has no usable name in {' and '.join(LANGUAGES)}"
-    if not _is_a(platform.category, Category):
+    if not _is_instance(platform.category, Category):
         return f"{platform.id} has no known category"
     if platform.site is not None and not (
         _is_text(platform.site, 500) and platform.site.startswith("https://")
@@ -173,16 +173,16 @@ def _fault(platform: object) -> str | None:
     return None
 
 
-def _is_a(value: object, kind: type) -> bool:
+def _is_instance(value: object, kind: type) -> bool:
     """`isinstance` that a type checker does not fold away: connectors of others answer here."""
     return isinstance(value, kind)
 
 
-def _is_text(value: object, longest: int = _LONGEST_NAME) -> bool:
+def _is_text(value: object, longest: int = _MAX_NAME_LENGTH) -> bool:
     return isinstance(value, str) and 0 < len(value.strip()) <= longest and value.isprintable()
 
 
-def _few(problems: Sequence[str]) -> tuple[str, ...]:
-    if len(problems) <= _MOST_PROBLEMS:
+def _truncate(problems: Sequence[str]) -> tuple[str, ...]:
+    if len(problems) <= _MAX_PROBLEMS:
         return tuple(problems)
-    return (*problems[:_MOST_PROBLEMS], f"and {len(problems) - _MOST_PROBLEMS} more")
+    return (*problems[:_MAX_PROBLEMS], f"and {len(problems) - _MAX_PROBLEMS} more")

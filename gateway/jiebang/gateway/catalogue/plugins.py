@@ -17,7 +17,7 @@ from jiebang.sdk import PROJECT, CodeSender, Hooks
 GROUP = "jiebang"
 
 
-def installed() -> list[EntryPoint]:
+def installed_plugins() -> list[EntryPoint]:
     """Every plugin installed beside us, in a fixed order."""
     return sorted(entry_points(group=GROUP), key=lambda entry: entry.name)
 
@@ -37,13 +37,13 @@ def load_plugins(
     plugins.add_hookspecs(Hooks)
     for entry in found:
         if allowed is None or entry.name in allowed:
-            _isolated(registry, entry.name, partial(_register, plugins, entry))
-    _isolated(registry, "plugins", plugins.check_pending)
+            _call_isolated(registry, entry.name, partial(_register, plugins, entry))
+    _call_isolated(registry, "plugins", plugins.check_pending)
     for hook in (plugins.hook.jiebang_register_kinds, plugins.hook.jiebang_register_connectors):
         for implementation in sorted(hook.get_hookimpls(), key=lambda impl: impl.plugin_name):
             arguments = [registry] if "registry" in implementation.argnames else []
             step = partial(implementation.function, *arguments)
-            _isolated(registry, implementation.plugin_name, step)
+            _call_isolated(registry, implementation.plugin_name, step)
     registry.sender = _sender(registry, plugins)
 
 
@@ -61,7 +61,7 @@ def _sender(registry: ConnectorRegistry, plugins: pluggy.PluginManager) -> CodeS
                 return
             found[name] = cast("CodeSender", sender)
 
-        _isolated(registry, name, take)
+        _call_isolated(registry, name, take)
     if len(found) > 1:
         names = ", ".join(sorted(found))
         registry.report(
@@ -76,7 +76,7 @@ def _register(plugins: pluggy.PluginManager, entry: EntryPoint) -> None:
     plugins.register(entry.load(), entry.name)
 
 
-def _isolated(registry: ConnectorRegistry, source: str, step: Callable[[], object]) -> None:
+def _call_isolated(registry: ConnectorRegistry, source: str, step: Callable[[], object]) -> None:
     try:
         step()
     except (Exception, SystemExit) as error:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from jiebang.gateway.catalogue.catalogue import Catalogue, Registered, State
+from jiebang.gateway.catalogue.catalogue import Catalogue, ConnectorState, RegisteredConnector
 from jiebang.gateway.catalogue.configuration import (
     ConfigurationError,
-    Values,
+    SettingValues,
     configure,
     is_untouched,
 )
@@ -46,8 +46,8 @@ class ConnectorRegistry:
         self.sender: CodeSender | None = None
         self._settings = settings or {}
         self._disabled = disabled
-        self._registered: dict[str, Registered] = {}
-        self._spoken: dict[tuple[Precedence, str], str] = {}
+        self._registered: dict[str, RegisteredConnector] = {}
+        self._speakers: dict[tuple[Precedence, str], str] = {}
 
     def add_kind(self, kind: Kind) -> None:
         if kind.name in self.kinds:
@@ -62,18 +62,18 @@ class ConnectorRegistry:
         if not isinstance(spec, ConnectorSpec):
             self.report(origin, "has no `spec` of type jiebang.sdk.ConnectorSpec")
             return
-        faults = _faults(connector, spec) or self._clashes(spec)
+        faults = _contradictions(connector, spec) or self._conflicts(spec)
         for fault in faults:
             self.report(origin, f"connector {spec.id}: {fault}")
         if not faults:
-            self._registered[spec.id] = self._settled(connector, spec, origin)
-            self._spoken |= {(spec.precedence, name): spec.id for name in spec.platform_ids}
+            self._registered[spec.id] = self._configure(connector, spec, origin)
+            self._speakers |= {(spec.precedence, name): spec.id for name in spec.platform_ids}
 
     def report(self, source: str, message: str) -> None:
         self.problems.append(Problem(source=source, message=message))
 
     @property
-    def registered(self) -> MappingProxyType[str, Registered]:
+    def registered(self) -> MappingProxyType[str, RegisteredConnector]:
         """What was taken in so far, by id, in that order."""
         return MappingProxyType(self._registered)
 
@@ -82,38 +82,40 @@ class ConnectorRegistry:
             self.report("settings", f"there is no connector {unknown!r} to configure")
         return Catalogue(self._registered.values(), self.problems, self.sender)
 
-    def _clashes(self, spec: ConnectorSpec) -> list[str]:
+    def _conflicts(self, spec: ConnectorSpec) -> list[str]:
         faults: list[str] = []
         if (other := self._registered.get(spec.id)) is not None:
             faults.append(f"its id is taken by {other.source}")
         shared: dict[str, list[str]] = {}
         for platform in sorted(spec.platform_ids):
-            speaker = self._spoken.get((spec.precedence, platform), spec.id)
+            speaker = self._speakers.get((spec.precedence, platform), spec.id)
             if speaker != spec.id:
                 shared.setdefault(speaker, []).append(platform)
         faults += [f"{name} already speaks for {', '.join(them)}" for name, them in shared.items()]
         return faults
 
-    def _settled(self, connector: Connector, spec: ConnectorSpec, source: str) -> Registered:
+    def _configure(
+        self, connector: Connector, spec: ConnectorSpec, source: str
+    ) -> RegisteredConnector:
         given = self._settings.get(spec.id, {})
-        state = State.ENABLED
-        settings: Values = {}
+        state = ConnectorState.ENABLED
+        settings: SettingValues = {}
         if spec.id in self._disabled:
-            state = State.DISABLED
+            state = ConnectorState.DISABLED
         elif is_untouched(spec, given):
-            state = State.NOT_CONFIGURED
+            state = ConnectorState.NOT_CONFIGURED
         else:
             try:
                 settings = configure(spec, given)
             except ConfigurationError as error:
                 self.report(source, f"connector {spec.id}: {error}")
-                state = State.MISCONFIGURED
-        return Registered(
+                state = ConnectorState.MISCONFIGURED
+        return RegisteredConnector(
             connector=connector, spec=spec, settings=settings, state=state, source=source
         )
 
 
-def _faults(connector: Connector, spec: ConnectorSpec) -> list[str]:
+def _contradictions(connector: Connector, spec: ConnectorSpec) -> list[str]:
     """Where the declaration and the object contradict each other."""
     if spec.api[0] != API[0] or spec.api > API:
         served = ".".join(map(str, API))

@@ -26,7 +26,7 @@ _BLOCK = 256  # plain texts are padded to a multiple, so that the length tells n
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class AccountIdScope:
     """For whom an id is made."""
 
     tenant: str
@@ -35,7 +35,7 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SealedAccount:
+class OpenedAccountId:
     """What an id holds. `expired`: too old to begin anything with, still good for repeating."""
 
     connector: str
@@ -53,13 +53,13 @@ class SealedAccount:
             )
 
 
-class Sealer:
+class AccountIdSealer:
     def __init__(self, keys: KeyRing, *, ttl: float) -> None:
         """`ttl` in seconds: how long an id can be used."""
         self._keys = keys
         self._ttl = ttl
 
-    def seal(self, connector: str, account: Account, scope: Scope) -> str:
+    def seal(self, connector: str, account: Account, scope: AccountIdScope) -> str:
         plain = orjson.dumps(
             {
                 "c": connector,
@@ -74,7 +74,7 @@ class Sealer:
         blob = self._keys.encrypt(padded, context=_CONTEXT, purpose=Purpose.SEAL)
         return base64.urlsafe_b64encode(blob).decode().rstrip("=")
 
-    def open(self, sealed: str, scope: Scope) -> SealedAccount:
+    def open(self, sealed: str, scope: AccountIdScope) -> OpenedAccountId:
         """Raises `InvalidArgument`: ACCOUNT_ID_INVALID for one that is forged or made for another
         number, tenant or basis (which of these it does not say)."""
         try:
@@ -83,19 +83,19 @@ class Sealer:
             )
             plain = self._keys.decrypt(blob, context=_CONTEXT, purpose=Purpose.SEAL)
         except (binascii.Error, ValueError, KeyRingError):
-            raise _invalid() from None
+            raise _invalid_id() from None
         data = orjson.loads(plain)
         made_for = (data["t"], data["n"], data["b"])
         if made_for != (scope.tenant, scope.number, scope.basis.value):
-            raise _invalid()
-        return SealedAccount(
+            raise _invalid_id()
+        return OpenedAccountId(
             connector=data["c"],
             account=account_from_data(data["a"]),
             expired=data["x"] < time.time(),
         )
 
 
-def _invalid() -> InvalidArgument:
+def _invalid_id() -> InvalidArgument:
     return InvalidArgument(
         Reason.ACCOUNT_ID_INVALID,
         Wording("This is not an account id for this number and holder."),

@@ -14,7 +14,7 @@ def account_to_data(account: Account) -> dict[str, Any]:
         "h": account.handle,
         "p": account.platform,
         "l": account.label,
-        "d": bound and [_text(bound.earliest), _text(bound.latest)],
+        "d": bound and [_format_day(bound.earliest), _format_day(bound.latest)],
         "b": [reason.value for reason in account.blockers],
     }
 
@@ -25,14 +25,14 @@ def account_from_data(data: dict[str, Any]) -> Account:
         handle=data["h"],
         platform=data["p"],
         label=data["l"],
-        bound=BindingDate(_day(bound[0]), _day(bound[1])) if bound else None,
+        bound=BindingDate(_parse_day(bound[0]), _parse_day(bound[1])) if bound else None,
         blockers=tuple(DenyReason(reason) for reason in data["b"]),
     )
 
 
-def _text(day: date | None) -> str | None:
+def _format_day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _day(text: str | None) -> date | None:
+def _parse_day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None

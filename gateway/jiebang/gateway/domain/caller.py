@@ -98,17 +98,17 @@ def holder_from_claim(claim: object) -> Holder:
     YYYY-MM-DD; anything missing, extra or impossible raises `InvalidArgument`.
     """
     if not isinstance(claim, Mapping):
-        raise _malformed(Wording("holder is no object."))
+        raise _malformed_claim(Wording("holder is no object."))
     given: dict[str, object] = {str(name): value for name, value in claim.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - JSON
     number, basis_name = given.pop("number", None), given.pop("basis", None)
     if not isinstance(number, str):
-        raise _malformed(Wording("holder.number is missing."))
+        raise _malformed_claim(Wording("holder.number is missing."))
     if not isinstance(basis_name, str) or basis_name not in set(Basis):
-        raise _malformed(Wording("holder.basis is none of {bases}.", bases=", ".join(Basis)))
+        raise _malformed_claim(Wording("holder.basis is none of {bases}.", bases=", ".join(Basis)))
     basis = Basis(basis_name)
     required, optional = _DATES[basis]
     if missing := required - given.keys():
-        raise _malformed(
+        raise _malformed_claim(
             Wording(
                 "A {basis} holder needs {dates}.",
                 basis=basis.value,
@@ -116,10 +116,10 @@ def holder_from_claim(claim: object) -> Holder:
             )
         )
     if given.keys() - required - optional:
-        raise _malformed(
+        raise _malformed_claim(
             Wording("A {basis} holder has no other dates than its own.", basis=basis.value)
         )
-    days = {name: _day(name, value) for name, value in given.items()}
+    days = {name: _parse_day(name, value) for name, value in given.items()}
     return Holder(
         number=parse_number(number, field="holder.number"),
         tenure=check_tenure(tenure_from_data({"basis": basis.value, **days}), field="holder"),
@@ -132,14 +132,14 @@ def holder_to_claim(holder: Holder) -> dict[str, str]:
     return {"number": holder.number, **{name: day for name, day in data.items() if day}}
 
 
-def _day(name: str, value: object) -> str:
+def _parse_day(name: str, value: object) -> str:
     if isinstance(value, str) and _DAY.fullmatch(value):
         try:
             return date.fromisoformat(value).isoformat()
         except ValueError:
             pass
-    raise _malformed(Wording("holder.{name} is no date like 2025-03-01.", name=name))
+    raise _malformed_claim(Wording("holder.{name} is no date like 2025-03-01.", name=name))
 
 
-def _malformed(what: Wording) -> InvalidArgument:
+def _malformed_claim(what: Wording) -> InvalidArgument:
     return InvalidArgument(Reason.TENURE_MISSING, what, field="holder")

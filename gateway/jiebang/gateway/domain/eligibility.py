@@ -31,7 +31,7 @@ class TenureRelation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class TenantPolicy:
     """What a tenant (a carrier) has laid down. `data_lag` in days: how late its activation dates
     may be. `quarantine_early`: unbinding may begin before the last holder's right to take the
     number back ends. `lookups_per_minute`: how often its callers may ask, together;
@@ -43,7 +43,7 @@ class Policy:
     lookups_per_holder: int = 30
 
 
-def relation_of(bound: BindingDate | None, tenure: Tenure, policy: Policy) -> TenureRelation:
+def relation_of(bound: BindingDate | None, tenure: Tenure, policy: TenantPolicy) -> TenureRelation:
     """For a FORMER holder AFTER_ACTIVATION means inside the own tenure; at a number in
     quarantine every binding is from before the next activation."""
     match tenure:
@@ -52,10 +52,10 @@ def relation_of(bound: BindingDate | None, tenure: Tenure, policy: Policy) -> Te
         case Current() | Departing():
             if tenure.activated_on is None:
                 return TenureRelation.UNDATED
-            return _against(bound, tenure.activated_on, policy.data_lag)
+            return _relation_to_day(bound, tenure.activated_on, policy.data_lag)
         case Former():
-            start = _against(bound, tenure.held_from, policy.data_lag)
-            end = _against(bound, tenure.held_until, policy.data_lag)
+            start = _relation_to_day(bound, tenure.held_from, policy.data_lag)
+            end = _relation_to_day(bound, tenure.held_until, policy.data_lag)
             if start is TenureRelation.BEFORE_ACTIVATION or end is TenureRelation.AFTER_ACTIVATION:
                 return TenureRelation.BEFORE_ACTIVATION  # outside, on either side: not theirs
             if TenureRelation.UNDATED in (start, end):
@@ -71,13 +71,15 @@ def refusal(
     tenure: Tenure,
     *,
     capabilities: frozenset[Capability],
-    policy: Policy,
+    policy: TenantPolicy,
     now: date | None = None,
 ) -> DenyReason | None:
     """Why `kind` may not be done about `account`; None when it may."""
     if kind not in ALLOWED[basis_of(tenure)]:
         return DenyReason.CLAIM_NOT_COVERED
-    if (why := _by_date(relation_of(account.bound, tenure, policy), basis_of(tenure))) is not None:
+    if (
+        why := _refusal_by_date(relation_of(account.bound, tenure, policy), basis_of(tenure))
+    ) is not None:
         return why
     if (
         isinstance(tenure, Quarantined)
@@ -92,7 +94,7 @@ def refusal(
     return None
 
 
-def _by_date(relation: TenureRelation, basis: Basis) -> DenyReason | None:
+def _refusal_by_date(relation: TenureRelation, basis: Basis) -> DenyReason | None:
     match relation, basis:
         case TenureRelation.UNDATED, _:
             return DenyReason.BINDING_DATE_UNKNOWN
@@ -106,7 +108,7 @@ def _by_date(relation: TenureRelation, basis: Basis) -> DenyReason | None:
             return None
 
 
-def _against(bound: BindingDate | None, pivot: date, lag: int) -> TenureRelation:
+def _relation_to_day(bound: BindingDate | None, pivot: date, lag: int) -> TenureRelation:
     """Wholly before or wholly after the zone of doubt around `pivot`; across all of it nobody
     can tell; anything else touches the zone."""
     if bound is None:

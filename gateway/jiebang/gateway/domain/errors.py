@@ -130,7 +130,7 @@ class NotFound(GatewayError):
     code = Code.IDENTIFIER_NOT_FOUND
 
 
-class NotApplicable(GatewayError):
+class ServiceNotApplicable(GatewayError):
     code = Code.SERVICE_NOT_APPLICABLE
 
 
@@ -142,5 +142,5 @@ class TooManyRequests(GatewayError):
     code = Code.TOO_MANY_REQUESTS
 
 
-class Unavailable(GatewayError):
+class ServiceUnavailable(GatewayError):
     code = Code.UNAVAILABLE

@@ -93,7 +93,7 @@ class KeyRing:
     def sign(self, message: bytes) -> bytes:
         return self._mac(self._primary, Purpose.SIGN, message)
 
-    def signed(self, message: bytes, signature: bytes) -> bool:
+    def verify(self, message: bytes, signature: bytes) -> bool:
         """Whether any key of the ring signed it so. Compares in constant time."""
         return any(
             hmac.compare_digest(self._mac(key, Purpose.SIGN, message)[: len(signature)], signature)

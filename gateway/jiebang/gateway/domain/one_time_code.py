@@ -18,7 +18,7 @@ DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
+class CodeLimit:
     """At most `codes` sent and, unless `attempts` alone bounds them, `wrong` guesses `within`."""
 
     codes: int
@@ -42,12 +42,12 @@ class CodePolicy:
     life: timedelta = timedelta(minutes=5)
     resend: timedelta = timedelta(seconds=60)
     attempts: int = 5
-    number: Limit = Limit(codes=20, within=_DAY)
-    number_caller: Limit = Limit(codes=10, within=_DAY)
-    number_source: Limit = Limit(codes=5, within=_DAY)
-    caller: Limit = Limit(codes=600, wrong=300, within=_HOUR)
-    visitors: Limit = Limit(codes=600, within=_HOUR)
-    source: Limit = Limit(codes=10, wrong=30, within=_HOUR)
+    number: CodeLimit = CodeLimit(codes=20, within=_DAY)
+    number_caller: CodeLimit = CodeLimit(codes=10, within=_DAY)
+    number_source: CodeLimit = CodeLimit(codes=5, within=_DAY)
+    caller: CodeLimit = CodeLimit(codes=600, wrong=300, within=_HOUR)
+    visitors: CodeLimit = CodeLimit(codes=600, within=_HOUR)
+    source: CodeLimit = CodeLimit(codes=10, wrong=30, within=_HOUR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ class CodeRequest:
     policy: CodePolicy
 
 
-class Failure(StrEnum):
+class CodeFailure(StrEnum):
     """Why a guess proves nothing. GONE: expired, spent, replaced, or never the caller's."""
 
     WRONG = "wrong"
@@ -74,10 +74,10 @@ class Failure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Miss:
+class CodeMiss:
     """`left`: further guesses at this code. `retry_at`: when the next may be made."""
 
-    failure: Failure
+    failure: CodeFailure
     left: int = 0
     retry_at: datetime | None = None
 
@@ -85,19 +85,19 @@ class Miss:
 class CodeStore(Protocol):
     """Keeps codes for all processes. Raises `Unavailable`."""
 
-    async def keep(self, request: CodeRequest) -> datetime | None:
+    async def save(self, request: CodeRequest) -> datetime | None:
         """Keep it, in place of an earlier one that the same asker had for the number; or, when a
         limit is reached, the moment at which to try again."""
         ...
 
     async def spend(
         self, id: uuid.UUID, caller: Caller, code: str, *, at: datetime, policy: CodePolicy
-    ) -> Holder | Miss:
+    ) -> Holder | CodeMiss:
         """What the code proves, once; or count the guess."""
         ...
 
 
-def read_code(text: str) -> str:
+def parse_code(text: str) -> str:
     """What was typed, also in full width and with spaces, as plain digits. Raises
     `InvalidArgument`: CODE_MALFORMED."""
     plain = "".join(unicodedata.normalize("NFKC", text[:64]).split())

@@ -7,13 +7,13 @@ import unicodedata
 
 import phonenumbers
 
-from jiebang.gateway.domain.errors import InvalidArgument, NotApplicable, Reason
+from jiebang.gateway.domain.errors import InvalidArgument, Reason, ServiceNotApplicable
 from jiebang.gateway.domain.wording import Wording
 
 _FILLERS = re.compile(r"[\s\-\u2010-\u2015\u00ad\u200b\u2060\ufeff()]+")
 _MAINLAND = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
 _E164 = re.compile(r"\+[1-9][0-9]{4,14}")
-_LONGEST = 64
+_MAX_LENGTH = 64
 _EXAMPLE = Wording("Send a mobile number like 13800001234 or, abroad, E.164 like +85261234567.")
 
 
@@ -25,8 +25,8 @@ def parse_number(text: str, *, field: str = "number") -> str:
     and any other number in E.164. Raises `InvalidArgument`: NUMBER_MALFORMED, or
     NUMBER_NOT_MOBILE for a landline.
     """
-    if len(text) > _LONGEST:
-        raise _malformed(field)
+    if len(text) > _MAX_LENGTH:
+        raise _number_malformed(field)
     plain = _FILLERS.sub("", unicodedata.normalize("NFKC", text))
     if mainland := _MAINLAND.fullmatch(plain):
         return f"+86{mainland[1]}"
@@ -36,7 +36,7 @@ def parse_number(text: str, *, field: str = "number") -> str:
             Reason.NUMBER_NOT_MOBILE, Wording("This is a landline."), field=field, hint=_EXAMPLE
         )
     if parsed.country_code == 86 or not _E164.fullmatch(plain):
-        raise _malformed(field)
+        raise _number_malformed(field)
     return plain
 
 
@@ -45,9 +45,9 @@ def _parse(plain: str, field: str) -> phonenumbers.PhoneNumber:
     try:
         parsed = phonenumbers.parse(plain, "CN")
     except phonenumbers.NumberParseException:
-        raise _malformed(field) from None
+        raise _number_malformed(field) from None
     if not phonenumbers.is_valid_number(parsed):
-        raise _malformed(field)
+        raise _number_malformed(field)
     return parsed
 
 
@@ -62,7 +62,7 @@ def require_covered(number: str, regions: frozenset[str], *, field: str = "numbe
     """The number's region, when a connector covers it. Raises `NotApplicable` otherwise."""
     region = region_of(number)
     if region not in regions:
-        raise NotApplicable(
+        raise ServiceNotApplicable(
             Reason.NUMBER_REGION_NOT_COVERED,
             Wording("No connector covers numbers of {region}.", region=region),
             field=field,
@@ -78,7 +78,7 @@ def mask_number(number: str) -> str:
     return f"{number[:3]}****{number[-2:]}"
 
 
-def _malformed(field: str) -> InvalidArgument:
+def _number_malformed(field: str) -> InvalidArgument:
     return InvalidArgument(
         Reason.NUMBER_MALFORMED, Wording("This is not a phone number."), field=field, hint=_EXAMPLE
     )

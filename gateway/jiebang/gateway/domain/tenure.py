@@ -95,16 +95,18 @@ def check_tenure(tenure: Tenure, *, now: date | None = None, field: str = "tenur
     match tenure:
         case Current() | Departing():
             if tenure.activated_on is not None:
-                _not_future(tenure.activated_on, now, f"{where}.activatedOn")
+                _require_not_future(tenure.activated_on, now, f"{where}.activatedOn")
         case Former():
-            _not_future(tenure.held_from, now, f"{where}.heldFrom")
-            _ordered(tenure.held_from, tenure.held_until, f"{where}.heldUntil")
-            _not_future(tenure.held_until, now, f"{where}.heldUntil")
+            _require_not_future(tenure.held_from, now, f"{where}.heldFrom")
+            _require_order(tenure.held_from, tenure.held_until, f"{where}.heldUntil")
+            _require_not_future(tenure.held_until, now, f"{where}.heldUntil")
         case Quarantined():
-            _not_future(tenure.deactivated_on, now, f"{where}.deactivatedOn")
-            _ordered(tenure.deactivated_on, tenure.reclaimable_until, f"{where}.reclaimableUntil")
+            _require_not_future(tenure.deactivated_on, now, f"{where}.deactivatedOn")
+            _require_order(
+                tenure.deactivated_on, tenure.reclaimable_until, f"{where}.reclaimableUntil"
+            )
             if tenure.reissue_from < tenure.reclaimable_until:
-                raise _reversed(f"{where}.reissueFrom")
+                raise _tenure_reversed(f"{where}.reissueFrom")
     return tenure
 
 
@@ -141,7 +143,7 @@ def tenure_from_data(data: dict[str, Any]) -> Tenure:
     return cls(**dates)  # type: ignore[arg-type]  # a missing day raises nothing here, on purpose
 
 
-def _not_future(day: date, now: date, field: str) -> None:
+def _require_not_future(day: date, now: date, field: str) -> None:
     if day > now:
         raise InvalidArgument(
             Reason.DATE_IN_FUTURE,
@@ -151,12 +153,12 @@ def _not_future(day: date, now: date, field: str) -> None:
         )
 
 
-def _ordered(start: date, end: date, field: str) -> None:
+def _require_order(start: date, end: date, field: str) -> None:
     if end <= start:
-        raise _reversed(field)
+        raise _tenure_reversed(field)
 
 
-def _reversed(field: str) -> InvalidArgument:
+def _tenure_reversed(field: str) -> InvalidArgument:
     return InvalidArgument(
         Reason.TENURE_REVERSED,
         Wording("The tenure ends before it begins."),

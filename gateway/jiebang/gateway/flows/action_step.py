@@ -12,12 +12,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import assert_never
 
-from jiebang.gateway.calls.validation import checked_action
-from jiebang.gateway.catalogue.catalogue import Registered
-from jiebang.gateway.domain.backoff import MOST_CHECKS
+from jiebang.gateway.calls.validation import validate_action
+from jiebang.gateway.catalogue.catalogue import RegisteredConnector
+from jiebang.gateway.domain.backoff import MAX_CHECKS
 from jiebang.gateway.domain.status import RETRYABLE, Progress, Status, Verification
-from jiebang.gateway.flows.platform_calls import Asking
-from jiebang.gateway.journal.records import ActionRecord, Step, Tick, Transition
+from jiebang.gateway.flows.platform_calls import PlatformCalls
+from jiebang.gateway.journal.records import ActionRecord, Stage, Tick, Transition
 from jiebang.sdk import (
     ActionKind,
     ActionOutcome,
@@ -38,21 +38,21 @@ from jiebang.sdk import (
     Withdrawn,
 )
 
-_PERSON = 60.0  # seconds between looks at whether a person has done what the platform wants
+_USER_POLL = 60.0  # seconds between looks at whether a person has done what the platform wants
 
 End = Transition[ActionRecord]
 
 
-class ActionTicks:
-    def __init__(self, asking: Asking) -> None:
-        self._asking = asking
+class ActionStep:
+    def __init__(self, platform_calls: PlatformCalls) -> None:
+        self._platform_calls = platform_calls
 
     def prepare(self, record: ActionRecord, tick: Tick) -> ActionRecord:
         """The step this tick takes. An order that was marked as sent and has no answer is not
         sent again where the platform would act twice, or once it was withdrawn."""
-        doubtful = record.step is Step.SEND and record.sent_at is not None
-        if doubtful and (tick.cancel or not self._repeatable(record)):
-            return replace(record, step=Step.RECONCILE)
+        doubtful = record.stage is Stage.SEND and record.sent_at is not None
+        if doubtful and (tick.cancel or not self._is_repeatable(record)):
+            return replace(record, step=Stage.RECONCILE)
         return record
 
     async def run(
@@ -65,142 +65,146 @@ class ActionTicks:
     ) -> End:
         """`first`: the order was never sent before this tick."""
         try:
-            end = await self._step(record, tick, callbacks)
+            end = await self._take_step(record, tick, callbacks)
         except ConnectorError as error:
-            end = self._failed(record, tick, error, first=first)
+            end = self._apply_error(record, tick, error, first=first)
         return replace(end, callbacks=tuple(number for number, _ in callbacks))
 
-    async def _step(
+    async def _take_step(
         self, record: ActionRecord, tick: Tick, callbacks: Sequence[tuple[int, VerifiedCallback]]
     ) -> End:
-        reported = self._asking.reported(record, callbacks)
-        if reported is not None and record.step is not Step.VERIFY:
-            return self._told(record, tick, checked_action(reported))
-        if tick.cancel and (end := await self._cancelled(record, tick)) is not None:
+        reported = self._platform_calls.callback_outcome(record, callbacks)
+        if reported is not None and record.stage is not Stage.VERIFY:
+            return self._apply_outcome(record, tick, validate_action(reported))
+        if tick.cancel and (end := await self._cancel(record, tick)) is not None:
             return end
-        match record.step:
-            case Step.SEND:
-                return self._told(record, tick, await self._asking.send(record))
-            case Step.POLL:
+        match record.stage:
+            case Stage.SEND:
+                return self._apply_outcome(record, tick, await self._platform_calls.send(record))
+            case Stage.POLL:
                 ref = record.remote_ref or ""
-                return self._told(record, tick, await self._asking.action_status(record, ref))
-            case Step.RECONCILE | Step.VERIFY:
-                return await self._look(record, tick)
+                return self._apply_outcome(
+                    record, tick, await self._platform_calls.action_status(record, ref)
+                )
+            case Stage.RECONCILE | Stage.VERIFY:
+                return await self._check_account(record, tick)
             case _ as never:
                 assert_never(never)
 
-    async def _cancelled(self, record: ActionRecord, tick: Tick) -> End | None:
+    async def _cancel(self, record: ActionRecord, tick: Tick) -> End | None:
         """The end of an action that was withdrawn; None when it is too late and goes on."""
-        unsent = record.step is Step.SEND and record.sent_at is None
+        unsent = record.stage is Stage.SEND and record.sent_at is None
         if unsent or record.progress is Progress.MANUAL_TASK:
-            return _final(record, Status.REVOKED)
-        if record.step is not Step.POLL or not self._asking.entry(record).can(Capability.WITHDRAW):
+            return _finish(record, Status.REVOKED)
+        if record.stage is not Stage.POLL or not self._platform_calls.connector(record).can(
+            Capability.WITHDRAW
+        ):
             return None
         try:
-            answer = await self._asking.withdraw(record, record.remote_ref or "")
+            answer = await self._platform_calls.withdraw(record, record.remote_ref or "")
         except ConnectorError as error:
             if error.code in RETRYABLE:
                 raise
             answer = TooLate()
         if isinstance(answer, Withdrawn):
-            return _final(record, Status.REVOKED)
+            return _finish(record, Status.REVOKED)
         waiting = replace(record, progress=Progress.AWAITING_PLATFORM)
-        return End(record=waiting, again=self._asking.paces.poll.after(0))
+        return End(record=waiting, again=self._platform_calls.backoff.poll.delay(0))
 
-    def _told(self, record: ActionRecord, tick: Tick, outcome: ActionOutcome) -> End:
+    def _apply_outcome(self, record: ActionRecord, tick: Tick, outcome: ActionOutcome) -> End:
         """What the platform said about the order."""
         record = replace(record, status=Status.IN_PROGRESS, error=None, needs=None, progress=None)
-        paces = self._asking.paces
+        backoff = self._platform_calls.backoff
         match outcome:
             case Done():
-                return self._done(record, outcome)
+                return self._apply_done(record, outcome)
             case Denied():
-                return _final(replace(record, reason=outcome.reason), Status.DENIED)
+                return _finish(replace(record, reason=outcome.reason), Status.DENIED)
             case Pending():
                 waiting = replace(
                     record,
-                    step=Step.POLL,
+                    step=Stage.POLL,
                     remote_ref=outcome.remote_ref,
                     progress=Progress.AWAITING_PLATFORM,
                     expected_by=outcome.expected_by,
                 )
-                if self._over(waiting):
-                    return _final(waiting, Status.EXPIRED)
-                fresh = record.step is not Step.POLL
+                if self._has_expired(waiting):
+                    return _finish(waiting, Status.EXPIRED)
+                fresh = record.stage is not Stage.POLL
                 attempt = 0 if fresh else tick.attempt
-                called = self._asking.calls_back(record, Capability.of(record.kind))
-                pace = paces.fallback if called else paces.poll
-                return End(record=waiting, again=pace.after(attempt), attempt=attempt + 1)
+                called = self._platform_calls.expects_callback(record, Capability.of(record.kind))
+                pace = backoff.fallback if called else backoff.poll
+                return End(record=waiting, again=pace.delay(attempt), attempt=attempt + 1)
             case NeedsAction():
                 waiting = replace(record, progress=Progress.NEED_USER_VERIFICATION, needs=outcome)
-                if self._over(waiting):
-                    return _final(waiting, Status.EXPIRED)
-                if record.step is Step.SEND and not self._repeatable(record):
+                if self._has_expired(waiting):
+                    return _finish(waiting, Status.EXPIRED)
+                if record.stage is Stage.SEND and not self._is_repeatable(record):
                     return End(record=waiting)  # asked again only when the person says so
-                again = paces.retry.after(tick.attempt, at_least=_PERSON)
+                again = backoff.retry.delay(tick.attempt, at_least=_USER_POLL)
                 return End(record=waiting, again=again, attempt=tick.attempt + 1)
             case Guidance():
-                return _parked(record)
+                return _park(record)
 
-    def _done(self, record: ActionRecord, outcome: Done) -> End:
+    def _apply_done(self, record: ActionRecord, outcome: Done) -> End:
         done = replace(
             record,
             effects=outcome.effects,
             done_at=outcome.at or datetime.now(UTC),
             progress=Progress.AWAITING_VERIFICATION,
             verification=Verification.PENDING,
-            step=Step.VERIFY,
+            step=Stage.VERIFY,
             remote_ref=None,  # from here on that of a lookup that answers later
             checks=0,
         )
-        entry = self._asking.catalogue.enabled(record.connector)
+        entry = self._platform_calls.catalogue.enabled_connector(record.connector)
         if record.kind is not ActionKind.UNBIND or entry is None:
-            return _fulfilled(done, Verification.ATTESTED)
+            return _fulfil(done, Verification.ATTESTED)
         if not entry.can(Capability.LOOKUP):
-            return _fulfilled(done, Verification.ATTESTED)
+            return _fulfil(done, Verification.ATTESTED)
         if not entry.spec.stable_handles:
-            return _fulfilled(done, Verification.CANNOT_TELL)
-        return End(record=done, again=self._asking.paces.verify.after(0))
+            return _fulfil(done, Verification.CANNOT_TELL)
+        return End(record=done, again=self._platform_calls.backoff.verify.delay(0))
 
-    async def _look(self, record: ActionRecord, tick: Tick) -> End:
+    async def _check_account(self, record: ActionRecord, tick: Tick) -> End:
         """RECONCILE and VERIFY: is the account gone from a complete answer?"""
-        entry = self._asking.entry(record)
-        if record.step is Step.RECONCILE and not _can_tell(entry, record):
-            return _parked(record)
+        entry = self._platform_calls.connector(record)
+        if record.stage is Stage.RECONCILE and not _can_verify(entry, record):
+            return _park(record)
         if record.remote_ref is None:
-            answer = await self._asking.lookup(record)
+            answer = await self._platform_calls.lookup(record)
         else:
-            answer = await self._asking.lookup_status(record, record.remote_ref)
+            answer = await self._platform_calls.lookup_status(record, record.remote_ref)
         if isinstance(answer, ConnectorError):
             raise answer
         record = replace(record, error=None, remote_ref=None)
         if isinstance(answer, Pending):
             asked = replace(record, remote_ref=answer.remote_ref)
-            if self._over(asked):
-                return self._unseen(asked)
-            again = self._asking.paces.poll.after(tick.attempt)
+            if self._has_expired(asked):
+                return self._end_unverified(asked)
+            again = self._platform_calls.backoff.poll.delay(tick.attempt)
             return End(record=asked, again=again, attempt=tick.attempt + 1, cancel=tick.cancel)
         checks = record.checks + 1
-        if _absent(answer, record.account.handle):
-            if record.step is Step.RECONCILE:
+        if _is_absent(answer, record.account.handle):
+            if record.stage is Stage.RECONCILE:
                 effects = frozenset({Effect.NUMBER_DETACHED})
                 record = replace(record, effects=effects, done_at=datetime.now(UTC))
-            return _fulfilled(record, Verification.VERIFIED)
-        if checks < MOST_CHECKS:
+            return _fulfil(record, Verification.VERIFIED)
+        if checks < MAX_CHECKS:
             waiting = replace(record, status=Status.IN_PROGRESS, checks=checks)
-            again = self._asking.paces.verify.after(checks)
+            again = self._platform_calls.backoff.verify.delay(checks)
             return End(record=waiting, again=again, cancel=tick.cancel)
-        if record.step is Step.RECONCILE:
+        if record.stage is Stage.RECONCILE:
             seen = replace(record, checks=checks)
-            return _final(seen, Status.REVOKED) if tick.cancel else _parked(seen)
-        if isinstance(answer, Bound) and _shows(answer, record.account.handle):
+            return _finish(seen, Status.REVOKED) if tick.cancel else _park(seen)
+        if isinstance(answer, Bound) and _has_account(answer, record.account.handle):
             still = replace(record, verification=Verification.STILL_BOUND, checks=checks)
             if tick.cancel:
-                return _final(still, Status.REVOKED)
+                return _finish(still, Status.REVOKED)
             return End(record=replace(still, status=Status.FAILED, progress=None))
-        return _fulfilled(record, Verification.CANNOT_TELL)
+        return _fulfil(record, Verification.CANNOT_TELL)
 
-    def _failed(
+    def _apply_error(
         self, record: ActionRecord, tick: Tick, error: ConnectorError, *, first: bool
     ) -> End:
         failed = replace(
@@ -209,45 +213,45 @@ class ActionTicks:
             error=error.code,
             progress=Progress.SCHEDULED_RETRY,
         )
-        sending = record.step is Step.SEND
+        sending = record.stage is Stage.SEND
         if sending and first and not error.maybe_done:
             failed = replace(failed, sent_at=None)  # it never left: nothing to be careful about
-        doubtful = sending and error.maybe_done and not self._repeatable(record)
+        doubtful = sending and error.maybe_done and not self._is_repeatable(record)
         if doubtful:
-            failed = replace(failed, step=Step.RECONCILE)
-        looking = record.step in (Step.RECONCILE, Step.VERIFY)
+            failed = replace(failed, step=Stage.RECONCILE)
+        looking = record.stage in (Stage.RECONCILE, Stage.VERIFY)
         lost = looking and record.remote_ref is not None and error.code not in RETRYABLE
         if lost:
             failed = replace(failed, remote_ref=None)  # that lookup is gone: begin a new one
         hopeless = error.code not in RETRYABLE and not doubtful and not lost
-        if record.step is Step.VERIFY and (hopeless or self._over(failed)):
-            return self._unseen(failed)
-        if self._over(failed):
-            return _final(failed, Status.EXPIRED)
-        if hopeless and record.step is Step.RECONCILE:
-            return _parked(failed)
+        if record.stage is Stage.VERIFY and (hopeless or self._has_expired(failed)):
+            return self._end_unverified(failed)
+        if self._has_expired(failed):
+            return _finish(failed, Status.EXPIRED)
+        if hopeless and record.stage is Stage.RECONCILE:
+            return _park(failed)
         if hopeless:
             return End(record=replace(failed, status=Status.FAILED, progress=None))
-        wait = self._asking.paces.retry.after(tick.attempt, at_least=error.retry_after)
+        wait = self._platform_calls.backoff.retry.delay(tick.attempt, at_least=error.retry_after)
         return End(record=failed, again=wait, attempt=tick.attempt + 1, cancel=tick.cancel)
 
-    def _unseen(self, record: ActionRecord) -> End:
+    def _end_unverified(self, record: ActionRecord) -> End:
         """No lookup answered in time: what was done stays done, but nobody has seen it."""
-        if record.step is Step.VERIFY:
-            return _fulfilled(record, Verification.CANNOT_TELL)
-        return _final(record, Status.EXPIRED)
+        if record.stage is Stage.VERIFY:
+            return _fulfil(record, Verification.CANNOT_TELL)
+        return _finish(record, Status.EXPIRED)
 
-    def _repeatable(self, record: ActionRecord) -> bool:
-        entry = self._asking.catalogue.enabled(record.connector)
+    def _is_repeatable(self, record: ActionRecord) -> bool:
+        entry = self._platform_calls.catalogue.enabled_connector(record.connector)
         return entry is not None and entry.spec.idempotency is not Idempotency.NONE
 
-    def _over(self, record: ActionRecord) -> bool:
-        entry = self._asking.catalogue.enabled(record.connector)
+    def _has_expired(self, record: ActionRecord) -> bool:
+        entry = self._platform_calls.catalogue.enabled_connector(record.connector)
         limit = (entry.spec.limits if entry else Limits()).give_up_after
         return datetime.now(UTC) - (record.sent_at or record.created_at) > limit
 
 
-def _can_tell(entry: Registered, record: ActionRecord) -> bool:
+def _can_verify(entry: RegisteredConnector, record: ActionRecord) -> bool:
     """Whether a lookup can say what became of the order."""
     return (
         record.kind is ActionKind.UNBIND
@@ -256,31 +260,31 @@ def _can_tell(entry: Registered, record: ActionRecord) -> bool:
     )
 
 
-def _absent(answer: object, handle: str) -> bool:
+def _is_absent(answer: object, handle: str) -> bool:
     match answer:
         case NotBound():
             return True
         case Bound(complete=True):
-            return not _shows(answer, handle)
+            return not _has_account(answer, handle)
         case _:
             return False
 
 
-def _shows(answer: Bound, handle: str) -> bool:
+def _has_account(answer: Bound, handle: str) -> bool:
     return any(account.handle == handle for account in answer.accounts)
 
 
-def _fulfilled(record: ActionRecord, verification: Verification) -> End:
+def _fulfil(record: ActionRecord, verification: Verification) -> End:
     done = replace(record, verification=verification, error=None)
-    return _final(done, Status.FULFILLED)
+    return _finish(done, Status.FULFILLED)
 
 
-def _final(record: ActionRecord, status: Status) -> End:
+def _finish(record: ActionRecord, status: Status) -> End:
     ended = replace(record, status=status, progress=None, finished_at=datetime.now(UTC))
     return End(record=ended, closed=True)
 
 
-def _parked(record: ActionRecord) -> End:
+def _park(record: ActionRecord) -> End:
     """Left to a person: nothing happens until somebody takes it up again or withdraws it."""
     waiting = replace(record, status=Status.IN_PROGRESS, progress=Progress.MANUAL_TASK)
     return End(record=waiting)

@@ -12,7 +12,7 @@ from jiebang.sdk import CodeSender
 log = structlog.get_logger(__name__)
 
 #: How long a sender may take.
-PATIENCE = timedelta(seconds=10)
+SEND_TIMEOUT = timedelta(seconds=10)
 
 _TEXTS = {
     "zh-CN": "验证码 {code}，5 分钟内有效。任何人向您索要都请勿告知。",
@@ -20,27 +20,27 @@ _TEXTS = {
 }
 
 
-class Messenger:
-    def __init__(self, sender: CodeSender, patience: timedelta = PATIENCE) -> None:
+class CodeDelivery:
+    def __init__(self, sender: CodeSender, timeout: timedelta = SEND_TIMEOUT) -> None:
         self._sender = sender
-        self._patience = patience.total_seconds()
+        self._timeout = timeout.total_seconds()
         # Kept from being collected: one that hangs is left to itself.
         self._sending: set[asyncio.Task[bool]] = set()
 
     async def deliver(self, number: str, code: str, language: str) -> bool:
         """Whether the sender took it in time. One that does not even end when it is cancelled is
         not waited for."""
-        sending = asyncio.create_task(self._attempt(number, _TEXTS[language].format(code=code)))
+        sending = asyncio.create_task(self._send(number, _TEXTS[language].format(code=code)))
         self._sending.add(sending)
         sending.add_done_callback(self._sending.discard)
-        await asyncio.wait({sending}, timeout=self._patience)
+        await asyncio.wait({sending}, timeout=self._timeout)
         if not sending.done():
             sending.cancel()
             log.warning("code_not_sent", error="TimeoutError")
             return False
         return not sending.cancelled() and sending.result()
 
-    async def _attempt(self, number: str, text: str) -> bool:
+    async def _send(self, number: str, text: str) -> bool:
         try:
             await self._sender.send(number, text)
         except (Exception, SystemExit) as error:

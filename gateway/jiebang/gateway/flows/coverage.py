@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from jiebang.gateway.catalogue.catalogue import Catalogue, Registered, State
+from jiebang.gateway.catalogue.catalogue import Catalogue, ConnectorState, RegisteredConnector
 from jiebang.gateway.catalogue.demand import Demand, DemandView
 from jiebang.gateway.domain.caller import Caller
 from jiebang.gateway.domain.metrics import LOOKUP_ANSWERS, Latency, latencies
@@ -36,7 +36,7 @@ class ConnectorView:
     id: str
     version: str
     level: ConnectorLevel | None
-    state: State
+    state: ConnectorState
     precedence: Precedence
     source: str
     #: When the list of its platforms was last believed; None where it has none.
@@ -97,7 +97,7 @@ class CoverageBoard:
         """What people asked for and nobody can ask, for operators. Raises `PermissionDenied`,
         `Unavailable`."""
         caller.require_operator()
-        return await self._demand.board()
+        return await self._demand.missing_platforms()
 
     def _view(
         self, platform: Platform, count: tuple[int, int] | None, latency: Latency | None
@@ -118,7 +118,7 @@ class CoverageBoard:
             guide=self._catalogue.guide(platform.id),
         )
 
-    def _connector(self, entry: Registered) -> ConnectorView:
+    def _connector(self, entry: RegisteredConnector) -> ConnectorView:
         return ConnectorView(
             id=entry.spec.id,
             version=entry.spec.version,
@@ -130,7 +130,7 @@ class CoverageBoard:
             capabilities=tuple(sorted(entry.spec.capabilities)),
         )
 
-    def _level(self, entry: Registered) -> ConnectorLevel | None:
+    def _level(self, entry: RegisteredConnector) -> ConnectorLevel | None:
         examined = self._levels.get(entry.spec.id)
         return examined[1] if examined and examined[0] == entry.spec.version else None
 

@@ -13,10 +13,10 @@ from typing import Protocol, cast
 import structlog
 
 from jiebang.gateway.calls.admission import Admission
-from jiebang.gateway.calls.call import Calls, guarded
-from jiebang.gateway.catalogue.catalogue import Catalogue, Registered, State
-from jiebang.gateway.catalogue.listing import Change, Listing, merged
-from jiebang.gateway.domain.errors import Unavailable
+from jiebang.gateway.calls.call import CallFactory, run_guarded
+from jiebang.gateway.catalogue.catalogue import Catalogue, ConnectorState, RegisteredConnector
+from jiebang.gateway.catalogue.listing import Listing, ListingChange, merge
+from jiebang.gateway.domain.errors import ServiceUnavailable
 from jiebang.gateway.domain.metrics import DISCOVERIES
 from jiebang.sdk import (
     Bug,
@@ -45,15 +45,19 @@ class Listings(Protocol):
     async def claim(self, connector: str, version: str, lease: timedelta) -> bool: ...
 
     async def change(
-        self, connector: str, version: str, change: Callable[[Listing], Change], again: timedelta
-    ) -> Change: ...
+        self,
+        connector: str,
+        version: str,
+        change: Callable[[Listing], ListingChange],
+        again: timedelta,
+    ) -> ListingChange: ...
 
 
-class Discoveries:
+class PlatformDiscovery:
     """Keeps `catalogue` up to date."""
 
     def __init__(
-        self, catalogue: Catalogue, calls: Calls, admission: Admission, listings: Listings
+        self, catalogue: Catalogue, calls: CallFactory, admission: Admission, listings: Listings
     ) -> None:
         self._catalogue = catalogue
         self._calls = calls
@@ -64,7 +68,7 @@ class Discoveries:
         self._entries = [
             entry
             for entry in catalogue.connectors.values()
-            if entry.state is State.ENABLED and entry.can(Capability.CATALOGUE)
+            if entry.state is ConnectorState.ENABLED and entry.can(Capability.CATALOGUE)
         ]
 
     async def step(self) -> None:
@@ -74,7 +78,7 @@ class Discoveries:
             return
         async with self._stepping:  # who comes second finds what the first one learnt
             await self.publish()
-            asked = (self._asked_when_due(entry) for entry in self._entries)
+            asked = (self._ask_when_due(entry) for entry in self._entries)
             if any(await asyncio.gather(*asked)):
                 await self.publish()
 
@@ -84,7 +88,7 @@ class Discoveries:
             await asyncio.sleep(BEAT)
             try:
                 await self.step()
-            except Unavailable:
+            except ServiceUnavailable:
                 log.warning("discovery_waits", reason="the journal cannot be reached")
 
     async def publish(self) -> None:
@@ -94,47 +98,47 @@ class Discoveries:
             self._catalogue.publish(known)
             self._published = known
 
-    async def ask(self, connector: str, *, accept: bool = False) -> Change:
+    async def ask(self, connector: str, *, accept: bool = False) -> ListingChange:
         """Ask now, due or not. Raises `ConnectorError`, `ConfigFault` for a connector that lists
         nothing. `accept`: believe the list as it is."""
         for entry in self._entries:
             if entry.spec.id == connector:
-                change = await self._asked(entry, accept=accept)
+                change = await self._fetch_listing(entry, accept=accept)
                 await self.publish()
                 return change
         raise ConfigFault("no enabled connector of this id lists its platforms")
 
-    async def _asked_when_due(self, entry: Registered) -> bool:
+    async def _ask_when_due(self, entry: RegisteredConnector) -> bool:
         spec = entry.spec
         lease = spec.limits.timeout + _SLACK
         if not await self._listings.claim(spec.id, spec.version, lease):
             return False
         rule = cast(Discovery, spec.discovery)
         try:
-            await self._asked(entry, accept=False)
+            await self._fetch_listing(entry, accept=False)
         except ConnectorError as error:
             DISCOVERIES.labels(connector=spec.id, result="failed").inc()
             log.warning("discovery_failed", connector=spec.id, code=error.code.value)
             note = f"the list could not be read: {error.code.name}; what was known before stays"
-            failed = partial(_noted, note=note)
+            failed = partial(_add_problem, note=note)
             again = min(rule.refresh, RETRY)
             await self._listings.change(spec.id, spec.version, failed, again)
         return True
 
-    async def _asked(self, entry: Registered, *, accept: bool) -> Change:
+    async def _fetch_listing(self, entry: RegisteredConnector, *, accept: bool) -> ListingChange:
         spec, rule = entry.spec, cast(Discovery, entry.spec.discovery)
         seconds = spec.limits.timeout.total_seconds()
         connector = cast(CanCatalogue, entry.connector)
         deadline = asyncio.get_running_loop().time() + seconds
         async with self._admission.enter(spec, deadline=deadline):
-            call = self._calls.make(entry, frozenset(), seconds=seconds)
-            offered = await guarded(lambda: connector.catalogue(call), seconds)
+            call = self._calls.create(entry, frozenset(), seconds=seconds)
+            offered = await run_guarded(lambda: connector.catalogue(call), seconds)
         now = datetime.now(UTC)
         try:
             change = await self._listings.change(
                 spec.id,
                 spec.version,
-                lambda known: merged(known, offered, rule, now, accept=accept),
+                lambda known: merge(known, offered, rule, now, accept=accept),
                 rule.refresh,
             )
         except ContractError as error:
@@ -154,5 +158,5 @@ class Discoveries:
         return change
 
 
-def _noted(known: Listing, *, note: str) -> Change:
-    return Change(listing=replace(known, problems=(note,)))
+def _add_problem(known: Listing, *, note: str) -> ListingChange:
+    return ListingChange(listing=replace(known, problems=(note,)))

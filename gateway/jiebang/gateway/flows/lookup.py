@@ -13,25 +13,25 @@ from functools import partial
 from typing import Protocol
 
 from jiebang.gateway.calls.admission import Admission
-from jiebang.gateway.calls.attempt import ask_connector, without_lookup
-from jiebang.gateway.calls.batching import Gathering
-from jiebang.gateway.calls.call import CallbackRoutes, Calls
-from jiebang.gateway.calls.request import Question
-from jiebang.gateway.calls.single_flight import Flights
-from jiebang.gateway.calls.validation import Answer, Answers
-from jiebang.gateway.catalogue.catalogue import Registered
+from jiebang.gateway.calls.attempt import attempt_lookup, guidance_answers
+from jiebang.gateway.calls.batching import Batcher
+from jiebang.gateway.calls.call import CallbackRoutes, CallFactory
+from jiebang.gateway.calls.request import LookupRequest
+from jiebang.gateway.calls.single_flight import SingleFlight
+from jiebang.gateway.calls.validation import PlatformAnswer, PlatformAnswers
+from jiebang.gateway.catalogue.catalogue import RegisteredConnector
 from jiebang.gateway.catalogue.demand import Demand
 from jiebang.gateway.domain.errors import OutOfRange, Reason
-from jiebang.gateway.domain.errors import Unavailable as JournalUnavailable
+from jiebang.gateway.domain.errors import ServiceUnavailable as JournalUnavailable
 from jiebang.gateway.domain.metrics import LOOKUP_ANSWERS, LOOKUP_SECONDS
 from jiebang.gateway.domain.status import RETRYABLE
 from jiebang.gateway.domain.wording import Wording
 from jiebang.gateway.views.lookup_view import (
-    LookupAnswer,
     LookupProgress,
+    LookupStream,
     LookupView,
-    gathered,
-    parted,
+    assemble_view,
+    split_view,
 )
 from jiebang.gateway.views.projection import PlatformView, Projector
 from jiebang.sdk import (
@@ -45,24 +45,24 @@ from jiebang.sdk import (
     Unsupported,
 )
 
-_LINGER = 0.003  # seconds that a lookup waits for others it can be asked together with
+_BATCH_WAIT = 0.003  # seconds that a lookup waits for others it can be asked together with
 _MARGIN = 0.02  # of the time is kept for putting the answer together
 
 
-class Standing(Protocol):
+class PendingLookups(Protocol):
     """Questions that platforms answer later, kept in the journal."""
 
-    async def recall(self, question: Question, platforms: Collection[str]) -> Answers:
+    async def load(self, request: LookupRequest, platforms: Collection[str]) -> PlatformAnswers:
         """What is known of earlier questions of this caller's that were left pending."""
         ...
 
-    async def keep(
+    async def save(
         self,
-        question: Question,
+        request: LookupRequest,
         connector: str,
         platform: str,
         pending: Pending,
-        told: uuid.UUID | None,
+        callback_item: uuid.UUID | None,
     ) -> None:
         """`told`: the item by whose address the platform was told where to report; None: it has
         to be asked again."""
@@ -72,75 +72,77 @@ class Standing(Protocol):
 class Lookups:
     def __init__(
         self,
-        calls: Calls,
+        calls: CallFactory,
         admission: Admission,
         projector: Projector,
-        standing: Standing,
+        pending_lookups: PendingLookups,
         demand: Demand,
         routes: CallbackRoutes,
     ) -> None:
         self._admission = admission
         self._projector = projector
-        self._standing = standing
+        self._pending_lookups = pending_lookups
         self._demand = demand
         self._routes = routes
-        self._gathering = Gathering(calls, linger=_LINGER)
-        self._flights: Flights[tuple[str, Answer]] = Flights()
+        self._batcher = Batcher(calls, max_wait=_BATCH_WAIT)
+        self._single_flight: SingleFlight[tuple[str, PlatformAnswer]] = SingleFlight()
 
-    async def begin(self, question: Question, deadline_ms: int | None = None) -> LookupAnswer:
+    async def begin(self, request: LookupRequest, deadline_ms: int | None = None) -> LookupStream:
         """Admit the question. Platforms are asked once somebody listens to the answer. Raises
         `OutOfRange` for an impossible deadline, `TooManyRequests`."""
-        milliseconds = checked_deadline(deadline_ms)
-        await self._admission.charge(question)
-        if question.named:
-            self._demand.note(question.platforms)
-        caller = question.caller
+        milliseconds = resolve_deadline(deadline_ms)
+        await self._admission.charge(request)
+        if request.named:
+            self._demand.note(request.platforms)
+        caller = request.caller
         key = (
             caller.tenant,
             caller.subject,
-            question.number,
-            question.tenure,
-            question.platforms,
-            question.catalogue.edition,
+            request.number,
+            request.tenure,
+            request.platforms,
+            request.catalogue.edition,
             milliseconds,
         )
-        start = partial(self._answers, question, milliseconds / 1000)
-        return LookupAnswer(question, self._projector, partial(self._flights.join, key, start))
+        start = partial(self._stream_answers, request, milliseconds / 1000)
+        return LookupStream(request, self._projector, partial(self._single_flight.join, key, start))
 
-    async def ask(self, question: Question, deadline_ms: int | None = None) -> LookupView:
+    async def ask(self, request: LookupRequest, deadline_ms: int | None = None) -> LookupView:
         """The whole answer. Raises what `begin` raises."""
-        return await (await self.begin(question, deadline_ms)).whole()
+        return await (await self.begin(request, deadline_ms)).complete_view()
 
     async def follow(
-        self, question: Question, deadline_ms: int | None = None
+        self, request: LookupRequest, deadline_ms: int | None = None
     ) -> AsyncGenerator[LookupProgress]:
         """The answer as it comes in; the last step carries all of it."""
         views: list[PlatformView] = []
-        asked = len(question.platforms)
-        answer = await self.begin(question, deadline_ms)
-        async with aclosing(answer.views()) as coming:
+        asked = len(request.platforms)
+        answer = await self.begin(request, deadline_ms)
+        async with aclosing(answer.platform_views()) as coming:
             async for view in coming:
                 views.append(view)
-                shown, _ = parted(question, view)
+                shown, _ = split_view(request, view)
                 yield LookupProgress(asked=asked, answered=len(views), platform=shown)
-        yield LookupProgress(asked=asked, answered=asked, result=gathered(question, views))
+        yield LookupProgress(asked=asked, answered=asked, result=assemble_view(request, views))
 
     async def close(self) -> None:
-        await self._flights.close()
-        await self._gathering.close()
+        await self._single_flight.close()
+        await self._batcher.close()
 
-    async def _answers(
-        self, question: Question, seconds: float
-    ) -> AsyncIterator[tuple[str, Answer]]:
+    async def _stream_answers(
+        self, request: LookupRequest, seconds: float
+    ) -> AsyncIterator[tuple[str, PlatformAnswer]]:
         clock = asyncio.get_running_loop().time
         deadline = clock() + seconds * (1 - _MARGIN)
-        known = await self._recalled(question, deadline)
+        known = await self._load_pending(request, deadline)
         for platform, answer in known.items():
             yield platform, answer
-        groups = _groups(question, [name for name in question.platforms if name not in known])
+        groups = _group_by_connector(
+            request, [name for name in request.platforms if name not in known]
+        )
         began = clock()
         tasks = {
-            asyncio.create_task(self._ask(question, entry, platforms, deadline)): platforms
+            asyncio.create_task(self._ask(request, entry, platforms, deadline)): platforms
             for entry, platforms in groups
             if entry.can(Capability.LOOKUP)
         }
@@ -155,30 +157,34 @@ class Lookups:
                     del tasks[task]
                     took = clock() - began
                     for platform, answer in task.result().items():
-                        yield platform, _counted(platform, answer, took)
+                        yield platform, _count_answer(platform, answer, took)
             for platforms in tasks.values():
                 for platform in sorted(platforms):
                     late = TimedOut("the lookup's deadline passed")
-                    yield platform, _counted(platform, late, clock() - began)
+                    yield platform, _count_answer(platform, late, clock() - began)
             # Steps by hand are what is left, and there may be many: nobody waits for them.
             for entry, platforms in groups:
                 if not entry.can(Capability.LOOKUP):
-                    for platform, answer in without_lookup(entry, platforms).items():
-                        yield platform, _counted(platform, answer)
+                    for platform, answer in guidance_answers(entry, platforms).items():
+                        yield platform, _count_answer(platform, answer)
         finally:
             for task in tasks:
                 task.cancel()
 
     async def _ask(
-        self, question: Question, entry: Registered, platforms: frozenset[str], deadline: float
-    ) -> Answers:
+        self,
+        request: LookupRequest,
+        entry: RegisteredConnector,
+        platforms: frozenset[str],
+        deadline: float,
+    ) -> PlatformAnswers:
         attempts = max(1, entry.spec.limits.attempts)
         while True:
             attempts -= 1
             # Made before the platform is asked: it may report before its own reply is here.
             item = uuid.uuid4()
             url = self._callback_url(entry, platforms, item)
-            answers = await self._attempt(question, entry, platforms, deadline, url)
+            answers = await self._attempt(request, entry, platforms, deadline, url)
             errors = [a for a in answers.values() if isinstance(a, ConnectorError)]
             again = errors and len(errors) == len(answers) and errors[0].code in RETRYABLE
             wait = (errors[0].retry_after or 0.05) if again else 0.0
@@ -186,36 +192,40 @@ class Lookups:
                 break
             await asyncio.sleep(wait)
         return {
-            platform: await self._kept(question, entry, platform, answer, item if url else None)
+            platform: await self._save_pending(
+                request, entry, platform, answer, item if url else None
+            )
             for platform, answer in answers.items()
         }
 
-    async def _recalled(self, question: Question, deadline: float) -> Answers:
+    async def _load_pending(self, request: LookupRequest, deadline: float) -> PlatformAnswers:
         try:
             async with asyncio.timeout_at(deadline):
-                return await self._standing.recall(question, question.platforms)
+                return await self._pending_lookups.load(request, request.platforms)
         except (JournalUnavailable, TimeoutError):
             return {}  # then they are asked again
 
-    async def _kept(
+    async def _save_pending(
         self,
-        question: Question,
-        entry: Registered,
+        request: LookupRequest,
+        entry: RegisteredConnector,
         platform: str,
-        answer: Answer,
-        told: uuid.UUID | None,
-    ) -> Answer:
+        answer: PlatformAnswer,
+        callback_item: uuid.UUID | None,
+    ) -> PlatformAnswer:
         """A pending answer is kept for the caller; where that fails, nobody can find out."""
         if not isinstance(answer, Pending):
             return answer
         try:
-            await self._standing.keep(question, entry.spec.id, platform, answer, told)
+            await self._pending_lookups.save(
+                request, entry.spec.id, platform, answer, callback_item
+            )
         except JournalUnavailable:
             return Unavailable("the journal could not keep the question")
         return answer
 
     def _callback_url(
-        self, entry: Registered, platforms: frozenset[str], item: uuid.UUID
+        self, entry: RegisteredConnector, platforms: frozenset[str], item: uuid.UUID
     ) -> str | None:
         """An address is one item's, and an item one platform's: several are asked again."""
         called = entry.spec.delivery_of(Capability.LOOKUP) is Delivery.CALLBACK
@@ -223,18 +233,18 @@ class Lookups:
 
     async def _attempt(
         self,
-        question: Question,
-        entry: Registered,
+        request: LookupRequest,
+        entry: RegisteredConnector,
         platforms: frozenset[str],
         deadline: float,
         callback_url: str | None,
-    ) -> Answers:
+    ) -> PlatformAnswers:
         try:
             async with self._admission.enter(entry.spec, deadline=deadline):
                 left = deadline - asyncio.get_running_loop().time()
-                return await ask_connector(
-                    self._gathering,
-                    question,
+                return await attempt_lookup(
+                    self._batcher,
+                    request,
                     entry,
                     platforms,
                     seconds=left,
@@ -247,17 +257,19 @@ class Lookups:
             return dict.fromkeys(platforms, RateLimited("the budget cannot be read just now"))
 
 
-def _groups(
-    question: Question, platforms: Sequence[str]
-) -> list[tuple[Registered, frozenset[str]]]:
-    groups: dict[str, tuple[Registered, set[str]]] = {}
+def _group_by_connector(
+    request: LookupRequest, platforms: Sequence[str]
+) -> list[tuple[RegisteredConnector, frozenset[str]]]:
+    groups: dict[str, tuple[RegisteredConnector, set[str]]] = {}
     for platform in platforms:
-        entry = question.catalogue.speaker(platform)
+        entry = request.catalogue.speaker(platform)
         groups.setdefault(entry.spec.id, (entry, set()))[1].add(platform)
     return [(entry, frozenset(names)) for entry, names in groups.values()]
 
 
-def _counted(platform: str, answer: Answer, seconds: float | None = None) -> Answer:
+def _count_answer(
+    platform: str, answer: PlatformAnswer, seconds: float | None = None
+) -> PlatformAnswer:
     """`seconds`: how long it took, for a platform that was asked."""
     label = answer.code if isinstance(answer, ConnectorError) else type(answer).__name__.lower()
     LOOKUP_ANSWERS.labels(platform=platform, answer=label).inc()
@@ -266,20 +278,20 @@ def _counted(platform: str, answer: Answer, seconds: float | None = None) -> Ans
     return answer
 
 
-DEFAULT_DEADLINE, LEAST_DEADLINE, MOST_DEADLINE = 3000, 100, 15000
+DEFAULT_DEADLINE, MIN_DEADLINE, MAX_DEADLINE = 3000, 100, 15000
 
 
-def checked_deadline(milliseconds: int | None) -> int:
+def resolve_deadline(milliseconds: int | None) -> int:
     """Raises `OutOfRange`."""
     if milliseconds is None:
         return DEFAULT_DEADLINE
-    if not LEAST_DEADLINE <= milliseconds <= MOST_DEADLINE:
+    if not MIN_DEADLINE <= milliseconds <= MAX_DEADLINE:
         raise OutOfRange(
             Reason.DEADLINE_OUT_OF_RANGE,
             Wording(
                 "A deadline lies between {least} and {most} ms.",
-                least=LEAST_DEADLINE,
-                most=MOST_DEADLINE,
+                least=MIN_DEADLINE,
+                most=MAX_DEADLINE,
             ),
             field="deadlineMs",
             hint=Wording("Leave it out for {usual} ms.", usual=DEFAULT_DEADLINE),

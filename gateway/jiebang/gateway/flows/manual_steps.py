@@ -23,7 +23,7 @@ from jiebang.gateway.views.checklist_view import is_by_hand
 from jiebang.gateway.views.renewal_view import RenewalView
 
 
-class Handwork:
+class ManualSteps:
     """For whoever may see the renewal and has the scope accounts:unbind."""
 
     def __init__(
@@ -36,8 +36,8 @@ class Handwork:
 
     async def confirm(self, caller: Caller, inquiry: uuid.UUID) -> RenewalView:
         """All there was to do by hand at a platform is done. Raises `GatewayError`."""
-        record, found = await self._by_hand(caller, inquiry)
-        steps = self._steps(found)
+        record, found = await self._manual_inquiry(caller, inquiry)
+        steps = self._step_ids(found)
         return await self._tick(caller, record, found, steps, steps, done=True)
 
     async def tick(
@@ -45,8 +45,8 @@ class Handwork:
     ) -> RenewalView:
         """One step is done, or is not after all. The last one confirms the whole, and taking one
         back takes that back, too. Doing it twice changes nothing more. Raises `GatewayError`."""
-        record, found = await self._by_hand(caller, inquiry)
-        steps = self._steps(found)
+        record, found = await self._manual_inquiry(caller, inquiry)
+        steps = self._step_ids(found)
         if step not in steps:
             raise NotFound(
                 Reason.STEP_UNKNOWN,
@@ -66,7 +66,7 @@ class Handwork:
                 field="remindOn",
                 hint=Wording("Choose today (Asia/Shanghai) or a later day, or leave it out."),
             )
-        record, found = await self._by_hand(caller, inquiry)
+        record, found = await self._manual_inquiry(caller, inquiry)
         await self._store.remind(record.id, found.id, day)
         return await self._renewals.get(caller, record.id)
 
@@ -84,7 +84,7 @@ class Handwork:
             self._demand.note((inquiry.platform,))
         return await self._renewals.get(caller, record.id)
 
-    async def _by_hand(
+    async def _manual_inquiry(
         self, caller: Caller, inquiry: uuid.UUID
     ) -> tuple[RenewalRecord, InquiryRecord]:
         caller.require(Scope.ACCOUNTS_UNBIND)
@@ -102,6 +102,6 @@ class Handwork:
             )
         return record, found
 
-    def _steps(self, inquiry: InquiryRecord) -> tuple[str, ...]:
+    def _step_ids(self, inquiry: InquiryRecord) -> tuple[str, ...]:
         guide = self._catalogue.guide(inquiry.platform)
         return tuple(one.id for one in steps_of(guide)) if guide is not None else ()

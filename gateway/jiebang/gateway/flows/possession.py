@@ -20,23 +20,23 @@ from jiebang.gateway.domain.errors import (
     InvalidArgument,
     PermissionDenied,
     Reason,
+    ServiceUnavailable,
     TooManyRequests,
-    Unavailable,
 )
 from jiebang.gateway.domain.metrics import CODES
 from jiebang.gateway.domain.one_time_code import (
     DIGITS,
+    CodeFailure,
+    CodeMiss,
     CodePolicy,
     CodeRequest,
     CodeStore,
-    Failure,
-    Miss,
-    read_code,
+    parse_code,
 )
 from jiebang.gateway.domain.phone_number import mask_number, parse_number, require_covered
 from jiebang.gateway.domain.tenure import Basis, Current, basis_of, check_tenure
 from jiebang.gateway.domain.wording import Wording
-from jiebang.gateway.flows.code_delivery import PATIENCE, Messenger
+from jiebang.gateway.flows.code_delivery import SEND_TIMEOUT, CodeDelivery
 from jiebang.sdk import CodeSender
 
 P = ParamSpec("P")
@@ -61,7 +61,7 @@ class Visitor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class CodeSent:
     """`number` is masked. `resend_at`: from when a new one may be asked for, which ends this
     one."""
 
@@ -72,7 +72,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proven:
+class ProvenPossession:
     """A `token` about the `number` (masked) on this basis."""
 
     token: str = field(repr=False)
@@ -89,12 +89,12 @@ class HolderTokens(Protocol):
         ...
 
 
-def _counted(
+def _count_result(
     step: str, done: str
 ) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, Awaitable[T]]]:
     """Counts how each call ends: `done`, or the reason of its refusal."""
 
-    def counted(work: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+    def count(work: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
         @functools.wraps(work)
         async def run(*args: P.args, **kwargs: P.kwargs) -> T:
             result = "broken_off"
@@ -110,10 +110,10 @@ def _counted(
 
         return run
 
-    return counted
+    return count
 
 
-class Possessions:
+class PossessionProofs:
     """`sender` is None where nobody brought one: then no code is made. `regions` tells which
     countries' numbers are sent codes; `clock` gives the time with its zone."""
 
@@ -125,17 +125,17 @@ class Possessions:
         *,
         regions: Callable[[], frozenset[str]],
         policy: CodePolicy | None = None,
-        patience: timedelta = PATIENCE,
+        patience: timedelta = SEND_TIMEOUT,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
-        self._messenger = None if sender is None else Messenger(sender, patience)
+        self._messenger = None if sender is None else CodeDelivery(sender, patience)
         self._tokens = tokens
         self._regions = regions
         self._policy = policy or CodePolicy()
         self._clock = clock
 
-    @_counted("request", "sent")
+    @_count_result("request", "sent")
     async def request(
         self,
         caller: Caller,
@@ -144,7 +144,7 @@ class Possessions:
         language: str,
         source: str | None = None,
         activated_on: date | None = None,
-    ) -> Sent:
+    ) -> CodeSent:
         """Send a code. The answer is the same for every number.
 
         Raises `GatewayError`: PermissionDenied without the scope, `activated_on` without
@@ -173,7 +173,7 @@ class Possessions:
             at=self._clock(),
             policy=self._policy,
         )
-        if (retry_at := await self._store.keep(request)) is not None:
+        if (retry_at := await self._store.save(request)) is not None:
             raise TooManyRequests(
                 Reason.TOO_MANY_CODES,
                 Wording("No further code can be sent for now."),
@@ -184,15 +184,15 @@ class Possessions:
             raise _not_sent(
                 Wording("The code could not be sent."), Wording("Ask for a new one in a minute.")
             )
-        return Sent(
+        return CodeSent(
             id=request.id,
             number=mask_number(to),
             expires_at=request.at + self._policy.life,
             resend_at=request.at + self._policy.resend,
         )
 
-    @_counted("confirm", "proven")
-    async def confirm(self, caller: Caller, request: uuid.UUID, code: str) -> Proven:
+    @_count_result("confirm", "proven")
+    async def confirm(self, caller: Caller, request: uuid.UUID, code: str) -> ProvenPossession:
         """What the code proves: that its number is held now. A code proves it once.
 
         Raises `GatewayError`: CODE_MALFORMED, CODE_WRONG with the attempts left, CODE_EXPIRED,
@@ -201,12 +201,12 @@ class Possessions:
         _require(caller)
         at = self._clock()
         found = await self._store.spend(
-            request, caller, read_code(code), at=at, policy=self._policy
+            request, caller, parse_code(code), at=at, policy=self._policy
         )
-        if isinstance(found, Miss):
+        if isinstance(found, CodeMiss):
             raise _refusal(found)
         token, expires_at = self._tokens.issue(caller.tenant, found, at)
-        return Proven(
+        return ProvenPossession(
             token=token,
             expires_at=expires_at,
             number=mask_number(found.number),
@@ -233,13 +233,13 @@ def _check_day(activated_on: date) -> None:
         ) from None
 
 
-def _not_sent(message: Wording, hint: Wording) -> Unavailable:
-    return Unavailable(Reason.SENDER_UNAVAILABLE, message, hint=hint)
+def _not_sent(message: Wording, hint: Wording) -> ServiceUnavailable:
+    return ServiceUnavailable(Reason.SENDER_UNAVAILABLE, message, hint=hint)
 
 
-def _refusal(miss: Miss) -> GatewayError:
+def _refusal(miss: CodeMiss) -> GatewayError:
     match miss.failure:
-        case Failure.WRONG:
+        case CodeFailure.WRONG:
             return Conflict(
                 Reason.CODE_WRONG,
                 Wording("This is not the code that was sent."),
@@ -247,13 +247,13 @@ def _refusal(miss: Miss) -> GatewayError:
                 hint=Wording("Compare it with the latest message."),
                 attempts_left=miss.left,
             )
-        case Failure.GONE:
+        case CodeFailure.GONE:
             return Conflict(
                 Reason.CODE_EXPIRED,
                 Wording("There is no code to confirm: it expired, was used, or was replaced."),
                 hint=Wording("Ask for a new one."),
             )
-        case Failure.LOCKED:
+        case CodeFailure.LOCKED:
             return TooManyRequests(
                 Reason.TOO_MANY_ATTEMPTS,
                 Wording("There were too many wrong codes."),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from jiebang.gateway.calls.request import Question
+from jiebang.gateway.calls.request import LookupRequest
 from jiebang.gateway.domain.errors import InvalidArgument, Reason
 from jiebang.gateway.domain.tenure import Current, Departing, Former, Quarantined, today
 from jiebang.gateway.domain.wording import Wording
@@ -31,7 +31,7 @@ class RecyclingView:
     as_of: date
 
 
-def recycling(question: Question, since: date) -> RecyclingView:
+def recycling(request: LookupRequest, since: date) -> RecyclingView:
     """From the tenure that was proven or vouched for. A day in the gap between two contracts
     counts as recycled, the activation day itself does not (as in CAMARA NumberRecycling).
     Raises `InvalidArgument` for a day that is still to come."""
@@ -40,25 +40,25 @@ def recycling(question: Question, since: date) -> RecyclingView:
         raise InvalidArgument(
             Reason.DATE_IN_FUTURE, Wording("This day is still to come."), field="since"
         )
-    verdict, reference = _verdict(question, since)
+    verdict, reference = _verdict(request, since)
     return RecyclingView(verdict=verdict, since=since, reference_date=reference, as_of=now)
 
 
-def _verdict(question: Question, since: date) -> tuple[RecyclingVerdict, date | None]:
-    match question.tenure:
+def _verdict(request: LookupRequest, since: date) -> tuple[RecyclingVerdict, date | None]:
+    match request.tenure:
         case Current() | Departing():
-            activated = question.tenure.activated_on
+            activated = request.tenure.activated_on
             if activated is None:
                 return RecyclingVerdict.NO_DATA, None
-            if 0 < abs((since - activated).days) <= question.policy.data_lag:
+            if 0 < abs((since - activated).days) <= request.policy.data_lag:
                 return RecyclingVerdict.NOT_YET_SYNCED, activated
             recycled = since < activated
             verdict = RecyclingVerdict.RECYCLED if recycled else RecyclingVerdict.NOT_RECYCLED
             return verdict, activated
         case Former():
-            ended = question.tenure.held_until
+            ended = request.tenure.held_until
             if since < ended:
                 return RecyclingVerdict.DEACTIVATED, ended
             return RecyclingVerdict.NO_DATA, ended
         case Quarantined():
-            return RecyclingVerdict.DEACTIVATED, question.tenure.deactivated_on
+            return RecyclingVerdict.DEACTIVATED, request.tenure.deactivated_on

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from jiebang.gateway.calls.request import Question, Questions, require_own
+from jiebang.gateway.calls.request import LookupRequest, RequestAuthorizer, require_own
 from jiebang.gateway.catalogue.demand import Demand
 from jiebang.gateway.domain.caller import Caller, Scope
 from jiebang.gateway.domain.errors import Conflict, InvalidArgument, NotFound, OutOfRange, Reason
@@ -19,7 +19,7 @@ from jiebang.gateway.domain.status import Status
 from jiebang.gateway.domain.tenure import Basis, Tenure, tenure_to_data
 from jiebang.gateway.domain.wording import Wording
 from jiebang.gateway.flows.selection import Selections
-from jiebang.gateway.journal.idempotency import Claim
+from jiebang.gateway.journal.idempotency import IdempotencyClaim
 from jiebang.gateway.journal.records import (
     ActionRecord,
     EventRecord,
@@ -27,11 +27,16 @@ from jiebang.gateway.journal.records import (
     NewAction,
     RenewalRecord,
 )
-from jiebang.gateway.journal.renewal_store import Draft, DraftInquiry, Filter, RenewalStore
-from jiebang.gateway.views.renewal_view import Presenter, RenewalView, is_retryable
+from jiebang.gateway.journal.renewal_store import (
+    InquiryDraft,
+    RenewalDraft,
+    RenewalFilter,
+    RenewalStore,
+)
+from jiebang.gateway.views.renewal_view import RenewalPresenter, RenewalView, is_retryable
 from jiebang.sdk import ActionKind
 
-MOST_PER_PAGE = 100
+MAX_PER_PAGE = 100
 _READERS = 4  # followers that read at once; there may be a thousand, and they are woken together
 
 
@@ -42,7 +47,7 @@ class Feed(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
+class AcceptedRenewal:
     """`replayed`: the same request had been accepted before, this is what became of it."""
 
     renewal: RenewalView
@@ -59,14 +64,14 @@ class Renewals:
     def __init__(
         self,
         *,
-        questions: Questions,
+        requests: RequestAuthorizer,
         selections: Selections,
-        presenter: Presenter,
+        presenter: RenewalPresenter,
         store: RenewalStore,
         feed: Feed,
         demand: Demand,
     ) -> None:
-        self._questions = questions
+        self._requests = requests
         self._selections = selections
         self._presenter = presenter
         self._store = store
@@ -82,44 +87,44 @@ class Renewals:
         tenure: Tenure | None,
         platforms: Collection[str] | None,
         key: str,
-    ) -> Accepted:
+    ) -> AcceptedRenewal:
         """Ask every chosen platform, then unbind all that is eligible. Raises `GatewayError`."""
-        question = self._admit(caller, number, tenure, platforms)
-        inquiries = tuple(inquiry(question, name) for name in asked(question))
+        request = self._authorize(caller, number, tenure, platforms)
+        inquiries = tuple(draft_inquiry(request, name) for name in asked_platforms(request))
         chosen = sorted(set(platforms)) if platforms is not None else None
-        claim = claim_of(question, "start_renewal", key, chosen)
-        accepted = await self._open(question, claim, inquiries)
-        if question.named and not accepted.replayed:
-            self._demand.note(question.platforms)
+        claim = idempotency_claim(request, "start_renewal", key, chosen)
+        accepted = await self._open(request, claim, inquiries)
+        if request.named and not accepted.replayed:
+            self._demand.note(request.platforms)
         return accepted
 
-    async def order(
+    async def request_actions(
         self,
         caller: Caller,
         *,
         kind: ActionKind,
         number: str | None,
         tenure: Tenure | None,
-        accounts: Sequence[str],
+        account_ids: Sequence[str],
         key: str,
-    ) -> Accepted:
+    ) -> AcceptedRenewal:
         """Have `kind` done about the accounts with these sealed ids: all of them or none.
         Raises `GatewayError`."""
-        question = self._admit(caller, number, tenure, None)
-        chosen = self._selections.open(question, accounts)
-        claim = claim_of(question, f"order_{kind.value}", key, sorted(chosen))
-        if (known := await self._store.opened(claim)) is not None:
+        request = self._authorize(caller, number, tenure, None)
+        selection = self._selections.open(request, account_ids)
+        claim = idempotency_claim(request, f"order_{kind.value}", key, sorted(selection))
+        if (known := await self._store.find(claim)) is not None:
             # What is only repeated needs no fresh ids and no fresh eligibility.
-            return Accepted(renewal=await self.get(caller, known), replayed=True)
+            return AcceptedRenewal(renewal=await self.get(caller, known), replayed=True)
         groups: dict[tuple[str, str], list[NewAction]] = {}
-        for (connector, platform, _), (field, sealed) in sorted(chosen.items()):
-            order = self._selections.order(question, kind, field, sealed)
-            groups.setdefault((connector, platform), []).append(order)
+        for (connector, platform, _), (field, opened_id) in sorted(selection.items()):
+            action = self._selections.new_action(request, kind, field, opened_id)
+            groups.setdefault((connector, platform), []).append(action)
         inquiries = tuple(
-            DraftInquiry(connector=connector, platform=platform, actions=tuple(orders))
-            for (connector, platform), orders in groups.items()
+            InquiryDraft(connector=connector, platform=platform, actions=tuple(actions))
+            for (connector, platform), actions in groups.items()
         )
-        return await self._open(question, claim, inquiries)
+        return await self._open(request, claim, inquiries)
 
     async def withdraw(self, caller: Caller, renewal: uuid.UUID) -> RenewalView:
         """Take back what has not been done. Doing it twice changes nothing more."""
@@ -142,7 +147,7 @@ class Renewals:
                 field="id",
                 hint=Wording("Only what FAILED or waits for a person can be taken up again."),
             )
-        await self._store.take_up(item)
+        await self._store.restart(item)
         return await self.get(caller, record.id)
 
     async def get(self, caller: Caller, renewal: uuid.UUID) -> RenewalView:
@@ -159,13 +164,13 @@ class Renewals:
     ) -> tuple[list[RenewalView], bool]:
         """Newest first, and whether there are more."""
         caller.require(Scope.ACCOUNTS_READ)
-        if not 1 <= first <= MOST_PER_PAGE:
+        if not 1 <= first <= MAX_PER_PAGE:
             raise OutOfRange(
                 Reason.PAGE_OUT_OF_RANGE,
-                Wording("A page has 1 to {most} entries.", most=MOST_PER_PAGE),
+                Wording("A page has 1 to {most} entries.", most=MAX_PER_PAGE),
                 field="first",
             )
-        wanted = _filter(caller, number)
+        wanted = _renewal_filter(caller, number)
         records = await self._store.page(wanted, before=before, limit=first + 1)
         return [self.view(caller, one) for one in records[:first]], len(records) > first
 
@@ -194,29 +199,31 @@ class Renewals:
                 if event.seq >= view.last_event and _is_over(view):
                     return
 
-    def _admit(
+    def _authorize(
         self,
         caller: Caller,
         number: str | None,
         tenure: Tenure | None,
         platforms: Collection[str] | None,
-    ) -> Question:
-        return self._questions.admit(caller, number, tenure, platforms, scope=Scope.ACCOUNTS_UNBIND)
+    ) -> LookupRequest:
+        return self._requests.authorize(
+            caller, number, tenure, platforms, scope=Scope.ACCOUNTS_UNBIND
+        )
 
     async def _open(
-        self, question: Question, claim: Claim, inquiries: tuple[DraftInquiry, ...]
-    ) -> Accepted:
-        draft = Draft(
-            claim=claim, number=question.number, tenure=question.tenure, inquiries=inquiries
+        self, request: LookupRequest, claim: IdempotencyClaim, inquiries: tuple[InquiryDraft, ...]
+    ) -> AcceptedRenewal:
+        draft = RenewalDraft(
+            claim=claim, number=request.number, tenure=request.tenure, inquiries=inquiries
         )
         renewal, replayed = await self._store.open(draft)
-        return Accepted(renewal=await self.get(question.caller, renewal), replayed=replayed)
+        return AcceptedRenewal(renewal=await self.get(request.caller, renewal), replayed=replayed)
 
     async def _record(self, caller: Caller, renewal: uuid.UUID) -> RenewalRecord:
         if not caller.scopes & {Scope.ACCOUNTS_READ, Scope.ACCOUNTS_UNBIND}:
             caller.require(Scope.ACCOUNTS_READ)
         record = await self._store.get(renewal, caller.tenant)
-        if record is None or not _belongs(record, caller):
+        if record is None or not _is_visible_to(record, caller):
             raise NotFound(
                 Reason.RENEWAL_UNKNOWN,
                 Wording("There is no such renewal, or it is not yours."),
@@ -229,7 +236,7 @@ class Renewals:
         """The caller's renewal that an inquiry or action belongs to. Raises `NotFound`."""
         for renewal in await self._store.renewals_of_item(item, caller.tenant):
             record = await self._store.get(renewal, caller.tenant)
-            if record is not None and _belongs(record, caller):
+            if record is not None and _is_visible_to(record, caller):
                 return record
         raise NotFound(
             Reason.ACTION_UNKNOWN,
@@ -240,8 +247,8 @@ class Renewals:
 
     def view(self, caller: Caller, record: RenewalRecord) -> RenewalView:
         """The record as `caller` may see it."""
-        question = self._questions.reopen(caller, record.number, record.tenure)
-        return self._presenter.renewal(question, record)
+        request = self._requests.reopen(caller, record.number, record.tenure)
+        return self._presenter.renewal(request, record)
 
 
 def _is_over(view: RenewalView) -> bool:
@@ -249,7 +256,7 @@ def _is_over(view: RenewalView) -> bool:
     return view.settled and view.status in (Status.FULFILLED, Status.REVOKED)
 
 
-def _belongs(record: RenewalRecord, caller: Caller) -> bool:
+def _is_visible_to(record: RenewalRecord, caller: Caller) -> bool:
     """A tenant's service sees the tenant's; a holder only those about the own number on exactly
     the own tenure: the next holder of a number never sees the last one's."""
     if record.tenant != caller.tenant:
@@ -258,43 +265,49 @@ def _belongs(record: RenewalRecord, caller: Caller) -> bool:
     return holder is None or (holder.number, holder.tenure) == (record.number, record.tenure)
 
 
-def _filter(caller: Caller, number: str | None) -> Filter:
+def _renewal_filter(caller: Caller, number: str | None) -> RenewalFilter:
     if (holder := caller.holder) is not None:
         require_own(holder, number)
-        return Filter(tenant=caller.tenant, number=holder.number, tenure=holder.tenure)
-    return Filter(tenant=caller.tenant, number=parse_number(number) if number else None)
+        return RenewalFilter(tenant=caller.tenant, number=holder.number, tenure=holder.tenure)
+    return RenewalFilter(tenant=caller.tenant, number=parse_number(number) if number else None)
 
 
-_LONGEST_KEY = 200
+_MAX_KEY_LENGTH = 200
 
 
-def asked(question: Question) -> tuple[str, ...]:
+def asked_platforms(request: LookupRequest) -> tuple[str, ...]:
     """In quarantine nobody is there to take steps by hand, unless somebody says so by name."""
-    if question.named or question.basis is not Basis.QUARANTINED:
-        return question.platforms
-    by_hand = question.catalogue.is_by_hand
-    return tuple(one for one in question.platforms if not by_hand(one)) or question.platforms
+    if request.named or request.basis is not Basis.QUARANTINED:
+        return request.platforms
+    by_hand = request.catalogue.is_by_hand
+    return tuple(one for one in request.platforms if not by_hand(one)) or request.platforms
 
 
-def inquiry(question: Question, platform: str) -> DraftInquiry:
-    catalogue = question.catalogue
-    return DraftInquiry(
+def draft_inquiry(request: LookupRequest, platform: str) -> InquiryDraft:
+    catalogue = request.catalogue
+    return InquiryDraft(
         connector=catalogue.speaker(platform).spec.id,
         platform=platform,
         by_hand=catalogue.is_by_hand(platform),
     )
 
 
-def claim_of(question: Question, operation: str, key: str, chosen: object) -> Claim:
-    asked = [question.number, tenure_to_data(question.tenure), chosen]
-    return Claim(caller=question.caller, operation=operation, key=_checked_key(key), asked=asked)
+def idempotency_claim(
+    request: LookupRequest, operation: str, key: str, chosen: object
+) -> IdempotencyClaim:
+    asked = [request.number, tenure_to_data(request.tenure), chosen]
+    return IdempotencyClaim(
+        caller=request.caller, operation=operation, key=_require_valid_key(key), asked=asked
+    )
 
 
-def _checked_key(key: str) -> str:
-    if not key or len(key) > _LONGEST_KEY or not key.isprintable() or key != key.strip():
+def _require_valid_key(key: str) -> str:
+    if not key or len(key) > _MAX_KEY_LENGTH or not key.isprintable() or key != key.strip():
         raise InvalidArgument(
             Reason.IDEMPOTENCY_KEY_MALFORMED,
-            Wording("An idempotency key has 1 to {most} printable characters.", most=_LONGEST_KEY),
+            Wording(
+                "An idempotency key has 1 to {most} printable characters.", most=_MAX_KEY_LENGTH
+            ),
             field="idempotencyKey",
             hint=Wording(
                 "Make a new UUID for each request, and send it again only with the same request."

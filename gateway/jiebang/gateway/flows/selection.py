@@ -4,57 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jiebang.gateway.calls.request import Question
+from jiebang.gateway.calls.request import LookupRequest
 from jiebang.gateway.catalogue.catalogue import Catalogue
-from jiebang.gateway.domain.account_id import SealedAccount, Sealer
+from jiebang.gateway.domain.account_id import AccountIdSealer, OpenedAccountId
 from jiebang.gateway.domain.errors import InvalidArgument, Reason
 from jiebang.gateway.domain.wording import Wording
 from jiebang.gateway.journal.records import NewAction
 from jiebang.gateway.views.projection import Projector
 from jiebang.sdk import ActionKind
 
-MOST_ACCOUNTS = 100
+MAX_ACCOUNTS = 100
 
 #: By connector, platform and handle: the argument that named the account, and what it holds.
-Selection = dict[tuple[str, str, str], tuple[str, SealedAccount]]
+Selection = dict[tuple[str, str, str], tuple[str, OpenedAccountId]]
 
 
 class Selections:
-    def __init__(self, catalogue: Catalogue, sealer: Sealer, projector: Projector) -> None:
+    def __init__(self, catalogue: Catalogue, sealer: AccountIdSealer, projector: Projector) -> None:
         self._catalogue = catalogue
         self._sealer = sealer
         self._projector = projector
 
-    def open(self, question: Question, accounts: Sequence[str]) -> Selection:
+    def open(self, request: LookupRequest, account_ids: Sequence[str]) -> Selection:
         """Each account once, by connector, platform and handle, with the argument that named it.
         Raises `InvalidArgument` for a selection that is empty, too large or not the asker's."""
-        if not accounts:
+        if not account_ids:
             raise InvalidArgument(
                 Reason.SELECTION_EMPTY,
                 Wording("No account is chosen."),
                 field="accountIds",
                 hint=Wording("Send the ids of the accounts from registeredAccounts."),
             )
-        if len(accounts) > MOST_ACCOUNTS:
+        if len(account_ids) > MAX_ACCOUNTS:
             raise InvalidArgument(
                 Reason.SELECTION_TOO_LARGE,
-                Wording("At most {most} accounts at once.", most=MOST_ACCOUNTS),
+                Wording("At most {most} accounts at once.", most=MAX_ACCOUNTS),
                 field="accountIds",
                 hint=Wording("Split the selection."),
             )
         opened: Selection = {}
-        for index, text in enumerate(accounts):
-            sealed = self._sealer.open(text, question.scope)
-            name = (sealed.connector, sealed.account.platform, sealed.account.handle)
-            opened.setdefault(name, (f"accountIds[{index}]", sealed))
+        for index, text in enumerate(account_ids):
+            opened_id = self._sealer.open(text, request.scope)
+            name = (opened_id.connector, opened_id.account.platform, opened_id.account.handle)
+            opened.setdefault(name, (f"accountIds[{index}]", opened_id))
         return opened
 
-    def order(
-        self, question: Question, kind: ActionKind, field: str, sealed: SealedAccount
+    def new_action(
+        self, request: LookupRequest, kind: ActionKind, field: str, opened_id: OpenedAccountId
     ) -> NewAction:
         """The order for an account, if it is eligible now. Raises `InvalidArgument`."""
-        sealed.require_fresh(field)
-        entry = self._catalogue.enabled(sealed.connector)
+        opened_id.require_fresh(field)
+        entry = self._catalogue.enabled_connector(opened_id.connector)
         if entry is None:
             raise InvalidArgument(
                 Reason.ACTION_NOT_OFFERED,
@@ -62,7 +62,7 @@ class Selections:
                 field=field,
                 hint=Wording("Look the number up again."),
             )
-        why = self._projector.refused(question, entry, sealed.account, kind)
+        why = self._projector.refusal(request, entry, opened_id.account, kind)
         if why is not None:
             raise InvalidArgument(
                 Reason.ACCOUNT_NOT_ELIGIBLE,
@@ -72,4 +72,4 @@ class Selections:
                     "Nothing was done. Choose accounts whose `offers` contain the action."
                 ),
             )
-        return NewAction(connector=sealed.connector, kind=kind, account=sealed.account)
+        return NewAction(connector=opened_id.connector, kind=kind, account=opened_id.account)

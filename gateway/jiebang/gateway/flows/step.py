@@ -6,52 +6,56 @@ import time
 import uuid
 
 from jiebang.gateway.domain.metrics import TICK_SECONDS, TICKS
-from jiebang.gateway.flows.action_step import ActionTicks
-from jiebang.gateway.flows.inquiry_step import InquiryTicks
-from jiebang.gateway.journal.callback_store import Inbox
-from jiebang.gateway.journal.records import ActionRecord, InquiryRecord, Step, Tick
-from jiebang.gateway.journal.step_store import Errands
+from jiebang.gateway.flows.action_step import ActionStep
+from jiebang.gateway.flows.inquiry_step import InquiryStep
+from jiebang.gateway.journal.callback_store import CallbackStore
+from jiebang.gateway.journal.records import ActionRecord, InquiryRecord, Stage, Tick
+from jiebang.gateway.journal.step_store import StepStore
 
 
-class Ticks:
+class StepRunner:
     def __init__(
-        self, errands: Errands, inbox: Inbox, inquiries: InquiryTicks, actions: ActionTicks
+        self,
+        steps: StepStore,
+        callbacks: CallbackStore,
+        inquiry_step: InquiryStep,
+        action_step: ActionStep,
     ) -> None:
-        self._errands = errands
-        self._inbox = inbox
-        self._inquiries = inquiries
-        self._actions = actions
+        self._steps = steps
+        self._callbacks = callbacks
+        self._inquiry_step = inquiry_step
+        self._action_step = action_step
 
     async def run(self, item: uuid.UUID, number: int) -> None:
         """Tick `number` of an item. A delivery that is out of date does nothing."""
-        errand = await self._errands.load(item, number)
-        if errand is None:
+        loaded = await self._steps.load(item, number)
+        if loaded is None:
             return
-        record, tick = errand
+        record, tick = loaded
         started = time.perf_counter()
         if isinstance(record, InquiryRecord):
-            status = await self._inquiry(record, tick)
+            status = await self._run_inquiry(record, tick)
         else:
-            status = await self._action(record, tick)
+            status = await self._run_action(record, tick)
         TICK_SECONDS.labels(connector=record.connector).observe(time.perf_counter() - started)
         kind = "inquiry" if isinstance(record, InquiryRecord) else record.kind.value
         TICKS.labels(connector=record.connector, kind=kind, status=status).inc()
 
-    async def _inquiry(self, record: InquiryRecord, tick: Tick) -> str:
-        callbacks = await self._inbox.waiting(record.id) if record.remote_ref else []
-        end = await self._inquiries.run(record, tick, callbacks)
-        ours = await self._errands.end_inquiry(tick, end)
+    async def _run_inquiry(self, record: InquiryRecord, tick: Tick) -> str:
+        callbacks = await self._callbacks.unread(record.id) if record.remote_ref else []
+        end = await self._inquiry_step.run(record, tick, callbacks)
+        ours = await self._steps.end_inquiry(tick, end)
         return end.record.status.value if ours else "stale"
 
-    async def _action(self, record: ActionRecord, tick: Tick) -> str:
-        callbacks = await self._inbox.waiting(record.id) if record.sent_at else []
+    async def _run_action(self, record: ActionRecord, tick: Tick) -> str:
+        callbacks = await self._callbacks.unread(record.id) if record.sent_at else []
         first = record.sent_at is None
-        record = self._actions.prepare(record, tick)
-        if record.step is Step.SEND and first and not tick.cancel:
-            marked = await self._errands.mark_sent(record, tick.number)
+        record = self._action_step.prepare(record, tick)
+        if record.stage is Stage.SEND and first and not tick.cancel:
+            marked = await self._steps.mark_sent(record, tick.number)
             if marked is None:
                 return "stale"
             record = marked
-        end = await self._actions.run(record, tick, callbacks, first=first)
-        ours = await self._errands.end_action(tick, end)
+        end = await self._action_step.run(record, tick, callbacks, first=first)
+        ours = await self._steps.end_action(tick, end)
         return end.record.status.value if ours else "stale"

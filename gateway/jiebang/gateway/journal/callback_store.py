@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from jiebang.gateway.journal.database import Database
-from jiebang.gateway.journal.encryption import Vault
+from jiebang.gateway.journal.encryption import FieldEncryption
 from jiebang.gateway.journal.models import Callback, Item
-from jiebang.gateway.journal.scheduler import release_within, wake
+from jiebang.gateway.journal.scheduler import release_within, wake_items
 from jiebang.sdk import VerifiedCallback
 
 
-class Kept(Enum):
+class CallbackState(Enum):
     """What became of a callback. NEW: stored. KNOWN: it was here already. ENDED: it comes after
     the end. NOBODY: there is no such item, or not yet. Only NEW changes anything."""
 
@@ -26,12 +26,12 @@ class Kept(Enum):
     NOBODY = auto()
 
 
-class Inbox:
-    def __init__(self, database: Database, vault: Vault) -> None:
+class CallbackStore:
+    def __init__(self, database: Database, encryption: FieldEncryption) -> None:
         self._database = database
-        self._vault = vault
+        self._encryption = encryption
 
-    async def keep(self, connector: str, item: uuid.UUID, event: VerifiedCallback) -> Kept:
+    async def add(self, connector: str, item: uuid.UUID, event: VerifiedCallback) -> CallbackState:
         """Store a callback once and wake its item."""
         body = orjson.dumps(
             {"id": event.event_id, "headers": dict(event.headers), "json": event.json}
@@ -45,26 +45,26 @@ class Inbox:
             )
             closed = row.scalar_one_or_none()
             if closed is None:
-                return Kept.NOBODY
+                return CallbackState.NOBODY
             if closed:
-                return Kept.ENDED
+                return CallbackState.ENDED
             kept = await session.execute(
                 insert(Callback)
                 .values(
                     connector=connector,
-                    event_index=self._vault.event_index(event.event_id),
+                    event_index=self._encryption.event_index(event.event_id),
                     item_id=item,
-                    body_cipher=self._vault.text(body.decode(), item),
+                    body_cipher=self._encryption.text(body.decode(), item),
                 )
                 .on_conflict_do_nothing()
                 .returning(Callback.id)
             )
             if kept.scalar_one_or_none() is None:
-                return Kept.KNOWN
-            await release_within(session, await wake(session, [item]))
-        return Kept.NEW
+                return CallbackState.KNOWN
+            await release_within(session, await wake_items(session, [item]))
+        return CallbackState.NEW
 
-    async def nudge(self, connector: str, item: uuid.UUID) -> None:
+    async def wake(self, connector: str, item: uuid.UUID) -> None:
         """A callback that cannot be trusted came: ask the platform how far it is."""
         async with self._database.transaction() as session:
             row = await session.execute(
@@ -73,9 +73,9 @@ class Inbox:
                 )
             )
             if row.scalar_one_or_none() is not None:
-                await release_within(session, await wake(session, [item]))
+                await release_within(session, await wake_items(session, [item]))
 
-    async def waiting(self, item: uuid.UUID) -> list[tuple[int, VerifiedCallback]]:
+    async def unread(self, item: uuid.UUID) -> list[tuple[int, VerifiedCallback]]:
         """What came for an item and no tick has read yet, oldest first."""
         async with self._database.transaction() as session:
             rows = await session.execute(
@@ -83,8 +83,8 @@ class Inbox:
                 .where(Callback.item_id == item, Callback.applied_at.is_(None))
                 .order_by(Callback.id)
             )
-            return [(row.id, self._open(row)) for row in rows.scalars()]
+            return [(row.id, self._decrypt(row)) for row in rows.scalars()]
 
-    def _open(self, row: Callback) -> VerifiedCallback:
-        data = orjson.loads(self._vault.open_text(row.body_cipher, row.item_id))
+    def _decrypt(self, row: Callback) -> VerifiedCallback:
+        data = orjson.loads(self._encryption.open_text(row.body_cipher, row.item_id))
         return VerifiedCallback(event_id=data["id"], headers=data["headers"], json=data["json"])

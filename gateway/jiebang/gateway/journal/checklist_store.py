@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from jiebang.gateway.domain.status import Outcome, Status
 from jiebang.gateway.journal.database import Database
-from jiebang.gateway.journal.events import News, append
+from jiebang.gateway.journal.events import NewEvent, append_events
 from jiebang.gateway.journal.models import Inquiry, Item
 
 
@@ -34,7 +34,7 @@ class ChecklistStore:
         done, the inquiry is fulfilled by a person's word, and taking one back ends that. Returns
         whether it is the first that anybody did there. A step keeps its first time."""
         async with self._database.transaction() as session:
-            row = await self._held(session, inquiry)
+            row = await self._locked_inquiry(session, inquiry)
             if row is None:
                 return False
             marks = dict(row.steps_done)
@@ -54,21 +54,21 @@ class ChecklistStore:
             if attest:
                 row.confirmed_at, row.status = now, Status.FULFILLED.value
             elif take_back:
-                row.confirmed_at, row.status = None, _waiting(row).value
+                row.confirmed_at, row.status = None, _status_before(row).value
             if attest or take_back:
                 await self._park(session, inquiry, closed=attest)
-            await self._tell(session, renewal, row)
+            await self._append_event(session, renewal, row)
             return first
 
     async def remind(self, renewal: uuid.UUID, inquiry: uuid.UUID, day: date | None) -> None:
         """Keep the day that the person chose; None: the one that is offered."""
         async with self._database.transaction() as session:
-            row = await self._held(session, inquiry)
+            row = await self._locked_inquiry(session, inquiry)
             if row is not None and row.remind_on != day:
                 row.remind_on = day
-                await self._tell(session, renewal, row)
+                await self._append_event(session, renewal, row)
 
-    async def _held(self, session: AsyncSession, inquiry: uuid.UUID) -> Inquiry | None:
+    async def _locked_inquiry(self, session: AsyncSession, inquiry: uuid.UUID) -> Inquiry | None:
         """The row, locked; None while the platform is being asked: its answer comes first."""
         item = await session.get(Item, inquiry, with_for_update=True)
         if item is None or item.released is not None or item.due is not None:
@@ -83,12 +83,12 @@ class ChecklistStore:
             .execution_options(synchronize_session=False)
         )
 
-    async def _tell(self, session: AsyncSession, renewal: uuid.UUID, row: Inquiry) -> None:
+    async def _append_event(self, session: AsyncSession, renewal: uuid.UUID, row: Inquiry) -> None:
         await session.flush()
-        news = News(kind="inquiry", item_id=row.id, status=Status(row.status))
-        await append(session, renewal, [news])
+        news = NewEvent(kind="inquiry", item_id=row.id, status=Status(row.status))
+        await append_events(session, renewal, [news])
 
 
-def _waiting(row: Inquiry) -> Status:
+def _status_before(row: Inquiry) -> Status:
     """What the inquiry was before a person said that it was done."""
     return Status.IN_PROGRESS if row.outcome == Outcome.GUIDANCE.value else Status.FAILED

@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
-from jiebang.gateway.domain.errors import Reason, Unavailable
+from jiebang.gateway.domain.errors import Reason, ServiceUnavailable
 from jiebang.gateway.domain.wording import Wording
 
 QUEUE_SCHEMA = "jbq"
@@ -159,8 +159,8 @@ async def _install_queue(connection: asyncpg.Connection) -> None:
         await queries.optimize_autovacuum()
 
 
-def _unavailable() -> Unavailable:
-    return Unavailable(
+def _unavailable() -> ServiceUnavailable:
+    return ServiceUnavailable(
         Reason.JOURNAL_DOWN,
         Wording("The journal cannot be reached just now; nothing was done."),
         hint=Wording(

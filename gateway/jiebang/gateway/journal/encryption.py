@@ -13,7 +13,7 @@ from jiebang.gateway.domain.keys import KeyRing
 from jiebang.sdk import Account, Bound, NeedsAction, StepKind
 
 
-class Vault:
+class FieldEncryption:
     def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
 

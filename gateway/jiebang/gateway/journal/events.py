@@ -20,7 +20,7 @@ CHANNEL = "jiebang_event"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class News:
+class NewEvent:
     """An event to append. `kind` is renewal, inquiry or action."""
 
     kind: str
@@ -28,7 +28,9 @@ class News:
     status: Status
 
 
-async def append(session: AsyncSession, renewal: uuid.UUID, news: Sequence[News]) -> None:
+async def append_events(
+    session: AsyncSession, renewal: uuid.UUID, news: Sequence[NewEvent]
+) -> None:
     """Number and store the events, and wake the listeners at the commit. The renewal's row stays
     locked until then, so the numbers follow the order of commits."""
     if not news:
@@ -57,7 +59,7 @@ async def append(session: AsyncSession, renewal: uuid.UUID, news: Sequence[News]
     await session.execute(sa.select(sa.func.pg_notify(CHANNEL, str(renewal))))
 
 
-async def read(
+async def read_events(
     session: AsyncSession, renewal: uuid.UUID, *, after: int, limit: int
 ) -> list[EventRecord]:
     rows = await session.execute(

@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator
 import asyncpg
 import structlog
 
-from jiebang.gateway.domain.errors import Unavailable
+from jiebang.gateway.domain.errors import ServiceUnavailable
 from jiebang.gateway.journal.database import raw_dsn
 from jiebang.gateway.journal.events import CHANNEL
 from jiebang.gateway.journal.records import EventRecord
@@ -64,7 +64,7 @@ class EventFeed:
                 try:
                     async with self._reading:
                         events = await self._store.events(renewal, after=after)
-                except Unavailable:
+                except ServiceUnavailable:
                     events, again = [], _REREAD
                 for event in events:
                     after = event.seq

@@ -12,12 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from jiebang.gateway.domain.caller import Caller
 from jiebang.gateway.domain.errors import Conflict, Reason
 from jiebang.gateway.domain.wording import Wording
-from jiebang.gateway.journal.encryption import Vault
+from jiebang.gateway.journal.encryption import FieldEncryption
 from jiebang.gateway.journal.models import Idempotency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class IdempotencyClaim:
     """A key and what it was sent with. `asked` is the normalised input; only its keyed digest is
     stored."""
 
@@ -27,20 +27,22 @@ class Claim:
     asked: object = field(repr=False)
 
 
-async def find(session: AsyncSession, vault: Vault, claim: Claim) -> uuid.UUID | None:
+async def find_renewal(
+    session: AsyncSession, encryption: FieldEncryption, claim: IdempotencyClaim
+) -> uuid.UUID | None:
     """What the same request led to before. Raises `Conflict` when the key was used with other
     input."""
     found = await session.execute(
         sa.select(Idempotency).where(
             Idempotency.tenant == claim.caller.tenant,
-            Idempotency.caller_index.in_(vault.caller_indexes(claim.caller.subject)),
+            Idempotency.caller_index.in_(encryption.caller_indexes(claim.caller.subject)),
             Idempotency.operation == claim.operation,
-            Idempotency.key_index.in_(vault.key_indexes(claim.key)),
+            Idempotency.key_index.in_(encryption.key_indexes(claim.key)),
         )
     )
     if (row := found.scalars().first()) is None:
         return None
-    if row.digest not in vault.digests(claim.asked):
+    if row.digest not in encryption.digests(claim.asked):
         raise Conflict(
             Reason.IDEMPOTENCY_KEY_REUSED,
             Wording("This key was sent before with other input."),
@@ -52,22 +54,22 @@ async def find(session: AsyncSession, vault: Vault, claim: Claim) -> uuid.UUID |
     return row.renewal_id
 
 
-async def take(
-    session: AsyncSession, vault: Vault, claim: Claim, renewal: uuid.UUID
+async def take_key(
+    session: AsyncSession, encryption: FieldEncryption, claim: IdempotencyClaim, renewal: uuid.UUID
 ) -> uuid.UUID | None:
     """Take the key for `renewal`; not None: what it led to before. The insert waits for a twin
     that is under way, so two of the same request open one renewal."""
     while True:
-        if (known := await find(session, vault, claim)) is not None:
+        if (known := await find_renewal(session, encryption, claim)) is not None:
             return known
         taken = await session.execute(
             insert(Idempotency)
             .values(
                 tenant=claim.caller.tenant,
-                caller_index=vault.caller_index(claim.caller.subject),
+                caller_index=encryption.caller_index(claim.caller.subject),
                 operation=claim.operation,
-                key_index=vault.key_index(claim.key),
-                digest=vault.digest(claim.asked),
+                key_index=encryption.key_index(claim.key),
+                digest=encryption.digest(claim.asked),
                 renewal_id=renewal,
             )
             .on_conflict_do_nothing()

@@ -13,18 +13,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from jiebang.gateway.domain.status import Status
 from jiebang.gateway.domain.tenure import tenure_to_data
 from jiebang.gateway.journal.database import Database
-from jiebang.gateway.journal.encryption import Vault
+from jiebang.gateway.journal.encryption import FieldEncryption
 from jiebang.gateway.journal.mapping import inquiry_values
 from jiebang.gateway.journal.models import Action, Engagement, Inquiry, Item
-from jiebang.gateway.journal.records import InquiryRecord, ItemKind, NewAction, Step
-from jiebang.gateway.journal.scheduler import new_item, release_within, wake
+from jiebang.gateway.journal.records import InquiryRecord, ItemKind, NewAction, Stage
+from jiebang.gateway.journal.scheduler import new_item, release_within, wake_items
 
 _OPEN = sa.text("status in ('open', 'in_progress', 'failed')")
 
 
 async def add_inquiry(
     session: AsyncSession,
-    vault: Vault,
+    encryption: FieldEncryption,
     record: InquiryRecord,
     *,
     caller: str,
@@ -39,13 +39,13 @@ async def add_inquiry(
             id=record.id,
             renewal_id=record.renewal_id,
             tenant=record.tenant,
-            caller_index=vault.caller_index(caller),
-            number_cipher=vault.number(record.number, record.id),
-            number_index=vault.number_index(record.number),
+            caller_index=encryption.caller_index(caller),
+            number_cipher=encryption.number(record.number, record.id),
+            number_index=encryption.number_index(record.number),
             tenure=tenure_to_data(record.tenure),
             connector=record.connector,
             platform=record.platform,
-            **inquiry_values(record, vault),
+            **inquiry_values(record, encryption),
         )
     )
     await session.flush()
@@ -53,19 +53,21 @@ async def add_inquiry(
 
 async def add_actions(
     session: AsyncSession,
-    vault: Vault,
+    encryption: FieldEncryption,
     inquiry: InquiryRecord,
-    orders: Sequence[NewAction],
+    actions: Sequence[NewAction],
 ) -> list[tuple[uuid.UUID, Status]]:
     """The action for each order, new or already under way, and its status; engages the inquiry's
     renewal. One that had FAILED is to be taken up again, once this is committed."""
     if inquiry.renewal_id is None:
         return []
-    keyed = [(_index_parts(inquiry.number, order), order) for order in orders]
+    keyed = [(_index_parts(inquiry.number, order), order) for order in actions]
     made: list[tuple[uuid.UUID, Status]] = []
     # In one order for everybody, so that two renewals of one number do not wait for each other.
-    for parts, order in sorted(keyed, key=lambda pair: vault.account_index(*pair[0])):
-        action, status = await _action(session, vault, inquiry.tenant, inquiry, parts, order)
+    for parts, new in sorted(keyed, key=lambda pair: encryption.account_index(*pair[0])):
+        action, status = await _find_or_insert(
+            session, encryption, inquiry.tenant, inquiry, parts, new
+        )
         await session.execute(
             insert(Engagement)
             .values(renewal_id=inquiry.renewal_id, action_id=action, inquiry_id=inquiry.id)
@@ -75,10 +77,10 @@ async def add_actions(
     return made
 
 
-async def take_up(database: Database, item: uuid.UUID) -> None:
+async def restart_item(database: Database, item: uuid.UUID) -> None:
     """Start a parked item again, from a fresh count of attempts."""
     async with database.transaction() as session:
-        lanes = await wake(session, [item])
+        lanes = await wake_items(session, [item])
         await session.execute(
             sa.update(Item)
             .where(Item.id == item)
@@ -94,20 +96,20 @@ async def take_up(database: Database, item: uuid.UUID) -> None:
         await release_within(session, lanes)
 
 
-async def _action(
+async def _find_or_insert(
     session: AsyncSession,
-    vault: Vault,
+    encryption: FieldEncryption,
     tenant: str,
     inquiry: InquiryRecord,
     parts: tuple[str, ...],
-    order: NewAction,
+    new: NewAction,
 ) -> tuple[uuid.UUID, Status]:
     while True:
         found = await session.execute(
             sa.select(Action.id, Action.status)
             .where(
                 Action.tenant == tenant,
-                Action.account_index.in_(vault.account_indexes(*parts)),
+                Action.account_index.in_(encryption.account_indexes(*parts)),
                 _OPEN,
             )
             .limit(1)
@@ -116,36 +118,36 @@ async def _action(
         )
         if (existing := found.one_or_none()) is not None:
             return existing[0], Status(existing[1])
-        if (made := await _insert(session, vault, tenant, inquiry, parts, order)) is not None:
+        if (made := await _insert(session, encryption, tenant, inquiry, parts, new)) is not None:
             return made, Status.OPEN
         # Somebody else's insert won between the two statements: look again.
 
 
 async def _insert(
     session: AsyncSession,
-    vault: Vault,
+    encryption: FieldEncryption,
     tenant: str,
     inquiry: InquiryRecord,
     parts: tuple[str, ...],
-    order: NewAction,
+    new: NewAction,
 ) -> uuid.UUID | None:
     action = uuid.uuid4()
-    session.add(new_item(action, order.connector, ItemKind.ACTION, due=True))
+    session.add(new_item(action, new.connector, ItemKind.ACTION, due=True))
     await session.flush()
     rows = await session.execute(
         insert(Action)
         .values(
             id=action,
             tenant=tenant,
-            number_cipher=vault.number(inquiry.number, action),
+            number_cipher=encryption.number(inquiry.number, action),
             tenure=tenure_to_data(inquiry.tenure),
-            connector=order.connector,
-            platform=order.account.platform,
-            kind=order.kind.value,
-            account_cipher=vault.account(order.account, action),
-            account_index=vault.account_index(*parts),
+            connector=new.connector,
+            platform=new.account.platform,
+            kind=new.kind.value,
+            account_cipher=encryption.account(new.account, action),
+            account_index=encryption.account_index(*parts),
             status=Status.OPEN.value,
-            step=Step.SEND.value,
+            step=Stage.SEND.value,
         )
         .on_conflict_do_nothing(
             index_elements=[Action.tenant, Action.account_index], index_where=_OPEN
@@ -158,6 +160,6 @@ async def _insert(
     return made
 
 
-def _index_parts(number: str, order: NewAction) -> tuple[str, ...]:
-    account = order.account
-    return (order.kind.value, order.connector, account.platform, account.handle, number)
+def _index_parts(number: str, new: NewAction) -> tuple[str, ...]:
+    account = new.account
+    return (new.kind.value, new.connector, account.platform, account.handle, number)

@@ -10,13 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from jiebang.gateway.catalogue.listing import Change, Entry, Listing
+from jiebang.gateway.catalogue.listing import Listing, ListingChange, ListingEntry
 from jiebang.gateway.journal.database import Database
 from jiebang.gateway.journal.models import Discovered
 from jiebang.sdk import Category, Platform
 
 
-class Listings:
+class ListingStore:
     """Implements `discovery.Listings`."""
 
     def __init__(self, database: Database) -> None:
@@ -42,9 +42,13 @@ class Listings:
         async with self._database.transaction() as session:
             return (await session.execute(claimed)).one_or_none() is not None
 
-    async def change(
-        self, connector: str, version: str, change: Callable[[Listing], Change], again: timedelta
-    ) -> Change:
+    async def update(
+        self,
+        connector: str,
+        version: str,
+        change: Callable[[Listing], ListingChange],
+        again: timedelta,
+    ) -> ListingChange:
         """Make a new listing of the old one; it is due `again`. Raises what `change` raises."""
         async with self._database.transaction() as session:
             await session.execute(
@@ -88,9 +92,9 @@ def _listing(row: Discovered) -> Listing:
     )
 
 
-def _entry(data: dict[str, Any]) -> Entry:
+def _entry(data: dict[str, Any]) -> ListingEntry:
     since = data["absent_since"]
-    return Entry(
+    return ListingEntry(
         platform=Platform(
             id=data["id"],
             name=data["name"],

@@ -7,32 +7,32 @@ from typing import Any
 
 from jiebang.gateway.domain.status import Outcome, Progress, Status, Verification
 from jiebang.gateway.domain.tenure import tenure_from_data
-from jiebang.gateway.journal.encryption import Vault
+from jiebang.gateway.journal.encryption import FieldEncryption
 from jiebang.gateway.journal.models import Action, Inquiry, Item
-from jiebang.gateway.journal.records import ActionRecord, InquiryRecord, Step
+from jiebang.gateway.journal.records import ActionRecord, InquiryRecord, Stage
 from jiebang.sdk import ActionKind, DenyReason, Effect, ErrorCode
 
 
 def inquiry_record(
-    row: Inquiry, item: Item, vault: Vault, operation: str | None = None
+    row: Inquiry, item: Item, encryption: FieldEncryption, operation: str | None = None
 ) -> InquiryRecord:
     return InquiryRecord(
         id=row.id,
         renewal_id=row.renewal_id,
         operation=operation,
         tenant=row.tenant,
-        number=vault.open_number(row.number_cipher, row.id),
+        number=encryption.open_number(row.number_cipher, row.id),
         tenure=tenure_from_data(row.tenure),
         connector=row.connector,
         platform=row.platform,
         status=Status(row.status),
         outcome=Outcome(row.outcome) if row.outcome else None,
         error=ErrorCode(row.error) if row.error else None,
-        answer=vault.open_answer(row.answer_cipher, row.id) if row.answer_cipher else None,
-        remote_ref=vault.open_text(row.remote_ref_cipher, row.id)
+        answer=encryption.open_answer(row.answer_cipher, row.id) if row.answer_cipher else None,
+        remote_ref=encryption.open_text(row.remote_ref_cipher, row.id)
         if row.remote_ref_cipher
         else None,
-        needs=vault.open_needs(row.needs_cipher, row.id) if row.needs_cipher else None,
+        needs=encryption.open_needs(row.needs_cipher, row.id) if row.needs_cipher else None,
         expected_by=row.expected_by,
         left=row.left,
         created_at=row.created_at,
@@ -44,40 +44,40 @@ def inquiry_record(
     )
 
 
-def inquiry_values(record: InquiryRecord, vault: Vault) -> dict[str, Any]:
+def inquiry_values(record: InquiryRecord, encryption: FieldEncryption) -> dict[str, Any]:
     """The columns that a tick may change."""
     return {
         "status": record.status.value,
         "outcome": record.outcome and record.outcome.value,
         "error": record.error and record.error.value,
-        "answer_cipher": record.answer and vault.answer(record.answer, record.id),
-        "remote_ref_cipher": record.remote_ref and vault.text(record.remote_ref, record.id),
-        "needs_cipher": record.needs and vault.needs(record.needs, record.id),
+        "answer_cipher": record.answer and encryption.answer(record.answer, record.id),
+        "remote_ref_cipher": record.remote_ref and encryption.text(record.remote_ref, record.id),
+        "needs_cipher": record.needs and encryption.needs(record.needs, record.id),
         "expected_by": record.expected_by,
         "left": record.left,
         "answered_at": record.answered_at,
     }
 
 
-def action_record(row: Action, item: Item, vault: Vault) -> ActionRecord:
+def action_record(row: Action, item: Item, encryption: FieldEncryption) -> ActionRecord:
     return ActionRecord(
         id=row.id,
         tenant=row.tenant,
-        number=vault.open_number(row.number_cipher, row.id),
+        number=encryption.open_number(row.number_cipher, row.id),
         tenure=tenure_from_data(row.tenure),
         connector=row.connector,
         platform=row.platform,
         kind=ActionKind(row.kind),
-        account=vault.open_account(row.account_cipher, row.id),
+        account=encryption.open_account(row.account_cipher, row.id),
         status=Status(row.status),
-        step=Step(row.step),
+        stage=Stage(row.step),
         progress=Progress(row.progress) if row.progress else None,
         reason=DenyReason(row.reason) if row.reason else None,
         error=ErrorCode(row.error) if row.error else None,
-        remote_ref=vault.open_text(row.remote_ref_cipher, row.id)
+        remote_ref=encryption.open_text(row.remote_ref_cipher, row.id)
         if row.remote_ref_cipher
         else None,
-        needs=vault.open_needs(row.needs_cipher, row.id) if row.needs_cipher else None,
+        needs=encryption.open_needs(row.needs_cipher, row.id) if row.needs_cipher else None,
         expected_by=row.expected_by,
         effects=frozenset(map(Effect, row.effects)),
         verification=Verification(row.verification) if row.verification else None,
@@ -90,16 +90,16 @@ def action_record(row: Action, item: Item, vault: Vault) -> ActionRecord:
     )
 
 
-def action_values(record: ActionRecord, vault: Vault) -> dict[str, Any]:
+def action_values(record: ActionRecord, encryption: FieldEncryption) -> dict[str, Any]:
     """The columns that a tick may change."""
     return {
         "status": record.status.value,
-        "step": record.step.value,
+        "step": record.stage.value,
         "progress": record.progress and record.progress.value,
         "reason": record.reason and record.reason.value,
         "error": record.error and record.error.value,
-        "remote_ref_cipher": record.remote_ref and vault.text(record.remote_ref, record.id),
-        "needs_cipher": record.needs and vault.needs(record.needs, record.id),
+        "remote_ref_cipher": record.remote_ref and encryption.text(record.remote_ref, record.id),
+        "needs_cipher": record.needs and encryption.needs(record.needs, record.id),
         "expected_by": record.expected_by,
         "effects": sorted(effect.value for effect in record.effects),
         "verification": record.verification and record.verification.value,

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from jiebang.gateway.calls.request import Question
-from jiebang.gateway.calls.validation import Answer, Answers
-from jiebang.gateway.domain.backoff import Pace, Paces
+from jiebang.gateway.calls.request import LookupRequest
+from jiebang.gateway.calls.validation import PlatformAnswer, PlatformAnswers
+from jiebang.gateway.domain.backoff import Backoff, BackoffPolicy
 from jiebang.gateway.domain.status import Outcome, Status
 from jiebang.gateway.domain.tenure import tenure_to_data
 from jiebang.gateway.journal.database import Database
-from jiebang.gateway.journal.encryption import Vault
+from jiebang.gateway.journal.encryption import FieldEncryption
 from jiebang.gateway.journal.items import add_inquiry
 from jiebang.gateway.journal.mapping import inquiry_record
 from jiebang.gateway.journal.models import Inquiry, Item
@@ -26,29 +26,29 @@ from jiebang.sdk import NotBound, Pending
 _FRESH = sa.text("interval '15 minutes'")
 
 
-class StandingInquiries:
+class PendingLookupStore:
     """Implements `lookup.Standing`."""
 
     def __init__(
         self,
         database: Database,
-        vault: Vault,
+        encryption: FieldEncryption,
         *,
         platforms: Collection[str] | None = None,
-        fallback: Pace | None = None,
+        fallback: Backoff | None = None,
     ) -> None:
         """`platforms` are those that may answer later; for others nothing is looked up.
         `fallback`: when one is asked that said it would report by itself."""
         self._database = database
-        self._vault = vault
+        self._encryption = encryption
         self._platforms = platforms
-        self._fallback = fallback or Paces().fallback
+        self._fallback = fallback or BackoffPolicy().fallback
 
-    async def recall(self, question: Question, platforms: Collection[str]) -> Answers:
+    async def load(self, request: LookupRequest, platforms: Collection[str]) -> PlatformAnswers:
         wanted = [p for p in platforms if self._platforms is None or p in self._platforms]
         if not wanted:
             return {}
-        caller = question.caller
+        caller = request.caller
         async with self._database.transaction() as session:
             rows = await session.execute(
                 sa.select(Inquiry, Item)
@@ -57,9 +57,9 @@ class StandingInquiries:
                     Inquiry.renewal_id.is_(None),
                     Inquiry.recalled_at.is_(None),
                     Inquiry.tenant == caller.tenant,
-                    Inquiry.caller_index.in_(self._vault.caller_indexes(caller.subject)),
-                    Inquiry.number_index.in_(self._vault.number_indexes(question.number)),
-                    Inquiry.tenure == tenure_to_data(question.tenure),
+                    Inquiry.caller_index.in_(self._encryption.caller_indexes(caller.subject)),
+                    Inquiry.number_index.in_(self._encryption.number_indexes(request.number)),
+                    Inquiry.tenure == tenure_to_data(request.tenure),
                     Inquiry.platform.in_(wanted),
                     sa.or_(
                         Inquiry.answered_at.is_(None),
@@ -69,30 +69,30 @@ class StandingInquiries:
                 .order_by(Inquiry.created_at)
                 .with_for_update(of=Inquiry)
             )
-            known: Answers = {}
+            known: PlatformAnswers = {}
             for row, item in rows:
-                record = inquiry_record(row, item, self._vault)
-                if (answer := _told(record)) is not None:
+                record = inquiry_record(row, item, self._encryption)
+                if (answer := _answer_of(record)) is not None:
                     known[record.platform] = answer
                 if not isinstance(answer, Pending):
                     row.recalled_at = datetime.now(UTC)
             return known
 
-    async def keep(
+    async def save(
         self,
-        question: Question,
+        request: LookupRequest,
         connector: str,
         platform: str,
         pending: Pending,
-        told: uuid.UUID | None,
+        callback_item: uuid.UUID | None,
     ) -> None:
         record = InquiryRecord(
-            id=told or uuid.uuid4(),
+            id=callback_item or uuid.uuid4(),
             renewal_id=None,
             operation=None,
-            tenant=question.caller.tenant,
-            number=question.number,
-            tenure=question.tenure,
+            tenant=request.caller.tenant,
+            number=request.number,
+            tenure=request.tenure,
             connector=connector,
             platform=platform,
             status=Status.IN_PROGRESS,
@@ -104,15 +104,15 @@ class StandingInquiries:
         async with self._database.transaction() as session:
             await add_inquiry(
                 session,
-                self._vault,
+                self._encryption,
                 record,
-                caller=question.caller.subject,
-                due=self._fallback.after(0) if told else True,
+                caller=request.caller.subject,
+                due=self._fallback.delay(0) if callback_item else True,
             )
             await release_within(session, [connector])
 
 
-def _told(record: InquiryRecord) -> Answer | None:
+def _answer_of(record: InquiryRecord) -> PlatformAnswer | None:
     """None: nothing came of it, ask again."""
     match record.status, record.outcome:
         case Status.FULFILLED, Outcome.BOUND:

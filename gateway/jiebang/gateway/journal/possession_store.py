@@ -13,10 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from jiebang.gateway.domain.caller import Caller, Holder
 from jiebang.gateway.domain.keys import KeyRingError
-from jiebang.gateway.domain.one_time_code import CodePolicy, CodeRequest, Failure, Limit, Miss
+from jiebang.gateway.domain.one_time_code import (
+    CodeFailure,
+    CodeLimit,
+    CodeMiss,
+    CodePolicy,
+    CodeRequest,
+)
 from jiebang.gateway.domain.tenure import Current
 from jiebang.gateway.journal.database import Database
-from jiebang.gateway.journal.encryption import Vault
+from jiebang.gateway.journal.encryption import FieldEncryption
 from jiebang.gateway.journal.models import Possession
 
 
@@ -25,7 +31,7 @@ class _Budget:
     """Whose codes count against a limit: those under any of `indexes`, in each of the columns.
     A row bears the index of the key that wrote then, so every key's is looked for."""
 
-    limit: Limit
+    limit: CodeLimit
     indexes: Sequence[tuple[sa.ColumnElement[bytes | None], Sequence[bytes]]]
 
     @property
@@ -36,13 +42,13 @@ class _Budget:
 class PossessionStore:
     """Implements `codes.CodeStore`."""
 
-    def __init__(self, database: Database, vault: Vault) -> None:
+    def __init__(self, database: Database, encryption: FieldEncryption) -> None:
         self._database = database
-        self._vault = vault
+        self._encryption = encryption
 
-    async def keep(self, request: CodeRequest) -> datetime | None:
-        policy, vault, at = request.policy, self._vault, request.at
-        numbers = (_col(Possession.number_index), vault.number_indexes(request.number))
+    async def save(self, request: CodeRequest) -> datetime | None:
+        policy, encryption, at = request.policy, self._encryption, request.at
+        numbers = (_col(Possession.number_index), encryption.number_indexes(request.number))
         asker, shared = self._asker(request.caller, request.source, policy)
         pairs = {"caller": policy.number_caller, "source": policy.number_source}
         budgets = [
@@ -55,7 +61,7 @@ class PossessionStore:
             own &= Possession.source_index.is_(None)
         async with self._database.transaction() as session:
             await _lock(session, [numbers, *asker.values()])
-            waits = [await _blocked(session, budget, at, sending=True) for budget in budgets]
+            waits = [await _retry_time(session, budget, at, sending=True) for budget in budgets]
             last = await session.scalar(sa.select(sa.func.max(Possession.created_at)).where(own))
             if last is not None and last + policy.resend > at:
                 waits.append(last + policy.resend)
@@ -70,16 +76,16 @@ class PossessionStore:
         return None
 
     def _row(self, request: CodeRequest) -> Possession:
-        vault, source = self._vault, request.source
+        encryption, source = self._encryption, request.source
         return Possession(
             id=request.id,
             tenant=request.caller.tenant,
-            caller_index=vault.caller_index(_name(request.caller)),
-            number_index=vault.number_index(request.number),
-            source_index=None if source is None else vault.source_index(source),
-            number_cipher=vault.number(request.number, request.id),
-            source_cipher=None if source is None else vault.text(source, request.id),
-            code_digest=vault.digest(_content(request.id, request.code)),
+            caller_index=encryption.caller_index(_name(request.caller)),
+            number_index=encryption.number_index(request.number),
+            source_index=None if source is None else encryption.source_index(source),
+            number_cipher=encryption.number(request.number, request.id),
+            source_cipher=None if source is None else encryption.text(source, request.id),
+            code_digest=encryption.digest(_content(request.id, request.code)),
             activated_on=request.activated_on,
             wrong=0,
             created_at=request.at,
@@ -88,12 +94,12 @@ class PossessionStore:
 
     async def spend(
         self, id: uuid.UUID, caller: Caller, code: str, *, at: datetime, policy: CodePolicy
-    ) -> Holder | Miss:
-        gone = Miss(failure=Failure.GONE)
+    ) -> Holder | CodeMiss:
+        gone = CodeMiss(failure=CodeFailure.GONE)
         mine = sa.select(Possession).where(
             Possession.id == id,
             Possession.tenant == caller.tenant,
-            Possession.caller_index.in_(self._vault.caller_indexes(_name(caller))),
+            Possession.caller_index.in_(self._encryption.caller_indexes(_name(caller))),
             Possession.code_digest.is_not(None),
             Possession.expires_at > at,
         )
@@ -101,8 +107,8 @@ class PossessionStore:
             if (row := await session.scalar(mine)) is None or row.number_cipher is None:
                 return gone
             try:
-                number = self._vault.open_number(row.number_cipher, id)
-                source = row.source_cipher and self._vault.open_text(row.source_cipher, id)
+                number = self._encryption.open_number(row.number_cipher, id)
+                source = row.source_cipher and self._encryption.open_text(row.source_cipher, id)
             except KeyRingError:
                 return gone  # its key was dropped from the ring
             # Locked as in `keep`, and only then the row: nobody waits in a circle, and whoever
@@ -114,15 +120,15 @@ class PossessionStore:
                 return gone
             if row.wrong >= policy.attempts:
                 retry_at = max(at, row.created_at + policy.resend)
-                return Miss(failure=Failure.LOCKED, retry_at=retry_at)
+                return CodeMiss(failure=CodeFailure.LOCKED, retry_at=retry_at)
             for budget in shared:
-                if (until := await _blocked(session, budget, at, sending=False)) is not None:
-                    return Miss(failure=Failure.LOCKED, retry_at=until)
-            possible = self._vault.digests(_content(id, code))
+                if (until := await _retry_time(session, budget, at, sending=False)) is not None:
+                    return CodeMiss(failure=CodeFailure.LOCKED, retry_at=until)
+            possible = self._encryption.digests(_content(id, code))
             # Every digest is compared: none of them says by its time which one it was.
             if not any([hmac.compare_digest(row.code_digest, one) for one in possible]):
                 row.wrong += 1
-                return Miss(failure=Failure.WRONG, left=policy.attempts - row.wrong)
+                return CodeMiss(failure=CodeFailure.WRONG, left=policy.attempts - row.wrong)
             row.code_digest = row.number_cipher = row.source_cipher = None
             return Holder(number=number, tenure=Current(activated_on=row.activated_on))
 
@@ -130,10 +136,10 @@ class PossessionStore:
         self, caller: Caller, source: str | None, policy: CodePolicy
     ) -> tuple[dict[str, tuple[sa.ColumnElement[bytes | None], list[bytes]]], list[_Budget]]:
         """Who asks, by column, and what that asker may do with all numbers together."""
-        callers = (_col(Possession.caller_index), self._vault.caller_indexes(_name(caller)))
+        callers = (_col(Possession.caller_index), self._encryption.caller_indexes(_name(caller)))
         if source is None:
             return {"caller": callers}, [_Budget(policy.caller, [callers])]
-        sources = (_col(Possession.source_index), self._vault.source_indexes(source))
+        sources = (_col(Possession.source_index), self._encryption.source_indexes(source))
         return {"caller": callers, "source": sources}, [
             _Budget(policy.visitors, [callers]),
             _Budget(policy.source, [sources]),
@@ -151,7 +157,7 @@ async def _lock(
         await session.execute(sa.select(sa.func.pg_advisory_xact_lock(lock)))
 
 
-async def _blocked(
+async def _retry_time(
     session: AsyncSession, budget: _Budget, at: datetime, *, sending: bool
 ) -> datetime | None:
     """When the oldest code that counts leaves the window; None while the limit is not reached."""

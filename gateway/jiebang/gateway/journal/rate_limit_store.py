@@ -8,7 +8,7 @@ from dataclasses import asdict
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from jiebang.gateway.calls.rate_limit import Bucket
+from jiebang.gateway.calls.rate_limit import TokenBucket
 from jiebang.gateway.journal.database import Database
 from jiebang.gateway.journal.models import Lane
 from jiebang.sdk import ConnectorSpec
@@ -28,7 +28,7 @@ _LEASE = sa.text("""
 """)
 
 
-class Lanes:
+class RateLimitStore:
     """Implements `leases.RateSource`."""
 
     def __init__(self, database: Database) -> None:
@@ -36,9 +36,9 @@ class Lanes:
 
     async def sync(self, specs: Iterable[ConnectorSpec]) -> None:
         """Give every connector its lane; new limits replace old ones, tokens are kept."""
-        await self._put([Bucket.of(spec) for spec in specs])
+        await self._upsert([TokenBucket.of(spec) for spec in specs])
 
-    async def lease(self, bucket: Bucket, want: int) -> tuple[int, float]:
+    async def lease(self, bucket: TokenBucket, want: int) -> tuple[int, float]:
         """Up to `want` calls, and the seconds until the next one."""
         while True:
             async with self._database.transaction() as session:
@@ -46,9 +46,9 @@ class Lanes:
                 row = (await session.execute(_LEASE, values)).one_or_none()
             if row is not None:
                 return int(row[0]), max(0.0, float(row[1]))
-            await self._put([bucket])
+            await self._upsert([bucket])
 
-    async def _put(self, buckets: list[Bucket]) -> None:
+    async def _upsert(self, buckets: list[TokenBucket]) -> None:
         if not buckets:
             return
         rows = [

@@ -27,7 +27,7 @@ class ItemKind(StrEnum):
     ACTION = "action"
 
 
-class Step(StrEnum):
+class Stage(StrEnum):
     """Where an action stands. SEND: the order is to be given. POLL: the platform works on it.
     RECONCILE: the order may have arrived and must not be sent again, so a lookup has to tell.
     VERIFY: the platform said done, a lookup has to confirm."""
@@ -85,7 +85,7 @@ class ActionRecord:
     kind: ActionKind
     account: Account = field(repr=False)
     status: Status
-    step: Step
+    stage: Stage
     progress: Progress | None = None
     reason: DenyReason | None = None
     error: ErrorCode | None = None

@@ -16,10 +16,10 @@ from sqlalchemy.orm import aliased
 from jiebang.gateway.domain.status import Outcome, Status
 from jiebang.gateway.domain.tenure import Tenure, tenure_from_data, tenure_to_data
 from jiebang.gateway.journal.database import Database
-from jiebang.gateway.journal.encryption import Vault
-from jiebang.gateway.journal.events import News, append, read
-from jiebang.gateway.journal.idempotency import Claim, find, take
-from jiebang.gateway.journal.items import add_actions, add_inquiry, take_up
+from jiebang.gateway.journal.encryption import FieldEncryption
+from jiebang.gateway.journal.events import NewEvent, append_events, read_events
+from jiebang.gateway.journal.idempotency import IdempotencyClaim, find_renewal, take_key
+from jiebang.gateway.journal.items import add_actions, add_inquiry, restart_item
 from jiebang.gateway.journal.mapping import action_record, inquiry_record
 from jiebang.gateway.journal.models import (
     Action,
@@ -35,11 +35,11 @@ from jiebang.gateway.journal.records import (
     NewAction,
     RenewalRecord,
 )
-from jiebang.gateway.journal.scheduler import release_within, wake
+from jiebang.gateway.journal.scheduler import release_within, wake_items
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DraftInquiry:
+class InquiryDraft:
     """A platform to ask; or, with `actions`, one whose answer is known already; or, `by_hand`,
     one that cannot be asked: then it waits for a person at once."""
 
@@ -50,17 +50,17 @@ class DraftInquiry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class RenewalDraft:
     """A renewal to open."""
 
-    claim: Claim
+    claim: IdempotencyClaim
     number: str = field(repr=False)
     tenure: Tenure
-    inquiries: tuple[DraftInquiry, ...]
+    inquiries: tuple[InquiryDraft, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
+class RenewalFilter:
     """Whose renewals: a tenant's, or within it those about one number on one tenure."""
 
     tenant: str
@@ -69,46 +69,46 @@ class Filter:
 
 
 class RenewalStore:
-    def __init__(self, database: Database, vault: Vault) -> None:
+    def __init__(self, database: Database, encryption: FieldEncryption) -> None:
         self._database = database
-        self._vault = vault
+        self._encryption = encryption
 
-    async def open(self, draft: Draft) -> tuple[uuid.UUID, bool]:
+    async def open(self, draft: RenewalDraft) -> tuple[uuid.UUID, bool]:
         """The renewal, and whether the same request had opened it before. All or nothing.
         Raises `Conflict` when the key was used with other input."""
         renewal = uuid.uuid4()
         async with self._database.transaction() as session:
-            known = await take(session, self._vault, draft.claim, renewal)
+            known = await take_key(session, self._encryption, draft.claim, renewal)
             if known is not None:
                 return known, True
             session.add(
                 Renewal(
                     id=renewal,
                     tenant=draft.claim.caller.tenant,
-                    caller_index=self._vault.caller_index(draft.claim.caller.subject),
-                    number_cipher=self._vault.number(draft.number, renewal),
-                    number_index=self._vault.number_index(draft.number),
+                    caller_index=self._encryption.caller_index(draft.claim.caller.subject),
+                    number_cipher=self._encryption.number(draft.number, renewal),
+                    number_index=self._encryption.number_index(draft.number),
                     tenure=tenure_to_data(draft.tenure),
                     operation=draft.claim.operation,
                 )
             )
             await session.flush()
-            news = [News(kind="renewal", item_id=None, status=Status.OPEN)]
+            news = [NewEvent(kind="renewal", item_id=None, status=Status.OPEN)]
             # In no order that could be known: the events of platforms which are not named to the
             # asker would name them by their place.
             for one in random.sample(draft.inquiries, len(draft.inquiries)):
                 news += await self._inquire(session, draft, renewal, one)
-            await append(session, renewal, news)
+            await append_events(session, renewal, news)
             await release_within(session, {one.connector for one in draft.inquiries})
         for told in news:
             if told.status is Status.FAILED and told.item_id is not None:
-                await take_up(self._database, told.item_id)
+                await restart_item(self._database, told.item_id)
         return renewal, False
 
-    async def opened(self, claim: Claim) -> uuid.UUID | None:
+    async def find(self, claim: IdempotencyClaim) -> uuid.UUID | None:
         """The renewal that the same request opened before. Raises `Conflict`."""
         async with self._database.transaction() as session:
-            return await find(session, self._vault, claim)
+            return await find_renewal(session, self._encryption, claim)
 
     async def get(self, renewal: uuid.UUID, tenant: str) -> RenewalRecord | None:
         # One moment: the last event's number belongs to the state that is shown with it.
@@ -119,12 +119,12 @@ class RenewalStore:
             return await self._record(session, row)
 
     async def page(
-        self, wanted: Filter, *, before: tuple[datetime, uuid.UUID] | None, limit: int
+        self, wanted: RenewalFilter, *, before: tuple[datetime, uuid.UUID] | None, limit: int
     ) -> list[RenewalRecord]:
         """Newest first, from `before` on."""
         query = sa.select(Renewal).where(Renewal.tenant == wanted.tenant)
         if wanted.number is not None:
-            indexes = self._vault.number_indexes(wanted.number)
+            indexes = self._encryption.number_indexes(wanted.number)
             query = query.where(Renewal.number_index.in_(indexes))
         if wanted.tenure is not None:
             query = query.where(Renewal.tenure == tenure_to_data(wanted.tenure))
@@ -170,7 +170,7 @@ class RenewalStore:
         )
         async with self._database.transaction() as session:
             found = (await session.execute(items)).scalars().all()
-            lanes = await wake(session, found, cancel=True)
+            lanes = await wake_items(session, found, cancel=True)
             done = await session.execute(
                 sa.update(Renewal)
                 .where(Renewal.id == renewal, Renewal.withdrawn_at.is_(None))
@@ -179,24 +179,26 @@ class RenewalStore:
                 .execution_options(synchronize_session=False)
             )
             if done.scalar_one_or_none() is not None:
-                await append(
-                    session, renewal, [News(kind="renewal", item_id=None, status=Status.REVOKED)]
+                await append_events(
+                    session,
+                    renewal,
+                    [NewEvent(kind="renewal", item_id=None, status=Status.REVOKED)],
                 )
             await release_within(session, lanes)
 
-    async def take_up(self, item: uuid.UUID) -> None:
+    async def restart(self, item: uuid.UUID) -> None:
         """Start a parked inquiry or action again."""
-        await take_up(self._database, item)
+        await restart_item(self._database, item)
 
     async def events(
         self, renewal: uuid.UUID, *, after: int, limit: int = 200
     ) -> list[EventRecord]:
         async with self._database.transaction() as session:
-            return await read(session, renewal, after=after, limit=limit)
+            return await read_events(session, renewal, after=after, limit=limit)
 
     async def _inquire(
-        self, session: AsyncSession, draft: Draft, renewal: uuid.UUID, one: DraftInquiry
-    ) -> list[News]:
+        self, session: AsyncSession, draft: RenewalDraft, renewal: uuid.UUID, one: InquiryDraft
+    ) -> list[NewEvent]:
         known = bool(one.actions)
         status, outcome = Status.OPEN, None
         if known:
@@ -220,16 +222,16 @@ class RenewalStore:
         )
         await add_inquiry(
             session,
-            self._vault,
+            self._encryption,
             record,
             caller=draft.claim.caller.subject,
             due=status is Status.OPEN,
             closed=known,
         )
-        made = await add_actions(session, self._vault, record, one.actions)
+        made = await add_actions(session, self._encryption, record, one.actions)
         return [
-            News(kind="inquiry", item_id=record.id, status=record.status),
-            *(News(kind="action", item_id=action, status=status) for action, status in made),
+            NewEvent(kind="inquiry", item_id=record.id, status=record.status),
+            *(NewEvent(kind="action", item_id=action, status=status) for action, status in made),
         ]
 
     async def _record(self, session: AsyncSession, row: Renewal) -> RenewalRecord:
@@ -249,21 +251,23 @@ class RenewalStore:
         return RenewalRecord(
             id=row.id,
             tenant=row.tenant,
-            number=self._vault.open_number(row.number_cipher, row.id),
+            number=self._encryption.open_number(row.number_cipher, row.id),
             tenure=tenure_from_data(row.tenure),
             operation=row.operation,
             seq=row.seq,
             created_at=row.created_at,
             withdrawn_at=row.withdrawn_at,
-            inquiries=_inquiries(inquiries.all(), self._vault, row.operation),
+            inquiries=_inquiries(inquiries.all(), self._encryption, row.operation),
             actions=tuple(
-                EngagedAction(inquiry_id=inquiry, action=action_record(action, item, self._vault))
+                EngagedAction(
+                    inquiry_id=inquiry, action=action_record(action, item, self._encryption)
+                )
                 for action, item, inquiry in actions
             ),
         )
 
 
 def _inquiries(
-    rows: Sequence[tuple[Inquiry, Item]], vault: Vault, operation: str
+    rows: Sequence[tuple[Inquiry, Item]], encryption: FieldEncryption, operation: str
 ) -> tuple[InquiryRecord, ...]:
-    return tuple(inquiry_record(inquiry, item, vault, operation) for inquiry, item in rows)
+    return tuple(inquiry_record(inquiry, item, encryption, operation) for inquiry, item in rows)

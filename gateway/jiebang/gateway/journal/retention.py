@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jiebang.gateway.journal.database import QUEUE_SCHEMA
-from jiebang.gateway.journal.scheduler import Raw
+from jiebang.gateway.journal.scheduler import RawConnection
 
 #: Idempotency keys are kept for 30 days, answers that nobody came for for one, counters of demand
 #: for a year, a holder's count of lookups for an hour. A one-time code goes when it expires, and a
@@ -32,6 +32,6 @@ _RULES = (
 )
 
 
-async def forget(connection: Raw) -> None:
+async def delete_expired(connection: RawConnection) -> None:
     for rule in _RULES:
         await connection.execute(rule)

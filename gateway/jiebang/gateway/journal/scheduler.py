@@ -25,7 +25,9 @@ from jiebang.gateway.journal.database import QUEUE_SCHEMA
 from jiebang.gateway.journal.models import Item
 
 #: An asyncpg connection inside a transaction, its own or the pool's stand-in for it.
-Raw: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
+RawConnection: TypeAlias = (
+    "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
+)
 
 ENTRYPOINT = "tick"
 URGENT, BULK = 9, 0
@@ -39,7 +41,7 @@ _STRANDED = f"""
 """  # noqa: S608 - the schema's name is a constant
 
 
-async def release(raw: Raw, lanes: Sequence[str] | None = None) -> int:
+async def release(raw: RawConnection, lanes: Sequence[str] | None = None) -> int:
     """Put what is due into the queue; how many items that were. Must be the last thing in its
     transaction: it holds a lock until the commit."""
     # A statement of its own, so that the release sees what others committed before.
@@ -61,7 +63,7 @@ async def release_within(session: AsyncSession, lanes: Iterable[str]) -> None:
     """Release inside the session's transaction: the queue row commits with the item."""
     if wanted := sorted(set(lanes)):
         await session.flush()
-        await release(await _raw(session), wanted)
+        await release(await _raw_connection(session), wanted)
 
 
 def encode_job(item: uuid.UUID, tick: int) -> bytes:
@@ -89,7 +91,7 @@ def new_item(
     )
 
 
-async def wake(
+async def wake_items(
     session: AsyncSession, items: Sequence[uuid.UUID], *, cancel: bool = False
 ) -> list[str]:
     """Make items due now, also parked ones; closed ones stay closed. One that is running goes on
@@ -116,7 +118,7 @@ async def wake(
     return list(rows.scalars())
 
 
-async def finish(
+async def finish_tick(
     session: AsyncSession,
     item: uuid.UUID,
     tick: int,
@@ -148,12 +150,12 @@ async def finish(
     return rows.scalar_one_or_none() is not None
 
 
-async def restore_stranded(raw: Raw, *, seconds: float) -> None:
+async def restore_stranded(raw: RawConnection, *, seconds: float) -> None:
     """Free items that were released more than `seconds` ago and are in no queue."""
     await raw.execute(_STRANDED, seconds)
 
 
-async def _raw(session: AsyncSession) -> Raw:
+async def _raw_connection(session: AsyncSession) -> RawConnection:
     connection = await session.connection()
     await connection.execute(sa.text("select 1"))  # forces BEGIN: the dialect begins lazily
     driver = (await connection.get_raw_connection()).driver_connection

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from jiebang.gateway.domain.status import Status
 from jiebang.gateway.journal.database import Database
-from jiebang.gateway.journal.encryption import Vault
-from jiebang.gateway.journal.events import News, append
-from jiebang.gateway.journal.items import add_actions, take_up
+from jiebang.gateway.journal.encryption import FieldEncryption
+from jiebang.gateway.journal.events import NewEvent, append_events
+from jiebang.gateway.journal.items import add_actions, restart_item
 from jiebang.gateway.journal.mapping import (
     action_record,
     action_values,
@@ -28,17 +28,17 @@ from jiebang.gateway.journal.records import (
     Tick,
     Transition,
 )
-from jiebang.gateway.journal.scheduler import finish, release_within
+from jiebang.gateway.journal.scheduler import finish_tick, release_within
 
-Errand = tuple[InquiryRecord | ActionRecord, Tick]
+LoadedStep = tuple[InquiryRecord | ActionRecord, Tick]
 
 
-class Errands:
-    def __init__(self, database: Database, vault: Vault) -> None:
+class StepStore:
+    def __init__(self, database: Database, encryption: FieldEncryption) -> None:
         self._database = database
-        self._vault = vault
+        self._encryption = encryption
 
-    async def load(self, item_id: uuid.UUID, tick: int) -> Errand | None:
+    async def load(self, item_id: uuid.UUID, tick: int) -> LoadedStep | None:
         """The record for a tick; None when it is not due to this delivery any more."""
         async with self._database.transaction() as session:
             item = await session.get(Item, item_id)
@@ -52,9 +52,9 @@ class Errands:
                     .where(Inquiry.id == item_id)
                 )
                 inquiry, operation = rows.one()
-                return inquiry_record(inquiry, item, self._vault, operation), now
+                return inquiry_record(inquiry, item, self._encryption, operation), now
             action = await session.get_one(Action, item_id)
-            return action_record(action, item, self._vault), now
+            return action_record(action, item, self._encryption), now
 
     async def mark_sent(self, action: ActionRecord, tick: int) -> ActionRecord | None:
         """Write down, before the call, that the order may be at the platform from now on. None:
@@ -82,35 +82,35 @@ class Errands:
         """One transaction: state, event, new actions, next due time. False: not ours any more."""
         record = end.record
         async with self._database.transaction() as session:
-            if not await self._finish(session, record.id, tick, end):
+            if not await self._finish_tick(session, record.id, tick, end):
                 return False
             await session.execute(
                 sa.update(Inquiry)
                 .where(Inquiry.id == record.id)
-                .values(inquiry_values(record, self._vault))
+                .values(inquiry_values(record, self._encryption))
                 .execution_options(synchronize_session=False)
             )
             if record.renewal_id is None:
                 return True
-            made = await add_actions(session, self._vault, record, end.actions)
-            news = [News(kind="inquiry", item_id=record.id, status=record.status)]
-            news += [News(kind="action", item_id=one, status=status) for one, status in made]
-            await append(session, record.renewal_id, news)
-            await release_within(session, {order.connector for order in end.actions})
+            made = await add_actions(session, self._encryption, record, end.actions)
+            news = [NewEvent(kind="inquiry", item_id=record.id, status=record.status)]
+            news += [NewEvent(kind="action", item_id=one, status=status) for one, status in made]
+            await append_events(session, record.renewal_id, news)
+            await release_within(session, {action.connector for action in end.actions})
         for action, status in made:
             if status is Status.FAILED:
-                await take_up(self._database, action)
+                await restart_item(self._database, action)
         return True
 
     async def end_action(self, tick: Tick, end: Transition[ActionRecord]) -> bool:
         record = end.record
         async with self._database.transaction() as session:
-            if not await self._finish(session, record.id, tick, end):
+            if not await self._finish_tick(session, record.id, tick, end):
                 return False
             await session.execute(
                 sa.update(Action)
                 .where(Action.id == record.id)
-                .values(action_values(record, self._vault))
+                .values(action_values(record, self._encryption))
                 .execution_options(synchronize_session=False)
             )
             engaged = await session.execute(
@@ -119,34 +119,34 @@ class Errands:
                 .order_by(Engagement.renewal_id)
             )
             if record.done_at is not None:
-                await self._outdate(session, record)
+                await self._expire_pending_lookups(session, record)
             for renewal in engaged.scalars().all():
-                news = News(kind="action", item_id=record.id, status=record.status)
-                await append(session, renewal, [news])
+                news = NewEvent(kind="action", item_id=record.id, status=record.status)
+                await append_events(session, renewal, [news])
         return True
 
-    async def _outdate(self, session: AsyncSession, record: ActionRecord) -> None:
+    async def _expire_pending_lookups(self, session: AsyncSession, record: ActionRecord) -> None:
         """What a pending lookup found before this change must not be told after it."""
         await session.execute(
             sa.update(Inquiry)
             .where(
                 Inquiry.renewal_id.is_(None),
                 Inquiry.recalled_at.is_(None),
-                Inquiry.number_index.in_(self._vault.number_indexes(record.number)),
+                Inquiry.number_index.in_(self._encryption.number_indexes(record.number)),
                 Inquiry.platform == record.platform,
             )
             .values(recalled_at=sa.func.now())
             .execution_options(synchronize_session=False)
         )
 
-    async def _finish(
+    async def _finish_tick(
         self,
         session: AsyncSession,
         item: uuid.UUID,
         tick: Tick,
         end: Transition[InquiryRecord] | Transition[ActionRecord],
     ) -> bool:
-        ours = await finish(
+        ours = await finish_tick(
             session,
             item,
             tick.number,

@@ -18,8 +18,14 @@ import structlog
 from pgqueuer import AsyncpgPoolDriver, Job, PgQueuer
 
 from jiebang.gateway.journal.database import DOWN, is_down
-from jiebang.gateway.journal.retention import forget
-from jiebang.gateway.journal.scheduler import ENTRYPOINT, Raw, decode_job, release, restore_stranded
+from jiebang.gateway.journal.retention import delete_expired
+from jiebang.gateway.journal.scheduler import (
+    ENTRYPOINT,
+    RawConnection,
+    decode_job,
+    release,
+    restore_stranded,
+)
 
 Handler = Callable[[uuid.UUID, int], Awaitable[None]]
 
@@ -27,7 +33,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beat:
+class WorkerIntervals:
     """Seconds. `release`: how often due items are looked for. `heartbeat`: after how long a
     silent worker counts as dead. `stranded`: after how long a released item that is in no queue
     is freed. `retention`: how often old rows are dropped."""
@@ -39,12 +45,14 @@ class Beat:
     retention: float = 60.0
 
 
-class Dispatcher:
-    def __init__(self, dsn: str, handler: Handler, *, beat: Beat | None = None) -> None:
+class JournalWorker:
+    def __init__(
+        self, dsn: str, handler: Handler, *, intervals: WorkerIntervals | None = None
+    ) -> None:
         """`dsn` for asyncpg (``postgresql://…``)."""
         self._dsn = dsn
         self._handler = handler
-        self._beat = beat or Beat()
+        self._intervals = intervals or WorkerIntervals()
         self._stop = asyncio.Event()
         self._queue: PgQueuer | None = None
 
@@ -58,14 +66,14 @@ class Dispatcher:
         """Work until `stop`. A database that goes away is waited for."""
         while not self._stop.is_set():
             try:
-                await self._session()
+                await self._run_session()
             except Exception as error:
                 if not is_down(error) and not isinstance(error, DOWN):
                     raise
                 log.warning("journal_unreachable", error=type(error).__name__)
                 await self._pause(1.0)
 
-    async def _session(self) -> None:
+    async def _run_session(self) -> None:
         async with asyncpg.create_pool(self._dsn, min_size=2, max_size=4) as pool:
             queue = self._queue = PgQueuer(AsyncpgPoolDriver(pool))
             if self._stop.is_set():
@@ -76,18 +84,20 @@ class Dispatcher:
                 item, number = decode_job(job.payload)
                 await self._handler(item, number)
 
-            beat = self._beat
+            intervals = self._intervals
             loops = [
-                asyncio.create_task(self._every(beat.release, pool, queue, release)),
-                asyncio.create_task(self._every(beat.janitor, pool, queue, self._janitor)),
-                asyncio.create_task(self._every(beat.retention, pool, queue, forget)),
+                asyncio.create_task(self._repeat(intervals.release, pool, queue, release)),
+                asyncio.create_task(
+                    self._repeat(intervals.janitor, pool, queue, self._restore_stranded)
+                ),
+                asyncio.create_task(self._repeat(intervals.retention, pool, queue, delete_expired)),
             ]
             try:
                 await queue.run(
                     batch_size=25,
                     max_concurrent_tasks=100,
-                    heartbeat_timeout=timedelta(seconds=beat.heartbeat),
-                    dequeue_timeout=timedelta(seconds=min(5.0, beat.heartbeat)),
+                    heartbeat_timeout=timedelta(seconds=intervals.heartbeat),
+                    dequeue_timeout=timedelta(seconds=min(5.0, intervals.heartbeat)),
                 )
             finally:
                 queue.shutdown.set()
@@ -95,12 +105,12 @@ class Dispatcher:
                     loop.cancel()
                 await asyncio.gather(*loops, return_exceptions=True)
 
-    async def _every(
+    async def _repeat(
         self,
         seconds: float,
         pool: asyncpg.Pool,
         queue: PgQueuer,
-        work: Callable[[Raw], Awaitable[object]],
+        work: Callable[[RawConnection], Awaitable[object]],
     ) -> None:
         while not queue.shutdown.is_set():
             try:
@@ -111,8 +121,8 @@ class Dispatcher:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(queue.shutdown.wait(), seconds)
 
-    async def _janitor(self, connection: Raw) -> None:
-        await restore_stranded(connection, seconds=self._beat.stranded)
+    async def _restore_stranded(self, connection: RawConnection) -> None:
+        await restore_stranded(connection, seconds=self._intervals.stranded)
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):

@@ -63,10 +63,10 @@ def checklist(record: InquiryRecord, guide: Guide | None) -> ChecklistView | Non
     return ChecklistView(
         state=ChecklistState.BEGUN if begun else ChecklistState.TO_DO,
         steps=steps,
-        remind_on=record.remind_on or offered_reminder(record),
+        remind_on=record.remind_on or default_reminder(record),
     )
 
 
-def offered_reminder(record: InquiryRecord) -> date:
+def default_reminder(record: InquiryRecord) -> date:
     """A day in Asia/Shanghai."""
     return record.created_at.astimezone(SHANGHAI).date() + REMIND_AFTER

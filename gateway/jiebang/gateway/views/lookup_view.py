@@ -6,9 +6,9 @@ from collections.abc import AsyncGenerator, Callable, Collection, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from jiebang.gateway.calls.request import Question, is_folded
+from jiebang.gateway.calls.request import LookupRequest, is_folded
 from jiebang.gateway.calls.single_flight import Flight
-from jiebang.gateway.calls.validation import Answer
+from jiebang.gateway.calls.validation import PlatformAnswer
 from jiebang.gateway.domain.eligibility import TenureRelation
 from jiebang.gateway.domain.status import Outcome
 from jiebang.gateway.domain.tenure import Basis
@@ -29,7 +29,7 @@ class SensitiveView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
+class LookupSummary:
     asked: int
     bound: int
     not_bound: int
@@ -39,21 +39,21 @@ class Summary:
     guidance: int
 
 
-def folds(question: Question, platform: Platform, *, own: bool) -> bool:
+def must_fold(request: LookupRequest, platform: Platform, *, own: bool) -> bool:
     """Whether this platform is only counted for this asker. `own`: an account of the asker's own
     is there, which a departing holder sees like any other."""
-    departing = question.basis is Basis.DEPARTING
-    return is_folded(question.basis, platform) and not (own and departing)
+    departing = request.basis is Basis.DEPARTING
+    return is_folded(request.basis, platform) and not (own and departing)
 
 
-def parted(
-    question: Question, view: PlatformView
+def split_view(
+    request: LookupRequest, view: PlatformView
 ) -> tuple[PlatformView | None, PlatformView | None]:
     """What is shown of one platform's answer, and what of it is only counted."""
     own = tuple(account for account in view.accounts if is_own(account.relation))
-    if folds(question, view.platform, own=bool(own)):
+    if must_fold(request, view.platform, own=bool(own)):
         return None, view
-    if not is_folded(question.basis, view.platform) or len(own) == len(view.accounts):
+    if not is_folded(request.basis, view.platform) or len(own) == len(view.accounts):
         return view, None
     others = tuple(account for account in view.accounts if not is_own(account.relation))
     return replace(view, accounts=own), replace(view, accounts=others)
@@ -63,7 +63,7 @@ def is_own(relation: TenureRelation) -> bool:
     return relation is TenureRelation.AFTER_ACTIVATION
 
 
-def folded(views: Iterable[PlatformView]) -> list[SensitiveView]:
+def fold_by_category(views: Iterable[PlatformView]) -> list[SensitiveView]:
     """One count per sensitive category."""
     groups: dict[Category, list[PlatformView]] = {}
     for view in views:
@@ -86,9 +86,9 @@ def folded(views: Iterable[PlatformView]) -> list[SensitiveView]:
     ]
 
 
-def summary_of(views: Iterable[PlatformView]) -> Summary:
+def summarize(views: Iterable[PlatformView]) -> LookupSummary:
     found = [view.outcome for view in views]
-    return Summary(
+    return LookupSummary(
         asked=len(found),
         bound=found.count(Outcome.BOUND),
         not_bound=found.count(Outcome.NOT_BOUND),
@@ -101,7 +101,7 @@ def summary_of(views: Iterable[PlatformView]) -> Summary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookupView:
-    summary: Summary
+    summary: LookupSummary
     platforms: tuple[PlatformView, ...]
     sensitive: tuple[SensitiveView, ...]
 
@@ -116,51 +116,53 @@ class LookupProgress:
     result: LookupView | None = None
 
 
-class LookupAnswer:
+class LookupStream:
     """The answer to one admitted question, for as many readers as want it; all of them hear the
     platforms being asked once. When every reader has left before the end, asking stops."""
 
     def __init__(
         self,
-        question: Question,
+        request: LookupRequest,
         projector: Projector,
-        join: Callable[[], Flight[tuple[str, Answer]]],
+        join: Callable[[], Flight[tuple[str, PlatformAnswer]]],
     ) -> None:
-        self.question = question
+        self.request = request
         self._projector = projector
         self._join = join
-        self._flight: Flight[tuple[str, Answer]] | None = None
-        self._whole: LookupView | None = None
+        self._flight: Flight[tuple[str, PlatformAnswer]] | None = None
+        self._complete: LookupView | None = None
 
-    async def views(self) -> AsyncGenerator[PlatformView]:
+    async def platform_views(self) -> AsyncGenerator[PlatformView]:
         """Each platform's answer as it comes in, before what must be folded is folded."""
         if self._flight is None:
             self._flight = self._join()
         async with aclosing(self._flight.follow()) as answers:
             async for platform, answer in answers:
-                yield self._projector.platform(self.question, platform, answer)
+                yield self._projector.platform(self.request, platform, answer)
 
-    async def shown(self) -> AsyncGenerator[PlatformView]:
+    async def visible_views(self) -> AsyncGenerator[PlatformView]:
         """What may be shown one by one, as it comes in."""
-        async with aclosing(self.views()) as views:
+        async with aclosing(self.platform_views()) as views:
             async for view in views:
-                shown, _ = parted(self.question, view)
+                shown, _ = split_view(self.request, view)
                 if shown is not None:
                     yield shown
 
-    async def whole(self) -> LookupView:
-        if self._whole is None:
-            self._whole = gathered(self.question, [view async for view in self.views()])
-        return self._whole
+    async def complete_view(self) -> LookupView:
+        if self._complete is None:
+            self._complete = assemble_view(
+                self.request, [view async for view in self.platform_views()]
+            )
+        return self._complete
 
 
-def gathered(question: Question, views: Collection[PlatformView]) -> LookupView:
+def assemble_view(request: LookupRequest, views: Collection[PlatformView]) -> LookupView:
     """The whole answer, sensitive platforms folded where the basis asks for it."""
-    order = {platform: index for index, platform in enumerate(question.platforms)}
-    parts = [parted(question, view) for view in views]
+    order = {platform: index for index, platform in enumerate(request.platforms)}
+    parts = [split_view(request, view) for view in views]
     shown = [view for view, _ in parts if view is not None]
     return LookupView(
-        summary=summary_of(views),
+        summary=summarize(views),
         platforms=tuple(sorted(shown, key=lambda view: order[view.platform.id])),
-        sensitive=tuple(folded(view for _, view in parts if view is not None)),
+        sensitive=tuple(fold_by_category(view for _, view in parts if view is not None)),
     )

@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from jiebang.gateway.calls.request import Question
-from jiebang.gateway.calls.validation import Answer
-from jiebang.gateway.catalogue.catalogue import Registered
-from jiebang.gateway.domain.account_id import Sealer
-from jiebang.gateway.domain.backoff import granted
+from jiebang.gateway.calls.request import LookupRequest
+from jiebang.gateway.calls.validation import PlatformAnswer
+from jiebang.gateway.catalogue.catalogue import RegisteredConnector
+from jiebang.gateway.domain.account_id import AccountIdSealer
+from jiebang.gateway.domain.backoff import cap_retry_after
 from jiebang.gateway.domain.eligibility import TenureRelation, refusal, relation_of
 from jiebang.gateway.domain.status import RETRYABLE, UNKNOWN_REASON, Outcome, UnknownReason
 from jiebang.gateway.domain.tenure import ALLOWED, Basis
@@ -63,19 +63,21 @@ class PlatformView:
 
 
 class Projector:
-    def __init__(self, sealer: Sealer) -> None:
+    def __init__(self, sealer: AccountIdSealer) -> None:
         self._sealer = sealer
 
-    def platform(self, question: Question, platform: str, answer: Answer) -> PlatformView:
+    def platform(
+        self, request: LookupRequest, platform: str, answer: PlatformAnswer
+    ) -> PlatformView:
         """The view of one answer. Only `Bound` with an account the basis may see is BOUND."""
-        catalogue = question.catalogue
+        catalogue = request.catalogue
         entry = catalogue.speaker(platform)
         shown = catalogue.platform(platform)
         name = entry.spec.id
         guide = catalogue.guide(platform)
-        match settled(question, answer):
+        match restrict_to_basis(request, answer):
             case Bound() as bound:
-                return self._bound(question, shown, entry, bound, guide)
+                return self._bound_view(request, shown, entry, bound, guide)
             case NotBound():
                 return PlatformView(platform=shown, connector=name, outcome=Outcome.NOT_BOUND)
             case Pending(expected_by=expected_by):
@@ -98,13 +100,13 @@ class Projector:
                     platform=shown, connector=name, outcome=Outcome.GUIDANCE, guide=guide
                 )
             case ConnectorError() as error:
-                return _unknown(shown, name, error, guide)
+                return _unknown_view(shown, name, error, guide)
 
-    def _bound(
+    def _bound_view(
         self,
-        question: Question,
+        request: LookupRequest,
         platform: Platform,
-        entry: Registered,
+        entry: RegisteredConnector,
         answer: Bound,
         guide: Guide | None,
     ) -> PlatformView:
@@ -112,55 +114,57 @@ class Projector:
             platform=platform,
             connector=entry.spec.id,
             outcome=Outcome.BOUND,
-            accounts=tuple(self.account(question, entry, account) for account in answer.accounts),
+            accounts=tuple(self.account(request, entry, account) for account in answer.accounts),
             guide=guide,
         )
 
-    def account(self, question: Question, entry: Registered, account: Account) -> AccountView:
-        relation, label, bound_on = own_label(question, account)
+    def account(
+        self, request: LookupRequest, entry: RegisteredConnector, account: Account
+    ) -> AccountView:
+        relation, label, bound_on = own_details(request, account)
         offers = tuple(
             kind
-            for kind in sorted(ALLOWED[question.basis])
-            if self.refused(question, entry, account, kind) is None
+            for kind in sorted(ALLOWED[request.basis])
+            if self.refusal(request, entry, account, kind) is None
         )
         return AccountView(
-            id=self._sealer.seal(entry.spec.id, account, question.scope),
+            id=self._sealer.seal(entry.spec.id, account, request.scope),
             relation=relation,
             label=label,
             bound_on=bound_on,
-            refused=self.refused(question, entry, account, ActionKind.UNBIND),
+            refused=self.refusal(request, entry, account, ActionKind.UNBIND),
             offers=offers,
         )
 
-    def refused(
-        self, question: Question, entry: Registered, account: Account, kind: ActionKind
+    def refusal(
+        self, request: LookupRequest, entry: RegisteredConnector, account: Account, kind: ActionKind
     ) -> DenyReason | None:
         return refusal(
             kind,
             account,
-            question.tenure,
+            request.tenure,
             capabilities=entry.spec.capabilities,
-            policy=question.policy,
+            policy=request.policy,
         )
 
 
-def own_label(
-    question: Question, account: Account
+def own_details(
+    request: LookupRequest, account: Account
 ) -> tuple[TenureRelation, str | None, date | None]:
     """The relation, and the label and exact date where the account is the asker's own."""
-    relation = relation_of(account.bound, question.tenure, question.policy)
-    own = relation is TenureRelation.AFTER_ACTIVATION and question.basis is not Basis.QUARANTINED
-    return relation, account.label if own else None, _exact(account) if own else None
+    relation = relation_of(account.bound, request.tenure, request.policy)
+    own = relation is TenureRelation.AFTER_ACTIVATION and request.basis is not Basis.QUARANTINED
+    return relation, account.label if own else None, _exact_day(account) if own else None
 
 
-def settled(question: Question, answer: Answer) -> Answer:
+def restrict_to_basis(request: LookupRequest, answer: PlatformAnswer) -> PlatformAnswer:
     """The answer as it stands for this basis. A former holder is told of accounts inside the own
     tenure and of no others; what nobody dated may be theirs or not, and is therefore no absence.
     """
-    if not isinstance(answer, Bound) or question.basis is not Basis.FORMER:
+    if not isinstance(answer, Bound) or request.basis is not Basis.FORMER:
         return answer
     relations = [
-        relation_of(account.bound, question.tenure, question.policy) for account in answer.accounts
+        relation_of(account.bound, request.tenure, request.policy) for account in answer.accounts
     ]
     theirs = tuple(
         account
@@ -174,10 +178,10 @@ def settled(question: Question, answer: Answer) -> Answer:
     return NotBound("no account dated inside the tenure")
 
 
-def _unknown(
+def _unknown_view(
     platform: Platform, connector: str, error: ConnectorError, guide: Guide | None
 ) -> PlatformView:
-    again = granted(error.retry_after or 30.0)
+    again = cap_retry_after(error.retry_after or 30.0)
     return PlatformView(
         platform=platform,
         connector=connector,
@@ -189,6 +193,6 @@ def _unknown(
     )
 
 
-def _exact(account: Account) -> date | None:
+def _exact_day(account: Account) -> date | None:
     bound = account.bound
     return bound.earliest if bound is not None and bound.earliest == bound.latest else None

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from jiebang.gateway.calls.request import Question, is_folded
+from jiebang.gateway.calls.request import LookupRequest, is_folded
 from jiebang.gateway.catalogue.catalogue import Catalogue
 from jiebang.gateway.domain.eligibility import TenureRelation
 from jiebang.gateway.domain.phone_number import mask_number
@@ -26,8 +26,8 @@ from jiebang.gateway.journal.records import (
     RenewalRecord,
 )
 from jiebang.gateway.views.checklist_view import ChecklistView, checklist
-from jiebang.gateway.views.lookup_view import folds, is_own
-from jiebang.gateway.views.projection import AccountView, Projector, own_label
+from jiebang.gateway.views.lookup_view import is_own, must_fold
+from jiebang.gateway.views.projection import AccountView, Projector, own_details
 from jiebang.sdk import (
     ActionKind,
     Category,
@@ -105,18 +105,18 @@ class RenewalView:
     actions: tuple[ActionView, ...]
 
 
-class Presenter:
+class RenewalPresenter:
     def __init__(self, catalogue: Catalogue, projector: Projector) -> None:
         self._catalogue = catalogue
         self._projector = projector
 
-    def renewal(self, question: Question, record: RenewalRecord) -> RenewalView:
+    def renewal(self, request: LookupRequest, record: RenewalRecord) -> RenewalView:
         """`question` carries the renewal's own number and tenure and its present reader."""
-        own = self._own_platforms(question, record)
+        own = self._own_platforms(request, record)
         return RenewalView(
             id=record.id,
             number=mask_number(record.number),
-            basis=question.basis,
+            basis=request.basis,
             status=renewal_status(record),
             settled=is_settled(record),
             operation=record.operation,
@@ -125,17 +125,20 @@ class Presenter:
             withdrawn_at=record.withdrawn_at,
             # Hidden platforms last and by their random ids: their place would name them.
             inquiries=tuple(
-                sorted((self._inquiry(question, one, own) for one in record.inquiries), key=_place)
+                sorted(
+                    (self._inquiry_view(request, one, own) for one in record.inquiries),
+                    key=_sort_key,
+                )
             ),
             actions=tuple(
                 sorted(
-                    (self._action(question, one, record.created_at) for one in record.actions),
-                    key=_place,
+                    (self._action_view(request, one, record.created_at) for one in record.actions),
+                    key=_sort_key,
                 )
             ),
         )
 
-    def _own_platforms(self, question: Question, record: RenewalRecord) -> frozenset[str]:
+    def _own_platforms(self, request: LookupRequest, record: RenewalRecord) -> frozenset[str]:
         """Where an account of the asker's own was found or is acted on."""
         found = [
             account
@@ -145,18 +148,18 @@ class Presenter:
         ]
         found += [engaged.action.account for engaged in record.actions]
         return frozenset(
-            account.platform for account in found if is_own(own_label(question, account)[0])
+            account.platform for account in found if is_own(own_details(request, account)[0])
         )
 
-    def _inquiry(
-        self, question: Question, record: InquiryRecord, own: frozenset[str]
+    def _inquiry_view(
+        self, request: LookupRequest, record: InquiryRecord, own: frozenset[str]
     ) -> InquiryView:
         platform = self._catalogue.describe(record.platform)
-        hidden = folds(question, platform, own=platform.id in own)
-        entry = self._catalogue.enabled(record.connector)
+        hidden = must_fold(request, platform, own=platform.id in own)
+        entry = self._catalogue.enabled_connector(record.connector)
         found = record.answer.accounts if record.answer is not None and entry is not None else ()
-        if not hidden and is_folded(question.basis, platform):
-            found = tuple(one for one in found if is_own(own_label(question, one)[0]))
+        if not hidden and is_folded(request.basis, platform):
+            found = tuple(one for one in found if is_own(own_details(request, one)[0]))
         unknown = record.outcome is Outcome.UNKNOWN and record.error is not None
         guide = None if hidden else self._catalogue.guide(record.platform)
         return InquiryView(
@@ -168,7 +171,7 @@ class Presenter:
             reason=UNKNOWN_REASON[record.error] if unknown and record.error else None,
             error=None if hidden else record.error,
             accounts=tuple(
-                self._projector.account(question, entry, account)
+                self._projector.account(request, entry, account)
                 for account in found
                 if entry is not None
             ),
@@ -181,11 +184,13 @@ class Presenter:
             confirmed_at=record.confirmed_at,
         )
 
-    def _action(self, question: Question, engaged: EngagedAction, since: datetime) -> ActionView:
+    def _action_view(
+        self, request: LookupRequest, engaged: EngagedAction, since: datetime
+    ) -> ActionView:
         record = engaged.action
         platform = self._catalogue.describe(record.platform)
-        relation, label, bound_on = own_label(question, record.account)
-        hidden = folds(question, platform, own=is_own(relation))
+        relation, label, bound_on = own_details(request, record.account)
+        hidden = must_fold(request, platform, own=is_own(relation))
         return ActionView(
             id=record.id,
             inquiry_id=engaged.inquiry_id,
@@ -213,7 +218,7 @@ class Presenter:
         )
 
 
-def _place(view: InquiryView | ActionView) -> tuple[bool, bool, str, str]:
+def _sort_key(view: InquiryView | ActionView) -> tuple[bool, bool, str, str]:
     return (
         view.platform is None,
         # Steps by hand are what is left: they come after the answers.
@@ -239,7 +244,7 @@ _ANSWERED = (Outcome.BOUND, Outcome.NOT_BOUND)
 def renewal_status(record: RenewalRecord) -> Status:
     """FULFILLED needs evidence for all of it: every platform answered (or a person confirmed the
     steps by hand), every action fulfilled, and nothing left bound that should not be."""
-    inquiries = [one.status for one in record.inquiries if not _waits_for_person(one)]
+    inquiries = [one.status for one in record.inquiries if not _awaits_manual_steps(one)]
     actions = [engaged.action.status for engaged in record.actions]
     states = inquiries + actions
     if record.withdrawn_at is None and states and all(one is Status.OPEN for one in states):
@@ -250,7 +255,7 @@ def renewal_status(record: RenewalRecord) -> Status:
         return Status.REVOKED
     complete = (
         bool(record.inquiries)
-        and all(map(_answered, record.inquiries))
+        and all(map(_is_answered, record.inquiries))
         and all(one is Status.FULFILLED for one in actions)
         and not any(one.left for one in record.inquiries)
     )
@@ -264,11 +269,11 @@ def is_settled(record: RenewalRecord) -> bool:
     )
 
 
-def _waits_for_person(inquiry: InquiryRecord) -> bool:
+def _awaits_manual_steps(inquiry: InquiryRecord) -> bool:
     return inquiry.outcome is Outcome.GUIDANCE and inquiry.status is Status.IN_PROGRESS
 
 
-def _answered(inquiry: InquiryRecord) -> bool:
+def _is_answered(inquiry: InquiryRecord) -> bool:
     if inquiry.confirmed_at is not None:
         return True
     return inquiry.status is Status.FULFILLED and inquiry.outcome in _ANSWERED

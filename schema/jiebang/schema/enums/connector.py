@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from jiebang.gateway.catalogue.catalogue import State
+from jiebang.gateway.catalogue.catalogue import ConnectorState
 from jiebang.gateway.flows.coverage import ConnectorLevel
 from jiebang.gateway.flows.recycling import RecyclingVerdict
 from jiebang.schema.enums.description import describe
 from jiebang.sdk import Capability, Delivery, Precedence
 
 describe(
-    State,
+    ConnectorState,
     "How a connector stands in this installation.",
     {
-        State.ENABLED: "It is asked.",
-        State.DISABLED: "The operator switched it off.",
-        State.NOT_CONFIGURED: "It needs settings that nobody gave.",
-        State.MISCONFIGURED: "It was given wrong settings.",
+        ConnectorState.ENABLED: "It is asked.",
+        ConnectorState.DISABLED: "The operator switched it off.",
+        ConnectorState.NOT_CONFIGURED: "It needs settings that nobody gave.",
+        ConnectorState.MISCONFIGURED: "It was given wrong settings.",
     },
     name="ConnectorState",
 )

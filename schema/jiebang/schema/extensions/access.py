@@ -25,13 +25,13 @@ from jiebang.schema.errors import gateway_error, internal_error, request_error
 SDL_FIELD = "_service"
 
 #: What may be asked for in a URL, which ends up in logs: nothing about a person.
-IN_URLS = frozenset({SDL_FIELD, "platform", "platforms", "coverage"})
+URL_FIELDS = frozenset({SDL_FIELD, "platform", "platforms", "coverage"})
 
 #: What visitors may do, where there are any: prove that they hold a number.
-FOR_VISITORS = frozenset({"requestPossessionCode", "confirmPossession"})
+VISITOR_FIELDS = frozenset({"requestPossessionCode", "confirmPossession"})
 
 
-class Access(SchemaExtension):
+class AccessControl(SchemaExtension):
     """Runs after validation. Strangers get `__typename` and, where it is on, introspection;
     visitors may prove a number besides.
 
@@ -61,17 +61,17 @@ class Access(SchemaExtension):
         )
         fields = set(root_fields(operation.selection_set, document))
         context: Context = self.execution_context.context
-        if context.in_url and not all(one.startswith("__") or one in IN_URLS for one in fields):
+        if context.in_url and not all(one.startswith("__") or one in URL_FIELDS for one in fields):
             return request_error(Wording("Send this by POST: a URL ends up in logs."))
         if SDL_FIELD in fields and not self._introspection:
             return request_error(Wording("GraphQL introspection is switched off here."))
         if all(one.startswith("__") or one == SDL_FIELD for one in fields):
             return None
-        if context.visitor and all(one.startswith("__") or one in FOR_VISITORS for one in fields):
+        if context.visitor and all(one.startswith("__") or one in VISITOR_FIELDS for one in fields):
             return None
-        return self._authenticated()
+        return self._authenticate()
 
-    def _authenticated(self) -> GraphQLError | None:
+    def _authenticate(self) -> GraphQLError | None:
         context: Context = self.execution_context.context
         try:
             if context.identify is not None:

@@ -21,7 +21,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.types.graphql import OperationType
 
 from jiebang.gateway.domain.wording import Wording
-from jiebang.schema.context import Asked, Context
+from jiebang.schema.context import Context, ResolverInfo
 from jiebang.schema.errors import request_error
 
 #: The directives that ask for pieces.
@@ -35,7 +35,7 @@ _NOT_OVER_SOCKETS = Wording(
 )
 
 
-class Incremental(SchemaExtension):
+class IncrementalDelivery(SchemaExtension):
     """Runs after validation. Where an answer has to be one piece, the directives are taken out
     of the document, for they allow pieces and never demand them. Over a WebSocket, and in a
     subscription, pieces cannot be written down, and they are refused."""
@@ -43,25 +43,25 @@ class Incremental(SchemaExtension):
     def on_validate(self) -> Iterator[None]:
         execution = self.execution_context
         text = execution.query or ""
-        if not execution.pre_execution_errors and asks_for_pieces(text):
+        if not execution.pre_execution_errors and has_incremental_directives(text):
             context: Context = execution.context
             subscribes = execution.operation_type is OperationType.SUBSCRIPTION
-            if context.over_socket or subscribes:
+            if context.is_websocket or subscribes:
                 execution.pre_execution_errors = [
                     request_error(_NOT_IN_SUBSCRIPTIONS if subscribes else _NOT_OVER_SOCKETS)
                 ]
             elif not context.incremental:
-                execution.graphql_document = _in_one_piece(text)
+                execution.graphql_document = _strip_directives(text)
         yield
 
 
-def is_streamed(info: Asked) -> bool:
+def is_streamed(info: ResolverInfo) -> bool:
     """Whether the field that is being resolved is to be delivered item by item."""
     found = (field.directives.get(GraphQLStreamDirective.name) for field in info.selected_fields)
     return any(stream is not None and stream.get("if", True) for stream in found)
 
 
-def asks_for_pieces(text: str) -> bool:
+def has_incremental_directives(text: str) -> bool:
     """Whether this valid document has one of the directives anywhere."""
     return any(name in text for name in DIRECTIVES) and _has_directives(text)
 
@@ -81,7 +81,7 @@ def _has_directives(text: str) -> bool:
 
 
 @lru_cache(maxsize=128)
-def _in_one_piece(text: str) -> DocumentNode:
+def _strip_directives(text: str) -> DocumentNode:
     class Remove(Visitor):
         def enter_directive(self, node: DirectiveNode, *_: object) -> VisitorAction:
             return REMOVE if node.name.value in DIRECTIVES else None

@@ -28,11 +28,11 @@ from jiebang.gateway.domain.wording import Wording
 from jiebang.schema.extensions.incremental import DIRECTIVES
 
 #: Tokens of a document.
-MOST_TOKENS = 1000
+MAX_TOKENS = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class OperationSize:
     """What an operation comes to. `roots` are its first fields: each may cost a fan-out.
     `incremental` are its ``@defer`` and ``@stream``, which count as directives, too."""
 
@@ -43,8 +43,8 @@ class Size:
     incremental: int = 0
     roots: int = 0
 
-    def beside(self, other: Size) -> Size:
-        return Size(
+    def combine(self, other: OperationSize) -> OperationSize:
+        return OperationSize(
             max(self.depth, other.depth),
             self.fields + other.fields,
             self.aliases + other.aliases,
@@ -54,40 +54,40 @@ class Size:
         )
 
 
-MOST = Size(depth=8, fields=500, aliases=15, directives=20, incremental=5, roots=5)
+MAX_SIZE = OperationSize(depth=8, fields=500, aliases=15, directives=20, incremental=5, roots=5)
 
 
 class SizeRule(ValidationRule):
     """Refuses an operation that exceeds `MOST`. Introspection has a rule of its own."""
 
     def enter_operation_definition(self, node: OperationDefinitionNode, *_: object) -> None:
-        memo: dict[str, Size] = {}
+        memo: dict[str, OperationSize] = {}
 
-        def measure(selection_set: SelectionSetNode) -> Size:
-            total = Size()
+        def measure(selection_set: SelectionSetNode) -> OperationSize:
+            total = OperationSize()
             for selection in selection_set.selections:
-                own = _directives(selection.directives)
+                own = _directive_size(selection.directives)
                 if isinstance(selection, FragmentSpreadNode):
-                    own = own.beside(spread(selection.name.value))
+                    own = own.combine(measure_fragment(selection.name.value))
                 elif isinstance(selection, FieldNode):
-                    own = own.beside(field(selection))
+                    own = own.combine(measure_field(selection))
                 elif isinstance(selection, InlineFragmentNode):
-                    own = own.beside(measure(selection.selection_set))
-                total = total.beside(own)
+                    own = own.combine(measure(selection.selection_set))
+                total = total.combine(own)
             return total
 
-        def spread(name: str) -> Size:
+        def measure_fragment(name: str) -> OperationSize:
             if name not in memo:
-                memo[name] = Size()  # a circle ends here; another rule reports it
+                memo[name] = OperationSize()  # a circle ends here; another rule reports it
                 if (fragment := self.context.get_fragment(name)) is not None:
                     memo[name] = measure(fragment.selection_set)
             return memo[name]
 
-        def field(node: FieldNode) -> Size:
+        def measure_field(node: FieldNode) -> OperationSize:
             aliases = int(node.alias is not None)
             if node.name.value.startswith("__"):
-                return Size(fields=1, aliases=aliases, roots=1)
-            inner = measure(node.selection_set) if node.selection_set else Size()
+                return OperationSize(fields=1, aliases=aliases, roots=1)
+            inner = measure(node.selection_set) if node.selection_set else OperationSize()
             return replace(
                 inner,
                 depth=inner.depth + 1,
@@ -96,9 +96,9 @@ class SizeRule(ValidationRule):
                 roots=1,
             )
 
-        size = measure(node.selection_set).beside(_directives(node.directives))
-        for limit in fields(Size):
-            found, most = getattr(size, limit.name), getattr(MOST, limit.name)
+        size = measure(node.selection_set).combine(_directive_size(node.directives))
+        for limit in fields(OperationSize):
+            found, most = getattr(size, limit.name), getattr(MAX_SIZE, limit.name)
             if found > most:
                 self.report_error(
                     GraphQLError(
@@ -113,12 +113,14 @@ class SizeRule(ValidationRule):
                 )
 
 
-def _directives(nodes: Sequence[DirectiveNode] | None) -> Size:
+def _directive_size(nodes: Sequence[DirectiveNode] | None) -> OperationSize:
     names = [node.name.value for node in nodes or ()]
-    return Size(directives=len(names), incremental=sum(name in DIRECTIVES for name in names))
+    return OperationSize(
+        directives=len(names), incremental=sum(name in DIRECTIVES for name in names)
+    )
 
 
-class Parsing(ParserCache):
+class CachedParsing(ParserCache):
     """Parses a text once. A text that is no document is left to strawberry, which parses it again
     and reports it; an error from here would break off a stream."""
 
@@ -131,7 +133,7 @@ class Parsing(ParserCache):
         yield
 
 
-def rules(*, introspection: bool) -> list[type[ASTValidationRule]]:
+def validation_rules(*, introspection: bool) -> list[type[ASTValidationRule]]:
     """The same classes every time, or validation could not be cached."""
     if introspection:
         return [SizeRule, MaxIntrospectionDepthRule]

@@ -12,16 +12,16 @@ from strawberry.extensions import SchemaExtension
 from strawberry.types.execution import ExecutionResult
 
 from jiebang.schema.context import Context
-from jiebang.schema.errors import presented
+from jiebang.schema.errors import present_errors
 
 
-class _Told(Protocol):
+class _ErrorCarrier(Protocol):
     """Whatever carries errors to the client."""
 
     errors: list[GraphQLError] | None
 
 
-class Masking(SchemaExtension):
+class ErrorMasking(SchemaExtension):
     """The first of the extensions, so that it sees what all others leave behind."""
 
     def on_operation(self) -> Iterator[None]:
@@ -34,16 +34,16 @@ class Masking(SchemaExtension):
 
     def _mask(self, result: object) -> None:
         if isinstance(result, CoreResult | ExecutionResult | InitialIncrementalExecutionResult):
-            self._present(result)
+            self._mask_errors(result)
         elif isinstance(result, SubsequentIncrementalExecutionResult):
             for piece in result.incremental or ():
-                self._present(piece)
+                self._mask_errors(piece)
             for end in result.completed or ():
-                self._present(end)
+                self._mask_errors(end)
 
-    def _present(self, told: _Told) -> None:
-        if told.errors:
+    def _mask_errors(self, carrier: _ErrorCarrier) -> None:
+        if carrier.errors:
             context: Context = self.execution_context.context
-            told.errors = presented(
-                told.errors, stranger=context.caller is None, language=context.language
+            carrier.errors = present_errors(
+                carrier.errors, is_stranger=context.caller is None, language=context.language
             )

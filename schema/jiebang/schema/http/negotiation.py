@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from jiebang.gateway.domain.errors import Code
 from jiebang.schema.context import quality
-from jiebang.schema.translation import in_language
+from jiebang.schema.translation import translate_error
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
@@ -23,7 +23,7 @@ _KNOWN = {GRAPHQL: GRAPHQL, JSON: JSON, "application/*": JSON, "*/*": JSON}
 _PIECES = re.compile(r"@\s*(?:defer|stream)\b")
 
 
-class Received(Protocol):
+class RequestHead(Protocol):
     """What of a request is looked at here."""
 
     @property
@@ -32,7 +32,7 @@ class Received(Protocol):
     def headers(self) -> Mapping[str, str]: ...
 
 
-class ReceivedBody(Received, Protocol):
+class RequestWithBody(RequestHead, Protocol):
     @property
     def query_params(self) -> Mapping[str, str | list[str] | None]: ...
 
@@ -86,7 +86,7 @@ def status_of(errors: Sequence[GraphQLError]) -> int:
     return 401 if Code.UNAUTHENTICATED.value in codes else 400
 
 
-def refusal(
+def error_response(
     status: int, error: GraphQLError, media: str, *, language: str, allow: str = "GET, POST"
 ) -> Response:
     """A reply to what never became a GraphQL request; a 405 says what to `allow` instead."""
@@ -94,7 +94,7 @@ def refusal(
     if status == 401:
         headers["www-authenticate"] = "Bearer"
     return Response(
-        orjson.dumps({"errors": [in_language(error, language).formatted]}),
+        orjson.dumps({"errors": [translate_error(error, language).formatted]}),
         status,
         headers=headers,
         media_type=f"{media}; charset=utf-8",

@@ -8,10 +8,10 @@ from typing import cast
 import orjson
 
 from jiebang.gateway.domain.wording import Wording
-from jiebang.schema.http.negotiation import JSON, BadRequest, ReceivedBody
+from jiebang.schema.http.negotiation import JSON, BadRequest, RequestWithBody
 
 
-async def json_body(request: ReceivedBody) -> dict[str, object]:
+async def parse_body(request: RequestWithBody) -> dict[str, object]:
     """The parameters of a POST: one JSON object, never a list of them."""
     media, _, _ = request.headers.get("content-type", "").partition(";")
     if media.strip().lower() != JSON:
@@ -25,7 +25,7 @@ async def json_body(request: ReceivedBody) -> dict[str, object]:
     return cast("dict[str, object]", body)
 
 
-def parameters(given: Mapping[str, str | list[str] | None]) -> dict[str, object]:
+def parse_query_string(given: Mapping[str, str | list[str] | None]) -> dict[str, object]:
     """The parameters of a GET, in which objects are written as JSON; an empty one is none."""
     found: dict[str, object] = {name: value for name, value in given.items() if value}
     for name in ("variables", "extensions"):
@@ -40,7 +40,7 @@ def parameters(given: Mapping[str, str | list[str] | None]) -> dict[str, object]
     return found
 
 
-def mapping(given: Mapping[str, object], name: str) -> dict[str, object] | None:
+def object_parameter(given: Mapping[str, object], name: str) -> dict[str, object] | None:
     value = given.get(name)
     if not isinstance(value, dict | None):
         raise BadRequest(400, Wording("`{name}` has to be an object.", name=name))

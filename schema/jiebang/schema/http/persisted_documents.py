@@ -30,7 +30,7 @@ class UntrustedDocument(GraphQLError):
 
 
 @cache
-def trusted() -> Mapping[str, str]:
+def documents_by_hash() -> Mapping[str, str]:
     """The text of every trusted document, by the SHA-256 of its UTF-8 in lower-case hex."""
     return {digest(text): text for text in documents().values()}
 
@@ -40,20 +40,20 @@ def digest(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Safelist:
+class PersistedDocuments:
     """Says which text to run; with `enforced` that is a trusted document or nothing."""
 
-    enforced: bool = False
+    trusted_only: bool = False
 
-    def text(self, query: str | None, extensions: Mapping[str, object] | None) -> str | None:
+    def resolve(self, query: str | None, extensions: Mapping[str, object] | None) -> str | None:
         """The text to run, None when the request has neither text nor hash.
 
         Raises `UntrustedDocument`: a hash that is malformed, unknown or that of another text,
         and, when enforced, a text that is not trusted.
         """
-        asked = _hash(extensions)
+        asked = _requested_hash(extensions)
         if query is None:
-            return None if asked is None else _known(asked)
+            return None if asked is None else _document_by_hash(asked)
         found = digest(query)
         if asked is not None and asked != found:
             raise UntrustedDocument(
@@ -61,7 +61,7 @@ class Safelist:
                 Wording("`sha256Hash` is not the hash of `query`."),
                 Wording("Send the SHA-256 of exactly this text, or leave out one of the two."),
             )
-        if self.enforced and found not in trusted():
+        if self.trusted_only and found not in documents_by_hash():
             raise UntrustedDocument(
                 "PERSISTED_QUERY_REQUIRED",
                 Wording("Only trusted documents are run here."),
@@ -70,9 +70,9 @@ class Safelist:
         return query
 
 
-def _known(asked: str) -> str:
+def _document_by_hash(asked: str) -> str:
     try:
-        return trusted()[asked]
+        return documents_by_hash()[asked]
     except KeyError:
         raise UntrustedDocument(
             "PERSISTED_QUERY_NOT_FOUND",
@@ -81,7 +81,7 @@ def _known(asked: str) -> str:
         ) from None
 
 
-def _hash(extensions: Mapping[str, object] | None) -> str | None:
+def _requested_hash(extensions: Mapping[str, object] | None) -> str | None:
     given = (extensions or {}).get("persistedQuery")
     if given is None:
         return None

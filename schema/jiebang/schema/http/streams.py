@@ -19,7 +19,7 @@ from jiebang.schema.errors import internal_error
 from jiebang.schema.http.negotiation import EVENTS, PARTS
 
 #: A whole answer, or a piece of one.
-Result: TypeAlias = (
+StreamResult: TypeAlias = (
     ExecutionResult | InitialIncrementalExecutionResult | SubsequentIncrementalExecutionResult
 )
 
@@ -27,45 +27,45 @@ Result: TypeAlias = (
 HEARTBEAT = 15.0
 
 
-class Wire(ABC):
+class StreamFormat(ABC):
     """How pieces are written: `begin`, each `piece`, `end`. A `beat` may be written between any
     two; None where the format has nothing that means nothing."""
 
     media: ClassVar[str]
     begin: ClassVar[bytes]
     end: ClassVar[bytes]
-    beat: ClassVar[bytes | None]
+    heartbeat: ClassVar[bytes | None]
 
     @staticmethod
     @abstractmethod
-    def piece(payload: Mapping[str, object]) -> bytes: ...
+    def encode_piece(payload: Mapping[str, object]) -> bytes: ...
 
 
-class ServerSentEvents(Wire):
+class ServerSentEvents(StreamFormat):
     """The distinct connections mode of GraphQL over Server-Sent Events. Lines end with LF, the
     only one of the three ends the format allows that every client reads."""
 
     media = f"{EVENTS}; charset=utf-8"
     begin = b""
     end = b"event: complete\ndata: \n\n"
-    beat = b": \n\n"
+    heartbeat = b": \n\n"
 
     @staticmethod
-    def piece(payload: Mapping[str, object]) -> bytes:
+    def encode_piece(payload: Mapping[str, object]) -> bytes:
         return b"event: next\ndata: " + orjson.dumps(payload) + b"\n\n"
 
 
-class Multipart(Wire):
+class Multipart(StreamFormat):
     """Incremental delivery over HTTP. The line of the boundary follows its piece at once: only
     then does a client know that the piece is whole."""
 
     media = f'{PARTS}; boundary="-"; incrementalSpec=v0.2'
     begin = b"---\r\n"
     end = b""
-    beat = None
+    heartbeat = None
 
     @staticmethod
-    def piece(payload: Mapping[str, object]) -> bytes:
+    def encode_piece(payload: Mapping[str, object]) -> bytes:
         body = orjson.dumps(payload)
         boundary = b"---" if payload.get("hasNext") else b"-----"
         return (
@@ -74,10 +74,10 @@ class Multipart(Wire):
         )
 
 
-WIRES: Mapping[str, type[Wire]] = {EVENTS: ServerSentEvents, PARTS: Multipart}
+STREAM_FORMATS: Mapping[str, type[StreamFormat]] = {EVENTS: ServerSentEvents, PARTS: Multipart}
 
 
-def formatted(result: Result) -> Mapping[str, object]:
+def format_result(result: StreamResult) -> Mapping[str, object]:
     """What the client is told. Without `data` where nothing was executed."""
     if not isinstance(result, ExecutionResult):
         return cast("Mapping[str, object]", result.formatted)
@@ -89,7 +89,9 @@ def formatted(result: Result) -> Mapping[str, object]:
     return reply
 
 
-async def resumed(first: Result, rest: AsyncGenerator[Result]) -> AsyncGenerator[Result]:
+async def prepend_result(
+    first: StreamResult, rest: AsyncGenerator[StreamResult]
+) -> AsyncGenerator[StreamResult]:
     """All of them again, the first one having been looked at."""
     async with aclosing(rest):
         yield first
@@ -104,12 +106,14 @@ class StreamedResponse(Response):
     it, so that a slow reader costs one piece and delays nobody else.
     """
 
-    def __init__(self, results: AsyncGenerator[Result], wire: type[Wire]) -> None:
+    def __init__(
+        self, results: AsyncGenerator[StreamResult], stream_format: type[StreamFormat]
+    ) -> None:
         # Proxies shall neither keep, change nor collect what comes by.
-        super().__init__(headers={"x-accel-buffering": "no"}, media_type=wire.media)
+        super().__init__(headers={"x-accel-buffering": "no"}, media_type=stream_format.media)
         del self.headers["content-length"]
         self._results = results
-        self._wire = wire
+        self._format = stream_format
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send(
@@ -117,7 +121,7 @@ class StreamedResponse(Response):
         )
         tasks = {
             asyncio.create_task(self._write(send)),
-            asyncio.create_task(self._attend(receive, send)),
+            asyncio.create_task(self._wait_for_disconnect(receive, send)),
         }
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -127,29 +131,29 @@ class StreamedResponse(Response):
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _write(self, send: Send) -> None:
-        await _send(send, self._wire.begin)
+        await _send_body(send, self._format.begin)
         async with aclosing(self._results) as results:
             try:
                 async for result in results:
-                    await _send(send, self._wire.piece(formatted(result)))
+                    await _send_body(send, self._format.encode_piece(format_result(result)))
             except Exception as error:
                 fault = internal_error(error)
-                await _send(send, self._wire.piece({"errors": [fault.formatted]}))
-        await _send(send, self._wire.end, more=False)
+                await _send_body(send, self._format.encode_piece({"errors": [fault.formatted]}))
+        await _send_body(send, self._format.end, more=False)
 
-    async def _attend(self, receive: Receive, send: Send) -> None:
+    async def _wait_for_disconnect(self, receive: Receive, send: Send) -> None:
         """Return when the client has left."""
         while True:
             try:
                 async with asyncio.timeout(HEARTBEAT):
                     message = await receive()
             except TimeoutError:
-                if self._wire.beat is not None:
-                    await _send(send, self._wire.beat)
+                if self._format.heartbeat is not None:
+                    await _send_body(send, self._format.heartbeat)
             else:
                 if message["type"] == "http.disconnect":
                     return
 
 
-async def _send(send: Send, body: bytes, *, more: bool = True) -> None:
+async def _send_body(send: Send, body: bytes, *, more: bool = True) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": more})

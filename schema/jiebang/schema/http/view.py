@@ -29,30 +29,36 @@ from jiebang.schema.errors import (
     NO_DOCUMENT,
     gateway_error,
     internal_error,
-    no_operation,
+    missing_operation,
     request_error,
 )
 from jiebang.schema.http.negotiation import (
     JSON,
     PARTS,
     BadRequest,
-    Received,
-    ReceivedBody,
+    RequestHead,
+    RequestWithBody,
+    error_response,
     preferred_media,
-    refusal,
     status_of,
     streaming_media,
 )
-from jiebang.schema.http.parameters import json_body, mapping, parameters
-from jiebang.schema.http.persisted_documents import Safelist, UntrustedDocument
-from jiebang.schema.http.streams import WIRES, Result, StreamedResponse, formatted, resumed
-from jiebang.schema.http.websocket import Conversation
+from jiebang.schema.http.parameters import object_parameter, parse_body, parse_query_string
+from jiebang.schema.http.persisted_documents import PersistedDocuments, UntrustedDocument
+from jiebang.schema.http.streams import (
+    STREAM_FORMATS,
+    StreamedResponse,
+    StreamResult,
+    format_result,
+    prepend_result,
+)
+from jiebang.schema.http.websocket import WebSocketHandler
 from jiebang.schema.schema import build_schema
 
 #: The caller behind the headers; None when nobody says who is asking. Raises `Unauthenticated`.
 Authenticate = Callable[[Mapping[str, str]], Caller | None]
 #: Who asks without a token, where people may prove a number that way.
-Visit = Callable[[Request], Visitor]
+IdentifyVisitor = Callable[[Request], Visitor]
 
 SUBSCRIPTIONS_PER_CONNECTION = 20
 
@@ -74,17 +80,17 @@ class GraphQLView(GraphQL[Context, None]):
     `allowed_origins`.
     """
 
-    graphql_transport_ws_handler_class = Conversation
+    graphql_transport_ws_handler_class = WebSocketHandler
 
     def __init__(
         self,
         services: Services,
         *,
         authenticate: Authenticate,
-        visit: Visit | None = None,
+        identify_visitor: IdentifyVisitor | None = None,
         introspection: bool = False,
         explorer: bool = False,
-        safelist: Safelist | None = None,
+        persisted_documents: PersistedDocuments | None = None,
         allowed_origins: Sequence[str] = (),
     ) -> None:
         super().__init__(
@@ -95,10 +101,10 @@ class GraphQLView(GraphQL[Context, None]):
             max_subscriptions_per_connection=SUBSCRIPTIONS_PER_CONNECTION,
             allowed_origins=allowed_origins,
         )
-        self.safelist = safelist or Safelist()
+        self.persisted_documents = persisted_documents or PersistedDocuments()
         self._services = services
         self._authenticate = authenticate
-        self._visit = visit
+        self._identify_visitor = identify_visitor
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -113,15 +119,15 @@ class GraphQLView(GraphQL[Context, None]):
             response = await self._respond(request, media)
         except BadRequest as error:
             allow = "POST" if request.method == "GET" else "GET, POST"
-            response = refusal(
+            response = error_response(
                 error.status, request_error(error.message), media, language=language, allow=allow
             )
         except UntrustedDocument as error:
-            response = refusal(400, error, media, language=language)
+            response = error_response(400, error, media, language=language)
         except Unauthenticated as error:
-            response = refusal(401, gateway_error(error), media, language=language)
+            response = error_response(401, gateway_error(error), media, language=language)
         except Exception as error:
-            response = refusal(500, internal_error(error), media, language=language)
+            response = error_response(500, internal_error(error), media, language=language)
         response.headers["cache-control"] = "no-store"
         response.headers["referrer-policy"] = "no-referrer"
         await response(scope, receive, send)
@@ -135,7 +141,9 @@ class GraphQLView(GraphQL[Context, None]):
             caller=self._authenticate(request.headers) if over_http else None,
             language=preferred_language(request.headers.get("accept-language", "")),
             in_url=isinstance(request, Request) and request.method == "GET",
-            visitor=self._visit(request) if self._visit and isinstance(request, Request) else None,
+            visitor=self._identify_visitor(request)
+            if self._identify_visitor and isinstance(request, Request)
+            else None,
             identify=None if over_http else partial(self._authenticate, request.headers),
         )
 
@@ -153,27 +161,27 @@ class GraphQLView(GraphQL[Context, None]):
             raise ConnectionRejectionError from None
         return await super().on_ws_connect(context)
 
-    def should_render_graphql_ide(self, request: Received) -> bool:
+    def should_render_graphql_ide(self, request: RequestHead) -> bool:
         wants_page = "text/html" in request.headers.get("accept", "")
         return request.method == "GET" and wants_page and self.graphql_ide is not None
 
-    async def parse_http_body(self, request: ReceivedBody) -> GraphQLRequestData:
+    async def parse_http_body(self, request: RequestWithBody) -> GraphQLRequestData:
         """Whatever is wrong with a request is found here, so that an error later is ours."""
         in_url = request.method == "GET"
-        given = parameters(request.query_params) if in_url else await json_body(request)
+        given = parse_query_string(request.query_params) if in_url else await parse_body(request)
         query = given.get("query")
         if not isinstance(query, str | None):
             raise BadRequest(400, NO_DOCUMENT)
         operation = given.get("operationName")
         if not isinstance(operation, str | None):
             raise BadRequest(400, Wording("`operationName` has to be text."))
-        extensions = mapping(given, "extensions")
-        text = self.safelist.text(query, extensions)
+        extensions = object_parameter(given, "extensions")
+        text = self.persisted_documents.resolve(query, extensions)
         if not text:
             raise BadRequest(400, NO_DOCUMENT)
         return GraphQLRequestData(
             query=text,
-            variables=mapping(given, "variables"),
+            variables=object_parameter(given, "variables"),
             operation_name=operation,
             extensions=extensions,
         )
@@ -183,42 +191,42 @@ class GraphQLView(GraphQL[Context, None]):
         received = self.request_adapter_class(request)
         if self.should_render_graphql_ide(received):
             return await self.render_graphql_ide(request)
-        asked = await self.parse_http_body(received)
+        data = await self.parse_http_body(received)
         accept = request.headers.get("accept", "") if request.method == "POST" else ""
-        streamed = streaming_media(accept, asked.query or "")
+        streamed = streaming_media(accept, data.query or "")
         if streamed is None:
-            return self._reply(await self._execute(request.method, asked, context), media)
+            return self._reply(await self._execute(request.method, data, context), media)
         context.incremental = True
-        results: AsyncGenerator[Result] = await self.schema.stream(
-            asked.query,
-            variable_values=asked.variables,
+        results: AsyncGenerator[StreamResult] = await self.schema.stream(
+            data.query,
+            variable_values=data.variables,
             context_value=context,
-            operation_name=asked.operation_name,
-            operation_extensions=asked.extensions,
+            operation_name=data.operation_name,
+            operation_extensions=data.extensions,
         )
         if streamed == PARTS:
             first = await anext(results)
             if isinstance(first, ExecutionResult):  # there was nothing to put off
                 await results.aclose()
                 return self._reply(first, media)
-            results = resumed(first, results)
-        return StreamedResponse(results, WIRES[streamed])
+            results = prepend_result(first, results)
+        return StreamedResponse(results, STREAM_FORMATS[streamed])
 
     async def _execute(
-        self, method: str, asked: GraphQLRequestData, context: Context
+        self, method: str, data: GraphQLRequestData, context: Context
     ) -> ExecutionResult:
         """One answer, so no subscription; by GET nothing that has effects."""
         try:
             return await self.schema.execute(
-                asked.query,
-                variable_values=asked.variables,
+                data.query,
+                variable_values=data.variables,
                 context_value=context,
-                operation_name=asked.operation_name,
+                operation_name=data.operation_name,
                 allowed_operation_types=_ALLOWED[method],
-                operation_extensions=asked.extensions,
+                operation_extensions=data.extensions,
             )
         except CannotGetOperationTypeError as error:
-            raise BadRequest(400, no_operation(error)) from None
+            raise BadRequest(400, missing_operation(error)) from None
         except InvalidOperationTypeError:
             if method == "GET":
                 raise BadRequest(405, Wording("By GET only queries are answered.")) from None
@@ -227,7 +235,7 @@ class GraphQLView(GraphQL[Context, None]):
             ) from None
 
     def _reply(self, result: ExecutionResult, media: str) -> Response:
-        reply = formatted(result)
+        reply = format_result(result)
         executed = "data" in reply or media == JSON
         status = 200 if executed else status_of(result.errors or ())
         return Response(orjson.dumps(reply), status, media_type=f"{media}; charset=utf-8")

@@ -18,17 +18,17 @@ from jiebang.gateway.domain.errors import Code
 from jiebang.gateway.domain.wording import Wording
 from jiebang.schema.context import Context
 from jiebang.schema.errors import internal_error
-from jiebang.schema.http.persisted_documents import Safelist
-from jiebang.schema.translation import in_language
+from jiebang.schema.http.persisted_documents import PersistedDocuments
+from jiebang.schema.translation import translate_error
 
 
-class _Trusting(Protocol):
+class _HasPersistedDocuments(Protocol):
     """What is used of the view."""
 
-    safelist: Safelist
+    persisted_documents: PersistedDocuments
 
 
-class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
+class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
     """Closes with 4400 on what is no message, where strawberry's own handler would break off.
     Documents may be named by their hash."""
 
@@ -47,12 +47,12 @@ class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
         payload = message["payload"]
         if self.connection_acknowledged:
             try:
-                text = cast("_Trusting", self.view).safelist.text(
+                text = cast("_HasPersistedDocuments", self.view).persisted_documents.resolve(
                     payload.get("query"), payload.get("extensions")
                 )
-                self._require_room(message["id"])
+                self._require_free_slot(message["id"])
             except GraphQLError as error:
-                shown = in_language(error, self.context.language)
+                shown = translate_error(error, self.context.language)
                 await self.send_message(
                     {"id": message["id"], "type": "error", "payload": [shown.formatted]}
                 )
@@ -60,7 +60,7 @@ class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
             payload["query"] = text or ""
         await super().handle_subscribe(message)
 
-    def _require_room(self, id: str) -> None:
+    def _require_free_slot(self, id: str) -> None:
         """Raises `GraphQLError` where strawberry would, with no code."""
         most = self.max_subscriptions_per_connection
         if most is not None and len(self.operations) >= most and id not in self.operations:

@@ -9,7 +9,7 @@ import strawberry
 from jiebang.gateway.domain.eligibility import TenureRelation
 from jiebang.gateway.domain.status import Progress, Status, Verification
 from jiebang.gateway.views.renewal_view import ActionView
-from jiebang.schema.global_id import Kind, encode_id
+from jiebang.schema.global_id import IdKind, encode_id
 from jiebang.schema.types.guide import Guide
 from jiebang.schema.types.platform import PersonStep, Platform
 from jiebang.sdk import ActionKind, Category, DenyReason, Effect, ErrorCode
@@ -49,8 +49,8 @@ class Action:
     @classmethod
     def of(cls, view: ActionView, language: str) -> Action:
         return cls(
-            id=encode_id(Kind.ACTION, view.id),
-            inquiry_id=encode_id(Kind.INQUIRY, view.inquiry_id),
+            id=encode_id(IdKind.ACTION, view.id),
+            inquiry_id=encode_id(IdKind.INQUIRY, view.inquiry_id),
             platform=Platform.of(view.platform, language) if view.platform else None,
             category=view.category,
             kind=view.kind,

@@ -8,7 +8,7 @@ import strawberry
 
 from jiebang.gateway.domain.errors import OutOfRange, Reason
 from jiebang.gateway.domain.wording import Wording
-from jiebang.gateway.flows.renewals import MOST_PER_PAGE
+from jiebang.gateway.flows.renewals import MAX_PER_PAGE
 from jiebang.gateway.views.renewal_view import RenewalView
 from jiebang.schema.cursor import decode_name, encode_name, encode_place
 from jiebang.schema.types.platform import Platform
@@ -39,12 +39,12 @@ class PlatformConnection:
     @classmethod
     def of(cls, platforms: Sequence[Platform], first: int, after: str | None) -> PlatformConnection:
         """A page of `platforms`, which are ordered by id."""
-        checked_size(first)
+        require_page_size(first)
         place = decode_name(after) if after is not None else ""
         left = [one for one in platforms if one.id > place]
         edges = [PlatformEdge(cursor=encode_name(one.id), node=one) for one in left[:first]]
         cursors = [edge.cursor for edge in edges]
-        return cls(edges=edges, page_info=_info(cursors, len(left) > first, after))
+        return cls(edges=edges, page_info=_page_info(cursors, len(left) > first, after))
 
 
 @strawberry.type(description="A renewal in a list.")
@@ -68,21 +68,21 @@ class RenewalConnection:
             )
             for view in views
         ]
-        return cls(edges=edges, page_info=_info([one.cursor for one in edges], more, after))
+        return cls(edges=edges, page_info=_page_info([one.cursor for one in edges], more, after))
 
 
-def checked_size(first: int) -> None:
+def require_page_size(first: int) -> None:
     """Raises `OutOfRange`."""
-    if not 1 <= first <= MOST_PER_PAGE:
+    if not 1 <= first <= MAX_PER_PAGE:
         raise OutOfRange(
             Reason.PAGE_OUT_OF_RANGE,
-            Wording("A page has 1 to {most} entries.", most=MOST_PER_PAGE),
+            Wording("A page has 1 to {most} entries.", most=MAX_PER_PAGE),
             field="first",
             hint=Wording("Ask for fewer, and go on with `after`."),
         )
 
 
-def _info(cursors: Sequence[str], more: bool, after: str | None) -> PageInfo:
+def _page_info(cursors: Sequence[str], more: bool, after: str | None) -> PageInfo:
     return PageInfo(
         has_next_page=more,
         has_previous_page=after is not None,

@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 import strawberry
 
-from jiebang.gateway.catalogue.catalogue import State
+from jiebang.gateway.catalogue.catalogue import ConnectorState
 from jiebang.gateway.catalogue.demand import DemandView
 from jiebang.gateway.flows.coverage import ConnectorLevel, ConnectorView, CoverageView
 from jiebang.gateway.flows.recycling import RecyclingVerdict as Verdict
 from jiebang.gateway.flows.recycling import RecyclingView
-from jiebang.schema.context import Asked
+from jiebang.schema.context import ResolverInfo
 from jiebang.schema.resolvers import resolver
 from jiebang.schema.types.guide import Guide
 from jiebang.schema.types.platform import Platform
@@ -76,7 +76,7 @@ class ConnectorCoverage:
     level: ConnectorLevel | None = strawberry.field(
         description="What the conformance kit found; null: it has not examined this version."
     )
-    state: State = strawberry.field(description="How it stands.")
+    state: ConnectorState = strawberry.field(description="How it stands.")
     precedence: Precedence = strawberry.field(description="When it speaks for its platforms.")
     source: str = strawberry.field(description="Where it was loaded from.")
     listed_at: datetime | None = strawberry.field(
@@ -124,7 +124,7 @@ class Problem:
 @strawberry.type(description="What is connected, and how well it answers.")
 class Coverage:
     @resolver("Every platform that can be asked about.")
-    def platforms(self, info: Asked) -> list[PlatformCoverage]:
+    def platforms(self, info: ResolverInfo) -> list[PlatformCoverage]:
         context = info.context
         return [
             PlatformCoverage.of(one, context.language)
@@ -132,7 +132,7 @@ class Coverage:
         ]
 
     @resolver("Every connector, for operators (scope coverage:read).")
-    def connectors(self, info: Asked) -> list[ConnectorCoverage] | None:
+    def connectors(self, info: ResolverInfo) -> list[ConnectorCoverage] | None:
         context = info.context
         views = context.services.coverage.connectors(context.require_caller())
         return [ConnectorCoverage.of(one) for one in views]
@@ -141,13 +141,13 @@ class Coverage:
         "Which platform should get a connector next: the most wanted first, for operators "
         "(scope coverage:read)."
     )
-    async def demand(self, info: Asked) -> list[PlatformDemand] | None:
+    async def demand(self, info: ResolverInfo) -> list[PlatformDemand] | None:
         context = info.context
         views = await context.services.coverage.demand(context.require_caller())
         return [PlatformDemand.of(one, context.language) for one in views]
 
     @resolver("What could not be loaded, for operators (scope coverage:read).")
-    def problems(self, info: Asked) -> list[Problem] | None:
+    def problems(self, info: ResolverInfo) -> list[Problem] | None:
         context = info.context
         found = context.services.coverage.problems(context.require_caller())
         return [Problem.of(one) for one in found]

@@ -7,7 +7,13 @@ from datetime import date, datetime
 import strawberry
 
 from jiebang import sdk
-from jiebang.gateway.catalogue.guide import Difficulty, OfficialCover, Source, SourceKind, facts
+from jiebang.gateway.catalogue.guide import (
+    Difficulty,
+    OfficialCover,
+    SourceFacts,
+    SourceKind,
+    guide_facts,
+)
 from jiebang.gateway.domain.tenure import today
 from jiebang.gateway.views.checklist_view import ChecklistState, ChecklistView
 from jiebang.schema.context import pick
@@ -24,7 +30,7 @@ class GuideSource:
     read_on: date | None = strawberry.field(description="The day it was read.")
 
     @classmethod
-    def of(cls, source: Source) -> GuideSource:
+    def of(cls, source: SourceFacts) -> GuideSource:
         return cls(
             url=source.url,
             by=source.by,
@@ -65,7 +71,7 @@ class Guide:
 
     @classmethod
     def of(cls, guide: sdk.Guide, language: str) -> Guide:
-        known = facts(guide, today())
+        known = guide_facts(guide, today())
         return cls(
             steps=list(guide.steps.get(language) or next(iter(guide.steps.values()), ())),
             url=guide.url,

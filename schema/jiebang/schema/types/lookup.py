@@ -9,19 +9,19 @@ from typing import cast
 
 import strawberry
 
-from jiebang.gateway.calls.request import Question
+from jiebang.gateway.calls.request import LookupRequest
 from jiebang.gateway.domain.phone_number import mask_number
 from jiebang.gateway.domain.status import Outcome, UnknownReason
 from jiebang.gateway.domain.tenure import Basis
 from jiebang.gateway.views.lookup_view import (
-    LookupAnswer,
     LookupProgress,
+    LookupStream,
     LookupView,
     SensitiveView,
 )
-from jiebang.gateway.views.lookup_view import Summary as SummaryView
+from jiebang.gateway.views.lookup_view import LookupSummary as SummaryView
 from jiebang.gateway.views.projection import PlatformView
-from jiebang.schema.context import Asked
+from jiebang.schema.context import ResolverInfo
 from jiebang.schema.extensions.incremental import is_streamed
 from jiebang.schema.resolvers import resolver
 from jiebang.schema.types.account import Account
@@ -109,43 +109,49 @@ class RegisteredAccounts:
     number: str = strawberry.field(description="Masked: 138****1234.")
     basis: Basis = strawberry.field(description="Whose question it was.")
     #: The answer itself where it is delivered while it comes in.
-    found: strawberry.Private[LookupView | LookupAnswer]
+    found: strawberry.Private[LookupView | LookupStream]
     language: strawberry.Private[str]
 
     @resolver("The counts, sensitive platforms included.")
     async def summary(self) -> Summary:
-        return Summary.of((await self._whole()).summary)
+        return Summary.of((await self._complete_view()).summary)
 
     @resolver(
         "One answer per platform. With `@stream` each is delivered as it comes in, in that order."
     )
-    def platforms(self, info: Asked) -> strawberry.Streamable[PlatformResult]:
-        if isinstance(self.found, LookupAnswer) and is_streamed(info):
-            return self._coming(self.found)
-        return cast("AsyncGenerator[PlatformResult]", self._listed())  # GraphQL takes either
+    def platforms(self, info: ResolverInfo) -> strawberry.Streamable[PlatformResult]:
+        if isinstance(self.found, LookupStream) and is_streamed(info):
+            return self._stream_platforms(self.found)
+        return cast(
+            "AsyncGenerator[PlatformResult]", self._list_platforms()
+        )  # GraphQL takes either
 
     @resolver("What a new holder only gets as a count.")
     async def sensitive(self) -> list[SensitiveGroup]:
-        return [SensitiveGroup.of(one) for one in (await self._whole()).sensitive]
+        return [SensitiveGroup.of(one) for one in (await self._complete_view()).sensitive]
 
-    async def _whole(self) -> LookupView:
-        return self.found if isinstance(self.found, LookupView) else await self.found.whole()
+    async def _complete_view(self) -> LookupView:
+        return (
+            self.found if isinstance(self.found, LookupView) else await self.found.complete_view()
+        )
 
-    async def _listed(self) -> list[PlatformResult]:
-        return [PlatformResult.of(one, self.language) for one in (await self._whole()).platforms]
+    async def _list_platforms(self) -> list[PlatformResult]:
+        return [
+            PlatformResult.of(one, self.language) for one in (await self._complete_view()).platforms
+        ]
 
-    async def _coming(self, answer: LookupAnswer) -> AsyncGenerator[PlatformResult]:
-        async with aclosing(answer.shown()) as views:
+    async def _stream_platforms(self, answer: LookupStream) -> AsyncGenerator[PlatformResult]:
+        async with aclosing(answer.visible_views()) as views:
             async for view in views:
                 yield PlatformResult.of(view, self.language)
 
     @classmethod
     def of(
-        cls, question: Question, found: LookupView | LookupAnswer, language: str
+        cls, request: LookupRequest, found: LookupView | LookupStream, language: str
     ) -> RegisteredAccounts:
         return cls(
-            number=mask_number(question.number),
-            basis=question.basis,
+            number=mask_number(request.number),
+            basis=request.basis,
             found=found,
             language=language,
         )
@@ -164,12 +170,12 @@ class RegisteredAccountsProgress:
 
     @classmethod
     def of(
-        cls, question: Question, step: LookupProgress, language: str
+        cls, request: LookupRequest, step: LookupProgress, language: str
     ) -> RegisteredAccountsProgress:
         result = step.result
         return cls(
             asked=step.asked,
             answered=step.answered,
             platform=PlatformResult.of(step.platform, language) if step.platform else None,
-            result=RegisteredAccounts.of(question, result, language) if result else None,
+            result=RegisteredAccounts.of(request, result, language) if result else None,
         )

@@ -8,8 +8,8 @@ from typing import Annotated
 import strawberry
 
 from jiebang.gateway.domain.tenure import Basis
-from jiebang.gateway.flows.possession import Proven, Sent
-from jiebang.schema.global_id import Kind, encode_id
+from jiebang.gateway.flows.possession import CodeSent, ProvenPossession
+from jiebang.schema.global_id import IdKind, encode_id
 from jiebang.schema.types.refusal import Refused
 
 
@@ -23,9 +23,9 @@ class PossessionCodeSent:
     )
 
     @classmethod
-    def of(cls, sent: Sent) -> PossessionCodeSent:
+    def of(cls, sent: CodeSent) -> PossessionCodeSent:
         return cls(
-            id=encode_id(Kind.CODE, sent.id),
+            id=encode_id(IdKind.CODE, sent.id),
             number=sent.number,
             expires_at=sent.expires_at,
             resend_at=sent.resend_at,
@@ -45,7 +45,7 @@ class PossessionProven:
     )
 
     @classmethod
-    def of(cls, proven: Proven) -> PossessionProven:
+    def of(cls, proven: ProvenPossession) -> PossessionProven:
         return cls(
             token=proven.token,
             expires_at=proven.expires_at,

@@ -13,7 +13,7 @@ from jiebang.gateway.flows.renewals import RenewalProgress as ProgressView
 from jiebang.gateway.views.renewal_view import InquiryView, RenewalView
 from jiebang.schema.cursor import encode_seq
 from jiebang.schema.enums.description import describe
-from jiebang.schema.global_id import Kind, encode_id
+from jiebang.schema.global_id import IdKind, encode_id
 from jiebang.schema.types.account import Account
 from jiebang.schema.types.action import Action
 from jiebang.schema.types.guide import Checklist, Guide
@@ -89,7 +89,7 @@ class Inquiry:
     @classmethod
     def of(cls, view: InquiryView, language: str) -> Inquiry:
         return cls(
-            id=encode_id(Kind.INQUIRY, view.id),
+            id=encode_id(IdKind.INQUIRY, view.id),
             platform=Platform.of(view.platform, language) if view.platform else None,
             category=view.category,
             status=view.status,
@@ -128,7 +128,7 @@ class Renewal:
     @classmethod
     def of(cls, view: RenewalView, language: str) -> Renewal:
         return cls(
-            id=encode_id(Kind.RENEWAL, view.id),
+            id=encode_id(IdKind.RENEWAL, view.id),
             number=view.number,
             basis=view.basis,
             status=view.status,

@@ -12,12 +12,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from jiebang.app.commands.connector import connector
-from jiebang.app.commands.connector.manifest_migration import migrated
-from jiebang.app.commands.connector.source import shipped
+from jiebang.app.commands.connector.manifest_migration import apply_migrations
+from jiebang.app.commands.connector.source import shipped_manifests
 from jiebang.connectors import CATALOGUE
 from jiebang.connectors.kinds import manifest_files
 from jiebang.connectors.manifest import read
-from jiebang.connectors.scaffold import KINDS, Draft, files
+from jiebang.connectors.scaffold import KINDS, ConnectorDraft, files
 from jiebang.gateway.catalogue.catalogue import Catalogue
 from jiebang.gateway.catalogue.registry import ConnectorRegistry
 
@@ -48,7 +48,7 @@ def run(*arguments: str) -> Result:
 
 
 def manifest(folder: Path, kind: str = "rest") -> Path:
-    draft = Draft(kind=kind, id="beiguo", zh="贝果", en="Bagel")
+    draft = ConnectorDraft(kind=kind, id="beiguo", zh="贝果", en="Bagel")
     path = folder / "beiguo.yaml"
     path.write_text(files(draft)["beiguo.yaml"], encoding="utf-8")
     return path
@@ -96,7 +96,7 @@ def test_two_connectors_cannot_have_one_id(tmp_path: Path) -> None:
 
 
 def test_everything_that_ships_is_right_and_found_by_its_id() -> None:
-    ids = sorted(shipped())
+    ids = sorted(shipped_manifests())
     result = run("check", *ids, "yijian")
     assert result.exit_code == 0, result.output
     told = {line.split()[1] for line in result.output.splitlines()}
@@ -168,7 +168,7 @@ def test_the_schema_holds_for_what_ships_and_for_what_new_writes(tmp_path: Path)
         for path in manifest_files(CATALOGUE / folder)
     ]
     for kind in KINDS:
-        draft = Draft(kind=kind, id=f"new_{kind}", zh="贝果", en="Bagel")
+        draft = ConnectorDraft(kind=kind, id=f"new_{kind}", zh="贝果", en="Bagel")
         for name, text in files(draft).items():
             if name == f"new_{kind}.yaml":
                 manifests.append(tmp_path / name)
@@ -218,10 +218,10 @@ def test_a_migration_keeps_comments_order_and_quotes(tmp_path: Path) -> None:
     path = manifest(tmp_path)
     before, old = path.read_text("utf-8"), read(path).data
 
-    def renames(content: Any) -> None:
+    def rename_field(content: Any) -> None:
         content.insert(list(content).index("owners"), "keepers", content.pop("owners"))
 
-    after = migrated(before, 1, {1: renames}, 2)
+    after = apply_migrations(before, 1, {1: rename_field}, 2)
     assert after.splitlines()[0] == before.splitlines()[0]
     assert '"${subject.number}"' in after
     path.write_text(after, encoding="utf-8")
@@ -243,11 +243,11 @@ def test_thousands_of_files_are_each_looked_at_once(
     listed: list[object] = []
     catalogue = ConnectorRegistry.catalogue
 
-    def counted(registry: ConnectorRegistry) -> Catalogue:
+    def count_call(registry: ConnectorRegistry) -> Catalogue:
         listed.append(registry)
         return catalogue(registry)
 
-    monkeypatch.setattr(ConnectorRegistry, "catalogue", counted)
+    monkeypatch.setattr(ConnectorRegistry, "catalogue", count_call)
     result = run("check", str(tmp_path))
     assert [line.split()[1] for line in result.output.splitlines() if line[:3] == "ok "] == [
         "beiguo",

@@ -42,22 +42,22 @@ def manifest(tmp_path: Path) -> Path:
     return path
 
 
-def against(manifest: Path, current: str) -> Result:
+def run_lock(manifest: Path, current: str) -> Result:
     return CliRunner().invoke(connector, ["lock", str(manifest), "-"], input=current)
 
 
 def test_the_same_schema_is_no_change(manifest: Path) -> None:
-    result = against(manifest, SDL)
+    result = run_lock(manifest, SDL)
     assert (result.exit_code, result.stdout) == (
         0,
         "Nothing that matters changed since partner.graphql.\n",
     )
     saved = json.dumps({"data": introspection_from_schema(build_schema(SDL))})
-    assert against(manifest, saved).exit_code == 0
+    assert run_lock(manifest, saved).exit_code == 0
 
 
 def test_a_field_that_is_asked_for_and_gone_names_the_document(manifest: Path) -> None:
-    result = against(manifest, SDL.replace("nick: String", ""))
+    result = run_lock(manifest, SDL.replace("nick: String", ""))
     assert result.exit_code == 1
     first, second = result.stdout.splitlines()
     assert first == "breaking: Field Binding.nick was removed. (FIELD_REMOVED)"
@@ -66,14 +66,14 @@ def test_a_field_that_is_asked_for_and_gone_names_the_document(manifest: Path) -
 
 
 def test_a_field_that_nobody_asks_for_breaks_no_document(manifest: Path) -> None:
-    result = against(manifest, SDL.replace("age: Int", ""))
+    result = run_lock(manifest, SDL.replace("age: Int", ""))
     assert result.exit_code == 1
     assert "Binding.age was removed" in result.stdout
     assert result.stdout.endswith("All documents of the manifest still hold.\n")
 
 
 def test_a_dangerous_change_is_shown_and_breaks_nothing(manifest: Path) -> None:
-    result = against(manifest, SDL.replace("OPEN DONE", "OPEN LATER DONE"))
+    result = run_lock(manifest, SDL.replace("OPEN DONE", "OPEN LATER DONE"))
     assert result.exit_code == 0
     assert result.stdout.startswith("dangerous: ")
 
@@ -91,7 +91,7 @@ def test_a_dangerous_change_is_shown_and_breaks_nothing(manifest: Path) -> None:
     ],
 )
 def test_what_is_no_schema_is_one_sentence(manifest: Path, current: str, said: str) -> None:
-    result = against(manifest, current)
+    result = run_lock(manifest, current)
     assert result.exit_code == 2
     assert said in result.stderr
     assert len(result.stderr.splitlines()) == 1
@@ -99,11 +99,11 @@ def test_what_is_no_schema_is_one_sentence(manifest: Path, current: str, said: s
 
 def test_a_manifest_without_a_lock_is_told_so(manifest: Path, tmp_path: Path) -> None:
     manifest.write_text(MANIFEST.replace("schema_lock: partner.graphql\n", ""), encoding="utf-8")
-    result = against(manifest, SDL)
+    result = run_lock(manifest, SDL)
     assert result.exit_code == 2
     assert "schema_lock: expected the name of a schema" in result.stderr
     manifest.write_text(MANIFEST.replace("kind: graphql", "kind: rest"), encoding="utf-8")
-    assert "no other kind locks a schema" in against(manifest, SDL).stderr
+    assert "no other kind locks a schema" in run_lock(manifest, SDL).stderr
     missing = CliRunner().invoke(connector, ["lock", str(manifest), str(tmp_path / "none.graphql")])
     assert missing.exit_code == 2
     assert "cannot be read" in missing.stderr

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from jiebang.app.commands.connector import connector
 from jiebang.connectors.manifest.inheritance import PRESETS as SHIPPED
-from jiebang.connectors.scaffold import KINDS, PRESETS, Draft, files
+from jiebang.connectors.scaffold import KINDS, PRESETS, ConnectorDraft, files
 from jiebang.sdk import ContractError
 
 
@@ -36,7 +36,7 @@ def test_a_new_connector_passes_check_its_own_tests_and_the_kit(tmp_path: Path, 
     assert checked.exit_code == 0, checked.output
     assert f"ok {name} 0.1.0" in checked.output
     target = folder if kind == "python" else folder / f"{name}.yaml"
-    level = Draft(kind=kind, id=name, zh="贝果", en="Bagel").level
+    level = ConnectorDraft(kind=kind, id=name, zh="贝果", en="Bagel").level
     tested = run("test", str(target), "--level", level)
     assert tested.exit_code == 0, tested.output
     assert f"level {level}" in tested.output or kind == "python"
@@ -119,7 +119,7 @@ def test_the_commands_of_the_readme_end_well(
 
 
 def test_names_cannot_change_what_is_written() -> None:
-    draft = Draft(kind="rest", id="beiguo", zh='"}@EN@', en="x: y # z")
+    draft = ConnectorDraft(kind="rest", id="beiguo", zh='"}@EN@', en="x: y # z")
     manifest = files(draft)["beiguo.yaml"]
     assert 'en: "x: y # z"' in manifest
     assert '"\\"}@EN@"' in manifest
@@ -127,4 +127,4 @@ def test_names_cannot_change_what_is_written() -> None:
 
 def test_a_draft_says_what_it_expected() -> None:
     with pytest.raises(ContractError, match="an id is 2 to 40"):
-        Draft(kind="rest", id="x", zh="贝果", en="Bagel")
+        ConnectorDraft(kind="rest", id="x", zh="贝果", en="Bagel")

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from jiebang.app.commands.connector import connector
-from jiebang.app.commands.connector.terminal import plain
-from jiebang.connectors.scaffold import Draft, files
+from jiebang.app.commands.connector.terminal import escape_controls
+from jiebang.connectors.scaffold import ConnectorDraft, files
 
 ACTIVE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 #: Clears the screen; sets the window's title; the same in one character; reverses a line.
@@ -25,7 +25,7 @@ def run(*arguments: str) -> Result:
 
 
 def manifest(folder: Path, old: str, new: str) -> Path:
-    draft = Draft(kind="rest", id="beiguo", zh="贝果", en="Bagel")
+    draft = ConnectorDraft(kind="rest", id="beiguo", zh="贝果", en="Bagel")
     text = files(draft)["beiguo.yaml"]
     assert old in text
     path = folder / "beiguo.yaml"
@@ -33,24 +33,24 @@ def manifest(folder: Path, old: str, new: str) -> Path:
     return path
 
 
-def harmless(text: str) -> bool:
+def is_harmless(text: str) -> bool:
     return not any(one != "\n" and category(one) in ACTIVE for one in text)
 
 
 @given(st.text(st.characters()))
 def test_nothing_that_a_terminal_acts_on_is_left(text: str) -> None:
-    shown = plain(text)
-    assert harmless(shown.replace("\t", ""))
+    shown = escape_controls(text)
+    assert is_harmless(shown.replace("\t", ""))
     shown.encode()
 
 
 @pytest.mark.parametrize("text", ["贝果　有限公司", "two\nlines", "a\tb", "café 💳 [bold]"])
 def test_text_for_people_stays_as_it_is(text: str) -> None:
-    assert plain(text) == text
+    assert escape_controls(text) == text
 
 
 def test_an_escape_sequence_is_shown_as_what_it_is() -> None:
-    assert plain("\x1b[2J\u202e") == "\\x1b[2J\\u202e"
+    assert escape_controls("\x1b[2J\u202e") == "\\x1b[2J\\u202e"
 
 
 @pytest.mark.parametrize("options", [(), ("--json",)])
@@ -59,7 +59,7 @@ def test_check_shows_a_manifests_texts_harmlessly(tmp_path: Path, options: tuple
     result = run("check", *options, str(path))
     assert result.exit_code == 1
     assert "owned" in result.output
-    assert harmless(result.output)
+    assert is_harmless(result.output)
     assert not options or json.loads(result.output)
 
 
@@ -75,7 +75,7 @@ def test_so_does_a_refusal() -> None:
     result = run("explain", "no\x1b[2Jbody", "13912341234")
     assert result.exit_code == 2
     assert "\\x1b[2J" in result.output
-    assert harmless(result.output)
+    assert is_harmless(result.output)
 
 
 def test_so_does_explain_with_what_a_platform_answered(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_so_does_explain_with_what_a_platform_answered(tmp_path: Path) -> None:
     result = run("explain", str(path), "13912341234", "--reply", str(reply))
     assert result.exit_code == 0, result.output
     assert "handle \\x1b** of 4 characters" in result.output
-    assert harmless(result.output)
+    assert is_harmless(result.output)
 
 
 def test_so_does_list(tmp_path: Path) -> None:
@@ -96,4 +96,4 @@ def test_so_does_list(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "beiguo" in result.output
     assert "\\x1b[2J" in result.output
-    assert harmless(result.output)
+    assert is_harmless(result.output)

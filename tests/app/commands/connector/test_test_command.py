@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from jiebang.app.commands.connector import connector
-from jiebang.connectors.scaffold import Draft, files
+from jiebang.connectors.scaffold import ConnectorDraft, files
 
 NUMBER = "13912341234"
 
@@ -24,7 +24,7 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(connector, arguments)
 
 
-async def process(url: str, *arguments: str) -> tuple[int, str, str]:
+async def run_process(url: str, *arguments: str) -> tuple[int, str, str]:
     """The command as a process of its own, while the sandbox runs in this one."""
     made = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -41,14 +41,14 @@ async def process(url: str, *arguments: str) -> tuple[int, str, str]:
     return made.returncode or 0, out.decode(), error.decode()
 
 
-async def accounts(url: str) -> list[dict[str, Any]]:
+async def fetch_accounts(url: str) -> list[dict[str, Any]]:
     async with aiohttp.ClientSession(url) as session, session.get("/inspect/accounts") as reply:
         found: list[dict[str, Any]] = (await reply.json())["accounts"]
         return found
 
 
 def manifest(folder: Path, old: str = "", new: str = "") -> Path:
-    content = files(Draft(kind="rest", id="beiguo", zh="贝果", en="Bagel"))
+    content = files(ConnectorDraft(kind="rest", id="beiguo", zh="贝果", en="Bagel"))
     for name, text in content.items():
         (folder / name).write_text(text.replace(old, new) if old else text, encoding="utf-8")
     return folder / "beiguo.yaml"
@@ -101,8 +101,8 @@ def test_wrong_input_to_a_test_is_one_sentence(arguments: tuple[str, ...], said:
 
 
 async def test_a_real_lookup_shows_its_outcome_masked(sandbox: str) -> None:
-    known = next(one for one in await accounts(sandbox) if one["platform"] == "leshop")
-    code, out, error = await process(sandbox, "try", "leshop", known["number"], "--yes")
+    known = next(one for one in await fetch_accounts(sandbox) if one["platform"] == "leshop")
+    code, out, error = await run_process(sandbox, "try", "leshop", known["number"], "--yes")
     assert (code, error) == (0, "")
     assert "leshop: BOUND" in out
     for secret in (known["number"][-11:], known["account"], known["nickname"]):
@@ -110,10 +110,10 @@ async def test_a_real_lookup_shows_its_outcome_masked(sandbox: str) -> None:
 
 
 async def test_without_consent_nothing_is_asked(sandbox: str) -> None:
-    code, _, error = await process(sandbox, "try", "leshop", "+85261234567", "--yes")
+    code, _, error = await run_process(sandbox, "try", "leshop", "+85261234567", "--yes")
     assert code == 2
     assert "numbers of CN only" in error
-    code, out, error = await process(sandbox, "try", "leshop", NUMBER)
+    code, out, error = await run_process(sandbox, "try", "leshop", NUMBER)
     assert (code, out) == (2, "")
     assert "--yes" in error
     async with (
@@ -142,11 +142,11 @@ def test_what_cannot_be_tried_is_said(arguments: tuple[str, ...], said: str) -> 
 
 
 async def test_the_list_has_every_connector_and_only_problems_when_asked(sandbox: str) -> None:
-    code, out, _ = await process(sandbox, "list")
+    code, out, _ = await run_process(sandbox, "list")
     assert code == 0
     assert "leshop" in out
     assert "yijian" in out
-    assert (await process(sandbox, "list", "--problems"))[0] == 0
+    assert (await run_process(sandbox, "list", "--problems"))[0] == 0
 
 
 def test_a_manifest_that_does_not_load_is_a_problem(

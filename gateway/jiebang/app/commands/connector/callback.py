@@ -8,12 +8,12 @@ from jiebang.app.commands.connector.exit import refuse
 from jiebang.app.commands.connector.outcome import error_line, outcome_lines
 from jiebang.app.commands.connector.placeholder import CALLBACK
 from jiebang.app.commands.connector.rules import callback_lines
-from jiebang.gateway.catalogue.catalogue import Registered
+from jiebang.gateway.catalogue.catalogue import RegisteredConnector
 from jiebang.sdk import METHODS, Capability, ConnectorError, Json, Update, VerifiedCallback
 from jiebang.transport.reply import WholeReply
 
 
-def posted_lines(entry: Registered, replies: Sequence[WholeReply]) -> Iterator[str]:
+def posted_lines(entry: RegisteredConnector, replies: Sequence[WholeReply]) -> Iterator[str]:
     """How what the platform posts would be read. Its signature is not looked at."""
     auth = entry.spec.callback_auth
     if auth is None:
@@ -34,14 +34,14 @@ def posted_lines(entry: Registered, replies: Sequence[WholeReply]) -> Iterator[s
             parse: Callable[..., Sequence[Update]] = getattr(
                 entry.connector, METHODS[Capability.CALLBACK]
             )
-            told = parse(event)
+            updates = parse(event)
         except ConnectorError as error:
             yield f"Outcome: {error_line(error)}; it says nothing, and the platform is asked"
             continue
         except Exception as error:  # a connector may be anybody's
             yield f"Outcome: BUG: the connector raised {type(error).__name__}"
             continue
-        for update in told:
+        for update in updates:
             named = "the address" if update.remote_ref is None else "an id in the body"
             yield f"Outcome, for the order that {named} names"
             yield from (f"  {line}" for line in outcome_lines(update.outcome))

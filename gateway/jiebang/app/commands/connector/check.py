@@ -7,21 +7,21 @@ from typing import Annotated
 
 import typer
 
-from jiebang.app.commands.connector.source import open_all
-from jiebang.app.commands.connector.terminal import plain
+from jiebang.app.commands.connector.source import open_targets
+from jiebang.app.commands.connector.terminal import escape_controls
 from jiebang.app.settings.loading import load_settings
 
-Paths = Annotated[
+TargetArguments = Annotated[
     list[str], typer.Argument(metavar="PATH|ID...", help="Files, folders, modules or ids.")
 ]
 
 
 def check(
-    targets: Paths,
+    targets: TargetArguments,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON list, for machines.")] = False,
 ) -> None:
     """Load connectors and say what is wrong with them; ends with 1 if anything is."""
-    opened = open_all(targets, load_settings(serves=False))
+    opened = open_targets(targets, load_settings(serves=False))
     if as_json:
         faults = [
             {
@@ -38,10 +38,10 @@ def check(
         for fault in opened.faults:
             # The path as it was named, so that an editor can jump there.
             place = f"{fault.path}:{fault.line}:{fault.column}" if fault.line else str(fault.path)
-            typer.echo(plain(f"{place} {fault.field}".rstrip() + f" {fault.message}"))
-        for each in opened.found:
+            typer.echo(escape_controls(f"{place} {fault.field}".rstrip() + f" {fault.message}"))
+        for each in opened.connectors:
             spec = each.entry.spec
             platforms = ", ".join(sorted(spec.platform_ids)) or "the platforms that it lists"
-            typer.echo(plain(f"ok {spec.id} {spec.version}, for {platforms}"))
+            typer.echo(escape_controls(f"ok {spec.id} {spec.version}, for {platforms}"))
     if opened.faults:
         raise typer.Exit(1)

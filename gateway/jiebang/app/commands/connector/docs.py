@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from jiebang.app.commands.connector.exit import refuse
-from jiebang.app.commands.connector.source import one
+from jiebang.app.commands.connector.source import locate_connector
 from jiebang.app.levels import level_of, load_levels
 from jiebang.app.settings.loading import load_settings
 from jiebang.connectors.rest import RestConnector
@@ -33,9 +33,9 @@ def docs(
     ] = None,
 ) -> None:
     """Write a Markdown page about a connector: what it does, sends and needs."""
-    entry = one(target, load_settings(serves=False)).entry
+    entry = locate_connector(target, load_settings(serves=False)).entry
     level = level_of(entry.spec, load_levels())
-    text = "\n".join(page(entry.connector, entry.spec, level)) + "\n"
+    text = "\n".join(page_lines(entry.connector, entry.spec, level)) + "\n"
     if out is None:
         typer.echo(text, nl=False)
         return
@@ -48,7 +48,7 @@ def docs(
     typer.echo(str(path))
 
 
-def page(connector: Connector, spec: ConnectorSpec, level: str) -> Iterator[str]:
+def page_lines(connector: Connector, spec: ConnectorSpec, level: str) -> Iterator[str]:
     """The lines of the page: the same for the same connector."""
     yield f"# {spec.name['en']} ({spec.name['zh-CN']})"
     yield ""
@@ -73,14 +73,14 @@ def page(connector: Connector, spec: ConnectorSpec, level: str) -> Iterator[str]
         yield from ("", "It sends nothing: a person follows its steps.")
         return
     if isinstance(connector, RestConnector):
-        yield from _sent(connector.manifest)
-    yield from _needs(spec)
-    yield from _limits(spec)
+        yield from _request_lines(connector.manifest)
+    yield from _setting_lines(spec)
+    yield from _limit_lines(spec)
 
 
-def _sent(manifest: Rest) -> Iterator[str]:
+def _request_lines(manifest: Rest) -> Iterator[str]:
     asked: list[tuple[str, LookupSection | ActionSection]] = [
-        *(("lookup", section) for section in manifest.questions),
+        *(("lookup", section) for section in manifest.lookup_variants),
         *manifest.actions.items(),
     ]
     yield from ("", "## What is sent", "", "| operation | request | outcomes |", "|---|---|---|")
@@ -94,7 +94,7 @@ def _sent(manifest: Rest) -> Iterator[str]:
         yield f"| {name} | `{request.method} {path}` | {results} |"
 
 
-def _needs(spec: ConnectorSpec) -> Iterator[str]:
+def _setting_lines(spec: ConnectorSpec) -> Iterator[str]:
     yield from ("", "## Settings", "")
     if spec.settings:
         yield from ("| variable | sort | default | meaning |", "|---|---|---|---|")
@@ -111,7 +111,7 @@ def _needs(spec: ConnectorSpec) -> Iterator[str]:
         yield from ("", f"Beside the number it is told {names}.")
 
 
-def _limits(spec: ConnectorSpec) -> Iterator[str]:
+def _limit_lines(spec: ConnectorSpec) -> Iterator[str]:
     limits = spec.limits
     yield from ("", "## Limits", "")
     yield f"- one attempt takes at most {limits.timeout.total_seconds():g} s"

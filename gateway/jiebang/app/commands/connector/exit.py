@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import typer
 
-from jiebang.app.commands.connector.terminal import plain
+from jiebang.app.commands.connector.terminal import escape_controls
 from jiebang.sdk import ConnectorSpec, Subject
 
 
@@ -21,11 +21,11 @@ def sentence(error: Exception) -> str:
 
 def refuse(message: str) -> NoReturn:
     """End with 2 and one sentence on standard error."""
-    typer.echo(plain(message), err=True)
+    typer.echo(escape_controls(message), err=True)
     raise typer.Exit(2)
 
 
-def refuse_abroad(spec: ConnectorSpec, subject: Subject) -> None:
+def require_served_region(spec: ConnectorSpec, subject: Subject) -> None:
     """End the command for a number of a region where the gateway asks this connector nothing."""
     if subject.region not in spec.regions:
         served = ", ".join(sorted(spec.regions))

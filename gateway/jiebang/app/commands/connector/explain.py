@@ -13,28 +13,28 @@ from typing import Annotated, Any
 import typer
 
 from jiebang.app.commands.connector.callback import posted_lines
-from jiebang.app.commands.connector.exit import refuse, refuse_abroad
+from jiebang.app.commands.connector.exit import refuse, require_served_region
 from jiebang.app.commands.connector.outcome import answer_lines, error_line, outcome_lines
 from jiebang.app.commands.connector.placeholder import (
     KEY,
     OPERATIONS,
     WRITES,
-    specimen_account,
-    specimen_call,
-    specimen_order,
-    specimen_pending,
-    specimen_platforms,
-    specimen_settings,
+    placeholder_account,
+    placeholder_call,
+    placeholder_order,
+    placeholder_pending,
+    placeholder_platforms,
+    placeholder_settings,
 )
-from jiebang.app.commands.connector.recording import Recorder, reply_of
-from jiebang.app.commands.connector.request import masked, request_lines
+from jiebang.app.commands.connector.recording import RecordingHttp, parse_reply
+from jiebang.app.commands.connector.request import mask_for_terminal, request_lines
 from jiebang.app.commands.connector.rules import rule_lines
-from jiebang.app.commands.connector.source import Found, one
+from jiebang.app.commands.connector.source import LocatedConnector, locate_connector
 from jiebang.app.settings.loading import load_settings
 from jiebang.app.settings.model import Settings
-from jiebang.gateway.calls.call import BoundCall, guarded
-from jiebang.gateway.calls.validation import checked, checked_action
-from jiebang.gateway.catalogue.catalogue import Registered
+from jiebang.gateway.calls.call import BoundCall, run_guarded
+from jiebang.gateway.calls.validation import validate_action, validate_lookup
+from jiebang.gateway.catalogue.catalogue import RegisteredConnector
 from jiebang.gateway.domain.errors import InvalidArgument
 from jiebang.gateway.domain.phone_number import mask_number, parse_number, region_of
 from jiebang.sdk import (
@@ -71,53 +71,55 @@ def explain(
 ) -> None:
     """Show what a connector would send, and how it would read an answer. Nothing is sent."""
     settings = load_settings(serves=False)
-    found = one(target, settings)
-    subject = _subject(number, held_since, held_until)
-    asked = _operation(operation, found.entry)
-    refuse_abroad(found.entry.spec, subject)
-    known = found.entry.spec.platform_ids
+    located = locate_connector(target, settings)
+    subject = _parse_subject(number, held_since, held_until)
+    capability = _parse_operation(operation, located.entry)
+    require_served_region(located.entry.spec, subject)
+    known = located.entry.spec.platform_ids
     if platform is not None and known and platform not in known:
-        refuse(f"{found.entry.spec.id} does not speak for the platform {platform}.")
-    replies = [_reply(name, status) for name in reply or ()]
-    if asked is Capability.CALLBACK:
-        for line in posted_lines(found.entry, replies):
-            typer.echo(masked(line, subject))
+        refuse(f"{located.entry.spec.id} does not speak for the platform {platform}.")
+    replies = [_read_reply(name, status) for name in reply or ()]
+    if capability is Capability.CALLBACK:
+        for line in posted_lines(located.entry, replies):
+            typer.echo(mask_for_terminal(line, subject))
         return
-    for line in asyncio.run(_explained(found, settings, subject, asked, replies, handle, platform)):
+    for line in asyncio.run(
+        _explanation(located, settings, subject, capability, replies, handle, platform)
+    ):
         # A connector of somebody else may put the number anywhere.
-        typer.echo(masked(line, subject))
+        typer.echo(mask_for_terminal(line, subject))
 
 
-async def _explained(
-    found: Found,
+async def _explanation(
+    located: LocatedConnector,
     settings: Settings,
     subject: Subject,
-    asked: Capability,
+    capability: Capability,
     replies: Sequence[WholeReply],
     handle: str,
     platform: str | None,
 ) -> list[str]:
-    spec = found.entry.spec
-    values = specimen_settings(spec, settings)
-    recorder = Recorder(replies)
-    platforms = specimen_platforms(found.entry.connector, platform)
-    call = specimen_call(spec, values, recorder, asked, platforms)
-    ask = _ask(found.entry, asked, subject, handle, call)
-    lines = [f"{spec.id}: {asked.value} for {mask_number(subject.number)}", ""]
-    ending = await _ending(found.entry, asked, platforms, ask)
+    spec = located.entry.spec
+    values = placeholder_settings(spec, settings)
+    recorder = RecordingHttp(replies)
+    platforms = placeholder_platforms(located.entry.connector, platform)
+    call = placeholder_call(spec, values, recorder, capability, platforms)
+    ask = _bind_operation(located.entry, capability, subject, handle, call)
+    lines = [f"{spec.id}: {capability.value} for {mask_number(subject.number)}", ""]
+    ending = await _result_lines(located.entry, capability, platforms, ask)
     known = {
         "subject.number": subject.number,
         "subject.national": subject.national,
         "account.handle": handle,
         "call.idempotency_key": KEY,
     }
-    askers = list(dict.fromkeys(one.asker for one in recorder.sent))
+    askers = list(dict.fromkeys(one.task_id for one in recorder.sent))
     for count, sent in enumerate(recorder.sent, 1):
         lines.append(f"Request {count}")
         lines += [f"  {line}" for line in request_lines(spec, values, sent)]
         if sent.reply is not None:
-            question = askers.index(sent.asker)
-            told = rule_lines(found.entry.connector, asked, question, sent.reply, known)
+            lookup_index = askers.index(sent.task_id)
+            told = rule_lines(located.entry.connector, capability, lookup_index, sent.reply, known)
             read = list(told)
             lines += ["", f"Answer {count}, status {sent.reply.status}"]
             lines += [f"  {line}" for line in read]
@@ -131,30 +133,30 @@ async def _explained(
     return lines
 
 
-async def _ending(
-    entry: Registered,
-    asked: Capability,
+async def _result_lines(
+    entry: RegisteredConnector,
+    capability: Capability,
     platforms: frozenset[str],
-    ask: Callable[[], Awaitable[Any]],
+    operation: Callable[[], Awaitable[Any]],
 ) -> list[str]:
     try:
-        answer = await guarded(ask, _SECONDS, writes=asked in WRITES)
-        match asked:
+        answer = await run_guarded(operation, _SECONDS, writes=capability in WRITES)
+        match capability:
             case Capability.LOOKUP:
-                return list(answer_lines(checked(entry, platforms, answer)))
+                return list(answer_lines(validate_lookup(entry, platforms, answer)))
             case Capability.LOOKUP_BATCH:
-                return list(answer_lines(checked(entry, platforms, _only(answer))))
+                return list(answer_lines(validate_lookup(entry, platforms, _single_answer(answer))))
             case Capability.UNBIND_BATCH:
-                return outcome_lines(checked_action(_only(answer)))
+                return outcome_lines(validate_action(_single_answer(answer)))
             case Capability.WITHDRAW if isinstance(answer, Withdrawn | TooLate):
                 return outcome_lines(answer)
             case _:
-                return outcome_lines(checked_action(answer))
+                return outcome_lines(validate_action(answer))
     except ConnectorError as error:
         return [error_line(error)]
 
 
-def _only(answers: Any) -> Any:
+def _single_answer(answers: Any) -> Any:
     """The answer to a batch of one. Raises what its entry failed with, and `Bug` for no answer."""
     match answers:
         case [ConnectorError() as error]:
@@ -165,30 +167,30 @@ def _only(answers: Any) -> Any:
             raise Bug("a batch of one was not answered by one answer")
 
 
-def _ask(
-    entry: Registered,
-    asked: Capability,
+def _bind_operation(
+    entry: RegisteredConnector,
+    capability: Capability,
     subject: Subject,
     handle: str,
     call: BoundCall,
 ) -> Callable[[], Awaitable[Any]]:
-    method: Callable[..., Awaitable[Any]] = getattr(entry.connector, METHODS[asked])
-    match asked:
+    method: Callable[..., Awaitable[Any]] = getattr(entry.connector, METHODS[capability])
+    match capability:
         case Capability.LOOKUP:
             return partial(method, subject, call)
         case Capability.STATUS:
-            return partial(method, subject, specimen_pending(handle), Capability.UNBIND, call)
+            return partial(method, subject, placeholder_pending(handle), Capability.UNBIND, call)
         case Capability.WITHDRAW:
-            return partial(method, subject, specimen_pending(handle), call)
+            return partial(method, subject, placeholder_pending(handle), call)
         case Capability.LOOKUP_BATCH:
             return partial(method, (subject,), call)
         case Capability.UNBIND_BATCH:
-            return partial(method, (specimen_order(subject, handle, call),), call)
+            return partial(method, (placeholder_order(subject, handle, call),), call)
         case _:
-            return partial(method, subject, specimen_account(handle, call.platforms), call)
+            return partial(method, subject, placeholder_account(handle, call.platforms), call)
 
 
-def _operation(name: str, entry: Registered) -> Capability:
+def _parse_operation(name: str, entry: RegisteredConnector) -> Capability:
     able = [each.value for each in OPERATIONS if entry.can(each)]
     if name not in able:
         if not able:
@@ -197,7 +199,7 @@ def _operation(name: str, entry: Registered) -> Capability:
     return Capability(name)
 
 
-def _subject(number: str, since: str | None, until: str | None) -> Subject:
+def _parse_subject(number: str, since: str | None, until: str | None) -> Subject:
     try:
         known = parse_number(number)
         days = [None if day is None else date.fromisoformat(day) for day in (since, until)]
@@ -208,10 +210,10 @@ def _subject(number: str, since: str | None, until: str | None) -> Subject:
     return Subject(number=known, region=region_of(known), held_since=days[0], held_until=days[1])
 
 
-def _reply(name: str, status: int) -> WholeReply:
+def _read_reply(name: str, status: int) -> WholeReply:
     try:
         raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        return reply_of(raw, status)
+        return parse_reply(raw, status)
     except OSError as error:
         refuse(f"{name} cannot be read: {error.strerror}.")
     except ValueError as error:

@@ -11,13 +11,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from jiebang.app.commands.connector.terminal import plain
+from jiebang.app.commands.connector.terminal import escape_controls
 from jiebang.app.connectors import load_catalogue
 from jiebang.app.levels import level_of, load_levels
 from jiebang.app.settings.loading import load_settings
 
 
-def listing(
+def list_connectors(
     problems: Annotated[bool, typer.Option("--problems", help="Only what did not load.")] = False,
 ) -> None:
     """List the connectors of this installation, and what could not be loaded."""
@@ -38,9 +38,11 @@ def listing(
                 ", ".join(sorted(entry.spec.capabilities)),
                 Path(entry.source).name,  # a module has no slashes, so it stays whole
             )
-            table.add_row(*(Text(plain(cell)) for cell in cells))
+            table.add_row(*(Text(escape_controls(cell)) for cell in cells))
         console.print(table)
     for problem in catalogue.problems:
-        console.print(plain(f"{problem.source}: {problem.message}"), style="yellow", markup=False)
+        console.print(
+            escape_controls(f"{problem.source}: {problem.message}"), style="yellow", markup=False
+        )
     if problems and catalogue.problems:
         raise typer.Exit(1)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from jiebang.app.commands.connector.exit import refuse
-from jiebang.app.commands.connector.terminal import plain
+from jiebang.app.commands.connector.terminal import escape_controls
 from jiebang.connectors.graphql import drift
 from jiebang.connectors.manifest import read
 from jiebang.sdk import ContractError
@@ -29,24 +29,24 @@ def lock(
 
     It says what changed, and which of the manifest's documents the platform would refuse today.
     """
-    schema = _text(current)
+    schema = _read_text(current)
     try:
         found = drift(read(manifest), schema)
     except ContractError as error:
         refuse(f"{current}: {error}" if str(error).startswith("not a schema") else str(error))
     for difference in found.differences:
-        typer.echo(plain(str(difference)))
+        typer.echo(escape_controls(str(difference)))
     for fault in found.broken:
-        typer.echo(plain(f"refused today: {fault}"))
+        typer.echo(escape_controls(f"refused today: {fault}"))
     if not found.differences and not found.broken:
         typer.echo(f"Nothing that matters changed since {found.lock}.")
     elif not found.broken:
         typer.echo("All documents of the manifest still hold.")
-    if found.breaks:
+    if found.is_breaking:
         raise typer.Exit(1)
 
 
-def _text(name: str) -> str:
+def _read_text(name: str) -> str:
     try:
         raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         return raw.decode("utf-8-sig")

@@ -18,9 +18,9 @@ from jiebang.connectors.manifest import ManifestError, read
 #: The version of the format that this release reads.
 CURRENT = 1
 #: Changes a manifest, in place, from the version it is filed under to the next.
-Step = Callable[[Any], None]
+Migration = Callable[[Any], None]
 #: Version 1 is the first, so there is nothing to bring forward yet.
-STEPS: Mapping[int, Step] = {}
+MIGRATIONS: Mapping[int, Migration] = {}
 
 
 def migrate(
@@ -28,16 +28,16 @@ def migrate(
 ) -> None:
     """Bring manifests to the current version of their format; comments stay."""
     refused = False
-    for path in chain.from_iterable(map(_manifests, paths)):
+    for path in chain.from_iterable(map(_manifest_paths, paths)):
         try:
-            _migrate(path)
+            _migrate_file(path)
         except typer.Exit:  # said already; the others are brought forward all the same
             refused = True
     if refused:
         raise typer.Exit(2)
 
 
-def _migrate(path: Path) -> None:
+def _migrate_file(path: Path) -> None:
     try:
         document = read(path)
     except ManifestError as error:
@@ -55,13 +55,15 @@ def _migrate(path: Path) -> None:
     if version == CURRENT:
         typer.echo(f"{path} is already current (version {CURRENT}).")
         return
-    if version not in STEPS:
+    if version not in MIGRATIONS:
         refuse(f"{place} is of version {version}, which never was; expected {CURRENT}.")
-    path.write_text(migrated(path.read_text("utf-8-sig"), version, STEPS, CURRENT), "utf-8")
+    path.write_text(
+        apply_migrations(path.read_text("utf-8-sig"), version, MIGRATIONS, CURRENT), "utf-8"
+    )
     typer.echo(f"{path} brought from version {version} to {CURRENT}.")
 
 
-def _manifests(named: Path) -> list[Path]:
+def _manifest_paths(named: Path) -> list[Path]:
     """The file, or the manifests in the folder. Ends the command for a folder without any."""
     if not named.is_dir():
         return [named]
@@ -71,14 +73,16 @@ def _manifests(named: Path) -> list[Path]:
     return found
 
 
-def migrated(text: str, version: int, steps: Mapping[int, Step], current: int) -> str:
+def apply_migrations(
+    text: str, version: int, migrations: Mapping[int, Migration], current: int
+) -> str:
     """The manifest after every step from its version on, with its comments and its order."""
     yaml: Any = YAML()
     yaml.preserve_quotes = True
     yaml.width = 10_000
     content: Any = yaml.load(text)
     for number in range(version, current):
-        steps[number](content)
+        migrations[number](content)
         content["manifest"] = number + 1
     out = io.StringIO()
     yaml.dump(content, out)

@@ -11,7 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from jiebang.app.commands.connector.exit import refuse
-from jiebang.app.commands.connector.source import installation
+from jiebang.app.commands.connector.source import installed_registry
 from jiebang.app.settings.loading import load_settings
 from jiebang.sdk import Kind
 
@@ -44,7 +44,7 @@ def schema(
     """
     models = {
         name: model
-        for name, each in installation(load_settings(serves=False)).kinds.items()
+        for name, each in installed_registry(load_settings(serves=False)).kinds.items()
         if (model := model_of(each)) is not None
     }
     if kind is not None and kind not in models:
@@ -61,7 +61,7 @@ def model_of(kind: Kind) -> type[BaseModel] | None:
 
 def manifest_schema(models: dict[str, type[BaseModel]]) -> dict[str, Any]:
     """One schema for all kinds: which one applies, the field `kind` says."""
-    schemas = {name: _of_kind(name, model) for name, model in sorted(models.items())}
+    schemas = {name: _kind_schema(name, model) for name, model in sorted(models.items())}
     if len(schemas) == 1:
         return {"$schema": _DRAFT, **next(iter(schemas.values()))}
     return {
@@ -79,7 +79,7 @@ def manifest_schema(models: dict[str, type[BaseModel]]) -> dict[str, Any]:
     }
 
 
-def _of_kind(name: str, model: type[BaseModel]) -> dict[str, Any]:
+def _kind_schema(name: str, model: type[BaseModel]) -> dict[str, Any]:
     found = model.model_json_schema(schema_generator=_WithoutDefaults)
     found["properties"] = {**found["properties"], "kind": {"const": name}, **_SHARED}
     # A manifest that extends another may leave out what stands there.

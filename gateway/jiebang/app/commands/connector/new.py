@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from jiebang.app.commands.connector.exit import refuse, sentence
-from jiebang.connectors.scaffold import KINDS, Draft, files, hold
+from jiebang.connectors.scaffold import KINDS, ConnectorDraft, check_value, files
 from jiebang.sdk import Category, ContractError
 
 
@@ -31,33 +31,33 @@ def new(
     ] = True,
 ) -> None:
     """Write a new connector: it passes its own tests at once, then make it yours."""
-    asked = _Asked(asks)
-    kind = asked.given(kind, "--kind", f"Kind ({', '.join(KINDS)})", "kind", "rest")
-    name = asked.given(name, "--id", "Id (small letters, digits and _)", "id")
-    zh = asked.given(zh, "--zh", "Name in Chinese", "zh")
-    en = asked.given(en, "--en", "Name in English", "en")
+    prompter = _Prompter(asks)
+    kind = prompter.ask(kind, "--kind", f"Kind ({', '.join(KINDS)})", "kind", "rest")
+    name = prompter.ask(name, "--id", "Id (small letters, digits and _)", "id")
+    zh = prompter.ask(zh, "--zh", "Name in Chinese", "zh")
+    en = prompter.ask(en, "--en", "Name in English", "en")
     usual = Category.TOOLS.value
     if kind == "guide":
-        category = asked.given(
+        category = prompter.ask(
             category, "--category", "Category, such as shopping", "category", usual
         )
     else:
-        base_url = asked.given(
-            base_url, "--base-url", "Address of the interface", "base_url", _address(name)
+        base_url = prompter.ask(
+            base_url, "--base-url", "Address of the interface", "base_url", _example_url(name)
         )
     try:
-        draft = Draft(
+        draft = ConnectorDraft(
             kind=kind,
             id=name,
             zh=zh,
             en=en,
             category=category or usual,
-            base_url=base_url or _address(name),
+            base_url=base_url or _example_url(name),
         )
     except ContractError as error:
         refuse(sentence(error))
     folder = into or Path(name)
-    _write(folder, files(draft))
+    _write_files(folder, files(draft))
     typer.echo(f"{folder} holds a new {kind} connector. Next:")
     target = folder if kind == "python" else folder / f"{name}.yaml"
     level = "" if draft.level == "bronze" else f" --level {draft.level}"
@@ -65,26 +65,26 @@ def new(
     typer.echo(f"  jiebang connector test {target}{level}")
 
 
-class _Asked:
+class _Prompter:
     """Asks for what no flag says, as long as somebody answers; a pipe may."""
 
-    def __init__(self, asks: bool) -> None:
-        self._asks = asks
+    def __init__(self, is_interactive: bool) -> None:
+        self._is_interactive = is_interactive
 
-    def given(
+    def ask(
         self, value: str | None, flag: str, question: str, field: str, default: str | None = None
     ) -> str:
-        if value is None and self._asks:
+        if value is None and self._is_interactive:
             try:
-                return str(typer.prompt(question, default=default, value_proc=_held(field)))
+                return str(typer.prompt(question, default=default, value_proc=_validator(field)))
             except typer.Abort:
                 if sys.stdin.isatty():
                     raise
-                self._asks = False
+                self._is_interactive = False
                 typer.echo()  # what was asked last stays on its own line
         if value is not None:
             try:
-                hold(field, value)
+                check_value(field, value)
             except ContractError as error:
                 refuse(sentence(error))
             return value
@@ -93,10 +93,10 @@ class _Asked:
         refuse(f"{flag} is missing, and there is nobody to ask.")
 
 
-def _held(field: str) -> Callable[[str], str]:
+def _validator(field: str) -> Callable[[str], str]:
     def check(value: str) -> str:
         try:
-            hold(field, value.strip())
+            check_value(field, value.strip())
         except ContractError as error:
             raise typer.BadParameter(sentence(error)) from None
         return value.strip()
@@ -104,12 +104,12 @@ def _held(field: str) -> Callable[[str], str]:
     return check
 
 
-def _address(name: str) -> str:
+def _example_url(name: str) -> str:
     host = name.replace("_", "-") if name.isascii() and name.replace("_", "").isalnum() else "api"
     return f"https://{host}.example"
 
 
-def _write(folder: Path, content: dict[str, str]) -> None:
+def _write_files(folder: Path, content: dict[str, str]) -> None:
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             refuse(f"{folder} is there already, and nothing is overwritten.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jiebang.gateway.calls.validation import Answers
+from jiebang.gateway.calls.validation import PlatformAnswers
 from jiebang.sdk import (
     Account,
     ActionOutcome,
@@ -24,7 +24,7 @@ from jiebang.sdk import (
 )
 
 
-def answer_lines(answers: Answers) -> Iterator[str]:
+def answer_lines(answers: PlatformAnswers) -> Iterator[str]:
     """Each platform with what it answered."""
     for platform, answer in sorted(answers.items()):
         first, *more = outcome_lines(answer)
@@ -67,7 +67,7 @@ def account_line(account: Account) -> str:
     parts = [f"handle {account.handle[:1]}** of {len(account.handle)} characters"]
     if account.label is not None:
         parts.append(f"label {account.label}")
-    parts.append(f"bound {_date(account.bound)}")
+    parts.append(f"bound {_binding_date(account.bound)}")
     if account.blockers:
         parts.append(f"cannot be unbound now: {', '.join(one.name for one in account.blockers)}")
     return "; ".join(parts)
@@ -83,7 +83,7 @@ def error_line(error: ConnectorError) -> str:
     return "; ".join(parts)
 
 
-def _date(bound: BindingDate | None) -> str:
+def _binding_date(bound: BindingDate | None) -> str:
     if bound is None or (bound.earliest is None and bound.latest is None):
         return "at an unknown date"
     if bound.earliest == bound.latest:

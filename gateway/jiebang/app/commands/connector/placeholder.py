@@ -47,7 +47,7 @@ OPERATIONS = (
 )
 
 
-def specimen_settings(spec: ConnectorSpec, settings: Settings) -> dict[str, str | Secret]:
+def placeholder_settings(spec: ConnectorSpec, settings: Settings) -> dict[str, str | Secret]:
     """The configured settings, or their defaults, or their names in capitals; secrets blank."""
     given: Mapping[str, str] = settings.connector_settings().get(spec.id, {})
     values: dict[str, str | Secret] = {}
@@ -62,7 +62,7 @@ def specimen_settings(spec: ConnectorSpec, settings: Settings) -> dict[str, str 
     return values
 
 
-def specimen_platforms(connector: Connector, platform: str | None) -> frozenset[str]:
+def placeholder_platforms(connector: Connector, platform: str | None) -> frozenset[str]:
     """The platforms that are asked for; of a connector that discovers them, those it names."""
     if platform is not None:
         return frozenset({platform})
@@ -72,7 +72,7 @@ def specimen_platforms(connector: Connector, platform: str | None) -> frozenset[
     return frozenset(named) or frozenset({PLATFORM})
 
 
-def specimen_call(
+def placeholder_call(
     spec: ConnectorSpec,
     values: Mapping[str, str | Secret],
     http: Http,
@@ -89,16 +89,16 @@ def specimen_call(
     )
 
 
-def specimen_account(handle: str, platforms: frozenset[str]) -> Account:
+def placeholder_account(handle: str, platforms: frozenset[str]) -> Account:
     return Account(handle=handle, platform=min(platforms))
 
 
-def specimen_order(subject: Subject, handle: str, call: BoundCall) -> Order:
+def placeholder_order(subject: Subject, handle: str, call: BoundCall) -> Order:
     """The only entry of a batch of orders."""
-    account = specimen_account(handle, call.platforms)
+    account = placeholder_account(handle, call.platforms)
     url = call.callback_url
     return Order(subject=subject, account=account, idempotency_key=KEY, callback_url=url)
 
 
-def specimen_pending(handle: str) -> Pending:
+def placeholder_pending(handle: str) -> Pending:
     return Pending(remote_ref=handle)

@@ -11,7 +11,7 @@ from jiebang.transport.reply import WholeReply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
+class SentRequest:
     """One request that would be sent. `asker` is the task that asked: one for each question."""
 
     method: str
@@ -20,17 +20,17 @@ class Recorded:
     headers: Mapping[str, str] = field(repr=False)
     json: Json = field(default=None, repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
-    asker: int
+    task_id: int
     reply: WholeReply | None = field(default=None, repr=False)
 
 
-class Recorder:
+class RecordingHttp:
     """Implements the sdk's `Http`. The n-th request gets the n-th reply, and the last one answers
     all that follow; without any the first request ends the call."""
 
     def __init__(self, replies: Sequence[WholeReply]) -> None:
         self._replies = replies
-        self.sent: list[Recorded] = []
+        self.sent: list[SentRequest] = []
 
     async def send(
         self,
@@ -47,14 +47,14 @@ class Recorder:
             self._replies[min(len(self.sent), len(self._replies) - 1)] if self._replies else None
         )
         self.sent.append(
-            Recorded(
+            SentRequest(
                 method=method.upper(),
                 path=path,
                 params=dict(params or {}),
                 headers=dict(headers or {}),
                 json=json,
                 form=form,
-                asker=id(asyncio.current_task()),
+                task_id=id(asyncio.current_task()),
                 reply=reply,
             )
         )
@@ -70,7 +70,7 @@ class Recorder:
         return reply
 
 
-def reply_of(raw: bytes, status: int) -> WholeReply:
+def parse_reply(raw: bytes, status: int) -> WholeReply:
     """A reply as a person has it: a body, or what `curl -i` prints. Raises ValueError."""
     headers, body = dict[str, str](), raw
     while body.startswith(b"HTTP/"):

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urlencode
 
 from jiebang.app.commands.connector.placeholder import BLANK
-from jiebang.app.commands.connector.recording import Recorded
-from jiebang.app.commands.connector.terminal import plain
+from jiebang.app.commands.connector.recording import SentRequest
+from jiebang.app.commands.connector.terminal import escape_controls
 from jiebang.gateway.domain.phone_number import mask_number
 from jiebang.sdk import (
     ClientCredentials,
@@ -22,7 +22,7 @@ from jiebang.transport.address import address
 
 
 def request_lines(
-    spec: ConnectorSpec, values: Mapping[str, str | Secret], sent: Recorded
+    spec: ConnectorSpec, values: Mapping[str, str | Secret], sent: SentRequest
 ) -> Iterator[str]:
     """Method and URL, headers, body, as the platform would get them: not masked yet."""
     try:
@@ -40,14 +40,14 @@ def request_lines(
         yield from ("", urlencode(sent.form, safe="*"))
 
 
-def masked(text: str, subject: Subject) -> str:
+def mask_for_terminal(text: str, subject: Subject) -> str:
     """The text for a terminal, with the number masked in its national and its international
     spelling."""
     digits = subject.national.removeprefix("+")
-    return plain(text).replace(digits, mask_number(subject.number).removeprefix("+"))
+    return escape_controls(text).replace(digits, mask_number(subject.number).removeprefix("+"))
 
 
-def _client_headers(spec: ConnectorSpec, sent: Recorded) -> dict[str, str]:
+def _client_headers(spec: ConnectorSpec, sent: SentRequest) -> dict[str, str]:
     """What the client adds to what the connector gave it."""
     found: dict[str, str] = {}
     if sent.json is not None and "Content-Type" not in sent.headers:

@@ -10,9 +10,9 @@ from jiebang.app.commands.connector.placeholder import WRITES
 from jiebang.connectors.aggregator.model import EntriesSection
 from jiebang.connectors.manifest.tree import is_list
 from jiebang.connectors.rest import RestConnector
-from jiebang.connectors.rest.answer import Answer
-from jiebang.connectors.rest.batch import LookupBatchSection, UnbindBatchSection, parted
-from jiebang.connectors.rest.explain import verdicts
+from jiebang.connectors.rest.answer import ParsedAnswer
+from jiebang.connectors.rest.batch import LookupBatchSection, UnbindBatchSection, split_entries
+from jiebang.connectors.rest.explain import trace_rules
 from jiebang.connectors.rest.outcome import identifier
 from jiebang.connectors.rest.rule import ErrorRule, Rule
 from jiebang.sdk import Capability, Connector, ConnectorError, Json
@@ -21,8 +21,8 @@ from jiebang.transport.reply import WholeReply
 
 def rule_lines(
     connector: Connector,
-    asked: Capability,
-    question: int,
+    capability: Capability,
+    lookup_index: int,
     reply: WholeReply,
     values: Mapping[str, str],
 ) -> Iterator[str]:
@@ -33,11 +33,13 @@ def rule_lines(
     """
     if not isinstance(connector, RestConnector):
         return
-    where, section = _section(connector, asked, question)
+    where, section = _section(connector, capability, lookup_index)
     if section is None:
         return
     try:
-        answer = Answer.of(reply, write=asked in WRITES, faulty=connector.faulty)
+        answer = ParsedAnswer.parse(
+            reply, write=capability in WRITES, error_field=connector.error_field
+        )
     except ConnectorError as error:
         yield f"no rule is asked: {error}"
         return
@@ -47,7 +49,7 @@ def rule_lines(
     if isinstance(section, LookupBatchSection | UnbindBatchSection):
         yield from _batch_lines(connector, where, section, answer, values)
         return
-    yield from _lines(where, section.outcomes, connector.manifest.errors, answer)
+    yield from _verdict_lines(where, section.outcomes, connector.manifest.errors, answer)
 
 
 def callback_lines(connector: Connector, body: Json) -> Iterator[str]:
@@ -55,25 +57,25 @@ def callback_lines(connector: Connector, body: Json) -> Iterator[str]:
     section = connector.manifest.callback if isinstance(connector, RestConnector) else None
     if section is None:
         return
-    answer = Answer(200, body, empty=False, retry_after=None, write=False)
+    answer = ParsedAnswer(200, body, empty=False, retry_after=None, write=False)
     for name in ("outcomes", "lookup_outcomes"):
         rules: Sequence[Rule] = getattr(section, name) or ()
-        for index, verdict in enumerate(verdicts("callback", rules, (), answer)):
-            mark = "->" if verdict.holds else "  "
+        for index, verdict in enumerate(trace_rules("callback", rules, (), answer)):
+            mark = "->" if verdict.is_match else "  "
             if index < len(rules):
-                yield f"{mark} callback.{name}[{index}] {verdict.result}: {verdict.why}"
+                yield f"{mark} callback.{name}[{index}] {verdict.result}: {verdict.reason}"
 
 
-def _lines(
-    where: str, rules: Sequence[Rule], errors: Sequence[ErrorRule], answer: Answer
+def _verdict_lines(
+    where: str, rules: Sequence[Rule], errors: Sequence[ErrorRule], answer: ParsedAnswer
 ) -> Iterator[str]:
-    for verdict in verdicts(where, rules, errors, answer):
-        mark = "->" if verdict.holds else "  "
-        yield f"{mark} {verdict.place} {verdict.result}: {verdict.why}"
+    for verdict in trace_rules(where, rules, errors, answer):
+        mark = "->" if verdict.is_match else "  "
+        yield f"{mark} {verdict.place} {verdict.result}: {verdict.reason}"
 
 
 def _entry_lines(
-    connector: RestConnector, section: EntriesSection, answer: Answer
+    connector: RestConnector, section: EntriesSection, answer: ParsedAnswer
 ) -> Iterator[str]:
     """One answer for many platforms: the rules read each entry of it."""
     try:
@@ -88,8 +90,8 @@ def _entry_lines(
         except ConnectorError:
             yield "an entry whose platform cannot be read, so nobody is answered by it"
             continue
-        entry = Answer(200, row, empty=False, retry_after=answer.retry_after, write=False)
-        for line in _lines("lookup", section.outcomes, section.errors, entry):
+        entry = ParsedAnswer(200, row, empty=False, retry_after=answer.retry_after, write=False)
+        for line in _verdict_lines("lookup", section.outcomes, section.errors, entry):
             yield f"  {line}"
 
 
@@ -97,13 +99,13 @@ def _batch_lines(
     connector: RestConnector,
     where: str,
     section: LookupBatchSection | UnbindBatchSection,
-    answer: Answer,
+    answer: ParsedAnswer,
     values: Mapping[str, str],
 ) -> Iterator[str]:
     """One answer for many numbers or orders: the rules read each entry of it."""
     errors = connector.manifest.errors
     try:
-        parted(section, answer, (), errors)
+        split_entries(section, answer, (), errors)
         rows = section.entries.read(answer.document)
     except ConnectorError as error:
         yield f"no entry is read: {error}"
@@ -117,25 +119,27 @@ def _batch_lines(
             continue
         yield f"entry {place}, " + ("asked for" if whose == wanted else "of somebody else")
         entry = replace(answer, document=row, empty=False)
-        for line in _lines(where, section.outcomes, errors, entry):
+        for line in _verdict_lines(where, section.outcomes, errors, entry):
             yield f"  {line}"
 
 
-def _section(connector: RestConnector, asked: Capability, question: int) -> tuple[str, Any]:
+def _section(
+    connector: RestConnector, capability: Capability, lookup_index: int
+) -> tuple[str, Any]:
     manifest = connector.manifest
-    match asked:
+    match capability:
         case Capability.LOOKUP if manifest.lookups:
-            index = min(question, len(manifest.lookups) - 1)
+            index = min(lookup_index, len(manifest.lookups) - 1)
             return f"lookups[{index}]", manifest.lookups[index]
         case Capability.LOOKUP:
             return "lookup", manifest.lookup
         case Capability.STATUS:
             return "status", manifest.status
         case Capability.LOOKUP_BATCH:
-            return asked.value, manifest.lookup_batch
+            return capability.value, manifest.lookup_batch
         case Capability.UNBIND_BATCH:
-            return asked.value, manifest.unbind_batch
+            return capability.value, manifest.unbind_batch
         case Capability.WITHDRAW:
-            return asked.value, manifest.withdraw
+            return capability.value, manifest.withdraw
         case _:
-            return asked.value, manifest.actions.get(asked.value)
+            return capability.value, manifest.actions.get(capability.value)

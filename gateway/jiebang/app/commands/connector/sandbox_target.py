@@ -14,20 +14,23 @@ import aiohttp
 from jiebang.app.commands.connector.exit import refuse
 from jiebang.app.connectors import sandbox_settings
 from jiebang.conformance import Canaries, Target, Upstream
-from jiebang.sandbox import Pace, populate, running
+from jiebang.sandbox import Pace, populate, run_sandbox
 from jiebang.sdk import SHANGHAI, Capability, Connector
 
 NUMBERS = 60
 
 
 @asynccontextmanager
-async def sandboxed(connector: Connector) -> AsyncGenerator[Target]:
+async def open_sandbox_target(connector: Connector) -> AsyncGenerator[Target]:
     """Start a sandbox of its own for the connector. Ends the command for a connector that speaks
     for no pretend platform."""
     spec = connector.spec
     population = populate(1, datetime.now(SHANGHAI).date(), numbers=NUMBERS)
     pace = Pace(slow_seconds=0.01, callback_seconds=0.01, flaky_rate=0)
-    async with running(population, seed=1, pace=pace) as url, aiohttp.ClientSession(url) as session:
+    async with (
+        run_sandbox(population, seed=1, pace=pace) as url,
+        aiohttp.ClientSession(url) as session,
+    ):
         settings = (await sandbox_settings(url)).get(spec.id)
         if settings is None or Capability.LOOKUP not in spec.capabilities:
             refuse(f"The sandbox has no platform that {spec.id} could ask.")
@@ -35,22 +38,22 @@ async def sandboxed(connector: Connector) -> AsyncGenerator[Target]:
         yield Target(
             connector=connector,
             platform=platform,
-            canaries=await _canaries(session, await _apps(session, spec.id)),
+            canaries=await _canaries(session, await _app_ids(session, spec.id)),
             settings=settings,
             reset=partial(_reset, session),
-            effects=partial(_effects, session, spec.id),
+            effects=partial(_count_effects, session, spec.id),
         )
 
 
-async def _apps(session: aiohttp.ClientSession, name: str) -> frozenset[str]:
+async def _app_ids(session: aiohttp.ClientSession, name: str) -> frozenset[str]:
     """What the platform's accounts are filed under: itself, or the apps it speaks for."""
-    listed: list[dict[str, Any]] = (await _told(session, "/inspect/platforms"))["platforms"]
+    listed: list[dict[str, Any]] = (await _get_json(session, "/inspect/platforms"))["platforms"]
     apps = next(each["apps"] for each in listed if each["id"] == name)
     return frozenset(app["id"] for app in apps) or frozenset({name})
 
 
 async def _canaries(session: aiohttp.ClientSession, platforms: frozenset[str]) -> Canaries:
-    accounts: list[dict[str, Any]] = (await _told(session, "/inspect/accounts"))["accounts"]
+    accounts: list[dict[str, Any]] = (await _get_json(session, "/inspect/accounts"))["accounts"]
     # The plainest account there is: nothing stands against unbinding it.
     here = [one for one in accounts if one["platform"] in platforms and one["bound"]]
     plain = [one for one in here if not one["flags"]] or here
@@ -69,12 +72,12 @@ async def _reset(session: aiohttp.ClientSession) -> None:
         reply.raise_for_status()
 
 
-async def _effects(session: aiohttp.ClientSession, platform: str) -> int:
-    told = await _told(session, "/inspect/effects", platform=platform)
+async def _count_effects(session: aiohttp.ClientSession, platform: str) -> int:
+    told = await _get_json(session, "/inspect/effects", platform=platform)
     return int(told["count"])
 
 
-async def _told(session: aiohttp.ClientSession, path: str, **params: str) -> dict[str, Any]:
+async def _get_json(session: aiohttp.ClientSession, path: str, **params: str) -> dict[str, Any]:
     async with session.get(path, params=params) as reply:
         reply.raise_for_status()
         found: dict[str, Any] = await reply.json()

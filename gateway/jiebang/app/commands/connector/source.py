@@ -15,12 +15,12 @@ from pathlib import Path
 from jiebang.app.commands.connector.exit import refuse
 from jiebang.app.settings.model import Settings
 from jiebang.connectors import CATALOGUE
-from jiebang.connectors.kinds import built, manifest_files
-from jiebang.connectors.manifest import Fault, ManifestError, is_family, read
-from jiebang.connectors.manifest.problem import nearest
+from jiebang.connectors.kinds import build_connector, manifest_files
+from jiebang.connectors.manifest import ManifestError, ManifestProblem, is_family, read
+from jiebang.connectors.manifest.problem import suggestion
 from jiebang.connectors.manifest.tree import is_mapping
-from jiebang.gateway.catalogue.catalogue import Registered
-from jiebang.gateway.catalogue.plugins import GROUP, installed, load_plugins
+from jiebang.gateway.catalogue.catalogue import RegisteredConnector
+from jiebang.gateway.catalogue.plugins import GROUP, installed_plugins, load_plugins
 from jiebang.gateway.catalogue.registry import ConnectorRegistry
 from jiebang.sdk import ContractError
 
@@ -28,65 +28,65 @@ PACKAGE = "pyproject.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class LocatedConnector:
     """One connector, and the file or folder that it was read from; None for an installed one."""
 
-    entry: Registered
+    entry: RegisteredConnector
     path: Path | None = None
 
 
 @dataclass(slots=True)
-class Opened:
+class OpenedTargets:
     """What lies at the places a person named, and what is wrong there."""
 
-    found: list[Found] = field(default_factory=list[Found])
-    faults: list[Fault] = field(default_factory=list[Fault])
+    connectors: list[LocatedConnector] = field(default_factory=list[LocatedConnector])
+    faults: list[ManifestProblem] = field(default_factory=list[ManifestProblem])
 
 
-def one(target: str, settings: Settings) -> Found:
+def locate_connector(target: str, settings: Settings) -> LocatedConnector:
     """The one connector that a path, an id or a module names; ends the command otherwise."""
-    opened = open_all([target], settings)
+    opened = open_targets([target], settings)
     if opened.faults:
         refuse("\n".join(map(str, opened.faults)))
-    if len(opened.found) != 1:
-        names = ", ".join(each.entry.spec.id for each in opened.found) or "none"
+    if len(opened.connectors) != 1:
+        names = ", ".join(each.entry.spec.id for each in opened.connectors) or "none"
         refuse(f"Expected one connector, and {target} holds {names}. Name a file or an id.")
-    return opened.found[0]
+    return opened.connectors[0]
 
 
-def open_all(targets: Iterable[str], settings: Settings) -> Opened:
+def open_targets(targets: Iterable[str], settings: Settings) -> OpenedTargets:
     """Everything that the targets hold. Ends the command for a name that means nothing."""
-    everything = installation(settings)
+    installed = installed_registry(settings)
     # A table of its own: a file that is installed as well does not clash with itself.
-    bench = ConnectorRegistry()
-    for kind in everything.kinds.values():
-        bench.add_kind(kind)
-    opened = Opened()
+    registry = ConnectorRegistry()
+    for kind in installed.kinds.values():
+        registry.add_kind(kind)
+    opened = OpenedTargets()
     for target in targets:
         path = Path(target)
         if path.is_dir() and (path / PACKAGE).is_file():
-            _package(path, bench, opened)
+            _open_package(path, registry, opened)
         elif path.is_dir() or path.suffix in (".yaml", ".yml"):
-            _manifests(path, bench, opened)
+            _open_manifests(path, registry, opened)
         elif path.suffix == ".py" and path.is_file():
             entry = EntryPoint(name=path.stem, value=path.stem, group=GROUP)
-            _plugins([entry], path.parent, path, bench, opened)
+            _open_plugins([entry], path.parent, path, registry, opened)
         else:
-            _named(target, everything, bench, opened)
+            _open_named(target, installed, registry, opened)
     return opened
 
 
-def installation(settings: Settings) -> ConnectorRegistry:
+def installed_registry(settings: Settings) -> ConnectorRegistry:
     """The plugins of this installation, and the manifests that the settings name."""
     registry = ConnectorRegistry(
         manifests=settings.manifests, code_allowed=settings.allow_code_in_manifests
     )
     allowed = None if settings.plugins is None else frozenset(settings.plugins)
-    load_plugins(registry, installed(), allowed=allowed)
+    load_plugins(registry, installed_plugins(), allowed=allowed)
     return registry
 
 
-def shipped() -> Mapping[str, Path]:
+def shipped_manifests() -> Mapping[str, Path]:
     """The manifests that come with Jiebang, each under its id."""
     return {
         prefix + path.stem: path
@@ -95,27 +95,29 @@ def shipped() -> Mapping[str, Path]:
     }
 
 
-def _named(
-    target: str, everything: ConnectorRegistry, bench: ConnectorRegistry, opened: Opened
+def _open_named(
+    target: str, installed: ConnectorRegistry, registry: ConnectorRegistry, opened: OpenedTargets
 ) -> None:
-    ours = everything.catalogue().connectors
-    files = shipped()
+    ours = installed.catalogue().connectors
+    files = shipped_manifests()
     if target in ours:
         entry = ours[target]
         path = Path(entry.source)
-        opened.found.append(Found(entry=entry, path=path if path.suffix == ".yaml" else None))
+        opened.connectors.append(
+            LocatedConnector(entry=entry, path=path if path.suffix == ".yaml" else None)
+        )
         opened.faults += [
-            Fault(Path(problem.source), 0, 0, "", problem.message)
-            for problem in everything.problems
+            ManifestProblem(Path(problem.source), 0, 0, "", problem.message)
+            for problem in installed.problems
             if problem.source == entry.source
         ]
     elif target in files:
-        _manifests(files[target], bench, opened)
+        _open_manifests(files[target], registry, opened)
     elif _is_module(target):
         entry_point = EntryPoint(name=target, value=target, group=GROUP)
-        _plugins([entry_point], None, Path(target), bench, opened)
+        _open_plugins([entry_point], None, Path(target), registry, opened)
     else:
-        hint = nearest(target, {*ours, *files})
+        hint = suggestion(target, {*ours, *files})
         hint = hint if hint.startswith("did you mean") else "`jiebang connector list` shows the ids"
         refuse(f"There is no file, connector or module {target}; {hint}")
 
@@ -127,72 +129,78 @@ def _is_module(name: str) -> bool:
         return False
 
 
-def _manifests(named: Path, bench: ConnectorRegistry, opened: Opened) -> None:
+def _open_manifests(named: Path, registry: ConnectorRegistry, opened: OpenedTargets) -> None:
     found = list(manifest_files(named))
     if not found:
         what = "no manifest here: expected a .yaml file or a folder of them"
-        opened.faults.append(Fault(named, 0, 0, "", what))
+        opened.faults.append(ManifestProblem(named, 0, 0, "", what))
     for path in found:
         try:
             document = read(path)
             if is_family(document) and path != named:
                 continue  # others in the folder extend it
-            connector = built(document, bench.kinds)
+            connector = build_connector(document, registry.kinds)
         except ManifestError as error:
-            opened.faults += error.faults
+            opened.faults += error.problems
         except ContractError as error:
-            opened.faults.append(Fault(path, 0, 0, "", str(error)))
+            opened.faults.append(ManifestProblem(path, 0, 0, "", str(error)))
         except Exception as error:  # a kind may be anybody's
             what = f"{type(error).__name__} while loading: {error}"
-            opened.faults.append(Fault(path, 0, 0, "", what))
+            opened.faults.append(ManifestProblem(path, 0, 0, "", what))
         else:
-            _noted(partial(bench.add, connector, source=str(path)), path, bench, opened)
+            _run_and_collect(
+                partial(registry.add, connector, source=str(path)), path, registry, opened
+            )
 
 
-def _package(folder: Path, bench: ConnectorRegistry, opened: Opened) -> None:
+def _open_package(folder: Path, registry: ConnectorRegistry, opened: OpenedTargets) -> None:
     """The connectors of a package that need not be installed yet."""
     path = folder / PACKAGE
     try:
         project = tomllib.loads(path.read_text(encoding="utf-8")).get("project")
     except (OSError, ValueError) as error:
-        opened.faults.append(Fault(path, 0, 0, "", f"cannot be read: {error}"))
+        opened.faults.append(ManifestProblem(path, 0, 0, "", f"cannot be read: {error}"))
         return
     groups = project.get("entry-points") if is_mapping(project) else None
     named = groups.get(GROUP) if is_mapping(groups) else None
     if not is_mapping(named) or not named:
         what = f"names no plugin; expected [project.entry-points.{GROUP}] with a module"
-        opened.faults.append(Fault(path, 0, 0, "", what))
+        opened.faults.append(ManifestProblem(path, 0, 0, "", what))
         return
     entries = [
         EntryPoint(name=name, value=str(value), group=GROUP) for name, value in named.items()
     ]
     home = folder / "src" if (folder / "src").is_dir() else folder
-    _plugins(entries, home, folder, bench, opened)
+    _open_plugins(entries, home, folder, registry, opened)
 
 
-def _plugins(
+def _open_plugins(
     entries: Sequence[EntryPoint],
     home: Path | None,
     path: Path,
-    bench: ConnectorRegistry,
-    opened: Opened,
+    registry: ConnectorRegistry,
+    opened: OpenedTargets,
 ) -> None:
     if home is not None:
         sys.path.insert(0, str(home.resolve()))
-    before = len(opened.found), len(opened.faults)
-    _noted(partial(load_plugins, bench, entries), path, bench, opened)
-    if before == (len(opened.found), len(opened.faults)):
+    before = len(opened.connectors), len(opened.faults)
+    _run_and_collect(partial(load_plugins, registry, entries), path, registry, opened)
+    if before == (len(opened.connectors), len(opened.faults)):
         what = "registers no connector; expected @hookimpl jiebang_register_connectors(registry)"
-        opened.faults.append(Fault(path, 0, 0, "", what))
+        opened.faults.append(ManifestProblem(path, 0, 0, "", what))
 
 
-def _noted(
-    step: Callable[[], object], path: Path, bench: ConnectorRegistry, opened: Opened
+def _run_and_collect(
+    step: Callable[[], object], path: Path, registry: ConnectorRegistry, opened: OpenedTargets
 ) -> None:
     """Do the step, and note which connectors and which problems it brought."""
-    known, told = len(bench.registered), len(bench.problems)
+    known, told = len(registry.registered), len(registry.problems)
     step()
     # From the end, so that a folder of thousands is not gone through for each of its files.
-    names = list(islice(reversed(bench.registered), len(bench.registered) - known))
-    opened.found += [Found(entry=bench.registered[name], path=path) for name in reversed(names)]
-    opened.faults += [Fault(path, 0, 0, "", problem.message) for problem in bench.problems[told:]]
+    names = list(islice(reversed(registry.registered), len(registry.registered) - known))
+    opened.connectors += [
+        LocatedConnector(entry=registry.registered[name], path=path) for name in reversed(names)
+    ]
+    opened.faults += [
+        ManifestProblem(path, 0, 0, "", problem.message) for problem in registry.problems[told:]
+    ]

@@ -9,7 +9,7 @@ from unicodedata import category
 _ACTIVE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
-def plain(text: str) -> str:
+def escape_controls(text: str) -> str:
     """The text with every character that a terminal may act on written as an escape, such as
     ``\\x1b``. Line feeds and tabs stay."""
     if text.isprintable():

@@ -13,9 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from jiebang.app.commands.connector.exit import refuse, sentence
-from jiebang.app.commands.connector.sandbox_target import sandboxed
-from jiebang.app.commands.connector.source import Found, one
-from jiebang.app.commands.connector.terminal import plain
+from jiebang.app.commands.connector.sandbox_target import open_sandbox_target
+from jiebang.app.commands.connector.source import LocatedConnector, locate_connector
+from jiebang.app.commands.connector.terminal import escape_controls
 from jiebang.app.logging.setup import configure_logs
 from jiebang.app.settings.loading import load_settings
 from jiebang.conformance import Fixtures, Level, Report, Target, Verdict, examine
@@ -32,7 +32,7 @@ _STYLES = {
 _FINDINGS = 5
 
 
-def trial(
+def run_conformance(
     target: Annotated[str, typer.Argument(metavar="PATH|ID", help="A manifest, package or id.")],
     fixtures: Annotated[
         Path | None, typer.Option(help="Recorded exchanges; by default those beside it.")
@@ -50,12 +50,14 @@ def trial(
         wanted = Level.of(level)
     except ValueError as error:
         refuse(sentence(error))
-    found = one(target, load_settings(serves=False))
+    located = locate_connector(target, load_settings(serves=False))
     try:
-        report = asyncio.run(_examined(found, fixtures, sandbox, only))
+        report = asyncio.run(_examine_connector(located, fixtures, sandbox, only))
     except ContractError as error:
         refuse(str(error))
-    typer.echo(as_data(report)) if as_json else show(report, Console(), whole=only is None)
+    typer.echo(report_json(report)) if as_json else print_report(
+        report, Console(), whole=only is None
+    )
     if only is None:
         holds = report.level is not None and report.level >= min(wanted, report.cap)
     else:  # what was left out cannot count towards a level
@@ -66,19 +68,19 @@ def trial(
         raise typer.Exit(1)
 
 
-async def _examined(
-    found: Found, fixtures: Path | None, sandbox: bool, only: list[str] | None
+async def _examine_connector(
+    located: LocatedConnector, fixtures: Path | None, sandbox: bool, only: list[str] | None
 ) -> Report:
     if sandbox:
-        async with sandboxed(found.entry.connector) as target:
+        async with open_sandbox_target(located.entry.connector) as target:
             return await examine(target, only)
-    recorded = _beside(found.path) if fixtures is None else (fixtures,)
-    manifest = found.path if found.path and found.path.suffix in (".yaml", ".yml") else None
-    target = Target(connector=found.entry.connector, platform=Fixtures(recorded), source=manifest)
+    recorded = _recorded_fixtures(located.path) if fixtures is None else (fixtures,)
+    manifest = located.path if located.path and located.path.suffix in (".yaml", ".yml") else None
+    target = Target(connector=located.entry.connector, platform=Fixtures(recorded), source=manifest)
     return await examine(target, only)
 
 
-def _beside(path: Path | None) -> tuple[Path, ...]:
+def _recorded_fixtures(path: Path | None) -> tuple[Path, ...]:
     """The recorded exchanges of a manifest, or all those in a Python connector's folder."""
     if path is None:
         return ()
@@ -89,7 +91,7 @@ def _beside(path: Path | None) -> tuple[Path, ...]:
     return tuple(sorted(folder.glob(f"*{FIXTURES}")))
 
 
-def show(report: Report, console: Console, *, whole: bool = True) -> None:
+def print_report(report: Report, console: Console, *, whole: bool = True) -> None:
     """The checks as a table, what failed in full, the level at the end if they are all of them."""
     table = Table("check", "level", "verdict", "why")
     for result in report.results:
@@ -98,22 +100,22 @@ def show(report: Report, console: Console, *, whole: bool = True) -> None:
             result.check,
             result.level.word,
             f"[{_STYLES[result.verdict]}]{verdict}[/]",
-            Text(plain(result.reason)),
+            Text(escape_controls(result.reason)),
         )
     console.print(table)
     for result in report.failed:
         for finding in result.findings[:_FINDINGS]:
-            console.print(plain(str(finding)), markup=False, highlight=False)
+            console.print(escape_controls(str(finding)), markup=False, highlight=False)
         if (rest := len(result.findings) - _FINDINGS) > 0:
             console.print(f"  and {rest} more of {result.check}", markup=False)
     reached = f"level {report.level.word if report.level else 'none'}"
     if not whole:
         reached = "no level, for not all checks were made"
-    closing = plain(f"{report.connector} {report.version}: {reached}")
+    closing = escape_controls(f"{report.connector} {report.version}: {reached}")
     console.print(closing, markup=False)
 
 
-def as_data(report: Report) -> str:
+def report_json(report: Report) -> str:
     return json.dumps(
         {
             "connector": report.connector,

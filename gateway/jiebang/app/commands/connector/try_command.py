@@ -12,17 +12,17 @@ from typing import Annotated, Any
 import typer
 
 from jiebang.app.bootstrap import private_addresses
-from jiebang.app.commands.connector.exit import refuse, refuse_abroad
+from jiebang.app.commands.connector.exit import refuse, require_served_region
 from jiebang.app.commands.connector.outcome import answer_lines, error_line
-from jiebang.app.commands.connector.request import masked
-from jiebang.app.commands.connector.source import shipped
+from jiebang.app.commands.connector.request import mask_for_terminal
+from jiebang.app.commands.connector.source import shipped_manifests
 from jiebang.app.connectors import load_catalogue
 from jiebang.app.logging.setup import configure_logs
 from jiebang.app.settings.loading import load_settings
 from jiebang.app.settings.model import Settings
-from jiebang.gateway.calls.call import Calls, guarded
-from jiebang.gateway.calls.validation import checked
-from jiebang.gateway.catalogue.catalogue import Catalogue, Registered, State
+from jiebang.gateway.calls.call import CallFactory, run_guarded
+from jiebang.gateway.calls.validation import validate_lookup
+from jiebang.gateway.catalogue.catalogue import Catalogue, ConnectorState, RegisteredConnector
 from jiebang.gateway.catalogue.configuration import variable
 from jiebang.gateway.domain.errors import InvalidArgument
 from jiebang.gateway.domain.phone_number import mask_number, parse_number, region_of
@@ -33,7 +33,7 @@ from jiebang.transport import Transport
 SECONDS = 15.0
 
 
-def attempt(
+def try_connector(
     connector: Annotated[str, typer.Argument(metavar="ID", help="A connector's id.")],
     number: Annotated[str, typer.Argument(help="Your own number, or one whose holder agreed.")],
     yes: Annotated[bool, typer.Option("--yes", help="The holder agreed; do not ask.")] = False,
@@ -49,22 +49,22 @@ def attempt(
     except InvalidArgument as error:
         refuse(f"{error.message} {error.hint or ''}".strip())
     catalogue = asyncio.run(load_catalogue(settings))
-    entry = _usable(catalogue, connector)
+    entry = _usable_connector(catalogue, connector)
     subject = Subject(number=known, region=region_of(known))
-    refuse_abroad(entry.spec, subject)
+    require_served_region(entry.spec, subject)
     if not yes:
-        _consent(connector, mask_number(known))
-    lines, answered = asyncio.run(_asked(settings, entry, subject))
+        _require_consent(connector, mask_number(known))
+    lines, answered = asyncio.run(_look_up(settings, entry, subject))
     for line in lines:
-        typer.echo(masked(line, subject))
+        typer.echo(mask_for_terminal(line, subject))
     if not answered:
         raise typer.Exit(1)
 
 
-def _usable(catalogue: Catalogue, name: str) -> Registered:
+def _usable_connector(catalogue: Catalogue, name: str) -> RegisteredConnector:
     entry = catalogue.connectors.get(name)
     if entry is None:
-        if name in shipped():
+        if name in shipped_manifests():
             refuse(
                 f"{name} asks a pretend platform: run `jiebang sandbox`, set JIEBANG_SANDBOX_URL."
             )
@@ -77,38 +77,38 @@ def _usable(catalogue: Catalogue, name: str) -> Registered:
     if not entry.can(Capability.LOOKUP):
         refuse(f"{name} cannot look anything up: it is a guide.")
     match entry.state:
-        case State.DISABLED:
+        case ConnectorState.DISABLED:
             refuse(f"{name} is switched off by JIEBANG_DISABLE.")
-        case State.NOT_CONFIGURED | State.MISCONFIGURED:
+        case ConnectorState.NOT_CONFIGURED | ConnectorState.MISCONFIGURED:
             needed = [one for one in entry.spec.settings if one.default is None]
             names = ", ".join(variable(name, one.name) for one in needed)
             refuse(f"{name} lacks its settings: set {names}.")
-        case State.ENABLED:
+        case ConnectorState.ENABLED:
             return entry
 
 
-def _consent(connector: str, masked: str) -> None:
-    question = (
-        f"This asks {connector} about {masked}, now and for real. "
+def _require_consent(connector: str, masked_number: str) -> None:
+    prompt = (
+        f"This asks {connector} about {masked_number}, now and for real. "
         "Is the number yours, or did its holder agree?"
     )
     if not sys.stdin.isatty():
         refuse("Nobody is here to agree: run it in a terminal, or say --yes.")
-    if not typer.confirm(question):
+    if not typer.confirm(prompt):
         refuse("Nothing was asked.")
 
 
-async def _asked(
-    settings: Settings, entry: Registered, subject: Subject
+async def _look_up(
+    settings: Settings, entry: RegisteredConnector, subject: Subject
 ) -> tuple[Sequence[str], bool]:
     async with Transport(allow_private=private_addresses(settings)) as transport:
         platforms = entry.spec.platform_ids
-        call = Calls(transport).make(entry, platforms, seconds=SECONDS)
+        call = CallFactory(transport).create(entry, platforms, seconds=SECONDS)
         lookup: Callable[..., Awaitable[Any]] = getattr(entry.connector, METHODS[Capability.LOOKUP])
         try:
-            answer = await guarded(partial(lookup, subject, call), SECONDS)
+            answer = await run_guarded(partial(lookup, subject, call), SECONDS)
         except ConnectorError as error:
             return [error_line(error)], False
-        answers = checked(entry, platforms, answer)
+        answers = validate_lookup(entry, platforms, answer)
         failed = any(isinstance(one, ConnectorError) for one in answers.values())
         return list(answer_lines(answers)), not failed
