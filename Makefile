@@ -41,5 +41,5 @@ clean: ## Remove the environment, caches and builds
 .venv/.run: requirements/run.txt pyproject.toml
 	@PYTHON="$(PYTHON)" scripts/install run
 
-.venv/.dev: requirements/dev.txt pyproject.toml
+.venv/.dev: requirements/dev.txt requirements/run.txt pyproject.toml
 	@PYTHON="$(PYTHON)" scripts/install dev

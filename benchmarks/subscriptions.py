@@ -13,7 +13,6 @@ import json
 import shutil
 import tempfile
 import time
-import uuid
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,8 +20,10 @@ from pathlib import Path
 import aiohttp
 import asyncpg
 import psutil
+from jiebang_client import Client, new_key, unless_refused
+from jiebang_client.documents import COVERAGE, START_RENEWAL
+from jiebang_client.inputs import StartRenewalInput
 
-from jiebang.app.demo.client import Client
 from jiebang.app.demo.issuer import DemoIssuer
 from jiebang.app.demo.process import Child
 from jiebang.app.demo.supervisor import wait_until_ready
@@ -62,25 +63,22 @@ class Bench:
         finally:
             await connection.close()
 
-    async def start_renewals(self, session: aiohttp.ClientSession, count: int) -> list[str]:
-        client = Client(session, self.url, self.token)
-        current = {"current": {"activatedOn": "2025-03-01"}}
+    async def start_renewals(self, client: Client, count: int) -> list[str]:
         gate = asyncio.Semaphore(8)
-        known = (await client.ask("catalogue"))["coverage"]["platforms"]
+        known = (await client.ask(COVERAGE({})))["coverage"]["platforms"]
         plain = (one["platform"]["id"] for one in known if not one["platform"]["sensitive"])
         platform = next(plain)
 
         async def start(index: int) -> str:
-            given = {
+            given: StartRenewalInput = {
                 "number": f"138{index:08d}",
-                "tenure": current,
+                "tenure": {"current": {"activatedOn": "2025-03-01"}},
                 "platforms": [platform],
-                "idempotencyKey": str(uuid.uuid4()),
+                "idempotencyKey": new_key(),
             }
             async with gate:
-                data = await client.ask("start_renewal", input=given)
-            found: str = data["startRenewal"]["renewal"]["id"]
-            return found
+                data = await client.ask(START_RENEWAL({"input": given}))
+            return unless_refused(data["startRenewal"])["renewal"]["id"]
 
         return await asyncio.gather(*(start(index) for index in range(count)))
 
@@ -142,7 +140,8 @@ async def run(directory: Path, count: int, rounds: int) -> None:
         run_gateway(directory) as bench,
         aiohttp.ClientSession(connector=connector, timeout=timeout) as session,
     ):
-        ids = await bench.start_renewals(session, count)
+        async with Client(url=bench.url, token=bench.token) as client:
+            ids = await bench.start_renewals(client, count)
         print(f"{'':34}{'MB':>8}{'PostgreSQL':>12}{'s':>8}")
 
         async def print_line(what: str, seconds: float | None = None) -> None:

@@ -1,34 +1,19 @@
-"""Writes what the client packages hold of the schema: types, and the trusted documents.
+"""Writes what is kept of the clients and follows from the schema: `python -m scripts.clients`.
 
-`python -m scripts.clients` writes into schema/clients; `--into FOLDER` into another place with the
-same layout, `python` or `typescript` behind it only that one. TypeScript's types come from GraphQL
-Code Generator, which is pinned in that package and installed here if it is not yet; that needs
-node and npm. Python's are written here.
+That is the hashes of the trusted documents, and the modules of the Python package. The TypeScript
+package writes its own with each build.
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
-from pathlib import Path
 
-from scripts.clients import python, typescript
-
-CLIENTS = Path(__file__).parents[2] / "schema/clients"
-WRITERS = {
-    "python": (python.write, "python/src/jiebang_client"),
-    "typescript": (typescript.write, "typescript/src"),
-}
+from scripts.clients.files import files
 
 
 def main() -> int:
-    asked = argparse.ArgumentParser(prog="python -m scripts.clients", description=__doc__)
-    asked.add_argument("language", nargs="?", choices=WRITERS, help="only this one")
-    asked.add_argument("--into", type=Path, default=CLIENTS, metavar="FOLDER")
-    given = asked.parse_args()
-    for language, (write, folder) in WRITERS.items():
-        if given.language in (None, language):
-            write(given.into / folder)
+    for path, text in files().items():
+        path.write_text(text, encoding="utf-8")
     return 0
 
 

@@ -15,6 +15,8 @@ import pytest
 
 REPOSITORY = Path(__file__).parents[2]
 ROOTS = [REPOSITORY / role for role in ("connectors", "gateway", "schema")]
+#: Shipped along, and a package of its own for whoever has no gateway.
+CLIENT = REPOSITORY / "schema/clients/python"
 
 #: Declared although no line of ours imports it.
 UNIMPORTED = {
@@ -43,7 +45,7 @@ def packages() -> set[str]:
 
 
 def external_imports(folder: Path) -> dict[str, str]:
-    """Top-level names imported from outside `jiebang` and the standard library, with one user."""
+    """Top-level names imported from outside our own and the standard library, with one user."""
     found: dict[str, str] = {}
     for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
@@ -54,7 +56,7 @@ def external_imports(folder: Path) -> dict[str, str]:
                 names = [node.module]
             for name in names:
                 top = name.split(".")[0]
-                if top != "jiebang" and top not in sys.stdlib_module_names:
+                if top not in {"jiebang", "jiebang_client", *sys.stdlib_module_names}:
                     found.setdefault(top, str(path.relative_to(REPOSITORY)))
     return found
 
@@ -83,11 +85,18 @@ def test_every_contract_is_kept() -> None:
 
 def test_every_package_has_its_place_in_the_contracts(project: dict[str, Any]) -> None:
     linter = project["tool"]["importlinter"]
-    assert set(linter["root_packages"]) == packages()
+    assert set(linter["root_packages"]) == packages() | {"jiebang_client"}
     contracts = {contract["id"]: contract for contract in linter["contracts"]}
     layered = {name for layer in contracts["layers"]["layers"] for name in layer.split(" | ")}
     assert layered == packages() - {"jiebang.sandbox"}
     assert set(contracts["sandbox"]["forbidden_modules"]) == packages() - {"jiebang.sandbox"}
+    assert set(contracts["client"]["forbidden_modules"]) == packages()
+    assert packages() - {"jiebang.app"} < set(contracts["demonstration"]["source_modules"])
+
+
+def test_the_client_needs_what_it_declares_and_the_gateway_brings() -> None:
+    own = tomllib.loads((CLIENT / "pyproject.toml").read_text())
+    assert external_imports(CLIENT / "src").keys() == declared_libraries(own) == {"aiohttp"}
 
 
 def test_the_contract_for_connectors_needs_only_pluggy() -> None:

@@ -10,8 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from jiebang.schema.documents import DIRECTORY
+
 CACHE = re.compile(r"(^|/)(\.|__pycache__/)")
 REPOSITORY = Path(__file__).parents[2]
+PACKAGES = [
+    *(REPOSITORY / role / "jiebang" for role in ("connectors", "gateway", "schema")),
+    REPOSITORY / "schema/clients/python/src/jiebang_client",
+]
 
 
 @pytest.fixture(scope="module")
@@ -29,16 +35,18 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 
 def test_it_holds_every_file_of_every_package(built: set[str]) -> None:
     written = {
-        str(path.relative_to(root))
-        for root in (REPOSITORY / role for role in ("connectors", "gateway", "schema"))
-        for path in (root / "jiebang").rglob("*")
-        if path.is_file() and not CACHE.search(str(path.relative_to(root)))
+        str(path.relative_to(folder.parent))
+        for folder in PACKAGES
+        for path in folder.rglob("*")
+        if path.is_file() and not CACHE.search(str(path.relative_to(folder)))
     }
     assert written <= built, f"left out, by .gitignore perhaps: {sorted(written - built)}"
+    documents = {f"jiebang_client/operations/{path.name}" for path in DIRECTORY.iterdir()}
+    assert documents <= built
 
 
-def test_it_plants_nothing_outside_the_namespace(built: set[str]) -> None:
-    assert {name.split("/")[0].split("-")[0] for name in built} == {"jiebang"}
+def test_it_plants_nothing_but_the_namespace_and_the_client(built: set[str]) -> None:
+    assert {name.split("/")[0].split("-")[0] for name in built} == {"jiebang", "jiebang_client"}
     assert "jiebang/__init__.py" not in built
 
 

@@ -10,7 +10,7 @@ import shutil
 import signal
 import tempfile
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import cycle
@@ -20,8 +20,10 @@ from typing import Any, TypeAlias
 import aiohttp
 import asyncpg
 import pytest
+from jiebang_client import Backoff, Client, unless_refused
+from jiebang_client.documents import START_RENEWAL
+from jiebang_client.inputs import StartRenewalInput
 
-from jiebang.app.demo.client import Client, RequestFailed, Unreachable
 from jiebang.app.demo.process import Child
 from jiebang.app.demo.stories import holder_of
 from jiebang.app.demo.supervisor import Installation, run_installation, wait_until_ready
@@ -119,8 +121,10 @@ async def ground(data: Path) -> AsyncGenerator[Field]:
         with EmbeddedPostgres(data) as database:
             async with aiohttp.ClientSession() as session:
                 token = installation.issuer.service_token()
-                client = Client(session, installation.graphql, token, "en")
-                yield Field(installation, database, session, client)
+                again = Backoff(attempts=10_000, first=0.2, ceiling=0.2)
+                url = installation.graphql
+                async with Client(url=url, token=token, language="en", backoff=again) as client:
+                    yield Field(installation, database, session, client)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ class Case:
     """A number that was sold again, with the platforms that hold accounts of it."""
 
     number: str
-    tenure: Json
+    activated: str
     accounts: list[Json]
 
     @property
@@ -138,11 +142,11 @@ class Case:
     @property
     def expected(self) -> list[Json]:
         """The accounts that have to go: those of before, where the platform says when."""
-        activated: str = self.tenure["current"]["activatedOn"]
         return [
             account
             for account in self.accounts
-            if account["bound_at"] < activated and account["platform"] not in NOT_ASKED | UNDATED
+            if account["bound_at"] < self.activated
+            and account["platform"] not in NOT_ASKED | UNDATED
         ]
 
 
@@ -158,29 +162,20 @@ async def cases(ground: Field) -> list[Case]:
         tenure = holder_of(number, told["claim"]).tenure
         assert isinstance(tenure, Current)
         assert tenure.activated_on is not None
-        claim = {"current": {"activatedOn": tenure.activated_on.isoformat()}}
-        found.append(Case(number, claim, held))
+        found.append(Case(number, tenure.activated_on.isoformat(), held))
     return [case for case in found if case.platforms]
 
 
 async def submit(ground: Field, case: Case) -> None:
     """Ask until somebody says that it was accepted; the key makes it one renewal."""
-    given: Mapping[str, object] = {
+    given: StartRenewalInput = {
         "number": case.number,
-        "tenure": case.tenure,
+        "tenure": {"current": {"activatedOn": case.activated}},
         "platforms": case.platforms,
         "idempotencyKey": f"case-{case.number[-4:]}",
     }
-    while True:
-        try:
-            data = await ground.client.ask("start_renewal", input=given)
-        except RequestFailed as error:
-            if not isinstance(error, Unreachable) and "nothing was done" not in str(error).lower():
-                raise
-            await asyncio.sleep(0.2)  # killed just now, or without its database
-            continue
-        assert data["startRenewal"]["__typename"] == "RenewalAccepted", data
-        return
+    # The client asks again where a gateway was killed just now, or is without its database.
+    unless_refused((await ground.client.ask(START_RENEWAL({"input": given})))["startRenewal"])
 
 
 async def submit_all(ground: Field, wanted: list[Case]) -> None:

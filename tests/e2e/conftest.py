@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import AsyncGenerator, Callable, Collection, Generator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
@@ -17,6 +17,10 @@ from typing import Any, TypeAlias
 
 import aiohttp
 import pytest
+from jiebang_client import Backoff as ReconnectBackoff
+from jiebang_client import Client
+from jiebang_client.documents import LOOKUP, RENEWAL_PROGRESS, START_RENEWAL, UNBIND_ACCOUNTS
+from jiebang_client.operation import Request
 
 from jiebang.app.auth.key_ring import new_ring_entry
 from jiebang.app.auth.tokens import (
@@ -28,7 +32,6 @@ from jiebang.app.auth.tokens import (
 )
 from jiebang.app.bootstrap import Components, key_ring, open_components
 from jiebang.app.connectors import load_catalogue
-from jiebang.app.demo.client import Client, request_of
 from jiebang.app.demo.follow import FollowedRenewal
 from jiebang.app.demo.stories import DemoStory, fetch_stories
 from jiebang.app.http.asgi import create_app
@@ -38,6 +41,7 @@ from jiebang.app.worker import run_worker
 from jiebang.gateway.domain.backoff import Backoff, BackoffPolicy
 from jiebang.gateway.domain.caller import Holder, Scope
 from jiebang.gateway.journal.worker import WorkerIntervals
+from jiebang.schema.documents import documents
 
 #: What GraphQL answers.
 Json: TypeAlias = "dict[str, Any]"
@@ -49,6 +53,12 @@ QUICK = BackoffPolicy(
     fallback=Backoff(first=1.0),
     verify=Backoff(first=0.05, ceiling=0.5),
 )
+
+
+def request_of(operation: str, variables: Mapping[str, object]) -> Json:
+    """A request as anybody may send it: a document's text, by the name of its file, with anything
+    for variables."""
+    return {"query": documents()[operation], "variables": variables}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,15 @@ class Service:
         return self.token(self.stories[story].holder, **more)
 
     def client(self, token: str) -> Client:
-        return Client(self.session, f"{self.url}/graphql", token, "en")
+        """The shipped client, which asks once."""
+        url = f"{self.url}/graphql"
+        return Client(url=url, token=token, language="en", backoff=ReconnectBackoff(attempts=1))
+
+    async def ask(self, token: str, request: Request[Any, Any], **variables: object) -> Json:
+        """The data that answers a trusted document."""
+        async with self.client(token) as client:
+            data: Json = await client.ask(request(variables))
+            return data
 
     async def post(
         self, token: str | None, body: object, headers: Mapping[str, str] | None = None
@@ -101,42 +119,38 @@ class Service:
 
     async def lookup(self, token: str, **variables: object) -> Json:
         """`RegisteredAccounts`."""
-        data = await self.client(token).ask("lookup", **variables)
-        accounts: Json = data["registeredAccounts"]
+        accounts: Json = (await self.ask(token, LOOKUP, **variables))["registeredAccounts"]
         return accounts
 
     async def start(self, token: str, **given: object) -> Json:
         """The union that startRenewal answers with."""
         given.setdefault("idempotencyKey", str(uuid.uuid4()))
-        data = await self.client(token).ask("start_renewal", input=given)
-        answer: Json = data["startRenewal"]
+        answer: Json = (await self.ask(token, START_RENEWAL, input=given))["startRenewal"]
         return answer
 
     async def unbind(self, token: str, accounts: list[str], **given: object) -> Json:
         """The union that unbindAccounts answers with."""
         given.setdefault("idempotencyKey", str(uuid.uuid4()))
-        data = await self.client(token).ask(
-            "unbind_accounts", input={"accountIds": accounts, **given}
-        )
-        answer: Json = data["unbindAccounts"]
+        given["accountIds"] = accounts
+        answer: Json = (await self.ask(token, UNBIND_ACCOUNTS, input=given))["unbindAccounts"]
         return answer
 
     async def follow_until(
-        self, token: str, renewal: Json, until: Callable[[FollowedRenewal], bool]
+        self, token: str, renewal: Any, until: Callable[[FollowedRenewal], bool]
     ) -> FollowedRenewal:
         """The renewal's course, once it is as wanted; looked at after each of its events."""
-        course, client = FollowedRenewal.of(renewal), self.client(token)
-        follower = client.follow("renewal_progress", id=course.id)
-        try:
-            async for data in follower:
+        course = FollowedRenewal.of(renewal)
+        async with (
+            self.client(token) as client,
+            aclosing(client.follow(RENEWAL_PROGRESS({"id": course.id}))) as events,
+        ):
+            async for data in events:
                 course.apply_event(data["renewalProgress"])
                 if until(course):
                     await course.refresh(client)
                     if until(course):
                         return course
-        finally:
-            await follower.aclose()
-        await course.refresh(client)
+            await course.refresh(client)
         assert until(course), f"the renewal ended otherwise: {course}"
         return course
 

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+from jiebang_client.documents import RENEWAL
 
 from jiebang.app.demo.follow import FollowedRenewal
 
@@ -96,8 +97,7 @@ async def test_a_late_callback_is_heard_and_changes_nothing(
         while await callback_count(service, platform, "ignored") == ignored:  # noqa: ASYNC110
             await asyncio.sleep(0.1)  # it is on its way, and only the counter tells
     assert await callback_count(service, platform, "kept") == kept
-    client = service.client(service.token())
-    renewal = (await client.ask("renewal", id=course.id))["renewal"]
+    renewal = (await service.ask(service.token(), RENEWAL, id=course.id))["renewal"]
     assert (renewal["cursor"], renewal["status"]) == (ended, "FULFILLED")
     assert (await service.inspect("effects", platform=platform))["count"] == 1
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import string
 from collections.abc import AsyncGenerator
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import pytest
 from aiohttp import web
+from jiebang_client import Client
 
-from jiebang.app.demo.client import Client
 from jiebang.app.demo.follow import FollowedRenewal, follow_renewal
 from jiebang.app.demo.lookup_snapshot import LookupSnapshot, lookup_snapshot
 from jiebang.app.demo.proof import RenewalProof, prove
@@ -35,21 +34,20 @@ STRANGERS = account(eligible=True)
 
 def snapshot(*accounts: Json, outcome: str = "BOUND") -> LookupSnapshot:
     """One platform with these accounts."""
-    return lookup_snapshot(
-        {
-            "summary": {},
-            "platforms": [
-                {
-                    "platform": {"id": "shop", "name": "Shop", "category": "SHOPPING"},
-                    "outcome": outcome,
-                    "reason": None,
-                    "accounts": list(accounts),
-                    "guide": None,
-                }
-            ],
-            "sensitive": [],
-        }
-    )
+    lookup: Any = {
+        "summary": {},
+        "platforms": [
+            {
+                "platform": {"id": "shop", "name": "Shop", "category": "SHOPPING"},
+                "outcome": outcome,
+                "reason": None,
+                "accounts": list(accounts),
+                "guide": None,
+            }
+        ],
+        "sensitive": [],
+    }
+    return lookup_snapshot(lookup)
 
 
 def action(status: str, progress: str | None = None) -> Json:
@@ -57,13 +55,11 @@ def action(status: str, progress: str | None = None) -> Json:
     return {"platform": platform, "kind": "UNBIND", "status": status, "progress": progress}
 
 
-ANSWERED: Json = {"platform": {"id": "shop"}, "status": "FULFILLED", "outcome": "BOUND"}
+ANSWERED: Any = {"platform": {"id": "shop"}, "status": "FULFILLED", "outcome": "BOUND"}
 
 
-def proof(
-    before: LookupSnapshot, after: LookupSnapshot, *actions: Json, inquiry: Json = ANSWERED
-) -> RenewalProof:
-    return prove(before, after, [inquiry], list(actions))
+def proof(before: LookupSnapshot, after: LookupSnapshot, *actions: Any) -> RenewalProof:
+    return prove(before, after, [ANSWERED], actions)
 
 
 def failures(proven: RenewalProof) -> list[str]:
@@ -214,12 +210,12 @@ async def test_a_line_that_breaks_again_and_again_costs_no_event_and_doubles_non
 ) -> None:
     token = service.holder_token("new_holder")
     accepted = await service.start(token, platforms=["tiandian", "yunpan"])
-    async with aiohttp.ClientSession() as session:
+    async with Client(url=unsteady, token=token, language="en") as client:
         course = FollowedRenewal.of(accepted["renewal"])
         seen: list[str] = []
         drops: list[None] = []
         await follow_renewal(
-            Client(session, unsteady, token, "en"),
+            client,
             course,
             lambda event: seen.append(event["cursor"]),
             lambda: drops.append(None),

@@ -6,9 +6,8 @@ import json
 
 import pytest
 from aiohttp import WSMsgType
-from tests.e2e.conftest import Service
+from tests.e2e.conftest import Service, request_of
 
-from jiebang.app.demo.client import request_of
 from jiebang.gateway.domain.caller import Scope
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from jiebang_client.documents import SET_REMINDER, TICK_GUIDE_STEP
 from tests.e2e.conftest import Json, Service, run_service
 
 from jiebang.connectors import CATALOGUE
@@ -42,12 +43,11 @@ async def test_a_person_ticks_a_guide_off_to_the_end(dsn: str, sandbox: str) -> 
         renewal = accepted["renewal"]
         inquiries: Checks = renewal["inquiries"]
         assert [one["platform"]["id"] for one in inquiries] == ["github", "steam"]
-        client = service.client(token)
         for inquiry in inquiries:
             assert inquiry["guide"]["steps"] == [s["text"] for s in inquiry["checklist"]["steps"]]
             for step in inquiry["checklist"]["steps"]:
                 given = {"inquiryId": inquiry["id"], "stepId": step["id"]}
-                data = await client.ask("tick_guide_step", input=given)
+                data = await service.ask(token, TICK_GUIDE_STEP, input=given)
                 renewal = data["tickGuideStep"]["renewal"]
         assert renewal["status"] == "FULFILLED"
         assert {one["checklist"]["state"] for one in renewal["inquiries"]} == {"ATTESTED"}
@@ -64,6 +64,6 @@ async def test_a_reminder_that_is_over_is_refused(service: Service) -> None:
     accepted = await service.start(token)
     inquiry = next(one for one in accepted["renewal"]["inquiries"] if one["checklist"])
     given = {"inquiryId": inquiry["id"], "remindOn": "2020-01-01"}
-    data = await service.client(token).ask("set_reminder", input=given)
+    data = await service.ask(token, SET_REMINDER, input=given)
     refused = data["setReminder"]
     assert (refused["reason"], refused["field"]) == ("REMINDER_PAST", "remindOn")

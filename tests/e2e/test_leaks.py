@@ -8,6 +8,7 @@ import json
 import re
 import signal
 from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -15,8 +16,17 @@ from typing import Any, TypeAlias
 import aiohttp
 import asyncpg
 import pytest
+from jiebang_client import Backoff, Client, RequestFailed
+from jiebang_client.documents import (
+    CONFIRM_POSSESSION,
+    LOOKUP,
+    RENEWAL_PROGRESS,
+    REQUEST_POSSESSION_CODE,
+    START_RENEWAL,
+)
+from jiebang_client.operation import Request
+from tests.e2e.conftest import request_of
 
-from jiebang.app.demo.client import Client, RequestFailed, request_of
 from jiebang.app.demo.follow import FollowedRenewal, is_at_rest
 from jiebang.app.demo.stories import DemoStory, fetch_stories
 from jiebang.app.demo.supervisor import Installation, run_installation, wait_until_ready
@@ -56,9 +66,13 @@ class Traffic:
         async with self.session.post(url, data=data, headers=sent) as reply:
             self.answers += [await reply.text(), str(dict(reply.headers))]
 
-    async def ask(self, token: str, operation: str, **variables: object) -> Json:
-        client = Client(self.session, self.installation.graphql, token, "zh-CN")
-        data = await client.ask(operation, **variables)
+    def client(self, token: str, language: str = "zh-CN") -> Client:
+        url, once = self.installation.graphql, Backoff(attempts=1)
+        return Client(url=url, token=token, language=language, backoff=once)
+
+    async def ask(self, token: str, request: Request[Any, Any], **variables: object) -> Json:
+        async with self.client(token) as client:
+            data: Json = await client.ask(request(variables))
         self.answers.append(json.dumps(data, ensure_ascii=False))
         return data
 
@@ -71,25 +85,30 @@ class Traffic:
     async def play(self, story: str) -> None:
         """Look up, start, follow until every action has come to rest."""
         token = self.tokens[story]
-        await self.ask(token, "lookup", deadlineMs=2500)
+        await self.ask(token, LOOKUP, deadlineMs=2500)
         key = {"idempotencyKey": f"leak-{story}"}
-        started = (await self.ask(token, "start_renewal", input=key))["startRenewal"]
+        started = (await self.ask(token, START_RENEWAL, input=key))["startRenewal"]
         course = FollowedRenewal.of(started["renewal"])
-        client = Client(self.session, self.installation.graphql, token, "en")
-        follower = client.follow("renewal_progress", id=course.id)
-        async for data in follower:
-            self.answers.append(json.dumps(data, ensure_ascii=False))
-            course.apply_event(data["renewalProgress"])
-            asked = [one for one in course.inquiries.values() if one["outcome"] is None]
-            if len(asked) < 3 and course.actions and all(map(is_at_rest, course.actions.values())):
-                break
-        await follower.aclose()
+        async with (
+            self.client(token, "en") as client,
+            aclosing(client.follow(RENEWAL_PROGRESS({"id": course.id}))) as events,
+        ):
+            async for data in events:
+                self.answers.append(json.dumps(data, ensure_ascii=False))
+                course.apply_event(data["renewalProgress"])
+                asked = [one for one in course.inquiries.values() if one["outcome"] is None]
+                if (
+                    len(asked) < 3
+                    and course.actions
+                    and all(map(is_at_rest, course.actions.values()))
+                ):
+                    break
 
     async def prove(self, number: str) -> None:
         """A code asked for, guessed wrong, and confirmed."""
-        client = Client(self.session, self.installation.graphql, self.tokens["app"], "zh-CN")
-        asked = await client.ask("request_possession_code", input={"number": number})
-        sent = asked["requestPossessionCode"]
+        app = self.tokens["app"]
+        sending = await self.ask(app, REQUEST_POSSESSION_CODE, input={"number": number})
+        sent = sending["requestPossessionCode"]
         inbox = f"{self.installation.sandbox}/inbox.json"
         async with self.session.get(inbox, params={"number": number}) as reply:
             text: str = (await reply.json())["messages"][0]["text"]
@@ -97,11 +116,12 @@ class Traffic:
         self.codes.append(code)
         wrong = f"{(int(code) + 1) % 10**6:06}"
         for guess in (wrong, number, code):
-            given = {"input": {"id": sent["id"], "code": guess}}
-            answer = (await client.ask("confirm_possession", **given))["confirmPossession"]
-            if token := answer.pop("token", None):
+            asked = CONFIRM_POSSESSION({"input": {"id": sent["id"], "code": guess}})
+            async with self.client(app) as client:
+                answer: Any = await client.ask(asked)
+            if token := answer["confirmPossession"].pop("token", None):
                 self.proofs.append(token)
-            self.answers.append(json.dumps([asked, answer], ensure_ascii=False))
+            self.answers.append(json.dumps(answer, ensure_ascii=False))
 
     async def misbehave(self) -> None:
         """Every way to be refused that has a number, a handle or a secret in it."""
@@ -217,8 +237,8 @@ async def test_nothing_leaks(traffic: Traffic, base: Path) -> None:
         given = {"idempotencyKey": f"fault-{fault}", "number": "13900001000"}
         tenure = {"departing": {"activatedOn": "2020-01-01"}}
         input = {**given, "tenure": tenure}
-        await traffic.ask(traffic.tokens["service"], "start_renewal", input=input)
-        await traffic.ask(traffic.tokens["service"], "lookup", **{**given, "deadlineMs": 900})
+        await traffic.ask(traffic.tokens["service"], START_RENEWAL, input=input)
+        await traffic.ask(traffic.tokens["service"], LOOKUP, **{**given, "deadlineMs": 900})
     await traffic.inject_fault("*", "none")
     for name in ("worker", "gateway"):
         child = installation.children[name]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from jiebang_client.documents import RENEWAL_PROGRESS
 
 from jiebang.gateway.domain.status import Status
 from jiebang.gateway.journal.events import NewEvent, append_events
@@ -14,9 +15,10 @@ from jiebang.schema.global_id import IdKind, decode_id
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
+    from jiebang_client.results import RenewalProgressData
     from tests.e2e.conftest import Service
 
-MANY = 90  # the client opens no more than 100 connections
+MANY = 90
 CURRENT = {"current": {"activatedOn": "2025-03-01"}}
 
 
@@ -46,14 +48,12 @@ async def test_many_follow_over_few_connections_and_leave_nothing(service: Servi
     given = {"number": "13800001234", "tenure": CURRENT, "platforms": [guide]}
     renewals = [(await service.start(token, **given))["renewal"]["id"] for _ in range(2)]
     before = await count_connections(service)
-    client = service.client(token)
-    follows = [client.follow("renewal_progress", id=renewals[n % 2]) for n in range(MANY)]
 
-    async def take(follow: AsyncGenerator[dict[str, Any]]) -> str:
-        cursor: str = (await anext(follow))["renewalProgress"]["cursor"]
-        return cursor
+    async def take(follow: AsyncGenerator[RenewalProgressData]) -> str:
+        return (await anext(follow))["renewalProgress"]["cursor"]
 
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(60), service.client(token) as client:
+        follows = [client.follow(RENEWAL_PROGRESS({"id": renewals[n % 2]})) for n in range(MANY)]
         past = [await asyncio.gather(*(take(one) for one in follows)) for _ in range(2)]
         assert service.components.feed.followers == MANY
         assert await count_connections(service) - before < 16

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from jiebang_client import RequestFailed
+from jiebang_client.documents import RENEWAL
 from tests.e2e.conftest import Service, run_service
 
-from jiebang.app.demo.client import RequestFailed
 from jiebang.app.demo.follow import FollowedRenewal, is_at_rest, item_key
 from jiebang.app.postgres.embedded import EmbeddedPostgres
 from jiebang.gateway.journal.database import migrate
@@ -47,7 +48,7 @@ async def test_a_platform_that_never_answers_is_never_fulfilled(service: Service
     (action,) = course.actions.values()
     assert (action["status"], action["verification"]) == ("FULFILLED", "VERIFIED")
     assert "FULFILLED" not in seen
-    renewal = (await service.client(token).ask("renewal", id=course.id))["renewal"]
+    renewal = (await service.ask(token, RENEWAL, id=course.id))["renewal"]
     assert (renewal["status"], renewal["settled"]) == ("IN_PROGRESS", False)
     silent = next(one for one in renewal["inquiries"] if item_key(one) == "anju")
     assert (silent["outcome"], silent["reason"]) == ("UNKNOWN", "TIMEOUT")

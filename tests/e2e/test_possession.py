@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from tests.e2e.conftest import CARRIER, OTHER_CARRIER, Service, run_service
+from tests.e2e.conftest import CARRIER, OTHER_CARRIER, Service, request_of, run_service
 
-from jiebang.app.demo.client import request_of
 from jiebang.app.demo.issuer import DemoIssuer
 from jiebang.app.demo.people import write_people
 from jiebang.gateway.domain.caller import Scope

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from jiebang_client.documents import REQUEST_ACTIONS
 
 from jiebang.app.demo.follow import FollowedRenewal, is_answered, is_at_rest, item_key
 
@@ -101,14 +102,12 @@ async def test_a_new_holder_is_no_longer_chased_by_a_debt_collector(service: Ser
     (account,) = lending["accounts"]
     assert account["eligible"] is False
     assert account["offers"] == ["CEASE_CONTACT"]
-    data = await service.client(token).ask(
-        "request_actions",
-        input={
-            "kind": "CEASE_CONTACT",
-            "accountIds": [account["id"]],
-            "idempotencyKey": "stop-dunning",
-        },
-    )
+    given = {
+        "kind": "CEASE_CONTACT",
+        "accountIds": [account["id"]],
+        "idempotencyKey": "stop-dunning",
+    }
+    data = await service.ask(token, REQUEST_ACTIONS, input=given)
     renewal = data["requestActions"]["renewal"]
     course = await service.follow_until(token, renewal, is_done)
     (action,) = course.actions.values()

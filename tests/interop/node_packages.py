@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[2]
-#: Our own client package.
-CLIENT = REPOSITORY / "schema/clients/typescript"
+#: Our own client package, and the schema that it is made for.
+CLIENT, SCHEMA = REPOSITORY / "schema/clients/typescript", REPOSITORY / "schema/jiebang/schema"
 
 
 def program(name: str) -> str:

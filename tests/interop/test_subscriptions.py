@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
+from jiebang_client import Client, unless_refused
+from jiebang_client.documents import START_RENEWAL
+from jiebang_client.inputs import StartRenewalInput
 from tests.interop.conftest import NODE
 from tests.schema.conftest import MemoryRenewals, authenticate, fake_services, serve_view
 
-from jiebang.app.demo.client import Client
 from jiebang.app.demo.issuer import DemoIssuer
 from jiebang.app.demo.process import Child
 from jiebang.app.demo.supervisor import wait_until_ready
@@ -209,11 +210,14 @@ class WrittenRenewal:
 async def course(
     gateway: GatewayProcess, issuer: DemoIssuer, dsn: str
 ) -> AsyncGenerator[WrittenRenewal]:
-    async with aiohttp.ClientSession() as session:
-        client = Client(session, f"{gateway.url}/graphql", issuer.service_token())
-        current = {"current": {"activatedOn": "2025-03-01"}}
-        given = {"number": "13800001234", "tenure": current, "idempotencyKey": "k"}
-        renewal = (await client.ask("start_renewal", input=given))["startRenewal"]["renewal"]
+    given: StartRenewalInput = {
+        "number": "13800001234",
+        "tenure": {"current": {"activatedOn": "2025-03-01"}},
+        "idempotencyKey": "k",
+    }
+    async with Client(url=f"{gateway.url}/graphql", token=issuer.service_token()) as client:
+        started = await client.ask(START_RENEWAL({"input": given}))
+        renewal = unless_refused(started["startRenewal"])["renewal"]
     database = Database(dsn)
     yield WrittenRenewal(renewal["id"], renewal["cursor"], database)
     await database.close()

@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from graphql import parse, print_ast
+from scripts.released import compact
 from typer.testing import CliRunner
 
 from jiebang.app.commands.schema import schema
@@ -147,6 +149,13 @@ def test_this_version_breaks_nothing_that_was_promised() -> None:
     assert not [one.text for one in found.refused_changes], (
         "see docs/versions.md, or `jiebang schema diff`"
     )
+
+
+def test_the_released_schema_is_kept_short_and_loses_nothing() -> None:
+    short = compact(SDL_FILE.read_text())
+    assert print_ast(parse(short)) == print_ast(parse(SDL_FILE.read_text()))
+    assert len(short.splitlines()) == len(parse(short).definitions)
+    assert compact(RELEASED_FILE.read_text()) == RELEASED_FILE.read_text()
 
 
 def test_every_deprecation_has_its_day() -> None:

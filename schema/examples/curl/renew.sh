@@ -15,7 +15,7 @@ refuse() { die "$1 is malformed."; }
 url=${JIEBANG_URL:-http://127.0.0.1:8000/graphql}
 language=${JIEBANG_LANGUAGE:-en}
 patience=${JIEBANG_PATIENCE:-120}
-documents=$(dirname "$0")/../../clients/python/src/jiebang_client/operations
+hashes=$(dirname "$0")/../../jiebang/schema/operations/hashes.txt
 
 if [ -z "${JIEBANG_TOKEN-}" ]; then
     [ ! -t 0 ] || { printf 'Token: ' >&2 && stty -echo; }
@@ -48,7 +48,7 @@ case $key in *[!A-Za-z0-9._-]*) refuse "The key" ;; esac
 
 # body DOCUMENT VARIABLES: a request that names the trusted document by its hash.
 body() {
-    hash=$(sha256sum <"$documents/$1.graphql" | cut -d ' ' -f 1)
+    hash=$(sed -n "s/  $1\$//p" "$hashes")
     printf '{"variables":%s,"extensions":{"persistedQuery":{"version":1,"sha256Hash":"%s"}}}' \
         "$2" "$hash"
 }

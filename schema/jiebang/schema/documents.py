@@ -10,6 +10,8 @@ from pathlib import Path
 from graphql import FragmentDefinitionNode, FragmentSpreadNode, Node, Visitor, parse, visit
 
 DIRECTORY = Path(__file__).with_name("operations")
+#: Of each document, the SHA-256 that clients send, and the name of its file.
+HASHES = DIRECTORY / "hashes.txt"
 _SHARED = DIRECTORY / "fragments.graphql"
 
 

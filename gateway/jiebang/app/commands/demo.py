@@ -11,10 +11,10 @@ from typing import Annotated
 
 import aiohttp
 import typer
+from jiebang_client import ClientError
 from rich.console import Console
 
 from jiebang.app import lifecycle
-from jiebang.app.demo.client import RequestFailed
 from jiebang.app.demo.directory import DemoError
 from jiebang.app.demo.main_job import play_main_job
 from jiebang.app.demo.messages import print_messages
@@ -62,7 +62,7 @@ def demo(
     except DemoError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    except (ChildDied, RequestFailed) as error:
+    except (ChildDied, ClientError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     if code is None:

@@ -7,7 +7,9 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from jiebang.app.demo.client import Client, Data, StreamDropped
+from jiebang_client import Client, RequestFailed
+from jiebang_client.documents import RENEWAL, RENEWAL_PROGRESS
+from jiebang_client.results import Action, Inquiry, Renewal, RenewalProgress
 
 #: Seconds: the least a platform in trouble is given to recover, and the most for everything.
 RECOVERY_TIMEOUT, FOLLOW_TIMEOUT = 12.0, 35.0
@@ -24,11 +26,11 @@ class FollowedRenewal:
     id: str
     cursor: str
     status: str
-    inquiries: dict[str, Data] = field(default_factory=dict[str, Data])
-    actions: dict[str, Data] = field(default_factory=dict[str, Data])
+    inquiries: dict[str, Inquiry] = field(default_factory=dict[str, Inquiry])
+    actions: dict[str, Action] = field(default_factory=dict[str, Action])
 
     @classmethod
-    def of(cls, renewal: Data) -> FollowedRenewal:
+    def of(cls, renewal: Renewal) -> FollowedRenewal:
         return cls(
             renewal["id"],
             renewal["cursor"],
@@ -40,11 +42,13 @@ class FollowedRenewal:
     async def refresh(self, client: Client) -> None:
         """Take over how the renewal stands now. An event tells of one item, and the action that
         an answer leads to has an event of its own, which may still be on its way."""
-        renewal: Data = (await client.ask("renewal", id=self.id))["renewal"]
+        renewal = (await client.ask(RENEWAL({"id": self.id})))["renewal"]
+        if renewal is None:
+            raise RequestFailed(())
         now = FollowedRenewal.of(renewal)
         self.status, self.inquiries, self.actions = now.status, now.inquiries, now.actions
 
-    def apply_event(self, event: Data) -> None:
+    def apply_event(self, event: RenewalProgress) -> None:
         self.cursor, self.status = event["cursor"], event["renewal"]["status"]
         if inquiry := event["inquiry"]:
             self.inquiries[inquiry["id"]] = inquiry
@@ -59,31 +63,31 @@ class FollowedRenewal:
         )
 
 
-def is_at_rest(action: Data) -> bool:
+def is_at_rest(action: Action) -> bool:
     """Whether an action has ended, or waits for a person."""
     return action["status"] in _ENDED or action["progress"] in _PARKED
 
 
-def is_answered(inquiry: Data) -> bool:
+def is_answered(inquiry: Inquiry) -> bool:
     """Whether nothing more comes of an inquiry by itself."""
     return inquiry["status"] in _ENDED or inquiry["outcome"] in ("GUIDANCE", "NEEDS_ACTION")
 
 
-def is_failing(inquiry: Data) -> bool:
+def is_failing(inquiry: Inquiry) -> bool:
     """Whether the platform has failed so far, and is asked again."""
     return not is_answered(inquiry) and inquiry["outcome"] == "UNKNOWN"
 
 
-def item_key(item: Data) -> str:
+def item_key(item: Inquiry | Action) -> str:
     """The platform's id, or the category where only that is told."""
-    platform: Data | None = item["platform"]
-    return str(platform["id"] if platform else item["category"])
+    platform = item["platform"]
+    return platform["id"] if platform else item["category"]
 
 
 async def follow_renewal(
     client: Client,
     followed: FollowedRenewal,
-    on_event: Callable[[Data], None],
+    on_event: Callable[[RenewalProgress], None],
     on_drop: Callable[[], None],
 ) -> None:
     """Follow until all that can settle has settled, or `FOLLOW_TIMEOUT` is over."""
@@ -114,19 +118,12 @@ async def follow_renewal(
 async def _listen(
     client: Client,
     followed: FollowedRenewal,
-    on_event: Callable[[Data], None],
+    on_event: Callable[[RenewalProgress], None],
     on_drop: Callable[[], None],
 ) -> None:
     """Take every event once, also over broken connections; ends with the renewal."""
-    while True:
-        try:
-            async for data in client.follow(
-                "renewal_progress", id=followed.id, after=followed.cursor
-            ):
-                event = data["renewalProgress"]
-                followed.apply_event(event)
-                on_event(event)
-            return
-        except StreamDropped:
-            on_drop()
-            await asyncio.sleep(_POLL_SECONDS)
+    asked = RENEWAL_PROGRESS({"id": followed.id, "after": followed.cursor})
+    async with contextlib.aclosing(client.follow(asked, on_reconnect=on_drop)) as events:
+        async for data in events:
+            followed.apply_event(data["renewalProgress"])
+            on_event(data["renewalProgress"])

@@ -5,16 +5,31 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
-from jiebang.app.demo.client import Client, Data
+from jiebang_client import Client, RequestFailed, words
+from jiebang_client.documents import LOOKUP, LOOKUP_PROGRESS
+from jiebang_client.results import (
+    Account,
+    Lookup,
+    LookupProgressRegisteredAccountsProgress,
+    Result,
+    ResultGuide,
+    Sensitive,
+    Summary,
+)
 
 #: Milliseconds for the whole lookup; some platforms are slow, and one never answers.
 DEADLINE = 4000
 #: How often, and how many seconds apart, platforms without an answer are asked again.
 _ROUNDS, _PAUSE = 5, 1.0
 
+#: One answer as it comes in.
+Step: TypeAlias = LookupProgressRegisteredAccountsProgress
+
+_Count: TypeAlias = Literal["bound", "notBound", "unknown", "pending", "needsAction", "guidance"]
 #: Where the summary counts each outcome.
-_COUNTED = {
+_COUNTED: Mapping[words.Outcome, _Count] = {
     "BOUND": "bound",
     "NOT_BOUND": "notBound",
     "UNKNOWN": "unknown",
@@ -33,11 +48,11 @@ class PlatformSnapshot:
 
     key: str
     name: str
-    category: str
-    outcome: str
-    reason: str | None
-    accounts: tuple[Data, ...]
-    guide: Data | None
+    category: words.Category
+    outcome: words.Outcome
+    reason: words.UnknownReason | None
+    accounts: tuple[Account, ...]
+    guide: ResultGuide | None
     answered: bool
 
     @property
@@ -62,7 +77,7 @@ class PlatformSnapshot:
 class LookupSnapshot:
     """All findings by key, in the order of the answer."""
 
-    summary: Data
+    summary: Summary
     platforms: Mapping[str, PlatformSnapshot]
 
     def account_ids_offering(self, kind: str) -> list[str]:
@@ -71,13 +86,15 @@ class LookupSnapshot:
         ]
 
 
-async def take_snapshot(client: Client, on_answer: Callable[[Data], None]) -> LookupSnapshot:
+async def take_snapshot(client: Client, on_answer: Callable[[Step], None]) -> LookupSnapshot:
     """Look up the caller's own number, told of each answer as it comes in."""
-    result: Data = {}
-    async for data in client.follow("lookup_progress", deadlineMs=DEADLINE):
+    result: Lookup | None = None
+    async for data in client.follow(LOOKUP_PROGRESS({"deadlineMs": DEADLINE})):
         step = data["registeredAccountsProgress"]
         on_answer(step)
         result = step["result"] or result
+    if result is None:
+        raise RequestFailed(())
     return lookup_snapshot(result)
 
 
@@ -91,7 +108,7 @@ async def complete_snapshot(
         if not missing:
             break
         await asyncio.sleep(_PAUSE)
-        data = await client.ask("lookup", platforms=missing, deadlineMs=DEADLINE)
+        data = await client.ask(LOOKUP({"platforms": missing, "deadlineMs": DEADLINE}))
         newer = lookup_snapshot(data["registeredAccounts"])
         snapshot = LookupSnapshot(
             summary=_corrected_summary(snapshot, newer),
@@ -100,9 +117,9 @@ async def complete_snapshot(
     return snapshot
 
 
-def _corrected_summary(snapshot: LookupSnapshot, newer: LookupSnapshot) -> Data:
+def _corrected_summary(snapshot: LookupSnapshot, newer: LookupSnapshot) -> Summary:
     """The counts with what the newer answers change."""
-    counts = dict(snapshot.summary)
+    counts = snapshot.summary.copy()
     for key, finding in newer.platforms.items():
         counts[_COUNTED[snapshot.platforms[key].outcome]] -= 1
         counts[_COUNTED[finding.outcome]] += 1
@@ -115,7 +132,7 @@ def _is_missing(snapshot: LookupSnapshot, key: str) -> bool:
     return finding is not None and bool(finding.name) and not finding.answered
 
 
-def lookup_snapshot(result: Data) -> LookupSnapshot:
+def lookup_snapshot(result: Lookup) -> LookupSnapshot:
     """From a `RegisteredAccounts`."""
     findings = [_platform_snapshot(one) for one in result["platforms"]]
     findings += [_category_snapshot(one) for one in result["sensitive"]]
@@ -124,7 +141,7 @@ def lookup_snapshot(result: Data) -> LookupSnapshot:
     )
 
 
-def _platform_snapshot(result: Data) -> PlatformSnapshot:
+def _platform_snapshot(result: Result) -> PlatformSnapshot:
     platform = result["platform"]
     return PlatformSnapshot(
         key=platform["id"],
@@ -138,7 +155,8 @@ def _platform_snapshot(result: Data) -> PlatformSnapshot:
     )
 
 
-def _category_snapshot(group: Data) -> PlatformSnapshot:
+def _category_snapshot(group: Sensitive) -> PlatformSnapshot:
+    outcome: words.Outcome
     outcome = "BOUND" if group["bound"] else "UNKNOWN" if group["unknown"] else "NOT_BOUND"
     return PlatformSnapshot(
         key=group["category"],

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-import uuid
 
 import aiohttp
+from jiebang_client import Client, new_key, unless_refused
+from jiebang_client.documents import REQUEST_ACTIONS, START_RENEWAL
 from rich.console import Console
 
-from jiebang.app.demo.client import Client, Data, RequestFailed
 from jiebang.app.demo.follow import FollowedRenewal, follow_renewal, item_key
 from jiebang.app.demo.lookup_snapshot import complete_snapshot, take_snapshot
 from jiebang.app.demo.manual_steps import print_manual_steps
@@ -29,18 +29,30 @@ async def play_main_job(
     session: aiohttp.ClientSession,
     stories: list[DemoStory],
 ) -> bool:
-    """Look up, unbind, follow, look up again; whether the proof holds. Raises
-    `RequestFailed`."""
-    started = time.monotonic()
+    """Look up, unbind, follow, look up again; whether the proof holds. Raises `ClientError`."""
     story = next(one for one in stories if one.id == NEW_HOLDER)
     token = installation.issuer.holder_token("new-holder", story.holder)
-    client = Client(session, installation.graphql, token, texts.language.tag)
-    report = ConsoleReport(console, texts)
+    language = texts.language.tag
+    async with Client(url=installation.graphql, token=token, language=language) as client:
+        return await _play(
+            client, ConsoleReport(console, texts), session, installation.sandbox, story
+        )
+
+
+async def _play(
+    client: Client,
+    report: ConsoleReport,
+    session: aiohttp.ClientSession,
+    sandbox: str,
+    story: DemoStory,
+) -> bool:
+    started = time.monotonic()
+    texts = report.texts
     report.print_line(texts("pretend"), "bold yellow")
 
     report.print_heading("step_lookup", number=story.number)
     report.print_line(story.text[texts.language.tag])
-    first = await sign_up(session, installation.sandbox, FORUM, story.number)
+    first = await sign_up(session, sandbox, FORUM, story.number)
     before = await take_snapshot(client, report.print_answer)
     forum = before.platforms[FORUM].name
     report.print_line(texts("signup_before", platform=forum, said=first.message))
@@ -48,7 +60,7 @@ async def play_main_job(
     report.print_snapshot(before)
 
     report.print_heading("step_act")
-    followed = await _start_renewals(client, report, before.account_ids_offering("CEASE_CONTACT"))
+    courses = await _start_renewals(client, report, before.account_ids_offering("CEASE_CONTACT"))
     acting = time.monotonic()
     await asyncio.gather(
         *(
@@ -58,13 +70,13 @@ async def play_main_job(
                 report.print_event,
                 lambda: report.print_line(f"  {texts('resumed')}"),
             )
-            for course in followed
+            for course in courses
         )
     )
     report.print_line(texts("settled", seconds=time.monotonic() - acting))
 
-    inquiries = [one for course in followed for one in course.inquiries.values()]
-    actions = [one for course in followed for one in course.actions.values()]
+    inquiries = [one for course in courses for one in course.inquiries.values()]
+    actions = [one for course in courses for one in course.actions.values()]
     report.print_heading("step_after")
     after = await take_snapshot(client, lambda _: None)
     after = await complete_snapshot(client, after, {item_key(action) for action in actions})
@@ -73,7 +85,7 @@ async def play_main_job(
     report.print_heading("step_proof")
     proof = prove(before, after, inquiries, actions)
     report.print_proof(proof)
-    second = await sign_up(session, installation.sandbox, FORUM, story.number)
+    second = await sign_up(session, sandbox, FORUM, story.number)
     report.print_line(texts("signup_after", platform=forum, said=second.message))
     report.print_heading("step_left")
     print_manual_steps(report, after, inquiries, actions)
@@ -93,32 +105,23 @@ async def _start_renewals(
     client: Client, report: ConsoleReport, dunning_accounts: list[str]
 ) -> list[FollowedRenewal]:
     """Start the renewal; where debt collectors call the new holder, ask them to stop."""
-    accepted = [
-        await _accepted_renewal(
-            client, "start_renewal", "startRenewal", idempotencyKey=str(uuid.uuid4())
-        )
-    ]
+    started = await client.ask(START_RENEWAL({"input": {"idempotencyKey": new_key()}}))
+    accepted = [unless_refused(started["startRenewal"])]
     if dunning_accounts:
-        accepted.append(
-            await _accepted_renewal(
-                client,
-                "request_actions",
-                "requestActions",
-                kind="CEASE_CONTACT",
-                accountIds=dunning_accounts,
-                idempotencyKey=str(uuid.uuid4()),
+        asked = await client.ask(
+            REQUEST_ACTIONS(
+                {
+                    "input": {
+                        "kind": "CEASE_CONTACT",
+                        "accountIds": dunning_accounts,
+                        "idempotencyKey": new_key(),
+                    }
+                }
             )
         )
+        accepted.append(unless_refused(asked["requestActions"]))
     report.print_line(report.texts("started", count=len(dunning_accounts)))
-    return [FollowedRenewal.of(renewal) for renewal in accepted]
-
-
-async def _accepted_renewal(client: Client, operation: str, field: str, **given: object) -> Data:
-    answer: Data = (await client.ask(operation, input=given))[field]
-    if answer["__typename"] != "RenewalAccepted":
-        raise RequestFailed(answer["message"])
-    renewal: Data = answer["renewal"]
-    return renewal
+    return [FollowedRenewal.of(one["renewal"]) for one in accepted]
 
 
 def _print_failures(report: ConsoleReport, proof: RenewalProof) -> None:
@@ -126,12 +129,12 @@ def _print_failures(report: ConsoleReport, proof: RenewalProof) -> None:
     texts = report.texts
     for line in proof.lines:
         if line.failure:
-            failed = line.failed_action or {}
+            failed = line.failed_action
             said = texts(
                 line.failure,
                 platform=report.platform_name(line.key),
                 count=line.after,
-                kind=texts.word(terms.KINDS, failed.get("kind", "UNBIND")),
+                kind=texts.word(terms.KINDS, failed["kind"] if failed else "UNBIND"),
                 status=report.action_text(failed) if failed else "",
             )
             report.print_line(f"  {said}", "red")

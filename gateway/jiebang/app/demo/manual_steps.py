@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 
-from jiebang.app.demo.client import Data
+from jiebang_client.results import Account, Action, Inquiry
+
 from jiebang.app.demo.follow import is_answered
 from jiebang.app.demo.lookup_snapshot import LookupSnapshot
 from jiebang.app.demo.report import ConsoleReport
@@ -16,8 +17,8 @@ from jiebang.app.http import terms
 def print_manual_steps(
     report: ConsoleReport,
     after: LookupSnapshot,
-    inquiries: Collection[Data],
-    actions: Collection[Data],
+    inquiries: Collection[Inquiry],
+    actions: Collection[Action],
 ) -> None:
     """Print it, or that there is nothing."""
     left: dict[str, list[str]] = {}
@@ -46,7 +47,7 @@ def print_manual_steps(
         report.print_line(f"  {report.texts('left_nothing')}")
 
 
-def _inquiry_line(report: ConsoleReport, inquiry: Data) -> str | None:
+def _inquiry_line(report: ConsoleReport, inquiry: Inquiry) -> str | None:
     texts = report.texts
     if inquiry["outcome"] == "GUIDANCE":
         return texts("left_guide")
@@ -61,7 +62,7 @@ def _inquiry_line(report: ConsoleReport, inquiry: Data) -> str | None:
     return texts("left_failed", why=why)
 
 
-def _account_lines(report: ConsoleReport, accounts: Collection[Data]) -> list[str]:
+def _account_lines(report: ConsoleReport, accounts: Collection[Account]) -> list[str]:
     """Those that stay and are not the person's own."""
     texts = report.texts
     groups = Counter(
@@ -80,11 +81,16 @@ def _account_lines(report: ConsoleReport, accounts: Collection[Data]) -> list[st
     ]
 
 
-def _guides(after: LookupSnapshot, inquiries: Collection[Data]) -> dict[str, list[str]]:
+def _guides(after: LookupSnapshot, inquiries: Collection[Inquiry]) -> dict[str, list[str]]:
     """Steps by hand, by the platform's name."""
-    found = {one["platform"]["name"]: one["guide"] for one in inquiries if one["platform"]}
-    found |= {one.name: one.guide for one in after.platforms.values() if one.name and one.guide}
-    return {name: guide["steps"] for name, guide in found.items() if guide}
+    found = {
+        one["platform"]["name"]: one["guide"]["steps"]
+        for one in inquiries
+        if one["platform"] and one["guide"]
+    }
+    return found | {
+        one.name: one.guide["steps"] for one in after.platforms.values() if one.name and one.guide
+    }
 
 
 def _format_time(instant: str | None) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from jiebang.app.demo.client import Data
+from jiebang_client.results import Action, Inquiry
+
 from jiebang.app.demo.follow import is_answered, is_at_rest, item_key
 from jiebang.app.demo.lookup_snapshot import LookupSnapshot, PlatformSnapshot
 
@@ -23,9 +24,9 @@ class ProofLine:
     key: str
     before: int
     after: int | None
-    actions: tuple[Data, ...]
+    actions: tuple[Action, ...]
     failure: str | None
-    failed_action: Data | None = None
+    failed_action: Action | None = None
 
     @property
     def unbound_count(self) -> int:
@@ -61,8 +62,8 @@ class RenewalProof:
 def prove(
     before: LookupSnapshot,
     after: LookupSnapshot,
-    inquiries: Collection[Data],
-    actions: Collection[Data],
+    inquiries: Collection[Inquiry],
+    actions: Collection[Action],
 ) -> RenewalProof:
     """Hold the second lookup against the actions. What a platform refused or never answered may
     stay; what is called done, or was left undone without a reason, may not."""
@@ -89,7 +90,7 @@ def prove(
 
 
 def _wrongly_removed(
-    before: LookupSnapshot, after: LookupSnapshot, actions: list[Data]
+    before: LookupSnapshot, after: LookupSnapshot, actions: list[Action]
 ) -> tuple[str, ...]:
     found: list[str] = []
     for key, first in before.platforms.items():
@@ -102,7 +103,7 @@ def _wrongly_removed(
 
 
 def _proof_line(
-    key: str, before: LookupSnapshot, after: LookupSnapshot, actions: list[Data]
+    key: str, before: LookupSnapshot, after: LookupSnapshot, actions: list[Action]
 ) -> ProofLine:
     first, second = before.platforms.get(key), after.platforms.get(key)
     seen = second.eligible_count if second and second.answered else None
@@ -117,7 +118,7 @@ def _proof_line(
     )
 
 
-def _failure(seen: int | None, actions: list[Data]) -> tuple[str | None, Data | None]:
+def _failure(seen: int | None, actions: list[Action]) -> tuple[str | None, Action | None]:
     undone = next((one for one in actions if not _is_honest(one)), None)
     if undone is not None:
         return "failure_unsettled", undone
@@ -127,7 +128,7 @@ def _failure(seen: int | None, actions: list[Data]) -> tuple[str | None, Data | 
     return ("failure_still" if seen > staying else None), None
 
 
-def _is_honest(action: Data) -> bool:
+def _is_honest(action: Action) -> bool:
     """Done, refused, or plainly left to a person."""
     if action["status"] in ("FULFILLED", *_HONEST):
         return True

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from jiebang_client.results import Action, Inquiry, RenewalProgress
 from rich.console import Console
 from rich.table import Table
 
-from jiebang.app.demo.client import Data
-from jiebang.app.demo.lookup_snapshot import LookupSnapshot, PlatformSnapshot
+from jiebang.app.demo.lookup_snapshot import LookupSnapshot, PlatformSnapshot, Step
 from jiebang.app.demo.proof import ProofLine, RenewalProof
 from jiebang.app.demo.texts import Texts
 from jiebang.app.http import terms
@@ -33,11 +33,11 @@ class ConsoleReport:
         self.print_line("")
         self.print_line(self.texts(phrase, **values), "bold cyan")
 
-    def print_answer(self, step: Data) -> None:
+    def print_answer(self, step: Step) -> None:
         """One answer as it comes in."""
         if step["result"]:
             return
-        result: Data | None = step["platform"]
+        result = step["platform"]
         if result is None:
             said = self.texts("counted")
         else:
@@ -73,7 +73,7 @@ class ConsoleReport:
             )
         )
 
-    def print_event(self, event: Data) -> None:
+    def print_event(self, event: RenewalProgress) -> None:
         """One step of an action; inquiries are told of by their result."""
         action = event["action"]
         if event["kind"] != "ACTION" or action is None:
@@ -99,10 +99,10 @@ class ConsoleReport:
     def platform_name(self, key: str) -> str:
         return self.names.get(key) or self.category_label(key)
 
-    def name_of(self, item: Data) -> str:
+    def name_of(self, item: Inquiry | Action) -> str:
         """Of an inquiry's or action's platform, or of its category."""
-        platform: Data | None = item["platform"]
-        return str(platform["name"]) if platform else self.category_label(item["category"])
+        platform = item["platform"]
+        return platform["name"] if platform else self.category_label(item["category"])
 
     def category_label(self, category: str) -> str:
         return self.texts("folded", category=self.texts.word(terms.CATEGORIES, category))
@@ -112,18 +112,15 @@ class ConsoleReport:
         why = self.texts.word(terms.UNKNOWN_REASONS, reason) if reason else ""
         return f"{said} ({why})" if why else said
 
-    def action_text(self, action: Data) -> str:
+    def action_text(self, action: Action) -> str:
         """How far an action is, with what it waits for or why it ended."""
         said = self.texts.word(terms.STATUSES, action["status"])
-        details = [
-            self.texts.word(table, action[name])
-            for name, table in (
-                ("progress", terms.PROGRESS),
-                ("reason", terms.DENY_REASONS),
-                ("verification", terms.VERIFICATIONS),
-            )
-            if action[name] and not (name == "verification" and action["progress"])
-        ]
+        told = (
+            (terms.PROGRESS, action["progress"]),
+            (terms.DENY_REASONS, action["reason"]),
+            (terms.VERIFICATIONS, None if action["progress"] else action["verification"]),
+        )
+        details = [self.texts.word(table, name) for table, name in told if name]
         return f"{said} ({', '.join(details)})" if details else said
 
     def relation_text(self, relation: str) -> str:
@@ -149,7 +146,7 @@ class ConsoleReport:
         verdict = "broken" if line.failure else "gone" if not line.after else "refused"
         return str(line.before), told, after, self.texts(verdict)
 
-    def _count_action_texts(self, actions: Iterable[Data]) -> list[str]:
+    def _count_action_texts(self, actions: Iterable[Action]) -> list[str]:
         counted = Counter(self.action_text(action) for action in actions)
         return [f"{count} x {state}" if count > 1 else state for state, count in counted.items()]
 

@@ -11,6 +11,7 @@ from aiohttp import web
 from double import AT_ONCE, COMPLETE, error, gateway, next_event, stream
 from jiebang_client import (
     Backoff,
+    Client,
     RequestFailed,
     Unreachable,
 )
@@ -18,6 +19,9 @@ from jiebang_client.documents import (
     LOOKUP_PROGRESS,
     RENEWAL_PROGRESS,
 )
+
+#: More than aiohttp has open at once unless it is told otherwise.
+MANY = 101
 
 
 class TestFollow:
@@ -30,10 +34,28 @@ class TestFollow:
                 return await stream(request, next_event("c1"), b": alive\n\n", next_event("c2"))
             return await stream(request, next_event("c3"), COMPLETE)
 
+        again = list[str | None]()
         async with gateway(answer) as client:
-            told = [one async for one in client.follow(RENEWAL_PROGRESS({"id": "r1"}))]
+            followed = client.follow(
+                RENEWAL_PROGRESS({"id": "r1"}), on_reconnect=lambda: again.append(after[-1])
+            )
+            told = [one async for one in followed]
         assert [one["renewalProgress"]["cursor"] for one in told] == ["c1", "c2", "c3"]
         assert after == [None, "c2"]
+        assert again == [None]
+
+    async def test_many_are_open_at_once(self) -> None:
+        everybody = asyncio.Barrier(MANY)
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            await everybody.wait()
+            return await stream(request, COMPLETE)
+
+        async def follow(client: Client) -> None:
+            assert [one async for one in client.follow(RENEWAL_PROGRESS({"id": "r1"}))] == []
+
+        async with gateway(answer) as client, asyncio.timeout(30):
+            await asyncio.gather(*(follow(client) for _ in range(MANY)))
 
     async def test_an_event_may_come_in_any_pieces_and_be_long(self) -> None:
         long = next_event("网" * 200_000)

@@ -43,7 +43,10 @@ class Client:
     _session: aiohttp.ClientSession | None = field(default=None, init=False, repr=False)
 
     async def __aenter__(self) -> Client:
-        self._session = aiohttp.ClientSession(json_serialize=_json)
+        # A stream holds its connection for days: with aiohttp's limit, many leave none to ask by.
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0), json_serialize=_json
+        )
         return self
 
     async def __aexit__(
@@ -72,12 +75,15 @@ class Client:
                     raise
             await asyncio.sleep(self.backoff.pause(failed))
 
-    async def follow(self, followed: Followed[R]) -> AsyncGenerator[R]:
+    async def follow(
+        self, followed: Followed[R], *, on_reconnect: Callable[[], object] | None = None
+    ) -> AsyncGenerator[R]:
         """What a subscription sends, until the gateway ends it.
 
         A stream that was cut is taken up after its last event, where the document allows it, so
-        that each event comes once. Raises `RequestFailed`, and `Unreachable` when attempt after
-        attempt fails or the stream cannot be taken up.
+        that each event comes once; `on_reconnect` is called before each new attempt. Raises
+        `RequestFailed`, and `Unreachable` when attempt after attempt fails or the stream cannot be
+        taken up.
         """
         variables, failed = dict(followed.variables), 0
         while True:
@@ -102,6 +108,8 @@ class Client:
                 if spent or not followed.operation.resumes or not _is_passing(error):
                     raise
             await asyncio.sleep(self.backoff.pause(failed))
+            if on_reconnect is not None:
+                on_reconnect()
 
     async def _answer(self, asked: Asked[Any]) -> dict[str, Any]:
         limit = aiohttp.ClientTimeout(total=self.timeout)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Any, Generic, TypeVar
 
 V = TypeVar("V", bound=Mapping[str, object])
 R = TypeVar("R")
+
+_FRAGMENT = re.compile(r"^fragment (\w+) .*?^}", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +26,7 @@ class Operation:
     @property
     def text(self) -> str:
         """Only sent where a gateway does not know the hash."""
-        found = files("jiebang_client") / "operations" / f"{self.stem}.graphql"
-        return found.read_bytes().decode()  # as it is: another line end is another hash
+        return _complete(self.stem)
 
     def payload(self, variables: Mapping[str, object], *, with_text: bool) -> dict[str, object]:
         """The body of a request."""
@@ -75,3 +78,25 @@ class Followed(Generic[R]):
 
     operation: Subscription[Any, R]
     variables: Mapping[str, object]
+
+
+@cache
+def _complete(stem: str) -> str:
+    """The document, then each fragment that it spreads, in the order in which they are first
+    needed: to the letter the text that its hash is of."""
+    shared = {found[1]: found[0] for found in _FRAGMENT.finditer(_read("fragments"))}
+    parts = [_read(stem).rstrip()]
+    needed = _spread(parts[0])
+    for name in needed:  # grows while it is read
+        parts.append(shared[name])
+        needed += [other for other in _spread(shared[name]) if other not in needed]
+    return "\n\n".join(parts) + "\n"
+
+
+def _read(stem: str) -> str:
+    found = files("jiebang_client") / "operations" / f"{stem}.graphql"
+    return found.read_bytes().decode()  # as it is: another line end is another hash
+
+
+def _spread(text: str) -> list[str]:
+    return list(dict.fromkeys(re.findall(r"\.\.\.(\w+)", text)))

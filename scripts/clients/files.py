@@ -1,36 +1,38 @@
-"""What the Python package holds of the schema."""
+"""What is kept of the clients and follows from the schema, file by file."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from graphql import build_schema
 from scripts.clients.annotation import TypeCollector
 from scripts.clients.document import NOTE, Document
 
+from jiebang.schema.documents import HASHES
 from jiebang.schema.schema import SDL_FILE
 
 REPOSITORY = Path(__file__).parents[2]
+PYTHON = REPOSITORY / "schema/clients/python/src/jiebang_client"
 
 
-def write(folder: Path) -> None:
-    """The package's generated modules, and the documents' texts beside them."""
+def files() -> dict[Path, str]:
+    """The text of each."""
     held = Document.load_all()
+    hashes = "".join(f"{one.sha256}  {one.stem}\n" for one in held)
+    return {HASHES: hashes} | {PYTHON / f"{name}.py": text for name, text in _modules(held)}
+
+
+def _modules(held: list[Document]) -> Iterator[tuple[str, str]]:
+    """Those of the Python package, by name."""
     schema = build_schema(SDL_FILE.read_text(encoding="utf-8"), assume_valid=True)
     types = TypeCollector(
         schema, {name: one for held_ in held for name, one in held_.fragments.items()}
     )
     for document in held:
         types.add_document(document)
-
-    texts = folder / "operations"
-    texts.mkdir(parents=True, exist_ok=True)
-    for stale in set(texts.glob("*.graphql")) - {texts / f"{one.stem}.graphql" for one in held}:
-        stale.unlink()
-    for one in held:
-        (texts / f"{one.stem}.graphql").write_text(one.text, encoding="utf-8")
 
     days = 'Date: TypeAlias = date | str\n"""A day; as text in ISO 8601, which is what comes."""\n'
     modules = {
@@ -60,7 +62,7 @@ def write(folder: Path) -> None:
     for name, (about, imports, parts) in modules.items():
         # Without the future import: a TypedDict that is called needs its annotations evaluated.
         text = f'"""{about}\n\n{NOTE}"""\n\n{imports}\n' + "\n".join(parts)
-        (folder / f"{name}.py").write_text(_format_code(text), encoding="utf-8")
+        yield name, _format_code(text)
 
 
 def _constant(one: Document) -> str:
