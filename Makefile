@@ -14,7 +14,7 @@ help: ## List the targets
 demo: .venv/.run ## Start everything at http://127.0.0.1:8000; ARGS=--once plays the main job and ends
 	@exec $(BIN)/jiebang demo $(ARGS)
 
-test: .venv/.dev ## Run every test; ARGS="tests/sdk -k rate" runs some
+test: .venv/.dev ## Run every test; ARGS="tests/transport -k rate" runs some
 	$(BIN)/pytest -n logical --dist worksteal $(ARGS)
 
 check: .venv/.dev ## Style, types, import contracts, compose file, tree

@@ -25,10 +25,10 @@ GUIDES = manifests("guides")
 #: One platform for each preset, with invented exchanges of the shapes it expects.
 PRESETS = list(manifest_files(Path(__file__).parent / "presets"))
 
-HEAD = """# The levels of what ships
+HEAD = """# Levels of the shipped connectors
 
-Computed by the [conformance kit](conformance.md) against the sandbox, and held by a test.
-`python -m tests.conformance.levels` writes it. A level holds for the version it stands beside.
+The [conformance kit](conformance.md) computes these levels against the sandbox, and a test compares
+them. `python -m tests.conformance.levels` writes this page. A level counts for that version only.
 
 | connector | version | level | what is missing |
 |---|---|---|---|
@@ -37,8 +37,8 @@ Computed by the [conformance kit](conformance.md) against the sandbox, and held 
 PRESETS_HEAD = """
 ## Presets, by recorded exchanges
 
-The exchanges are invented, of the shapes that the presets expect; no live server was asked.
-They have no memory, so the checks about orders cannot be run.
+The exchanges are invented, in the shapes that the presets expect; no live server was asked.
+They have no memory, so the checks of orders cannot run.
 
 | preset | level | what is missing |
 |---|---|---|
