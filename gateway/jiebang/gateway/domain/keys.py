@@ -42,7 +42,7 @@ class Key:
 
     def __post_init__(self) -> None:
         if len(self.secret) != 32:
-            raise ValueError(f"key {self.kid}: needs 32 bytes, has {len(self.secret)}")
+            raise ValueError(f"key {self.kid} must have 32 bytes, not {len(self.secret)}")
         if not 1 <= len(self.kid.encode()) <= 16:
             raise ValueError("a key id must have 1 to 16 characters")
 
@@ -60,7 +60,7 @@ class KeyRing:
         self._derived: dict[tuple[str, Purpose], bytes] = {}
 
     def encrypt(self, plain: bytes, *, context: str, purpose: Purpose = Purpose.STORE) -> bytes:
-        """Encrypt `plain`; it decrypts only with the same `context`, which says where it is stored."""
+        """Encrypt `plain`; decryption needs the same `context`, which names its place."""
         kid = self._primary.kid.encode()
         nonce = os.urandom(_NONCE)
         sealed = AESGCM(self._key(self._primary, purpose)).encrypt(nonce, plain, context.encode())

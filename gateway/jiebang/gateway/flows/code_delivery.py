@@ -16,7 +16,7 @@ SEND_TIMEOUT = timedelta(seconds=10)
 
 _TEXTS = {
     "zh-CN": "验证码 {code}，5 分钟内有效。任何人向您索要都请勿告知。",
-    "Your code is {code}. It is valid for 5 minutes. Do not share it with anyone.": "Your code is {code}. It is good for 5 minutes. Tell it to nobody who asks for it.",
+    "en": "Your code is {code}. It is valid for 5 minutes. Do not share it with anyone.",
 }
 
 

@@ -63,7 +63,7 @@ class PendingLookups(Protocol):
         pending: Pending,
         callback_item: uuid.UUID | None,
     ) -> None:
-        """`callback_item`: the item whose callback URL the platform was given; None: poll instead."""
+        """`callback_item`: the item whose callback URL the platform was given; None: poll."""
         ...
 
 
