@@ -1,4 +1,4 @@
-"""A small GraphQL client: one POST for an answer, Server-Sent Events for a subscription."""
+"""A small GraphQL client: POST for queries and mutations, Server-Sent Events for subscriptions."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ import aiohttp
 
 from jiebang.schema.documents import documents
 
-#: What GraphQL answers, as JSON.
+#: A GraphQL result as JSON.
 Data = dict[str, Any]
 
 
 class RequestFailed(Exception):
-    """The gateway refused a request; the text is its own, and names no number."""
+    """The gateway refused a request; the text is the gateway's and contains no number."""
 
 
 class Unreachable(RequestFailed):
-    """No answer came, so that nobody knows whether the request arrived."""
+    """There was no response, so the request may or may not have arrived."""
 
 
 class StreamDropped(Exception):
-    """A subscription ended before its time; it can be taken up where it was."""
+    """A subscription ended early; it can be resumed from its cursor."""
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Asks one endpoint as one caller. `language` is ``zh-CN`` or ``en``."""
+    """Sends requests to one endpoint as one caller. `language` is ``zh-CN`` or ``en``."""
 
     session: aiohttp.ClientSession
     url: str
@@ -37,7 +37,7 @@ class Client:
     language: str = "zh-CN"
 
     async def ask(self, operation: str, **variables: object) -> Data:
-        """The data of one of the documents that ship. Raises `RequestFailed`."""
+        """Run one of the shipped documents and return its data. Raises `RequestFailed`."""
         try:
             async with self.session.post(
                 self.url, json=request_of(operation, variables), headers=self._headers()
@@ -48,9 +48,9 @@ class Client:
         return _data(answer)
 
     async def follow(self, operation: str, **variables: object) -> AsyncGenerator[Data]:
-        """What a subscription sends, until the gateway ends it.
+        """Yield the results of a subscription until the gateway ends it.
 
-        Raises `RequestFailed`, and `StreamDropped` when the connection ends instead.
+        Raises `RequestFailed`, and `StreamDropped` when the connection is lost instead.
         """
         headers = {**self._headers(), "Accept": "text/event-stream"}
         body = request_of(operation, variables)
@@ -80,7 +80,7 @@ class Client:
 
 
 def request_of(operation: str, variables: Mapping[str, object]) -> Data:
-    """The body of a request with the trusted document of that name."""
+    """Return the request body for the trusted document of that name."""
     query = documents()[operation]
     return {"query": query, "variables": dict(variables)}
 
@@ -93,7 +93,7 @@ def _data(answer: Data) -> Data:
 
 
 async def _events(stream: aiohttp.StreamReader) -> AsyncGenerator[tuple[str, str]]:
-    """Name and data of each event."""
+    """Yield the name and data of each event."""
     kind, lines = "message", list[str]()
     async for raw in stream:
         line = raw.decode().rstrip("\r\n")

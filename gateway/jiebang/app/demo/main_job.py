@@ -1,4 +1,4 @@
-"""The main job, played once by an ordinary GraphQL client."""
+"""The main job, run once by an ordinary GraphQL client."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def play_main_job(
     session: aiohttp.ClientSession,
     stories: list[DemoStory],
 ) -> bool:
-    """Look up, unbind, follow, look up again; whether the proof holds. Raises
+    """Look up, unbind, follow, look up again; return whether the proof is valid. Raises
     `RequestFailed`."""
     started = time.monotonic()
     story = next(one for one in stories if one.id == NEW_HOLDER)
@@ -92,7 +92,7 @@ async def play_main_job(
 async def _start_renewals(
     client: Client, report: ConsoleReport, dunning_accounts: list[str]
 ) -> list[FollowedRenewal]:
-    """Start the renewal; where debt collectors call the new holder, ask them to stop."""
+    """Start the renewal, and ask debt collectors who call the new holder to stop."""
     accepted = [
         await _accepted_renewal(
             client, "start_renewal", "startRenewal", idempotencyKey=str(uuid.uuid4())
@@ -122,7 +122,7 @@ async def _accepted_renewal(client: Client, operation: str, field: str, **given:
 
 
 def _print_failures(report: ConsoleReport, proof: RenewalProof) -> None:
-    """Every reason why the proof does not hold."""
+    """Print every reason why the proof is invalid."""
     texts = report.texts
     for line in proof.lines:
         if line.failure:
