@@ -187,7 +187,7 @@ class Renewals:
                 Wording("The cursor is beyond the last event."),
                 field="after",
                 hint=Wording(
-                    "Send a cursor that was returned to you, or omit it to start at the beginning."
+                    "Send a cursor as it was returned, or omit it to start at the beginning."
                 ),
             )
         if after == view.last_event and _is_over(view):
