@@ -17,7 +17,7 @@ from jiebang.gateway.journal.database import DOWN
 
 cli = typer.Typer(
     name="jiebang",
-    help="Which accounts are registered with this number, and how do they get unbound?",
+    help="Find the accounts registered with a phone number, and unbind them.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -36,16 +36,17 @@ cli.command()(token.token)
 
 
 def main() -> None:
-    """Ends with 2 and a plain sentence when something outside of us is not as it should be."""
+    """Run the command line. Exits with 2 and one sentence when something in the environment is
+    wrong."""
     try:
         cli()
     except (SettingsError, EmbeddedPostgresError, SandboxUnreachable, CannotListen) as error:
-        print(error, file=sys.stderr)  # noqa: T201 - the command line's own voice
+        print(error, file=sys.stderr)  # noqa: T201 - output of the command line
         raise SystemExit(2) from None
     except DOWN as error:
         print(  # noqa: T201
             f"The database or the network does not answer ({type(error).__name__}). "
-            "Run `jiebang doctor` to see what is off.",
+            "Run `jiebang doctor` to find the problem.",
             file=sys.stderr,
         )
         raise SystemExit(2) from None

@@ -1,4 +1,4 @@
-"""The composition root: the one place that knows every concrete part and puts them together."""
+"""The composition root: the only place that knows all concrete parts and assembles them."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(slots=True, kw_only=True)
 class Components:
-    """Everything a process may need; `prepared` is set once the journal can be worked with."""
+    """All parts of a process; `prepared` is set once the journal is usable."""
 
     settings: Settings
     catalogue: Catalogue
@@ -73,12 +73,12 @@ class Components:
     rate_limits: RateLimitStore
     discovery: PlatformDiscovery
     prepared: asyncio.Event = field(default_factory=asyncio.Event)
-    #: What `prepare` waits for, for people; empty once it is through.
+    #: What `prepare` is waiting for, as text; empty when it is done.
     waiting_for: str = "start"
 
     async def prepare(self) -> None:
-        """Wait until the database answers and is migrated, then give every connector its lane
-        and learn which platforms they discovered."""
+        """Wait until the database is reachable and migrated, then set up every connector's rate
+        limit and load the discovered platforms."""
         while True:
             try:
                 await self.database.ping()
@@ -91,7 +91,7 @@ class Components:
                     self.waiting_for = ""
                     self.prepared.set()
                     return
-                reason = f"the database lacks migrations {', '.join(missing)}: run jiebang migrate"
+                reason = f"migrations {', '.join(missing)} are missing: run jiebang migrate"
             except ServiceUnavailable:
                 reason = "the database cannot be reached: check JIEBANG_DATABASE_URL"
             if reason != self.waiting_for:
@@ -100,7 +100,7 @@ class Components:
             await asyncio.sleep(1.0)
 
     async def discover(self) -> None:
-        """Follow what connectors discover, once the journal is prepared. Until cancelled."""
+        """Run discovery once the journal is prepared, until cancelled."""
         await self.prepared.wait()
         await self.discovery.run()
 
@@ -114,7 +114,7 @@ async def open_components(
     *,
     backoff: BackoffPolicy | None = None,
 ) -> AsyncGenerator[Components]:
-    """The parts, open; closed in reverse at the end."""
+    """Open all parts; close them in reverse order at the end."""
     database = Database(dsn)
     async with Transport(allow_private=private_addresses(settings)) as transport:
         encryption, calls = FieldEncryption(keys), CallFactory(transport)
@@ -202,20 +202,21 @@ def key_ring(settings: Settings) -> KeyRing:
 
 
 def code_sender(settings: Settings, catalogue: Catalogue) -> CodeSender | None:
-    """What a plugin brought; where all is pretended, a pretend phone."""
+    """Return the plugin's sender; in the demonstration, a pretend phone."""
     if catalogue.sender is None and settings.demo and settings.sandbox_url is not None:
         return PretendPhone(settings.sandbox_url)
     return catalogue.sender
 
 
 def private_addresses(settings: Settings) -> list[str]:
-    """What connectors may reach inside the own network: what the operator allowed, the sandbox."""
+    """Return the private addresses connectors may reach: those the operator allowed, and the
+    sandbox."""
     sandbox = [] if settings.sandbox_url is None else [urlsplit(settings.sandbox_url).netloc]
     return [*settings.allow_private, *sandbox]
 
 
 def _deferred_platforms(catalogue: Catalogue) -> frozenset[str] | None:
-    """The platforms whose lookups may end as `Pending`; None while nobody can name them all."""
+    """Return the platforms whose lookups may end as `Pending`; None if they cannot all be named."""
     later = [
         entry.spec
         for entry in catalogue.connectors.values()

@@ -1,4 +1,4 @@
-"""Which connectors this process has: plugins, manifests, and the sandbox's when it is in use."""
+"""The connectors of this process: from plugins, manifests and, if in use, the sandbox."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from jiebang.sdk import Secret
 
 
 class SandboxUnreachable(Exception):
-    """The sandbox that `JIEBANG_SANDBOX_URL` names does not answer."""
+    """The sandbox at `JIEBANG_SANDBOX_URL` does not answer."""
 
 
 async def load_catalogue(settings: Settings) -> Catalogue:
-    """Load every connector once, at start. Broken ones are in its `problems`. Raises
+    """Load every connector, once at start. Broken ones are in `problems`. Raises
     `SandboxUnreachable`."""
     manifests = list(settings.manifests)
     given: dict[str, dict[str, str]] = {}
@@ -49,7 +49,7 @@ async def load_catalogue(settings: Settings) -> Catalogue:
 
 
 async def sandbox_settings(url: str) -> dict[str, dict[str, str]]:
-    """Base URL and credentials of every pretend platform, as the sandbox itself tells them."""
+    """Return base URL and credentials of every pretend platform, as reported by the sandbox."""
     timeout = aiohttp.ClientTimeout(total=10)
     try:
         async with (
@@ -61,7 +61,7 @@ async def sandbox_settings(url: str) -> dict[str, dict[str, str]]:
     except (aiohttp.ClientError, TimeoutError, ValueError):
         raise SandboxUnreachable(
             "The sandbox does not answer at JIEBANG_SANDBOX_URL. Start it with `jiebang sandbox`, "
-            "or unset the variable to do without it."
+            "or unset the variable to run without it."
         ) from None
     return {
         platform["id"]: {

@@ -1,4 +1,4 @@
-"""Which PostgreSQL a process uses: the operator's, or the embedded one for as long as it runs."""
+"""The PostgreSQL of a process: the operator's, or the embedded one while it runs."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ log = structlog.get_logger(__name__)
 
 @asynccontextmanager
 async def database_dsn(settings: Settings) -> AsyncGenerator[str]:
-    """The DSN. The embedded database is migrated here; the operator's own only by
-    `jiebang migrate`. Raises `EmbeddedPostgresError`."""
+    """Yield the DSN. Only the embedded database is migrated here; use `jiebang migrate` for the
+    operator's. Raises `EmbeddedPostgresError`."""
     if settings.database_url is not None:
         yield settings.database_url.get_secret_value()
         return
@@ -34,7 +34,7 @@ async def database_dsn(settings: Settings) -> AsyncGenerator[str]:
 
 
 async def _migrate_embedded(embedded: EmbeddedPostgres) -> str:
-    """The DSN, migrated: a server that goes down meanwhile is started again."""
+    """Migrate and return the DSN; restarts a server that goes down meanwhile."""
     for pause in RETRY_DELAYS:
         dsn = await asyncio.to_thread(embedded.ensure_running)
         try:

@@ -1,4 +1,4 @@
-"""The levels that the conformance kit found for the connectors that ship, as a file beside them."""
+"""The conformance levels of the shipped connectors, stored in a file beside them."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from jiebang.connectors import CATALOGUE
 from jiebang.gateway.flows.coverage import ConnectorLevel, Levels
 from jiebang.sdk import ConnectorSpec
 
-#: ``{connector id: {"version": ..., "level": ...}}``; the kit writes it, a test compares it. A
-#: level of null: examined, and not even listed.
+#: ``{connector id: {"version": ..., "level": ...}}``, written by the kit and checked by a test. A
+#: null level means tested, but not even listed.
 LEVELS_FILE = CATALOGUE / "levels.json"
 
 
 def level_of(spec: ConnectorSpec, levels: Levels) -> str:
-    """The level in words; empty when this version was not examined."""
+    """Return the level as a word; empty if this version was not tested."""
     version, level = levels.get(spec.id, ("", None))
     return level.value if level is not None and version == spec.version else ""
 
 
 def load_levels(file: Path = LEVELS_FILE) -> Levels:
-    """Empty where nobody has computed any."""
+    """Return the levels; empty if the file does not exist."""
     if not file.exists():
         return {}
     found: dict[str, dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Running until told to stop: SIGTERM and SIGINT set an event, whoever works ends in order."""
+"""Run until told to stop: SIGTERM and SIGINT set an event, and the parts shut down in order."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import uvloop
 
 
 def run(main: Callable[[asyncio.Event], Awaitable[None]]) -> None:
-    """Run `main` on uvloop. The event is set by the first SIGTERM or SIGINT, which may come while
-    parts are still starting; a further one changes nothing."""
+    """Run `main` on uvloop. The first SIGTERM or SIGINT sets the event, even while parts are still
+    starting; further ones have no effect."""
 
     async def run_with_signals() -> None:
         stop = asyncio.Event()

@@ -1,4 +1,4 @@
-"""The demonstration's sender of codes: a pretend phone that the sandbox keeps."""
+"""The demonstration's code sender: a pretend phone in the sandbox."""
 
 from __future__ import annotations
 

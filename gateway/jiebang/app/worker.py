@@ -1,4 +1,4 @@
-"""The worker: takes durable steps until told to stop. Any number of them may run."""
+"""The worker: runs durable steps until told to stop. Any number of workers may run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 async def run_worker(
     components: Components, stop: asyncio.Event, *, intervals: WorkerIntervals | None = None
 ) -> None:
-    """Wait for the journal, then run ticks. What is under way when `stop` comes is finished."""
+    """Wait for the journal, then run ticks. Ticks in progress when `stop` is set are finished."""
     preparing = asyncio.create_task(components.prepare())
     discovering = asyncio.create_task(components.discover())
     stopping = asyncio.create_task(stop.wait())

@@ -1,4 +1,4 @@
-"""The service: who may ask what, whom to ask, what it means, and the journal of what was done.
+"""The service: authorization, lookups, eligibility, renewals and the journal.
 
-No GraphQL and no web framework here; connectors are reached only through `jiebang.sdk`.
+GraphQL and web frameworks are not used here; connectors are reached only through `jiebang.sdk`.
 """

@@ -1,4 +1,4 @@
-"""The service's front: what a frontend of any kind talks to. Put together by `jiebang.app`."""
+"""The services that any frontend calls. Assembled by `jiebang.app.bootstrap`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The GraphQL schema: types, operations, limits, and the view that serves them over ASGI."""
+"""The GraphQL schema: types, operations, limits, and the ASGI view that serves them."""
 
 from jiebang.schema import enums  # first of all: see there
 

@@ -1,4 +1,4 @@
-"""What every resolver is given: the services, who is asking, and in which language to answer."""
+"""The context of every resolver: services, caller and language."""
 
 from __future__ import annotations
 
@@ -21,11 +21,10 @@ DEFAULT_LANGUAGE = LANGUAGES[0]
 class Context:
     """One per request, or one per WebSocket connection.
 
-    `language` is ``zh-CN`` or ``en``. `in_url`: the request lies open in a URL. `incremental`: the
-    answer may be delivered in pieces. `identify` is set
-    on a WebSocket only: it checks the connection's token again, for each operation, because a
-    connection outlives tokens. `visitor`: who asks without a token, where people may prove a
-    number that way.
+    `language` is ``zh-CN`` or ``en``. `in_url`: the request is visible in a URL. `incremental`: the
+    answer may be delivered in parts. `identify` is set on a WebSocket only: it checks the
+    connection's token again for each operation, because a connection may outlive its token.
+    `visitor`: a person without a token, where people may prove a number.
     """
 
     services: Services
@@ -35,7 +34,7 @@ class Context:
     incremental: bool = False
     visitor: Visitor | None = None
     identify: Callable[[], Caller | None] | None = None
-    #: The payload of connection_init; filled in by the WebSocket protocol.
+    #: The payload of connection_init, set by the WebSocket protocol.
     connection_params: dict[str, object] | None = field(default=None, repr=False)
 
     @property
@@ -43,33 +42,33 @@ class Context:
         return self.identify is not None
 
     def require_caller(self) -> Caller:
-        """Raises `Unauthenticated`."""
+        """Return the caller. Raises `Unauthenticated`."""
         if self.caller is None:
             raise missing_token()
         return self.caller
 
     def require_prover(self) -> tuple[Caller, str | None]:
-        """Who proves a number; without a token also from which address. Raises
+        """Return who proves a number and, without a token, from which address. Raises
         `Unauthenticated`."""
         if self.caller is None and self.visitor is not None:
             return self.visitor.caller, self.visitor.source
         return self.require_caller(), None
 
 
-#: What resolvers take as `info`.
+#: The type of `info` in resolvers.
 ResolverInfo = Info[Context, None]
 
 
 def missing_token() -> Unauthenticated:
     return Unauthenticated(
         Reason.TOKEN_MISSING,
-        Wording("Nobody is asking: there is no token."),
+        Wording("The request carries no token."),
         hint=Wording("Send `Authorization: Bearer <token>`."),
     )
 
 
 def preferred_language(accept: str) -> str:
-    """The one of our languages that an Accept-Language header likes most; zh-CN when none."""
+    """Return the language an Accept-Language header prefers (RFC 9110); zh-CN by default."""
     best = (0.0, DEFAULT_LANGUAGE)
     for part in accept.split(","):
         tag, _, parameters = part.partition(";")
@@ -81,7 +80,7 @@ def preferred_language(accept: str) -> str:
 
 
 def quality(parameters: str) -> float:
-    """The ``q`` among a header value's parameters: 1 without one, 0 for one that is no number."""
+    """Return the ``q`` among a header value's parameters: 1 if missing, 0 if it is not a number."""
     for parameter in parameters.split(";"):
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "q":
@@ -93,5 +92,5 @@ def quality(parameters: str) -> float:
 
 
 def pick(text: Text, language: str) -> str:
-    """The text in this language, or in whichever there is."""
+    """Return the text in this language, or in any language available."""
     return text.get(language) or next(iter(text.values()), "")

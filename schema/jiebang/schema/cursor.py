@@ -1,4 +1,4 @@
-"""Cursors: opaque places in a list or a stream. They stay good while new entries come in."""
+"""Cursors: opaque positions in a list or stream, which stay valid while entries are added."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from jiebang.gateway.domain.errors import InvalidArgument, Reason
 from jiebang.gateway.domain.wording import Wording
 from jiebang.schema.global_id import decode_text, encode_text
 
-#: The largest sequence number that the journal can hold: its column has 32 bits.
+#: The largest sequence number in the journal, whose column has 32 bits.
 _MAX_SEQ = 2**31 - 1
 
 
 def encode_place(created_at: datetime, key: uuid.UUID) -> str:
-    """The place of an entry in a list that is ordered by time and then by id."""
+    """Return the cursor of an entry in a list ordered by time and then by id."""
     return encode_text(f"{created_at.isoformat()}|{key}")
 
 
 def decode_place(cursor: str) -> tuple[datetime, uuid.UUID]:
-    """Raises `InvalidArgument`: CURSOR_INVALID."""
+    """Decode a cursor. Raises `InvalidArgument` (CURSOR_INVALID)."""
     when, _, key = (decode_text(cursor) or "").partition("|")
     try:
         place = datetime.fromisoformat(when), uuid.UUID(key)
@@ -28,20 +28,21 @@ def decode_place(cursor: str) -> tuple[datetime, uuid.UUID]:
     if place[0].tzinfo is None:
         raise invalid_cursor()
     try:
-        # A forged day at either end of the calendar is none at all in UTC, where the journal lives.
+        # A forged date at either end of the calendar may not exist in UTC, which the journal uses.
         return place[0].astimezone(UTC), place[1]
     except OverflowError:
         raise invalid_cursor() from None
 
 
 def encode_seq(renewal: uuid.UUID, seq: int) -> str:
-    """The place of an event in this renewal."""
+    """Return the cursor of an event in this renewal."""
     return encode_text(f"event|{renewal}|{seq}")
 
 
 def decode_seq(cursor: str | None, renewal: uuid.UUID) -> int:
-    """0, the beginning, without a cursor. Raises `InvalidArgument`: CURSOR_INVALID, also for a
-    cursor of another renewal: going on from there could miss events."""
+    """Decode a cursor; 0, the beginning, if there is none. Raises `InvalidArgument`
+    (CURSOR_INVALID), also for a cursor of another renewal: continuing from there could skip
+    events."""
     if cursor is None:
         return 0
     start, _, seq = (decode_text(cursor) or "").rpartition("|")
@@ -51,12 +52,12 @@ def decode_seq(cursor: str | None, renewal: uuid.UUID) -> int:
 
 
 def encode_name(name: str) -> str:
-    """The place of a platform in the list that is ordered by id."""
+    """Return the cursor of a platform in the list ordered by id."""
     return encode_text(f"platform|{name}")
 
 
 def decode_name(cursor: str) -> str:
-    """Raises `InvalidArgument`: CURSOR_INVALID."""
+    """Decode a cursor. Raises `InvalidArgument` (CURSOR_INVALID)."""
     kind, found, name = (decode_text(cursor) or "").partition("|")
     if kind != "platform" or not found:
         raise invalid_cursor()
@@ -66,7 +67,7 @@ def decode_name(cursor: str) -> str:
 def invalid_cursor() -> InvalidArgument:
     return InvalidArgument(
         Reason.CURSOR_INVALID,
-        Wording("This is no cursor of this list."),
+        Wording("This is not a cursor of this list."),
         field="after",
-        hint=Wording("Send a cursor as it was returned, or leave it out to begin at the start."),
+        hint=Wording("Send a cursor as it was returned, or omit it to start at the beginning."),
     )

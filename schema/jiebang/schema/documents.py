@@ -1,5 +1,5 @@
-"""Trusted documents for the main jobs: the files in ``operations/``, each with the fragments that
-it spreads, so that every document can be sent as it is."""
+"""Trusted documents for the main jobs: the files in ``operations/``, each combined with the
+fragments it uses, so that it can be sent as it is."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SHARED = DIRECTORY / "fragments.graphql"
 
 @cache
 def documents() -> Mapping[str, str]:
-    """The text of each document, by the name of its file."""
+    """Return the text of each document, by file name without extension."""
     shared = _shared_fragments()
     return {
         path.stem: "\n\n".join(_document_parts(path.read_text(encoding="utf-8"), shared)) + "\n"
@@ -36,10 +36,10 @@ def _shared_fragments() -> dict[str, str]:
 
 
 def _document_parts(text: str, shared: Mapping[str, str]) -> Iterator[str]:
-    """The document, then each fragment once, in the order in which they are first needed."""
+    """Yield the document, then each fragment once, in order of first use."""
     yield text.rstrip()
     needed = _spread_names(text)
-    for name in needed:  # grows while it is read
+    for name in needed:  # grows during iteration
         yield shared[name]
         needed += [other for other in _spread_names(shared[name]) if other not in needed]
 

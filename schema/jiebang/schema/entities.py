@@ -1,6 +1,6 @@
-"""Entities for a federated supergraph: what another service knows of ours by its key alone.
+"""Entities of a federated supergraph, which other services reference by key.
 
-Each representation is resolved on its own: one that is wrong is an error at its own place.
+Each representation is resolved separately: an invalid one is an error in its own place.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ _FINDERS: Mapping[str, Callable[[Context, str], Awaitable[Entity]]] = {
 async def resolve_entities(
     context: Context, representations: Sequence[object]
 ) -> list[Entity | Exception]:
-    """One entity or one error for each, in order; the same one is looked for once. Raises
+    """Return one entity or error for each, in order; duplicates are resolved once. Raises
     `OutOfRange` for too many."""
     if len(representations) > MAX_REPRESENTATIONS:
         raise OutOfRange(
             Reason.SELECTION_TOO_LARGE,
-            Wording("At most {most} representations at once.", most=MAX_REPRESENTATIONS),
+            Wording("At most {most} representations at a time.", most=MAX_REPRESENTATIONS),
             field="representations",
         )
     asked = [_entity_key(one) for one in representations]
@@ -59,12 +59,12 @@ async def resolve_entities(
 
 
 def _entity_key(representation: object) -> tuple[str, str] | GraphQLError:
-    """The kind and the id that a representation names."""
+    """Return the type and id in a representation."""
     if isinstance(representation, Mapping):
         given = cast("Mapping[str, object]", representation)
         kind, id = given.get("__typename"), given.get("id")
         if isinstance(kind, str) and kind in _FINDERS and isinstance(id, str):
             return kind, id
     return request_error(
-        Wording("A representation is one of {kinds}, with its `id`.", kinds=", ".join(_FINDERS))
+        Wording("A representation is a {kinds} with its `id`.", kinds=" or ".join(_FINDERS))
     )

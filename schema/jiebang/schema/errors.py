@@ -1,4 +1,4 @@
-"""From errors to GraphQL: the one place that decides what of an error anyone gets to read."""
+"""Turn errors into GraphQL errors: the only place that decides what is disclosed."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from jiebang.schema.translation import translate_error
 
 log = structlog.get_logger(__name__)
 
-NO_DOCUMENT = Wording("`query` has to be the text of a document.")
+NO_DOCUMENT = Wording("`query` must be a string.")
 
-#: Errors in one answer: to those who said who they are, and to strangers.
+#: Errors in one response: for authenticated callers, and for others.
 MAX_ERRORS, MAX_ERRORS_TO_STRANGERS = 5, 1
 
-# What may be a number in a message that quotes the request.
+# Digits that may be a number, in messages that quote the request.
 _DIGITS = re.compile(r"\d(?:[\s\-\u2010-\u2015()]*\d){8,}|\d{7,}")
 _MAX_MESSAGE_LENGTH = 300
-# How graphql-core begins when it reports a ValueError of its own over what was sent: an integer of
-# thousands of digits, and `@stream`.
+# How graphql-core's messages start for its own ValueErrors about input: integers of thousands of
+# digits, and `@stream`.
 _VALUE_FAULTS = ("Expected value of type ", "initialCount ")
 _PYTHON_ERROR = re.compile(r", but encountered error '.*'; found", re.DOTALL)
 
@@ -37,7 +37,7 @@ _PYTHON_ERROR = re.compile(r", but encountered error '.*'; found", re.DOTALL)
 def present_errors(
     errors: Sequence[GraphQLError], *, is_stranger: bool, language: str
 ) -> list[GraphQLError]:
-    """The errors as the caller may read them, in their language; those of ours are logged."""
+    """Return the errors as the caller may see them, translated; internal ones are logged."""
     most = MAX_ERRORS_TO_STRANGERS if is_stranger else MAX_ERRORS
     return [translate_error(_present_error(error), language) for error in errors[:most]]
 
@@ -47,34 +47,34 @@ def gateway_error(error: GatewayError) -> GraphQLError:
 
 
 def request_error(message: str) -> GraphQLError:
-    """The document or its variables are wrong: the client's to mend."""
+    """Return an error for an invalid document or variables."""
     return GraphQLError(_redact_message(message), extensions=_REQUEST)
 
 
 def missing_operation(error: CannotGetOperationTypeError) -> Wording:
-    """What is wrong with a document that holds nothing to execute."""
+    """Describe a document without an operation to execute."""
     if error.operation_name is None:
-        return Wording("The document holds no operation.")
-    return Wording("`operationName` names none of the document's operations.")
+        return Wording("The document contains no operation.")
+    return Wording("`operationName` does not name an operation of the document.")
 
 
 def internal_error(error: BaseException) -> GraphQLError:
-    """What may be said of a fault of ours; the log has its type and place under the same trace
-    id, never its text, which may quote what somebody sent."""
+    """Return the error shown for an internal fault. The log gets its type and place with the trace
+    id, never its text, which may quote input."""
     trace = uuid.uuid4().hex
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else None
     log.error("graphql_fault", trace_id=trace, error=type(error).__name__, place=place)
     return GraphQLError(
-        Wording("Something broke on our side."), extensions={"code": "INTERNAL", "traceId": trace}
+        Wording("An internal error occurred."), extensions={"code": "INTERNAL", "traceId": trace}
     )
 
 
 def _present_error(error: GraphQLError) -> GraphQLError:
     original = error.original_error
-    if error.extensions and error.extensions.get("code"):  # made here
+    if error.extensions and error.extensions.get("code"):  # created here
         if isinstance(original, GraphQLError):
-            error.message = original.message  # of whose wording graphql-core made plain text
+            error.message = original.message  # graphql-core turned its wording into plain text
         return error
     if isinstance(original, GatewayError):
         shown = gateway_error(original)
@@ -97,8 +97,8 @@ def _present_error(error: GraphQLError) -> GraphQLError:
 
 
 def _is_client_error(error: GraphQLError) -> bool:
-    """Whether the request is to blame: the document, its variables, or an argument that only
-    shows its value while executing. What cannot be written out is a fault of ours."""
+    """Return whether the request is at fault: the document, its variables, or an argument evaluated
+    during execution. A result that cannot be serialized is our fault."""
     if isinstance(error.original_error, ValueError):
         return error.message.startswith(_VALUE_FAULTS)
     if not isinstance(error.original_error, (GraphQLError, InvalidOperationTypeError, NoneType)):
@@ -123,6 +123,6 @@ def _extensions(error: GatewayError) -> dict[str, object]:
 
 def _redact_message(message: str) -> str:
     if isinstance(message, Wording):
-        return message  # quotes nothing
+        return message  # quotes no input
     text = _DIGITS.sub("***", _PYTHON_ERROR.sub(", found", message))
     return text if len(text) <= _MAX_MESSAGE_LENGTH else f"{text[:_MAX_MESSAGE_LENGTH]}..."

@@ -1,6 +1,6 @@
-"""What a change of the schema does to clients, and whether it may be made: docs/versions.md.
+"""Compare schema versions: what breaks clients, and whether it is allowed (docs/versions.md).
 
-What is removed must have been deprecated in the old schema, with a day that is over::
+A removal must have been deprecated in the old schema, with a date that has passed::
 
     @deprecated(reason: "Ask for `settledAt`. Works until 2027-06-01.")
 """
@@ -32,12 +32,12 @@ from graphql.utilities import BreakingChange, DangerousChange, find_schema_chang
 
 _UNTIL = re.compile(r"\bWorks until (\d{4}-\d{2}-\d{2})\.")
 _PLACE = re.compile(r"\w+\.\w+(?:\(\w+:\))?|\b(?!Type)\w+(?= was removed)")
-#: What may go when its deprecation is over; what else breaks has no window, it takes a new name.
+#: Removals allowed once their deprecation is over; any other breaking change needs a new name.
 _REMOVALS = frozenset({"FIELD_REMOVED", "ARG_REMOVED", "VALUE_REMOVED_FROM_ENUM"})
 
 
 class SchemaUnreadable(Exception):
-    """A text that is no schema in SDL."""
+    """A text that is not a schema in SDL."""
 
 
 class ChangeEffect(StrEnum):
@@ -48,8 +48,8 @@ class ChangeEffect(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchemaChange:
-    """`kind` as graphql-core names it, or ours. `until` is the last day that was promised for
-    what is gone, `allowed` whether it may go now."""
+    """`kind` is graphql-core's name or ours. `until` is the last day promised for what was removed,
+    `allowed` whether it may be removed now."""
 
     effect: ChangeEffect
     kind: str
@@ -60,8 +60,8 @@ class SchemaChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evolution:
-    """From one schema to another. `broken` are the documents that were valid and no longer are,
-    each with the first thing that is wrong with it."""
+    """The changes between two schemas. `broken_documents` are those that became invalid, each with
+    its first error."""
 
     changes: tuple[SchemaChange, ...]
     broken_documents: Mapping[str, str]
@@ -72,11 +72,10 @@ class Evolution:
 
 
 def read_schema(text: str) -> GraphQLSchema:
-    """The schema of an SDL; the directives of federation need not be defined in it. Raises
-    `SchemaUnreadable`."""
+    """Parse an SDL; federation directives need not be defined. Raises `SchemaUnreadable`."""
     try:
         schema = build_schema(text, assume_valid_sdl=True)
-        # A query, say, or only a part: against nothing, nothing breaks.
+        # A query or a fragment of a schema would compare as unchanged.
         assert_valid_schema(schema)
     except (GraphQLError, TypeError) as error:
         raise SchemaUnreadable(str(error).splitlines()[0]) from None
@@ -84,7 +83,7 @@ def read_schema(text: str) -> GraphQLSchema:
 
 
 def promised_day(reason: str) -> date | None:
-    """The day in the reason of a deprecation, from which on it may go; None without one."""
+    """Return the date in a deprecation's reason, from which on removal is allowed."""
     found = _UNTIL.search(reason)
     try:
         return date.fromisoformat(found[1]) if found else None
@@ -95,7 +94,7 @@ def promised_day(reason: str) -> date | None:
 def compare_schemas(
     old: GraphQLSchema, new: GraphQLSchema, documents: Mapping[str, str], *, on: date
 ) -> Evolution:
-    """What `new` changes, with each removal held against the deprecations of `old` on that day."""
+    """Compare two schemas, checking each removal against `old`'s deprecations on that date."""
     promised, kept = dict(deprecations(old)), dict(deprecations(new))
     used = set(_used_types(old))
     changes: list[SchemaChange] = []
@@ -112,7 +111,7 @@ def compare_schemas(
             until = promised_day(reason) if reason is not None else None
             allowed = until is not None and until <= on
             if change.kind == "TYPE_REMOVED" and place:
-                allowed = place[0] in used  # each place that used it is judged itself
+                allowed = place[0] in used  # each place that used it is checked separately
             change = replace(change, until=until, allowed=allowed)
         changes.append(change)
     changes += _deprecation_changes(promised, kept)
@@ -124,8 +123,8 @@ def compare_schemas(
 
 
 def deprecations(schema: GraphQLSchema) -> Iterator[tuple[str, str]]:
-    """Everything deprecated, as ``Type.field``, ``Type.field(argument:)`` or ``Enum.VALUE``, with
-    its reason."""
+    """Yield everything deprecated, as ``Type.field``, ``Type.field(argument:)`` or ``Enum.VALUE``,
+    with its reason."""
     for kind in schema.type_map.values():
         if kind.name.startswith("__"):
             continue
@@ -148,7 +147,7 @@ def deprecations(schema: GraphQLSchema) -> Iterator[tuple[str, str]]:
 
 
 def _used_types(schema: GraphQLSchema) -> Iterator[str]:
-    """The types that fields and arguments have."""
+    """Yield the types of fields and arguments."""
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLInputObjectType):
             yield from (str(one.type).strip("[]!") for one in kind.fields.values())
@@ -166,7 +165,7 @@ def _deprecation_changes(
         before = promised_day(promised[place]) if place in promised else None
         if until is None:
             text, kind, effect = (
-                f"{place} is deprecated without a day.",
+                f"{place} is deprecated without a date.",
                 "UNDATED",
                 ChangeEffect.BREAKING,
             )
@@ -181,8 +180,8 @@ def _deprecation_changes(
 
 
 def _directive_changes(old: GraphQLSchema, new: GraphQLSchema) -> Iterator[SchemaChange]:
-    """What supergraphs rely on, and graphql-core does not look at: keys of entities, shared
-    types; and an input that has become one-of."""
+    """Yield changes relevant to supergraphs that graphql-core ignores: entity keys, shared types,
+    and inputs that became one-of."""
     for name, before in old.type_map.items():
         after = new.type_map.get(name)
         if after is None:
@@ -200,7 +199,7 @@ def _directive_changes(old: GraphQLSchema, new: GraphQLSchema) -> Iterator[Schem
             yield SchemaChange(
                 effect=ChangeEffect.BREAKING,
                 kind="ONE_OF",
-                text=f"{name} takes exactly one of its fields now.",
+                text=f"{name} now takes exactly one of its fields.",
                 allowed=False,
             )
 

@@ -1,4 +1,4 @@
-"""Global ids: opaque outside, a kind and a UUID inside. Knowing one gives no right to anything."""
+"""Global ids: opaque outside, a type and a UUID inside. Knowing an id grants no access."""
 
 from __future__ import annotations
 
@@ -29,13 +29,12 @@ _REASONS = {
 
 
 def encode_id(kind: IdKind, key: uuid.UUID) -> strawberry.ID:
-    """base64url of ``Renewal:<uuid>``, unpadded."""
+    """Encode ``Renewal:<uuid>`` as unpadded base64url."""
     return strawberry.ID(encode_text(f"{kind}:{key}"))
 
 
 def decode_id(text: str, *kinds: IdKind, field: str = "id") -> uuid.UUID:
-    """The UUID in an id of one of these kinds. Raises `NotFound` for anything else: whoever
-    sends it has no such thing."""
+    """Return the UUID in an id of one of these kinds. Raises `NotFound` for anything else."""
     kind, _, key = (decode_text(text) or "").partition(":")
     if kind in set(kinds):
         try:
@@ -46,7 +45,7 @@ def decode_id(text: str, *kinds: IdKind, field: str = "id") -> uuid.UUID:
         _REASONS[kinds[0]],
         Wording("This is not the id of a known {kinds}.", kinds="/".join(kinds)),
         field=field,
-        hint=Wording("Use ids as they were returned; they cannot be made up."),
+        hint=Wording("Use ids as they were returned; do not construct them."),
     )
 
 
@@ -55,7 +54,7 @@ def encode_text(text: str) -> str:
 
 
 def decode_text(text: str) -> str | None:
-    """What `encode_text` made `text` from; None for anything that it did not make."""
+    """Return the input of `encode_text`; None for anything it did not produce."""
     try:
         plain = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         decoded = plain.decode()

@@ -1,4 +1,4 @@
-"""The input types, and what they mean to the gateway."""
+"""The input types, and their conversion to the gateway's values."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from jiebang.gateway.domain.wording import Wording
 from jiebang.sdk import ActionKind
 
 _NUMBER = (
-    "A mobile number; leave it out with a holder's token. `13800001234`, also with +86 and "
+    "A mobile number; omit it with a holder's token. `13800001234`, optionally with +86 and "
     "spaces; other countries as E.164."
 )
-_TENURE = "The tenure a carrier vouches for (scope tenure:assert). Not with a holder's token."
-_PLATFORMS = "Ids of platforms; leave it out for all of them."
+_TENURE = "The tenure asserted by a carrier (scope tenure:assert). Not with a holder's token."
+_PLATFORMS = "Ids of platforms; omit it to query all of them."
 _KEY = (
-    "1 to 200 printable characters, new for each request, the same when it is sent again. "
+    "1 to 200 printable characters, new for each request, the same when it is repeated. "
     "Remembered for 30 days."
 )
 
@@ -28,35 +28,35 @@ _KEY = (
 class CurrentTenureInput:
     activated_on: date | None = strawberry.field(
         default=None,
-        description="The day the number was activated for its holder. Without it nothing is "
-        "labelled and nothing can be done.",
+        description="The date on which the number was activated for its holder. Without it no "
+        "account is classified and no action is allowed.",
     )
 
 
 @strawberry.input(description="Holds the number and is about to give it up.")
 class DepartingTenureInput:
     activated_on: date = strawberry.field(
-        description="The day the number was activated for its holder."
+        description="The date on which the number was activated for its holder."
     )
 
 
-@strawberry.input(description="Held the number once.")
+@strawberry.input(description="Held the number in the past.")
 class FormerTenureInput:
     held_from: date = strawberry.field(description="The first day.")
     held_until: date = strawberry.field(description="The first day after the last one.")
 
 
-@strawberry.input(description="The carrier holds the number before it is sold again.")
+@strawberry.input(description="The carrier holds the number before it is re-issued.")
 class QuarantinedTenureInput:
-    deactivated_on: date = strawberry.field(description="The day it was given up.")
+    deactivated_on: date = strawberry.field(description="The date the number was given up.")
     reclaimable_until: date = strawberry.field(
-        description="The first day on which the last holder can no longer take it back."
+        description="The first day on which the last holder can no longer reclaim the number."
     )
-    reissue_from: date = strawberry.field(description="The first day it may be sold again.")
+    reissue_from: date = strawberry.field(description="The first day it may be re-issued.")
 
 
 @strawberry.input(
-    one_of=True, description="Exactly one: the tenure that a carrier vouches for. Days in Shanghai."
+    one_of=True, description="Exactly one: the tenure a carrier asserts. Dates in Asia/Shanghai."
 )
 class TenureInput:
     current: CurrentTenureInput | None = strawberry.field(
@@ -66,14 +66,14 @@ class TenureInput:
         default=strawberry.UNSET, description="Is about to give it up."
     )
     former: FormerTenureInput | None = strawberry.field(
-        default=strawberry.UNSET, description="Held it once."
+        default=strawberry.UNSET, description="Held the number in the past."
     )
     quarantined: QuarantinedTenureInput | None = strawberry.field(
-        default=strawberry.UNSET, description="It lies with the carrier."
+        default=strawberry.UNSET, description="The number is with the carrier."
     )
 
 
-@strawberry.input(description="Look a number up everywhere, then unbind all that is eligible.")
+@strawberry.input(description="Look a number up everywhere, then unbind all eligible accounts.")
 class StartRenewalInput:
     idempotency_key: str = strawberry.field(description=_KEY)
     number: str | None = strawberry.field(default=None, description=_NUMBER)
@@ -81,7 +81,7 @@ class StartRenewalInput:
     platforms: list[strawberry.ID] | None = strawberry.field(default=None, description=_PLATFORMS)
 
 
-@strawberry.input(description="Unbind chosen accounts: all of them or none.")
+@strawberry.input(description="Unbind selected accounts: all of them or none.")
 class UnbindAccountsInput:
     account_ids: list[strawberry.ID] = strawberry.field(
         description="1 to 100 ids from `registeredAccounts`."
@@ -91,9 +91,9 @@ class UnbindAccountsInput:
     tenure: TenureInput | None = strawberry.field(default=None, description=_TENURE)
 
 
-@strawberry.input(description="Ask something about chosen accounts: all of them or none.")
+@strawberry.input(description="Request an action for selected accounts: for all of them or none.")
 class RequestActionsInput:
-    kind: ActionKind = strawberry.field(description="What is asked; see an account's `offers`.")
+    kind: ActionKind = strawberry.field(description="The action; see an account's `offers`.")
     account_ids: list[strawberry.ID] = strawberry.field(
         description="1 to 100 ids from `registeredAccounts`."
     )
@@ -102,51 +102,52 @@ class RequestActionsInput:
     tenure: TenureInput | None = strawberry.field(default=None, description=_TENURE)
 
 
-@strawberry.input(description="Take back what has not been done.")
+@strawberry.input(description="Withdraw what has not been done.")
 class WithdrawRenewalInput:
     id: strawberry.ID = strawberry.field(description="The renewal's id.")
 
 
-@strawberry.input(description="Take up what was given up for now, or left to a person.")
+@strawberry.input(description="Retry what was given up for now, or left to a person.")
 class RetryActionInput:
     id: strawberry.ID = strawberry.field(description="The id of an action or an inquiry.")
 
 
-@strawberry.input(description="Say that all there was to do by hand at a platform is done.")
+@strawberry.input(description="Confirm that all manual steps at a platform are done.")
 class ConfirmManualStepInput:
     inquiry_id: strawberry.ID = strawberry.field(description="The inquiry's id.")
 
 
-@strawberry.input(description="Tick one step of a checklist off, or take that back.")
+@strawberry.input(description="Check one step of a checklist off, or undo that.")
 class TickGuideStepInput:
     inquiry_id: strawberry.ID = strawberry.field(description="The inquiry's id.")
     step_id: strawberry.ID = strawberry.field(description="The step's id in its checklist.")
-    done: bool = strawberry.field(default=True, description="False takes it back.")
+    done: bool = strawberry.field(default=True, description="False undoes it.")
 
 
-@strawberry.input(description="Choose when to look again at what is done by hand.")
+@strawberry.input(description="Set the reminder for manual steps.")
 class SetReminderInput:
     inquiry_id: strawberry.ID = strawberry.field(description="The inquiry's id.")
     remind_on: date | None = strawberry.field(
         default=None,
-        description="Today or later, in Asia/Shanghai. Left out: the day that is offered.",
+        description="Today or later, in Asia/Shanghai. Default: the suggested date.",
     )
 
 
 @strawberry.input(description="Send a one-time code to a number.")
 class RequestPossessionCodeInput:
     number: str = strawberry.field(
-        description="A mobile number, `13800001234`, also with +86 and spaces; other countries "
-        "as E.164."
+        description="A mobile number, `13800001234`, optionally with +86 and spaces; other "
+        "countries as E.164."
     )
     activated_on: date | None = strawberry.field(
         default=None,
-        description="The day the number was activated for its holder, where a carrier vouches for "
-        "it (scope tenure:assert). Without it nothing is labelled and nothing can be done.",
+        description="The date on which the number was activated for its holder, if a carrier "
+        "asserts it (scope tenure:assert). Without it no account is classified and no "
+        "action is allowed.",
     )
 
 
-@strawberry.input(description="Prove possession of a number by the code that was sent to it.")
+@strawberry.input(description="Prove possession of a number with the code that was sent to it.")
 class ConfirmPossessionInput:
     id: strawberry.ID = strawberry.field(description="The id of the sent code.")
     code: str = strawberry.field(description="The six digits in the message.")
@@ -159,14 +160,14 @@ Platforms = Annotated[list[strawberry.ID] | None, strawberry.argument(descriptio
 Deadline = Annotated[
     int | None,
     strawberry.argument(
-        description="Milliseconds, 100 to 15000; 3000 by default. What has not answered by then "
-        "is UNKNOWN."
+        description="Milliseconds, 100 to 15000; default 3000. Platforms that have not answered "
+        "by then are UNKNOWN."
     ),
 ]
 
 
 def to_tenure(given: TenureInput | None) -> Tenure | None:
-    """The gateway's tenure. Raises `InvalidArgument` unless exactly one is given."""
+    """Convert to the gateway's tenure. Raises `InvalidArgument` unless exactly one is given."""
     if given is None:
         return None
     options = (given.current, given.departing, given.former, given.quarantined)

@@ -1,6 +1,6 @@
-"""What can be done. Each mutation runs to its end once it has begun, whatever becomes of the
-request: its sibling's error or the client's disconnect cannot leave it half done. The fields are
-nullable, so that one's error does not take the others' answers away."""
+"""The mutations. Once started each runs to completion: neither an error in another mutation nor a
+client's disconnect can interrupt it. The fields are nullable, so that an error in one does not
+discard the results of the others."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ from jiebang.sdk import ActionKind
 
 T = TypeVar("T")
 
-_ABOUT = strawberry.argument(description="What to do.")
+_ABOUT = strawberry.argument(description="The input.")
 
 
-@strawberry.type(description="What can be done.")
+@strawberry.type(description="The mutations.")
 class Mutation:
     @mutation(
-        "Ask every chosen platform, then unbind all that is eligible; what cannot be "
-        "unbound stays in the renewal with its reason or its steps by hand."
+        "Query every selected platform, then unbind all eligible accounts; an account that cannot "
+        "be unbound stays in the renewal with the reason or the manual steps."
     )
     async def start_renewal(
         self, info: ResolverInfo, input: Annotated[StartRenewalInput, _ABOUT]
@@ -79,21 +79,22 @@ class Mutation:
 
         return _acceptance(context, await _run_shielded(context, work()))
 
-    @mutation("Unbind chosen accounts: all of them or none.")
+    @mutation("Unbind selected accounts: all of them or none.")
     async def unbind_accounts(
         self, info: ResolverInfo, input: Annotated[UnbindAccountsInput, _ABOUT]
     ) -> RenewalAcceptance | None:
         return await _request_actions(info.context, ActionKind.UNBIND, input)
 
     @mutation(
-        "Ask something about chosen accounts, also where unbinding is denied: all of them or none."
+        "Request an action for selected accounts, even where unbinding is denied: for all of them "
+        "or none."
     )
     async def request_actions(
         self, info: ResolverInfo, input: Annotated[RequestActionsInput, _ABOUT]
     ) -> RenewalAcceptance | None:
         return await _request_actions(info.context, input.kind, input)
 
-    @mutation("Take back what has not been done. Doing it twice changes nothing more.")
+    @mutation("Withdraw what has not been done. Idempotent.")
     async def withdraw_renewal(
         self, info: ResolverInfo, input: Annotated[WithdrawRenewalInput, _ABOUT]
     ) -> RenewalChange | None:
@@ -106,7 +107,7 @@ class Mutation:
 
         return _change(context, await _run_shielded(context, work()))
 
-    @mutation("Take up an action or inquiry that FAILED, or that was left to a person.")
+    @mutation("Retry an action or inquiry that FAILED, or that was left to a person.")
     async def retry_action(
         self, info: ResolverInfo, input: Annotated[RetryActionInput, _ABOUT]
     ) -> RenewalChange | None:
@@ -119,7 +120,7 @@ class Mutation:
 
         return _change(context, await _run_shielded(context, work()))
 
-    @mutation("Say that all there was to do by hand at a platform is done.")
+    @mutation("Confirm that all manual steps at a platform are done.")
     async def confirm_manual_step(
         self, info: ResolverInfo, input: Annotated[ConfirmManualStepInput, _ABOUT]
     ) -> RenewalChange | None:
@@ -133,8 +134,7 @@ class Mutation:
         return _change(context, await _run_shielded(context, work()))
 
     @mutation(
-        "Tick one step by hand off, or take that back. The last one confirms all of them. Doing it "
-        "twice changes nothing more."
+        "Check one manual step off, or undo that. The last step confirms all of them. Idempotent."
     )
     async def tick_guide_step(
         self, info: ResolverInfo, input: Annotated[TickGuideStepInput, _ABOUT]
@@ -151,7 +151,7 @@ class Mutation:
 
         return _change(context, await _run_shielded(context, work()))
 
-    @mutation("Choose when to look again at what is done by hand.")
+    @mutation("Set the reminder for manual steps.")
     async def set_reminder(
         self, info: ResolverInfo, input: Annotated[SetReminderInput, _ABOUT]
     ) -> RenewalChange | None:
@@ -165,7 +165,7 @@ class Mutation:
         return _change(context, await _run_shielded(context, work()))
 
     @mutation(
-        "Send a one-time code to a number, to prove that one holds it. The answer is the same for "
+        "Send a one-time code to a number, to prove possession of it. The answer is the same for "
         "every number (scope possession:prove)."
     )
     async def request_possession_code(
@@ -187,7 +187,8 @@ class Mutation:
         return outcome if isinstance(outcome, Refused) else PossessionCodeSent.of(outcome)
 
     @mutation(
-        "Turn the code into a token for this number, good for 15 minutes (scope possession:prove)."
+        "Exchange the code for a token for this number, valid for 15 minutes (scope "
+        "possession:prove)."
     )
     async def confirm_possession(
         self, info: ResolverInfo, input: Annotated[ConfirmPossessionInput, _ABOUT]
@@ -224,12 +225,12 @@ async def _request_actions(
     return _acceptance(context, await _run_shielded(context, work()))
 
 
-#: Work under way, kept from being collected while nobody waits for it any more.
+#: References to running tasks, so that abandoned ones are not garbage collected.
 _running_tasks: set[asyncio.Task[object]] = set()
 
 
 async def _run_shielded(context: Context, work: Coroutine[object, object, T]) -> T | Refused:
-    """What `work` comes to. It is not cancelled with its request."""
+    """Return the result of `work`, which is not cancelled with its request."""
     task = asyncio.create_task(work)
     _running_tasks.add(task)
     task.add_done_callback(_discard_task)
@@ -244,7 +245,7 @@ async def _run_shielded(context: Context, work: Coroutine[object, object, T]) ->
 def _discard_task(task: asyncio.Task[object]) -> None:
     _running_tasks.discard(task)
     if not task.cancelled():
-        task.exception()  # nobody may be left to take it, and it must not be logged with its text
+        task.exception()  # nobody may retrieve it, and it must not be logged with its text
 
 
 def _acceptance(context: Context, outcome: AcceptedRenewal | Refused) -> RenewalAccepted | Refused:

@@ -1,4 +1,4 @@
-"""What can be asked."""
+"""The queries."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ from jiebang.sdk import Category
 
 First = Annotated[int, strawberry.argument(description="Entries per page, 1 to 100.")]
 After = Annotated[
-    str | None, strawberry.argument(description="The `endCursor` of the page before.")
+    str | None, strawberry.argument(description="The `endCursor` of the previous page.")
 ]
 
 
-@strawberry.type(description="What can be asked.")
+@strawberry.type(description="The queries.")
 class Query:
     @resolver(
-        "Which accounts are registered with this number? Every platform is asked at "
-        "once; one that fails is UNKNOWN and harms no other."
+        "The accounts registered with this number. All platforms are queried concurrently; one "
+        "that fails is UNKNOWN and does not affect the others."
     )
     async def registered_accounts(
         self,
@@ -57,7 +57,7 @@ class Query:
         found = answer if context.incremental else await answer.complete_view()
         return RegisteredAccounts.of(request, found, context.language)
 
-    @resolver("The platforms that can be asked about, by id.")
+    @resolver("The platforms that can be looked up, by id.")
     def platforms(
         self,
         info: ResolverInfo,
@@ -95,7 +95,7 @@ class Query:
     ) -> Renewal | None:
         return await find_renewal(info.context, id)
 
-    @resolver("The caller's renewals, the newest first.")
+    @resolver("The caller's renewals, newest first.")
     async def renewals(
         self,
         info: ResolverInfo,
@@ -112,12 +112,12 @@ class Query:
         )
         return RenewalConnection.of(views, more, after, context.language)
 
-    @resolver("Did the number change hands since a day?")
+    @resolver("Whether the number has changed hands since a date.")
     def recycling_verdict(
         self,
         info: ResolverInfo,
         since: Annotated[
-            date, strawberry.argument(description="The day one last knew whose number it was.")
+            date, strawberry.argument(description="When the number's holder was last known.")
         ],
         number: Number = None,
         tenure: TenureArgument = None,
@@ -132,7 +132,7 @@ def authorize_lookup(
     tenure: TenureInput | None,
     platforms: list[strawberry.ID] | None,
 ) -> LookupRequest:
-    """The question, if it may be asked. Raises `GatewayError`."""
+    """Authorize the lookup. Raises `GatewayError`."""
     return context.services.requests.authorize(
         context.require_caller(),
         number,
@@ -143,18 +143,18 @@ def authorize_lookup(
 
 
 def find_platform(context: Context, id: str) -> Platform:
-    """Raises `NotFound`."""
+    """Return the platform. Raises `NotFound`."""
     if (found := context.services.catalogue.platforms.get(id)) is None:
         raise NotFound(
             Reason.PLATFORM_UNKNOWN,
-            Wording("There is no such platform here."),
+            Wording("There is no such platform."),
             field="id",
-            hint=Wording("The query `platforms` lists their ids."),
+            hint=Wording("Query `platforms` for the list of ids."),
         )
     return Platform.of(found, context.language)
 
 
 async def find_renewal(context: Context, id: str) -> Renewal:
-    """Raises `NotFound`, also for somebody else's."""
+    """Return the renewal. Raises `NotFound`, also for another caller's."""
     caller, key = context.require_caller(), decode_id(id, IdKind.RENEWAL)
     return Renewal.of(await context.services.renewals.get(caller, key), context.language)

@@ -1,5 +1,5 @@
-"""The schema and the trusted documents as plain data, for a page that shows them: no
-introspection has to be switched on, and nobody needs a token to read what is public."""
+"""The schema and the trusted documents as plain data, for a page that shows them without
+introspection or a token."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ _ABOUT = re.compile(r"(?:#[^\n]*\n)+")
 
 @cache
 def reference() -> Json:
-    """`types` in alphabetical order, each with `name`, `kind` and `about`, and whichever it has
-    of `fields` (`name`, `type`, `about`, `args`), `values` and `members`; `documents`, each with
-    `name`, `kind`, `about` and `text`."""
+    """Return `types` in alphabetical order, each with `name`, `kind`, `about` and, where it has
+    them, `fields` (`name`, `type`, `about`, `args`), `values` and `members`; and `documents`, each
+    with `name`, `kind`, `about` and `text`."""
     definitions = parse(SDL_FILE.read_text(encoding="utf-8")).definitions
     types = [_type(one) for one in definitions if isinstance(one, TypeDefinitionNode)]
     return {
@@ -82,7 +82,7 @@ def _about(node: Any) -> str:
 
 
 def _document(text: str) -> Json:
-    """`kind` is that of its one operation; `about` what its first comment says."""
+    """Return a document's entry: `kind` is its operation's, `about` its first comment."""
     operation = next(
         one for one in parse(text).definitions if isinstance(one, OperationDefinitionNode)
     )

@@ -1,4 +1,4 @@
-"""Strawberry's decorators for resolvers, typed: its own leave what they decorate as `Any`."""
+"""Typed versions of strawberry's decorators, which return `Any`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def resolver(description: str) -> Callable[[F], F]:
-    """A field of an output type; `description` is what the schema says about it."""
+    """Declare a field of an output type; `description` appears in the schema."""
     return cast("Callable[[F], F]", strawberry.field(description=description))
 
 

@@ -1,4 +1,4 @@
-"""The schema, put together; and its SDL, the contract that is kept in ``schema.graphql``."""
+"""The assembled schema and its SDL, the contract in ``schema.graphql``."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from jiebang.schema.subscription import Subscription
 
 #: The printed schema; a test keeps it equal to `print_schema()`.
 SDL_FILE = Path(__file__).with_name("schema.graphql")
-#: The schema that clients have been promised; docs/versions.md says when it is written anew.
+#: The schema promised to clients; docs/versions.md says when it is updated.
 RELEASED_FILE = Path(__file__).with_name("released.graphql")
 
 
@@ -44,19 +44,19 @@ class Schema(strawberry.federation.Schema):
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
-        """Nothing: strawberry's own logs the text of the query."""
+        """Do nothing: strawberry's own implementation logs the text of the query."""
 
     @staticmethod
     def remove_field_suggestion(error: GraphQLError) -> None:
-        """Of arguments, types and values, too; strawberry's own only looks at fields."""
+        """Remove suggestions for arguments, types and values too; strawberry only handles
+        fields."""
         if (said := error.message.partition(" Did you mean "))[1]:
             error.message = said[0]
 
 
 @cache
 def build_schema(*, introspection: bool) -> Schema:
-    """The schema that is served; with `introspection` it also answers questions about itself
-    and suggests names."""
+    """Build the schema; with `introspection` it also answers introspection and suggests names."""
     validation = validation_rules(introspection=introspection)
     return Schema(
         query=Query,
@@ -80,5 +80,5 @@ def build_schema(*, introspection: bool) -> Schema:
 
 
 def print_schema() -> str:
-    """The SDL, with the directives of Apollo Federation 2.9."""
+    """Return the SDL, with the directives of Apollo Federation 2.9."""
     return build_schema(introspection=False).as_str() + "\n"

@@ -1,4 +1,4 @@
-"""What can be followed."""
+"""The subscriptions."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from jiebang.schema.types.renewal import RenewalProgress
 T = TypeVar("T")
 
 
-@strawberry.type(description="What can be followed.")
+@strawberry.type(description="The subscriptions.")
 class Subscription:
-    @subscription("What happens in a renewal, past events first, until its own end.")
+    @subscription("The events of a renewal, past ones first, until it ends.")
     async def renewal_progress(
         self,
         info: ResolverInfo,
         id: Annotated[strawberry.ID, strawberry.argument(description="The renewal's id.")],
         after: Annotated[
-            str | None, strawberry.argument(description="Go on after this event's `cursor`.")
+            str | None, strawberry.argument(description="Continue after this event's `cursor`.")
         ] = None,
     ) -> AsyncGenerator[RenewalProgress]:
         context = info.context
@@ -44,8 +44,8 @@ class Subscription:
                 yield RenewalProgress.of(step, context.language)
 
     @subscription(
-        "The answer to `registeredAccounts` as it comes in, platform by platform; the "
-        "last step carries all of it."
+        "The answer to `registeredAccounts` as it arrives, platform by platform; the last step "
+        "contains all of it."
     )
     async def registered_accounts_progress(
         self,
@@ -63,7 +63,7 @@ class Subscription:
 
 
 async def stop_at_expiry(caller: Caller, steps: AsyncGenerator[T]) -> AsyncGenerator[T]:
-    """The steps, as long as the caller's token is good. Raises `Unauthenticated` then."""
+    """Yield the steps while the caller's token is valid. Raises `Unauthenticated` afterwards."""
     async with aclosing(steps):
         while True:
             validity = asyncio.timeout(caller.until - time.time())
@@ -78,6 +78,6 @@ async def stop_at_expiry(caller: Caller, steps: AsyncGenerator[T]) -> AsyncGener
                 raise Unauthenticated(
                     Reason.TOKEN_REFUSED,
                     Wording("The token has expired: get a new one."),
-                    hint=Wording("Send a token of a configured issuer."),
+                    hint=Wording("Send a token from a configured issuer."),
                 ) from None
             yield step

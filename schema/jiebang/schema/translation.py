@@ -1,7 +1,7 @@
-"""What people read, in their language: the one place where wordings are translated.
+"""Translate wordings into the caller's language: the only place that does.
 
-The code says English; the catalogues in ``locale/`` have the rest. docs/graphql.md says what stays
-English.
+The code has the English text, the catalogues in ``locale/`` the others. docs/graphql.md says what
+stays English.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ LOCALE = Path(__file__).with_name("locale")
 
 
 def translate(text: str, language: str) -> str:
-    """A wording in `language` (``zh-CN`` or ``en``); any other text as it is."""
+    """Return a wording in `language` (``zh-CN`` or ``en``); any other text unchanged."""
     if not isinstance(text, Wording):
         return text
     if language == "en":
@@ -32,8 +32,8 @@ def translate(text: str, language: str) -> str:
 
 
 def translate_error(error: GraphQLError, language: str) -> GraphQLError:
-    """The same error with message and hint in `language`. The given one may be kept by a cache, so
-    it is left as it is."""
+    """Return a copy of the error with message and hint in `language`; the original may be
+    cached."""
     extensions = dict(error.extensions or {})
     hint = extensions.get("hint")
     if not isinstance(error.message, Wording) and not isinstance(hint, Wording):

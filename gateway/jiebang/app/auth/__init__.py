@@ -1,1 +1,1 @@
-"""Who is calling: tokens, key sets and the keys of this installation."""
+"""Authentication: tokens, key sets and the keys of this installation."""

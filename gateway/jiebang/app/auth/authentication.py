@@ -1,8 +1,8 @@
-"""From a bearer token to a `Caller`.
+"""Turn a bearer token into a `Caller`.
 
-A token is a JWT that a configured issuer signed. Its claims: `iss`, `aud`, `sub`, `exp`, `iat`,
-`tenant`; `scope` (names separated by spaces; those of other services are ignored); and for a
-person `holder`, what the issuer has proof of (see `jiebang.gateway.domain.caller`).
+A token is a JWT (RFC 7519) signed by a configured issuer, with the claims `iss`, `aud`, `sub`,
+`exp`, `iat`, `tenant`; `scope` (space-separated; unknown names are ignored); and for a person
+`holder`, what the issuer has proof of (see `jiebang.gateway.domain.caller`).
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from jiebang.gateway.domain.caller import Caller, Holder, Scope, holder_from_cla
 from jiebang.gateway.domain.errors import InvalidArgument
 from jiebang.gateway.domain.wording import Wording
 
-#: Seconds by which two clocks may differ.
+#: Tolerated clock skew, in seconds.
 LEEWAY = 30
-#: Seconds a token about a person may live: what was proven goes stale.
+#: Maximum lifetime of a person's token in seconds: proof becomes outdated.
 MAX_HOLDER_TOKEN_SECONDS = 24 * 3600
 #: Characters.
 MAX_TOKEN_LENGTH = 8192
 
 _BEARER = re.compile(r"bearer +([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+) *", re.IGNORECASE)
-#: `typ` in lower case. Other JWTs of the same issuer (events, ID tokens in some) are no tokens.
+#: `typ` in lower case. Other JWTs of the same issuer, such as ID tokens, are not access tokens.
 _TYPES = ("jwt", "at+jwt", "application/at+jwt")
 
 
 class Refusal(StrEnum):
-    """Why nobody is asking."""
+    """Why a request could not be authenticated."""
 
     MISSING = "missing"
     MALFORMED = "malformed"
@@ -52,20 +52,20 @@ class Refusal(StrEnum):
 _TEXTS: Mapping[Refusal, Wording] = {
     Refusal.MISSING: Wording("There is no token: send `Authorization: Bearer <token>`."),
     Refusal.MALFORMED: Wording("The token is not a signed JWT in compact form."),
-    Refusal.SIGNATURE: Wording("The token's signature does not hold for any key of its issuer."),
+    Refusal.SIGNATURE: Wording("The token's signature is invalid."),
     Refusal.EXPIRED: Wording("The token has expired: get a new one."),
-    Refusal.NOT_YET: Wording("The token is not valid yet: compare the clocks."),
-    Refusal.ISSUER: Wording("The token's issuer is not one of the configured ones."),
-    Refusal.AUDIENCE: Wording("The token is meant for another service."),
-    Refusal.TENANT: Wording("The token's issuer does not speak for its tenant."),
-    Refusal.CLAIMS: Wording("The token's claims are incomplete or contradict each other."),
+    Refusal.NOT_YET: Wording("The token is not valid yet: check the clocks."),
+    Refusal.ISSUER: Wording("The token's issuer is not configured."),
+    Refusal.AUDIENCE: Wording("The token is for another audience."),
+    Refusal.TENANT: Wording("The token's issuer is not allowed to issue tokens for its tenant."),
+    Refusal.CLAIMS: Wording("The token's claims are incomplete or contradictory."),
 }
 
 
 class AuthenticationError(Exception):
-    """Nobody we know is asking. The text never holds anything of the token's content.
+    """The caller is unknown. The text never contains anything from the token.
 
-    `detail` names the claim that is wrong, where one is: in codes, or as a wording.
+    `detail` names the invalid claim, if there is one: as codes or as a wording.
     """
 
     def __init__(self, reason: Refusal, detail: str = "") -> None:
@@ -89,7 +89,7 @@ class TrustedIssuer:
 
 
 class Authenticator:
-    """Checks tokens against a fixed list of issuers; `clock` gives seconds since 1970."""
+    """Checks tokens against a fixed list of issuers; `clock` returns seconds since 1970."""
 
     def __init__(
         self, issuers: Sequence[TrustedIssuer], clock: Callable[[], float] = time.time
@@ -98,7 +98,7 @@ class Authenticator:
         self._clock = clock
 
     def authenticate(self, authorization: str | None) -> Caller:
-        """The caller behind an Authorization header. Raises `AuthenticationError`."""
+        """Return the caller named by an Authorization header. Raises `AuthenticationError`."""
         if not authorization or not authorization.strip():
             raise AuthenticationError(Refusal.MISSING)
         match = _BEARER.fullmatch(authorization.strip()[: MAX_TOKEN_LENGTH + 8])
@@ -107,7 +107,7 @@ class Authenticator:
         return self.verify(match[1])
 
     def verify(self, token: str) -> Caller:
-        """The caller behind a token. Raises `AuthenticationError`."""
+        """Return the caller named by a token. Raises `AuthenticationError`."""
         if not token:
             raise AuthenticationError(Refusal.MISSING)
         if len(token) > MAX_TOKEN_LENGTH:
@@ -133,25 +133,25 @@ class Authenticator:
         )
 
     def _check_times(self, claims: Mapping[str, object]) -> float:
-        """When the token expires."""
+        """Return when the token expires."""
         now = self._clock()
         issued, expires = _time_claim(claims, "iat"), _time_claim(claims, "exp")
         begins = _time_claim(claims, "nbf") if "nbf" in claims else issued
         if expires <= issued:
-            raise AuthenticationError(Refusal.CLAIMS, Wording("`exp` is not after `iat`."))
+            raise AuthenticationError(Refusal.CLAIMS, Wording("`exp` must be later than `iat`."))
         if max(issued, begins) > now + LEEWAY:
             raise AuthenticationError(Refusal.NOT_YET)
         if expires <= now - LEEWAY:
             raise AuthenticationError(Refusal.EXPIRED)
         if "holder" in claims and expires - issued > MAX_HOLDER_TOKEN_SECONDS:
             raise AuthenticationError(
-                Refusal.CLAIMS, Wording("A holder's token lives 24 hours at most.")
+                Refusal.CLAIMS, Wording("A holder's token must expire within 24 hours.")
             )
         return expires
 
 
 def _parse_token(token: str) -> tuple[jws.CompactSignature, dict[str, object]]:
-    """The parts of a token, of which nothing may be believed yet."""
+    """Split a token into its parts, which cannot be trusted yet."""
     try:
         signed = jws.extract_compact(token.encode("ascii"))
         claims: object = json.loads(signed.payload or b"")
@@ -192,7 +192,7 @@ def _check_audience(claims: Mapping[str, object], issuer: TrustedIssuer) -> None
 def _scopes(claims: Mapping[str, object]) -> frozenset[Scope]:
     text = claims.get("scope", "")
     if not isinstance(text, str):
-        raise AuthenticationError(Refusal.CLAIMS, Wording("`scope` is no text."))
+        raise AuthenticationError(Refusal.CLAIMS, Wording("`scope` must be a string."))
     named = set(text.split(" "))
     return frozenset(scope for scope in Scope if scope.value in named)
 
@@ -202,12 +202,13 @@ def _holder(claims: Mapping[str, object], scopes: frozenset[Scope]) -> Holder | 
         return None
     if Scope.TENURE_ASSERT in scopes:
         raise AuthenticationError(
-            Refusal.CLAIMS, Wording("A holder may not have {scope}.", scope=Scope.TENURE_ASSERT)
+            Refusal.CLAIMS,
+            Wording("A holder's token must not contain {scope}.", scope=Scope.TENURE_ASSERT),
         )
     try:
         return holder_from_claim(claims["holder"])
     except InvalidArgument as error:
-        # Its message may quote a date, which a token's reader has to look up there.
+        # Only codes: the message may quote a date from the token.
         raise AuthenticationError(Refusal.CLAIMS, f"{error.field}: {error.reason}.") from None
 
 
@@ -215,7 +216,7 @@ def _text_claim(claims: Mapping[str, object], name: str) -> str:
     value = claims.get(name)
     if not isinstance(value, str) or not 0 < len(value) <= 256:
         raise AuthenticationError(
-            Refusal.CLAIMS, Wording("`{name}` is missing or no short text.", name=name)
+            Refusal.CLAIMS, Wording("`{name}` must be a string of 1 to 256 characters.", name=name)
         )
     return value
 
@@ -224,6 +225,6 @@ def _time_claim(claims: Mapping[str, object], name: str) -> float:
     value = claims.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise AuthenticationError(
-            Refusal.CLAIMS, Wording("`{name}` is missing or no number of seconds.", name=name)
+            Refusal.CLAIMS, Wording("`{name}` must be a number of seconds.", name=name)
         )
     return value

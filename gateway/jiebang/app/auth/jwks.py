@@ -1,6 +1,6 @@
-"""The keys that tokens are signed with: which are good enough, and which algorithms fit them.
+"""The keys that verify tokens: which are strong enough, and their algorithms.
 
-The key decides the algorithm, never the token's header alone.
+The algorithm is determined by the key, never by the token's header alone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from joserfc.jwa import JWSAlgModel
 from joserfc.jwk import JWKRegistry, Key
 from joserfc.jws import JWSRegistry
 
-#: By key type and curve. HS256 is for a secret that both sides hold, so for `oct` keys only.
+#: By key type and curve. HS256 uses a shared secret, so it is for `oct` keys only.
 ALGORITHMS: Mapping[tuple[str, str | None], tuple[str, ...]] = {
     ("EC", "P-256"): ("ES256",),
     ("OKP", "Ed25519"): ("EdDSA", "Ed25519"),
@@ -27,12 +27,12 @@ MIN_SECRET_BYTES = 32
 
 
 class KeySetError(ValueError):
-    """A key or key set that cannot be used; the text holds no key material."""
+    """An unusable key or key set; the text contains no key material."""
 
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """One key with its id and the algorithms it may be used with, the preferred one first."""
+    """A key with its id and permitted algorithms, the preferred one first."""
 
     kid: str
     key: Key = field(repr=False)
@@ -40,8 +40,8 @@ class SigningKey:
 
 
 class AlgorithmRegistry(JWSRegistry):
-    """joserfc's algorithms, without its warning at every use of the name `EdDSA`, which RFC 9864
-    replaces by `Ed25519`: issuers still write the old one."""
+    """joserfc's algorithms, without its warning at each use of `EdDSA`: RFC 9864 replaces the name
+    by `Ed25519`, but issuers still use the old one."""
 
     def get_alg(self, name: str) -> JWSAlgModel:
         if name == "EdDSA" and name in (self.allowed or ()):
@@ -50,38 +50,38 @@ class AlgorithmRegistry(JWSRegistry):
 
 
 def verification_keys(jwks: object) -> dict[str, SigningKey]:
-    """The keys of a JWK set that tokens may be checked with, by `kid`.
+    """Return the keys of a JWK set for verifying tokens, by `kid`.
 
-    Keys for another use or of a type we do not check are left out, as RFC 7517 asks. Raises
-    `KeySetError` for a set without a usable key, for a weak or broken key, a private key, and a
-    key without an id of its own.
+    Keys for another use or of an unsupported type are ignored (RFC 7517, section 5). Raises
+    `KeySetError` for a set without a usable key, and for a weak, broken or private key or a
+    duplicate or missing id.
     """
     entries = jwks.get("keys") if isinstance(jwks, Mapping) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - JSON
     if not isinstance(entries, list) or not entries:
-        raise KeySetError('is no JWK set: {"keys": [...]} with at least one key')
+        raise KeySetError('is not a JWK set: {"keys": [...]} with at least one key')
     found: dict[str, SigningKey] = {}
     for place, entry in enumerate(entries):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - JSON
         if not isinstance(entry, Mapping):
-            raise KeySetError(f"key {place} is no JSON object")
+            raise KeySetError(f"key {place} is not a JSON object")
         jwk: dict[str, object] = {str(name): value for name, value in entry.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - JSON
         if jwk.get("use", "sig") != "sig" or not _algorithms(jwk):
             continue
         if jwk.get("kty") != "oct" and "d" in jwk:
-            raise KeySetError(f"key {place} is a private key: keep it with the issuer")
+            raise KeySetError(f"key {place} is a private key: it belongs to the issuer only")
         key = signing_key(jwk)
         if key.kid in found:
             raise KeySetError(f"two keys have the kid {key.kid!r}")
         found[key.kid] = key
     if not found:
-        raise KeySetError("has no key for ES256, EdDSA, RS256, PS256 or HS256")
+        raise KeySetError("does not contain a key for ES256, EdDSA, RS256, PS256 or HS256")
     return found
 
 
 def signing_key(jwk: Mapping[str, object]) -> SigningKey:
-    """One JWK, private or public. Raises `KeySetError`."""
+    """Parse one JWK, private or public. Raises `KeySetError`."""
     kid = jwk.get("kid")
     if not isinstance(kid, str) or not kid:
-        raise KeySetError("a key has no kid")
+        raise KeySetError("a key is missing its kid")
     algorithms = _algorithms(jwk)
     if not algorithms:
         raise KeySetError(f"key {kid!r} is neither P-256, Ed25519, RSA nor oct")
@@ -91,7 +91,7 @@ def signing_key(jwk: Mapping[str, object]) -> SigningKey:
         if _byte_length(jwk.get(name), leading_zeros=name == "k") < least:
             raise KeySetError(f"key {kid!r} is too short: {least * 8} bits at least")
     try:
-        # A wider type than the members we use is all that joserfc asks for.
+        # joserfc only requires a wider type than the members in use.
         key = JWKRegistry.import_key(dict(jwk))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType] - checked inside
     except (JoseError, ValueError, TypeError, KeyError, AttributeError):
         raise KeySetError(f"key {kid!r} is broken") from None
@@ -107,8 +107,8 @@ def _algorithms(jwk: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def _byte_length(number: object, *, leading_zeros: bool) -> int:
-    """Length in bytes of base64url text. A number's leading zeros do not count, a secret's do:
-    each of its bytes is as random as any other."""
+    """Return the length of base64url data in bytes. Leading zeros count in a secret but not in a
+    number."""
     if not isinstance(number, str):
         return 0
     try:

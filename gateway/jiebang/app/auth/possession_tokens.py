@@ -1,4 +1,4 @@
-"""Tokens about what was proven here: signed and checked with keys of the key ring."""
+"""Tokens for numbers proven here, signed and verified with the key ring."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from jiebang.app.auth.tokens import mint
 from jiebang.gateway.domain.caller import Holder, Scope
 from jiebang.gateway.domain.keys import KeyRing
 
-#: Who says so in these tokens. No issuer of the settings may bear this name.
+#: The issuer of these tokens. No configured issuer may use this name.
 POSSESSION_ISSUER = "urn:jiebang:possession"
 AUDIENCE = "jiebang"
 LIFETIME = timedelta(minutes=15)
-#: A holder asks about the own number and orders for it; nothing about the service or others.
+#: A holder may look up and unbind accounts of their own number, and nothing else.
 SCOPES = frozenset({Scope.ACCOUNTS_READ, Scope.ACCOUNTS_UNBIND})
 
 _CONTEXT = "possession token"
 
 
 class PossessionTokenIssuer:
-    """Implements `possession.HolderTokens`. The newest key signs, all of them verify, so that a
-    rotation takes no token away. One name in the ring is one key: `kid` tells which."""
+    """Implements `possession.HolderTokens`. The newest key signs and all verify, so a rotation
+    invalidates no token. `kid` names the key of the ring."""
 
     def __init__(self, ring: KeyRing) -> None:
         self._ring = ring
@@ -38,8 +38,8 @@ class PossessionTokenIssuer:
         )
 
     def issue(self, tenant: str, holder: Holder, at: datetime) -> tuple[str, datetime]:
-        """The token and when it expires. Its subject is the same for the same number, so that
-        a request sent again under a later token is known."""
+        """Return the token and its expiry. The subject depends only on the number, so that a
+        request repeated with a later token is recognized."""
         token = mint(
             self._signing_key,
             POSSESSION_ISSUER,

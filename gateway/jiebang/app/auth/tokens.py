@@ -1,4 +1,4 @@
-"""Tokens for development, tests and the demonstration: signed with a private key of one's own."""
+"""Tokens for development, tests and the demonstration, signed with a local private key."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from joserfc.jwk import ECKey, Key, OctKey, OKPKey, RSAKey
 from jiebang.app.auth.jwks import AlgorithmRegistry, KeySetError, signing_key
 from jiebang.gateway.domain.caller import Holder, Scope, holder_to_claim
 
-#: The name of an issuer that exists on a developer's machine only.
+#: An issuer that exists only on a developer's machine.
 DEVELOPMENT_ISSUER = "https://issuer.example"
 DEVELOPMENT_AUDIENCE = "jiebang"
 
@@ -24,7 +24,7 @@ KeyType = Literal["EC", "OKP", "RSA", "oct"]
 
 @dataclass(frozen=True, slots=True)
 class KeyPair:
-    """A JWK to sign with, and the JWK set to check with."""
+    """The private JWK for signing, and the JWK set for verification."""
 
     private: Mapping[str, object] = field(repr=False)
     jwks: Mapping[str, object] = field(repr=False)
@@ -35,9 +35,8 @@ class KeyPair:
 
 
 def generate_keypair(kid: str | None = None, kind: KeyType = "EC") -> KeyPair:
-    """A fresh key: P-256, Ed25519, RSA with 2048 bits, or a secret of 32 bytes. Its id is its
-    thumbprint (RFC 7638) unless `kid` names another. A secret checks what it signs, so its
-    `jwks` is as secret as itself."""
+    """Generate a key: P-256, Ed25519, 2048-bit RSA, or a 32-byte secret. Its id is its thumbprint
+    (RFC 7638) unless `kid` is given. A secret also verifies, so its `jwks` must stay secret too."""
     key: Key
     match kind:
         case "EC":
@@ -65,7 +64,8 @@ def mint(
     ttl: timedelta = timedelta(hours=1),
     issued_at: float | None = None,
 ) -> str:
-    """A token signed with the private JWK `key`. `issued_at` in seconds since 1970, or now.
+    """Return a token signed with the private JWK `key`. `issued_at` in seconds since 1970; default
+    now.
 
     Raises `KeySetError` for a key that cannot sign.
     """
@@ -85,7 +85,7 @@ def mint(
 
 
 def sign(key: Mapping[str, object], claims: Mapping[str, object]) -> str:
-    """Any claims as a signed JWT. Raises `KeySetError`."""
+    """Sign any claims as a JWT. Raises `KeySetError`."""
     signer = signing_key(key)
     if not signer.key.is_private:
         raise KeySetError(f"key {signer.kid!r} is a public key, which cannot sign")

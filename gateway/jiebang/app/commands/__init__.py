@@ -1,1 +1,1 @@
-"""The commands of `jiebang`, one module each: plain functions that the command line wires up."""
+"""The commands of `jiebang`, one module each: plain functions."""

@@ -1,4 +1,4 @@
-"""`jiebang demo`: everything on this machine, with pretend platforms."""
+"""`jiebang demo`: run everything on this machine, with pretend platforms."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ from jiebang.app.demo.texts import Language, Texts, preferred_language
 from jiebang.app.demo.welcome import print_welcome
 from jiebang.app.postgres.embedded import default_base
 
-#: Columns where the output is no terminal, so that nothing is cut.
+#: Columns when the output is not a terminal, so that nothing is cut off.
 _WIDTH = 110
-#: The shell's code for Ctrl-C.
+#: The shell's exit code for Ctrl-C.
 INTERRUPTED = 130
 
 
 def demo(
     once: Annotated[
-        bool, typer.Option("--once", help="Play the main job once in the terminal, then end.")
+        bool, typer.Option("--once", help="Run the main job once in the terminal, then exit.")
     ] = False,
     lang: Annotated[
-        Language | None, typer.Option(help="The language on screen; by default that of LANG.")
+        Language | None, typer.Option(help="The language of the output; default: from LANG.")
     ] = None,
-    port: Annotated[int, typer.Option(help="The gateway's port; 0 takes a free one.")] = 8000,
+    port: Annotated[int, typer.Option(help="The gateway's port; 0 picks a free one.")] = 8000,
     data_dir: Annotated[
         Path | None,
-        typer.Option(help="Where the database and the logs go; emptied at each start."),
+        typer.Option(help="Directory of the database and logs; emptied at each start."),
     ] = None,
 ) -> None:
     """Start everything with pretend platforms and invented people.
@@ -72,7 +72,7 @@ def demo(
 
 
 async def _run_demo(console: Console, texts: Texts, data: Path, port: int, *, once: bool) -> int:
-    """The exit code."""
+    """Run the demonstration and return the exit code."""
     console.print(texts("starting"), markup=False)
     async with run_installation(data, port=port) as installation:
         return await installation.run_unless_failed(_show(console, texts, installation, once=once))
@@ -89,7 +89,7 @@ async def _show(console: Console, texts: Texts, installation: Installation, *, o
 
 
 async def _run_until(stop: asyncio.Event, work: Coroutine[object, object, int]) -> int | None:
-    """What `work` gives; None when it was stopped. It tidies up in either case."""
+    """Return the result of `work`; None when it was stopped. `work` cleans up in either case."""
     working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
     await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()

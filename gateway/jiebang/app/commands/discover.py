@@ -1,4 +1,4 @@
-"""`jiebang discover`: the platforms that connectors list themselves, and how old the lists are."""
+"""`jiebang discover`: the platforms that connectors discovered, and the age of the lists."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ from jiebang.sdk import ConnectorError
 
 def discover(
     connector: Annotated[
-        str | None, typer.Argument(help="Ask this connector for its list now.")
+        str | None, typer.Argument(help="Fetch this connector's list now.")
     ] = None,
     accept: Annotated[
         bool,
-        typer.Option("--accept", help="Believe the list as it is, whatever it lacks."),
+        typer.Option("--accept", help="Accept the list as it is, whatever it lacks."),
     ] = False,
 ) -> None:
-    """Show which platforms were discovered, or ask one connector anew."""
+    """Show the discovered platforms, or fetch one connector's list again."""
     if accept and connector is None:
-        raise typer.BadParameter("name the connector whose list you accept")
+        raise typer.BadParameter("name the connector whose list is to be accepted")
     asyncio.run(_discover(connector, accept=accept))
 
 
 async def _discover(connector: str | None, *, accept: bool) -> None:
     async with open_process_components(prepare_settings()) as components:
         if await pending_migrations(components.database.dsn):
-            typer.echo("The database lacks migrations: run jiebang migrate.", err=True)
+            typer.echo("The database is missing migrations: run jiebang migrate.", err=True)
             raise typer.Exit(2)
         if connector is not None:
             try:
                 change = await components.discovery.ask(connector, accept=accept)
             except ConnectorError as error:
-                typer.echo(f"There is no list ({error.code.name}): {error}", err=True)
+                typer.echo(f"The list could not be fetched ({error.code.name}): {error}", err=True)
                 raise typer.Exit(1) from None
             _print_change(change)
         await components.discovery.publish()
@@ -52,7 +52,9 @@ def _print_change(change: ListingChange) -> None:
         if names := getattr(change, word):
             typer.echo(f"{word}: {', '.join(names)}")
     if change.incident:
-        typer.echo("The list lacks too much and was not believed. If it is right: --accept")
+        typer.echo(
+            "The list lacks too many platforms and was not accepted. If it is right, pass --accept."
+        )
 
 
 def _print_listings(components: Components) -> None:

@@ -1,4 +1,4 @@
-"""`jiebang doctor`: checks what a start needs, and says what to do about each thing that is off."""
+"""`jiebang doctor`: check what a start requires, and give advice on each problem."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class DoctorCheck:
 
 
 def doctor() -> None:
-    """Check settings, keys, database, migrations and connectors; ends with 1 if one is off."""
+    """Check settings, keys, database, migrations and connectors; exits with 1 on a problem."""
     configure_logs("error", "console")
     console = Console()
     checks = asyncio.run(run_checks())
@@ -43,7 +43,7 @@ def doctor() -> None:
 
 
 async def run_checks() -> list[DoctorCheck]:
-    """Everything that can be looked at, in the order in which a start needs it."""
+    """Run all checks, in the order in which a start needs them."""
     try:
         settings = load_settings()
     except SettingsError as error:
@@ -86,8 +86,8 @@ async def _check_database(settings: Settings) -> list[DoctorCheck]:
 def _check_sender(settings: Settings, catalogue: Catalogue) -> DoctorCheck:
     if code_sender(settings, catalogue) is not None:
         return DoctorCheck("code sender", True)
-    advice = "None: nobody can prove a number by a code. Install a plugin that brings one."
-    # Without a page for people it is a choice; with one, they would wait for a code in vain.
+    advice = "There is none, so nobody can prove a number. Install a plugin that provides one."
+    # Optional without a page; with one, people would wait for a code in vain.
     return DoctorCheck("code sender", settings.page_tenant is None, advice)
 
 
@@ -110,10 +110,10 @@ async def _check_connectors(settings: Settings) -> list[DoctorCheck]:
     asked = len(catalogue.platforms) - guides
     count = f"connectors: {len(enabled)} for {asked} platforms, and guides for {guides} more"
     if not enabled:
-        advice = "None is enabled: nobody will be asked. Name manifests in JIEBANG_MANIFESTS."
+        advice = "None is enabled, so nothing is queried. Name manifests in JIEBANG_MANIFESTS."
         return [*checks, DoctorCheck(count, False, advice)]
     idle = [
         e.spec.id for e in catalogue.connectors.values() if e.state is ConnectorState.NOT_CONFIGURED
     ]
-    advice = f"Without settings, so not asked: {', '.join(idle)}." if idle else ""
+    advice = f"Not configured, so not queried: {', '.join(idle)}." if idle else ""
     return [*checks, DoctorCheck(count, True, advice)]

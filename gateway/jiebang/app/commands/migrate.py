@@ -1,4 +1,4 @@
-"""`jiebang migrate`: one step, then the end."""
+"""`jiebang migrate`: migrate the database and exit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jiebang.gateway.journal.database import migrate as migrate_database
 
 
 def migrate() -> None:
-    """Bring the database's schema up to date. Safe to repeat."""
+    """Migrate the database's schema. Safe to repeat."""
     settings = prepare_settings()
 
     async def main() -> None:

@@ -26,12 +26,12 @@ log = structlog.get_logger(__name__)
 
 
 def gateway(
-    host: Annotated[str | None, typer.Option(help="Instead of JIEBANG_HOST.")] = None,
+    host: Annotated[str | None, typer.Option(help="Overrides JIEBANG_HOST.")] = None,
     port: Annotated[
-        int | None, typer.Option(help="Instead of JIEBANG_PORT; 0: a free one.")
+        int | None, typer.Option(help="Overrides JIEBANG_PORT; 0 picks a free one.")
     ] = None,
 ) -> None:
-    """Serve the GraphQL endpoint, callbacks and health."""
+    """Serve the GraphQL endpoint, callbacks and health checks."""
     settings = prepare_settings()
 
     async def main(stop: asyncio.Event) -> None:
@@ -51,7 +51,7 @@ def worker(
         float, typer.Option(help="Seconds until a silent worker's steps are taken over.")
     ] = WorkerIntervals().heartbeat,
 ) -> None:
-    """Take the durable steps of renewals; start as many of these as you like."""
+    """Run the durable steps of renewals; start as many workers as you like."""
     settings = prepare_settings()
 
     async def main(stop: asyncio.Event) -> None:
@@ -63,7 +63,7 @@ def worker(
 
 
 def prepare_settings() -> Settings:
-    """The settings, with logs set up by them. Raises `SettingsError`."""
+    """Load the settings and configure logging. Raises `SettingsError`."""
     settings = load_settings()
     configure_logs(settings.log_level, settings.log_format)
     for secret in settings.secrets():
@@ -73,7 +73,7 @@ def prepare_settings() -> Settings:
 
 @asynccontextmanager
 async def open_process_components(settings: Settings) -> AsyncGenerator[Components]:
-    """All parts over the database these settings name."""
+    """Open all parts, with the database the settings name."""
     catalogue = await load_catalogue(settings)
     for problem in catalogue.problems:
         log.warning("connector_problem", source=problem.source, problem=problem.message)

@@ -1,4 +1,4 @@
-"""`jiebang sandbox`: the fleet of pretend platforms, with options of its own."""
+"""`jiebang sandbox`: the pretend platforms, with their own options."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import typer
 
 from jiebang.sandbox.__main__ import main
 
-#: Options, --help among them, go to the sandbox as they are.
+#: Options, including --help, are passed to the sandbox.
 PASS_THROUGH: dict[str, object] = {
     "ignore_unknown_options": True,
     "allow_extra_args": True,
@@ -15,7 +15,7 @@ PASS_THROUGH: dict[str, object] = {
 
 
 def sandbox(context: typer.Context) -> None:
-    """Run the pretend platforms: real HTTP, invented people. `jiebang sandbox --help` says more.
+    """Run the pretend platforms: real HTTP, invented people. See `jiebang sandbox --help`.
 
     运行模拟平台：真实的 HTTP，虚构的人。
     """

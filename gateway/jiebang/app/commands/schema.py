@@ -1,4 +1,4 @@
-"""`jiebang schema`: the contract with clients, and what clients may send."""
+"""`jiebang schema`: the GraphQL schema, its trusted documents and its changes."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from jiebang.schema.schema import RELEASED_FILE, print_schema
 
 schema = typer.Typer(
     name="schema",
-    help="Print the GraphQL schema (SDL), or say more about it.",
+    help="Print the GraphQL schema (SDL), trusted documents or changes.",
     invoke_without_command=True,
 )
 
 
 @schema.callback()
 def print_sdl(context: typer.Context) -> None:
-    """Print the GraphQL schema (SDL), or say more about it."""
+    """Print the GraphQL schema (SDL), trusted documents or changes."""
     if context.invoked_subcommand is None:
         typer.echo(print_schema(), nl=False)
 
@@ -48,20 +48,16 @@ def documents() -> None:
 
 @schema.command()
 def diff(
-    old: Annotated[
-        Path | None, typer.Argument(help="SDL before. Without it the released one.")
-    ] = None,
-    new: Annotated[
-        Path | None, typer.Argument(help="SDL after. Without it the one of this version.")
-    ] = None,
+    old: Annotated[Path | None, typer.Argument(help="Old SDL; default: the released one.")] = None,
+    new: Annotated[Path | None, typer.Argument(help="New SDL; default: this version's.")] = None,
     on: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="The day to judge by. Without it today."),
+        typer.Option(formats=["%Y-%m-%d"], help="The date to judge by; default: today."),
     ] = None,
 ) -> None:
-    """Say what a change of the schema breaks, and for which trusted documents.
+    """Report what a schema change breaks, and which trusted documents.
 
-    Ends with 1 when something breaks that was not deprecated until a day that is over.
+    Exits with 1 when a breaking change was not deprecated, or its deprecation has not ended yet.
     """
     try:
         before = _read_schema(old or RELEASED_FILE)

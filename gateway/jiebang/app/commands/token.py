@@ -1,4 +1,4 @@
-"""`jiebang keys` and `jiebang token`: what a developer needs to be let in."""
+"""`jiebang keys` and `jiebang token`: credentials for development."""
 
 from __future__ import annotations
 
@@ -26,20 +26,21 @@ from jiebang.gateway.domain.tenure import Basis
 _DAY = "YYYY-MM-DD"
 DayOption = Annotated[str | None, typer.Option(metavar=_DAY, show_default=False)]
 IssuerOption = Annotated[str, typer.Option(help="The issuer's name.")]
-AudienceOption = Annotated[str, typer.Option(help="Whom the token is for.")]
+AudienceOption = Annotated[str, typer.Option(help="The audience of the token.")]
 
 
 def keys(
     key_file: Annotated[
-        Path | None, typer.Option(help="Write the signing key here instead of printing it.")
+        Path | None, typer.Option(help="Write the signing key to this file instead of printing it.")
     ] = None,
     tenant: Annotated[
-        list[str] | None, typer.Option(help="A tenant the issuer may speak for; all by default.")
+        list[str] | None,
+        typer.Option(help="A tenant the issuer may issue tokens for; default: all."),
     ] = None,
     issuer: IssuerOption = DEVELOPMENT_ISSUER,
     audience: AudienceOption = DEVELOPMENT_AUDIENCE,
 ) -> None:
-    """Fresh keys: settings to start with, and a key to sign development tokens with.
+    """Generate keys: settings to start with, and a key to sign development tokens.
 
     新的密钥：启动所需的设置，以及签发开发令牌的密钥。
     """
@@ -50,12 +51,12 @@ def keys(
         "tenants": tenant or "*",
         "jwks": pair.jwks,
     }
-    typer.echo("# Secret: encrypts data at rest. Lost with it is all that it wrote.")
+    typer.echo("# Secret: encrypts stored data. Without it that data cannot be read.")
     typer.echo(f"JIEBANG_KEYS='{new_ring_entry()}'")
-    typer.echo("# Public: whose tokens are believed.")
+    typer.echo("# Public: the issuers whose tokens are accepted.")
     typer.echo(f"JIEBANG_ISSUERS='{json.dumps([trusted])}'")
     if key_file is None:
-        typer.echo("# Secret: signs tokens. Put it into a file for `jiebang token --key-file`.")
+        typer.echo("# Secret: signs tokens. Save it to a file for `jiebang token --key-file`.")
         typer.echo(f"# {json.dumps(dict(pair.private))}")
     else:
         _write_key(key_file, pair)
@@ -64,16 +65,21 @@ def keys(
 
 def token(
     key_file: Annotated[Path, typer.Option(help="The private JWK, from `jiebang keys`.")],
-    tenant: Annotated[str, typer.Option(help="Whose caller it is: a carrier's name, say.")],
+    tenant: Annotated[str, typer.Option(help="The caller's tenant, for example a carrier's name.")],
     scope: Annotated[
         list[Scope] | None,
-        typer.Option(help="What it allows; again for more. By default all but tenure:assert."),
+        typer.Option(
+            help="What the token permits; repeat the option for more. Default: all but "
+            "tenure:assert."
+        ),
     ] = None,
     subject: Annotated[str, typer.Option(help="The caller's name.")] = "developer",
     number: Annotated[
-        str | None, typer.Option(help="For a person: the number they proved to hold.")
+        str | None, typer.Option(help="For a person: the number they have proven to hold.")
     ] = None,
-    basis: Annotated[Basis, typer.Option(help="For a person: what they proved.")] = Basis.CURRENT,
+    basis: Annotated[
+        Basis, typer.Option(help="For a person: the basis they have proven.")
+    ] = Basis.CURRENT,
     activated_on: DayOption = None,
     held_from: DayOption = None,
     held_until: DayOption = None,
@@ -84,7 +90,7 @@ def token(
     issuer: IssuerOption = DEVELOPMENT_ISSUER,
     audience: AudienceOption = DEVELOPMENT_AUDIENCE,
 ) -> None:
-    """A bearer token for development.
+    """Issue a bearer token for development.
 
     用于开发的令牌。
     """
@@ -99,9 +105,11 @@ def token(
     holder = _holder(number, basis, {name: day for name, day in dates.items() if day})
     scopes = scope or [each for each in Scope if each is not Scope.TENURE_ASSERT]
     if holder and Scope.TENURE_ASSERT in scopes:
-        raise typer.BadParameter("a person cannot vouch for tenures", param_hint="--scope")
+        raise typer.BadParameter(
+            "a person's token must not contain tenure:assert", param_hint="--scope"
+        )
     if holder and ttl > 24 * 3600:
-        raise typer.BadParameter("a person's token lives 24 hours at most", param_hint="--ttl")
+        raise typer.BadParameter("a person's token must expire within 24 hours", param_hint="--ttl")
     key, life = _read_key(key_file), timedelta(seconds=ttl)
     try:
         typer.echo(mint(key, issuer, audience, tenant, subject, scopes, holder, life))
@@ -112,7 +120,7 @@ def token(
 def _holder(number: str | None, basis: Basis, dates: dict[str, str]) -> Holder | None:
     if number is None:
         if dates or basis is not Basis.CURRENT:
-            raise typer.BadParameter("whose? Give --number, too", param_hint="--basis")
+            raise typer.BadParameter("--number is required as well", param_hint="--basis")
         return None
     try:
         return holder_from_claim({"number": number, "basis": basis.value, **dates})
@@ -138,5 +146,5 @@ def _read_key(path: Path) -> dict[str, object]:
     except ValueError:
         key = None
     if not isinstance(key, dict):
-        raise typer.BadParameter(f"{path} holds no JWK", param_hint="--key-file")
+        raise typer.BadParameter(f"{path} does not contain a JWK", param_hint="--key-file")
     return cast("dict[str, object]", key)

@@ -1,4 +1,4 @@
-"""The demonstration's own directory: for one at a time, and empty of what was before."""
+"""The demonstration's directory: used by one process at a time, and emptied at the start."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ from jiebang.app.postgres.embedded import EmbeddedPostgres
 
 
 class DemoError(Exception):
-    """The demonstration cannot go on; the text says what to do."""
+    """The demonstration cannot continue; the text says what to do."""
 
 
 @contextmanager
 def claim_directory(data: Path) -> Generator[None]:
-    """`data` for us alone, with no database and no logs in it: every start tells its stories
-    from the beginning. Raises `DemoError`."""
+    """Lock `data` and remove its database and logs, so that every start begins anew. Raises
+    `DemoError`."""
     try:
         data.mkdir(parents=True, exist_ok=True)
         lock = (data / "demo.lock").open("a")
     except OSError as error:
         raise DemoError(
-            f"The demonstration needs the directory {data}: {error.strerror}. "
-            "Name another one with --data-dir."
+            f"The demonstration needs the directory {data}: {error.strerror}. Choose another one "
+            "with --data-dir."
         ) from None
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise DemoError(
-                f"A demonstration runs in {data} already. Stop it, or name another directory "
-                "with --data-dir."
+                f"A demonstration is already running in {data}. Stop it, or choose another "
+                "directory with --data-dir."
             ) from None
         embedded = EmbeddedPostgres(data)
-        if embedded.pid is not None:  # everybody who used it was killed
+        if embedded.pid is not None:  # all of its users were killed
             embedded.stop_immediately()
         shutil.rmtree(embedded.data, ignore_errors=True)
         shutil.rmtree(log_directory(data), ignore_errors=True)
@@ -51,10 +51,10 @@ def log_directory(data: Path) -> Path:
 
 
 def port_file(data: Path) -> Path:
-    """Where the pretend platforms write their port."""
+    """Return the file in which the pretend platforms write their port."""
     return data / "sandbox.port"
 
 
 def people_file(data: Path) -> Path:
-    """What the gateway tells the page about the demonstration's people."""
+    """Return the file with the demonstration's people, which the gateway serves to the page."""
     return data / "demo.json"

@@ -1,4 +1,4 @@
-"""Following a renewal until all of it that can settle has settled."""
+"""Follow a renewal until everything that can settle has settled."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from jiebang_client import Client, RequestFailed
 from jiebang_client.documents import RENEWAL, RENEWAL_PROGRESS
 from jiebang_client.results import Action, Inquiry, Renewal, RenewalProgress
 
-#: Seconds: the least a platform in trouble is given to recover, and the most for everything.
+#: Seconds: the minimum for platforms in trouble to recover, and the maximum for everything.
 RECOVERY_TIMEOUT, FOLLOW_TIMEOUT = 12.0, 35.0
 _POLL_SECONDS = 0.5
 
@@ -21,7 +21,7 @@ _PARKED = ("MANUAL_TASK", "NEED_USER_VERIFICATION")
 
 @dataclass(slots=True)
 class FollowedRenewal:
-    """A renewal as far as its events have told, items by id."""
+    """A renewal as of its latest event, items by id."""
 
     id: str
     cursor: str
@@ -40,8 +40,8 @@ class FollowedRenewal:
         )
 
     async def refresh(self, client: Client) -> None:
-        """Take over how the renewal stands now. An event tells of one item, and the action that
-        an answer leads to has an event of its own, which may still be on its way."""
+        """Load the present state. An event covers one item; the action that follows from an answer
+        has its own event, which may not have arrived yet."""
         renewal = (await client.ask(RENEWAL({"id": self.id})))["renewal"]
         if renewal is None:
             raise RequestFailed(())
@@ -56,7 +56,8 @@ class FollowedRenewal:
             self.actions[action["id"]] = action
 
     def is_settled(self, *, awaits_recovery: bool) -> bool:
-        """Whether nothing is under way. `patiently`: platforms in trouble may still recover."""
+        """Return whether nothing is in progress. `awaits_recovery`: failing platforms may still
+        recover."""
         return all(is_at_rest(action) for action in self.actions.values()) and all(
             is_answered(inquiry) or (not awaits_recovery and is_failing(inquiry))
             for inquiry in self.inquiries.values()
@@ -64,22 +65,22 @@ class FollowedRenewal:
 
 
 def is_at_rest(action: Action) -> bool:
-    """Whether an action has ended, or waits for a person."""
+    """Return whether an action has ended or waits for a person."""
     return action["status"] in _ENDED or action["progress"] in _PARKED
 
 
 def is_answered(inquiry: Inquiry) -> bool:
-    """Whether nothing more comes of an inquiry by itself."""
+    """Return whether nothing more happens to an inquiry automatically."""
     return inquiry["status"] in _ENDED or inquiry["outcome"] in ("GUIDANCE", "NEEDS_ACTION")
 
 
 def is_failing(inquiry: Inquiry) -> bool:
-    """Whether the platform has failed so far, and is asked again."""
+    """Return whether the platform has failed so far and is queried again."""
     return not is_answered(inquiry) and inquiry["outcome"] == "UNKNOWN"
 
 
 def item_key(item: Inquiry | Action) -> str:
-    """The platform's id, or the category where only that is told."""
+    """Return the platform's id, or the category if only that is visible."""
     platform = item["platform"]
     return platform["id"] if platform else item["category"]
 
@@ -90,7 +91,7 @@ async def follow_renewal(
     on_event: Callable[[RenewalProgress], None],
     on_drop: Callable[[], None],
 ) -> None:
-    """Follow until all that can settle has settled, or `FOLLOW_TIMEOUT` is over."""
+    """Follow until everything that can settle has settled, or `FOLLOW_TIMEOUT` is over."""
     started = asyncio.get_running_loop().time()
     listening = asyncio.create_task(_listen(client, followed, on_event, on_drop))
     try:
@@ -121,7 +122,7 @@ async def _listen(
     on_event: Callable[[RenewalProgress], None],
     on_drop: Callable[[], None],
 ) -> None:
-    """Take every event once, also over broken connections; ends with the renewal."""
+    """Apply every event once, across broken connections; ends with the renewal."""
     asked = RENEWAL_PROGRESS({"id": followed.id, "after": followed.cursor})
     async with contextlib.aclosing(client.follow(asked, on_reconnect=on_drop)) as events:
         async for data in events:

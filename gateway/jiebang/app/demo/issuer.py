@@ -1,4 +1,4 @@
-"""Who vouches for people in the demonstration: keys that live as long as one start of it."""
+"""The demonstration's token issuer, with keys that last for one run."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from jiebang.gateway.domain.caller import Holder, Scope
 
 #: The demonstration's only tenant.
 CARRIER = "demo-carrier"
-#: What a token about a person may be used for.
+#: The scopes of a person's token.
 HOLDER_SCOPES = frozenset({Scope.ACCOUNTS_READ, Scope.ACCOUNTS_UNBIND, Scope.COVERAGE_READ})
-#: The longest that a token about a person may live.
+#: The maximum lifetime of a person's token.
 LIFETIME = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
 class DemoIssuer:
-    """A key to sign tokens with, and the key ring of the database."""
+    """A key for signing tokens, and the key ring of the database."""
 
     pair: KeyPair = field(default_factory=generate_keypair)
     ring_entry: str = field(default_factory=new_ring_entry, repr=False)
 
     def environment(self) -> dict[str, str]:
-        """The settings by which a gateway believes this issuer; those of the caller's own
-        environment are left out."""
+        """Return the settings of a gateway that trusts this issuer; inherited settings are
+        removed."""
         trusted = {
             "issuer": DEVELOPMENT_ISSUER,
             "audience": DEVELOPMENT_AUDIENCE,
@@ -51,11 +51,11 @@ class DemoIssuer:
         }
 
     def service_token(self, scopes: Collection[Scope] = frozenset(Scope)) -> str:
-        """For the carrier's renewal service."""
+        """Return a token for the carrier's renewal service."""
         return self._mint("renewal-service", scopes)
 
     def holder_token(self, name: str, holder: Holder) -> str:
-        """For one person, about the one number."""
+        """Return a token for one person and number."""
         return self._mint(name, HOLDER_SCOPES, holder)
 
     def _mint(self, subject: str, scopes: Collection[Scope], holder: Holder | None = None) -> str:

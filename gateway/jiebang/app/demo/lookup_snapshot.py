@@ -1,4 +1,4 @@
-"""What a lookup showed, platform by platform; taken before and after."""
+"""The result of a lookup by platform, taken before and after the renewal."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from jiebang_client.results import (
     Summary,
 )
 
-#: Milliseconds for the whole lookup; some platforms are slow, and one never answers.
+#: Deadline of the lookup in milliseconds; some platforms are slow, and one never answers.
 DEADLINE = 4000
-#: How often, and how many seconds apart, platforms without an answer are asked again.
+#: How often, and how many seconds apart, platforms without an answer are queried again.
 _ROUNDS, _PAUSE = 5, 1.0
 
 #: One answer as it comes in.
@@ -43,7 +43,7 @@ _COUNTED: Mapping[words.Outcome, _Count] = {
 class PlatformSnapshot:
     """One platform, or all platforms of a sensitive category, which are only counted.
 
-    `key` is the platform's id or the category; `name` is empty where only the category is told.
+    `key` is the platform's id or the category; `name` is empty if only the category is visible.
     """
 
     key: str
@@ -61,11 +61,11 @@ class PlatformSnapshot:
 
     @property
     def own_count(self) -> int:
-        """Accounts bound after activation."""
+        """The number of accounts bound after activation."""
         return sum(account["relation"] == "AFTER_ACTIVATION" for account in self.accounts)
 
     def account_ids_offering(self, kind: str) -> list[str]:
-        """The ids of accounts that stay, and about which this can be asked."""
+        """Return the ids of ineligible accounts for which this action is available."""
         return [
             account["id"]
             for account in self.accounts
@@ -75,7 +75,7 @@ class PlatformSnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookupSnapshot:
-    """All findings by key, in the order of the answer."""
+    """All platforms by key, in the order of the answer."""
 
     summary: Summary
     platforms: Mapping[str, PlatformSnapshot]
@@ -87,7 +87,7 @@ class LookupSnapshot:
 
 
 async def take_snapshot(client: Client, on_answer: Callable[[Step], None]) -> LookupSnapshot:
-    """Look up the caller's own number, told of each answer as it comes in."""
+    """Look up the caller's own number, calling `on_answer` for each answer as it arrives."""
     result: Lookup | None = None
     async for data in client.follow(LOOKUP_PROGRESS({"deadlineMs": DEADLINE})):
         step = data["registeredAccountsProgress"]
@@ -101,8 +101,7 @@ async def take_snapshot(client: Client, on_answer: Callable[[Step], None]) -> Lo
 async def complete_snapshot(
     client: Client, snapshot: LookupSnapshot, wanted: set[str]
 ) -> LookupSnapshot:
-    """The picture with the answers of those among `wanted` that had none, as far as asking
-    again brings them."""
+    """Query the platforms among `wanted` that gave no answer again, and add their answers."""
     for _ in range(_ROUNDS):
         missing = [key for key in sorted(wanted) if _is_missing(snapshot, key)]
         if not missing:
@@ -118,7 +117,7 @@ async def complete_snapshot(
 
 
 def _corrected_summary(snapshot: LookupSnapshot, newer: LookupSnapshot) -> Summary:
-    """The counts with what the newer answers change."""
+    """Return the counts, corrected by the newer answers."""
     counts = snapshot.summary.copy()
     for key, finding in newer.platforms.items():
         counts[_COUNTED[snapshot.platforms[key].outcome]] -= 1
@@ -128,12 +127,12 @@ def _corrected_summary(snapshot: LookupSnapshot, newer: LookupSnapshot) -> Summa
 
 def _is_missing(snapshot: LookupSnapshot, key: str) -> bool:
     finding = snapshot.platforms.get(key)
-    # What is only counted has no platform to ask for by name.
+    # A platform that is only counted cannot be queried by name.
     return finding is not None and bool(finding.name) and not finding.answered
 
 
 def lookup_snapshot(result: Lookup) -> LookupSnapshot:
-    """From a `RegisteredAccounts`."""
+    """Build the snapshot from a `RegisteredAccounts`."""
     findings = [_platform_snapshot(one) for one in result["platforms"]]
     findings += [_category_snapshot(one) for one in result["sensitive"]]
     return LookupSnapshot(

@@ -1,4 +1,4 @@
-"""The main job, played once by an ordinary GraphQL client."""
+"""The main job, run once by an ordinary GraphQL client."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ async def _play(
 async def _start_renewals(
     client: Client, report: ConsoleReport, dunning_accounts: list[str]
 ) -> list[FollowedRenewal]:
-    """Start the renewal; where debt collectors call the new holder, ask them to stop."""
+    """Start the renewal, and ask debt collectors who call the new holder to stop."""
     started = await client.ask(START_RENEWAL({"input": {"idempotencyKey": new_key()}}))
     accepted = [unless_refused(started["startRenewal"])]
     if dunning_accounts:
@@ -125,7 +125,7 @@ async def _start_renewals(
 
 
 def _print_failures(report: ConsoleReport, proof: RenewalProof) -> None:
-    """Every reason why the proof does not hold."""
+    """Print every reason why the proof is invalid."""
     texts = report.texts
     for line in proof.lines:
         if line.failure:

@@ -1,4 +1,4 @@
-"""What is left for the person to do by hand, platform by platform, with the reason."""
+"""The manual steps left for the person, by platform, with the reason."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def print_manual_steps(
     inquiries: Collection[Inquiry],
     actions: Collection[Action],
 ) -> None:
-    """Print it, or that there is nothing."""
+    """Print the steps, or that there are none."""
     left: dict[str, list[str]] = {}
     for inquiry in inquiries:
         if said := _inquiry_line(report, inquiry):
@@ -63,7 +63,7 @@ def _inquiry_line(report: ConsoleReport, inquiry: Inquiry) -> str | None:
 
 
 def _account_lines(report: ConsoleReport, accounts: Collection[Account]) -> list[str]:
-    """Those that stay and are not the person's own."""
+    """Return lines for the remaining accounts that are not the person's own."""
     texts = report.texts
     groups = Counter(
         (account["relation"], account["reason"])
@@ -82,7 +82,7 @@ def _account_lines(report: ConsoleReport, accounts: Collection[Account]) -> list
 
 
 def _guides(after: LookupSnapshot, inquiries: Collection[Inquiry]) -> dict[str, list[str]]:
-    """Steps by hand, by the platform's name."""
+    """Return the manual steps by platform name."""
     found = {
         one["platform"]["name"]: one["guide"]["steps"]
         for one in inquiries

@@ -1,4 +1,4 @@
-"""The messages on the pretend phone, said in the terminal as well."""
+"""Messages received by the pretend phone, printed in the terminal."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from rich.console import Console
 from jiebang.app.demo.texts import Texts
 from jiebang.gateway.domain.phone_number import mask_number
 
-#: Seconds between two looks.
+#: Seconds between two polls.
 _PAUSE = 0.5
 
 
 async def print_messages(
     console: Console, texts: Texts, session: aiohttp.ClientSession, sandbox: str
 ) -> None:
-    """Print each message as it arrives; until cancelled."""
+    """Print each message as it arrives, until cancelled."""
     last = 0
     while True:
         for message in reversed(await _fetch_messages(session, sandbox, last)):
@@ -31,7 +31,7 @@ async def print_messages(
 async def _fetch_messages(
     session: aiohttp.ClientSession, sandbox: str, after: int
 ) -> list[dict[str, Any]]:
-    """The newest first; none while the sandbox does not answer."""
+    """Return the messages, newest first; none while the sandbox does not answer."""
     try:
         async with session.get(f"{sandbox}/inbox.json", params={"after": after}) as reply:
             reply.raise_for_status()

@@ -1,8 +1,8 @@
-"""A process that ends when the one that started it is gone, in whatever way that one died.
+"""Run a module in a process that ends with its parent, however the parent ends.
 
 `python -m jiebang.app.demo.parent_watch MODULE ARGUMENTS…` runs MODULE as `python -m` would. Its
-standard input is a pipe that only the parent holds: the kernel closes it with the parent, on
-every system, also after SIGKILL.
+standard input is a pipe held only by the parent: the kernel closes it when the parent ends, on
+every system, even after SIGKILL.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 
-#: Seconds for an orderly end once the parent is gone.
+#: Seconds for an orderly shutdown once the parent is gone.
 GRACE_SECONDS = 10.0
 
 

@@ -1,4 +1,4 @@
-"""The demonstration's people with their tokens, for the page."""
+"""The demonstration's people and their tokens, for the page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from jiebang.gateway.domain.tenure import basis_of
 
 
 async def write_people(path: Path, sandbox: str, issuer: DemoIssuer) -> None:
-    """Write the file, for our own eyes, that a gateway serves as `/demo.json`."""
+    """Write the file, readable only by us, that a gateway serves as `/demo.json`."""
     async with aiohttp.ClientSession() as session:
         stories = await fetch_stories(session, sandbox)
     told = {
@@ -40,7 +40,7 @@ def _person_entry(story: DemoStory, issuer: DemoIssuer) -> dict[str, object]:
 
 
 def _write_atomically(path: Path, content: bytes) -> None:
-    """Whole or not at all."""
+    """Write the whole file or nothing."""
     draft = path.with_suffix(".draft")
     draft.unlink(missing_ok=True)
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

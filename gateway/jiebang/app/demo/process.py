@@ -1,4 +1,4 @@
-"""One child process of the demonstration: started, watched, stopped."""
+"""A child process of the demonstration: start, watch, stop."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _LAST_LINES = 8
 
 
 class ChildDied(Exception):
-    """A part of the demonstration ended by itself; the text has its last log lines."""
+    """A part of the demonstration ended unexpectedly; the text has its last log lines."""
 
 
 @dataclass(slots=True)
 class Child:
-    """`name` is what people call it, `log` the file with everything it said."""
+    """`name` is for display; `log` is the file with all its output."""
 
     name: str
     log: Path
@@ -38,8 +38,8 @@ class Child:
         log: Path,
         environment: Mapping[str, str],
     ) -> Child:
-        """Run a module in a session of its own, so that Ctrl-C reaches only us and we stop the
-        children in order."""
+        """Run a module in its own session, so that Ctrl-C reaches only us and we stop the children
+        in order."""
         with log.open("ab") as file:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "jiebang.app.demo.parent_watch", module, *arguments),
@@ -60,12 +60,12 @@ class Child:
         return self.process.returncode is None
 
     async def wait_until_dead(self) -> ChildDied:
-        """Wait until it ends; says so."""
+        """Wait until it ends, and return the error."""
         code = await self.process.wait()
         how = f"code {code}" if code >= 0 else signal.Signals(-code).name
         said = "\n".join(f"    {line}" for line in self.last_lines()) or "    (nothing)"
         return ChildDied(
-            f"The {self.name} has ended ({how}). The last it said:\n{said}\nAll of it: {self.log}"
+            f"The {self.name} has ended ({how}). Its last output:\n{said}\nFull log: {self.log}"
         )
 
     def last_lines(self) -> list[str]:
@@ -76,13 +76,13 @@ class Child:
         return [line for line in text.splitlines() if line.strip()][-_LAST_LINES:]
 
     def signal(self, number: signal.Signals) -> None:
-        """Send a signal; harmless when it has ended."""
+        """Send a signal; does nothing if the process has ended."""
         if self.is_running:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, number)
 
     async def stop(self) -> None:
-        """SIGTERM, and SIGKILL for one that takes too long. Harmless when repeated."""
+        """Send SIGTERM, then SIGKILL if it takes too long. Idempotent."""
         self.signal(signal.SIGTERM)
         try:
             await asyncio.wait_for(self.process.wait(), STOP_TIMEOUT)

@@ -1,4 +1,4 @@
-"""Before against after: does the second lookup bear out what the renewal claims?"""
+"""Compare before and after: does the second lookup confirm what the renewal claims?"""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from jiebang_client.results import Action, Inquiry
 from jiebang.app.demo.follow import is_answered, is_at_rest, item_key
 from jiebang.app.demo.lookup_snapshot import LookupSnapshot, PlatformSnapshot
 
-#: Ends that are honest about an account that stays.
+#: Final statuses that justify a remaining account.
 _HONEST = ("DENIED", "REVOKED")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProofLine:
-    """One platform in the proof. `failure` is a phrase of `texts`, or None where it holds.
+    """One platform in the proof. `failure` is a phrase of `texts`, or None if the line is valid.
 
-    `before` counts the accounts that could be unbound at first, `after` those that still can.
+    `before` counts the eligible accounts in the first lookup, `after` those in the second.
     """
 
     key: str
@@ -35,8 +35,8 @@ class ProofLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenewalProof:
-    """`own` has those platforms at which the person's own accounts are, with how many there were
-    the second time; `touched` the keys of those that lack more accounts than were unbound."""
+    """`own` holds the platforms with the person's own accounts and their number in the second
+    lookup; `wrongly_removed` the keys of those missing more accounts than were unbound."""
 
     lines: tuple[ProofLine, ...]
     own: tuple[tuple[PlatformSnapshot, int], ...]
@@ -48,7 +48,7 @@ class RenewalProof:
 
     @property
     def missing_own(self) -> list[PlatformSnapshot]:
-        """Where an account of the person's own is missing."""
+        """The platforms where one of the person's own accounts is missing."""
         return [finding for finding, after in self.own if after < finding.own_count]
 
     @property
@@ -65,8 +65,8 @@ def prove(
     inquiries: Collection[Inquiry],
     actions: Collection[Action],
 ) -> RenewalProof:
-    """Hold the second lookup against the actions. What a platform refused or never answered may
-    stay; what is called done, or was left undone without a reason, may not."""
+    """Check the second lookup against the actions. Accounts that a platform refused to unbind or
+    never answered for may remain; accounts reported as done, or left without a reason, may not."""
     unbinding = [action for action in actions if action["kind"] == "UNBIND"]
     unanswered = {item_key(one) for one in inquiries if not is_answered(one)}
     keys = dict.fromkeys(key for key, one in before.platforms.items() if one.eligible_count)
@@ -129,7 +129,7 @@ def _failure(seen: int | None, actions: list[Action]) -> tuple[str | None, Actio
 
 
 def _is_honest(action: Action) -> bool:
-    """Done, refused, or plainly left to a person."""
+    """Return whether the action is done, refused, or openly left to a person."""
     if action["status"] in ("FULFILLED", *_HONEST):
         return True
     return is_at_rest(action) and action["status"] == "IN_PROGRESS"

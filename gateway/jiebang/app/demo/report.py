@@ -1,4 +1,4 @@
-"""The main job on screen: tables and lines, in one language."""
+"""The main job's console output: tables and lines, in one language."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WHOSE = {"BEFORE_ACTIVATION": "stranger", "AFTER_ACTIVATION": "own"}
 
 @dataclass(slots=True)
 class ConsoleReport:
-    """`names` are the platforms' names by key, learned from the answers."""
+    """`names` are the platforms' names by key, collected from the answers."""
 
     console: Console
     texts: Texts
@@ -34,7 +34,7 @@ class ConsoleReport:
         self.print_line(self.texts(phrase, **values), "bold cyan")
 
     def print_answer(self, step: Step) -> None:
-        """One answer as it comes in."""
+        """Print one answer as it arrives."""
         if step["result"]:
             return
         result = step["platform"]
@@ -74,7 +74,7 @@ class ConsoleReport:
         )
 
     def print_event(self, event: RenewalProgress) -> None:
-        """One step of an action; inquiries are told of by their result."""
+        """Print one step of an action; inquiries are shown by their result."""
         action = event["action"]
         if event["kind"] != "ACTION" or action is None:
             return
@@ -100,7 +100,7 @@ class ConsoleReport:
         return self.names.get(key) or self.category_label(key)
 
     def name_of(self, item: Inquiry | Action) -> str:
-        """Of an inquiry's or action's platform, or of its category."""
+        """Return the name of an item's platform, or of its category."""
         platform = item["platform"]
         return platform["name"] if platform else self.category_label(item["category"])
 
@@ -113,7 +113,7 @@ class ConsoleReport:
         return f"{said} ({why})" if why else said
 
     def action_text(self, action: Action) -> str:
-        """How far an action is, with what it waits for or why it ended."""
+        """Describe an action's status, with what it waits for or why it ended."""
         said = self.texts.word(terms.STATUSES, action["status"])
         told = (
             (terms.PROGRESS, action["progress"]),
@@ -127,7 +127,7 @@ class ConsoleReport:
         return self.texts(_WHOSE.get(relation, "unclear"))
 
     def _account_cells(self, finding: PlatformSnapshot) -> tuple[str, str]:
-        """The cells about whose the accounts are, and what can be done about each kind."""
+        """Return the cells for whose the accounts are, and what can be done with each group."""
         groups = Counter((account["relation"], account["reason"]) for account in finding.accounts)
         whose = [
             f"{count} {self.relation_text(relation)}" for (relation, _), count in groups.items()

@@ -1,4 +1,4 @@
-"""What the person does in a platform's app: sign up with the number."""
+"""Sign up in a platform's app with the number, as the person would."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import aiohttp
 
-#: The forum that refuses the new holder while a stranger's account carries the number.
+#: The forum that rejects the new holder while a stranger's account has the number.
 FORUM = "luntan"
 
 
 @dataclass(frozen=True, slots=True)
 class SignUp:
-    """`said` are the platform's own words."""
+    """`message` is the platform's own text."""
 
     accepted: bool
     message: str
@@ -21,7 +21,7 @@ class SignUp:
 async def sign_up(
     session: aiohttp.ClientSession, sandbox: str, platform: str, number: str
 ) -> SignUp:
-    """Try to open an account; where that works there is one more account."""
+    """Try to sign up; on success the platform has one more account."""
     async with session.post(f"{sandbox}/{platform}/signup", json={"phone": number}) as reply:
         answer = await reply.json()
         return SignUp(reply.status == 201, str(answer["message"]))

@@ -1,4 +1,4 @@
-"""The demonstration numbers, as the sandbox tells of them."""
+"""The demonstration numbers, as listed by the sandbox."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import aiohttp
 from jiebang.gateway.domain.caller import Holder, holder_from_claim
 from jiebang.sdk import Text
 
-#: The main job's story.
+#: The story of the main job.
 NEW_HOLDER = "new_holder"
 
-#: What the sandbox calls the dates of a proof, in the words of a token.
+#: The dates of a proof: the sandbox's names, mapped to those of a token.
 _DATES: Mapping[str, Mapping[str, str]] = {
     "current": {"from": "activated_on"},
     "departing": {"from": "activated_on"},
@@ -25,7 +25,8 @@ _DATES: Mapping[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class DemoStory:
-    """A number whose history shows something. The numbers are invented, so they may be shown."""
+    """A number whose history demonstrates something. The numbers are invented, so they may be
+    shown."""
 
     id: str
     text: Text
@@ -33,12 +34,12 @@ class DemoStory:
 
     @property
     def number(self) -> str:
-        """As people write it in the mainland."""
+        """The number in mainland notation."""
         return self.holder.number.removeprefix("+86")
 
 
 async def fetch_stories(session: aiohttp.ClientSession, sandbox: str) -> list[DemoStory]:
-    """Every story of the sandbox at this URL; that of the bulk numbers comes last."""
+    """Return every story of the sandbox at this URL; the bulk numbers come last."""
     async with session.get(f"{sandbox}/inspect/stories") as reply:
         reply.raise_for_status()
         told: Mapping[str, Any] = await reply.json()
@@ -49,7 +50,7 @@ async def fetch_stories(session: aiohttp.ClientSession, sandbox: str) -> list[De
 
 
 def holder_of(number: str, claim: Mapping[str, str | None]) -> Holder:
-    """The holder whose proof the sandbox describes by `claim`."""
+    """Return the holder whose proof `claim` describes."""
     basis = (claim["basis"] or "").lower()
     dates = {ours: claim[theirs] for theirs, ours in _DATES[basis].items()}
     return holder_from_claim({"number": number, "basis": basis, **dates})

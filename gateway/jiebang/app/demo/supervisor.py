@@ -1,7 +1,7 @@
-"""Everything the demonstration consists of, for as long as it runs.
+"""Run all parts of the demonstration.
 
 The supervisor owns nothing but processes: the embedded PostgreSQL is held by the gateway and the
-worker, so that it stops with the last of them even when the supervisor is killed.
+worker, so it stops with the last of them even if the supervisor is killed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from jiebang.app.demo.process import Child, ChildDied
 from jiebang.app.http.server import reserve_port
 
 HOST = "127.0.0.1"
-#: Seconds that all parts together may take to start, on a slow machine.
+#: Seconds for all parts together to start, on a slow machine.
 _START_TIMEOUT = 180.0
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True, kw_only=True)
 class Installation:
-    """What runs. `url` is the gateway's, `sandbox` that of the pretend platforms."""
+    """The running parts. `url` is the gateway's, `sandbox` that of the pretend platforms."""
 
     url: str
     data: Path
@@ -44,7 +44,7 @@ class Installation:
         return f"{self.url}/graphql"
 
     async def start(self, name: str, module: str, *arguments: str) -> Child:
-        """Start a part, in the place of an earlier one of that name."""
+        """Start a part, replacing an earlier one of that name."""
         child = self.children[name] = await Child.start(
             name,
             module,
@@ -61,7 +61,7 @@ class Installation:
         return await self.start("gateway", "jiebang.app", "gateway")
 
     async def wait_for_failure(self) -> ChildDied:
-        """Wait until a part ends by itself; says which."""
+        """Wait until a part ends unexpectedly, and return the error."""
         watches = [asyncio.create_task(child.wait_until_dead()) for child in self.children.values()]
         try:
             done, _ = await asyncio.wait(watches, return_when=asyncio.FIRST_COMPLETED)
@@ -71,7 +71,7 @@ class Installation:
                 watch.cancel()
 
     async def run_unless_failed(self, work: Coroutine[Any, Any, T]) -> T:
-        """What `work` gives. Raises `ChildDied` when a part ends meanwhile."""
+        """Return the result of `work`. Raises `ChildDied` when a part ends meanwhile."""
         working, failing = asyncio.create_task(work), asyncio.create_task(self.wait_for_failure())
         try:
             await asyncio.wait({working, failing}, return_when=asyncio.FIRST_COMPLETED)
@@ -83,7 +83,7 @@ class Installation:
             failing.cancel()
 
     async def stop(self) -> None:
-        """All at once: a worker that waits for a platform is released by the platform's end."""
+        """Stop all at once: a worker waiting for a platform is released when the platform ends."""
         await asyncio.gather(*(child.stop() for child in self.children.values()))
 
 
@@ -95,10 +95,10 @@ async def run_installation(
     sandbox: tuple[str, ...] = (),
     worker: tuple[str, ...] = (),
 ) -> AsyncGenerator[Installation]:
-    """Sandbox, worker and gateway over a fresh database below `data`, ready for requests;
-    `sandbox` and `worker` are further options of theirs. Port 0 takes a free one.
+    """Run sandbox, worker and gateway with a fresh database below `data`, ready for requests;
+    `sandbox` and `worker` are further options for them. Port 0 picks a free one.
 
-    Raises `CannotListen`, `DemoError`, or `ChildDied` for a part that ends while it starts.
+    Raises `CannotListen`, `DemoError`, or `ChildDied` for a part that ends while starting.
     """
     with reserve_port(HOST, port) as port, claim_directory(data):
         installation = Installation(url=f"http://{HOST}:{port}", data=data)
@@ -141,7 +141,7 @@ async def _start_all(
 
 
 async def _read_when_written(path: Path) -> str:
-    """What a file says as soon as it is there."""
+    """Return the content of a file once it exists."""
     while True:
         try:
             return (await asyncio.to_thread(path.read_text, encoding="ascii")).strip()
@@ -150,7 +150,7 @@ async def _read_when_written(path: Path) -> str:
 
 
 async def wait_until_ready(url: str) -> None:
-    """Wait until the gateway there can do its work."""
+    """Wait until the gateway at `url` is ready."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session:
         while True:
             try:
@@ -158,5 +158,5 @@ async def wait_until_ready(url: str) -> None:
                     if reply.status == 200:
                         return
             except (aiohttp.ClientError, TimeoutError):
-                pass  # it does not listen yet
+                pass  # not listening yet
             await asyncio.sleep(0.1)

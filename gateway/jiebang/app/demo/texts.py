@@ -1,4 +1,4 @@
-"""What the demonstration says on screen, in Chinese or English."""
+"""The demonstration's texts, in Chinese and English."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Language(StrEnum):
 
     @property
     def tag(self) -> str:
-        """As in Accept-Language."""
+        """The language tag for Accept-Language."""
         return "zh-CN" if self is Language.ZH else "en"
 
 
@@ -27,7 +27,8 @@ PHRASES: Mapping[str, Pair] = {
     ),
     "pretend": (
         "这是演示：平台是模拟的，人和号码都是虚构的。请勿输入真实号码。",
-        "This is a demonstration: pretend platforms, invented people. Never give it a real number.",
+        "This is a demonstration with pretend platforms and invented people. Do not enter real "
+        "numbers.",
     ),
     "graphql": ("GraphQL 接口", "GraphQL"),
     "page": ("网页（浏览器里打开）", "The page (open in a browser)"),
@@ -39,15 +40,15 @@ PHRASES: Mapping[str, Pair] = {
     "stories": ("演示号码", "Demonstration numbers"),
     "number": ("号码", "number"),
     "basis": ("身份", "basis"),
-    "tells": ("说明什么", "what it tells"),
-    "tokens": ("令牌（24 小时内有效）", "Tokens (good for 24 hours)"),
+    "tells": ("说明什么", "what it shows"),
+    "tokens": ("令牌（24 小时内有效）", "Tokens (valid for 24 hours)"),
     "service": (
-        "运营商的焕新服务，可为任何号码提问",
+        "运营商的焕新服务，可查询任何号码",
         "a carrier's renewal service, for any number",
     ),
     "paste": ("把这一行粘贴到终端试试", "Paste this line into a terminal"),
-    "stop": ("按 Ctrl-C 结束", "Ctrl-C ends everything"),
-    "stopped": ("已全部结束。", "Everything has ended."),
+    "stop": ("按 Ctrl-C 结束", "Press Ctrl-C to stop everything"),
+    "stopped": ("已全部结束。", "Everything has stopped."),
     "step_lookup": (
         "一、{number} 还绑着哪些账号？",
         "1. Which accounts are registered with {number}?",
@@ -56,10 +57,10 @@ PHRASES: Mapping[str, Pair] = {
         "二、能解绑的与不能解绑的",
         "2. What can be unbound, and why the rest cannot",
     ),
-    "step_act": ("三、解绑，并跟到底", "3. Unbinding, followed to the end"),
+    "step_act": ("三、解绑，并跟踪到结束", "3. Unbinding, followed until it is done"),
     "step_after": ("四、再查一次", "4. The second lookup"),
     "step_proof": ("五、证明", "5. The proof"),
-    "step_left": ("六、留给您自己办的", "6. What is left for you to do"),
+    "step_left": ("六、需要您自己办理的", "6. What is left for you to do"),
     "platform": ("平台", "platform"),
     "answer": ("回答", "answer"),
     "accounts": ("账号", "accounts"),
@@ -68,7 +69,7 @@ PHRASES: Mapping[str, Pair] = {
     "cannot": ("不能：{why}", "no: {why}"),
     "own": ("您自己的", "your own"),
     "stranger": ("前任机主的", "the previous holder's"),
-    "unclear": ("分不清是谁的", "nobody can tell whose"),
+    "unclear": ("分不清是谁的", "cannot be determined"),
     "folded": ("{category}类平台（只告诉您数目）", "{category} platforms (only counted for you)"),
     "counted": ("敏感类平台，只告诉您数目", "a sensitive platform, only counted for you"),
     "signup_before": (
@@ -80,35 +81,35 @@ PHRASES: Mapping[str, Pair] = {
         "Now the new holder signs up at {platform}, which says: {said}",
     ),
     "summary": (
-        "问了 {asked} 个平台：{bound} 个有账号，{not_bound} 个没有，{pending} 个稍后回答，"
+        "查询了 {asked} 个平台：{bound} 个有账号，{not_bound} 个没有，{pending} 个稍后回答，"
         "{unknown} 个没能查到，{guidance} 个只有步骤。",
-        "{asked} platforms asked: {bound} have accounts, {not_bound} have none, {pending} answer "
-        "later, {unknown} could not be found out, {guidance} have only steps.",
+        "{asked} platforms queried: {bound} have accounts, {not_bound} have none, {pending} "
+        "answer later, {unknown} are unknown, {guidance} have only manual steps.",
     ),
     "started": (
         "已提交焕新；另请 {count} 家催收方停止联系。",
-        "The renewal has started; {count} debt collector(s) are asked to end contact.",
+        "The renewal has started; {count} debt collector(s) were asked to stop contact.",
     ),
-    "resumed": ("（连接断了，从断处接着听）", "(the stream dropped; going on from there)"),
+    "resumed": ("（连接断开，已从断点继续）", "(the stream was interrupted; resuming)"),
     "settled": (
-        "能办完的都办完了，用了 {seconds:.0f} 秒。",
-        "All that can settle has settled, after {seconds:.0f} seconds.",
+        "能办的都办完了，用时 {seconds:.0f} 秒。",
+        "Everything that can settle has settled, after {seconds:.0f} seconds.",
     ),
     "before": ("之前", "before"),
-    "action": ("办理结果", "what was done"),
+    "action": ("办理结果", "result"),
     "after": ("之后", "after"),
     "holds": ("证明", "proof"),
     "gone": ("✓ 没有了", "✓ gone"),
     "kept": ("✓ 还在", "✓ still there"),
-    "refused": ("— 如实留下", "— honestly left"),
+    "refused": ("— 保留，已说明原因", "— left, with a reason"),
     "attested": ("✓ 平台确认", "✓ attested"),
-    "broken": ("✗ 不成立", "✗ does not hold"),
-    "left_guide": ("没有接口，请按步骤办：", "no interface; what you can do by hand:"),
+    "broken": ("✗ 不成立", "✗ invalid"),
+    "left_guide": ("没有接口，请按以下步骤办理：", "no interface; manual steps:"),
     "left_retry": (
-        "还没有回答（{why}）；网关会继续问，下次 {when}",
-        "not answered yet ({why}); the gateway keeps asking, next at {when}",
+        "还没有回答（{why}）；网关会继续查询，下次在 {when}",
+        "not answered yet ({why}); the gateway will query it again at {when}",
     ),
-    "left_failed": ("问不到：{why}", "could not be asked: {why}"),
+    "left_failed": ("没能查到：{why}", "could not be queried: {why}"),
     "left_account": ("{whose}账号 {count} 个不能解绑：{why}", "{count} account(s), {whose}: {why}"),
     "left_action": ("{kind}：{status}", "{kind}: {status}"),
     "left_nothing": ("没有了。", "Nothing."),
@@ -118,32 +119,32 @@ PHRASES: Mapping[str, Pair] = {
     ),
     "failure_unseen": (
         "{platform}：第二次查询没有得到回答，无法证明。",
-        "{platform}: the second lookup got no answer, so nothing is proven.",
+        "{platform}: there was no answer in the second lookup, so nothing is proven.",
     ),
     "failure_unsettled": (
-        "{platform}：{kind}没有办完（{status}）。",
-        "{platform}: {kind} did not come to its end ({status}).",
+        "{platform}：{kind}没有完成（{status}）。",
+        "{platform}: {kind} was not completed ({status}).",
     ),
     "failure_own": (
         "{platform}：您自己的账号少了。",
-        "{platform}: an account of your own is missing.",
+        "{platform}: one of your own accounts is missing.",
     ),
     "failure_touched": (
         "{platform}：有不该动的账号不见了。",
-        "{platform}: an account is gone that was not to be touched.",
+        "{platform}: an account that should have stayed is missing.",
     ),
     "failure_signup": (
         "{platform}：仍不能用这个号码注册。",
-        "{platform}: one still cannot sign up with the number.",
+        "{platform}: signing up with the number still fails.",
     ),
-    "failure_nothing": ("没有一个账号被解绑。", "Not one account was unbound."),
+    "failure_nothing": ("没有一个账号被解绑。", "No account was unbound."),
     "proven": (
-        "证明成立：{count} 个账号已解绑，再次查询都不见了；您自己的账号都在。"
+        "证明成立：{count} 个账号已解绑，再次查询时均已不在；您自己的账号都还在。"
         "用时 {seconds:.0f} 秒。",
-        "The proof holds: {count} accounts unbound, none of them in the second lookup, and your "
-        "own are all there. It took {seconds:.0f} seconds.",
+        "The proof is valid: {count} accounts were unbound, none appear in the second lookup, and "
+        "all of your own are still there. It took {seconds:.0f} seconds.",
     ),
-    "not_proven": ("证明不成立：", "The proof does not hold:"),
+    "not_proven": ("证明不成立：", "The proof is invalid:"),
 }
 
 
@@ -157,7 +158,7 @@ class Texts:
         return self._pick(PHRASES[phrase]).format(**values)
 
     def word(self, words: Mapping[str, Pair], name: str) -> str:
-        """The word for an enum's value; the value itself where a newer gateway has a new one."""
+        """Return the word for an enum value; the value itself if a newer gateway added it."""
         return self._pick(words.get(name, (name, name)))
 
     def _pick(self, pair: Pair) -> str:
@@ -165,7 +166,7 @@ class Texts:
 
 
 def preferred_language() -> Language:
-    """By LC_ALL, LC_MESSAGES or LANG, the first that is set."""
+    """Return the language of LC_ALL, LC_MESSAGES or LANG, whichever is set first."""
     named = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     chosen = next((value for value in named if value), "")
     return Language.ZH if chosen.lower().startswith("zh") else Language.EN

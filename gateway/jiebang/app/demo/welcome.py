@@ -1,4 +1,4 @@
-"""What a person reads once the demonstration is up: where, as whom, and what to try."""
+"""The welcome text of the running demonstration: addresses, tokens and a first request."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _QUESTION = (
 def print_welcome(
     console: Console, texts: Texts, installation: Installation, stories: list[DemoStory]
 ) -> None:
-    """Print it all. What is meant to be copied stands alone on a line and is never wrapped."""
+    """Print the text. Lines meant for copying stand alone and are never wrapped."""
     tokens = {
         story.id: installation.issuer.holder_token(story.id, story.holder) for story in stories
     }
@@ -60,7 +60,7 @@ def print_welcome(
 
 
 def curl_line(url: str, token: str, language: str) -> str:
-    """The holder's question as one line for a POSIX shell."""
+    """Return the holder's query as one line for a POSIX shell."""
     headers = {
         "Authorization": f"Bearer {token}",
         "Content-Type": "application/json",

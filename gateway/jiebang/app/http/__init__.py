@@ -1,1 +1,1 @@
-"""The web server: routes, limits, health, callbacks and the files of the page."""
+"""The web server: routes, limits, health checks, callbacks and the files of the page."""

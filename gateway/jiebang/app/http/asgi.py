@@ -35,8 +35,8 @@ MAX_GRAPHQL_BYTES = 256 * 1024
 
 
 def create_app(components: Components) -> Starlette:
-    """The application over parts that are open already; it prepares the journal, listens
-    for events and counts demand as long as it runs."""
+    """Create the application from open parts; while it runs it prepares the journal, listens for
+    events, counts demand and runs discovery."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
@@ -94,7 +94,8 @@ def create_app(components: Components) -> Starlette:
 
 
 def _allow_origins(app: ASGIApp, origins: Collection[str]) -> ASGIApp:
-    """For web pages of these origins, too. Who is asking is said by a token, never by a cookie."""
+    """Allow web pages from these origins. Callers are authenticated by a token, never by a
+    cookie."""
     if not origins:
         return app
     return CORSMiddleware(
@@ -107,7 +108,7 @@ def _allow_origins(app: ASGIApp, origins: Collection[str]) -> ASGIApp:
 
 
 def visitor_identifier(settings: Settings) -> Callable[[Request], Visitor] | None:
-    """How to tell visitors of the page apart; None where there are none."""
+    """Return how to identify visitors of the page; None if there is no page for them."""
     tenant, proxies = settings.page_tenant, settings.trusted_proxies
     if tenant is None:
         return None
@@ -121,7 +122,7 @@ def visitor_identifier(settings: Settings) -> Callable[[Request], Visitor] | Non
 
 
 async def demo_file(request: Request) -> Response:
-    """Who the demonstration's people are, for the console."""
+    """Serve the demonstration's people, for the console."""
     settings: Settings = request.app.state.components.settings
     if settings.demo and settings.demo_file is not None:
         with contextlib.suppress(OSError):
@@ -132,7 +133,7 @@ async def demo_file(request: Request) -> Response:
 
 
 def authenticate(components: Components, headers: Mapping[str, str]) -> Caller | None:
-    """The caller; None when nobody says who is asking. Raises `Unauthenticated`."""
+    """Return the caller; None without a token. Raises `Unauthenticated`."""
     try:
         return components.authenticator.authenticate(headers.get("authorization"))
     except AuthenticationError as error:
@@ -141,12 +142,12 @@ def authenticate(components: Components, headers: Mapping[str, str]) -> Caller |
         raise Unauthenticated(
             Reason.TOKEN_REFUSED,
             error.wording,
-            hint=Wording("Send a token of a configured issuer."),
+            hint=Wording("Send a token from a configured issuer."),
         ) from None
 
 
 class _ReadinessGate:
-    """Nothing is asked of a journal that is not ready: its rows would have no lane."""
+    """Rejects requests until the journal is ready: its rows would lack their rate limits."""
 
     def __init__(self, app: ASGIApp, components: Components) -> None:
         self._app = app

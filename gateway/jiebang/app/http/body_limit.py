@@ -1,4 +1,4 @@
-"""Request bodies: read whole before anyone parses them, and never more than is allowed."""
+"""Request bodies: read completely before parsing, up to a size limit."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-#: Seconds within which a body has to be there.
+#: Seconds within which a body must arrive.
 BODY_TIMEOUT = 30.0
-#: Bytes of a body that are read and thrown away before it is refused: many clients read no answer
-#: before they have sent everything, and only see a broken connection.
+#: Bytes that are read and discarded before a body is rejected: many clients read no response before
+#: they have sent everything, and would only see a broken connection.
 MAX_DISCARDED_BYTES = 16 * 1024 * 1024
 
 
 class BodyLimit:
-    """Answers 413 to a body over `most` bytes, whether it was announced or not, and 408 to one
-    that is not there in time."""
+    """Answers 413 to a body over `max_bytes`, announced or not, and 408 to one that is late."""
 
     def __init__(self, app: ASGIApp, *, max_bytes: int, timeout: float = BODY_TIMEOUT) -> None:
         self._app = app
@@ -56,7 +55,7 @@ class BodyLimit:
         await self._app(scope, replay, send)
 
     async def _read_body(self, receive: Receive) -> bytes | None:
-        """The body, or the beginning of one that is too large; None when the client has left."""
+        """Return the body, or the start of one that is too large; None if the client has left."""
         body, length, more = b"", 0, True
         while more and length <= MAX_DISCARDED_BYTES:
             message = await receive()
@@ -79,12 +78,12 @@ class BodyLimit:
             408,
             "INVALID_ARGUMENT",
             "BODY_INCOMPLETE",
-            f"The body was not there within {self._timeout:g} seconds.",
+            f"The body did not arrive within {self._timeout:g} seconds.",
         )
 
 
 def error_response(status: int, code: str, reason: str, message: str) -> Response:
-    """A refusal in the form of GraphQL errors, for what never reaches GraphQL."""
+    """Return an error in GraphQL format, for requests that never reach GraphQL."""
     error = {"message": message, "extensions": {"code": code, "reason": reason}}
     headers = {"connection": "close"} if status in (408, 413) else {}
     return Response(

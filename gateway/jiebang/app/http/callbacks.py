@@ -1,4 +1,4 @@
-"""`POST /callbacks/{connector}/{token}`: where platforms report the end of an order."""
+"""`POST /callbacks/{connector}/{token}`: platforms report the result of an order or lookup."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _STATUS = {
 
 
 class CallbackEndpoint(HTTPEndpoint):
-    """2xx only after the callback is stored: whoever gets no 2xx sends it again."""
+    """Answers 2xx only after the callback is stored: without a 2xx platforms send it again."""
 
     async def post(self, request: Request) -> Response:
         components: Components = request.app.state.components

@@ -1,4 +1,4 @@
-"""Where a visitor of the page comes from: what their requests are counted by."""
+"""The network address to which a page visitor's requests are counted."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 Network = IPv4Network | IPv6Network
 
-#: Bits of an IPv6 address by which subscribers differ; they choose the rest themselves.
+#: The IPv6 prefix length of a subscriber, who chooses the remaining bits.
 _IPV6_SUBSCRIBER = 64
-#: For a peer without an address, such as one behind a Unix socket.
+#: For a peer without an address, such as one on a Unix socket.
 UNKNOWN = "unknown"
 
 
 def client_address(peer: str | None, forwarded: Sequence[str], proxies: Sequence[Network]) -> str:
-    """The address that a request comes from; of IPv6 the /64.
+    """Return the address that a request comes from; for IPv6 its /64 network.
 
-    `forwarded` are the values of X-Forwarded-For, which anybody can write. They are read from
-    the end, only as far as trusted `proxies` wrote them.
+    `forwarded` are the values of X-Forwarded-For, which anybody can forge. They are read from the
+    end, as far as trusted `proxies` wrote them.
     """
     found = _parse_address(peer or "")
     hops = [hop for line in forwarded for hop in line.split(",")]
@@ -34,7 +34,7 @@ def client_address(peer: str | None, forwarded: Sequence[str], proxies: Sequence
 
 
 def _parse_address(text: str) -> IPv4Address | IPv6Address | None:
-    """An address as proxies write it, also `[v6]:port` and `v4:port`."""
+    """Parse an address as proxies write it, including `[v6]:port` and `v4:port`."""
     plain = text.strip()
     if plain.startswith("["):
         plain = plain[1:].partition("]")[0]

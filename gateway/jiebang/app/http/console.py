@@ -1,5 +1,5 @@
-"""The page: its files, and what it has to know of the schema. Nothing of it is about a person,
-so nobody needs a token for it; what it shows, it asks for at the GraphQL endpoint."""
+"""The page's static files and schema reference. They contain no personal data and need no token;
+the page loads data from the GraphQL endpoint."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ _MEDIA = {
     ".svg": "image/svg+xml",
     ".json": "application/json",
 }
-#: Scripts and styles from here only, none of them inside a page; requests to here only.
+#: Scripts, styles and requests only from and to this origin, and no inline scripts.
 HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
-    # Kept, but asked for again each time: a new version is complete at once.
+    # Cached but revalidated each time, so that a new version is complete at once.
     "cache-control": "no-cache",
 }
 
 
-#: The words for closed lists, Chinese and English, by list and value.
+#: Display names of enum values, Chinese and English, by enum and value.
 TERMS: Mapping[str, Mapping[str, terms.Pair]] = {
     "outcome": terms.OUTCOMES,
     "unknown": terms.UNKNOWN_REASONS,
@@ -66,9 +66,9 @@ def routes() -> list[Route]:
 
 @cache
 def contents() -> Mapping[str, _Content]:
-    """Everything there is to serve, by its path below ``/console/``.
+    """Return everything that is served, by path below ``/console/``.
 
-    A request is looked up in this mapping and never on the disk, so no path leads out of it.
+    Requests are looked up in this mapping and never on disk, so paths cannot escape.
     """
     known = reference()
     hashes = {str(one["name"]): digest(str(one["text"])) for one in known["documents"]}

@@ -1,4 +1,5 @@
-"""`/healthz`: the process lives. `/readyz`: it can do its work. `/metrics`: what it counted."""
+"""`/healthz`: the process is alive. `/readyz`: it can serve requests. `/metrics`: Prometheus
+metrics."""
 
 from __future__ import annotations
 
@@ -29,8 +30,8 @@ async def readyz(request: Request) -> Response:
 
 
 async def metrics(request: Request) -> Response:
-    """For operators: the counters tell which platforms gave which answers, which a holder who
-    asks at the same time may not know."""
+    """Serve metrics to operators only: the counters show which platforms gave which answers, which
+    a holder who asks at the same time must not see."""
     components: Components = request.app.state.components
     try:
         components.authenticator.authenticate(

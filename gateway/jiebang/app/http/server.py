@@ -1,4 +1,5 @@
-"""Serving over HTTP: the socket first, so that a port in use is said before anything starts."""
+"""HTTP serving. The socket is opened first, so that a port in use is reported before anything
+starts."""
 
 from __future__ import annotations
 
@@ -14,8 +15,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 MAX_MESSAGE_BYTES = 256 * 1024
-#: Seconds after which a connection is broken off whose peer takes nothing of what waits for it.
-#: Nothing less would end it: no close frame and no last chunk gets past a full buffer.
+#: Seconds after which a connection is dropped if the peer does not read. Nothing else would end it:
+#: neither a close frame nor a last chunk gets past a full buffer.
 UNREAD_TIMEOUT = 30.0
 
 
@@ -24,23 +25,23 @@ class CannotListen(Exception):
 
 
 class PortInUse(CannotListen):
-    """Somebody else listens there."""
+    """Another process is listening on the port."""
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 takes a free one. Raises `CannotListen`: `PortInUse`, or a
-    host that is not ours, or a port nobody may take."""
+    """Open a listening socket; port 0 picks a free one. Raises `CannotListen`: `PortInUse`, or an
+    invalid host or port."""
     return _bind_socket(host, port, listening=True)
 
 
 @contextmanager
 def reserve_port(host: str, port: int) -> Generator[int]:
-    """A port that only a program told of it listens on; port 0 takes a free one. A bound socket
-    holds it, so that the kernel gives it to nobody else before that program listens and while it
-    restarts. Raises as `listen` does."""
+    """Reserve a port for a program started later; port 0 picks a free one. A bound socket holds it,
+    so that the kernel assigns it to nobody else before that program listens or while it restarts.
+    Raises the same errors as `listen`."""
     with _bind_socket(host, port, listening=False) as holder:
         found: int = holder.getsockname()[1]
-        if sys.platform != "linux":  # elsewhere SO_REUSEADDR does not let the program in
+        if sys.platform != "linux":  # elsewhere SO_REUSEADDR does not allow the program to bind
             holder.close()
         yield found
 
@@ -51,7 +52,7 @@ def _bind_socket(host: str, port: int, *, listening: bool) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections have it from their listener
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; accepted connections inherit it
             listener.setsockopt(
                 socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(UNREAD_TIMEOUT * 1000)
             )
@@ -62,11 +63,11 @@ def _bind_socket(host: str, port: int, *, listening: bool) -> socket.socket:
         listener.close()
         if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
             raise PortInUse(
-                f"Port {port} on {host} is in use. Stop what listens there, or choose another "
-                "one with --port or JIEBANG_PORT."
+                f"Port {port} on {host} is in use. Stop what listens there, or choose another one "
+                "with --port or JIEBANG_PORT."
             ) from None
         raise CannotListen(
-            f"Cannot listen on {host}, port {port}. The host has to be an address of this machine, "
+            f"Cannot listen on {host}, port {port}. The host must be an address of this machine, "
             "the port 0 to 65535; see --host and --port, or JIEBANG_HOST and JIEBANG_PORT."
         ) from None
     return listener
@@ -75,12 +76,12 @@ def _bind_socket(host: str, port: int, *, listening: bool) -> socket.socket:
 class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Generator[None]:
-        """Signals are the process's business, see `lifecycle`."""
+        """Leave signals to `lifecycle`."""
         yield
 
 
 async def serve(app: ASGIApp, listener: socket.socket, stop: asyncio.Event) -> None:
-    """Serve until `stop` is set; requests under way are finished, streams are closed."""
+    """Serve until `stop` is set; requests in progress are finished, streams are closed."""
     settings: dict[str, Any] = {
         "log_config": None,
         "access_log": False,

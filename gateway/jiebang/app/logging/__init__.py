@@ -1,1 +1,1 @@
-"""Logs: set-up and redaction."""
+"""Logging: configuration and redaction."""

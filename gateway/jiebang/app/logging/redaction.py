@@ -1,7 +1,7 @@
-"""Takes phone numbers and secrets out of text that is about to be written to a log.
+"""Remove phone numbers and secrets from text before it is logged.
 
-Too much is taken out rather than too little: a log line that lost an order number is a nuisance,
-one that shows somebody's phone number is a leak.
+Rather too much is removed than too little: a log line without its order number is a nuisance, a log
+line with somebody's phone number is a leak.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from urllib.parse import quote
 
 NUMBER, TOKEN, SECRET = "<number>", "<token>", "<secret>"
 
-#: Shorter values would take ordinary words and digits out of every line.
+#: Shorter values would remove ordinary words and digits from every line.
 MIN_SECRET_LENGTH = 4
 MAX_DEPTH = 8
 
-#: Names whose text is a secret whatever it looks like, with - as _.
+#: Names whose values are always secret, with - as _.
 SECRET_NAMES = frozenset(
     {
         "access_token",
@@ -37,8 +37,8 @@ SECRET_NAMES = frozenset(
     }
 )
 
-# What people and encodings put between digits; `+` is a space in a form. Bounded, so that a line
-# of nothing but fillers costs no more than others; no number that we accept has as many.
+# What people and encodings put between digits; `+` is a space in a form. Bounded, so that a line of
+# nothing but fillers is not expensive; no accepted number has as many.
 _FILLER = r"[\s\-\u2010-\u2015\u2212\u00ad\u200b-\u200d\u2060\ufeff()+]{0,60}"
 _NUMBER = re.compile(
     rf"(?<!\d)(?:(?:\+{_FILLER}|0{_FILLER}0{_FILLER})?8{_FILLER}6{_FILLER})?"
@@ -46,7 +46,7 @@ _NUMBER = re.compile(
     rf"|\+{_FILLER}[1-9](?:{_FILLER}\d){{6,14}}(?!\d)"
 )
 _WIDE = re.compile(r"[^\x00-\x7f]")
-#: Both ways to escape a character: in URLs; and in JSON, Python and their likes.
+#: The two kinds of escapes: percent-encoding, and that of JSON, Python and the like.
 _ESCAPES = (
     re.compile(r"(?:%[0-9A-Fa-f]{2})+|[^\x00-\x7f]"),
     re.compile(
@@ -54,7 +54,7 @@ _ESCAPES = (
     ),
 )
 _SIMPLE = {"\\\\": "\\", "\\n": "\n", "\\r": "\r", "\\t": "\t"}
-#: How often a text may be escaped, one way or the other.
+#: Maximum depth of nested escapes.
 _MAX_ESCAPE_LAYERS = 3
 _CREDENTIALS = (
     (re.compile(r"(?i)\b(bearer)(?:\s|%20|\+)+[\w.~+/=-]+"), rf"\1 {TOKEN}"),
@@ -66,15 +66,15 @@ _CREDENTIALS = (
 
 
 class Redactor:
-    """Knows the secrets of this process; `redact` takes them and all numbers out of a text."""
+    """Holds the secrets of this process; `redact` removes them and all numbers from a text."""
 
     def __init__(self) -> None:
         self._spellings: set[str] = set()
         self._secrets: re.Pattern[str] | None = None
 
     def register_secret(self, value: str) -> None:
-        """Never let this value be logged, in any of its usual spellings. Values of fewer than
-        four characters are not taken."""
+        """Register a value that must never be logged, in any common spelling. Values of fewer than
+        four characters are ignored."""
         if len(value) < MIN_SECRET_LENGTH:
             return
         texts = (value, quote(value), quote(value, safe=""), repr(value)[1:-1])
@@ -83,7 +83,7 @@ class Redactor:
         self._secrets = re.compile("|".join(map(re.escape, longest_first)))
 
     def redact(self, text: str) -> str:
-        """`text` without numbers, tokens and registered secrets."""
+        """Return `text` without numbers, tokens and registered secrets."""
         if self._secrets is not None:
             text = self._secrets.sub(SECRET, text)
         for pattern, instead in _CREDENTIALS:
@@ -91,7 +91,7 @@ class Redactor:
         return _mask_numbers(text)
 
     def clean(self, value: object, depth: int = 0) -> object:
-        """`value` as plain data without numbers, tokens and secrets, in names and values."""
+        """Return `value` as plain data without numbers, tokens and secrets, in names and values."""
         if value is None or isinstance(value, bool):
             return value
         if isinstance(value, str):
@@ -112,7 +112,7 @@ class Redactor:
     def _clean_other(self, value: object) -> str:
         try:
             return self.redact(str(value))
-        except Exception:  # a __str__ of anybody's
+        except Exception:  # third-party `__str__` may raise anything
             return f"<{type(value).__name__}>"
 
     def _clean_items(
@@ -126,14 +126,14 @@ class Redactor:
 
 @dataclass(frozen=True, slots=True)
 class _DecodedText:
-    """A text as it reads, and for each character where it starts and ends in the original."""
+    """A decoded text, and for each character its start and end in the original."""
 
     text: str
     starts: Sequence[int]
     ends: Sequence[int]
 
     def decode(self, unit: re.Pattern[str]) -> _DecodedText:
-        """The reading with each match of `unit` replaced by what it stands for."""
+        """Replace each match of `unit` by what it decodes to."""
         plain: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
@@ -151,11 +151,11 @@ class _DecodedText:
         return _DecodedText("".join(plain), starts, ends)
 
     def numbers(self, layers: int) -> Iterator[tuple[int, int]]:
-        """Where in the original there is a number, also below layers of escapes."""
+        """Yield the spans of numbers in the original, including those below layers of escapes."""
         for match in _NUMBER.finditer(self.text):
             yield self.starts[match.start()], self.ends[match.end() - 1]
         for mark, unit in zip("%\\", _ESCAPES, strict=True):
-            # One layer at a time, for what looks like an escape may be a sign before a number.
+            # One layer at a time: an apparent escape may be a character before a number.
             if layers and mark in self.text:
                 below = self.decode(unit)
                 if below.text != self.text:
@@ -183,7 +183,7 @@ def _decode_unit(unit: str) -> str:
     elif unit.startswith("\\"):
         codes = [int(part[1:], 16) for part in unit[1:].split("\\")]
         text = "".join(chr(code) if code <= sys.maxunicode else "\ufffd" for code in codes)
-        # What JSON writes as two surrogates is one character.
+        # JSON writes one character as two surrogates.
         unit = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return unicodedata.normalize("NFKC", unit)
 

@@ -1,8 +1,7 @@
-"""Logs: one line per event, as JSON or for people, with nothing in it that must not be there.
+"""Logging: one line per event, as JSON or for people, with personal data and secrets removed.
 
-Everything goes the same way: our structlog events, the standard logging of every library,
-warnings, and what would end a thread or the process. Start uvicorn with `log_config=None`, or
-it would bring its own handlers.
+Everything takes the same path: our structlog events, the standard logging of libraries, warnings,
+and uncaught exceptions. Start uvicorn with `log_config=None`, or it installs its own handlers.
 """
 
 from __future__ import annotations
@@ -24,9 +23,9 @@ __all__ = ["Format", "configure_logs", "redact", "register_secret"]
 
 Format = Literal["auto", "json", "console"]
 
-#: Libraries that bring handlers of their own, which would write past us.
+#: Libraries with their own handlers, which would bypass ours.
 _LIBRARIES_WITH_HANDLERS = ("aiohttp", "asyncio", "pgqueuer", "sqlalchemy", "strawberry", "uvicorn")
-#: Libraries whose ordinary lines are about every single statement, tick, or WebSocket with its URL.
+#: Libraries that log every single statement, tick, or WebSocket with its URL.
 _QUIET_LOGGERS = ("aiohttp.access", "pgqueuer", "sqlalchemy", "uvicorn.error")
 
 _SHARED: list[Processor] = [
@@ -38,7 +37,7 @@ _SHARED: list[Processor] = [
 
 class _RedactingHandler(logging.StreamHandler[TextIO]):
     def handleError(self, record: logging.LogRecord) -> None:
-        # The standard one prints the message and its arguments as they are.
+        # The standard implementation prints the message and its arguments unredacted.
         kind = getattr(sys.exc_info()[0], "__name__", "error")
         place = f"{record.pathname}:{record.lineno}"
         sys.stderr.write(f"A log line of {record.name} could not be written: {kind} at {place}\n")
@@ -47,8 +46,8 @@ class _RedactingHandler(logging.StreamHandler[TextIO]):
 def configure_logs(
     level: str = "info", log_format: Format = "auto", stream: TextIO | None = None
 ) -> None:
-    """Send every log line to `stream` (standard error), from `level` on. Call it once at start,
-    before anything logs; calling it again replaces what it set up."""
+    """Send every log line of at least `level` to `stream` (standard error). Call it once at start,
+    before anything logs; calling it again replaces the configuration."""
     out = stream or sys.stderr
     handler = _RedactingHandler(out)
     handler.setFormatter(

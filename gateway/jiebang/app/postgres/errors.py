@@ -16,11 +16,11 @@ class EmbeddedPostgresError(Exception):
 
 
 class ProgramsMissing(EmbeddedPostgresError):
-    """The wheel with PostgreSQL is not there, or does not run on this machine."""
+    """The PostgreSQL wheel is missing, or does not run on this machine."""
 
 
 class DirectoryUnusable(EmbeddedPostgresError):
-    """The directory cannot be made, entered or written."""
+    """The directory cannot be created, entered or written."""
 
 
 class InitFailed(EmbeddedPostgresError):

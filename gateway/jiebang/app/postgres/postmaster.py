@@ -1,4 +1,4 @@
-"""What a database directory says about its server, held against the processes of this machine."""
+"""Check what a database directory says about its server against the running processes."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import psutil
 
 from jiebang.app.postgres.binaries import ServerUser
 
-#: A socket's path has room for 103 bytes on macOS (107 on Linux), its name takes 15 of them.
+#: A socket's path may have 103 bytes on macOS (107 on Linux), of which its name takes 15.
 MAX_SOCKET_DIRECTORY_LENGTH = 85
 SOCKET_PREFIX = "jiebang-"
 
 
 @dataclass(frozen=True, slots=True)
 class Postmaster:
-    """The server of the database directory `data`, as its postmaster.pid describes it."""
+    """The server of the database directory `data`, as described by its postmaster.pid."""
 
     data: Path
 
@@ -35,8 +35,8 @@ class Postmaster:
 
     @property
     def pid(self) -> int | None:
-        """The process id, if it really is the server of this directory: after a crash the number
-        in the file may be anybody's, in a container most of all."""
+        """The process id, if that process really is this directory's server: after a crash the
+        number may have been reused, especially in a container."""
         try:
             process = psutil.Process(int(self.pid_file_lines[0]))
             if (
@@ -62,7 +62,7 @@ class Postmaster:
 
     @property
     def fatal_lines(self) -> list[str]:
-        """The last things it said about itself. Other lines of its log may quote statements."""
+        """The server's last fatal log lines. Other lines may quote statements."""
         try:
             lines = (self.data / "log").read_text(errors="replace").splitlines()[-50:]
         except OSError:
@@ -70,16 +70,16 @@ class Postmaster:
         return [line for line in lines if "FATAL:" in line or "PANIC:" in line][-3:]
 
     def remove_stale_files(self) -> None:
-        """Drop what a killed server left behind. A wrong guess loses nothing, because a server
-        that starts looks for its predecessor's shared memory, too."""
+        """Remove what a killed server left behind. A wrong guess is harmless, because a starting
+        server also looks for its predecessor's shared memory."""
         if self.pid_file_lines and self.pid is None:
             if self.address is not None:
                 self.remove_socket_directory(Path(self.address[0]))
             (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def make_socket_directory(self, owner: ServerUser | None) -> Path:
-        """The directory for the socket: the data directory, or where its path is too long for
-        one, a private directory among the temporary files."""
+        """Return the directory for the socket: the data directory or, if its path is too long, a
+        private temporary directory."""
         if len(os.fsencode(self.data)) <= MAX_SOCKET_DIRECTORY_LENGTH:
             return self.data
         directory = Path(tempfile.mkdtemp(prefix=SOCKET_PREFIX))

@@ -1,1 +1,1 @@
-"""Settings: where they come from, what they mean, and what is wrong with them."""
+"""Settings: their sources, meaning and validation."""

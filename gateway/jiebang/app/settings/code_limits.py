@@ -1,4 +1,4 @@
-"""The settings about one-time codes: how many are sent, how many guesses are taken."""
+"""Settings for one-time codes: limits on codes sent and wrong guesses."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _DAY, _HOUR = timedelta(hours=24), timedelta(hours=1)
 
 
 class CodeLimits(BaseModel):
-    """Codes sent and wrong guesses taken; the defaults are those of `CodePolicy`.
+    """Limits on codes sent and wrong guesses; the defaults are those of `CodePolicy`.
 
-    A `source` is the network address of somebody on the page, a `caller` an app, or all visitors
-    of a tenant together.
+    A `source` is the network address of a page visitor; a `caller` is an app, or all visitors of a
+    tenant together.
     """
 
     model_config = FROZEN
@@ -38,8 +38,8 @@ class CodeLimits(BaseModel):
     def _require_increasing_limits(self) -> Self:
         if not self.number_source_per_day < self.number_caller_per_day < self.number_per_day:
             raise ValueError(
-                "has to keep number_source_per_day < number_caller_per_day < number_per_day, or "
-                "one stranger locks the holder of a number out for a day"
+                "must keep number_source_per_day < number_caller_per_day < number_per_day, or one "
+                "stranger could lock the holder of a number out for a day"
             )
         return self
 

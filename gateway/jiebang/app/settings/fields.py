@@ -1,4 +1,4 @@
-"""How single settings are written, and what they become."""
+"""Types of single settings: how they are written and parsed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ADDRESS = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+):([0-9]{1,5})")
 
 
 def _parse_list(value: object) -> object:
-    """A text as a list: JSON, or words between commas and spaces."""
+    """Parse a list: JSON, or words separated by commas and spaces."""
     if not isinstance(value, str):
         return value
     if value.lstrip().startswith("["):
@@ -34,21 +34,21 @@ def _parse_key(value: object) -> object:
 
 def _require_distinct_kids(keys: tuple[Key, ...]) -> tuple[Key, ...]:
     if len({key.kid for key in keys}) < len(keys):
-        raise ValueError("has two keys with one kid")
+        raise ValueError("contains two keys with the same kid")
     return keys
 
 
 def _normalize_database_url(value: object) -> object:
-    """The DSN for SQLAlchemy with asyncpg, whichever PostgreSQL scheme it was written with."""
+    """Return the DSN for SQLAlchemy with asyncpg, for any PostgreSQL scheme."""
     text = value.get_secret_value() if isinstance(value, SecretStr) else value
     if not isinstance(text, str):
         return value
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):
-        raise ValueError("is no database URL") from None
+        raise ValueError("is not a database URL") from None
     if url.drivername not in ("postgresql", "postgres", "postgresql+asyncpg"):
-        raise ValueError("is not for PostgreSQL")
+        raise ValueError("is not a PostgreSQL URL")
     asyncpg = url.set(drivername="postgresql+asyncpg")
     return SecretStr(asyncpg.render_as_string(hide_password=False))
 
@@ -62,7 +62,7 @@ def _normalize_url(text: str) -> str:
     else:
         sound = sound and not (parts.query or parts.fragment or parts.username)
     if not sound:
-        raise ValueError("is no URL like https://host/path, without name, query or fragment")
+        raise ValueError("is not a URL like https://host/path, without user, query or fragment")
     return text.rstrip("/")
 
 
@@ -74,23 +74,23 @@ def _normalize_address(text: str) -> str:
 
 
 def _parse_network(value: object) -> object:
-    """An address stands for the network of it alone."""
+    """Parse a network; a single address is a network of one."""
     if not isinstance(value, str):
         return value
     try:
         return ip_network(value)
     except ValueError:
-        raise ValueError("is no address like 10.0.0.5 or network like 10.0.0.0/24") from None
+        raise ValueError("is not an address like 10.0.0.5 or a network like 10.0.0.0/24") from None
 
 
 def _normalize_origin(text: str) -> str:
-    """As browsers write it (RFC 6454): no path, in small letters, without the usual port."""
+    """Normalize an origin as browsers write it (RFC 6454): no path, lower case, no default port."""
     try:
         parts = urlsplit(_normalize_url(text))
     except ValueError:
         parts = urlsplit("")
     if not parts.hostname or parts.path:
-        raise ValueError("is no origin like https://app.example, without a path")
+        raise ValueError("is not an origin like https://app.example, without a path")
     usual = {"http": 80, "https": 443}[parts.scheme]
     port = "" if parts.port in (None, usual) else f":{parts.port}"
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
@@ -101,7 +101,7 @@ def _parse_tenants(value: object) -> object:
     if value == "*":
         return None
     if value is None:
-        raise ValueError('is neither "*" nor a list of tenants')
+        raise ValueError('must be "*" or a list of tenants')
     return _parse_list(value)
 
 

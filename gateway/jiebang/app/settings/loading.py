@@ -1,4 +1,4 @@
-"""Settings as they are read: from the environment and the file it names, every problem at once."""
+"""Load the settings from the environment and the file it names, reporting every problem at once."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ from jiebang.app.settings.sources import (
 )
 from jiebang.app.settings.tenants import IssuerSettings, TenantSettings
 
-#: What Kubernetes puts into the environment of everybody near a service called `jiebang`.
+#: Variables that Kubernetes sets in pods near a service called `jiebang`.
 _SERVICE_LINK = re.compile(r"JIEBANG_(SERVICE_(HOST|PORT).*|PORT_\d+_.*)")
 
 
 class SettingsError(Exception):
-    """Every problem of the settings at once. The text holds no value of any setting."""
+    """Lists every problem of the settings. The text contains no setting's value."""
 
     def __init__(self, problems: Sequence[SettingProblem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: problem.setting))
         lines = "\n".join(f"  {problem}" for problem in self.problems)
-        super().__init__(f"Jiebang cannot start, its settings are not right:\n{lines}")
+        super().__init__(f"Jiebang cannot start because of problems in its settings:\n{lines}")
 
 
 def load_settings(env: Mapping[str, str] | None = None, *, serves: bool = True) -> Settings:
-    """The settings of `env` (the process's environment when None) and of the file it names.
+    """Load the settings from `env` (default: the process's environment) and the file it names.
 
-    A process that `serves` nobody does without keys and issuers. Raises `SettingsError` with
-    every problem.
+    A process that does not serve requests (`serves=False`) needs neither keys nor issuers. Raises
+    `SettingsError` with every problem.
     """
     environment = os.environ if env is None else env
     name = environment.get(FILE_VARIABLE)
@@ -82,14 +82,14 @@ def _example(name: str) -> str:
 
 
 def _setting_problem(error: ErrorDetails) -> SettingProblem:
-    """One of pydantic's complaints in our words."""
+    """Convert an error of pydantic."""
     where = error["loc"]
     depth = next((i for i, part in enumerate(where) if isinstance(part, int)), len(where))
     inside = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in where[depth:])
     setting = _variable(SEPARATOR.join(map(str, where[:depth]))) + inside
     match error["type"]:
         case "extra_forbidden":
-            what = f"is no setting{_advice(setting, where)}"
+            what = f"is not a known setting{_advice(setting, where)}"
         case "missing":
             what = "is missing"
         case _:

@@ -1,7 +1,7 @@
 """The settings of a process: one frozen `Settings`, from the environment and a TOML file.
 
-`JIEBANG_<NAME>` sets a value, two underscores lead into a table, and the environment wins over
-the file that `JIEBANG_CONFIG` names. `docs/operations.md` lists all of them.
+`JIEBANG_<NAME>` sets a value, two underscores address a table's entry, and the environment
+overrides the file named by `JIEBANG_CONFIG`. `docs/operations.md` lists all of them.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from jiebang.gateway.domain.eligibility import TenantPolicy
 
 
 class Settings(BaseModel):
-    """Everything an operator decides. Frozen; secrets do not show in its `repr`."""
+    """The operator's settings. Frozen; secrets do not appear in its `repr`."""
 
     model_config = FROZEN
 
@@ -55,24 +55,24 @@ class Settings(BaseModel):
     )
     data_dir: Path = Field(
         default_factory=default_base,
-        description="Where the embedded PostgreSQL lives: a local disk, one machine only.",
+        description="Directory of the embedded PostgreSQL: a local disk, one machine only.",
         examples=["/var/lib/jiebang"],
     )
     host: str = Field("127.0.0.1", description="The address to listen on.", examples=["0.0.0.0"])  # noqa: S104 - an example
     port: int = Field(
-        8000, ge=0, le=65535, description="The port; 0 takes a free one.", examples=["8000"]
+        8000, ge=0, le=65535, description="The port; 0 picks a free one.", examples=["8000"]
     )
     public_url: Url | None = Field(
         None,
-        description="How platforms reach us from outside. Without it callbacks are off.",
+        description="The URL at which platforms reach the gateway. Without it callbacks are off.",
         examples=["https://jiebang.example"],
     )
     keys: KeyList = Field(
         (),
         repr=False,
         exclude=True,
-        description="The key ring for data at rest: `kid:base64` of 32 bytes each, the first "
-        "one writes. Required.",
+        description="The key ring for stored data: `kid:base64` of 32 bytes each; the first one "
+        "writes. Required.",
         examples=["k1:<output of jiebang keys>"],
     )
     issuers: Annotated[
@@ -81,7 +81,7 @@ class Settings(BaseModel):
         AfterValidator(require_distinct_issuers),
     ] = Field(
         (),
-        description="Who may issue tokens, as JSON. Required.",
+        description="The trusted token issuers, as JSON. Required.",
         examples=[
             '[{"issuer": "https://id.example", "audience": "jiebang", "tenants": ["cmcc"], '
             '"jwks_file": "/etc/jiebang/jwks.json"}]'
@@ -95,67 +95,67 @@ class Settings(BaseModel):
     )
     plugins: Names | None = Field(
         None,
-        description="The entry points that may load. Without it all of them do.",
+        description="The entry points that may be loaded. Default: all.",
         examples=["kinds,one_click"],
     )
-    disable: Names = Field((), description="Connectors to leave out.", examples=["net_disk,forum"])
+    disable: Names = Field((), description="Connectors to disable.", examples=["net_disk,forum"])
     manifests: Paths = Field(
         (),
-        description="Manifests, or directories of them, beside those that ship.",
+        description="Manifests, or directories of them, in addition to those shipped.",
         examples=["/etc/jiebang/manifests"],
     )
     guides: Literal["auto", "on", "off"] = Field(
         "auto",
-        description="Whether the guides that ship are shown; `auto`: unless the sandbox is in use.",
+        description="Whether the shipped guides are shown; `auto`: unless the sandbox is in use.",
         examples=["off"],
     )
     allow_code_in_manifests: bool = Field(
         False,
-        description="Let manifests name Python functions, which then run in this process.",
+        description="Allow manifests to name Python functions, which then run in this process.",
         examples=["true"],
     )
     connectors: Annotated[dict[str, dict[str, SecretStr]], BeforeValidator(parse_json)] = Field(
         default_factory=dict[str, dict[str, SecretStr]],
-        description="Per connector: what its specification asks for.",
+        description="Per connector: the settings its specification declares.",
         examples=['{"net_disk": {"api_key": "<key>"}}'],
     )
     sandbox_url: Url | None = Field(
         None,
-        description="Where the sandbox of pretend platforms runs.",
+        description="The URL of the sandbox with the pretend platforms.",
         examples=["http://127.0.0.1:8100"],
     )
     allow_private: Addresses = Field(
         (),
-        description="Private addresses that connectors may reach all the same.",
+        description="Private addresses that connectors may reach nevertheless.",
         examples=["10.0.0.5:443"],
     )
     introspection: bool = Field(
-        False, description="Answer schema introspection to strangers.", examples=["true"]
+        False, description="Allow schema introspection without a token.", examples=["true"]
     )
     explorer: bool = Field(False, description="Serve the GraphQL explorer.", examples=["true"])
     page_tenant: str | None = Field(
         None,
         min_length=1,
         max_length=256,
-        description="The tenant for whom people without a token may prove a number on the page, "
-        "by a code that is sent to it. Without it they cannot.",
+        description="The tenant for which people without a token may prove a number on the page, "
+        "by a code sent to it. Without it they cannot.",
         examples=["cmcc"],
     )
     code_limits: Annotated[CodeLimits, BeforeValidator(parse_json)] = Field(
         default_factory=CodeLimits,
-        description="How many codes are sent, and how many wrong guesses are taken, as JSON.",
+        description="Limits on codes sent and wrong guesses, as JSON.",
         examples=['{"number_per_day": 12, "number_caller_per_day": 6}'],
     )
     trusted_proxies: Networks = Field(
         (),
-        description="Addresses or networks of the proxies in front, whose X-Forwarded-For is "
-        "believed when visitors of the page are counted by their address.",
+        description="Addresses or networks of the reverse proxies whose X-Forwarded-For is "
+        "trusted when page visitors are counted by address.",
         examples=["10.0.0.0/24"],
     )
     allowed_origins: Origins = Field(
         (),
-        description="Origins of other people's web pages that may ask at /graphql from a browser, "
-        "by HTTP and WebSocket.",
+        description="Origins of other web pages that may send requests to /graphql from a "
+        "browser, over HTTP and WebSocket.",
         examples=["https://app.example"],
     )
     trusted_documents_only: bool = Field(
@@ -167,7 +167,7 @@ class Settings(BaseModel):
         1800,
         ge=60,
         le=86400,
-        description="Seconds for which the account ids of an answer can be used.",
+        description="Seconds for which the account ids in an answer are valid.",
         examples=["1800"],
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -175,18 +175,18 @@ class Settings(BaseModel):
     )
     log_format: Literal["auto", "json", "console"] = Field(
         "auto",
-        description="`json` for machines, `console` for people; `auto` looks for a terminal.",
+        description="`json` for machines, `console` for people; `auto` detects a terminal.",
         examples=["json"],
     )
     demo_file: Path | None = Field(
         None,
-        description="What `GET /demo.json` serves to the page; `jiebang demo` writes it. Only with "
-        "`demo`.",
+        description="The file that `GET /demo.json` serves to the page, written by `jiebang "
+        "demo`. Only with `demo`.",
         examples=["/run/jiebang/demo.json"],
     )
     demo: bool = Field(
         False,
-        description="Only pretend: start without keys and issuers. Never with real numbers.",
+        description="Demonstration: start without keys and issuers. Never with real numbers.",
         examples=["true"],
     )
 
@@ -198,18 +198,19 @@ class Settings(BaseModel):
 
     @property
     def must_show_guides(self) -> bool:
-        """Pretend platforms and real ones do not go together, unless somebody says so."""
+        """Whether to show the guides: pretend and real platforms are not mixed by default."""
         return self.guides == "on" or (self.guides == "auto" and self.sandbox_url is None)
 
     def connector_settings(self) -> dict[str, dict[str, str]]:
-        """By connector and name, in clear: which of them are secrets, a connector's spec says."""
+        """Return the values by connector and name, in clear: the connector's spec says which are
+        secrets."""
         return {
             connector: {name: value.get_secret_value() for name, value in values.items()}
             for connector, values in self.connectors.items()
         }
 
     def secrets(self) -> tuple[str, ...]:
-        """The values that no log line may hold, connectors' own secrets aside."""
+        """Return the values that must never be logged, except for the connectors' own secrets."""
         found = [secret for issuer in self.issuers for secret in issuer.secrets]
         if self.database_url is not None:
             password = make_url(self.database_url.get_secret_value()).password

@@ -1,6 +1,6 @@
-"""Where settings come from: the environment and one TOML file, read into plain data.
+"""Read settings from the environment and one TOML file as plain data.
 
-Nothing is judged here but the form; `jiebang.app.settings.model` says what the values must be.
+Only the form is checked here; `jiebang.app.settings.model` validates the values.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, cast
 
 PREFIX = "JIEBANG_"
 SEPARATOR = "__"
-#: The variable that names the file; the only one that is no setting.
+#: The variable that names the file; the only one that is not a setting.
 FILE_VARIABLE = f"{PREFIX}CONFIG"
 
 Data = dict[str, Any]
@@ -22,7 +22,7 @@ Data = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingProblem:
-    """What is wrong with one setting, named as its environment variable. Holds no value."""
+    """A problem with one setting, named as its environment variable. Contains no value."""
 
     setting: str
     message: str
@@ -35,31 +35,31 @@ class SettingProblem:
 
 @dataclass(frozen=True, slots=True)
 class SettingsSource:
-    """What was read, and what could not be."""
+    """What was read, and what could not be read."""
 
     data: Data
     problems: list[SettingProblem] = field(default_factory=list[SettingProblem])
 
 
 def read_environment(environment: Mapping[str, str]) -> SettingsSource:
-    """Every JIEBANG_ variable: `JIEBANG_A__B=c` is `{"a": {"b": "c"}}`, and an empty one is as
-    good as none. Names become lower case."""
+    """Read every JIEBANG_ variable: `JIEBANG_A__B=c` becomes `{"a": {"b": "c"}}`; empty ones are
+    ignored. Names become lower case."""
     source = SettingsSource({})
     names = [name for name in environment if name.startswith(PREFIX) and environment[name]]
-    # The shorter first, so that JIEBANG_A__B adds to what JIEBANG_A holds as JSON.
+    # Shorter names first, so that JIEBANG_A__B extends the JSON in JIEBANG_A.
     for name in sorted(names, key=lambda name: (name.count(SEPARATOR), name)):
         if name != FILE_VARIABLE:
             *parents, last = name.removeprefix(PREFIX).lower().split(SEPARATOR)
             node = _descend(source.data, parents)
             if node is None or not last:
-                source.problems.append(SettingProblem(setting=name, message="fits nowhere"))
+                source.problems.append(SettingProblem(setting=name, message="fits no setting"))
             else:
                 node[last] = environment[name]
     return source
 
 
 def read_file(name: str) -> SettingsSource:
-    """The TOML file called `name`."""
+    """Read the TOML file called `name`."""
     try:
         return SettingsSource(tomllib.loads(Path(name).read_text(encoding="utf-8")))
     except OSError as error:
@@ -67,7 +67,7 @@ def read_file(name: str) -> SettingsSource:
     except UnicodeDecodeError:
         what = "names a file that is not UTF-8"
     except tomllib.TOMLDecodeError as error:
-        # Only the place: the message of some faults quotes the file.
+        # Only the position: some messages quote the file.
         _, at, place = str(error).rpartition("(at ")
         what = "names a file that is not TOML" + (f" (at {place}" if at else "")
     return SettingsSource(
@@ -76,7 +76,7 @@ def read_file(name: str) -> SettingsSource:
 
 
 def merge(base: Data, override: Data) -> Data:
-    """Both together; where both say something, `over` counts."""
+    """Merge both; `override` takes precedence."""
     merged = dict(base)
     for name, value in override.items():
         below = merged.get(name)
@@ -87,7 +87,7 @@ def merge(base: Data, override: Data) -> Data:
 
 
 def parse_json(value: object) -> object:
-    """What a text holds as JSON; other values as they are. Raises `ValueError`."""
+    """Parse a text as JSON; other values are returned unchanged. Raises `ValueError`."""
     if not isinstance(value, str):
         return value
     try:

@@ -1,4 +1,4 @@
-"""The settings about others: whose tokens are believed, and what a carrier has laid down."""
+"""Settings for token issuers and tenants."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ FROZEN = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class IssuerSettings(BaseModel):
-    """Whose tokens are believed. `jwks` is a JWK set; `jwks_file` names a file with one."""
+    """A trusted token issuer. `jwks` is a JWK set; `jwks_file` names a file with one."""
 
     model_config = FROZEN
 
     issuer: str = Field(min_length=1, max_length=256)
     audience: str = Field(min_length=1, max_length=256)
-    #: Those it may speak for; None, written `"*"`, means all.
+    #: The tenants it may issue tokens for; None, written `"*"`, means all.
     tenants: Tenants
     jwks: Annotated[dict[str, Any], BeforeValidator(parse_json)] = Field(repr=False, exclude=True)
     jwks_file: Path | None = None
@@ -36,7 +36,7 @@ class IssuerSettings(BaseModel):
             return data  # pyright: ignore[reportUnknownVariableType] - judged by the fields
         given = cast("dict[str, object]", data)
         if "jwks" in given:
-            raise ValueError("has both jwks and jwks_file; one of them is enough")
+            raise ValueError("has both jwks and jwks_file; give only one of them")
         try:
             text = Path(str(given["jwks_file"])).read_text()
         except (OSError, UnicodeDecodeError):
@@ -50,7 +50,7 @@ class IssuerSettings(BaseModel):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The keys that sign and check alike."""
+        """The symmetric keys, which sign and verify alike."""
         keys = self.jwks.get("keys", ())
         return tuple(str(key["k"]) for key in keys if key.get("kty") == "oct")
 
@@ -64,7 +64,7 @@ class IssuerSettings(BaseModel):
 
 
 class TenantSettings(BaseModel):
-    """What one tenant (a carrier) laid down."""
+    """One tenant's (carrier's) rules."""
 
     model_config = FROZEN
 
@@ -84,9 +84,9 @@ class TenantSettings(BaseModel):
 
 
 def require_distinct_issuers(issuers: tuple[IssuerSettings, ...]) -> tuple[IssuerSettings, ...]:
-    """Raises `ValueError` when an issuer is named twice, or bears the name of our own."""
+    """Raise `ValueError` if an issuer is listed twice or uses the gateway's own name."""
     if any(issuer.issuer == POSSESSION_ISSUER for issuer in issuers):
-        raise ValueError(f"names {POSSESSION_ISSUER}, which is the gateway itself")
+        raise ValueError(f"lists {POSSESSION_ISSUER}, which is the gateway itself")
     if len({issuer.issuer for issuer in issuers}) < len(issuers):
-        raise ValueError("names an issuer twice")
+        raise ValueError("lists an issuer twice")
     return issuers

@@ -1,1 +1,1 @@
-"""One call to a connector: admitted, limited, batched, bounded in time, validated."""
+"""One call to a connector: authorized, rate limited, batched, bounded in time, validated."""

@@ -1,5 +1,4 @@
-"""How hard interactive lookups may press: on a connector, its concurrency in this process and its
-rate over all processes; on us, each holder's and each tenant's number of lookups."""
+"""Rate and concurrency limits for interactive lookups, per connector, holder and tenant."""
 
 from __future__ import annotations
 
@@ -17,14 +16,15 @@ from jiebang.sdk import ConnectorSpec, RateLimited
 
 class Admission:
     def __init__(self, rates: TokenSource, number_index: Callable[[str], bytes]) -> None:
-        """`number_index` tells numbers apart without saying them."""
+        """`number_index` maps a number to a keyed index, so that no bucket holds a number."""
         self._rates = rates
         self._number_index = number_index
         self._leases = TokenLeases(rates)
         self._slots: dict[str, asyncio.Semaphore] = {}
 
     async def charge(self, request: LookupRequest) -> None:
-        """Charge a lookup to its holder, who cannot use up the tenant's budget, and to its tenant.
+        """Charge a lookup to its holder, so that one holder cannot use up the budget, and to its
+        tenant.
 
         Raises `TooManyRequests`, or `ServiceUnavailable` when the budget cannot be read: an
         unlimited lookup would let anyone enumerate numbers.
@@ -43,30 +43,30 @@ class Admission:
 
     @asynccontextmanager
     async def enter(self, spec: ConnectorSpec, *, deadline: float) -> AsyncGenerator[None]:
-        """One place and one call. Raises `RateLimited` when neither is free before `deadline`
-        (loop time)."""
+        """Hold one concurrency slot and one call of the connector's rate. Raises `RateLimited` when
+        neither is free before `deadline` (loop time)."""
         slot = self._slots.setdefault(spec.id, asyncio.Semaphore(spec.limits.concurrency))
         try:
             async with asyncio.timeout_at(deadline):
                 await slot.acquire()
         except TimeoutError:
-            raise RateLimited("all places at this connector are taken") from None
+            raise RateLimited("the connector's concurrency limit is reached") from None
         try:
             if spec.limits.rate is not None:
                 wait = await self._leases.take(TokenBucket.of(spec), deadline=deadline)
                 if wait is not None:
-                    raise RateLimited("the connector's rate is used up", retry_after=wait)
+                    raise RateLimited("the connector's rate limit is reached", retry_after=wait)
             yield
         finally:
             slot.release()
 
 
 def _too_many_lookups(wait: float) -> TooManyRequests:
-    """`wait`: seconds until the next one."""
+    """`wait`: seconds until the next lookup is allowed."""
     return TooManyRequests(
         Reason.TOO_MANY_LOOKUPS,
-        Wording("Your lookups of this minute are used up."),
+        Wording("You have used up this minute's lookups."),
         hint=Wording(
-            "Try again in {seconds} s, or have the limit raised.", seconds=math.ceil(wait)
+            "Try again in {seconds} s, or ask for a higher limit.", seconds=math.ceil(wait)
         ),
     )

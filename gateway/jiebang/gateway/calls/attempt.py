@@ -1,4 +1,4 @@
-"""One lookup at one connector, once: may it be asked, and is its answer one."""
+"""Run one lookup against one connector and validate the answer."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ async def attempt_lookup(
     seconds: float,
     callback_url: str | None = None,
 ) -> PlatformAnswers:
-    """One lookup at one connector, once. Raises `ConnectorError` when it concerns all of
-    `platforms`."""
+    """Run the lookup once. Raises `ConnectorError` when the error concerns all of `platforms`."""
     if not entry.can(Capability.LOOKUP):
         return guidance_answers(entry, platforms)
     if (missing := unsupported_error(request, entry)) is not None:
@@ -38,7 +37,7 @@ async def attempt_lookup(
 
 
 def unsupported_error(request: LookupRequest, entry: RegisteredConnector) -> Unsupported | None:
-    """Why this question is not put to this connector at all."""
+    """Return why this request must not be sent to this connector; None when it may."""
     spec = entry.spec
     if request.region not in spec.regions:
         return Unsupported("the platform does not serve this region")
@@ -53,7 +52,7 @@ def unsupported_error(request: LookupRequest, entry: RegisteredConnector) -> Uns
 
 
 def guidance_answers(entry: RegisteredConnector, platforms: frozenset[str]) -> PlatformAnswers:
-    """The answer for a connector that nothing can be asked of: its steps by hand, if it has any."""
+    """Return the answer of a connector that cannot look accounts up: its guides, if it has any."""
     if entry.can(Capability.GUIDANCE):
         return {platform: Guidance(guide_id=platform) for platform in platforms}
     return dict.fromkeys(platforms, Unsupported("the connector cannot look accounts up"))

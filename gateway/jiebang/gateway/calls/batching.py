@@ -1,7 +1,7 @@
-"""Calls that come at the same moment, put to a connector as one where it can take many.
+"""Combine simultaneous calls into one batch call where the connector supports it.
 
-What a call asks for, its key, its limits and its deadline stay its own; only the request is
-shared. docs/decisions/0011-gathered-calls.md says what is never put together.
+Each call keeps its own content, key, limits and deadline; only the request is shared.
+docs/decisions/0011-gathered-calls.md lists what is never combined.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from jiebang.sdk import (
     TimedOut,
 )
 
-#: What takes many at once, for what takes one.
+#: The batch capability for each single capability.
 BATCHES = {
     Capability.LOOKUP: Capability.LOOKUP_BATCH,
     Capability.UNBIND: Capability.UNBIND_BATCH,
 }
-_GRACE = 0.3  # seconds; longer than a call's own, so that its answer comes first
+_GRACE = 0.3  # seconds; longer than the call's own grace, so that its answer comes first
 
 
 @dataclass(slots=True, eq=False)
 class _Waiter:
-    """One caller's. `until` is its deadline in loop time."""
+    """One caller's share of a batch. `deadline` in loop time."""
 
     content: Subject | Order
     deadline: float
@@ -46,7 +46,7 @@ class _Batch:
     entry: RegisteredConnector
     capability: Capability
     platforms: frozenset[str]
-    #: By what tells them apart at the platform: the number, or the account.
+    #: By what identifies each one at the platform: the number or the account handle.
     waiters: dict[Hashable, _Waiter] = field(default_factory=dict[Hashable, _Waiter])
     sent: bool = False
     timer: asyncio.TimerHandle | None = None
@@ -62,8 +62,8 @@ class _Batch:
 
 
 class Batcher:
-    """Waits up to `linger` seconds for others, or until a batch is full, then calls once. What
-    is still alone then goes the ordinary way."""
+    """Waits up to `max_wait` seconds for more calls, or until a batch is full, then calls once. A
+    batch of one is sent as an ordinary call."""
 
     def __init__(self, calls: CallFactory, *, max_wait: float) -> None:
         self._calls = calls
@@ -81,8 +81,8 @@ class Batcher:
         seconds: float,
         callback_url: str | None = None,
     ) -> object:
-        """The connector's answer about this number, unchecked. Raises `ConnectorError`."""
-        # A platform that will report by itself is told where, which a batch has no place for.
+        """Return the connector's unvalidated answer about this number. Raises `ConnectorError`."""
+        # A batch has no field for a callback URL.
         if callback_url is None and entry.can(Capability.LOOKUP_BATCH):
             batch = self._open_batch(entry, Capability.LOOKUP, platforms, tenant, subject.number)
             return await self._wait_for_answer(batch, subject.number, subject, seconds)
@@ -99,7 +99,7 @@ class Batcher:
         tenant: str,
         seconds: float,
     ) -> object:
-        """The connector's outcome of this order, unchecked. Raises `ConnectorError`."""
+        """Return the connector's unvalidated outcome for this order. Raises `ConnectorError`."""
         platforms, together = frozenset({order.account.platform}), BATCHES.get(capability)
         if together is not None and entry.can(together):
             handle = order.account.handle
@@ -108,7 +108,7 @@ class Batcher:
         return await self._call_alone(entry, capability, platforms, order, seconds)
 
     async def close(self) -> None:
-        """Give up what is under way; its callers get an error."""
+        """Cancel the calls in progress; their callers get an error."""
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
@@ -121,8 +121,8 @@ class Batcher:
         tenant: str,
         name: Hashable,
     ) -> _Batch:
-        """The batch that is being gathered for this; a new one when it holds `name` already:
-        two answers about the same could not be told apart."""
+        """Return the open batch for this call; a new one if it already contains `name`, since two
+        answers about the same name could not be told apart."""
         key = (entry.spec.id, capability, platforms, tenant)
         batch = self._open.get(key)
         if batch is not None and (name in batch.waiters or batch.entry is not entry):
@@ -133,7 +133,7 @@ class Batcher:
             loop = asyncio.get_running_loop()
             batch.timer = loop.call_later(self._max_wait, self._start, key, batch)
         if len(batch.waiters) + 1 >= entry.spec.limits.batch:
-            # Full with the one that comes now, which is in it before this is called.
+            # Full once the present call is added, which happens before `_start` runs.
             asyncio.get_running_loop().call_soon(self._start, key, batch)
             del self._open[key]
         return batch
@@ -170,7 +170,7 @@ class Batcher:
             batch.task.add_done_callback(self._running.discard)
 
     async def _run(self, batch: _Batch) -> None:
-        """Call once for all who are still there, and give each its own."""
+        """Call once for everybody still waiting, and hand each its own answer."""
         waiters = [waiter for waiter in batch.waiters.values() if not waiter.answer.done()]
         if not waiters:
             return
@@ -182,7 +182,7 @@ class Batcher:
             answers = [_copy_of(error) for _ in waiters]
         finally:
             if not answers:
-                gone = TimedOut("the call was given up", maybe_done=batch.writes)
+                gone = TimedOut("the call was cancelled", maybe_done=batch.writes)
                 answers = [_copy_of(gone) for _ in waiters]
             for part, answer in zip(waiters, answers, strict=True):
                 if not part.answer.done():
@@ -204,7 +204,7 @@ class Batcher:
         if not isinstance(answers, Sequence) or len(cast(Sequence[object], answers)) != len(
             waiters
         ):
-            raise Bug("answered a batch with another number of answers", maybe_done=batch.writes)
+            raise Bug("answered a batch with the wrong number of answers", maybe_done=batch.writes)
         return cast(Sequence[object], answers)
 
     async def _call_alone(
@@ -235,7 +235,7 @@ class Batcher:
 
 
 def _copy_of(error: ConnectorError) -> ConnectorError:
-    """The same error for another caller: each may write into its own."""
+    """Copy the error for another caller: each caller may modify its own."""
     return ERROR_CLASSES[error.code](
         str(error),
         retry_after=error.retry_after,

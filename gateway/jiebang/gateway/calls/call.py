@@ -1,5 +1,5 @@
-"""One call to a connector: what it is given, and the guard that lets nothing else out than an
-answer or a `ConnectorError`."""
+"""One call to a connector: its context, and the guard that ends it with an answer or a
+`ConnectorError`, nothing else."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from jiebang.sdk import Bug, ConnectorError, ConnectorSpec, Http, Secret, TimedO
 
 T = TypeVar("T")
 
-_GRACE = 0.25  # how long a connector may take over its own clean-up once its time is over
+_GRACE = 0.25  # seconds a connector may spend on its own clean-up after its deadline
 
 
 class HttpProvider(Protocol):
-    """Gives a connector a client bound to its hosts, limits and deadline (loop time)."""
+    """Provides a client bound to a connector's hosts, limits and deadline (loop time)."""
 
     def bind(
         self, spec: ConnectorSpec, settings: Mapping[str, str | Secret], *, deadline: float
@@ -41,12 +41,13 @@ class BoundCall:
 
 class CallbackRoutes(Protocol):
     def url(self, connector: str, item: uuid.UUID) -> str | None:
-        """Where the platform may report about this item; None when callbacks are off."""
+        """Return the URL at which the platform may report on this item; None when callbacks are
+        off."""
         ...
 
 
 class CallFactory:
-    """Makes calls; knows the client."""
+    """Creates the context of each call, with its HTTP client."""
 
     def __init__(self, http: HttpProvider) -> None:
         self._http = http
@@ -74,10 +75,9 @@ class CallFactory:
 async def run_guarded(
     ask: Callable[[], Awaitable[T]], seconds: float, *, writes: bool = False
 ) -> T:
-    """The connector's answer. Raises nothing but `ConnectorError`: `TimedOut` when it takes
-    longer than `seconds`, `Bug` for whatever else it raises. A connector that will not be
-    cancelled is left behind, not waited for. `writes`: a failure may hide a completed order.
-    """
+    """Return the connector's answer. Raises nothing but `ConnectorError`: `TimedOut` when it takes
+    longer than `seconds`, `Bug` for any other exception. A connector that ignores cancellation is
+    abandoned. `writes`: a failure may hide a completed order."""
     task = asyncio.create_task(_capture_error(ask, writes))
     try:
         done, _ = await asyncio.wait({task}, timeout=max(seconds, 0.0) + _GRACE)
@@ -99,6 +99,6 @@ async def _capture_error(ask: Callable[[], Awaitable[T]], writes: bool) -> T | C
     except TimeoutError:
         return TimedOut("the connector ran out of time", maybe_done=writes)
     except (Exception, SystemExit, asyncio.CancelledError) as error:
-        # Its text may hold personal data: only the type is kept. A connector that raises
-        # CancelledError must not look as if our caller had left.
+        # The message may hold personal data: only the type is kept. A connector that raises
+        # CancelledError must not look like a caller who left.
         return Bug(f"the connector raised {type(error).__name__}", maybe_done=writes)

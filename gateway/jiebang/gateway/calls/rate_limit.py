@@ -1,4 +1,4 @@
-"""Shared budgets: calls per second that hold over all processes, taken in small blocks."""
+"""Rate limits shared by all processes; each process leases calls in small blocks."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Protocol
 
 from jiebang.sdk import ConnectorSpec
 
-_BLOCK = 0.25  # seconds' worth of calls that a process takes from the shared bucket at once
-_KEEP = 1.0  # seconds after which unused calls of a block are forgotten
+_BLOCK = 0.25  # seconds' worth of calls that a process leases at a time
+_KEEP = 1.0  # seconds after which the unused calls of a block expire
 _UNLIMITED = 1_000_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenBucket:
-    """A token bucket: `rate` calls per second, at most `burst` at once; and for durable work, how
-    many items may run at the same time."""
+    """A token bucket: `rate` calls per second, at most `burst` at once. `max_running` limits the
+    durable items running at the same time."""
 
     name: str
     rate: float
@@ -33,12 +33,12 @@ class TokenBucket:
 
     @classmethod
     def of_tenant(cls, tenant: str, lookups_per_minute: int) -> TokenBucket:
-        """How often a tenant's callers may look numbers up."""
+        """Return the bucket for all lookups of a tenant's callers."""
         return cls._of_lookups(f"lookups:{tenant}", lookups_per_minute)
 
     @classmethod
     def of_holder(cls, tenant: str, number_index: bytes, lookups_per_minute: int) -> TokenBucket:
-        """How often one holder may look the own number up; which one is not said."""
+        """Return the bucket for one holder's lookups of their own number, named by its index."""
         return cls._of_lookups(f"holder:{tenant}:{number_index.hex()}", lookups_per_minute)
 
     @classmethod
@@ -48,7 +48,7 @@ class TokenBucket:
 
 class TokenSource(Protocol):
     async def lease(self, bucket: TokenBucket, want: int) -> tuple[int, float]:
-        """Take up to `want` calls from the shared bucket: how many were there, and how many
+        """Take up to `want` calls from the shared bucket. Returns the number granted and the
         seconds until the next one. Raises `ServiceUnavailable`."""
         ...
 
@@ -66,8 +66,8 @@ class TokenLeases:
         self._blocks: dict[str, _Lease] = {}
 
     async def take(self, bucket: TokenBucket, *, deadline: float) -> float | None:
-        """One call. None when it was had before `deadline` (loop time), else the seconds after
-        which it is worth trying again. Raises `ServiceUnavailable`."""
+        """Take one call. Returns None when one was available before `deadline` (loop time),
+        otherwise the seconds after which to try again. Raises `ServiceUnavailable`."""
         loop = asyncio.get_running_loop()
         block = self._blocks.setdefault(bucket.name, _Lease())
         async with block.lock:

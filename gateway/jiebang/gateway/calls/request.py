@@ -1,4 +1,5 @@
-"""A question that may be asked: who asks about which number, on which basis, at which platforms."""
+"""An authorized lookup request: which caller asks about which number, on which basis, at which
+platforms."""
 
 from __future__ import annotations
 
@@ -31,8 +32,8 @@ from jiebang.sdk import ConnectorSpec, Platform, Subject, SubjectNeed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookupRequest:
-    """What was asked, with everything that follows from proof already settled. `named`: the
-    asker chose the platforms, instead of asking all of them."""
+    """What was requested, with number and tenure resolved from proof. `named`: the caller listed
+    the platforms instead of asking all of them."""
 
     caller: Caller
     number: str = field(repr=False)
@@ -40,7 +41,7 @@ class LookupRequest:
     tenure: Tenure
     policy: TenantPolicy
     platforms: tuple[str, ...]
-    #: Who speaks for them: the same from the first platform's answer to the last.
+    #: One snapshot, so that the same connectors answer from beginning to end.
     catalogue: Catalogue = field(repr=False, compare=False)
     named: bool = False
 
@@ -62,7 +63,7 @@ class LookupRequest:
         )
 
     def subject_for(self, spec: ConnectorSpec) -> Subject:
-        """The subject with no more about the person than the connector says it needs."""
+        """Return the subject with only those personal details that the connector says it needs."""
         needs = spec.subject_needs
         return replace(
             self.subject,
@@ -72,7 +73,7 @@ class LookupRequest:
 
 
 class RequestAuthorizer:
-    """Turns what a caller sends into a question, or refuses it."""
+    """Turns a caller's input into a `LookupRequest`, or refuses it."""
 
     def __init__(self, catalogue: Catalogue, policies: Mapping[str, TenantPolicy]) -> None:
         self._catalogue = catalogue
@@ -87,8 +88,8 @@ class RequestAuthorizer:
         *,
         scope: Scope,
     ) -> LookupRequest:
-        """A holder asks about the own number on the proven basis; a carrier's service with
-        `tenure:assert` says which tenure it vouches for. Raises `GatewayError`."""
+        """Authorize a lookup. A holder may ask about their own number, on the proven basis; a
+        carrier's service with `tenure:assert` states the tenure. Raises `GatewayError`."""
         caller.require(scope)
         proven_number, proven_tenure = self._resolve_tenure(caller, number, tenure)
         catalogue = self._catalogue.snapshot()
@@ -105,7 +106,7 @@ class RequestAuthorizer:
         )
 
     def reopen(self, caller: Caller, number: str, tenure: Tenure) -> LookupRequest:
-        """The question behind a renewal that `caller` may read."""
+        """Recreate the request behind a renewal that `caller` may read."""
         return LookupRequest(
             caller=caller,
             number=number,
@@ -123,16 +124,16 @@ class RequestAuthorizer:
             if tenure is not None:
                 raise PermissionDenied(
                     Reason.TENURE_NOT_YOURS,
-                    Wording("The tenure follows from the proof in your token."),
+                    Wording("The tenure is taken from the proof in your token."),
                     field="tenure",
-                    hint=Wording("Leave the argument out."),
+                    hint=Wording("Omit the argument."),
                 )
             require_own(holder, number)
             return holder.number, holder.tenure
         if number is None:
             raise MissingIdentifier(
                 Reason.NUMBER_MISSING,
-                Wording("Which number?"),
+                Wording("No number was given."),
                 field="number",
                 hint=Wording("Send `number`."),
             )
@@ -143,19 +144,19 @@ class RequestAuthorizer:
 
 
 def require_own(holder: Holder, number: str | None) -> None:
-    """Raises `PermissionDenied` for another number than the holder's own."""
+    """Raise `PermissionDenied` for a number other than the holder's own."""
     if number is not None and parse_number(number) != holder.number:
         raise PermissionDenied(
             Reason.NUMBER_NOT_YOURS,
             Wording("Your token is for another number."),
             field="number",
-            hint=Wording("Leave the argument out, or prove that you hold this number."),
+            hint=Wording("Omit the argument, or prove that you hold this number."),
         )
 
 
 def is_folded(basis: Basis, platform: Platform) -> bool:
-    """Whether others' accounts at this platform are only counted on this basis: at sensitive ones
-    a holder may learn how many there are of somebody else's, not where."""
+    """Return whether, on this basis, other people's accounts at this platform are only counted: a
+    holder may learn how many sensitive ones there are, but not where."""
     return basis in (Basis.CURRENT, Basis.DEPARTING) and platform.is_sensitive
 
 
@@ -163,22 +164,24 @@ def _select_platforms(
     catalogue: Catalogue, platforms: Collection[str] | None, basis: Basis
 ) -> tuple[str, ...]:
     if platforms is None:
-        # Those that can be asked first: steps by hand are what is left.
+        # Platforms with an interface come first, manual steps last.
         return tuple(sorted(catalogue.platforms, key=catalogue.is_by_hand))
     if not platforms:
         raise InvalidArgument(
             Reason.SELECTION_EMPTY,
-            Wording("No platform is chosen."),
+            Wording("No platforms were selected."),
             field="platforms",
-            hint=Wording("Name at least one, or leave the argument out to ask all of them."),
+            hint=Wording("Name at least one, or omit the argument to query all platforms."),
         )
     chosen = [catalogue.platform(name) for name in platforms]
     if any(is_folded(basis, platform) for platform in chosen):
-        # Asked one by one, a count would say which platform it is about.
+        # A count for a single selected platform would reveal which one it is about.
         raise PermissionDenied(
             Reason.PLATFORM_SENSITIVE,
-            Wording("Sensitive platforms cannot be chosen one by one."),
+            Wording("Sensitive platforms cannot be selected individually."),
             field="platforms",
-            hint=Wording("Leave the argument out: then they are asked together, and counted."),
+            hint=Wording(
+                "Omit the argument: all platforms are then queried, and sensitive ones are counted."
+            ),
         )
     return tuple(dict.fromkeys(platform.id for platform in chosen))

@@ -1,8 +1,8 @@
-"""Single flight: the same question asked twice at once is put to the platforms once.
+"""Single flight: concurrent identical lookups query the platforms once.
 
-A flight runs in a task of its own, so that a caller who leaves does not take the answer away
-from the others; every follower sees every answer, from the first on. When the last one leaves
-before the end, it is broken off.
+A flight runs in its own task, so that a caller who leaves does not cancel it for the others; every
+follower sees every answer from the first. When the last follower leaves early, the flight is
+cancelled.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Flight(Generic[T]):
         finally:
             self._followers -= 1
             if not self._followers:
-                self.task.cancel()  # nothing happens where it has landed
+                self.task.cancel()  # does nothing once the task is done
 
 
 class SingleFlight(Generic[T]):
@@ -65,7 +65,7 @@ class SingleFlight(Generic[T]):
         self._flights: dict[Hashable, Flight[T]] = {}
 
     def join(self, key: Hashable, start: Callable[[], AsyncIterator[T]]) -> Flight[T]:
-        """The flight for `key`; a new one when none is in the air."""
+        """Return the running flight for `key`, or start a new one."""
         flight = self._flights.get(key)
         if flight is None or flight.task.done() or flight.task.cancelling():
             flight = self._flights[key] = Flight(start())
@@ -73,12 +73,12 @@ class SingleFlight(Generic[T]):
         return flight
 
     def _forget(self, key: Hashable, task: asyncio.Task[None]) -> None:
-        # A follower may have begun the next flight before this is called.
+        # The next flight may have started before this callback runs.
         if (flight := self._flights.get(key)) is not None and flight.task is task:
             del self._flights[key]
 
     async def close(self) -> None:
-        """Stop what is still in the air."""
+        """Cancel all running flights."""
         tasks = [flight.task for flight in self._flights.values()]
         for task in tasks:
             task.cancel()

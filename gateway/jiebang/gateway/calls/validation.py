@@ -1,4 +1,4 @@
-"""A connector's answer, held against the contract before anyone believes it."""
+"""Validate a connector's answer against the SDK contract."""
 
 from __future__ import annotations
 
@@ -36,38 +36,38 @@ _MAX_LENGTH = 1024
 def validate_lookup(
     entry: RegisteredConnector, asked: frozenset[str], answer: object
 ) -> PlatformAnswers:
-    """An answer for each platform asked. What breaks the contract becomes an error for its
-    platform, never an absence."""
+    """Return an answer for each platform asked. A contract violation becomes an error for its
+    platform, never NOT_BOUND."""
     if isinstance(answer, Mapping):
         given: Mapping[object, object] = answer  # pyright: ignore[reportUnknownVariableType] - anybody's
         return {platform: validate_answer(platform, given.get(platform)) for platform in asked}
     if entry.spec.speaks_for_many:
-        return {platform: Bug("answered for one platform, speaks for many") for platform in asked}
+        return {platform: Bug("returned one answer for many platforms") for platform in asked}
     return {platform: validate_answer(platform, answer) for platform in asked}
 
 
 def validate_action(answer: object) -> ActionOutcome:
-    """Raises `Bug`."""
+    """Return the outcome, or raise `Bug` where it violates the contract."""
     if not isinstance(answer, Done | Pending | NeedsAction | Denied | Guidance):
-        raise Bug(f"answered {type(answer).__name__} to an order", maybe_done=True)
+        raise Bug(f"returned {type(answer).__name__} for an order", maybe_done=True)
     if (fault := _action_fault(answer)) is not None:
         raise Bug(fault, maybe_done=True)
     return answer
 
 
 def validate_answer(platform: str, answer: object) -> PlatformAnswer:
-    """The answer for one platform, an error where it breaks the contract."""
+    """Return the answer for one platform, or an error where it violates the contract."""
     if answer is None:
-        return ProtocolFault("the platform was asked for and not answered")
+        return ProtocolFault("the platform was asked for, but the answer leaves it out")
     if isinstance(answer, ConnectorError | NotBound | Guidance):
         return answer
     if isinstance(answer, Pending | NeedsAction):
         fault = _waiting_fault(answer)
         return answer if fault is None else Bug(fault)
     if not isinstance(answer, Bound):
-        return Bug(f"answered {type(answer).__name__} to a lookup")
+        return Bug(f"returned {type(answer).__name__} for a lookup")
     if not _is_instance(answer.accounts, tuple) or not answer.accounts:
-        return Bug("accounts that are no tuple of accounts")
+        return Bug("`accounts` must be a non-empty tuple of Account")
     if len(answer.accounts) > MAX_ACCOUNTS:
         return ProtocolFault(f"more than {MAX_ACCOUNTS} accounts for one number")
     handles: set[str] = set()
@@ -75,27 +75,27 @@ def validate_answer(platform: str, answer: object) -> PlatformAnswer:
         if (fault := _account_fault(platform, account)) is not None:
             return Bug(fault)
         if account.handle in handles:
-            return ProtocolFault("the same account twice in one answer")
+            return ProtocolFault("the answer contains the same account twice")
         handles.add(account.handle)
     return answer
 
 
 def _account_fault(platform: str, account: object) -> str | None:
     if not isinstance(account, Account):
-        return "an account that is no Account"
+        return "an account that is not an Account"
     if account.platform != platform:
-        return "an account of another platform"
+        return "an account at another platform"
     if not _is_text(account.handle) or not account.handle:
-        return "an account whose handle is empty, too long or no text"
+        return "an account whose handle is empty, too long or not a string"
     if account.label is not None and not _is_text(account.label):
-        return "an account whose label is too long or no text"
+        return "an account whose label is too long or not a string"
     if account.bound is not None and not _is_instance(account.bound, BindingDate):
-        return "an account whose date is no BindingDate"
+        return "an account whose date is not a BindingDate"
     blockers = account.blockers
     if not _is_instance(blockers, tuple) or not all(
         _is_instance(one, DenyReason) for one in blockers
     ):
-        return "an account whose blockers are no tuple of DenyReason"
+        return "an account whose blockers are not a tuple of DenyReason"
     return None
 
 
@@ -103,13 +103,13 @@ def _action_fault(answer: ActionOutcome) -> str | None:
     match answer:
         case Done():
             if not all(_is_instance(effect, Effect) for effect in answer.effects):
-                return "effects that are no Effect"
-            return None if _is_instant(answer.at) else "a time without a zone"
+                return "effects that are not Effect members"
+            return None if _is_instant(answer.at) else "a time without a time zone"
         case Denied():
             return (
                 None
                 if _is_instance(answer.reason, DenyReason)
-                else "a reason that is no DenyReason"
+                else "a reason that is not a DenyReason"
             )
         case Pending() | NeedsAction():
             return _waiting_fault(answer)
@@ -120,23 +120,23 @@ def _action_fault(answer: ActionOutcome) -> str | None:
 def _waiting_fault(answer: Pending | NeedsAction) -> str | None:
     if isinstance(answer, Pending):
         if not _is_text(answer.remote_ref):
-            return "a reference that is too long or no text"
-        return None if _is_instant(answer.expected_by) else "a time without a zone"
+            return "a reference that is too long or not a string"
+        return None if _is_instant(answer.expected_by) else "a time without a time zone"
     if not _is_instance(answer.kind, StepKind):
-        return "a step that is no StepKind"
-    # A person will follow it: no other scheme than https.
+        return "a step that is not a StepKind"
+    # A person will open it, so only https is accepted.
     if answer.url is not None and not (_is_text(answer.url) and answer.url.startswith("https://")):
-        return "a step whose url is not https"
-    return None if _is_instant(answer.expires) else "a time without a zone"
+        return "a step whose URL is not https"
+    return None if _is_instant(answer.expires) else "a time without a time zone"
 
 
 def _is_text(value: object) -> bool:
-    """Whether it can be stored: connectors written by others may hand in anything."""
+    """Return whether the value can be stored: third-party connectors may return anything."""
     if not isinstance(value, str) or len(value) > _MAX_LENGTH:
         return False
     try:
         value.encode()
-    except UnicodeEncodeError:  # half of a surrogate pair, as JSON may hold it
+    except UnicodeEncodeError:  # an unpaired surrogate, which JSON can hold
         return False
     return True
 
@@ -146,5 +146,5 @@ def _is_instant(value: object) -> bool:
 
 
 def _is_instance(value: object, kind: type) -> bool:
-    """`isinstance` that a type checker does not fold away: annotations bind nobody here."""
+    """Checked at run time: third-party connectors may ignore the annotations."""
     return isinstance(value, kind)

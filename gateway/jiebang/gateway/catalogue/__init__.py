@@ -1,1 +1,1 @@
-"""Which connector speaks for which platform, and what is known about both."""
+"""The connectors and platforms: which serves which, and what is known about both."""

@@ -1,7 +1,7 @@
-"""The platforms that can be asked about, and who speaks for each.
+"""The known platforms, and the connectors that serve each.
 
-What connectors discover while the service runs is published as a new edition: readers hold no
-lock, and one lookup works with one edition from beginning to end.
+Platforms discovered while the service runs are published as a new edition: readers take no lock,
+and a lookup uses one edition from beginning to end.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ _ORDER = {Precedence.OWN: 0, Precedence.AGGREGATOR: 1, Precedence.GUIDE: 2}
 
 
 class ConnectorState(StrEnum):
-    """ENABLED: asked. DISABLED: the operator said no. NOT_CONFIGURED: needs settings nobody
-    gave. MISCONFIGURED: was given wrong ones; listed as a problem."""
+    """ENABLED: in use. DISABLED: switched off by the operator. NOT_CONFIGURED: required settings
+    are missing. MISCONFIGURED: settings are invalid; listed as a problem."""
 
     ENABLED = "enabled"
     DISABLED = "disabled"
@@ -43,8 +43,8 @@ class ConnectorState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisteredConnector:
-    """A connector as it stands. The platforms of `spec` are also those it discovered; `listing`
-    is what is known of its list."""
+    """A connector in its present state. `spec` includes the platforms it discovered; `listing` is
+    the state of that discovery."""
 
     connector: Connector
     spec: ConnectorSpec
@@ -60,7 +60,7 @@ class RegisteredConnector:
 @dataclass(frozen=True, slots=True, eq=False)
 class Edition:
     """One state of the catalogue. `speakers` lists the enabled connectors of each platform, the
-    one that speaks for it first; `former` are platforms that a list dropped."""
+    preferred one first; `former` are platforms dropped from their connector's list."""
 
     connectors: Mapping[str, RegisteredConnector]
     platforms: Mapping[str, Platform]
@@ -88,8 +88,8 @@ class Edition:
 
 
 class Catalogue:
-    """Reads the latest edition; one that is `pinned` stays with the edition it was made from.
-    `sender` is what a plugin brought to send one-time codes with."""
+    """Reads the latest edition; a `snapshot` stays with the edition it was taken from. `sender` is
+    the plugin that sends one-time codes."""
 
     __slots__ = ("_registered", "_reported", "edition", "sender")
 
@@ -105,9 +105,8 @@ class Catalogue:
         self.edition = Edition.of(self._registered, self._reported)
 
     def publish(self, listings: Mapping[str, Listing]) -> None:
-        """Take the platforms in that connectors discovered (by connector id), for every reader
-        from now on. An id that another connector of the same precedence speaks for is listed as
-        a problem."""
+        """Publish the platforms that connectors discovered (by connector id). A platform id that
+        another connector of the same precedence already serves is listed as a problem."""
         problems = list(self._reported)
         taken = {
             (entry.spec.precedence, platform): entry.spec.id
@@ -127,7 +126,7 @@ class Catalogue:
             for platform in listing.platforms:
                 other = taken.setdefault((spec.precedence, platform.id), spec.id)
                 if other != spec.id:
-                    message = f"{other} already speaks for {platform.id}"
+                    message = f"{other} already serves {platform.id}"
                     problems.append(Problem(source=source, message=message))
                 elif platform.id not in spec.platform_ids:
                     found.append(platform)
@@ -136,7 +135,7 @@ class Catalogue:
         self.edition = Edition.of(entries, problems)
 
     def snapshot(self) -> Catalogue:
-        """This edition, whatever is published later."""
+        """Return a copy that keeps this edition, whatever is published later."""
         copy = Catalogue.__new__(Catalogue)
         copy._registered, copy._reported = self._registered, self._reported
         copy.edition, copy.sender = self.edition, self.sender
@@ -160,7 +159,7 @@ class Catalogue:
 
     @property
     def regions(self) -> frozenset[str]:
-        """Where a connector that asks something covers numbers."""
+        """The regions (ISO 3166-1 alpha-2) whose numbers some connector covers."""
         return frozenset[str]().union(
             *(entry.spec.regions for entries in self.speakers.values() for entry in entries)
         )
@@ -172,7 +171,7 @@ class Catalogue:
         return found
 
     def describe(self, platform: str) -> Platform:
-        """The platform, also one that is no longer connected. One that nobody knows counts as
+        """Return the platform, even if it is no longer connected. An unknown one counts as
         sensitive."""
         edition = self.edition
         if (found := edition.platforms.get(platform) or edition.former.get(platform)) is not None:
@@ -181,26 +180,26 @@ class Catalogue:
         return Platform(id=platform, name=name, category=Category.TOOLS, sensitive=True)
 
     def speaker(self, platform: str) -> RegisteredConnector:
-        """Who speaks for the platform. Raises `NotFound`."""
+        """Return the connector that serves the platform. Raises `NotFound`."""
         if (found := self.speakers.get(platform)) is None:
             raise _platform_unknown()
         return found[0]
 
     def is_by_hand(self, platform: str) -> bool:
-        """Whether there is no interface, only steps a person can take. Raises `NotFound`."""
+        """Return whether there is no interface, only manual steps. Raises `NotFound`."""
         return not self.speaker(platform).can(Capability.LOOKUP)
 
     def enabled_connector(self, connector: str) -> RegisteredConnector | None:
-        """The connector by id, unless it is gone or switched off since."""
+        """Return the connector by id; None if it has been removed or disabled."""
         entry = self.connectors.get(connector)
         return entry if entry is not None and entry.state is ConnectorState.ENABLED else None
 
     def guide(self, platform: str) -> Guide | None:
-        """What a person can do by hand there, if anyone wrote it down."""
+        """Return the platform's guide to manual steps, if there is one."""
         for entry in self.speakers.get(platform, ()):
             if entry.can(Capability.GUIDANCE):
                 guide = getattr(entry.connector, METHODS[Capability.GUIDANCE])
-                # A guide that fails must not fail the answer it goes with.
+                # A failing guide must not break the answer it accompanies.
                 with contextlib.suppress(Exception):
                     if isinstance(found := guide(platform), Guide):
                         return found
@@ -210,7 +209,7 @@ class Catalogue:
 def _platform_unknown() -> NotFound:
     return NotFound(
         Reason.PLATFORM_UNKNOWN,
-        Wording("There is no such platform here."),
+        Wording("There is no such platform."),
         field="platforms",
-        hint=Wording("The query `platforms` lists their ids."),
+        hint=Wording("Query `platforms` for the list of ids."),
     )

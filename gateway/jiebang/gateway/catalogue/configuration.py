@@ -1,4 +1,4 @@
-"""Connectors' settings: what the operator gave, held against what the spec declares."""
+"""Check the operator's connector settings against the connector's spec."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ SettingValues = Mapping[str, str | Secret]
 
 
 class ConfigurationError(Exception):
-    """Every problem of one connector's settings; the text never holds a value."""
+    """Lists every problem in one connector's settings; the text never contains a value."""
 
 
 def configure(spec: ConnectorSpec, given: Mapping[str, str]) -> SettingValues:
-    """The values by setting name, secrets wrapped, defaults filled in.
+    """Return the values by setting name, with secrets wrapped and defaults filled in.
 
-    Raises `ConfigurationError` naming every setting that is missing, unknown or no URL.
+    Raises `ConfigurationError` naming every setting that is missing, unknown or not a URL.
     """
     declared = {setting.name: setting for setting in spec.settings}
     problems = [_unknown_setting(name, declared) for name in given if name not in declared]
@@ -28,7 +28,9 @@ def configure(spec: ConnectorSpec, given: Mapping[str, str]) -> SettingValues:
         if text is None:
             problems.append(f"{variable(spec.id, setting.name)} is missing{_describe(setting)}")
         elif setting.type is SettingType.URL and not _is_url(text):
-            problems.append(f"{variable(spec.id, setting.name)} is no URL: https://host/path")
+            problems.append(
+                f"{variable(spec.id, setting.name)} is not a URL like https://host/path"
+            )
         else:
             values[setting.name] = Secret(text) if setting.type is SettingType.SECRET else text
             problems += _type_fault(spec, setting.name, text)
@@ -38,23 +40,23 @@ def configure(spec: ConnectorSpec, given: Mapping[str, str]) -> SettingValues:
 
 
 def is_untouched(spec: ConnectorSpec, given: Mapping[str, str]) -> bool:
-    """Whether the operator never meant to use this connector: nothing given, something needed."""
+    """Return whether the connector is simply unused: required settings exist, none was given."""
     return not given and any(setting.default is None for setting in spec.settings)
 
 
 def variable(connector: str, setting: str) -> str:
-    """The environment variable for one setting."""
+    """Return the name of a setting's environment variable."""
     return f"JIEBANG_CONNECTORS__{connector.upper()}__{setting.upper()}"
 
 
 def _type_fault(spec: ConnectorSpec, name: str, text: str) -> list[str]:
-    """A key of callbacks that cannot be one: found here, not by the first callback."""
+    """Report an unusable callback key at start, not at the first callback."""
     if spec.callback_auth is None or spec.callback_auth.key != name:
         return []
     try:
         spec.callback_auth.keys(text)
     except ContractError as error:
-        return [f"{variable(spec.id, name)} cannot be the key of callbacks: {error}"]
+        return [f"{variable(spec.id, name)} cannot be used as the callback key: {error}"]
     return []
 
 

@@ -1,8 +1,8 @@
-"""What people ask for that has no interface yet, so that the next connector is chosen by need.
+"""Demand for platforms without an interface, which decides what to connect next.
 
-Counted are platforms that somebody named, in a lookup or a new renewal, and those where somebody
-began with the steps by hand; asking everything says nothing. Only platforms of the catalogue
-count: free text may hold anything. Kept are a platform, a day and a number, nothing else.
+Counted are platforms that a caller named in a lookup or new renewal, and those where somebody began
+the manual steps; lookups of all platforms do not count. Only platforms in the catalogue are
+counted, and only platform, day and count are stored.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from jiebang.gateway.domain.errors import ServiceUnavailable
 from jiebang.gateway.domain.tenure import today
 from jiebang.sdk import Platform
 
-#: The days that the board counts, today among them.
+#: The days the board covers, including today.
 WINDOW = timedelta(days=30)
 
-_FLUSH = 5.0  # seconds; what a crash may lose
+_FLUSH = 5.0  # seconds; the most that a crash loses
 
-#: How often each platform was asked for, by platform and day in Asia/Shanghai.
+#: Requests for each platform, by platform and day (Asia/Shanghai).
 Counts = Mapping[tuple[str, date], int]
 
 
 class DemandLog(Protocol):
     async def add(self, counts: Counts) -> None:
-        """Add to what is kept, all or nothing. Raises `ServiceUnavailable`."""
+        """Add the counts to the store, all or nothing. Raises `ServiceUnavailable`."""
         ...
 
     async def since(self, day: date) -> Mapping[str, int]:
-        """How often each platform was asked for on `day` and later. Raises `ServiceUnavailable`."""
+        """Return each platform's requests since `day`, inclusive. Raises `ServiceUnavailable`."""
         ...
 
 
@@ -46,7 +46,7 @@ class DemandView:
 
 
 class Demand:
-    """Counts in memory, and brings it to the log now and then; `run` does that until cancelled."""
+    """Counts in memory and writes to the log periodically; `run` does so until cancelled."""
 
     def __init__(self, catalogue: Catalogue, log: DemandLog) -> None:
         self._catalogue = catalogue
@@ -54,12 +54,12 @@ class Demand:
         self._counts: Counter[tuple[str, date]] = Counter()
 
     def note(self, platforms: Collection[str]) -> None:
-        """Somebody asked for these; those that can be asked do not count."""
+        """Count a request for these platforms; those with an interface are ignored."""
         day = today()
         self._counts.update((name, day) for name in set(platforms) if self._is_missing(name))
 
     async def missing_platforms(self) -> list[DemandView]:
-        """The platforms that are still missing, most wanted first.
+        """Return the platforms still without an interface, most requested first.
 
         Raises `ServiceUnavailable`.
         """
@@ -72,7 +72,7 @@ class Demand:
         ]
 
     async def flush(self) -> None:
-        """Raises `ServiceUnavailable`; then nothing is lost."""
+        """Write the counts to the log. Raises `ServiceUnavailable`; the counts are then kept."""
         counts, self._counts = self._counts, Counter()
         if not counts:
             return
@@ -91,7 +91,7 @@ class Demand:
             await self._try_flush()
 
     async def _try_flush(self) -> None:
-        with contextlib.suppress(ServiceUnavailable):  # then the next time
+        with contextlib.suppress(ServiceUnavailable):  # kept for the next attempt
             await self.flush()
 
     def _is_missing(self, platform: str) -> bool:

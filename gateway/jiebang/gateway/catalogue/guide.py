@@ -1,4 +1,4 @@
-"""What a guide says, in closed lists and days; and how long ago anybody looked."""
+"""A guide's facts as enums and dates, and how long ago they were checked."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import TypeVar
 
 from jiebang import sdk
 
-#: After this time a guide is shown as stale. It goes on being shown: a page may well be as it was.
+#: Older guides are marked as stale. They are still shown, since they may still be right.
 STALE_AFTER = timedelta(days=180)
 
-#: Steps are known by their text in the first of these languages that a guide has.
+#: A step's id is derived from its text in the guide's first available language of these.
 _LANGUAGE = sdk.LANGUAGES[0]
 
 
 class Difficulty(StrEnum):
-    """How hard the steps are, in our own judgement (JustDeleteMe's scale)."""
+    """How hard the steps are, in our judgement; the scale is JustDeleteMe's."""
 
     EASY = "easy"
     MEDIUM = "medium"
@@ -30,7 +30,7 @@ class Difficulty(StrEnum):
 
 
 class OfficialCover(StrEnum):
-    """Whether an official one-click service covers the platform, as far as is public."""
+    """Whether an official one-click service covers the platform, as far as publicly known."""
 
     YES = "yes"
     NO = "no"
@@ -38,7 +38,7 @@ class OfficialCover(StrEnum):
 
 
 class SourceKind(StrEnum):
-    """Whose word a source is; trusted in this order."""
+    """Who published a source, most trusted first."""
 
     PLATFORM = "platform"
     PRESS = "press"
@@ -47,7 +47,7 @@ class SourceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFacts:
-    """A page that facts were read on. `by` is None where the guide uses a word we do not know."""
+    """A page used as a source. `by` is None where the guide's value is unknown to us."""
 
     url: str
     by: SourceKind | None
@@ -58,8 +58,8 @@ class SourceFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuideStep:
-    """One step. `id` follows from its text: whoever changes what is to be done makes another
-    step, and a tick against the old text says nothing about it."""
+    """One step. `id` is derived from the text, so a changed instruction is a new step and is not
+    considered done."""
 
     id: str
     text: sdk.Text
@@ -67,8 +67,9 @@ class GuideStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuideFacts:
-    """What beyond the steps is known. `checked_days_ago` counts from the day a person walked the
-    steps, else from the day their latest source was read; None: nobody said, which is stale."""
+    """What is known besides the steps. `checked_days_ago` counts from the day a person followed the
+    steps, otherwise from the day their latest source was read; None if neither is known, which
+    counts as stale."""
 
     difficulty: Difficulty | None
     official_cover: OfficialCover
@@ -79,7 +80,7 @@ class GuideFacts:
 
 
 def guide_facts(guide: sdk.Guide, today: date) -> GuideFacts:
-    """Words and days that a guide spells in its own way are None, never a guess."""
+    """Return the guide's facts. Unrecognized values and dates become None, never a guess."""
     sources = tuple(_source_facts(one) for one in guide.sources or _own_source(guide))
     live_checked = _parse_day(guide.live_checked)
     read = [one.read_on for one in sources if one.read_on and one.about != ("coverage",)]
@@ -97,7 +98,7 @@ def guide_facts(guide: sdk.Guide, today: date) -> GuideFacts:
 
 
 def steps_of(guide: sdk.Guide) -> tuple[GuideStep, ...]:
-    """The steps in order, each with an id that no other step of the guide has."""
+    """Return the steps in order, each with an id unique within the guide."""
     seen: Counter[str] = Counter()
     steps: list[GuideStep] = []
     for place in range(max((len(texts) for texts in guide.steps.values()), default=0)):

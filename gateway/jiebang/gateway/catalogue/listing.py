@@ -1,8 +1,8 @@
-"""The platforms that a connector discovered, and how a new list of them is believed.
+"""The platforms that a connector discovered, and the rules for accepting a new list.
 
-A platform is not gone because one list lacks it: it is kept, marked, and dropped after it was
-missing `ABSENCES` times in a row. A list that lacks more than the connector allows is an incident
-and changes nothing, until an operator accepts it.
+A platform missing from one list is kept and marked; it is dropped after `ABSENCES` lists in a row
+without it. A list missing more than the connector allows is an incident and changes nothing until
+an operator accepts it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from jiebang.sdk import (
     Platform,
 )
 
-#: After how many lists in a row that lack it a platform is dropped.
+#: A platform is dropped after this many lists in a row without it.
 ABSENCES = 3
 MAX_PLATFORMS = 5000
 _MAX_NAME_LENGTH = 80
@@ -30,8 +30,8 @@ _MAX_PROBLEMS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListingEntry:
-    """A platform on the list. `absences` counts the last lists in a row that lacked it; a dropped
-    one is asked for no more, and still described."""
+    """A platform on the list. `absences` counts the latest lists in a row without it; a dropped one
+    is no longer queried but can still be described."""
 
     platform: Platform
     absences: int = 0
@@ -41,7 +41,7 @@ class ListingEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What is known of a connector's list. `listed_at`: when a list was last believed."""
+    """The state of a connector's list. `listed_at`: when a list was last accepted."""
 
     entries: tuple[ListingEntry, ...] = ()
     problems: tuple[str, ...] = ()
@@ -62,7 +62,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListingChange:
-    """What a new list made of the old one; the ids of what is different."""
+    """The result of merging a new list; platform ids by kind of change."""
 
     listing: Listing
     added: tuple[str, ...] = ()
@@ -79,18 +79,18 @@ class ListingChange:
 def merge(
     known: Listing, offered: Sequence[object], rule: Discovery, now: datetime, *, accept: bool
 ) -> ListingChange:
-    """The listing after a new list. `accept`: an operator vouches for it, so that what it lacks
-    is dropped at once and what it calls harmless is. Raises `ContractError` for no list at all.
-    """
+    """Merge a new list. With `accept` an operator confirms it: what it lacks is dropped at once,
+    and what it no longer marks as sensitive is not. Raises `ContractError` for something that is
+    not a list."""
     found, problems = _validate(offered)
     listed = {one.platform.id: one for one in known.entries if not one.dropped}
     missing = [name for name in listed if name not in found]
-    # Each entry that could not be read may be one of the missing.
+    # Each unreadable entry may be one of the missing.
     lacking = len(missing) - len(problems)
     if not accept and lacking > rule.max_shrink * len(listed) + 1e-9:
         text = (
             f"the list lacks {len(missing)} of {len(listed)} known platforms, more than "
-            "max_shrink allows; it was not believed. See it with `jiebang discover`"
+            "max_shrink allows; it was not accepted. Inspect it with `jiebang discover`"
         )
         listing = replace(known, problems=_truncate([text, *problems]))
         return ListingChange(listing=listing, absent=tuple(sorted(missing)), incident=True)
@@ -102,7 +102,7 @@ def merge(
         if old is None:
             added.append(name)
         elif not accept and old.platform.is_sensitive and not platform.is_sensitive:
-            problems.append(f"{name} is no longer called sensitive; it is kept so")
+            problems.append(f"{name} is no longer listed as sensitive, but stays so")
             platform = replace(platform, sensitive=True)
         if old is not None and old.platform != platform:
             changed.append(name)
@@ -132,9 +132,9 @@ def merge(
 
 
 def _validate(offered: Sequence[object]) -> tuple[dict[str, Platform], list[str]]:
-    """The entries that can be used, by id, and what is wrong with the others."""
+    """Return the usable entries by id, and the problems of the others."""
     if not (_is_instance(offered, list) or _is_instance(offered, tuple)):
-        raise ContractError("the list of platforms is no list")
+        raise ContractError("the list of platforms is not a list")
     if len(offered) > MAX_PLATFORMS:
         raise ContractError(f"the list has more than {MAX_PLATFORMS} platforms")
     found: dict[str, Platform] = {}
@@ -145,11 +145,11 @@ def _validate(offered: Sequence[object]) -> tuple[dict[str, Platform], list[str]
         if fault is not None or not isinstance(platform, Platform):
             problems.append(f"entry {place}: {fault}")
         elif platform.id in found:
-            problems.append(f"entry {place}: the id {platform.id} is there twice")
+            problems.append(f"entry {place}: the id {platform.id} occurs twice")
             twice.add(platform.id)
         else:
             found[platform.id] = platform
-    # Of two entries with one id nobody knows which is meant.
+    # Of two entries with the same id, neither can be trusted.
     return {name: found[name] for name in found if name not in twice}, problems
 
 
@@ -157,24 +157,24 @@ def _fault(platform: object) -> str | None:
     if isinstance(platform, ConnectorError):
         return str(platform)[:200]
     if not isinstance(platform, Platform):
-        return "is no Platform"
+        return "is not a Platform"
     if not _is_text(platform.id) or not CONNECTOR_ID.fullmatch(platform.id):
         return f"the id {str(platform.id)[:60]!r} does not match {CONNECTOR_ID.pattern}"
     if not _is_instance(platform.name, Mapping) or not all(
         _is_text(platform.name.get(language)) for language in LANGUAGES
     ):
-        return f"{platform.id} has no usable name in {' and '.join(LANGUAGES)}"
+        return f"{platform.id} has no valid name in {' and '.join(LANGUAGES)}"
     if not _is_instance(platform.category, Category):
-        return f"{platform.id} has no known category"
+        return f"{platform.id} has an unknown category"
     if platform.site is not None and not (
         _is_text(platform.site, 500) and platform.site.startswith("https://")
     ):
-        return f"the site of {platform.id} is not https"
+        return f"the site of {platform.id} is not an https URL"
     return None
 
 
 def _is_instance(value: object, kind: type) -> bool:
-    """`isinstance` that a type checker does not fold away: connectors of others answer here."""
+    """Checked at run time: third-party connectors may ignore the annotations."""
     return isinstance(value, kind)
 
 

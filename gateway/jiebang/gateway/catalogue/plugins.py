@@ -1,5 +1,5 @@
-"""Loading plugins: every entry point and every hook on its own, so that a broken one is listed
-with its problem and harms nobody."""
+"""Load plugins, each entry point and hook in isolation, so that a broken one is listed as a problem
+and affects no other."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GROUP = "jiebang"
 
 
 def installed_plugins() -> list[EntryPoint]:
-    """Every plugin installed beside us, in a fixed order."""
+    """Return every installed plugin, sorted by name."""
     return sorted(entry_points(group=GROUP), key=lambda entry: entry.name)
 
 
@@ -28,10 +28,10 @@ def load_plugins(
     *,
     allowed: frozenset[str] | None = None,
 ) -> None:
-    """Import the plugins and let each fill the registry: kinds first, connectors then, and the
-    one sender of codes; two of them are a problem, and none is taken then.
+    """Import the plugins and let each fill the registry: kinds first, then connectors, then the
+    code sender. With more than one sender none is used, and a problem is listed.
 
-    `allowed` names the entry points that may be imported at all; None allows all of them.
+    `allowed` names the entry points that may be imported; None allows all of them.
     """
     plugins = pluggy.PluginManager(PROJECT)
     plugins.add_hookspecs(Hooks)
@@ -66,7 +66,7 @@ def _sender(registry: ConnectorRegistry, plugins: pluggy.PluginManager) -> CodeS
         names = ", ".join(sorted(found))
         registry.report(
             "code sender",
-            f"{names} each bring one, so none is used: name one of them in JIEBANG_PLUGINS",
+            f"{names} each provide one, so none is used: name one of them in JIEBANG_PLUGINS",
         )
         return None
     return next(iter(found.values()), None)

@@ -1,4 +1,4 @@
-"""What plugins bring in at start: kinds, connectors, and the problems of those that failed."""
+"""What plugins register at start: kinds, connectors, and the problems of those that failed."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from jiebang.sdk import (
 
 
 class ConnectorRegistry:
-    """Implements the sdk's `Registry`. It lives only while connectors are being loaded;
-    `catalogue()` is what the service works with."""
+    """Implements the sdk's `Registry`. Used only while connectors are being loaded; the service
+    works with its `catalogue()`."""
 
     def __init__(
         self,
@@ -51,12 +51,12 @@ class ConnectorRegistry:
 
     def add_kind(self, kind: Kind) -> None:
         if kind.name in self.kinds:
-            self.report(kind.name, f"the kind {kind.name!r} is registered already")
+            self.report(kind.name, f"the kind {kind.name!r} is already registered")
             return
         self.kinds[kind.name] = kind
 
     def add(self, connector: Connector, *, source: str | None = None) -> None:
-        """Take a connector in, or list why not."""
+        """Register a connector, or report why it cannot be."""
         spec = getattr(connector, "spec", None)
         origin = source or f"{type(connector).__module__}.{type(connector).__qualname__}"
         if not isinstance(spec, ConnectorSpec):
@@ -74,7 +74,7 @@ class ConnectorRegistry:
 
     @property
     def registered(self) -> MappingProxyType[str, RegisteredConnector]:
-        """What was taken in so far, by id, in that order."""
+        """The connectors registered so far, by id, in order of registration."""
         return MappingProxyType(self._registered)
 
     def catalogue(self) -> Catalogue:
@@ -91,7 +91,7 @@ class ConnectorRegistry:
             speaker = self._speakers.get((spec.precedence, platform), spec.id)
             if speaker != spec.id:
                 shared.setdefault(speaker, []).append(platform)
-        faults += [f"{name} already speaks for {', '.join(them)}" for name, them in shared.items()]
+        faults += [f"{name} already serves {', '.join(them)}" for name, them in shared.items()]
         return faults
 
     def _configure(
@@ -116,10 +116,13 @@ class ConnectorRegistry:
 
 
 def _contradictions(connector: Connector, spec: ConnectorSpec) -> list[str]:
-    """Where the declaration and the object contradict each other."""
+    """Return where spec and object contradict each other."""
     if spec.api[0] != API[0] or spec.api > API:
         served = ".".join(map(str, API))
-        return [f"speaks contract {'.'.join(map(str, spec.api))}, this gateway serves {served}"]
+        return [
+            f"implements contract {'.'.join(map(str, spec.api))}, but this gateway supports "
+            f"{served}"
+        ]
     faults = [
         f"declares {capability.name} without a method `{METHODS[capability]}`"
         for capability in sorted(spec.capabilities)
@@ -131,5 +134,5 @@ def _contradictions(connector: Connector, spec: ConnectorSpec) -> list[str]:
         faults.append("declares CALLBACK without `callback_auth`")
     later = [c for c in spec.delivery if spec.delivery[c] in (Delivery.POLL, Delivery.CALLBACK)]
     if later and Capability.STATUS not in spec.capabilities:
-        faults.append(f"{later[0].name} answers later, which needs STATUS")
+        faults.append(f"{later[0].name} is answered later, which requires STATUS")
     return faults

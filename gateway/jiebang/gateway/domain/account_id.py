@@ -1,8 +1,8 @@
-"""Sealed account ids: what a caller holds instead of a platform's handle.
+"""Sealed account ids, which callers get instead of a platform's handle.
 
-Authenticated encryption over connector, platform, handle, number, tenant, basis, bound date and
-expiry. An id says nothing to whoever holds it, cannot be forged, and opens only for the number,
-tenant and basis it was made for. Nothing is stored for it.
+Authenticated encryption of connector, platform, handle, number, tenant, basis, bound date and
+expiry. An id reveals nothing to its holder, cannot be forged, and opens only for the number, tenant
+and basis it was made for. Nothing is stored for it.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from jiebang.gateway.domain.wording import Wording
 from jiebang.sdk import Account
 
 _CONTEXT = "account"
-_BLOCK = 256  # plain texts are padded to a multiple, so that the length tells no platform
+_BLOCK = 256  # plaintexts are padded to a multiple, so that the length does not reveal the platform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountIdScope:
-    """For whom an id is made."""
+    """The number, tenant and basis that an id is bound to."""
 
     tenant: str
     number: str
@@ -36,26 +36,26 @@ class AccountIdScope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedAccountId:
-    """What an id holds. `expired`: too old to begin anything with, still good for repeating."""
+    """The contents of an id. `expired`: too old for a new request, accepted in a repeated one."""
 
     connector: str
     account: Account
     expired: bool
 
     def require_fresh(self, field: str) -> None:
-        """Raises `InvalidArgument`: ACCOUNT_ID_EXPIRED."""
+        """Raise `InvalidArgument` (ACCOUNT_ID_EXPIRED) if the id has expired."""
         if self.expired:
             raise InvalidArgument(
                 Reason.ACCOUNT_ID_EXPIRED,
-                Wording("This account id is too old."),
+                Wording("This account id has expired."),
                 field=field,
-                hint=Wording("Look the number up again and use the ids of that answer."),
+                hint=Wording("Look the number up again and use the ids in the new answer."),
             )
 
 
 class AccountIdSealer:
     def __init__(self, keys: KeyRing, *, ttl: float) -> None:
-        """`ttl` in seconds: how long an id can be used."""
+        """`ttl`: how long an id is valid, in seconds."""
         self._keys = keys
         self._ttl = ttl
 
@@ -75,8 +75,8 @@ class AccountIdSealer:
         return base64.urlsafe_b64encode(blob).decode().rstrip("=")
 
     def open(self, sealed: str, scope: AccountIdScope) -> OpenedAccountId:
-        """Raises `InvalidArgument`: ACCOUNT_ID_INVALID for one that is forged or made for another
-        number, tenant or basis (which of these it does not say)."""
+        """Return the contents. Raises `InvalidArgument` (ACCOUNT_ID_INVALID) for an id that is
+        forged or bound to another number, tenant or basis, without saying which."""
         try:
             blob = base64.b64decode(
                 sealed + "=" * (-len(sealed) % 4), altchars=b"-_", validate=True
@@ -98,9 +98,9 @@ class AccountIdSealer:
 def _invalid_id() -> InvalidArgument:
     return InvalidArgument(
         Reason.ACCOUNT_ID_INVALID,
-        Wording("This is not an account id for this number and holder."),
+        Wording("This account id is not valid for this number and holder."),
         field="accountIds",
         hint=Wording(
-            "Use the ids of registeredAccounts, asked for the same number by the same caller."
+            "Use ids from registeredAccounts that the same caller got for the same number."
         ),
     )

@@ -1,4 +1,4 @@
-"""Accounts as plain data, for seals and for the journal's encrypted columns."""
+"""Accounts as plain data, for sealed ids and the journal's encrypted columns."""
 
 from __future__ import annotations
 

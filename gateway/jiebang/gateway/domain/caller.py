@@ -1,4 +1,4 @@
-"""Who is asking: a tenant's service, or one person who proved something about one number."""
+"""The caller: a tenant's service, or one person who has proven their hold on a number."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from jiebang.gateway.domain.wording import Wording
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
-#: The dates each basis is proven by; the first set is required, the second may be left out.
+#: The required and the optional dates of each basis.
 _DATES: Mapping[Basis, tuple[frozenset[str], frozenset[str]]] = {
     Basis.CURRENT: (frozenset(), frozenset({"activated_on"})),
     Basis.DEPARTING: (frozenset({"activated_on"}), frozenset()),
@@ -35,7 +35,7 @@ _DATES: Mapping[Basis, tuple[frozenset[str], frozenset[str]]] = {
 
 
 class Scope(StrEnum):
-    """What a token allows."""
+    """What a token permits."""
 
     ACCOUNTS_READ = "accounts:read"
     ACCOUNTS_UNBIND = "accounts:unbind"
@@ -46,7 +46,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """A proven hold on a number (E.164), now or in the past. Its `repr` hides the number."""
+    """A proven hold on a number (E.164), present or past. `repr` hides the number."""
 
     number: str = field(repr=False)
     tenure: Tenure
@@ -54,9 +54,9 @@ class Holder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """`subject` names the caller within the tenant. With a `holder` it is that person, who may
-    ask about this one number only and on this one basis. `until`: seconds since 1970 at which
-    the proof of all this ends."""
+    """`subject` identifies the caller within the tenant. With a `holder` it is that person, who may
+    only ask about this number, on this basis. `until`: when the proof expires, in seconds since
+    1970."""
 
     tenant: str
     subject: str = field(repr=False)
@@ -65,46 +65,48 @@ class Caller:
     until: float = field(default=math.inf, compare=False)
 
     def require(self, scope: Scope, *, field: str | None = None) -> None:
-        """Raises `PermissionDenied` when the caller's token lacks the scope."""
+        """Raise `PermissionDenied` when the caller's token lacks the scope."""
         if scope not in self.scopes:
             raise PermissionDenied(
                 Reason.SCOPE_MISSING,
                 Wording("The token lacks the scope {scope}.", scope=scope.value),
                 field=field,
-                hint=Wording("Ask the token's issuer for it."),
+                hint=Wording("Ask the issuer of the token for it."),
             )
 
     @property
     def operates(self) -> bool:
-        """Whether this is somebody who runs the service. A person about whom the service gives
-        answers never is: counters tell what was answered to whom."""
+        """Whether the caller operates the service. Holders never do: counters would reveal what
+        others were answered."""
         return self.holder is None and Scope.COVERAGE_READ in self.scopes
 
     def require_operator(self) -> None:
-        """Raises `PermissionDenied`."""
+        """Raise `PermissionDenied` unless the caller operates the service."""
         self.require(Scope.COVERAGE_READ)
         if not self.operates:
             raise PermissionDenied(
                 Reason.SCOPE_MISSING,
-                Wording("This is for those who run the service."),
-                hint=Wording("Ask with a token of a service, not of a holder."),
+                Wording("This is only for operators of the service."),
+                hint=Wording("Use a service's token, not a holder's."),
             )
 
 
 def holder_from_claim(claim: object) -> Holder:
-    """The holder that a token's `holder` claim proves.
+    """Return the holder that a token's `holder` claim proves.
 
     The claim is an object with `number`, `basis` and exactly the dates of that basis, as
-    YYYY-MM-DD; anything missing, extra or impossible raises `InvalidArgument`.
+    YYYY-MM-DD. Raises `InvalidArgument` for anything missing, extra or impossible.
     """
     if not isinstance(claim, Mapping):
-        raise _malformed_claim(Wording("holder is no object."))
+        raise _malformed_claim(Wording("holder is not an object."))
     given: dict[str, object] = {str(name): value for name, value in claim.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - JSON
     number, basis_name = given.pop("number", None), given.pop("basis", None)
     if not isinstance(number, str):
         raise _malformed_claim(Wording("holder.number is missing."))
     if not isinstance(basis_name, str) or basis_name not in set(Basis):
-        raise _malformed_claim(Wording("holder.basis is none of {bases}.", bases=", ".join(Basis)))
+        raise _malformed_claim(
+            Wording("holder.basis must be one of {bases}.", bases=", ".join(Basis))
+        )
     basis = Basis(basis_name)
     required, optional = _DATES[basis]
     if missing := required - given.keys():
@@ -117,7 +119,7 @@ def holder_from_claim(claim: object) -> Holder:
         )
     if given.keys() - required - optional:
         raise _malformed_claim(
-            Wording("A {basis} holder has no other dates than its own.", basis=basis.value)
+            Wording("A {basis} holder must not have any other dates.", basis=basis.value)
         )
     days = {name: _parse_day(name, value) for name, value in given.items()}
     return Holder(
@@ -127,7 +129,7 @@ def holder_from_claim(claim: object) -> Holder:
 
 
 def holder_to_claim(holder: Holder) -> dict[str, str]:
-    """The claim that `holder_from_claim` reads."""
+    """Return the claim that `holder_from_claim` reads."""
     data = tenure_to_data(holder.tenure)
     return {"number": holder.number, **{name: day for name, day in data.items() if day}}
 
@@ -138,7 +140,7 @@ def _parse_day(name: str, value: object) -> str:
             return date.fromisoformat(value).isoformat()
         except ValueError:
             pass
-    raise _malformed_claim(Wording("holder.{name} is no date like 2025-03-01.", name=name))
+    raise _malformed_claim(Wording("holder.{name} is not a date like 2025-03-01.", name=name))
 
 
 def _malformed_claim(what: Wording) -> InvalidArgument:

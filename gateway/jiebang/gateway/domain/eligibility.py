@@ -1,4 +1,4 @@
-"""May this be done about this account, on this basis? Computed anew whenever it is used."""
+"""Rules for which actions are allowed on an account, evaluated anew at every use."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from jiebang.sdk import Account, ActionKind, BindingDate, Capability, DenyReason
 
 
 class TenureRelation(StrEnum):
-    """Where a binding lies against the asker's own activation date. BOUNDARY: the same day, or
-    inside the carrier's data lag, or across one edge of it; UNDATED: nobody can tell."""
+    """Where a binding lies relative to the caller's activation date. BOUNDARY: the same day, or
+    overlapping the carrier's data lag; UNDATED: cannot be determined."""
 
     BEFORE_ACTIVATION = "before_activation"
     AFTER_ACTIVATION = "after_activation"
@@ -32,10 +32,10 @@ class TenureRelation(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenantPolicy:
-    """What a tenant (a carrier) has laid down. `data_lag` in days: how late its activation dates
-    may be. `quarantine_early`: unbinding may begin before the last holder's right to take the
-    number back ends. `lookups_per_minute`: how often its callers may ask, together;
-    `lookups_per_holder`: how often one holder may of these."""
+    """A tenant's (carrier's) rules. `data_lag`: how many days late its activation dates may be.
+    `quarantine_early`: unbinding may begin before the last holder's right to reclaim the number
+    ends. `lookups_per_minute`: the limit for all its callers together; `lookups_per_holder`: the
+    limit for one holder, per minute."""
 
     data_lag: int = 0
     quarantine_early: bool = False
@@ -44,8 +44,8 @@ class TenantPolicy:
 
 
 def relation_of(bound: BindingDate | None, tenure: Tenure, policy: TenantPolicy) -> TenureRelation:
-    """For a FORMER holder AFTER_ACTIVATION means inside the own tenure; at a number in
-    quarantine every binding is from before the next activation."""
+    """Return the relation. For a FORMER holder AFTER_ACTIVATION means within their own tenure; for
+    a number in quarantine every binding precedes the next activation."""
     match tenure:
         case Quarantined():
             return TenureRelation.BEFORE_ACTIVATION
@@ -57,7 +57,9 @@ def relation_of(bound: BindingDate | None, tenure: Tenure, policy: TenantPolicy)
             start = _relation_to_day(bound, tenure.held_from, policy.data_lag)
             end = _relation_to_day(bound, tenure.held_until, policy.data_lag)
             if start is TenureRelation.BEFORE_ACTIVATION or end is TenureRelation.AFTER_ACTIVATION:
-                return TenureRelation.BEFORE_ACTIVATION  # outside, on either side: not theirs
+                return (
+                    TenureRelation.BEFORE_ACTIVATION
+                )  # outside the tenure, on either side: not theirs
             if TenureRelation.UNDATED in (start, end):
                 return TenureRelation.UNDATED
             if TenureRelation.BOUNDARY in (start, end):
@@ -74,7 +76,7 @@ def refusal(
     policy: TenantPolicy,
     now: date | None = None,
 ) -> DenyReason | None:
-    """Why `kind` may not be done about `account`; None when it may."""
+    """Return why `kind` is not allowed on `account`; None when it is."""
     if kind not in ALLOWED[basis_of(tenure)]:
         return DenyReason.CLAIM_NOT_COVERED
     if (
@@ -109,8 +111,8 @@ def _refusal_by_date(relation: TenureRelation, basis: Basis) -> DenyReason | Non
 
 
 def _relation_to_day(bound: BindingDate | None, pivot: date, lag: int) -> TenureRelation:
-    """Wholly before or wholly after the zone of doubt around `pivot`; across all of it nobody
-    can tell; anything else touches the zone."""
+    """Compare with the days within `lag` of `pivot`: entirely before, entirely after, across all of
+    them (UNDATED), or otherwise overlapping (BOUNDARY)."""
     if bound is None:
         return TenureRelation.UNDATED
     opens, closes = pivot - timedelta(days=lag), pivot + timedelta(days=lag)

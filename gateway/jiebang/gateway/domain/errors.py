@@ -23,7 +23,7 @@ from jiebang.gateway.domain.wording import Wording
 
 
 class Code(StrEnum):
-    """`extensions.code`, in the words of CAMARA's common errors."""
+    """`extensions.code`: the codes of CAMARA's common errors (CAMARA_common.yaml)."""
 
     INVALID_ARGUMENT = "INVALID_ARGUMENT"
     OUT_OF_RANGE = "OUT_OF_RANGE"
@@ -38,7 +38,7 @@ class Code(StrEnum):
 
 
 class Reason(StrEnum):
-    """What exactly is wrong, for programs."""
+    """The exact reason, for programs."""
 
     NUMBER_MALFORMED = "NUMBER_MALFORMED"
     NUMBER_NOT_MOBILE = "NUMBER_NOT_MOBILE"
@@ -81,9 +81,9 @@ class Reason(StrEnum):
 
 
 class GatewayError(Exception):
-    """`message` is for people and holds no number, handle, label or secret. `field` is the
-    argument it is about, in the words of the GraphQL schema; `hint` says what to do. Where
-    waiting helps and it is known how long, `retry_at` says so; `attempts_left` counts guesses."""
+    """`message` is for people and contains no number, handle, label or secret. `field` is the
+    GraphQL argument concerned; `hint` says what to do. `retry_at` is when to try again, if known;
+    `attempts_left` counts remaining guesses."""
 
     code: ClassVar[Code]
 

@@ -1,8 +1,8 @@
-"""The key ring: what is encrypted, found and signed at rest, and how keys are changed.
+"""The key ring: encryption, blind indexes and signatures for stored data, with key rotation.
 
-Each key of 32 bytes has an id (`kid`, one byte of it stored with every ciphertext) and yields a
-key of its own per purpose (HKDF-SHA256, RFC 5869). The first key writes, all of them read, so a
-rotation is: put a new key in front, and drop the old one when nothing it wrote is left.
+Each 32-byte key has an id (`kid`, stored with every ciphertext) and derives one key per purpose
+(HKDF-SHA256, RFC 5869). The first key writes, all keys read. To rotate, put a new key in front, and
+remove the old one when nothing it wrote is left.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Purpose(StrEnum):
 
 
 class KeyRingError(Exception):
-    """A ciphertext that no key of the ring wrote, or that was changed."""
+    """A ciphertext that was altered or not written by any key of the ring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class Key:
 
     def __post_init__(self) -> None:
         if len(self.secret) != 32:
-            raise ValueError(f"key {self.kid}: needs 32 bytes, has {len(self.secret)}")
+            raise ValueError(f"key {self.kid} must have 32 bytes, not {len(self.secret)}")
         if not 1 <= len(self.kid.encode()) <= 16:
-            raise ValueError("a key id has 1 to 16 characters")
+            raise ValueError("a key id must have 1 to 16 characters")
 
 
 class KeyRing:
@@ -52,41 +52,41 @@ class KeyRing:
 
     def __init__(self, keys: Sequence[Key]) -> None:
         if not keys:
-            raise ValueError("a key ring needs a key")
+            raise ValueError("a key ring needs at least one key")
         self._keys = {key.kid: key for key in keys}
         if len(self._keys) < len(keys):
-            raise ValueError("two keys share an id")
+            raise ValueError("two keys have the same id")
         self._primary = keys[0]
         self._derived: dict[tuple[str, Purpose], bytes] = {}
 
     def encrypt(self, plain: bytes, *, context: str, purpose: Purpose = Purpose.STORE) -> bytes:
-        """`context` says where the ciphertext belongs; elsewhere it does not decrypt."""
+        """Encrypt `plain`; decryption needs the same `context`, which names its place."""
         kid = self._primary.kid.encode()
         nonce = os.urandom(_NONCE)
         sealed = AESGCM(self._key(self._primary, purpose)).encrypt(nonce, plain, context.encode())
         return bytes([len(kid)]) + kid + nonce + sealed
 
     def decrypt(self, blob: bytes, *, context: str, purpose: Purpose = Purpose.STORE) -> bytes:
-        """Raises `KeyRingError`."""
+        """Return the plaintext. Raises `KeyRingError`."""
         size = blob[0] if blob else 0
         kid, rest = blob[1 : 1 + size], blob[1 + size :]
         key = self._keys.get(kid.decode("utf-8", "replace"))
         if key is None or len(rest) < _NONCE + _TAG:
-            raise KeyRingError("no key of the ring wrote this")
+            raise KeyRingError("no key of the ring wrote this ciphertext")
         try:
             return AESGCM(self._key(key, purpose)).decrypt(
                 rest[:_NONCE], rest[_NONCE:], context.encode()
             )
         except InvalidTag:
-            raise KeyRingError("the ciphertext was changed or belongs elsewhere") from None
+            raise KeyRingError("the ciphertext was altered or belongs elsewhere") from None
 
     def index(self, value: str, *, context: str) -> bytes:
-        """The blind index under which `value` is stored now: equal values, equal bytes, and
-        nobody without the key can try values."""
+        """Return the blind index under which `value` is stored now: equal values have equal
+        indexes, and guessing a value requires the key."""
         return self._mac(self._primary, Purpose.INDEX, f"{context}\0{value}".encode())
 
     def indexes(self, value: str, *, context: str) -> list[bytes]:
-        """Every index under which `value` may have been stored, for finding it."""
+        """Return every index under which `value` may have been stored, for lookups."""
         message = f"{context}\0{value}".encode()
         return [self._mac(key, Purpose.INDEX, message) for key in self._keys.values()]
 
@@ -94,7 +94,7 @@ class KeyRing:
         return self._mac(self._primary, Purpose.SIGN, message)
 
     def verify(self, message: bytes, signature: bytes) -> bool:
-        """Whether any key of the ring signed it so. Compares in constant time."""
+        """Return whether any key of the ring made this signature. Compares in constant time."""
         return any(
             hmac.compare_digest(self._mac(key, Purpose.SIGN, message)[: len(signature)], signature)
             for key in self._keys.values()
@@ -102,8 +102,8 @@ class KeyRing:
         )
 
     def secrets(self, context: str) -> dict[str, bytes]:
-        """A secret of 32 bytes to sign with, of every key by its id, that of the first key first.
-        `context` says what for; nothing else is signed with it."""
+        """Return each key's 32-byte signing secret, by key id, the first key's first. `context` is
+        the only purpose they are used for."""
         purpose = Purpose.SIGN
         return {
             kid: hmac.new(self._key(key, purpose), f"secret/{context}".encode(), "sha256").digest()

@@ -1,4 +1,4 @@
-"""What is counted. Labels are ids and closed lists, never anything about a person."""
+"""Prometheus metrics. Labels are ids and enum values, never personal data."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from prometheus_client import Counter, Histogram
 
 LOOKUP_ANSWERS = Counter(
     "jiebang_lookup_answers_total",
-    "Answers to interactive lookups by platform and kind",
+    "Answers to interactive lookups, by platform and kind",
     ("platform", "answer"),
 )
 LOOKUP_SECONDS = Histogram(
     "jiebang_lookup_seconds",
-    "From asking a platform in an interactive lookup to its answer or the deadline, in seconds",
+    "Time from querying a platform in an interactive lookup to its answer or the deadline, in "
+    "seconds",
     ("platform",),
     buckets=(
         *(0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75),
@@ -24,7 +25,7 @@ LOOKUP_SECONDS = Histogram(
 )
 DISCOVERIES = Counter(
     "jiebang_discoveries_total",
-    "Lists of platforms asked for, by connector and what came of it",
+    "Requests for a connector's platform list, by connector and result",
     ("connector", "result"),
 )
 TICKS = Counter(
@@ -40,25 +41,26 @@ CALLBACKS = Counter(
 )
 CODES = Counter(
     "jiebang_codes_total",
-    "Codes asked for (request) and typed in (confirm): sent, proven, or why not",
+    "One-time codes requested (request) and entered (confirm): sent, proven, or the reason for "
+    "failure",
     ("step", "result"),
 )
 
 
-#: Upper bounds in seconds, each with how many took at most that long; ascending.
+#: Upper bounds in seconds, each with the cumulative count; ascending.
 Buckets = Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Latency:
-    """Whole milliseconds within which half of the lookups, and 95 of 100, were answered."""
+    """Median and 95th percentile of lookup times, in whole milliseconds."""
 
     p50: int
     p95: int
 
 
 def latencies() -> Mapping[str, Latency]:
-    """By platform; those that were never asked are left out."""
+    """Return the latencies by platform; platforms never queried are left out."""
     buckets: dict[str, list[tuple[float, float]]] = {}
     for family in LOOKUP_SECONDS.collect():
         for sample in family.samples:
@@ -74,8 +76,8 @@ def latencies() -> Mapping[str, Latency]:
 
 
 def quantile(buckets: Buckets, share: float) -> float | None:
-    """Seconds within which this share was done, evenly spread inside a bucket, as Prometheus
-    estimates it. None without a measurement; what is beyond the last bound counts as the bound."""
+    """Return the seconds within which this share was done, interpolated linearly as Prometheus does
+    (histogram_quantile). None without samples; the last finite bound for what lies beyond it."""
     total = buckets[-1][1] if buckets else 0
     if not total:
         return None

@@ -1,4 +1,4 @@
-"""One-time codes: how many, for how long, and what is kept of them."""
+"""One-time codes: limits, lifetime and the interface of their store."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from jiebang.gateway.domain.caller import Caller, Holder
 from jiebang.gateway.domain.errors import InvalidArgument, Reason
 from jiebang.gateway.domain.wording import Wording
 
-#: A code has six decimal digits.
+#: The number of decimal digits in a code.
 DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeLimit:
-    """At most `codes` sent and, unless `attempts` alone bounds them, `wrong` guesses `within`."""
+    """At most `codes` sent and, if set, `wrong` incorrect guesses, within the period `within`."""
 
     codes: int
     within: timedelta
@@ -31,12 +31,12 @@ _DAY, _HOUR = timedelta(hours=24), timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodePolicy:
-    """`attempts` wrong guesses use a code up. The limits hold over all processes.
+    """`attempts` wrong guesses invalidate a code. The limits hold across all processes.
 
-    A code is asked for by an app, or by a visitor of the page at some network address (its
-    source); all visitors of a tenant are one caller. What one of them uses up is small against
-    what the number has in all, so that a stranger does not lock its holder out for a day:
-    `number_source` < `number_caller` < `number`.
+    A code is requested by an app, or by a visitor of the page at some network address (the source);
+    all visitors of a tenant are one caller. What one requester can use up is small against the
+    number's own limit, so that a stranger cannot lock its holder out for a day: `number_source` <
+    `number_caller` < `number`.
     """
 
     life: timedelta = timedelta(minutes=5)
@@ -52,8 +52,8 @@ class CodePolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeRequest:
-    """A code that is to be kept: for this number, on behalf of this caller at this source.
-    `activated_on` is a carrier's statement that came along."""
+    """A code to store: for this number, on behalf of this caller at this source. `activated_on` is
+    the date asserted by a carrier."""
 
     id: uuid.UUID
     caller: Caller
@@ -66,7 +66,7 @@ class CodeRequest:
 
 
 class CodeFailure(StrEnum):
-    """Why a guess proves nothing. GONE: expired, spent, replaced, or never the caller's."""
+    """Why a guess proves nothing. GONE: expired, used, replaced, or not this caller's."""
 
     WRONG = "wrong"
     GONE = "gone"
@@ -75,7 +75,7 @@ class CodeFailure(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeMiss:
-    """`left`: further guesses at this code. `retry_at`: when the next may be made."""
+    """`left`: remaining guesses for this code. `retry_at`: when the next one is allowed."""
 
     failure: CodeFailure
     left: int = 0
@@ -83,29 +83,29 @@ class CodeMiss:
 
 
 class CodeStore(Protocol):
-    """Keeps codes for all processes. Raises `ServiceUnavailable`."""
+    """Stores codes for all processes. Raises `ServiceUnavailable`."""
 
     async def save(self, request: CodeRequest) -> datetime | None:
-        """Keep it, in place of an earlier one that the same asker had for the number; or, when a
-        limit is reached, the moment at which to try again."""
+        """Store the code, replacing an earlier one of the same requester for this number. When a
+        limit is reached, return the time at which to try again."""
         ...
 
     async def spend(
         self, id: uuid.UUID, caller: Caller, code: str, *, at: datetime, policy: CodePolicy
     ) -> Holder | CodeMiss:
-        """What the code proves, once; or count the guess."""
+        """Return what the code proves, once; otherwise count the guess."""
         ...
 
 
 def parse_code(text: str) -> str:
-    """What was typed, also in full width and with spaces, as plain digits. Raises
-    `InvalidArgument`: CODE_MALFORMED."""
+    """Return the typed code as plain digits; full-width digits and spaces are accepted. Raises
+    `InvalidArgument` (CODE_MALFORMED)."""
     plain = "".join(unicodedata.normalize("NFKC", text[:64]).split())
     if len(plain) != DIGITS or not (plain.isascii() and plain.isdecimal()):
         raise InvalidArgument(
             Reason.CODE_MALFORMED,
             Wording("A code has {count} digits.", count=DIGITS),
             field="code",
-            hint=Wording("Send the digits in the message, and nothing else."),
+            hint=Wording("Send only the digits from the message."),
         )
     return plain

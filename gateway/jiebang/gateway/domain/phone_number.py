@@ -1,4 +1,4 @@
-"""Phone numbers: what people type, made E.164; and the mask that may be shown."""
+"""Phone numbers: normalization to E.164, and masking for display."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ _FILLERS = re.compile(r"[\s\-\u2010-\u2015\u00ad\u200b\u2060\ufeff()]+")
 _MAINLAND = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
 _E164 = re.compile(r"\+[1-9][0-9]{4,14}")
 _MAX_LENGTH = 64
-_EXAMPLE = Wording("Send a mobile number like 13800001234 or, abroad, E.164 like +85261234567.")
+_EXAMPLE = Wording(
+    "Send a mobile number like 13800001234, or a foreign one in E.164 like +85261234567."
+)
 
 
 def parse_number(text: str, *, field: str = "number") -> str:
-    """`text` as E.164.
+    """Return `text` as E.164.
 
-    NFKC turns full-width digits into plain ones; spaces, hyphens and brackets are dropped.
-    Accepted are mainland mobile numbers (`1[3-9]` and nine digits, also after 86, +86 or 0086)
-    and any other number in E.164. Raises `InvalidArgument`: NUMBER_MALFORMED, or
-    NUMBER_NOT_MOBILE for a landline.
+    NFKC turns full-width digits into plain ones; spaces, hyphens and brackets are dropped. Accepted
+    are mainland mobile numbers (`1[3-9]` and nine digits, optionally after 86, +86 or 0086) and any
+    other number in E.164. Raises `InvalidArgument`: NUMBER_MALFORMED, or NUMBER_NOT_MOBILE for a
+    landline.
     """
     if len(text) > _MAX_LENGTH:
         raise _number_malformed(field)
@@ -33,7 +35,10 @@ def parse_number(text: str, *, field: str = "number") -> str:
     parsed = _parse(plain, field)
     if phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.FIXED_LINE:
         raise InvalidArgument(
-            Reason.NUMBER_NOT_MOBILE, Wording("This is a landline."), field=field, hint=_EXAMPLE
+            Reason.NUMBER_NOT_MOBILE,
+            Wording("This is a landline number."),
+            field=field,
+            hint=_EXAMPLE,
         )
     if parsed.country_code == 86 or not _E164.fullmatch(plain):
         raise _number_malformed(field)
@@ -41,7 +46,7 @@ def parse_number(text: str, *, field: str = "number") -> str:
 
 
 def _parse(plain: str, field: str) -> phonenumbers.PhoneNumber:
-    """A valid number; digits without a country code are read as mainland ones."""
+    """Return a valid number; digits without a country code are read as mainland numbers."""
     try:
         parsed = phonenumbers.parse(plain, "CN")
     except phonenumbers.NumberParseException:
@@ -52,27 +57,27 @@ def _parse(plain: str, field: str) -> phonenumbers.PhoneNumber:
 
 
 def region_of(number: str) -> str:
-    """ISO 3166-1 alpha-2 code of an E.164 number; `ZZ` where it has none."""
+    """Return the ISO 3166-1 alpha-2 code of an E.164 number; `ZZ` if it has none."""
     return phonenumbers.region_code_for_number(phonenumbers.parse(number)) or (
         "CN" if number.startswith("+86") else "ZZ"
     )
 
 
 def require_covered(number: str, regions: frozenset[str], *, field: str = "number") -> str:
-    """The number's region, when a connector covers it. Raises `ServiceNotApplicable` otherwise."""
+    """Return the number's region. Raises `ServiceNotApplicable` if no connector covers it."""
     region = region_of(number)
     if region not in regions:
         raise ServiceNotApplicable(
             Reason.NUMBER_REGION_NOT_COVERED,
-            Wording("No connector covers numbers of {region}.", region=region),
+            Wording("No connector covers numbers from {region}.", region=region),
             field=field,
-            hint=Wording("Covered now: {regions}.", regions=", ".join(sorted(regions)) or "-"),
+            hint=Wording("Regions covered: {regions}.", regions=", ".join(sorted(regions)) or "-"),
         )
     return region
 
 
 def mask_number(number: str) -> str:
-    """`138****1234`: the form that may be shown. Foreign numbers keep their last two digits."""
+    """Return the number as `138****1234`; foreign numbers keep their last two digits."""
     if number.startswith("+86"):
         return f"{number[3:6]}****{number[-4:]}"
     return f"{number[:3]}****{number[-2:]}"

@@ -1,4 +1,4 @@
-"""The closed lists a caller meets, and the one table from connectors' errors to them."""
+"""The enums that callers see, and the mapping from connector errors to them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Outcome(StrEnum):
 
 
 class UnknownReason(StrEnum):
-    """Why it could not be found out."""
+    """Why a platform's answer is unknown."""
 
     RATE_LIMITED = "rate_limited"
     TIMEOUT = "timeout"
@@ -44,15 +44,16 @@ UNKNOWN_REASON: dict[ErrorCode, UnknownReason] = {
     ErrorCode.BUG: UnknownReason.UPSTREAM_ERROR,
 }
 
-#: Asking again later may help; the others wait for somebody to mend something.
+#: Errors where asking again later may help; the others need an operator.
 RETRYABLE: frozenset[ErrorCode] = frozenset(
     {ErrorCode.RATE_LIMITED, ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT, ErrorCode.CALLBACK_INVALID}
 )
 
 
 class Status(StrEnum):
-    """Of inquiries, actions and renewals, in the words of the Data Rights Protocol; FAILED is
-    ours (gave up for now, can be retried with the same key) and PARTIALLY_FULFILLED a renewal's."""
+    """Status of inquiries, actions and renewals, as in the Data Rights Protocol. Added here are
+    FAILED (gave up for now, can be retried with the same key) and, for renewals,
+    PARTIALLY_FULFILLED."""
 
     OPEN = "open"
     IN_PROGRESS = "in_progress"
@@ -75,9 +76,9 @@ class Progress(StrEnum):
 
 
 class Verification(StrEnum):
-    """What a later lookup said. VERIFIED: a complete answer without this handle. CANNOT_TELL:
-    nobody can look (unstable handles, or no complete answer came). ATTESTED: the platform's word
-    is all there is. STILL_BOUND: the platform said done, and the handle is still there."""
+    """The result of the lookup after an action. VERIFIED: a complete answer without this handle.
+    CANNOT_TELL: handles are unstable, or no complete answer came. ATTESTED: there is only the
+    platform's statement. STILL_BOUND: the platform said done, but the handle is still there."""
 
     PENDING = "pending"
     VERIFIED = "verified"

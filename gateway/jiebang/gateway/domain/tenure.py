@@ -1,7 +1,7 @@
-"""Whose question it is: the proven tenure of a number, and what its basis allows.
+"""The proven tenure of a number, and the actions its basis allows.
 
-A basis follows from proof (a token's claims, or a carrier's assertion), never from an argument.
-Days are calendar days in Asia/Shanghai; tenures are half-open, ``[from, to)``.
+A basis is derived from proof (a token's claims, or a carrier's assertion), never from an argument.
+Dates are calendar days in Asia/Shanghai; tenures are half-open, ``[from, to)``.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from jiebang.sdk import SHANGHAI, ActionKind
 
 
 class Basis(StrEnum):
-    """CURRENT: holds a recycled number. DEPARTING: holds it and is about to give it up.
-    FORMER: gave it up, has no SIM. QUARANTINED: the carrier holds it before re-issue."""
+    """CURRENT: holds a recycled number. DEPARTING: holds it and is about to give it up. FORMER:
+    gave it up and has no SIM. QUARANTINED: held by the carrier before re-issue."""
 
     CURRENT = "current"
     DEPARTING = "departing"
@@ -28,8 +28,8 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Current:
-    """Possession, and the carrier's activation date. Without the date nothing is labelled and
-    nothing is done."""
+    """Possession, and the carrier's activation date. Without the date no account is classified and
+    no action is allowed."""
 
     activated_on: date | None = None
 
@@ -47,8 +47,8 @@ class Former:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quarantined:
-    """The carrier's signed statement. Nothing is unbound before `reclaimable_until`, the first
-    day on which the last holder can no longer take the number back."""
+    """The carrier's signed statement. Nothing is unbound before `reclaimable_until`, the first day
+    on which the last holder can no longer reclaim the number."""
 
     deactivated_on: date
     reclaimable_until: date
@@ -64,7 +64,7 @@ _TYPES: dict[Basis, type[Current] | type[Departing] | type[Former] | type[Quaran
     Basis.QUARANTINED: Quarantined,
 }
 
-#: What each basis may ask a platform to do.
+#: The actions that each basis allows.
 ALLOWED: dict[Basis, frozenset[ActionKind]] = {
     Basis.CURRENT: frozenset(
         {ActionKind.UNBIND, ActionKind.CEASE_CONTACT, ActionKind.NOTIFY_HOLDER}
@@ -80,15 +80,15 @@ def basis_of(tenure: Tenure) -> Basis:
 
 
 def today() -> date:
-    """The present day in Asia/Shanghai."""
+    """Return the current date in Asia/Shanghai."""
     return datetime.now(SHANGHAI).date()
 
 
 def check_tenure(tenure: Tenure, *, now: date | None = None, field: str = "tenure") -> Tenure:
-    """`tenure` itself, when its dates are possible.
+    """Return `tenure` if its dates are possible.
 
-    Raises `InvalidArgument`: DATE_IN_FUTURE for a beginning that is still to come,
-    TENURE_REVERSED for an end that is not after its beginning.
+    Raises `InvalidArgument`: DATE_IN_FUTURE for a start in the future, TENURE_REVERSED for an end
+    that is not after the start.
     """
     now = now or today()
     where = f"{field}.{basis_of(tenure).value}"
@@ -111,7 +111,7 @@ def check_tenure(tenure: Tenure, *, now: date | None = None, field: str = "tenur
 
 
 def held_since(tenure: Tenure) -> date | None:
-    """The first day of the tenure; for a number in quarantine the day it was given up."""
+    """Return the first day of the tenure; for a number in quarantine, the deactivation date."""
     match tenure:
         case Current() | Departing():
             return tenure.activated_on
@@ -122,18 +122,18 @@ def held_since(tenure: Tenure) -> date | None:
 
 
 def held_until(tenure: Tenure) -> date | None:
-    """The first day after the tenure, where it has ended."""
+    """Return the first day after the tenure, if it has ended."""
     return tenure.held_until if isinstance(tenure, Former) else None
 
 
 def tenure_to_data(tenure: Tenure) -> dict[str, str | None]:
-    """The tenure as plain JSON; `tenure_from_data` reads it. Equal tenures give equal data."""
+    """Return the tenure as plain JSON for `tenure_from_data`. Equal tenures give equal data."""
     dates = {name: day.isoformat() if day else None for name, day in asdict(tenure).items()}
     return {"basis": basis_of(tenure).value, **dates}
 
 
 def tenure_from_data(data: dict[str, Any]) -> Tenure:
-    """Raises `ValueError` or `TypeError` for data that `tenure_to_data` did not make."""
+    """Return the tenure. Raises `ValueError` or `TypeError` for data not from `tenure_to_data`."""
     cls = _TYPES[Basis(data["basis"])]
     dates = {
         name: date.fromisoformat(day) if day else None
@@ -147,9 +147,9 @@ def _require_not_future(day: date, now: date, field: str) -> None:
     if day > now:
         raise InvalidArgument(
             Reason.DATE_IN_FUTURE,
-            Wording("{day} is still to come.", day=day.isoformat()),
+            Wording("{day} is in the future.", day=day.isoformat()),
             field=field,
-            hint=Wording("Send the day on which it began, in Asia/Shanghai."),
+            hint=Wording("Send the date on which it began, in Asia/Shanghai."),
         )
 
 
@@ -161,7 +161,7 @@ def _require_order(start: date, end: date, field: str) -> None:
 def _tenure_reversed(field: str) -> InvalidArgument:
     return InvalidArgument(
         Reason.TENURE_REVERSED,
-        Wording("The tenure ends before it begins."),
+        Wording("The tenure ends before it starts."),
         field=field,
-        hint=Wording("A tenure is half-open: its end is the first day after it."),
+        hint=Wording("A tenure is half-open: its end date is the first day after it."),
     )

@@ -1,4 +1,4 @@
-"""What an error says: English in the code, and what it takes to say it in another language."""
+"""Translatable messages: English in the code, with the template and values for other languages."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from typing import LiteralString, Self
 
 
 class Wording(str):
-    """English text whose template and values are kept, so that a catalogue can translate it.
+    """English text that keeps its template and values, so that a catalogue can translate it.
 
-    ``Wording("A page has 1 to {most} renewals.", most=100)``: the template stands in the code as
-    a literal, with names in braces for what varies; a brace itself is doubled. Values are
-    numbers, names that no language changes, or wordings. A test refuses a template without a
-    translation.
+    ``Wording("A page has 1 to {most} renewals.", most=100)``: the template must be a literal, with
+    names in braces for values and doubled braces for literal ones. Values are numbers, names that
+    stay the same in every language, or wordings. A test rejects a template without a translation.
     """
 
     __slots__ = ("template", "values")

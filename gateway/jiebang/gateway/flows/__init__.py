@@ -1,1 +1,1 @@
-"""What callers and the worker can have done, one module per use case."""
+"""The use cases of callers and the worker, one module each."""

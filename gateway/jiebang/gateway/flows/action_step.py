@@ -38,7 +38,7 @@ from jiebang.sdk import (
     Withdrawn,
 )
 
-_USER_POLL = 60.0  # seconds between looks at whether a person has done what the platform wants
+_USER_POLL = 60.0  # seconds between polls while the platform waits for the user
 
 End = Transition[ActionRecord]
 
@@ -48,8 +48,8 @@ class ActionStep:
         self._platform_calls = platform_calls
 
     def prepare(self, record: ActionRecord, tick: Tick) -> ActionRecord:
-        """The step this tick takes. An order that was marked as sent and has no answer is not
-        sent again where the platform would act twice, or once it was withdrawn."""
+        """Return the record with the stage this tick runs. An order marked as sent but not answered
+        is not sent again if the platform would act twice, or once it was withdrawn."""
         doubtful = record.stage is Stage.SEND and record.sent_at is not None
         if doubtful and (tick.cancel or not self._is_repeatable(record)):
             return replace(record, stage=Stage.RECONCILE)
@@ -63,7 +63,7 @@ class ActionStep:
         *,
         first: bool,
     ) -> End:
-        """`first`: the order was never sent before this tick."""
+        """`first`: the order had not been sent before this tick."""
         try:
             end = await self._take_step(record, tick, callbacks)
         except ConnectorError as error:
@@ -92,7 +92,7 @@ class ActionStep:
                 assert_never(never)
 
     async def _cancel(self, record: ActionRecord, tick: Tick) -> End | None:
-        """The end of an action that was withdrawn; None when it is too late and goes on."""
+        """Return the end of a withdrawn action; None when it is too late and the action goes on."""
         unsent = record.stage is Stage.SEND and record.sent_at is None
         if unsent or record.progress is Progress.MANUAL_TASK:
             return _finish(record, Status.REVOKED)
@@ -112,7 +112,7 @@ class ActionStep:
         return End(record=waiting, again=self._platform_calls.backoff.poll.delay(0))
 
     def _apply_outcome(self, record: ActionRecord, tick: Tick, outcome: ActionOutcome) -> End:
-        """What the platform said about the order."""
+        """Apply the platform's outcome for the order."""
         record = replace(record, status=Status.IN_PROGRESS, error=None, needs=None, progress=None)
         backoff = self._platform_calls.backoff
         match outcome:
@@ -140,7 +140,7 @@ class ActionStep:
                 if self._has_expired(waiting):
                     return _finish(waiting, Status.EXPIRED)
                 if record.stage is Stage.SEND and not self._is_repeatable(record):
-                    return End(record=waiting)  # asked again only when the person says so
+                    return End(record=waiting)  # retried only when the user asks for it
                 again = backoff.retry.delay(tick.attempt, at_least=_USER_POLL)
                 return End(record=waiting, again=again, attempt=tick.attempt + 1)
             case Guidance():
@@ -154,7 +154,7 @@ class ActionStep:
             progress=Progress.AWAITING_VERIFICATION,
             verification=Verification.PENDING,
             stage=Stage.VERIFY,
-            remote_ref=None,  # from here on that of a lookup that answers later
+            remote_ref=None,  # from here on, the reference of a pending lookup
             checks=0,
         )
         entry = self._platform_calls.catalogue.enabled_connector(record.connector)
@@ -167,7 +167,7 @@ class ActionStep:
         return End(record=done, again=self._platform_calls.backoff.verify.delay(0))
 
     async def _check_account(self, record: ActionRecord, tick: Tick) -> End:
-        """RECONCILE and VERIFY: is the account gone from a complete answer?"""
+        """RECONCILE and VERIFY: check whether the account is absent from a complete answer."""
         entry = self._platform_calls.connector(record)
         if record.stage is Stage.RECONCILE and not _can_verify(entry, record):
             return _park(record)
@@ -215,14 +215,14 @@ class ActionStep:
         )
         sending = record.stage is Stage.SEND
         if sending and first and not error.maybe_done:
-            failed = replace(failed, sent_at=None)  # it never left: nothing to be careful about
+            failed = replace(failed, sent_at=None)  # it was never sent, so sending it again is safe
         doubtful = sending and error.maybe_done and not self._is_repeatable(record)
         if doubtful:
             failed = replace(failed, stage=Stage.RECONCILE)
         looking = record.stage in (Stage.RECONCILE, Stage.VERIFY)
         lost = looking and record.remote_ref is not None and error.code not in RETRYABLE
         if lost:
-            failed = replace(failed, remote_ref=None)  # that lookup is gone: begin a new one
+            failed = replace(failed, remote_ref=None)  # that lookup is gone: start a new one
         hopeless = error.code not in RETRYABLE and not doubtful and not lost
         if record.stage is Stage.VERIFY and (hopeless or self._has_expired(failed)):
             return self._end_unverified(failed)
@@ -236,7 +236,7 @@ class ActionStep:
         return End(record=failed, again=wait, attempt=tick.attempt + 1, cancel=tick.cancel)
 
     def _end_unverified(self, record: ActionRecord) -> End:
-        """No lookup answered in time: what was done stays done, but nobody has seen it."""
+        """End the action when no lookup answered in time: what was done stays done, unverified."""
         if record.stage is Stage.VERIFY:
             return _fulfil(record, Verification.CANNOT_TELL)
         return _finish(record, Status.EXPIRED)
@@ -252,7 +252,7 @@ class ActionStep:
 
 
 def _can_verify(entry: RegisteredConnector, record: ActionRecord) -> bool:
-    """Whether a lookup can say what became of the order."""
+    """Return whether a lookup can show what became of the order."""
     return (
         record.kind is ActionKind.UNBIND
         and entry.can(Capability.LOOKUP)
@@ -285,6 +285,6 @@ def _finish(record: ActionRecord, status: Status) -> End:
 
 
 def _park(record: ActionRecord) -> End:
-    """Left to a person: nothing happens until somebody takes it up again or withdraws it."""
+    """Leave the action to a person until somebody retries or withdraws it."""
     waiting = replace(record, status=Status.IN_PROGRESS, progress=Progress.MANUAL_TASK)
     return End(record=waiting)

@@ -1,4 +1,4 @@
-"""Inbound callbacks: the route's token, the signature, the inbox; only then is it believed."""
+"""Inbound callbacks: check the URL's token and the signature, then store the event."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from jiebang.sdk import (
 MAX_BYTES = 64 * 1024
 _MAC = 16
 
-#: `verify(auth, key, request)`; raises `ConnectorError` for what is not to be believed.
+#: `verify(auth, key, request)`; raises `ConnectorError` for a request that cannot be trusted.
 Verify = Callable[[CallbackAuth, str | Secret, CallbackRequest], VerifiedCallback]
 
 
 class CallbackReceipt(StrEnum):
-    """KEPT: stored, the next step reads it. IGNORED: a repetition, or after the end. REFUSED: no
-    valid signature. UNKNOWN: no such route."""
+    """KEPT: stored for the next tick. IGNORED: a duplicate, or after the end. REFUSED: the
+    signature is invalid. UNKNOWN: there is no such route."""
 
     KEPT = "kept"
     IGNORED = "ignored"
@@ -43,8 +43,8 @@ _RECEIPTS = {
     CallbackState.NEW: CallbackReceipt.KEPT,
     CallbackState.KNOWN: CallbackReceipt.IGNORED,
     CallbackState.ENDED: CallbackReceipt.IGNORED,
-    # A question is stored after the platform's reply, so the platform may be faster than we are.
-    # Without a 2xx it sends the callback again.
+    # The item is stored after the platform's reply, so a callback may arrive first. Without a 2xx
+    # the platform sends it again.
     CallbackState.NOBODY: CallbackReceipt.UNKNOWN,
 }
 
@@ -61,7 +61,8 @@ class CallbackReceiver:
         *,
         public_url: str | None,
     ) -> None:
-        """`public_url` is where platforms reach this gateway; None: callbacks are off."""
+        """`public_url`: the address at which platforms reach this gateway; None turns callbacks
+        off."""
         self._catalogue = catalogue
         self._store = store
         self._keys = keys
@@ -79,8 +80,8 @@ class CallbackReceiver:
     async def receive(
         self, connector: str, token: str, headers: Iterable[tuple[str, str]], body: bytes
     ) -> CallbackReceipt:
-        """`headers` are all lines, a name that came twice twice. Durably kept before this returns
-        KEPT. Raises `ServiceUnavailable` when it cannot be kept."""
+        """Verify a callback and store it durably before returning KEPT. `headers` are all header
+        lines, repeated names included. Raises `ServiceUnavailable` when it cannot be stored."""
         receipt = await self._receive(connector, token, headers, body)
         known = connector if self._catalogue.enabled_connector(connector) else "none"
         CALLBACKS.labels(connector=known, result=receipt.value).inc()
@@ -93,8 +94,8 @@ class CallbackReceiver:
         item = self._item_of(connector, token)
         if entry is None or item is None or entry.spec.callback_auth is None:
             return CallbackReceipt.UNKNOWN
-        # A signature may cover the address: the one that was handed out, whatever a proxy makes
-        # of it on the way.
+        # A signature may cover the URL: check against the one we issued, whatever a proxy makes of
+        # it.
         if (url := self.url(connector, item)) is None:
             return CallbackReceipt.UNKNOWN
         request = CallbackRequest(url=url, headers=tuple(headers), body=body)
@@ -102,7 +103,7 @@ class CallbackReceiver:
         try:
             event = self._verify(auth, entry.settings[auth.key], request)
         except ConnectorError:
-            # Whoever sent it, the platform itself can be asked.
+            # Whoever sent it, polling the platform is safe.
             await self._store.wake(connector, item)
             return CallbackReceipt.REFUSED
         return _RECEIPTS[await self._store.add(connector, item, event)]

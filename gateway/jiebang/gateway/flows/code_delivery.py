@@ -1,4 +1,4 @@
-"""Sending a code: what the message says, and how long its sender may take."""
+"""Delivery of one-time codes: the message text and the sender's timeout."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SEND_TIMEOUT = timedelta(seconds=10)
 
 _TEXTS = {
     "zh-CN": "验证码 {code}，5 分钟内有效。任何人向您索要都请勿告知。",
-    "en": "Your code is {code}. It is good for 5 minutes. Tell it to nobody who asks for it.",
+    "en": "Your code is {code}. It is valid for 5 minutes. Do not share it with anyone.",
 }
 
 
@@ -24,12 +24,12 @@ class CodeDelivery:
     def __init__(self, sender: CodeSender, timeout: timedelta = SEND_TIMEOUT) -> None:
         self._sender = sender
         self._timeout = timeout.total_seconds()
-        # Kept from being collected: one that hangs is left to itself.
+        # Keeps references, so that a hanging task is not garbage collected.
         self._sending: set[asyncio.Task[bool]] = set()
 
     async def deliver(self, number: str, code: str, language: str) -> bool:
-        """Whether the sender took it in time. One that does not even end when it is cancelled is
-        not waited for."""
+        """Return whether the sender accepted the message in time. A sender that ignores
+        cancellation is not waited for."""
         sending = asyncio.create_task(self._send(number, _TEXTS[language].format(code=code)))
         self._sending.add(sending)
         sending.add_done_callback(self._sending.discard)
@@ -44,7 +44,7 @@ class CodeDelivery:
         try:
             await self._sender.send(number, text)
         except (Exception, SystemExit) as error:
-            # Its kind alone: what a sender says may quote the number or the text.
+            # Log the type only: the message may quote the number or the text.
             log.warning("code_not_sent", error=type(error).__name__)
             return False
         return True

@@ -1,4 +1,4 @@
-"""What is connected and how well it answers."""
+"""Coverage: what is connected, and how well it answers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FAILURES = frozenset(code.value for code in ErrorCode)
 
 
 class ConnectorLevel(StrEnum):
-    """What the conformance kit computed; nobody claims it."""
+    """The level computed by the conformance kit; it cannot be declared."""
 
     LISTED = "listed"
     BRONZE = "bronze"
@@ -25,13 +25,13 @@ class ConnectorLevel(StrEnum):
     GOLD = "gold"
 
 
-#: By connector: the version that the kit examined, and the level it found.
+#: By connector: the version that the kit tested, and the resulting level.
 Levels = Mapping[str, tuple[str, ConnectorLevel]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectorView:
-    """`level` is None where the kit has not examined this very version."""
+    """`level` is None if the kit has not tested exactly this version."""
 
     id: str
     version: str
@@ -39,19 +39,19 @@ class ConnectorView:
     state: ConnectorState
     precedence: Precedence
     source: str
-    #: When the list of its platforms was last believed; None where it has none.
+    #: When its platform list was last accepted; None if it has none.
     listed_at: datetime | None
     capabilities: tuple[Capability, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageView:
-    """How one platform is covered. `answered`, `unknown` and `latency` are of this process's
-    lookups; None for those who do not run the service, to whom they would tell what others were
-    answered. `latency` is None as well while nobody asked. `guide` is what to do by hand."""
+    """How one platform is covered. `answered`, `unknown` and `latency` count this process's
+    lookups; None for anyone but operators, since they would reveal what others were answered.
+    `latency` is also None before the first lookup. `guide` holds the manual steps."""
 
     platform: Platform
-    #: Since when it is missing from its connector's list.
+    #: When it was first missing from its connector's list.
     absent_since: datetime | None
     connector: str
     level: ConnectorLevel | None
@@ -83,19 +83,19 @@ class CoverageBoard:
         ]
 
     def connectors(self, caller: Caller) -> list[ConnectorView]:
-        """For operators. Raises `PermissionDenied`."""
+        """Return the connectors, for operators. Raises `PermissionDenied`."""
         caller.require_operator()
         entries = sorted(self._catalogue.connectors.items())
         return [self._connector(entry) for _, entry in entries]
 
     def problems(self, caller: Caller) -> Sequence[Problem]:
-        """What could not be loaded, for operators. Raises `PermissionDenied`."""
+        """Return what could not be loaded, for operators. Raises `PermissionDenied`."""
         caller.require_operator()
         return self._catalogue.problems
 
     async def demand(self, caller: Caller) -> list[DemandView]:
-        """What people asked for and nobody can ask, for operators. Raises `PermissionDenied`,
-        `ServiceUnavailable`."""
+        """Return the requested platforms without an interface, for operators. Raises
+        `PermissionDenied`, `ServiceUnavailable`."""
         caller.require_operator()
         return await self._demand.missing_platforms()
 

@@ -1,5 +1,5 @@
-"""Discovery: connectors that list their platforms are asked again and again, by one process at a
-time, and what they say reaches every process without a restart."""
+"""Discovery: query the platform lists of connectors periodically, one process at a time, and
+publish changes to all processes without a restart."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from jiebang.sdk import (
 
 log = structlog.get_logger(__name__)
 
-#: After how many seconds a process looks for lists that are due or that others brought.
+#: Seconds between checks for lists that are due or that another process has fetched.
 BEAT = 5.0
-#: When a list that could not be read is asked for again, if not sooner by its own `refresh`.
+#: Delay before a failed list is fetched again, unless its own `refresh` is shorter.
 RETRY = timedelta(minutes=1)
-_SLACK = timedelta(seconds=30)  # for what comes after the call, before another process may ask
+_SLACK = timedelta(seconds=30)  # for the work after the call, before another process may query
 
 
 class PlatformDiscovery:
@@ -56,11 +56,11 @@ class PlatformDiscovery:
         ]
 
     async def step(self) -> None:
-        """Publish what is known, ask for the lists that are due, publish what they changed.
-        Raises `ServiceUnavailable` when the journal cannot be reached."""
+        """Publish what is known, fetch the lists that are due, publish the changes. Raises
+        `ServiceUnavailable` when the journal cannot be reached."""
         if not self._entries:
             return
-        async with self._stepping:  # who comes second finds what the first one learnt
+        async with self._stepping:  # the second one finds the first one's results
             await self.publish()
             asked = (self._ask_when_due(entry) for entry in self._entries)
             if any(await asyncio.gather(*asked)):
@@ -76,21 +76,21 @@ class PlatformDiscovery:
                 log.warning("discovery_waits", reason="the journal cannot be reached")
 
     async def publish(self) -> None:
-        """Let the catalogue show what is kept, if that is news here."""
+        """Publish the stored listings to the catalogue if they changed."""
         known = await self._listings.read([entry.spec.id for entry in self._entries])
         if known != self._published:
             self._catalogue.publish(known)
             self._published = known
 
     async def ask(self, connector: str, *, accept: bool = False) -> ListingChange:
-        """Ask now, due or not. Raises `ConnectorError`, `ConfigFault` for a connector that lists
-        nothing. `accept`: believe the list as it is."""
+        """Fetch a list now, whether due or not. Raises `ConnectorError`, and `ConfigFault` for a
+        connector that lists nothing. `accept`: accept the list as it is."""
         for entry in self._entries:
             if entry.spec.id == connector:
                 change = await self._fetch_listing(entry, accept=accept)
                 await self.publish()
                 return change
-        raise ConfigFault("no enabled connector of this id lists its platforms")
+        raise ConfigFault("no enabled connector with this id lists its platforms")
 
     async def _ask_when_due(self, entry: RegisteredConnector) -> bool:
         spec = entry.spec
@@ -103,7 +103,7 @@ class PlatformDiscovery:
         except ConnectorError as error:
             DISCOVERIES.labels(connector=spec.id, result="failed").inc()
             log.warning("discovery_failed", connector=spec.id, code=error.code.value)
-            note = f"the list could not be read: {error.code.name}; what was known before stays"
+            note = f"the list could not be fetched: {error.code.name}; the known platforms stay"
             failed = partial(_add_problem, note=note)
             again = min(rule.refresh, RETRY)
             await self._listings.update(spec.id, spec.version, failed, again)

@@ -1,4 +1,4 @@
-"""One tick of an inquiry: put the question to the platform, or ask how far its answer is."""
+"""One tick of an inquiry: query the platform, or poll for its pending answer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from jiebang.sdk import (
     VerifiedCallback,
 )
 
-#: How often a platform is asked whether a person has done what it wants first, in seconds.
+#: Poll interval in seconds while the platform waits for the user.
 _USER_POLL = 60.0
 
 End = Transition[InquiryRecord]
@@ -68,7 +68,7 @@ class InquiryStep:
             case NotBound():
                 return End(record=_fulfil(record, Outcome.NOT_BOUND), closed=True)
             case Guidance():
-                # Parked until the person confirms the steps: nobody else can say it is done.
+                # Parked until the person confirms the steps; nobody else can.
                 waiting = replace(record, status=Status.IN_PROGRESS, outcome=Outcome.GUIDANCE)
                 return End(record=waiting)
             case Pending():
@@ -119,13 +119,13 @@ class InquiryStep:
     def _apply_error(
         self, record: InquiryRecord, tick: Tick, error: ConnectorError, now: datetime
     ) -> End:
-        # A pending answer stays pending while only the asking fails.
+        # A pending answer stays pending if only the poll fails.
         outcome = Outcome.PENDING if record.remote_ref else Outcome.UNKNOWN
         failed = replace(record, status=Status.IN_PROGRESS, outcome=outcome, error=error.code)
         if self._has_expired(record, now):
             return _expire(failed)
         if error.code not in RETRYABLE:
-            # Whoever takes it up again begins anew: a pending answer may be gone.
+            # A retry starts anew: the pending answer may be gone.
             given_up = replace(failed, outcome=Outcome.UNKNOWN, remote_ref=None)
             return End(record=replace(given_up, status=Status.FAILED))
         wait = self._platform_calls.backoff.retry.delay(tick.attempt, at_least=error.retry_after)

@@ -1,6 +1,6 @@
-"""Looking a number up: every platform asked at once, under one deadline, each on its own.
+"""Look a number up: query every platform concurrently and independently, under one deadline.
 
-One platform's failure is data. What the deadline cuts off is UNKNOWN, never an absence.
+One platform's failure is data. What the deadline cuts off is UNKNOWN, never NOT_BOUND.
 """
 
 from __future__ import annotations
@@ -44,15 +44,15 @@ from jiebang.sdk import (
     Unsupported,
 )
 
-_BATCH_WAIT = 0.003  # seconds that a lookup waits for others it can be asked together with
-_MARGIN = 0.02  # of the time is kept for putting the answer together
+_BATCH_WAIT = 0.003  # seconds that a lookup waits for others to share a batch
+_MARGIN = 0.02  # share of the time reserved for assembling the answer
 
 
 class PendingLookups(Protocol):
-    """Questions that platforms answer later, kept in the journal."""
+    """Stores lookups that platforms answer later, in the journal."""
 
     async def load(self, request: LookupRequest, platforms: Collection[str]) -> PlatformAnswers:
-        """What is known of earlier questions of this caller's that were left pending."""
+        """Return what is known of this caller's earlier pending lookups."""
         ...
 
     async def save(
@@ -63,8 +63,7 @@ class PendingLookups(Protocol):
         pending: Pending,
         callback_item: uuid.UUID | None,
     ) -> None:
-        """`told`: the item by whose address the platform was told where to report; None: it has
-        to be asked again."""
+        """`callback_item`: the item whose callback URL the platform was given; None: poll."""
         ...
 
 
@@ -87,8 +86,8 @@ class Lookups:
         self._single_flight: SingleFlight[tuple[str, PlatformAnswer]] = SingleFlight()
 
     async def begin(self, request: LookupRequest, deadline_ms: int | None = None) -> LookupStream:
-        """Admit the question. Platforms are asked once somebody listens to the answer. Raises
-        `OutOfRange` for an impossible deadline, `TooManyRequests`."""
+        """Authorize the lookup. Platforms are queried once the answer is read. Raises `OutOfRange`
+        for an invalid deadline, `TooManyRequests`."""
         milliseconds = resolve_deadline(deadline_ms)
         await self._admission.charge(request)
         if request.named:
@@ -107,13 +106,13 @@ class Lookups:
         return LookupStream(request, self._projector, partial(self._single_flight.join, key, start))
 
     async def ask(self, request: LookupRequest, deadline_ms: int | None = None) -> LookupView:
-        """The whole answer. Raises what `begin` raises."""
+        """Return the complete answer. Raises the same errors as `begin`."""
         return await (await self.begin(request, deadline_ms)).complete_view()
 
     async def follow(
         self, request: LookupRequest, deadline_ms: int | None = None
     ) -> AsyncGenerator[LookupProgress]:
-        """The answer as it comes in; the last step carries all of it."""
+        """Yield the answer as it arrives; the last item contains all of it."""
         views: list[PlatformView] = []
         asked = len(request.platforms)
         answer = await self.begin(request, deadline_ms)
@@ -161,7 +160,7 @@ class Lookups:
                 for platform in sorted(platforms):
                     late = TimedOut("the lookup's deadline passed")
                     yield platform, _count_answer(platform, late, clock() - began)
-            # Steps by hand are what is left, and there may be many: nobody waits for them.
+            # Manual steps come last, and there may be many: nobody waits for them.
             for entry, platforms in groups:
                 if not entry.can(Capability.LOOKUP):
                     for platform, answer in guidance_answers(entry, platforms).items():
@@ -180,7 +179,7 @@ class Lookups:
         attempts = max(1, entry.spec.limits.attempts)
         while True:
             attempts -= 1
-            # Made before the platform is asked: it may report before its own reply is here.
+            # Created before the call: the callback may arrive before the reply.
             item = uuid.uuid4()
             url = self._callback_url(entry, platforms, item)
             answers = await self._attempt(request, entry, platforms, deadline, url)
@@ -202,7 +201,7 @@ class Lookups:
             async with asyncio.timeout_at(deadline):
                 return await self._pending_lookups.load(request, request.platforms)
         except (ServiceUnavailable, TimeoutError):
-            return {}  # then they are asked again
+            return {}  # the platforms are queried again
 
     async def _save_pending(
         self,
@@ -212,7 +211,7 @@ class Lookups:
         answer: PlatformAnswer,
         callback_item: uuid.UUID | None,
     ) -> PlatformAnswer:
-        """A pending answer is kept for the caller; where that fails, nobody can find out."""
+        """Store a pending answer for the caller; if that fails, the answer becomes unknown."""
         if not isinstance(answer, Pending):
             return answer
         try:
@@ -220,13 +219,14 @@ class Lookups:
                 request, entry.spec.id, platform, answer, callback_item
             )
         except ServiceUnavailable:
-            return Unavailable("the journal could not keep the question")
+            return Unavailable("the journal could not store the pending lookup")
         return answer
 
     def _callback_url(
         self, entry: RegisteredConnector, platforms: frozenset[str], item: uuid.UUID
     ) -> str | None:
-        """An address is one item's, and an item one platform's: several are asked again."""
+        """Return a callback URL, which stands for one item and platform; several platforms are
+        polled."""
         called = entry.spec.delivery_of(Capability.LOOKUP) is Delivery.CALLBACK
         return self._routes.url(entry.spec.id, item) if called and len(platforms) == 1 else None
 
@@ -252,8 +252,10 @@ class Lookups:
         except ConnectorError as error:
             return dict.fromkeys(platforms, error)
         except ServiceUnavailable:
-            # Without the shared budget a platform's limit might be broken.
-            return dict.fromkeys(platforms, RateLimited("the budget cannot be read just now"))
+            # Without the shared budget the platform's limit might be exceeded.
+            return dict.fromkeys(
+                platforms, RateLimited("the rate limit cannot be read at the moment")
+            )
 
 
 def _group_by_connector(
@@ -269,7 +271,7 @@ def _group_by_connector(
 def _count_answer(
     platform: str, answer: PlatformAnswer, seconds: float | None = None
 ) -> PlatformAnswer:
-    """`seconds`: how long it took, for a platform that was asked."""
+    """`seconds`: the time taken, for a platform that was queried."""
     label = answer.code if isinstance(answer, ConnectorError) else type(answer).__name__.lower()
     LOOKUP_ANSWERS.labels(platform=platform, answer=label).inc()
     if seconds is not None and not isinstance(answer, Unsupported):
@@ -281,18 +283,18 @@ DEFAULT_DEADLINE, MIN_DEADLINE, MAX_DEADLINE = 3000, 100, 15000
 
 
 def resolve_deadline(milliseconds: int | None) -> int:
-    """Raises `OutOfRange`."""
+    """Return the deadline in milliseconds. Raises `OutOfRange`."""
     if milliseconds is None:
         return DEFAULT_DEADLINE
     if not MIN_DEADLINE <= milliseconds <= MAX_DEADLINE:
         raise OutOfRange(
             Reason.DEADLINE_OUT_OF_RANGE,
             Wording(
-                "A deadline lies between {least} and {most} ms.",
+                "A deadline must be between {least} and {most} ms.",
                 least=MIN_DEADLINE,
                 most=MAX_DEADLINE,
             ),
             field="deadlineMs",
-            hint=Wording("Leave it out for {usual} ms.", usual=DEFAULT_DEADLINE),
+            hint=Wording("Omit it for {usual} ms.", usual=DEFAULT_DEADLINE),
         )
     return milliseconds

@@ -1,6 +1,6 @@
-"""What people do by hand at platforms nobody can ask: they tick it off, and are reminded.
+"""Manual steps at platforms without an interface: people check them off and get a reminder.
 
-It is their word: nothing here ever counts as verified.
+These are the person's statements and never count as verified.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from jiebang.gateway.views.renewal_view import RenewalView
 
 
 class ManualSteps:
-    """For whoever may see the renewal and has the scope accounts:unbind."""
+    """For callers who may see the renewal and have the scope accounts:unbind."""
 
     def __init__(
         self, catalogue: Catalogue, renewals: Renewals, store: ChecklistStore, demand: Demand
@@ -35,7 +35,7 @@ class ManualSteps:
         self._demand = demand
 
     async def confirm(self, caller: Caller, inquiry: uuid.UUID) -> RenewalView:
-        """All there was to do by hand at a platform is done. Raises `GatewayError`."""
+        """Confirm all manual steps at a platform. Raises `GatewayError`."""
         record, found = await self._manual_inquiry(caller, inquiry)
         steps = self._step_ids(found)
         return await self._tick(caller, record, found, steps, steps, done=True)
@@ -43,28 +43,28 @@ class ManualSteps:
     async def tick(
         self, caller: Caller, inquiry: uuid.UUID, step: str, *, done: bool
     ) -> RenewalView:
-        """One step is done, or is not after all. The last one confirms the whole, and taking one
-        back takes that back, too. Doing it twice changes nothing more. Raises `GatewayError`."""
+        """Check one step off, or undo that. The last step confirms the whole checklist, and undoing
+        one revokes it. Idempotent. Raises `GatewayError`."""
         record, found = await self._manual_inquiry(caller, inquiry)
         steps = self._step_ids(found)
         if step not in steps:
             raise NotFound(
                 Reason.STEP_UNKNOWN,
-                Wording("The guide has no such step, or has it no longer."),
+                Wording("The guide does not contain this step, or no longer does."),
                 field="stepId",
-                hint=Wording("Read the inquiry's checklist again: the wording may have changed."),
+                hint=Wording("Read the inquiry's checklist again: the text may have changed."),
             )
         return await self._tick(caller, record, found, (step,), steps, done=done)
 
     async def remind(self, caller: Caller, inquiry: uuid.UUID, day: date | None) -> RenewalView:
-        """When the person wants to look again; None: on the day that is offered. Raises
-        `GatewayError`, for a day that is over, too."""
+        """Set the reminder date; None restores the suggested one. Raises `GatewayError`, also for a
+        date in the past."""
         if day is not None and day < today():
             raise OutOfRange(
                 Reason.REMINDER_PAST,
-                Wording("That day is over."),
+                Wording("The date is in the past."),
                 field="remindOn",
-                hint=Wording("Choose today (Asia/Shanghai) or a later day, or leave it out."),
+                hint=Wording("Choose today (Asia/Shanghai) or a later date, or omit the argument."),
             )
         record, found = await self._manual_inquiry(caller, inquiry)
         await self._store.remind(record.id, found.id, day)
@@ -89,16 +89,16 @@ class ManualSteps:
     ) -> tuple[RenewalRecord, InquiryRecord]:
         caller.require(Scope.ACCOUNTS_UNBIND)
         record = await self._renewals.record_of(caller, inquiry)
-        # Nobody can have done anything at a platform that is not named to them.
+        # A caller cannot have done steps at a platform whose name is hidden from them.
         shown = self._renewals.view(caller, record).inquiries
         named = any(one.id == inquiry and one.platform is not None for one in shown)
         found = next((one for one in record.inquiries if one.id == inquiry), None)
         if found is None or not named or record.withdrawn_at is not None or not is_by_hand(found):
             raise NotFound(
                 Reason.STEP_UNKNOWN,
-                Wording("Nothing there waits to be done by hand."),
+                Wording("There are no manual steps to confirm."),
                 field="inquiryId",
-                hint=Wording("Only inquiries with a checklist do."),
+                hint=Wording("Only inquiries with a checklist have manual steps."),
             )
         return record, found
 

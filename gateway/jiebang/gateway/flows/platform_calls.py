@@ -1,4 +1,4 @@
-"""What inquiries and actions share: the question behind a record, and calls on its behalf."""
+"""Calls to platforms on behalf of inquiries and actions."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ from jiebang.sdk import (
     Withdrawn,
 )
 
-#: Seconds that a tick waits for others: nobody looks on, and marking an order takes longer.
+#: Seconds that a tick waits for others: nobody is watching, and marking an order takes longer.
 _BATCH_WAIT = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformCalls:
-    """What a tick needs to talk to platforms."""
+    """What a tick needs to call platforms."""
 
     catalogue: Catalogue
     calls: CallFactory
@@ -59,7 +59,7 @@ class PlatformCalls:
         object.__setattr__(self, "batcher", Batcher(self.calls, max_wait=_BATCH_WAIT))
 
     def request(self, record: InquiryRecord | ActionRecord) -> LookupRequest:
-        """The question as it was asked; only its caller's tenant matters from here on."""
+        """Recreate the original request; only its caller's tenant matters from here on."""
         caller = Caller(tenant=record.tenant, subject="", scopes=frozenset())
         return LookupRequest(
             caller=caller,
@@ -72,16 +72,16 @@ class PlatformCalls:
         )
 
     def connector(self, record: InquiryRecord | ActionRecord) -> RegisteredConnector:
-        """Raises `ConfigFault` when the connector is gone or switched off since."""
+        """Return the connector. Raises `ConfigFault` when it was removed or disabled meanwhile."""
         if (entry := self.catalogue.enabled_connector(record.connector)) is None:
-            raise ConfigFault("the connector is not enabled any more")
+            raise ConfigFault("the connector is no longer enabled")
         return entry
 
     async def lookup(self, record: InquiryRecord | ActionRecord) -> PlatformAnswer:
         entry = self.connector(record)
         platforms = frozenset({record.platform})
         seconds = entry.spec.limits.timeout.total_seconds()
-        # What an action's own lookup finds is asked for by polling: its address is the order's.
+        # An action's own lookup is polled: its callback URL is the order's.
         by_callback = isinstance(record, InquiryRecord) and self.expects_callback(
             record, Capability.LOOKUP
         )
@@ -96,18 +96,18 @@ class PlatformCalls:
         return answers[record.platform]
 
     def expects_callback(self, record: InquiryRecord | ActionRecord, asked: Capability) -> bool:
-        """Whether a callback will tell sooner than polling."""
+        """Return whether a callback is expected, so that polling can wait."""
         entry = self.catalogue.enabled_connector(record.connector)
         if entry is None or self.routes.url(record.connector, record.id) is None:
             return False
         return entry.spec.delivery_of(asked) is Delivery.CALLBACK
 
     async def send(self, record: ActionRecord) -> ActionOutcome:
-        """Give the order, once. Raises `ConnectorError`."""
+        """Send the order, once. Raises `ConnectorError`."""
         entry = self.connector(record)
         capability = Capability.of(record.kind)
         if not entry.can(capability):
-            raise ConfigFault("the connector cannot do this any more")
+            raise ConfigFault("the connector no longer supports this action")
         seconds = entry.spec.limits.timeout.total_seconds()
         order = Order(
             subject=self.request(record).subject_for(entry.spec),
@@ -122,12 +122,12 @@ class PlatformCalls:
     async def lookup_status(
         self, record: InquiryRecord | ActionRecord, remote_ref: str
     ) -> PlatformAnswer:
-        """How far is a lookup that was left pending? Raises `ConnectorError`."""
+        """Poll a pending lookup. Raises `ConnectorError`."""
         answer = await self._status(record, remote_ref, Capability.LOOKUP)
         return validate_answer(record.platform, answer)
 
     async def action_status(self, record: ActionRecord, remote_ref: str) -> ActionOutcome:
-        """How far is an order that was left pending? Raises `ConnectorError`."""
+        """Poll a pending order. Raises `ConnectorError`."""
         return validate_action(await self._status(record, remote_ref, Capability.of(record.kind)))
 
     async def _status(
@@ -135,7 +135,7 @@ class PlatformCalls:
     ) -> object:
         entry = self.connector(record)
         if not entry.can(Capability.STATUS):
-            raise ConfigFault("the connector has no status")
+            raise ConfigFault("the connector does not support STATUS")
         seconds = entry.spec.limits.timeout.total_seconds()
         call = self.calls.create(entry, frozenset({record.platform}), seconds=seconds)
         pending = Pending(remote_ref=remote_ref)
@@ -144,7 +144,7 @@ class PlatformCalls:
         return await run_guarded(lambda: connector.status(subject, pending, asked, call), seconds)
 
     async def withdraw(self, record: ActionRecord, remote_ref: str) -> Withdrawn | TooLate:
-        """Raises `ConnectorError`."""
+        """Withdraw a pending order. Raises `ConnectorError`."""
         entry = self.connector(record)
         seconds = entry.spec.limits.timeout.total_seconds()
         call = self.calls.create(
@@ -158,16 +158,16 @@ class PlatformCalls:
         )
         if isinstance(answer, Withdrawn | TooLate):
             return answer
-        raise Bug(f"answered {type(answer).__name__} to a withdrawal", maybe_done=True)
+        raise Bug(f"returned {type(answer).__name__} for a withdrawal", maybe_done=True)
 
     def callback_outcome(
         self,
         record: InquiryRecord | ActionRecord,
         callbacks: Sequence[tuple[int, VerifiedCallback]],
     ) -> ActionOutcome | PlatformAnswer | None:
-        """What callbacks say about this record. They come in any order: one that settles the
-        matter wins over the others. One that cannot be read, or that says what cannot be said
-        about this record, says nothing; the platform is asked instead."""
+        """Return the outcome that callbacks report for this record. They arrive in any order: a
+        final outcome wins. Unreadable or inapplicable ones are ignored, and the platform is polled
+        instead."""
         outcomes = [
             outcome
             for _, event in callbacks
@@ -189,7 +189,7 @@ class PlatformCalls:
             ]
             if not meant:
                 return None
-            # One that could be about an order or about a lookup: the fitting word counts.
+            # An update may fit an order or a lookup: prefer the outcome of the matching type.
             sort = ActionOutcome if isinstance(record, ActionRecord) else LookupOutcome
             outcome = next((one for one in meant if isinstance(one, sort)), meant[0])
             if isinstance(record, ActionRecord):

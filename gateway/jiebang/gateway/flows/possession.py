@@ -1,6 +1,6 @@
-"""Possession of a number, proven by a one-time code that is sent to it.
+"""Proof of possession of a number, by a one-time code sent to it.
 
-Nothing here looks a number up, so an answer cannot depend on whether anybody knows it.
+No lookup is made here, so an answer cannot depend on whether the number has accounts.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ from jiebang.sdk import CodeSender
 P = ParamSpec("P")
 T = TypeVar("T")
 
-#: The subject that all visitors of a tenant share.
+#: The subject shared by all visitors of a tenant.
 VISITOR = ":page"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
-    """Somebody without a token, on the page that a tenant offers; `source` is the network address
-    that their requests are counted by."""
+    """A person without a token, on the page that a tenant offers; `source` is the network address
+    to which their requests are counted."""
 
     tenant: str
     source: str = field(repr=False)
@@ -62,7 +62,7 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeSent:
-    """`number` is masked. `resend_at`: from when a new one may be asked for, which ends this
+    """`number` is masked. `resend_at`: when a new code may be requested, which invalidates this
     one."""
 
     id: uuid.UUID
@@ -73,7 +73,7 @@ class CodeSent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProvenPossession:
-    """A `token` about the `number` (masked) on this basis."""
+    """A `token` for the `number` (masked) on this basis."""
 
     token: str = field(repr=False)
     expires_at: datetime
@@ -82,17 +82,17 @@ class ProvenPossession:
 
 
 class HolderTokens(Protocol):
-    """Vouches for what was proven here."""
+    """Issues tokens for what was proven here."""
 
     def issue(self, tenant: str, holder: Holder, at: datetime) -> tuple[str, datetime]:
-        """A token about this holder, and when it expires."""
+        """Return a token for this holder, and its expiry."""
         ...
 
 
 def _count_result(
     step: str, done: str
 ) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, Awaitable[T]]]:
-    """Counts how each call ends: `done`, or the reason of its refusal."""
+    """Count how each call ends: `done`, or the reason for its refusal."""
 
     def count(work: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
         @functools.wraps(work)
@@ -114,8 +114,8 @@ def _count_result(
 
 
 class PossessionProofs:
-    """`sender` is None where nobody brought one: then no code is made. `regions` tells which
-    countries' numbers are sent codes; `clock` gives the time with its zone."""
+    """Sends and checks codes. Without a `sender` no code is made. `regions` returns the regions
+    whose numbers may get codes; `clock` returns a time with a zone."""
 
     def __init__(
         self,
@@ -147,20 +147,19 @@ class PossessionProofs:
     ) -> CodeSent:
         """Send a code. The answer is the same for every number.
 
-        Raises `GatewayError`: PermissionDenied without the scope, `activated_on` without
-        tenure:assert, a number that is none or of a country nobody covers, TOO_MANY_CODES,
-        SENDER_UNAVAILABLE.
+        Raises `GatewayError`: PermissionDenied without the scope or, for `activated_on`, without
+        tenure:assert; an invalid number or region; TOO_MANY_CODES; SENDER_UNAVAILABLE.
         """
         _require(caller)
         if activated_on is not None:
             caller.require(Scope.TENURE_ASSERT, field="activatedOn")
             _check_day(activated_on)
         to = parse_number(number)
-        require_covered(to, self._regions())  # messages abroad cost whatever somebody likes
+        require_covered(to, self._regions())  # messages abroad may be expensive
         if self._messenger is None:
             raise _not_sent(
-                Wording("No sender of codes is set up here."),
-                Wording("The operator installs one, a plugin with the hook jiebang_code_sender."),
+                Wording("No code sender is configured."),
+                Wording("The operator must install a plugin with the hook jiebang_code_sender."),
             )
         code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
         request = CodeRequest(
@@ -176,13 +175,13 @@ class PossessionProofs:
         if (retry_at := await self._store.save(request)) is not None:
             raise TooManyRequests(
                 Reason.TOO_MANY_CODES,
-                Wording("No further code can be sent for now."),
-                hint=Wording("Use the code that was sent, or wait until `retryAt`."),
+                Wording("No more codes can be sent at the moment."),
+                hint=Wording("Use the code you already have, or wait until `retryAt`."),
                 retry_at=retry_at,
             )
         if not await self._messenger.deliver(to, code, language):
             raise _not_sent(
-                Wording("The code could not be sent."), Wording("Ask for a new one in a minute.")
+                Wording("The code could not be sent."), Wording("Request a new one in a minute.")
             )
         return CodeSent(
             id=request.id,
@@ -193,10 +192,10 @@ class PossessionProofs:
 
     @_count_result("confirm", "proven")
     async def confirm(self, caller: Caller, request: uuid.UUID, code: str) -> ProvenPossession:
-        """What the code proves: that its number is held now. A code proves it once.
+        """Return the possession that a code proves. A code can be used once.
 
         Raises `GatewayError`: CODE_MALFORMED, CODE_WRONG with the attempts left, CODE_EXPIRED,
-        TOO_MANY_ATTEMPTS with the time of the next, PermissionDenied without the scope.
+        TOO_MANY_ATTEMPTS with the time of the next attempt, PermissionDenied without the scope.
         """
         _require(caller)
         at = self._clock()
@@ -219,8 +218,8 @@ def _require(caller: Caller) -> None:
     if caller.holder is not None:
         raise PermissionDenied(
             Reason.SCOPE_MISSING,
-            Wording("A holder has proven the number already."),
-            hint=Wording("Ask with the token of an app or a service."),
+            Wording("A holder has already proven the number."),
+            hint=Wording("Use the token of an app or a service."),
         )
 
 
@@ -242,7 +241,7 @@ def _refusal(miss: CodeMiss) -> GatewayError:
         case CodeFailure.WRONG:
             return Conflict(
                 Reason.CODE_WRONG,
-                Wording("This is not the code that was sent."),
+                Wording("The code is wrong."),
                 field="code",
                 hint=Wording("Compare it with the latest message."),
                 attempts_left=miss.left,
@@ -250,13 +249,13 @@ def _refusal(miss: CodeMiss) -> GatewayError:
         case CodeFailure.GONE:
             return Conflict(
                 Reason.CODE_EXPIRED,
-                Wording("There is no code to confirm: it expired, was used, or was replaced."),
-                hint=Wording("Ask for a new one."),
+                Wording("There is no valid code: it has expired, been used or been replaced."),
+                hint=Wording("Request a new one."),
             )
         case CodeFailure.LOCKED:
             return TooManyRequests(
                 Reason.TOO_MANY_ATTEMPTS,
                 Wording("There were too many wrong codes."),
-                hint=Wording("Wait until `retryAt`, then ask for a new code."),
+                hint=Wording("Wait until `retryAt`, then request a new code."),
                 retry_at=miss.retry_at,
             )

@@ -1,4 +1,4 @@
-"""Has the number changed hands since a day? One normalised verdict, never a bare boolean."""
+"""Whether a number has changed hands since a date: one verdict, never a bare boolean."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class RecyclingVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecyclingView:
-    """`reference_date` is the day the verdict rests on; `as_of` the day it was given."""
+    """`reference_date` is the date the verdict is based on; `as_of` the date it was given."""
 
     verdict: RecyclingVerdict
     since: date
@@ -32,13 +32,13 @@ class RecyclingView:
 
 
 def recycling(request: LookupRequest, since: date) -> RecyclingView:
-    """From the tenure that was proven or vouched for. A day in the gap between two contracts
-    counts as recycled, the activation day itself does not (as in CAMARA NumberRecycling).
-    Raises `InvalidArgument` for a day that is still to come."""
+    """Return the verdict from the proven or asserted tenure. A date between two contracts counts as
+    recycled, the activation date itself does not (as in CAMARA NumberRecycling). Raises
+    `InvalidArgument` for a date in the future."""
     now = today()
     if since > now:
         raise InvalidArgument(
-            Reason.DATE_IN_FUTURE, Wording("This day is still to come."), field="since"
+            Reason.DATE_IN_FUTURE, Wording("The date is in the future."), field="since"
         )
     verdict, reference = _verdict(request, since)
     return RecyclingView(verdict=verdict, since=since, reference_date=reference, as_of=now)

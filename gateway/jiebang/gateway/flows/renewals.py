@@ -1,4 +1,4 @@
-"""Renewals: what callers can ask for, held against who they are and what is eligible now."""
+"""Renewals: start, read, follow, retry and withdraw them, subject to the caller's rights."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ from jiebang.gateway.views.renewal_view import RenewalPresenter, RenewalView, is
 from jiebang.sdk import ActionKind
 
 MAX_PER_PAGE = 100
-_READERS = 4  # followers that read at once; there may be a thousand, and they are woken together
+_READERS = 4  # followers that read at once; an event may wake a thousand of them together
 
 
 class Feed(Protocol):
     def follow(self, renewal: uuid.UUID, *, after: int) -> AsyncGenerator[EventRecord]:
-        """Every event after cursor `after`, past ones first, then live, without end."""
+        """Yield every event after cursor `after`, past ones first, then live ones, without end."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptedRenewal:
-    """`replayed`: the same request had been accepted before, this is what became of it."""
+    """`replayed`: the same request was accepted before; this is the renewal it led to."""
 
     renewal: RenewalView
     replayed: bool
@@ -88,7 +88,7 @@ class Renewals:
         platforms: Collection[str] | None,
         key: str,
     ) -> AcceptedRenewal:
-        """Ask every chosen platform, then unbind all that is eligible. Raises `GatewayError`."""
+        """Query every selected platform, then unbind what is eligible. Raises `GatewayError`."""
         request = self._authorize(caller, number, tenure, platforms)
         inquiries = tuple(draft_inquiry(request, name) for name in asked_platforms(request))
         chosen = sorted(set(platforms)) if platforms is not None else None
@@ -108,13 +108,13 @@ class Renewals:
         account_ids: Sequence[str],
         key: str,
     ) -> AcceptedRenewal:
-        """Have `kind` done about the accounts with these sealed ids: all of them or none.
-        Raises `GatewayError`."""
+        """Request `kind` for the accounts with these sealed ids: for all of them or none. Raises
+        `GatewayError`."""
         request = self._authorize(caller, number, tenure, None)
         selection = self._selections.open(request, account_ids)
         claim = idempotency_claim(request, f"order_{kind.value}", key, sorted(selection))
         if (known := await self._store.find(claim)) is not None:
-            # What is only repeated needs no fresh ids and no fresh eligibility.
+            # A repeated request needs neither fresh ids nor present eligibility.
             return AcceptedRenewal(renewal=await self.get(caller, known), replayed=True)
         groups: dict[tuple[str, str], list[NewAction]] = {}
         for (connector, platform, _), (field, opened_id) in sorted(selection.items()):
@@ -127,14 +127,14 @@ class Renewals:
         return await self._open(request, claim, inquiries)
 
     async def withdraw(self, caller: Caller, renewal: uuid.UUID) -> RenewalView:
-        """Take back what has not been done. Doing it twice changes nothing more."""
+        """Withdraw what has not been done. Idempotent."""
         caller.require(Scope.ACCOUNTS_UNBIND)
         await self._record(caller, renewal)
         await self._store.withdraw(renewal)
         return await self.get(caller, renewal)
 
     async def retry(self, caller: Caller, item: uuid.UUID) -> RenewalView:
-        """Take up an action or inquiry that gave up for now, or that was left to a person."""
+        """Retry an action or inquiry that gave up for now, or that was left to a person."""
         caller.require(Scope.ACCOUNTS_UNBIND)
         record = await self.record_of(caller, item)
         items: list[InquiryRecord | ActionRecord] = list(record.inquiries)
@@ -143,15 +143,15 @@ class Renewals:
         if found is None or not is_retryable(found):
             raise Conflict(
                 Reason.NOT_RETRYABLE,
-                Wording("This is under way or finished."),
+                Wording("This is in progress or finished."),
                 field="id",
-                hint=Wording("Only what FAILED or waits for a person can be taken up again."),
+                hint=Wording("Only what FAILED or waits for a person can be retried."),
             )
         await self._store.restart(item)
         return await self.get(caller, record.id)
 
     async def get(self, caller: Caller, renewal: uuid.UUID) -> RenewalView:
-        """Raises `NotFound`, also for somebody else's."""
+        """Return the renewal. Raises `NotFound`, also for another caller's."""
         return self.view(caller, await self._record(caller, renewal))
 
     async def page(
@@ -162,7 +162,7 @@ class Renewals:
         first: int,
         before: tuple[datetime, uuid.UUID] | None,
     ) -> tuple[list[RenewalView], bool]:
-        """Newest first, and whether there are more."""
+        """Return a page, newest first, and whether there are more."""
         caller.require(Scope.ACCOUNTS_READ)
         if not 1 <= first <= MAX_PER_PAGE:
             raise OutOfRange(
@@ -177,16 +177,17 @@ class Renewals:
     async def follow(
         self, caller: Caller, renewal: uuid.UUID, *, after: int = 0
     ) -> AsyncGenerator[RenewalProgress]:
-        """Each event after cursor `after` with the renewal as it is by then; ends with the
-        renewal's own end. Raises `GatewayError`: NotFound, or an `after` that nobody was given."""
+        """Yield each event after cursor `after` with the renewal at that time; ends when the
+        renewal does. Raises `GatewayError`: NotFound, or CURSOR_INVALID for an `after` beyond the
+        last event."""
         view = await self.get(caller, renewal)
         if after > view.last_event:
             raise InvalidArgument(
                 Reason.CURSOR_INVALID,
-                Wording("This cursor lies beyond the last event."),
+                Wording("The cursor is beyond the last event."),
                 field="after",
                 hint=Wording(
-                    "Send a cursor as it was returned, or leave it out to begin at the start."
+                    "Send a cursor as it was returned, or omit it to start at the beginning."
                 ),
             )
         if after == view.last_event and _is_over(view):
@@ -228,12 +229,12 @@ class Renewals:
                 Reason.RENEWAL_UNKNOWN,
                 Wording("There is no such renewal, or it is not yours."),
                 field="id",
-                hint=Wording("Use the id as it was returned when the renewal was accepted."),
+                hint=Wording("Use the id that was returned when the renewal was accepted."),
             )
         return record
 
     async def record_of(self, caller: Caller, item: uuid.UUID) -> RenewalRecord:
-        """The caller's renewal that an inquiry or action belongs to. Raises `NotFound`."""
+        """Return the caller's renewal that contains an inquiry or action. Raises `NotFound`."""
         for renewal in await self._store.renewals_of_item(item, caller.tenant):
             record = await self._store.get(renewal, caller.tenant)
             if record is not None and _is_visible_to(record, caller):
@@ -242,23 +243,23 @@ class Renewals:
             Reason.ACTION_UNKNOWN,
             Wording("There is no such action or inquiry, or it is not yours."),
             field="id",
-            hint=Wording("Use the id as the renewal shows it."),
+            hint=Wording("Use the id shown in the renewal."),
         )
 
     def view(self, caller: Caller, record: RenewalRecord) -> RenewalView:
-        """The record as `caller` may see it."""
+        """Return the record as `caller` may see it."""
         request = self._requests.reopen(caller, record.number, record.tenure)
         return self._presenter.renewal(request, record)
 
 
 def _is_over(view: RenewalView) -> bool:
-    """Whether no event comes any more, unless a person takes back what they ticked off."""
+    """Whether no more events follow, unless a person undoes a manual step."""
     return view.settled and view.status in (Status.FULFILLED, Status.REVOKED)
 
 
 def _is_visible_to(record: RenewalRecord, caller: Caller) -> bool:
-    """A tenant's service sees the tenant's; a holder only those about the own number on exactly
-    the own tenure: the next holder of a number never sees the last one's."""
+    """A tenant's service sees all of the tenant's renewals; a holder only those for their own
+    number and exactly their own tenure: the next holder of a number never sees the last one's."""
     if record.tenant != caller.tenant:
         return False
     holder = caller.holder
@@ -276,7 +277,7 @@ _MAX_KEY_LENGTH = 200
 
 
 def asked_platforms(request: LookupRequest) -> tuple[str, ...]:
-    """In quarantine nobody is there to take steps by hand, unless somebody says so by name."""
+    """In quarantine nobody is there to take manual steps, unless the caller names the platforms."""
     if request.named or request.basis is not Basis.QUARANTINED:
         return request.platforms
     by_hand = request.catalogue.is_by_hand
@@ -310,7 +311,7 @@ def _require_valid_key(key: str) -> str:
             ),
             field="idempotencyKey",
             hint=Wording(
-                "Make a new UUID for each request, and send it again only with the same request."
+                "Generate a UUID for each request, and reuse it only to repeat that request."
             ),
         )
     return key

@@ -1,4 +1,4 @@
-"""The accounts a caller chose by their sealed ids, held against what is eligible now."""
+"""Open the caller's sealed account ids, and check that the accounts are eligible now."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from jiebang.sdk import ActionKind
 
 MAX_ACCOUNTS = 100
 
-#: By connector, platform and handle: the argument that named the account, and what it holds.
+#: By connector, platform and handle: the argument naming the account, and the opened id.
 Selection = dict[tuple[str, str, str], tuple[str, OpenedAccountId]]
 
 
@@ -26,19 +26,19 @@ class Selections:
         self._projector = projector
 
     def open(self, request: LookupRequest, account_ids: Sequence[str]) -> Selection:
-        """Each account once, by connector, platform and handle, with the argument that named it.
-        Raises `InvalidArgument` for a selection that is empty, too large or not the asker's."""
+        """Open each account once, with the argument that named it. Raises `InvalidArgument` for a
+        selection that is empty, too large or not the caller's."""
         if not account_ids:
             raise InvalidArgument(
                 Reason.SELECTION_EMPTY,
-                Wording("No account is chosen."),
+                Wording("No accounts were selected."),
                 field="accountIds",
-                hint=Wording("Send the ids of the accounts from registeredAccounts."),
+                hint=Wording("Send the ids of accounts from registeredAccounts."),
             )
         if len(account_ids) > MAX_ACCOUNTS:
             raise InvalidArgument(
                 Reason.SELECTION_TOO_LARGE,
-                Wording("At most {most} accounts at once.", most=MAX_ACCOUNTS),
+                Wording("At most {most} accounts can be selected at once.", most=MAX_ACCOUNTS),
                 field="accountIds",
                 hint=Wording("Split the selection."),
             )
@@ -52,13 +52,13 @@ class Selections:
     def new_action(
         self, request: LookupRequest, kind: ActionKind, field: str, opened_id: OpenedAccountId
     ) -> NewAction:
-        """The order for an account, if it is eligible now. Raises `InvalidArgument`."""
+        """Return the order for an account if it is eligible now. Raises `InvalidArgument`."""
         opened_id.require_fresh(field)
         entry = self._catalogue.enabled_connector(opened_id.connector)
         if entry is None:
             raise InvalidArgument(
                 Reason.ACTION_NOT_OFFERED,
-                Wording("The platform's connector was switched off meanwhile."),
+                Wording("The platform's connector has been disabled in the meantime."),
                 field=field,
                 hint=Wording("Look the number up again."),
             )
@@ -66,10 +66,10 @@ class Selections:
         if why is not None:
             raise InvalidArgument(
                 Reason.ACCOUNT_NOT_ELIGIBLE,
-                Wording("This cannot be done about this account: {reason}.", reason=why.value),
+                Wording("This action is not allowed for this account: {reason}.", reason=why.value),
                 field=field,
                 hint=Wording(
-                    "Nothing was done. Choose accounts whose `offers` contain the action."
+                    "Nothing was done. Select accounts whose `offers` contain the action."
                 ),
             )
         return NewAction(connector=opened_id.connector, kind=kind, account=opened_id.account)

@@ -1,4 +1,4 @@
-"""The worker's handler: load an item, take one step, write its end in one transaction."""
+"""The worker's handler: load an item, run one step, write the result in one transaction."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class StepRunner:
         self._action_step = action_step
 
     async def run(self, item: uuid.UUID, number: int) -> None:
-        """Tick `number` of an item. A delivery that is out of date does nothing."""
+        """Run tick `number` of an item. An outdated delivery does nothing."""
         loaded = await self._steps.load(item, number)
         if loaded is None:
             return

@@ -1,1 +1,1 @@
-"""The journal: what was asked and done, durable. The only SQL on our database is in here."""
+"""The journal: the durable record of requests and actions, and the only SQL on our database."""

@@ -1,4 +1,4 @@
-"""Callbacks: kept before they are answered with 2xx, read by the next tick of their item."""
+"""Callbacks: stored before they are answered with 2xx, read by the next tick of their item."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from jiebang.sdk import VerifiedCallback
 
 
 class CallbackState(Enum):
-    """What became of a callback. NEW: stored. KNOWN: it was here already. ENDED: it comes after
-    the end. NOBODY: there is no such item, or not yet. Only NEW changes anything."""
+    """The result of storing a callback. NEW: stored. KNOWN: a duplicate. ENDED: the item is already
+    final. NOBODY: there is no such item, or not yet. Only NEW changes anything."""
 
     NEW = auto()
     KNOWN = auto()
@@ -37,7 +37,7 @@ class CallbackStore:
             {"id": event.event_id, "headers": dict(event.headers), "json": event.json}
         )
         async with self._database.transaction() as session:
-            # Locks the item before the callback's row is made: a tick locks in the same order.
+            # Lock the item before inserting the callback: a tick locks in the same order.
             row = await session.execute(
                 sa.select(Item.closed)
                 .where(Item.id == item, Item.lane == connector)
@@ -65,7 +65,7 @@ class CallbackStore:
         return CallbackState.NEW
 
     async def wake(self, connector: str, item: uuid.UUID) -> None:
-        """A callback that cannot be trusted came: ask the platform how far it is."""
+        """Poll the platform after an untrusted callback."""
         async with self._database.transaction() as session:
             row = await session.execute(
                 sa.select(Item.id).where(
@@ -76,7 +76,7 @@ class CallbackStore:
                 await release_within(session, await wake_items(session, [item]))
 
     async def unread(self, item: uuid.UUID) -> list[tuple[int, VerifiedCallback]]:
-        """What came for an item and no tick has read yet, oldest first."""
+        """Return an item's callbacks that no tick has read yet, oldest first."""
         async with self._database.transaction() as session:
             rows = await session.execute(
                 sa.select(Callback)

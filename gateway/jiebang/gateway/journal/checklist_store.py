@@ -1,4 +1,4 @@
-"""What a person did by hand, as columns of the inquiry: steps ticked off, and a reminder."""
+"""A person's manual steps, as columns of the inquiry: steps checked off, and a reminder."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from jiebang.gateway.journal.models import Inquiry, Item
 
 
 class ChecklistStore:
-    """Every change is one transaction with its event; what changes nothing leaves none."""
+    """Each change is one transaction with its event; no change leaves no event."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -30,9 +30,9 @@ class ChecklistStore:
         done: bool,
         steps: Collection[str],
     ) -> bool:
-        """Tick `ticked` off, or take it back. `steps` are all there are: once each of them is
-        done, the inquiry is fulfilled by a person's word, and taking one back ends that. Returns
-        whether it is the first that anybody did there. A step keeps its first time."""
+        """Check `ticked` off, or undo that. `steps` are all steps of the guide: once each is done,
+        the inquiry is fulfilled by the person's statement, and undoing one revokes it. Returns
+        whether this is the first step checked off. A step keeps its first time."""
         async with self._database.transaction() as session:
             row = await self._locked_inquiry(session, inquiry)
             if row is None:
@@ -43,7 +43,7 @@ class ChecklistStore:
                 if done and not marks.get(step):
                     marks[step] = now.isoformat()
                 elif not done and marks.get(step):
-                    marks[step] = None  # kept: that somebody began stays known
+                    marks[step] = None  # kept: it stays known that somebody began
             attested = done and all(marks.get(step) for step in steps)
             attest = attested and row.confirmed_at is None
             take_back = not done and marks != row.steps_done and row.confirmed_at is not None
@@ -61,7 +61,7 @@ class ChecklistStore:
             return first
 
     async def remind(self, renewal: uuid.UUID, inquiry: uuid.UUID, day: date | None) -> None:
-        """Keep the day that the person chose; None: the one that is offered."""
+        """Set the reminder date; None restores the suggested one."""
         async with self._database.transaction() as session:
             row = await self._locked_inquiry(session, inquiry)
             if row is not None and row.remind_on != day:
@@ -69,7 +69,7 @@ class ChecklistStore:
                 await self._append_event(session, renewal, row)
 
     async def _locked_inquiry(self, session: AsyncSession, inquiry: uuid.UUID) -> Inquiry | None:
-        """The row, locked; None while the platform is being asked: its answer comes first."""
+        """Return the row, locked; None while the platform is queried: its answer comes first."""
         item = await session.get(Item, inquiry, with_for_update=True)
         if item is None or item.released is not None or item.due is not None:
             return None
@@ -90,5 +90,5 @@ class ChecklistStore:
 
 
 def _status_before(row: Inquiry) -> Status:
-    """What the inquiry was before a person said that it was done."""
+    """Return the inquiry's status before a person declared it done."""
     return Status.IN_PROGRESS if row.outcome == Outcome.GUIDANCE.value else Status.FAILED

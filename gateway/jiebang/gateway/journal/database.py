@@ -1,4 +1,4 @@
-"""The connection to PostgreSQL: engine, sessions, migrations, and what is said when it is down."""
+"""The PostgreSQL connection: engine, sessions, migrations, and the error when it is down."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from jiebang.gateway.domain.errors import Reason, ServiceUnavailable
 from jiebang.gateway.domain.wording import Wording
 
 QUEUE_SCHEMA = "jbq"
-os.environ.setdefault("PGQUEUER_SCHEMA", QUEUE_SCHEMA)  # read by pgqueuer at its import
+os.environ.setdefault("PGQUEUER_SCHEMA", QUEUE_SCHEMA)  # read by pgqueuer on import
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _INSTALL_LOCK = 0x4A42_4D  # one installer at a time
 
-#: What SQLAlchemy and asyncpg raise when the server is gone, restarting or refuses connections.
+#: What SQLAlchemy and asyncpg raise when the server is down, restarting or refusing connections.
 DOWN: tuple[type[BaseException], ...] = (
     OperationalError,
     InterfaceError,
@@ -49,7 +49,7 @@ DOWN: tuple[type[BaseException], ...] = (
 
 
 class Database:
-    """`dsn` is ``postgresql+asyncpg://…``. Close it at the end."""
+    """`dsn` is ``postgresql+asyncpg://…``. Call `close` at the end."""
 
     def __init__(self, dsn: str, *, pool: int = 8) -> None:
         self.dsn = dsn
@@ -60,8 +60,8 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self, *, snapshot: bool = False) -> AsyncGenerator[AsyncSession]:
-        """A session whose work is committed at the end, all or nothing. `snapshot`: every
-        statement sees the same moment. Raises `ServiceUnavailable` when the database cannot be
+        """Open a session that commits at the end, all or nothing. `snapshot`: all statements see
+        the same state (REPEATABLE READ). Raises `ServiceUnavailable` when the database cannot be
         reached."""
         try:
             async with self._sessions() as session, session.begin():
@@ -77,7 +77,7 @@ class Database:
             raise
 
     async def ping(self) -> None:
-        """Raises `ServiceUnavailable`."""
+        """Raise `ServiceUnavailable` when the database cannot be reached."""
         async with self.transaction() as session:
             await session.execute(text("select 1"))
 
@@ -95,7 +95,7 @@ def raw_dsn(dsn: str) -> str:
 
 
 def is_down(error: BaseException) -> bool:
-    """Whether an error, or what caused it, says that the server is not there."""
+    """Return whether an error, or its cause, means that the server is down."""
     seen: BaseException | None = error
     while seen is not None:
         if isinstance(seen, DOWN):
@@ -105,8 +105,8 @@ def is_down(error: BaseException) -> bool:
 
 
 async def migrate(dsn: str) -> None:
-    """Bring the schema up to date: ours by Alembic, the queue's by PgQueuer. Safe to repeat and
-    to run twice at once."""
+    """Migrate the schema: our tables with Alembic, the queue's with PgQueuer. Idempotent and safe
+    to run concurrently."""
     connection = await asyncpg.connect(raw_dsn(dsn))
     try:
         await connection.execute("select pg_advisory_lock($1)", _INSTALL_LOCK)
@@ -117,7 +117,7 @@ async def migrate(dsn: str) -> None:
 
 
 async def pending_migrations(dsn: str) -> list[str]:
-    """The revisions that are still to be applied, oldest first. Raises `ServiceUnavailable`."""
+    """Return the revisions still to be applied, oldest first. Raises `ServiceUnavailable`."""
     engine = create_async_engine(dsn)
     try:
         async with engine.connect() as connection:
@@ -162,7 +162,7 @@ async def _install_queue(connection: asyncpg.Connection) -> None:
 def _unavailable() -> ServiceUnavailable:
     return ServiceUnavailable(
         Reason.JOURNAL_DOWN,
-        Wording("The journal cannot be reached just now; nothing was done."),
+        Wording("The journal cannot be reached at the moment; nothing was done."),
         hint=Wording(
             "Send the same request again in a few seconds, with the same idempotency key."
         ),

@@ -1,4 +1,4 @@
-"""The counters of demand, added up over all processes."""
+"""Demand counters, added up over all processes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class DemandStore:
         self._database = database
 
     async def add(self, counts: Counts) -> None:
-        # In one order for everybody, so that two processes do not wait for each other.
+        # In a fixed order, so that two processes cannot deadlock.
         rows = [
             {"platform": platform, "day": day, "asked": asked}
             for (platform, day), asked in sorted(counts.items())

@@ -1,4 +1,4 @@
-"""Encrypted columns: JSON in, ciphertext out, bound to the row it belongs to."""
+"""Encrypted columns: JSON in, ciphertext out, bound to its row."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What happened in a renewal, in order: appended with the change itself, read by cursor.
+"""The events of a renewal, in order: appended with the change itself, read by cursor.
 
-NOTIFY is a hint; the table is the truth.
+NOTIFY is only a hint; the table is authoritative.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ class NewEvent:
 async def append_events(
     session: AsyncSession, renewal: uuid.UUID, news: Sequence[NewEvent]
 ) -> None:
-    """Number and store the events, and wake the listeners at the commit. The renewal's row stays
-    locked until then, so the numbers follow the order of commits."""
+    """Number and store the events, and notify listeners at commit. The renewal's row stays locked
+    until then, so event numbers follow the order of commits."""
     if not news:
         return
     last = await session.execute(

@@ -1,5 +1,5 @@
-"""Live events of renewals, from whichever process wrote them: one LISTEN connection per process
-wakes the followers, each reads the table from its own cursor."""
+"""Live events of renewals, from any process: one LISTEN connection per process wakes the followers,
+and each reads the table from its own cursor."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from jiebang.gateway.journal.renewal_store import RenewalStore
 
 log = structlog.get_logger(__name__)
 
-_REREAD = 5.0  # seconds after which the table is read again while nobody listens
-#: Followers that read at once. Woken together, a thousand would keep every connection from
-#: everybody else, and most of them would give up waiting for one.
+_REREAD = 5.0  # seconds between reads of the table while not listening
+#: Followers that read at once. A thousand woken together would occupy every connection, and most of
+#: them would time out waiting for one.
 _READERS = 4
-_ALIVE = 5.0  # seconds between looks at the listening connection, and for its answer
+_ALIVE = 5.0  # seconds between checks of the listening connection, and for its answer
 _RECONNECT = 1.0
 
 
 class EventFeed:
-    """Implements `renewals.Feed`. `run` keeps the listening connection; without it followers
-    still see everything, later."""
+    """Implements `renewals.Feed`. `run` keeps the listening connection; without it followers still
+    see every event, but later."""
 
     def __init__(self, dsn: str, store: RenewalStore) -> None:
         self._dsn = raw_dsn(dsn)
@@ -43,7 +43,7 @@ class EventFeed:
         return sum(len(calls) for calls in self._followers.values())
 
     async def run(self) -> None:
-        """Listen until cancelled; a lost connection is made anew."""
+        """Listen until cancelled; reconnect when the connection is lost."""
         while True:
             try:
                 await self._listen()
@@ -58,8 +58,8 @@ class EventFeed:
         followers.add(call)
         try:
             while True:
-                call.clear()  # before reading: what comes in between is read next time round
-                # However many follow, the table is only read when something happened.
+                call.clear()  # before reading: what arrives meanwhile is read next time
+                # While listening, the table is only read when something happened.
                 again = None if self._listening else _REREAD
                 try:
                     async with self._reading:
@@ -88,7 +88,7 @@ class EventFeed:
             while not lost.is_set():
                 try:
                     await asyncio.wait_for(lost.wait(), _ALIVE)
-                except TimeoutError:  # one that died without a word would never be noticed
+                except TimeoutError:  # a connection that died silently would go unnoticed
                     await connection.execute("SELECT 1", timeout=_ALIVE)
         finally:
             self._listening = False

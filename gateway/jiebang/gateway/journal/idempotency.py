@@ -1,4 +1,4 @@
-"""Idempotency keys: which renewal a request led to, so that repeating it leads to the same one."""
+"""Idempotency keys: map a request to its renewal, so that repeating it returns the same one."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ from jiebang.gateway.journal.models import Idempotency
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdempotencyClaim:
-    """A key and what it was sent with. `asked` is the normalised input; only its keyed digest is
-    stored."""
+    """A key and its request. `asked` is the normalized input; only its keyed digest is stored."""
 
     caller: Caller
     operation: str
@@ -30,8 +29,8 @@ class IdempotencyClaim:
 async def find_renewal(
     session: AsyncSession, encryption: FieldEncryption, claim: IdempotencyClaim
 ) -> uuid.UUID | None:
-    """What the same request led to before. Raises `Conflict` when the key was used with other
-    input."""
+    """Return the renewal the same request led to. Raises `Conflict` when the key was used with
+    different input."""
     found = await session.execute(
         sa.select(Idempotency).where(
             Idempotency.tenant == claim.caller.tenant,
@@ -45,10 +44,10 @@ async def find_renewal(
     if row.digest not in encryption.digests(claim.asked):
         raise Conflict(
             Reason.IDEMPOTENCY_KEY_REUSED,
-            Wording("This key was sent before with other input."),
+            Wording("This key was used before with different input."),
             field="idempotencyKey",
             hint=Wording(
-                "Use a new key for a new request, and the old one only to repeat the old."
+                "Use a new key for each new request, and reuse a key only to repeat its request."
             ),
         )
     return row.renewal_id
@@ -57,8 +56,8 @@ async def find_renewal(
 async def take_key(
     session: AsyncSession, encryption: FieldEncryption, claim: IdempotencyClaim, renewal: uuid.UUID
 ) -> uuid.UUID | None:
-    """Take the key for `renewal`; not None: what it led to before. The insert waits for a twin
-    that is under way, so two of the same request open one renewal."""
+    """Take the key for `renewal`. Returns the earlier renewal if the key is taken, else None. The
+    insert waits for a concurrent duplicate, so the same request opens one renewal."""
     while True:
         if (known := await find_renewal(session, encryption, claim)) is not None:
             return known

@@ -1,4 +1,4 @@
-"""New inquiries and actions as rows; the same account asked for twice is one action."""
+"""Insert inquiries and actions; the same account requested twice is one action."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def add_inquiry(
     due: bool | timedelta,
     closed: bool = False,
 ) -> None:
-    """The item and its row. Not due and not closed: parked for a person."""
+    """Insert the item and its row. Neither due nor closed means parked for a person."""
     session.add(new_item(record.id, record.connector, ItemKind.INQUIRY, due=due, closed=closed))
     await session.flush()
     session.add(
@@ -57,15 +57,16 @@ async def add_actions(
     inquiry: InquiryRecord,
     actions: Sequence[NewAction],
 ) -> list[tuple[uuid.UUID, Status]]:
-    """Insert each action, or find the one already under way, and engage the inquiry's renewal.
+    """Insert each action, or find the one already in progress, and link it to the inquiry's
+    renewal.
 
-    Returns ids and statuses. One that is FAILED has to be restarted after the commit.
+    Returns ids and statuses. A FAILED one has to be restarted after the commit.
     """
     if inquiry.renewal_id is None:
         return []
     keyed = [(_index_parts(inquiry.number, action), action) for action in actions]
     made: list[tuple[uuid.UUID, Status]] = []
-    # In one order for everybody, so that two renewals of one number do not wait for each other.
+    # In a fixed order, so that two renewals of one number cannot deadlock.
     for parts, action in sorted(keyed, key=lambda pair: encryption.account_index(*pair[0])):
         action_id, status = await _find_or_insert(
             session, encryption, inquiry.tenant, inquiry, parts, action
@@ -80,7 +81,7 @@ async def add_actions(
 
 
 async def restart_item(database: Database, item: uuid.UUID) -> None:
-    """Start a parked item again, from a fresh count of attempts."""
+    """Restart a parked item with a fresh count of attempts."""
     async with database.transaction() as session:
         lanes = await wake_items(session, [item])
         await session.execute(
@@ -115,14 +116,15 @@ async def _find_or_insert(
                 _OPEN,
             )
             .limit(1)
-            # Whoever ends this action waits for us and tells our renewal too, or has ended it.
+            # Whoever ends this action waits for this lock and then notifies our renewal, or has
+            # ended it.
             .with_for_update(read=True)
         )
         if (existing := found.one_or_none()) is not None:
             return existing[0], Status(existing[1])
         if (made := await _insert(session, encryption, tenant, inquiry, parts, action)) is not None:
             return made, Status.OPEN
-        # Somebody else's insert won between the two statements: look again.
+        # A concurrent insert won between the two statements: look again.
 
 
 async def _insert(

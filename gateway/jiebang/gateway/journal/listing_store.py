@@ -1,5 +1,5 @@
-"""What connectors discovered, kept so that a start without their service still knows it, and so
-that one process at a time asks for all."""
+"""Platform lists of connectors, stored so that a restart does not need their service and only one
+process at a time fetches them."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class ListingStore:
             return {row.connector: _listing(row) for row in rows}
 
     async def claim(self, connector: str, version: str, lease: timedelta) -> bool:
-        """Whether it is ours to ask now. A list made under another version of the connector is
-        due at once."""
+        """Claim the next fetch; returns whether it is ours. A list made by another version of the
+        connector is due at once."""
         now = sa.func.now()
         first = insert(Discovered).values(connector=connector, version=version, due=now + lease)
         claimed = first.on_conflict_do_update(
@@ -47,7 +47,8 @@ class ListingStore:
         change: Callable[[Listing], ListingChange],
         again: timedelta,
     ) -> ListingChange:
-        """Make a new listing of the old one; it is due `again`. Raises what `change` raises."""
+        """Replace the listing by what `change` returns; it is due `again`. Raises what `change`
+        raises."""
         async with self._database.transaction() as session:
             await session.execute(
                 insert(Discovered)

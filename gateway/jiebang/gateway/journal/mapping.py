@@ -1,4 +1,4 @@
-"""Between rows and records: decrypting on the way out, encrypting on the way in."""
+"""Mapping between rows and records, with encryption and decryption."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def inquiry_record(
 
 
 def inquiry_values(record: InquiryRecord, encryption: FieldEncryption) -> dict[str, Any]:
-    """The columns that a tick may change."""
+    """Return the columns that a tick may change."""
     return {
         "status": record.status.value,
         "outcome": record.outcome and record.outcome.value,
@@ -91,7 +91,7 @@ def action_record(row: Action, item: Item, encryption: FieldEncryption) -> Actio
 
 
 def action_values(record: ActionRecord, encryption: FieldEncryption) -> dict[str, Any]:
-    """The columns that a tick may change."""
+    """Return the columns that a tick may change."""
     return {
         "status": record.status.value,
         "step": record.stage.value,

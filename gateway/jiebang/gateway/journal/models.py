@@ -1,5 +1,5 @@
-"""The tables. Numbers, handles, labels and references are only ever stored encrypted (`*_cipher`)
-and found through keyed blind indexes (`*_index`)."""
+"""The tables. Numbers, handles, labels and references are stored only encrypted (`*_cipher`) and
+found through keyed blind indexes (`*_index`)."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class Table(DeclarativeBase):
 
 
 class Lane(Table):
-    """The limits of one connector, one tenant's or one holder's lookups, shared by all
-    processes: a token bucket and the most items that may run at once."""
+    """The token bucket and concurrency limit of one connector, or of one tenant's or holder's
+    lookups, shared by all processes."""
 
     __tablename__ = "lane"
 
@@ -56,8 +56,8 @@ class Lane(Table):
 
 
 class Discovered(Table):
-    """The platforms that one connector listed. Asked for again when `due`, by whoever claims it
-    first; `version` is the connector's that made `content`."""
+    """The platforms listed by one connector. Fetched again when `due`, by the process that claims
+    it first; `version` is that of the connector that made `content`."""
 
     __tablename__ = "discovered"
 
@@ -69,8 +69,8 @@ class Discovered(Table):
 
 
 class Item(Table):
-    """A piece of durable work. `due` in the future: waiting. `released`: in the queue or running.
-    Neither: parked for a person, or `closed` and final."""
+    """A unit of durable work. With `due` in the future it waits; once `released` it is queued or
+    running; with neither it is parked for a person, or `closed` and final."""
 
     __tablename__ = "item"
     __table_args__ = (
@@ -99,7 +99,7 @@ class Item(Table):
 
 
 class Renewal(Table):
-    """One request about one number. `seq` is the number of its last event."""
+    """One request for one number. `seq` is the number of its last event."""
 
     __tablename__ = "renewal"
     __table_args__ = (
@@ -120,8 +120,8 @@ class Renewal(Table):
 
 
 class Inquiry(Table):
-    """What one platform was asked. Without a renewal it is a lookup that the platform left
-    pending; the answer waits for its caller until `recalled_at`."""
+    """A query to one platform. Without a renewal it is a lookup that the platform left pending; the
+    answer waits for its caller until `recalled_at`."""
 
     __tablename__ = "inquiry"
     __table_args__ = (
@@ -150,20 +150,20 @@ class Inquiry(Table):
     remote_ref_cipher: Mapped[bytes | None]
     needs_cipher: Mapped[bytes | None]
     expected_by: Mapped[datetime | None]
-    #: Accounts left bound that are neither acted on nor the asker's own new ones.
+    #: Accounts left bound that are neither acted on nor the caller's own.
     left: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     created_at: Mapped[datetime] = mapped_column(server_default=_NOW)
     answered_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
-    #: By the id of a guide's step: when a person ticked it off; null: taken back.
+    #: By guide step id: when a person checked it off; null if undone.
     steps_done: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     remind_on: Mapped[date | None]
     recalled_at: Mapped[datetime | None]
 
 
 class Action(Table):
-    """One order about one account. Its row is its idempotency record; its id is the key the
-    platform sees."""
+    """One order for one account. Its row is its idempotency record; its id is the key sent to the
+    platform."""
 
     __tablename__ = "action"
     __table_args__ = (
@@ -203,8 +203,8 @@ class Action(Table):
 
 
 class Engagement(Table):
-    """Which renewals wait for which actions: the same account asked for twice by one tenant is
-    one action in two renewals."""
+    """The actions that renewals wait for: the same account requested twice by one tenant is one
+    action in two renewals."""
 
     __tablename__ = "engagement"
     __table_args__ = (Index("engagement_of_action", "action_id"),)
@@ -215,7 +215,7 @@ class Engagement(Table):
 
 
 class Event(Table):
-    """What happened in a renewal, in order, without gaps. `detail` holds codes only."""
+    """An event of a renewal, numbered without gaps. `detail` holds codes only."""
 
     __tablename__ = "event"
 
@@ -229,7 +229,7 @@ class Event(Table):
 
 
 class Idempotency(Table):
-    """Which renewal a key led to, and a keyed digest of what it was sent with."""
+    """The renewal that a key led to, and a keyed digest of the request."""
 
     __tablename__ = "idempotency"
     __table_args__ = (Index("idempotency_age", "created_at"),)
@@ -244,7 +244,7 @@ class Idempotency(Table):
 
 
 class Callback(Table):
-    """A callback whose signature held, kept until the tick that reads it."""
+    """A callback with a valid signature, kept until a tick reads it."""
 
     __tablename__ = "callback"
     __table_args__ = (
@@ -262,8 +262,8 @@ class Callback(Table):
 
 
 class Demand(Table):
-    """How often a platform without an interface was asked for on a day (Asia/Shanghai). Nothing
-    here says by whom, or about which number."""
+    """Requests per day (Asia/Shanghai) for a platform without an interface. Neither caller nor
+    number is stored."""
 
     __tablename__ = "demand"
 
@@ -273,8 +273,8 @@ class Demand(Table):
 
 
 class Possession(Table):
-    """A one-time code that was sent to a number. Spent or expired it keeps no cipher and no
-    digest; what is left counts against the limits for a day."""
+    """A one-time code sent to a number. Once used or expired it keeps neither cipher nor digest;
+    the rest of the row counts against the limits for a day."""
 
     __tablename__ = "possession"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Lookups that a platform left pending: kept for the caller, answered later, told once."""
+"""Lookups that a platform left pending: stored for the caller, answered later, delivered once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from jiebang.gateway.journal.records import InquiryRecord
 from jiebang.gateway.journal.scheduler import release_within
 from jiebang.sdk import NotBound, Pending
 
-#: An answer that nobody came for is out of date after this time.
+#: An uncollected answer is outdated after this time.
 _FRESH = sa.text("interval '15 minutes'")
 
 
@@ -37,8 +37,8 @@ class PendingLookupStore:
         platforms: Collection[str] | None = None,
         fallback: Backoff | None = None,
     ) -> None:
-        """`platforms` are those that may answer later; for others nothing is looked up.
-        `fallback`: when one is asked that said it would report by itself."""
+        """`platforms` are those that may answer later; no query is made for others. `fallback`:
+        when to poll one that is expected to call back."""
         self._database = database
         self._encryption = encryption
         self._platforms = platforms
@@ -113,7 +113,7 @@ class PendingLookupStore:
 
 
 def _answer_of(record: InquiryRecord) -> PlatformAnswer | None:
-    """None: nothing came of it, ask again."""
+    """Return the stored answer; None if there is none and the platform must be queried again."""
     match record.status, record.outcome:
         case Status.FULFILLED, Outcome.BOUND:
             return record.answer

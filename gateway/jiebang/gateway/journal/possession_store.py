@@ -1,4 +1,4 @@
-"""One-time codes as rows: limits are counted from them under locks, so they hold everywhere."""
+"""One-time codes as rows: limits are counted under locks, so they hold across processes."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from jiebang.gateway.journal.models import Possession
 
 @dataclass(frozen=True, slots=True)
 class _Budget:
-    """Whose codes count against a limit: those under any of `indexes`, in each of the columns.
-    A row bears the index of the key that wrote then, so every key's is looked for."""
+    """The codes counting against a limit: those under any of `indexes`, in each of the columns. A
+    row has the index of the key current at the time, so every key's index is searched."""
 
     limit: CodeLimit
     indexes: Sequence[tuple[sa.ColumnElement[bytes | None], Sequence[bytes]]]
@@ -40,7 +40,7 @@ class _Budget:
 
 
 class PossessionStore:
-    """Implements `codes.CodeStore`."""
+    """Implements `one_time_code.CodeStore`."""
 
     def __init__(self, database: Database, encryption: FieldEncryption) -> None:
         self._database = database
@@ -110,9 +110,9 @@ class PossessionStore:
                 number = self._encryption.open_number(row.number_cipher, id)
                 source = row.source_cipher and self._encryption.open_text(row.source_cipher, id)
             except KeyRingError:
-                return gone  # its key was dropped from the ring
-            # Locked as in `keep`, and only then the row: nobody waits in a circle, and whoever
-            # counts the guesses has seen all of them.
+                return gone  # its key was removed from the ring
+            # Lock as in `save`, then the row: no deadlocks, and whoever counts the guesses has seen
+            # all of them.
             asker, shared = self._asker(caller, source or None, policy)
             await _lock(session, asker.values())
             fresh = mine.with_for_update().execution_options(populate_existing=True)
@@ -125,7 +125,7 @@ class PossessionStore:
                 if (until := await _retry_time(session, budget, at, sending=False)) is not None:
                     return CodeMiss(failure=CodeFailure.LOCKED, retry_at=until)
             possible = self._encryption.digests(_content(id, code))
-            # Every digest is compared: none of them says by its time which one it was.
+            # Compare every digest, so that timing does not reveal which one matched.
             if not any([hmac.compare_digest(row.code_digest, one) for one in possible]):
                 row.wrong += 1
                 return CodeMiss(failure=CodeFailure.WRONG, left=policy.attempts - row.wrong)
@@ -135,7 +135,7 @@ class PossessionStore:
     def _asker(
         self, caller: Caller, source: str | None, policy: CodePolicy
     ) -> tuple[dict[str, tuple[sa.ColumnElement[bytes | None], list[bytes]]], list[_Budget]]:
-        """Who asks, by column, and what that asker may do with all numbers together."""
+        """Return the requester's indexes by column, and their limits over all numbers together."""
         callers = (_col(Possession.caller_index), self._encryption.caller_indexes(_name(caller)))
         if source is None:
             return {"caller": callers}, [_Budget(policy.caller, [callers])]
@@ -150,8 +150,8 @@ async def _lock(
     session: AsyncSession,
     indexes: Iterable[tuple[object, Sequence[bytes]]],
 ) -> None:
-    """One lock for every key's index, so that processes with different key rings, in the middle
-    of a rotation, still meet; in one order for everybody."""
+    """Lock every key's index, in a fixed order, so that processes with different key rings meet
+    during a rotation."""
     locks = {int.from_bytes(index[:8], "big", signed=True) for _, some in indexes for index in some}
     for lock in sorted(locks):
         await session.execute(sa.select(sa.func.pg_advisory_xact_lock(lock)))
@@ -160,7 +160,7 @@ async def _lock(
 async def _retry_time(
     session: AsyncSession, budget: _Budget, at: datetime, *, sending: bool
 ) -> datetime | None:
-    """When the oldest code that counts leaves the window; None while the limit is not reached."""
+    """Return when the oldest counted code leaves the window; None below the limit."""
     limit = budget.limit
     if not sending and limit.wrong is None:
         return None

@@ -1,4 +1,4 @@
-"""Shared limits as rows, so that they hold over all processes."""
+"""Shared limits as rows, so that they hold across processes."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class RateLimitStore:
         self._database = database
 
     async def sync(self, specs: Iterable[ConnectorSpec]) -> None:
-        """Give every connector its lane; new limits replace old ones, tokens are kept."""
+        """Create or update every connector's row in `lane`; tokens are kept."""
         await self._upsert([TokenBucket.of(spec) for spec in specs])
 
     async def lease(self, bucket: TokenBucket, want: int) -> tuple[int, float]:
-        """Up to `want` calls, and the seconds until the next one."""
+        """Return up to `want` calls, and the seconds until the next one."""
         while True:
             async with self._database.transaction() as session:
                 values = {"lane": bucket.name, "want": want}

@@ -1,4 +1,4 @@
-"""What the journal holds, decrypted: the values that the service works with."""
+"""The decrypted records of the journal, which the service works with."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class ItemKind(StrEnum):
 
 
 class Stage(StrEnum):
-    """Where an action stands. SEND: the order is to be given. POLL: the platform works on it.
-    RECONCILE: the order may have arrived and must not be sent again, so a lookup has to tell.
-    VERIFY: the platform said done, a lookup has to confirm."""
+    """The stage of an action. SEND: the order is to be sent. POLL: the platform is processing it.
+    RECONCILE: the order may have arrived and must not be sent again, so a lookup decides. VERIFY:
+    the platform said done, and a lookup has to confirm."""
 
     SEND = "send"
     POLL = "poll"
@@ -40,7 +40,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
-    """The engine's part of an item while one of its ticks runs."""
+    """The scheduling state of an item while one of its ticks runs."""
 
     number: int
     attempt: int
@@ -68,7 +68,7 @@ class InquiryRecord:
     created_at: datetime
     answered_at: datetime | None = None
     confirmed_at: datetime | None = None
-    #: When a person ticked off which step of the platform's guide, by the step's id.
+    #: When a person checked off which step of the platform's guide, by step id.
     steps_done: Mapping[str, datetime] = field(default_factory=dict[str, datetime])
     remind_on: date | None = None
     due: datetime | None = None
@@ -104,7 +104,7 @@ class ActionRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAction:
-    """An order that is to be made about an account."""
+    """An order to be made for an account."""
 
     connector: str
     kind: ActionKind
@@ -116,8 +116,8 @@ R = TypeVar("R", InquiryRecord, ActionRecord)
 
 @dataclass(frozen=True, kw_only=True)  # slots and Generic do not go together before 3.12
 class Transition(Generic[R]):
-    """How a tick ends: the record as it is now, and when the next tick is due. `again` None and
-    not `closed`: parked until somebody wakes it."""
+    """The end of a tick: the updated record, and when the next tick is due. With `again` None and
+    not `closed`, the item is parked until woken."""
 
     record: R
     again: timedelta | None = None

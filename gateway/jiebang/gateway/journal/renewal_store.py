@@ -1,5 +1,5 @@
-"""Renewals as rows: opened together with their inquiries, actions, events and idempotency key in
-one transaction; read, listed, withdrawn and taken up again."""
+"""Renewals as rows: opened with their inquiries, actions, events and idempotency key in one
+transaction; read, listed, withdrawn and restarted."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ from jiebang.gateway.journal.scheduler import release_within, wake_items
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InquiryDraft:
-    """A platform to ask; or, with `actions`, one whose answer is known already; or, `by_hand`,
-    one that cannot be asked: then it waits for a person at once."""
+    """A platform to query; with `actions`, one already answered; `by_hand`, one without an
+    interface, which waits for a person at once."""
 
     connector: str
     platform: str
@@ -61,7 +61,7 @@ class RenewalDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenewalFilter:
-    """Whose renewals: a tenant's, or within it those about one number on one tenure."""
+    """Which renewals: a tenant's, or within it those for one number and one tenure."""
 
     tenant: str
     number: str | None = field(default=None, repr=False)
@@ -74,8 +74,8 @@ class RenewalStore:
         self._encryption = encryption
 
     async def open(self, draft: RenewalDraft) -> tuple[uuid.UUID, bool]:
-        """The renewal, and whether the same request had opened it before. All or nothing.
-        Raises `Conflict` when the key was used with other input."""
+        """Return the renewal, and whether the same request had opened it before. All or nothing.
+        Raises `Conflict` when the key was used with different input."""
         renewal = uuid.uuid4()
         async with self._database.transaction() as session:
             known = await take_key(session, self._encryption, draft.claim, renewal)
@@ -94,8 +94,8 @@ class RenewalStore:
             )
             await session.flush()
             news = [NewEvent(kind="renewal", item_id=None, status=Status.OPEN)]
-            # In no order that could be known: the events of platforms which are not named to the
-            # asker would name them by their place.
+            # In random order: the events of platforms hidden from the caller would otherwise reveal
+            # them by position.
             for one in random.sample(draft.inquiries, len(draft.inquiries)):
                 news += await self._inquire(session, draft, renewal, one)
             await append_events(session, renewal, news)
@@ -106,12 +106,12 @@ class RenewalStore:
         return renewal, False
 
     async def find(self, claim: IdempotencyClaim) -> uuid.UUID | None:
-        """The renewal that the same request opened before. Raises `Conflict`."""
+        """Return the renewal that the same request opened before. Raises `Conflict`."""
         async with self._database.transaction() as session:
             return await find_renewal(session, self._encryption, claim)
 
     async def get(self, renewal: uuid.UUID, tenant: str) -> RenewalRecord | None:
-        # One moment: the last event's number belongs to the state that is shown with it.
+        # One snapshot: the last event's number belongs to the state shown with it.
         async with self._database.transaction(snapshot=True) as session:
             row = await session.get(Renewal, renewal)
             if row is None or row.tenant != tenant:
@@ -121,7 +121,7 @@ class RenewalStore:
     async def page(
         self, wanted: RenewalFilter, *, before: tuple[datetime, uuid.UUID] | None, limit: int
     ) -> list[RenewalRecord]:
-        """Newest first, from `before` on."""
+        """Return the renewals before `before`, newest first."""
         query = sa.select(Renewal).where(Renewal.tenant == wanted.tenant)
         if wanted.number is not None:
             indexes = self._encryption.number_indexes(wanted.number)
@@ -136,7 +136,7 @@ class RenewalStore:
             return [await self._record(session, row) for row in rows]
 
     async def renewals_of_item(self, item: uuid.UUID, tenant: str) -> list[uuid.UUID]:
-        """The tenant's renewals that wait for this inquiry or action."""
+        """Return the tenant's renewals that wait for this inquiry or action."""
         asked = sa.select(Inquiry.renewal_id).where(
             Inquiry.id == item, Inquiry.tenant == tenant, Inquiry.renewal_id.is_not(None)
         )
@@ -187,7 +187,7 @@ class RenewalStore:
             await release_within(session, lanes)
 
     async def restart(self, item: uuid.UUID) -> None:
-        """Start a parked inquiry or action again."""
+        """Restart a parked inquiry or action."""
         await restart_item(self._database, item)
 
     async def events(

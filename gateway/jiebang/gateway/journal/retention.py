@@ -1,13 +1,13 @@
-"""What is dropped when it is no longer needed. Renewals themselves stay."""
+"""Deletion of rows that are no longer needed. Renewals themselves stay."""
 
 from __future__ import annotations
 
 from jiebang.gateway.journal.database import QUEUE_SCHEMA
 from jiebang.gateway.journal.scheduler import RawConnection
 
-#: Idempotency keys are kept for 30 days, answers that nobody came for for one, counters of demand
-#: for a year, a holder's count of lookups for an hour. A one-time code goes when it expires, and a
-#: day later that there was one. The queue's log and held jobs are ours to prune.
+#: Idempotency keys are kept for 30 days, uncollected answers for one, demand counters for a year, a
+#: holder's lookup count for an hour. A one-time code is erased on expiry, its row a day later. The
+#: queue leaves its log and held jobs to us.
 _RULES = (
     "delete from idempotency where created_at < now() - interval '30 days'",
     "delete from possession where created_at < now() - interval '25 hours'",

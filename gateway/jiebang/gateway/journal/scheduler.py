@@ -1,8 +1,8 @@
-"""Durable work: items become due, are released under their lane's limits, run one tick at a
-time, and say at the end of each tick when the next one is due.
+"""Durable work: items become due, are released under the rate limits, run one tick at a time, and
+set the next due time at the end of each tick.
 
-The database's clock decides everything. A tick that is delivered twice, or by a worker that was
-thought dead, finds `tick` moved on and changes nothing.
+All times come from the database's clock. A tick delivered twice, or by a worker presumed dead,
+finds that `tick` has moved on and changes nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from jiebang.gateway.journal.database import QUEUE_SCHEMA
 from jiebang.gateway.journal.models import Item
 
-#: An asyncpg connection inside a transaction, its own or the pool's stand-in for it.
+#: An asyncpg connection inside a transaction, or the pool's proxy for it.
 RawConnection: TypeAlias = (
     "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 )
@@ -42,9 +42,9 @@ _STRANDED = f"""
 
 
 async def release(raw: RawConnection, lanes: Sequence[str] | None = None) -> int:
-    """Put what is due into the queue; how many items that were. Must be the last thing in its
-    transaction: it holds a lock until the commit."""
-    # A statement of its own, so that the release sees what others committed before.
+    """Put due items into the queue; returns how many. Must be last in its transaction: it holds a
+    lock until the commit."""
+    # A separate statement, so that the release sees what others committed before.
     await raw.execute("select pg_advisory_xact_lock($1)", _LOCK)
     rows = await raw.fetch(_RELEASE, lanes)
     if rows:
@@ -78,8 +78,7 @@ def decode_job(payload: bytes | None) -> tuple[uuid.UUID, int]:
 def new_item(
     item: uuid.UUID, lane: str, kind: str, *, due: bool | timedelta, closed: bool = False
 ) -> Item:
-    """A row to add, due now or after a while. Not due and not closed: parked until somebody wakes
-    it."""
+    """Return a row to add, due now or after a delay. Neither due nor closed: parked until woken."""
     after = due if isinstance(due, timedelta) else timedelta(0) if due else None
     return Item(
         id=item,
@@ -94,10 +93,10 @@ def new_item(
 async def wake_items(
     session: AsyncSession, items: Sequence[uuid.UUID], *, cancel: bool = False
 ) -> list[str]:
-    """Make items due now, also parked ones; closed ones stay closed. One that is running goes on
-    as soon as its tick ends. Returns the lanes to release, as the transaction's last act."""
+    """Make items due now, parked ones included; closed ones stay closed. A running item continues
+    as soon as its tick ends. Returns the `lane` names to release last in the transaction."""
     running = Item.released.is_not(None)
-    # In id order, like everybody who locks several: else two of them could wait for each other.
+    # In id order, like everybody who locks several rows, to avoid deadlocks.
     await session.execute(
         sa.select(Item.id).where(Item.id.in_(items)).order_by(Item.id).with_for_update()
     )
@@ -128,8 +127,8 @@ async def finish_tick(
     closed: bool,
     cancel: bool,
 ) -> bool:
-    """End a tick: due `again` after now, parked when None, or `closed` for good. What woke the
-    item meanwhile makes it due at once. False: the tick was not this worker's any more."""
+    """End a tick: due `again` after now, parked when None, or `closed` for good. An item woken
+    meanwhile is due at once. Returns False if the tick no longer belonged to this worker."""
     later = sa.null() if again is None else sa.func.now() + again
     rows = await session.execute(
         sa.update(Item)
@@ -140,7 +139,7 @@ async def finish_tick(
             released=None,
             woken=False,
             closed=closed,
-            # A cancel that came during the tick is not this tick's to clear.
+            # A cancel that arrived during the tick is not for this tick to clear.
             cancel=sa.case((Item.woken, Item.cancel), else_=cancel),
             due=sa.null() if closed else sa.case((Item.woken, sa.func.now()), else_=later),
         )
@@ -151,7 +150,7 @@ async def finish_tick(
 
 
 async def restore_stranded(raw: RawConnection, *, seconds: float) -> None:
-    """Free items that were released more than `seconds` ago and are in no queue."""
+    """Free items that were released more than `seconds` ago but are not in the queue."""
     await raw.execute(_STRANDED, seconds)
 
 

@@ -1,4 +1,4 @@
-"""One tick's view of the journal: read an item, mark an order as sent, write the end."""
+"""The journal as seen by one tick: load an item, mark an order as sent, write the result."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class StepStore:
         self._encryption = encryption
 
     async def load(self, item_id: uuid.UUID, tick: int) -> LoadedStep | None:
-        """The record for a tick; None when it is not due to this delivery any more."""
+        """Return the record for a tick; None when this delivery is outdated."""
         async with self._database.transaction() as session:
             item = await session.get(Item, item_id)
             if item is None or item.tick != tick or item.released is None:
@@ -57,9 +57,9 @@ class StepStore:
             return action_record(action, item, self._encryption), now
 
     async def mark_sent(self, action: ActionRecord, tick: int) -> ActionRecord | None:
-        """Write down, before the call, that the order may be at the platform from now on. None:
-        the tick is not this worker's any more, or another worker has the same tick in hand and
-        gives the order."""
+        """Record, before the call, that the order may reach the platform from now on. Returns None
+        when the tick no longer belongs to this worker, or another worker is running it and sends
+        the order."""
         now = datetime.now(UTC)
         async with self._database.transaction() as session:
             rows = await session.execute(
@@ -79,7 +79,8 @@ class StepStore:
         return replace(action, sent_at=sent) if sent else None
 
     async def end_inquiry(self, tick: Tick, end: Transition[InquiryRecord]) -> bool:
-        """One transaction: state, event, new actions, next due time. False: not ours any more."""
+        """Write state, event, new actions and next due time in one transaction. Returns False if
+        the tick no longer belonged to this worker."""
         record = end.record
         async with self._database.transaction() as session:
             if not await self._finish_tick(session, record.id, tick, end):
@@ -126,7 +127,7 @@ class StepStore:
         return True
 
     async def _expire_pending_lookups(self, session: AsyncSession, record: ActionRecord) -> None:
-        """What a pending lookup found before this change must not be told after it."""
+        """Answers found by pending lookups before this change must not be delivered after it."""
         await session.execute(
             sa.update(Inquiry)
             .where(

@@ -1,7 +1,7 @@
 """The worker's side of the queue: PgQueuer delivers ticks, three loops keep items moving.
 
-Any number of worker processes may run. What a killed one had in hand is delivered again once
-its heartbeat is older than `heartbeat`.
+Any number of worker processes may run. The ticks of a killed one are delivered again once its
+heartbeat is older than `heartbeat`.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerIntervals:
-    """Seconds. `release`: how often due items are looked for. `heartbeat`: after how long a
-    silent worker counts as dead. `stranded`: after how long a released item that is in no queue
-    is freed. `retention`: how often old rows are dropped."""
+    """Seconds. `release`: interval between checks for due items. `heartbeat`: after which a silent
+    worker counts as dead. `stranded`: after which a released item missing from the queue is freed.
+    `retention`: interval between deletions of old rows."""
 
     release: float = 0.1
     heartbeat: float = 15.0
@@ -57,13 +57,13 @@ class JournalWorker:
         self._queue: PgQueuer | None = None
 
     def stop(self) -> None:
-        """Finish what runs, take nothing new, return from `run`."""
+        """Finish what is running, take nothing new, return from `run`."""
         self._stop.set()
         if self._queue is not None:
             self._queue.shutdown.set()
 
     async def run(self) -> None:
-        """Work until `stop`. A database that goes away is waited for."""
+        """Work until `stop`. Waits for a database that is down."""
         while not self._stop.is_set():
             try:
                 await self._run_session()

@@ -1,1 +1,1 @@
-"""The only door from answers to callers: what each basis may see."""
+"""The only way from answers to callers: what each basis may see."""

@@ -1,4 +1,4 @@
-"""What a person does by hand at one platform: the steps, which are ticked off, and a reminder."""
+"""The checklist of manual steps at one platform, with a reminder."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from jiebang.gateway.domain.status import Outcome, Status
 from jiebang.gateway.journal.records import InquiryRecord
 from jiebang.sdk import SHANGHAI, Guide
 
-#: The reminder that is offered, counted from the day the renewal began. Guides do not say how
-#: long a platform takes, so it is the same for all.
+#: The suggested reminder, counted from the start of the renewal. Guides do not say how long a
+#: platform takes, so it is the same for all.
 REMIND_AFTER = timedelta(days=7)
 
 
 class ChecklistState(StrEnum):
-    """How far a person is. ATTESTED is that person's word, never a verification."""
+    """Progress of the manual steps. ATTESTED is the person's statement, never a verification."""
 
     TO_DO = "to_do"
     BEGUN = "begun"
@@ -26,7 +26,7 @@ class ChecklistState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedStep:
-    """`done_at` is when a person said so; None: nobody has."""
+    """`done_at` is when a person checked the step off; None if nobody has."""
 
     step: GuideStep
     done_at: datetime | None
@@ -34,8 +34,8 @@ class CheckedStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChecklistView:
-    """`steps` is empty where nobody wrote them down. `remind_on` is the day that the person chose,
-    else the one that is offered, and may lie in the past; None once all is attested."""
+    """`steps` is empty where there is no guide. `remind_on` is the date chosen by the person,
+    otherwise the suggested one, and may be in the past; None once all is attested."""
 
     state: ChecklistState
     steps: tuple[CheckedStep, ...]
@@ -43,14 +43,14 @@ class ChecklistView:
 
 
 def is_by_hand(record: InquiryRecord) -> bool:
-    """Whether a person can do something there: the platform has no interface, or its connector
-    gave up; also when they have said before that it is done."""
+    """Return whether a person can act there: the platform has no interface, its connector gave up,
+    or they have already confirmed the steps."""
     waits = record.outcome is Outcome.GUIDANCE and record.status is Status.IN_PROGRESS
     return waits or record.status is Status.FAILED or record.confirmed_at is not None
 
 
 def checklist(record: InquiryRecord, guide: Guide | None) -> ChecklistView | None:
-    """None where nothing is to be done by hand."""
+    """Return the checklist; None where there are no manual steps."""
     if not is_by_hand(record):
         return None
     steps = tuple(
@@ -68,5 +68,5 @@ def checklist(record: InquiryRecord, guide: Guide | None) -> ChecklistView | Non
 
 
 def default_reminder(record: InquiryRecord) -> date:
-    """A day in Asia/Shanghai."""
+    """Return the suggested date, in Asia/Shanghai."""
     return record.created_at.astimezone(SHANGHAI).date() + REMIND_AFTER

@@ -1,4 +1,4 @@
-"""What a lookup finds, put together for whoever asked, at once or as it comes in."""
+"""The result of a lookup, for the caller, at once or as answers arrive."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from jiebang.sdk import Category, Platform
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SensitiveView:
-    """Platforms of one sensitive category, only counted: which ones they are is nobody's
-    business but the previous holder's."""
+    """Platforms of one sensitive category, only counted: which ones they are concerns only the
+    previous holder."""
 
     category: Category
     asked: int
@@ -40,8 +40,8 @@ class LookupSummary:
 
 
 def must_fold(request: LookupRequest, platform: Platform, *, own: bool) -> bool:
-    """Whether this platform is only counted for this asker. `own`: an account of the asker's own
-    is there, which a departing holder sees like any other."""
+    """Whether this platform is only counted for this caller. `own`: it has an account of the
+    caller's own, which a departing holder sees like any other."""
     departing = request.basis is Basis.DEPARTING
     return is_folded(request.basis, platform) and not (own and departing)
 
@@ -49,7 +49,7 @@ def must_fold(request: LookupRequest, platform: Platform, *, own: bool) -> bool:
 def split_view(
     request: LookupRequest, view: PlatformView
 ) -> tuple[PlatformView | None, PlatformView | None]:
-    """What is shown of one platform's answer, and what of it is only counted."""
+    """Split one platform's answer into what is shown and what is only counted."""
     own = tuple(account for account in view.accounts if is_own(account.relation))
     if must_fold(request, view.platform, own=bool(own)):
         return None, view
@@ -64,7 +64,7 @@ def is_own(relation: TenureRelation) -> bool:
 
 
 def fold_by_category(views: Iterable[PlatformView]) -> list[SensitiveView]:
-    """One count per sensitive category."""
+    """Return one count per sensitive category."""
     groups: dict[Category, list[PlatformView]] = {}
     for view in views:
         groups.setdefault(view.platform.category, []).append(view)
@@ -74,7 +74,7 @@ def fold_by_category(views: Iterable[PlatformView]) -> list[SensitiveView]:
             asked=len(group),
             bound=sum(view.outcome is Outcome.BOUND for view in group),
             unknown=sum(view.outcome not in (Outcome.BOUND, Outcome.NOT_BOUND) for view in group),
-            # By their random ids: any other order would tell platforms apart.
+            # By their random ids: any other order would reveal the platforms.
             accounts=tuple(
                 sorted(
                     (account for view in group for account in view.accounts),
@@ -108,7 +108,7 @@ class LookupView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookupProgress:
-    """One step of an answer. `platform` is None where the asker may only see a count."""
+    """One step of an answer. `platform` is None where the caller may only see a count."""
 
     asked: int
     answered: int
@@ -117,8 +117,8 @@ class LookupProgress:
 
 
 class LookupStream:
-    """The answer to one admitted question, for as many readers as want it; all of them hear the
-    platforms being asked once. When every reader has left before the end, asking stops."""
+    """The answer to one authorized request, for any number of readers; the platforms are queried
+    once for all of them. When every reader leaves early, the lookup is cancelled."""
 
     def __init__(
         self,
@@ -133,7 +133,7 @@ class LookupStream:
         self._complete: LookupView | None = None
 
     async def platform_views(self) -> AsyncGenerator[PlatformView]:
-        """Each platform's answer as it comes in, before what must be folded is folded."""
+        """Yield each platform's answer as it arrives, before redaction."""
         if self._flight is None:
             self._flight = self._join()
         async with aclosing(self._flight.follow()) as answers:
@@ -141,7 +141,7 @@ class LookupStream:
                 yield self._projector.platform(self.request, platform, answer)
 
     async def visible_views(self) -> AsyncGenerator[PlatformView]:
-        """What may be shown one by one, as it comes in."""
+        """Yield the views that may be shown individually, as they arrive."""
         async with aclosing(self.platform_views()) as views:
             async for view in views:
                 shown, _ = split_view(self.request, view)
@@ -157,7 +157,7 @@ class LookupStream:
 
 
 def assemble_view(request: LookupRequest, views: Collection[PlatformView]) -> LookupView:
-    """The whole answer, sensitive platforms folded where the basis asks for it."""
+    """Assemble the complete answer; sensitive platforms are counted where the basis asks for it."""
     order = {platform: index for index, platform in enumerate(request.platforms)}
     parts = [split_view(request, view) for view in views]
     shown = [view for view, _ in parts if view is not None]

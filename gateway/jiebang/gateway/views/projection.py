@@ -1,4 +1,4 @@
-"""What the asker may see of the answers: the only door from connectors' answers to callers.
+"""What the caller may see of the answers: the only way from connectors' answers to callers.
 
 GraphQL, files, webhooks and receipts receive nothing but these views.
 """
@@ -35,8 +35,8 @@ from jiebang.sdk import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountView:
-    """`id` is sealed. `label` is masked and None unless the account is the asker's own.
-    `refused` says why it cannot be unbound; None when it can. `offers` lists what can be asked."""
+    """`id` is sealed. `label` is masked and None unless the account is the caller's own. `refused`
+    is why it cannot be unbound; None when it can. `offers` lists the available actions."""
 
     id: str
     relation: TenureRelation
@@ -69,7 +69,7 @@ class Projector:
     def platform(
         self, request: LookupRequest, platform: str, answer: PlatformAnswer
     ) -> PlatformView:
-        """The view of one answer. Only `Bound` with an account the basis may see is BOUND."""
+        """Return the view of one answer. Only `Bound` with a visible account is BOUND."""
         catalogue = request.catalogue
         entry = catalogue.speaker(platform)
         shown = catalogue.platform(platform)
@@ -151,15 +151,15 @@ class Projector:
 def own_details(
     request: LookupRequest, account: Account
 ) -> tuple[TenureRelation, str | None, date | None]:
-    """The relation, and the label and exact date where the account is the asker's own."""
+    """Return the relation, plus label and exact date if the account is the caller's own."""
     relation = relation_of(account.bound, request.tenure, request.policy)
     own = relation is TenureRelation.AFTER_ACTIVATION and request.basis is not Basis.QUARANTINED
     return relation, account.label if own else None, _exact_day(account) if own else None
 
 
 def restrict_to_basis(request: LookupRequest, answer: PlatformAnswer) -> PlatformAnswer:
-    """The answer as it stands for this basis. A former holder is told of accounts inside the own
-    tenure and of no others; what nobody dated may be theirs or not, and is therefore no absence.
+    """Restrict the answer to what this basis may see. A former holder sees only accounts within
+    their own tenure; undated accounts may or may not be theirs, so they never count as NOT_BOUND.
     """
     if not isinstance(answer, Bound) or request.basis is not Basis.FORMER:
         return answer
@@ -174,8 +174,8 @@ def restrict_to_basis(request: LookupRequest, answer: PlatformAnswer) -> Platfor
     if theirs:
         return Bound(accounts=theirs, complete=answer.complete)
     if not answer.complete or set(relations) != {TenureRelation.BEFORE_ACTIVATION}:
-        return Unsupported("nobody can tell whose accounts these are")
-    return NotBound("no account dated inside the tenure")
+        return Unsupported("whose accounts these are cannot be determined")
+    return NotBound("no account dated within the tenure")
 
 
 def _unknown_view(

@@ -1,4 +1,4 @@
-"""Renewals as their caller may see them: the projection of `projection.py`, for the journal."""
+"""Renewals as their caller may see them, redacted by `projection.py`."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ from jiebang.sdk import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InquiryView:
-    """`platform` is None where the asker may only learn its category. `retry_at` is when the
-    platform is asked again by itself."""
+    """`platform` is None where the caller may only see its category. `retry_at` is when the
+    platform is queried again automatically."""
 
     id: uuid.UUID
     platform: Platform | None
@@ -90,7 +90,7 @@ class ActionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenewalView:
-    """`settled`: nothing more happens by itself. `last_event` is the cursor of its last event."""
+    """`settled`: nothing more happens automatically. `last_event`: the last event's cursor."""
 
     id: uuid.UUID
     number: str
@@ -111,7 +111,7 @@ class RenewalPresenter:
         self._projector = projector
 
     def renewal(self, request: LookupRequest, record: RenewalRecord) -> RenewalView:
-        """`question` carries the renewal's own number and tenure and its present reader."""
+        """`request` carries the renewal's own number and tenure and its present reader."""
         own = self._own_platforms(request, record)
         return RenewalView(
             id=record.id,
@@ -123,7 +123,7 @@ class RenewalPresenter:
             last_event=record.seq,
             created_at=record.created_at,
             withdrawn_at=record.withdrawn_at,
-            # Hidden platforms last and by their random ids: their place would name them.
+            # Hidden platforms come last, by their random ids: their position would reveal them.
             inquiries=tuple(
                 sorted(
                     (self._inquiry_view(request, one, own) for one in record.inquiries),
@@ -139,7 +139,7 @@ class RenewalPresenter:
         )
 
     def _own_platforms(self, request: LookupRequest, record: RenewalRecord) -> frozenset[str]:
-        """Where an account of the asker's own was found or is acted on."""
+        """Return the platforms where one of the caller's own accounts was found or is acted on."""
         found = [
             account
             for inquiry in record.inquiries
@@ -211,7 +211,7 @@ class RenewalPresenter:
             expected_by=record.expected_by,
             retry_at=record.due,
             retryable=is_retryable(record),
-            # Shared with an earlier renewal: when that one began is not this reader's.
+            # An action shared with an earlier renewal must not reveal when that one began.
             created_at=max(record.created_at, since),
             done_at=record.done_at,
             finished_at=record.finished_at,
@@ -221,7 +221,7 @@ class RenewalPresenter:
 def _sort_key(view: InquiryView | ActionView) -> tuple[bool, bool, str, str]:
     return (
         view.platform is None,
-        # Steps by hand are what is left: they come after the answers.
+        # Manual steps come after the answers.
         view.platform is not None
         and isinstance(view, InquiryView)
         and view.outcome is Outcome.GUIDANCE,
@@ -231,7 +231,7 @@ def _sort_key(view: InquiryView | ActionView) -> tuple[bool, bool, str, str]:
 
 
 def is_retryable(record: ActionRecord | InquiryRecord) -> bool:
-    """Whether somebody may take it up again: it gave up for now, or is left to a person."""
+    """Return whether the item may be retried: it gave up for now, or is left to a person."""
     if record.status is Status.FAILED:
         return True
     return isinstance(record, ActionRecord) and record.due is None and record.progress is not None
@@ -242,8 +242,8 @@ _ANSWERED = (Outcome.BOUND, Outcome.NOT_BOUND)
 
 
 def renewal_status(record: RenewalRecord) -> Status:
-    """FULFILLED needs evidence for all of it: every platform answered (or a person confirmed the
-    steps by hand), every action fulfilled, and nothing left bound that should not be."""
+    """FULFILLED requires evidence for everything: every platform answered (or a person confirmed
+    the manual steps), every action was fulfilled, and nothing that should be unbound is left."""
     inquiries = [one.status for one in record.inquiries if not _awaits_manual_steps(one)]
     actions = [engaged.action.status for engaged in record.actions]
     states = inquiries + actions
@@ -263,7 +263,7 @@ def renewal_status(record: RenewalRecord) -> Status:
 
 
 def is_settled(record: RenewalRecord) -> bool:
-    """Nothing more happens by itself: all of it is final or waits for a person."""
+    """Return whether nothing more happens automatically: all is final or waits for a person."""
     return all(one.due is None for one in record.inquiries) and all(
         engaged.action.due is None for engaged in record.actions
     )

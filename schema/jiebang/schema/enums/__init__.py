@@ -1,6 +1,6 @@
-"""The gateway's closed lists in the words of the schema.
+"""The gateway's enums with the descriptions of the schema.
 
-Importing this describes them; a type that uses one before would make it an enum without a word.
+Import this before the types: a type that uses an enum first would register it undescribed.
 """
 
 from jiebang.schema.enums import (

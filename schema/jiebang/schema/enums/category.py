@@ -1,4 +1,4 @@
-"""Words about platforms."""
+"""Descriptions of enums about platforms."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from jiebang.sdk import Category, StepKind
 
 describe(
     Category,
-    "The part of daily life a platform belongs to.",
+    "The area of daily life a platform belongs to.",
     {
-        Category.CLOUD_STORAGE: "Net disks and photo stores.",
+        Category.CLOUD_STORAGE: "Cloud drives and photo storage.",
         Category.COMMUNITY: "Forums and question-and-answer sites.",
         Category.DATING: "Dating. Sensitive.",
-        Category.DEVELOPER: "Tools and hosts for programmers.",
+        Category.DEVELOPER: "Tools and hosting for programmers.",
         Category.EDUCATION: "Courses and schools.",
-        Category.EMAIL: "Mail.",
+        Category.EMAIL: "Email.",
         Category.FINANCE: "Banks, payments, investments. Sensitive.",
         Category.GAMES: "Games.",
         Category.GOVERNMENT: "Public services.",
@@ -29,16 +29,16 @@ describe(
         Category.TOOLS: "Everyday tools.",
         Category.TRANSPORT: "Rides and tickets in town.",
         Category.TRAVEL: "Trips and hotels.",
-        Category.UTILITIES: "Power, water, gas, phone bills.",
+        Category.UTILITIES: "Electricity, water, gas and phone bills.",
     },
 )
 describe(
     StepKind,
-    "What a person has to do before the platform goes on.",
+    "What the user has to do before the platform continues.",
     {
-        StepKind.OTP: "Enter a code that the platform sent.",
-        StepKind.WEB: "Finish on the platform's own page.",
+        StepKind.OTP: "Enter a one-time code that the platform sent.",
+        StepKind.WEB: "Continue on the platform's own page.",
         StepKind.ID_CHECK: "Show an identity document.",
-        StepKind.CONSENT: "Agree to something.",
+        StepKind.CONSENT: "Give consent.",
     },
 )

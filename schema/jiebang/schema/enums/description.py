@@ -1,4 +1,4 @@
-"""The gateway's closed lists as GraphQL enums, every value explained."""
+"""Register the gateway's enums as GraphQL enums, with every value described."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ E = TypeVar("E", bound=Enum)
 def describe(
     cls: type[E], description: str, values: Mapping[E, str], *, name: str | None = None
 ) -> None:
-    """Make `cls` an enum of the schema. Raises `KeyError` for a value without an explanation,
-    so that a list that grows in the gateway cannot grow silently here."""
+    """Register `cls` as an enum of the schema. Raises `KeyError` for a value without a description,
+    so that values added in the gateway must be described here."""
     strawberry.enum(cls, name=name, description=description)
     definition = cast("StrawberryEnumDefinition", vars(cls)["__strawberry_definition__"])
     for value in definition.values:

@@ -1,4 +1,4 @@
-"""Words about guides."""
+"""Descriptions of enums about guides."""
 
 from __future__ import annotations
 
@@ -10,39 +10,39 @@ describe(
     Difficulty,
     "How hard a guide's steps are.",
     {
-        Difficulty.EASY: "Self-service, also without the old number.",
-        Difficulty.MEDIUM: "Self-service with the old number; without it another proof.",
-        Difficulty.HARD: "Only by a person at the platform.",
-        Difficulty.LIMITED: "A way is known for some only.",
-        Difficulty.IMPOSSIBLE: "The platform says no.",
+        Difficulty.EASY: "Self-service, even without the old number.",
+        Difficulty.MEDIUM: "Self-service with the old number; without it another proof is needed.",
+        Difficulty.HARD: "Only through the platform's staff.",
+        Difficulty.LIMITED: "A way is known for some users only.",
+        Difficulty.IMPOSSIBLE: "The platform refuses.",
     },
     name="GuideDifficulty",
 )
 describe(
     OfficialCover,
-    "Whether an official one-click service covers a platform.",
+    "Whether an official one-click service covers the platform.",
     {
         OfficialCover.YES: "It does.",
         OfficialCover.NO: "It does not.",
-        OfficialCover.UNKNOWN: "Not published, or not looked up.",
+        OfficialCover.UNKNOWN: "Not published, or not researched.",
     },
 )
 describe(
     SourceKind,
-    "Whose word a source is; trusted in this order.",
+    "Who published a source, most trusted first.",
     {
-        SourceKind.PLATFORM: "The platform's own page, or an answer of its staff.",
-        SourceKind.PRESS: "An outside article.",
+        SourceKind.PLATFORM: "The platform's own page, or a reply from its staff.",
+        SourceKind.PRESS: "An independent article.",
         SourceKind.COMMUNITY: "Users of the platform.",
     },
     name="GuideSourceKind",
 )
 describe(
     ChecklistState,
-    "How far a person is with what is done by hand.",
+    "Progress of the manual steps.",
     {
-        ChecklistState.TO_DO: "Nothing is ticked off.",
-        ChecklistState.BEGUN: "Some steps are ticked off.",
-        ChecklistState.ATTESTED: "A person says that all is done. Nobody verified it.",
+        ChecklistState.TO_DO: "No step is checked off.",
+        ChecklistState.BEGUN: "Some steps are checked off.",
+        ChecklistState.ATTESTED: "A person states that all steps are done. This is not verified.",
     },
 )

@@ -1,4 +1,4 @@
-"""Words of answers to lookups."""
+"""Descriptions of enums about answers to lookups."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from jiebang.sdk import ErrorCode
 
 describe(
     Basis,
-    "Whose question it is. It follows from proof, never from what the caller says.",
+    "The caller's relation to the number. It follows from proof, never from an argument.",
     {
-        Basis.CURRENT: "Holds a number that somebody else had before.",
+        Basis.CURRENT: "Holds a number that somebody else held before.",
         Basis.DEPARTING: "Holds the number and is about to give it up.",
         Basis.FORMER: "Gave the number up and has no SIM.",
-        Basis.QUARANTINED: "The carrier, before it sells the number again.",
+        Basis.QUARANTINED: "The carrier, before it re-issues the number.",
     },
 )
 describe(
@@ -22,40 +22,40 @@ describe(
     "What is known about one platform. Nothing defaults to NOT_BOUND.",
     {
         Outcome.BOUND: "There are accounts with this number.",
-        Outcome.NOT_BOUND: "There is none, and the platform said so.",
+        Outcome.NOT_BOUND: "There is no account, and the platform confirmed it.",
         Outcome.PENDING: "The platform answers later.",
-        Outcome.UNKNOWN: "We could not find out; `reason` says why.",
-        Outcome.NEEDS_ACTION: "A person must do something first.",
-        Outcome.GUIDANCE: "There is no interface; `guide` says what to do by hand.",
+        Outcome.UNKNOWN: "It could not be determined; `reason` says why.",
+        Outcome.NEEDS_ACTION: "The user has to do something first.",
+        Outcome.GUIDANCE: "There is no interface; `guide` has the manual steps.",
     },
 )
 describe(
     UnknownReason,
-    "Why it could not be found out.",
+    "Why the answer is unknown.",
     {
-        UnknownReason.RATE_LIMITED: "Asked too often for now.",
-        UnknownReason.TIMEOUT: "No answer in time.",
-        UnknownReason.UPSTREAM_ERROR: "The platform, or its connector, is broken.",
-        UnknownReason.BLOCKED: "A challenge page answered instead.",
-        UnknownReason.AUTH_FAILED: "The platform refused our credential.",
-        UnknownReason.OUT_OF_RANGE: "This question cannot be put to this platform.",
-        UnknownReason.DISABLED: "The connector is not set up.",
+        UnknownReason.RATE_LIMITED: "The rate limit is reached; try again later.",
+        UnknownReason.TIMEOUT: "There was no answer in time.",
+        UnknownReason.UPSTREAM_ERROR: "The platform or its connector failed.",
+        UnknownReason.BLOCKED: "The platform answered with a challenge page.",
+        UnknownReason.AUTH_FAILED: "The platform rejected the gateway's credentials.",
+        UnknownReason.OUT_OF_RANGE: "The platform does not support this request.",
+        UnknownReason.DISABLED: "The connector is not configured.",
     },
 )
 describe(
     ErrorCode,
-    "How asking a platform failed, for operators.",
+    "How a call to a platform failed and who has to act, for operators.",
     {
         ErrorCode.CONFIG: "The operator: settings are wrong.",
-        ErrorCode.CREDENTIALS: "The operator: our credential was refused.",
-        ErrorCode.RATE_LIMITED: "Nobody: later.",
-        ErrorCode.UNAVAILABLE: "Nobody: connection, TLS or a server error.",
-        ErrorCode.TIMEOUT: "Nobody: no answer in time.",
-        ErrorCode.BLOCKED: "The operator: a challenge page answered.",
-        ErrorCode.PROTOCOL: "The connector's owner: an answer nobody mapped.",
-        ErrorCode.REJECTED: "The connector's owner: the request was refused.",
-        ErrorCode.UNSUPPORTED: "The person: there is guidance.",
-        ErrorCode.CALLBACK_INVALID: "The operator: a callback's signature, time or token.",
+        ErrorCode.CREDENTIALS: "The operator: the credentials were rejected.",
+        ErrorCode.RATE_LIMITED: "Nobody: try again later.",
+        ErrorCode.UNAVAILABLE: "Nobody: connection, TLS or server error.",
+        ErrorCode.TIMEOUT: "Nobody: there was no answer in time.",
+        ErrorCode.BLOCKED: "The operator: the platform answered with a challenge page.",
+        ErrorCode.PROTOCOL: "The connector's owner: the answer is not mapped.",
+        ErrorCode.REJECTED: "The connector's owner: the platform rejected the request.",
+        ErrorCode.UNSUPPORTED: "The user: there is guidance.",
+        ErrorCode.CALLBACK_INVALID: "The operator: invalid signature, time or token of a callback.",
         ErrorCode.BUG: "The connector's owner: anything else.",
     },
     name="ConnectorErrorCode",

@@ -1,1 +1,1 @@
-"""What runs around every operation: access, limits, masking of errors, delivery in pieces."""
+"""Extensions of every operation: access, limits, error masking, incremental delivery."""

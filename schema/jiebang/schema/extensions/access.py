@@ -1,4 +1,4 @@
-"""Who may execute anything at all: one rule, before execution, for every kind of operation."""
+"""Access control: one rule for every kind of operation, checked before execution."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from jiebang.gateway.domain.wording import Wording
 from jiebang.schema.context import Context, missing_token
 from jiebang.schema.errors import gateway_error, internal_error, request_error
 
-#: Tells the schema and nothing else, so it goes with introspection.
+#: Reveals only the schema, like introspection.
 SDL_FIELD = "_service"
 
-#: What may be asked for in a URL, which ends up in logs: nothing about a person.
+#: Fields allowed in a URL, which ends up in logs: none of them is about a person.
 URL_FIELDS = frozenset({SDL_FIELD, "platform", "platforms", "coverage"})
 
-#: What visitors may do, where there are any: prove that they hold a number.
+#: Fields allowed to visitors: they may prove that they hold a number.
 VISITOR_FIELDS = frozenset({"requestPossessionCode", "confirmPossession"})
 
 
 class AccessControl(SchemaExtension):
-    """Runs after validation. Strangers get `__typename` and, where it is on, introspection;
-    visitors may prove a number besides.
+    """Runs after validation. Unauthenticated callers get `__typename` and, if enabled,
+    introspection; visitors may also prove a number.
 
-    A document with several operations has to name one; strawberry would run the first.
+    A document with several operations must name one; strawberry would run the first.
     """
 
     def __init__(self, *, introspection: bool) -> None:
@@ -55,16 +55,16 @@ class AccessControl(SchemaExtension):
             one for one in document.definitions if isinstance(one, OperationDefinitionNode)
         ]
         if len(operations) > 1 and not self.execution_context._provided_operation_name:  # pyright: ignore[reportPrivateUsage] - `operation_name` makes one up
-            return request_error(Wording("Several operations: `operationName` has to name one."))
+            return request_error(Wording("Several operations: `operationName` must name one."))
         operation = next(
             (one for one in operations if one.name and one.name.value == name), operations[0]
         )
         fields = set(root_fields(operation.selection_set, document))
         context: Context = self.execution_context.context
         if context.in_url and not all(one.startswith("__") or one in URL_FIELDS for one in fields):
-            return request_error(Wording("Send this by POST: a URL ends up in logs."))
+            return request_error(Wording("Send this by POST, because URLs end up in logs."))
         if SDL_FIELD in fields and not self._introspection:
-            return request_error(Wording("GraphQL introspection is switched off here."))
+            return request_error(Wording("GraphQL introspection is disabled."))
         if all(one.startswith("__") or one == SDL_FIELD for one in fields):
             return None
         if context.visitor and all(one.startswith("__") or one in VISITOR_FIELDS for one in fields):
@@ -86,8 +86,8 @@ class AccessControl(SchemaExtension):
 
 
 def root_fields(selection_set: SelectionSetNode, document: DocumentNode) -> Iterator[str]:
-    """The names of the fields an operation begins with, through its fragments. The document is
-    valid, so fragments exist and make no circle; each is looked into once."""
+    """Yield the names of an operation's root fields, including those in fragments. The document is
+    valid, so fragments exist and have no cycles; each is visited once."""
     fragments = {
         one.name.value: one
         for one in document.definitions

@@ -1,4 +1,4 @@
-"""``@defer`` and ``@stream``: delivered in pieces where the client takes pieces, else at once."""
+"""``@defer`` and ``@stream``: deliver parts to clients that accept them, else one response."""
 
 from __future__ import annotations
 
@@ -24,21 +24,19 @@ from jiebang.gateway.domain.wording import Wording
 from jiebang.schema.context import Context, ResolverInfo
 from jiebang.schema.errors import request_error
 
-#: The directives that ask for pieces.
+#: The directives for incremental delivery.
 DIRECTIVES = frozenset({GraphQLDeferDirective.name, GraphQLStreamDirective.name})
 
 _NOT_IN_SUBSCRIPTIONS = Wording(
-    "@defer and @stream are not delivered in a subscription: leave them out."
+    "@defer and @stream are not supported in subscriptions: remove them."
 )
-_NOT_OVER_SOCKETS = Wording(
-    "@defer and @stream are not delivered over a WebSocket: leave them out."
-)
+_NOT_OVER_SOCKETS = Wording("@defer and @stream are not supported over WebSocket: remove them.")
 
 
 class IncrementalDelivery(SchemaExtension):
-    """Runs after validation. Where an answer has to be one piece, the directives are taken out
-    of the document, for they allow pieces and never demand them. Over a WebSocket, and in a
-    subscription, pieces cannot be written down, and they are refused."""
+    """Runs after validation. Where a single response is needed, the directives are removed from the
+    document, since they permit parts but never require them. WebSockets and subscriptions cannot
+    transport parts and refuse them."""
 
     def on_validate(self) -> Iterator[None]:
         execution = self.execution_context
@@ -56,13 +54,13 @@ class IncrementalDelivery(SchemaExtension):
 
 
 def is_streamed(info: ResolverInfo) -> bool:
-    """Whether the field that is being resolved is to be delivered item by item."""
+    """Return whether the field being resolved is delivered item by item."""
     found = (field.directives.get(GraphQLStreamDirective.name) for field in info.selected_fields)
     return any(stream is not None and stream.get("if", True) for stream in found)
 
 
 def has_incremental_directives(text: str) -> bool:
-    """Whether this valid document has one of the directives anywhere."""
+    """Return whether this valid document uses one of the directives."""
     return any(name in text for name in DIRECTIVES) and _has_directives(text)
 
 

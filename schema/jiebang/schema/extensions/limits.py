@@ -1,6 +1,6 @@
-"""How much one document may ask for: counted once per fragment, before anything is executed.
+"""Size limits of a document, checked before execution; each fragment is measured once.
 
-The size of a request's body is the process's business; tokens are counted while parsing.
+The size of the request body is limited by the process; tokens are counted while parsing.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ MAX_TOKENS = 1000
 
 @dataclass(frozen=True, slots=True)
 class OperationSize:
-    """What an operation comes to. `roots` are its first fields: each may cost a fan-out.
-    `incremental` are its ``@defer`` and ``@stream``, which count as directives, too."""
+    """The size of an operation. `roots` are its root fields: each may query every platform.
+    `incremental` are its ``@defer`` and ``@stream``, which also count as directives."""
 
     depth: int = 0
     fields: int = 0
@@ -58,7 +58,7 @@ MAX_SIZE = OperationSize(depth=8, fields=500, aliases=15, directives=20, increme
 
 
 class SizeRule(ValidationRule):
-    """Refuses an operation that exceeds `MAX_SIZE`. Introspection has a rule of its own."""
+    """Rejects an operation larger than `MAX_SIZE`. Introspection has its own rule."""
 
     def enter_operation_definition(self, node: OperationDefinitionNode, *_: object) -> None:
         memo: dict[str, OperationSize] = {}
@@ -78,7 +78,7 @@ class SizeRule(ValidationRule):
 
         def measure_fragment(name: str) -> OperationSize:
             if name not in memo:
-                memo[name] = OperationSize()  # a circle ends here; another rule reports it
+                memo[name] = OperationSize()  # ends a cycle, which another rule reports
                 if (fragment := self.context.get_fragment(name)) is not None:
                     memo[name] = measure(fragment.selection_set)
             return memo[name]
@@ -103,7 +103,7 @@ class SizeRule(ValidationRule):
                 self.report_error(
                     GraphQLError(
                         Wording(
-                            "Too large, in {what}: {found}, at most {most}.",
+                            "The document is too large: {what} is {found}, at most {most}.",
                             what=limit.name,
                             found=found,
                             most=most,
@@ -121,8 +121,8 @@ def _directive_size(nodes: Sequence[DirectiveNode] | None) -> OperationSize:
 
 
 class CachedParsing(ParserCache):
-    """Parses a text once. A text that is no document is left to strawberry, which parses it again
-    and reports it; an error from here would break off a stream."""
+    """Caches parsed documents. Invalid texts are left to strawberry, which parses them again and
+    reports the error; an error raised here would break a stream."""
 
     def on_parse(self) -> Iterator[None]:
         execution = self.execution_context
@@ -134,7 +134,7 @@ class CachedParsing(ParserCache):
 
 
 def validation_rules(*, introspection: bool) -> list[type[ASTValidationRule]]:
-    """The same classes every time, or validation could not be cached."""
+    """Return the same classes every time, so that validation can be cached."""
     if introspection:
         return [SizeRule, MaxIntrospectionDepthRule]
     return [SizeRule, NoSchemaIntrospectionCustomRule]

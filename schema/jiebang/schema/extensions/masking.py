@@ -1,4 +1,4 @@
-"""Holds every result, whole or streamed, against `errors.presented` before it leaves."""
+"""Apply `errors.present_errors` to every result, whole or streamed, before it is sent."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from jiebang.schema.errors import present_errors
 
 
 class _ErrorCarrier(Protocol):
-    """Whatever carries errors to the client."""
+    """Anything that carries errors to the client."""
 
     errors: list[GraphQLError] | None
 
 
 class ErrorMasking(SchemaExtension):
-    """The first of the extensions, so that it sees what all others leave behind."""
+    """Must be the first extension, so that it sees the results of all others."""
 
     def on_operation(self) -> Iterator[None]:
         yield

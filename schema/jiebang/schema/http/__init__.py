@@ -1,1 +1,1 @@
-"""GraphQL over HTTP, server-sent events and WebSocket."""
+"""GraphQL over HTTP, Server-Sent Events and WebSocket."""

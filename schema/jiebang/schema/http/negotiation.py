@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: in which media type a reply goes out, and with which status."""
+"""GraphQL over HTTP: the media type and status code of a response."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ JSON = "application/json"
 EVENTS, PARTS = "text/event-stream", "multipart/mixed"
 _KNOWN = {GRAPHQL: GRAPHQL, JSON: JSON, "application/*": JSON, "*/*": JSON}
 
-# What may have pieces: a look at the text, because what is not streamed after all is one piece.
+# May match a document that is not streamed after all: it is then sent as one part.
 _PIECES = re.compile(r"@\s*(?:defer|stream)\b")
 
 
 class RequestHead(Protocol):
-    """What of a request is looked at here."""
+    """The parts of a request used here."""
 
     @property
     def method(self) -> str: ...
@@ -40,7 +40,7 @@ class RequestWithBody(RequestHead, Protocol):
 
 
 class BadRequest(Exception):
-    """A request that is refused before it becomes a GraphQL request."""
+    """A request that is rejected before it becomes a GraphQL request."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -49,7 +49,7 @@ class BadRequest(Exception):
 
 
 def preferred_media(accept: str) -> str:
-    """The media type an Accept header likes most; the legacy one when it names none of ours."""
+    """Return the media type an Accept header prefers; the legacy one if it names none of ours."""
     best = (0.0, JSON)
     for part in accept.split(","):
         name, _, parameters = part.partition(";")
@@ -60,11 +60,11 @@ def preferred_media(accept: str) -> str:
 
 
 def streaming_media(accept: str, document: str) -> str | None:
-    """The media type in which the answer to this document comes piece by piece; None: it comes
-    at once, as JSON.
+    """Return the media type for streaming the answer to this document; None to send it at once, as
+    JSON.
 
-    Only what is named counts, not ``*/*``. A document that has something to stream gets what its
-    client likes most. Any other comes as Server-Sent Events to whoever takes no JSON.
+    Only named types count, not ``*/*``. A document that can be streamed gets the type its client
+    prefers. Any other is sent as Server-Sent Events to clients that do not accept JSON.
     """
     offered = [part for part in accept.split(",") if quality(part.partition(";")[2]) > 0]
     names = [part.partition(";")[0].strip().lower() for part in offered]
@@ -81,7 +81,7 @@ def streaming_media(accept: str, document: str) -> str | None:
 
 
 def status_of(errors: Sequence[GraphQLError]) -> int:
-    """The status of a request that was never executed, where the media type carries one."""
+    """Return the status of a request that was not executed, for media types that carry one."""
     codes = {(error.extensions or {}).get("code") for error in errors}
     return 401 if Code.UNAUTHENTICATED.value in codes else 400
 
@@ -89,7 +89,7 @@ def status_of(errors: Sequence[GraphQLError]) -> int:
 def error_response(
     status: int, error: GraphQLError, media: str, *, language: str, allow: str = "GET, POST"
 ) -> Response:
-    """A reply to what never became a GraphQL request; a 405 says what to `allow` instead."""
+    """Return a response for a request that is not a valid GraphQL request; a 405 lists `allow`."""
     headers = {"allow": allow} if status == 405 else {}
     if status == 401:
         headers["www-authenticate"] = "Bearer"

@@ -1,4 +1,4 @@
-"""What a request says, out of its body or its URL; raises `BadRequest` where it is malformed."""
+"""Parse the parameters in a request's body or URL; raises `BadRequest` if they are malformed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jiebang.schema.http.negotiation import JSON, BadRequest, RequestWithBody
 
 
 async def parse_body(request: RequestWithBody) -> dict[str, object]:
-    """The parameters of a POST: one JSON object, never a list of them."""
+    """Parse the parameters of a POST: one JSON object, never a list."""
     media, _, _ = request.headers.get("content-type", "").partition(";")
     if media.strip().lower() != JSON:
         raise BadRequest(400, Wording("Send the request as {media}.", media=JSON))
@@ -21,12 +21,12 @@ async def parse_body(request: RequestWithBody) -> dict[str, object]:
     except ValueError:
         raise BadRequest(400, Wording("The body is not JSON in UTF-8.")) from None
     if not isinstance(body, dict):
-        raise BadRequest(400, Wording("The body has to be one JSON object."))
+        raise BadRequest(400, Wording("The body must be a JSON object."))
     return cast("dict[str, object]", body)
 
 
 def parse_query_string(given: Mapping[str, str | list[str] | None]) -> dict[str, object]:
-    """The parameters of a GET, in which objects are written as JSON; an empty one is none."""
+    """Parse the parameters of a GET, in which objects are JSON; empty ones are ignored."""
     found: dict[str, object] = {name: value for name, value in given.items() if value}
     for name in ("variables", "extensions"):
         text = found.get(name)
@@ -35,7 +35,7 @@ def parse_query_string(given: Mapping[str, str | list[str] | None]) -> dict[str,
                 found[name] = orjson.loads(text)
             except ValueError:
                 raise BadRequest(
-                    400, Wording("`{name}` has to be an object in JSON.", name=name)
+                    400, Wording("`{name}` must be a JSON object.", name=name)
                 ) from None
     return found
 
@@ -43,5 +43,5 @@ def parse_query_string(given: Mapping[str, str | list[str] | None]) -> dict[str,
 def object_parameter(given: Mapping[str, object], name: str) -> dict[str, object] | None:
     value = given.get(name)
     if not isinstance(value, dict | None):
-        raise BadRequest(400, Wording("`{name}` has to be an object.", name=name))
+        raise BadRequest(400, Wording("`{name}` must be an object.", name=name))
     return cast("dict[str, object] | None", value)

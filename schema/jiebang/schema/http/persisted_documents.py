@@ -1,7 +1,7 @@
-"""Documents by their hash: which text a request means, and whether it may be run.
+"""Persisted documents: find a request's document by hash, and check whether it may be run.
 
-A request names a document as automatic persisted queries do, by the SHA-256 of its text in
-``extensions.persistedQuery``. Nothing that a client sends is ever added.
+A request names a document by the SHA-256 of its text in ``extensions.persistedQuery``, like
+automatic persisted queries. Documents sent by clients are never stored.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class UntrustedDocument(GraphQLError):
-    """A document that is not run, with what to do about it."""
+    """A document that is not run, with a hint."""
 
     def __init__(self, code: str, message: Wording, hint: Wording) -> None:
         super().__init__(message, extensions={"code": code, "hint": hint})
@@ -31,7 +31,7 @@ class UntrustedDocument(GraphQLError):
 
 @cache
 def documents_by_hash() -> Mapping[str, str]:
-    """The text of every trusted document, by the SHA-256 of its UTF-8 in lower-case hex."""
+    """Return every trusted document, by the SHA-256 of its UTF-8 in lower-case hex."""
     return {digest(text): text for text in documents().values()}
 
 
@@ -41,15 +41,15 @@ def digest(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersistedDocuments:
-    """Says which text to run; with `enforced` that is a trusted document or nothing."""
+    """Selects the text to run; with `trusted_only`, only trusted documents."""
 
     trusted_only: bool = False
 
     def resolve(self, query: str | None, extensions: Mapping[str, object] | None) -> str | None:
-        """The text to run, None when the request has neither text nor hash.
+        """Return the text to run; None when the request has neither text nor hash.
 
-        Raises `UntrustedDocument`: a hash that is malformed, unknown or that of another text,
-        and, when enforced, a text that is not trusted.
+        Raises `UntrustedDocument` for a malformed, unknown or mismatching hash and, with
+        `trusted_only`, for a text that is not trusted.
         """
         asked = _requested_hash(extensions)
         if query is None:
@@ -59,13 +59,13 @@ class PersistedDocuments:
             raise UntrustedDocument(
                 Code.INVALID_ARGUMENT.value,
                 Wording("`sha256Hash` is not the hash of `query`."),
-                Wording("Send the SHA-256 of exactly this text, or leave out one of the two."),
+                Wording("Send the SHA-256 of exactly this text, or omit one of the two."),
             )
         if self.trusted_only and found not in documents_by_hash():
             raise UntrustedDocument(
                 "PERSISTED_QUERY_REQUIRED",
-                Wording("Only trusted documents are run here."),
-                Wording("Send one of those that `jiebang schema documents` lists, by its hash."),
+                Wording("Only trusted documents are allowed."),
+                Wording("Send one listed by `jiebang schema documents`, by its hash."),
             )
         return query
 
@@ -77,7 +77,7 @@ def _document_by_hash(asked: str) -> str:
         raise UntrustedDocument(
             "PERSISTED_QUERY_NOT_FOUND",
             Wording("No trusted document has this hash."),
-            Wording("`jiebang schema documents` lists them; elsewhere send the text as well."),
+            Wording("`jiebang schema documents` lists them; send the text for any other document."),
         ) from None
 
 

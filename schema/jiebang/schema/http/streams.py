@@ -1,4 +1,4 @@
-"""Answers that come piece by piece: how each piece is written, and when the writing ends."""
+"""Streamed responses: the format of each part, and when the stream ends."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from strawberry.types import ExecutionResult
 from jiebang.schema.errors import internal_error
 from jiebang.schema.http.negotiation import EVENTS, PARTS
 
-#: A whole answer, or a piece of one.
+#: A complete result, or a part of one.
 StreamResult: TypeAlias = (
     ExecutionResult | InitialIncrementalExecutionResult | SubsequentIncrementalExecutionResult
 )
 
-#: Seconds without a piece after which an open stream says that it still lives.
+#: Seconds of silence after which a heartbeat is sent on an open stream.
 HEARTBEAT = 15.0
 
 
 class StreamFormat(ABC):
-    """How pieces are written: `begin`, each `piece`, `end`. A `beat` may be written between any
-    two; None where the format has nothing that means nothing."""
+    """A stream format: `begin`, each encoded part, `end`. A `heartbeat` may be sent between any two
+    parts; None where the format has no neutral element."""
 
     media: ClassVar[str]
     begin: ClassVar[bytes]
@@ -42,8 +42,8 @@ class StreamFormat(ABC):
 
 
 class ServerSentEvents(StreamFormat):
-    """The distinct connections mode of GraphQL over Server-Sent Events. Lines end with LF, the
-    only one of the three ends the format allows that every client reads."""
+    """The distinct connections mode of GraphQL over Server-Sent Events. Lines end with LF, the only
+    line ending that every client accepts."""
 
     media = f"{EVENTS}; charset=utf-8"
     begin = b""
@@ -56,8 +56,8 @@ class ServerSentEvents(StreamFormat):
 
 
 class Multipart(StreamFormat):
-    """Incremental delivery over HTTP. The line of the boundary follows its piece at once: only
-    then does a client know that the piece is whole."""
+    """Incremental Delivery over HTTP. The boundary follows its part immediately: only then does a
+    client know that the part is complete."""
 
     media = f'{PARTS}; boundary="-"; incrementalSpec=v0.2'
     begin = b"---\r\n"
@@ -78,7 +78,7 @@ STREAM_FORMATS: Mapping[str, type[StreamFormat]] = {EVENTS: ServerSentEvents, PA
 
 
 def format_result(result: StreamResult) -> Mapping[str, object]:
-    """What the client is told. Without `data` where nothing was executed."""
+    """Return the result as sent to the client, without `data` if nothing was executed."""
     if not isinstance(result, ExecutionResult):
         return cast("Mapping[str, object]", result.formatted)
     reply: dict[str, object] = {"data": result.data}
@@ -92,7 +92,7 @@ def format_result(result: StreamResult) -> Mapping[str, object]:
 async def prepend_result(
     first: StreamResult, rest: AsyncGenerator[StreamResult]
 ) -> AsyncGenerator[StreamResult]:
-    """All of them again, the first one having been looked at."""
+    """Yield all results, including the first one, which has been inspected."""
     async with aclosing(rest):
         yield first
         async for result in rest:
@@ -100,16 +100,16 @@ async def prepend_result(
 
 
 class StreamedResponse(Response):
-    """Writes the pieces as they come, and leaves off as soon as the client has left.
+    """Writes parts as they arrive, and stops as soon as the client disconnects.
 
-    One piece is under way at a time: the next is not even made before the connection has taken
-    it, so that a slow reader costs one piece and delays nobody else.
+    Only one part is in transit at a time: the next is not produced before the connection accepts
+    it, so a slow reader costs one part and delays nobody else.
     """
 
     def __init__(
         self, results: AsyncGenerator[StreamResult], stream_format: type[StreamFormat]
     ) -> None:
-        # Proxies shall neither keep, change nor collect what comes by.
+        # Proxies must not buffer the stream.
         super().__init__(headers={"x-accel-buffering": "no"}, media_type=stream_format.media)
         del self.headers["content-length"]
         self._results = results
@@ -142,7 +142,7 @@ class StreamedResponse(Response):
         await _send_body(send, self._format.end, more=False)
 
     async def _wait_for_disconnect(self, receive: Receive, send: Send) -> None:
-        """Return when the client has left."""
+        """Return when the client has disconnected, sending heartbeats meanwhile."""
         while True:
             try:
                 async with asyncio.timeout(HEARTBEAT):

@@ -55,9 +55,9 @@ from jiebang.schema.http.streams import (
 from jiebang.schema.http.websocket import WebSocketHandler
 from jiebang.schema.schema import build_schema
 
-#: The caller behind the headers; None when nobody says who is asking. Raises `Unauthenticated`.
+#: Returns the caller for the headers; None without a token. Raises `Unauthenticated`.
 Authenticate = Callable[[Mapping[str, str]], Caller | None]
-#: Who asks without a token, where people may prove a number that way.
+#: Identifies a person without a token, where people may prove a number.
 IdentifyVisitor = Callable[[Request], Visitor]
 
 SUBSCRIPTIONS_PER_CONNECTION = 20
@@ -71,13 +71,12 @@ _ALLOWED = {
 class GraphQLView(GraphQL[Context, None]):
     """An ASGI application for one path, HTTP and WebSocket.
 
-    Queries and mutations by POST; by GET only queries that are not about a person, because a URL
-    ends up in logs; subscriptions by POST with ``Accept: text/event-stream``, or over a WebSocket;
-    ``@defer`` and ``@stream`` in pieces to whoever accepts ``multipart/mixed`` or an event stream.
-    `introspection` also opens the SDL to federation; `explorer` shows GraphiQL to browsers;
-    `safelist` says which documents are run. With `visit`, people without a token may prove by
-    HTTP that they hold a number. WebSockets come from this host or from
-    `allowed_origins`.
+    Queries and mutations use POST; GET allows only queries that are not about a person, because
+    URLs end up in logs; subscriptions use POST with ``Accept: text/event-stream``, or a WebSocket;
+    ``@defer`` and ``@stream`` need ``multipart/mixed`` or an event stream. `introspection` also
+    enables the SDL for federation; `explorer` serves GraphiQL; `persisted_documents` selects the
+    documents that are run; `identify_visitor` lets people without a token prove over HTTP that they
+    hold a number. WebSockets may come from this host or from `allowed_origins`.
     """
 
     graphql_transport_ws_handler_class = WebSocketHandler
@@ -148,7 +147,7 @@ class GraphQLView(GraphQL[Context, None]):
         )
 
     async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
-        """Browsers cannot set headers here, so the token may come with connection_init."""
+        """Browsers cannot set headers here, so the token may be in connection_init."""
         token = (context.connection_params or {}).get("authorization")
         if isinstance(token, str):
             context.identify = partial(self._authenticate, {"authorization": token})
@@ -166,7 +165,7 @@ class GraphQLView(GraphQL[Context, None]):
         return request.method == "GET" and wants_page and self.graphql_ide is not None
 
     async def parse_http_body(self, request: RequestWithBody) -> GraphQLRequestData:
-        """Whatever is wrong with a request is found here, so that an error later is ours."""
+        """Parse and check the request here, so that later errors are internal ones."""
         in_url = request.method == "GET"
         given = parse_query_string(request.query_params) if in_url else await parse_body(request)
         query = given.get("query")
@@ -174,7 +173,7 @@ class GraphQLView(GraphQL[Context, None]):
             raise BadRequest(400, NO_DOCUMENT)
         operation = given.get("operationName")
         if not isinstance(operation, str | None):
-            raise BadRequest(400, Wording("`operationName` has to be text."))
+            raise BadRequest(400, Wording("`operationName` must be a string."))
         extensions = object_parameter(given, "extensions")
         text = self.persisted_documents.resolve(query, extensions)
         if not text:
@@ -206,7 +205,7 @@ class GraphQLView(GraphQL[Context, None]):
         )
         if streamed == PARTS:
             first = await anext(results)
-            if isinstance(first, ExecutionResult):  # there was nothing to put off
+            if isinstance(first, ExecutionResult):  # nothing was deferred
                 await results.aclose()
                 return self._reply(first, media)
             results = prepend_result(first, results)
@@ -215,7 +214,7 @@ class GraphQLView(GraphQL[Context, None]):
     async def _execute(
         self, method: str, data: GraphQLRequestData, context: Context
     ) -> ExecutionResult:
-        """One answer, so no subscription; by GET nothing that has effects."""
+        """Return a single response: no subscriptions, and no side effects by GET."""
         try:
             return await self.schema.execute(
                 data.query,
@@ -229,9 +228,9 @@ class GraphQLView(GraphQL[Context, None]):
             raise BadRequest(400, missing_operation(error)) from None
         except InvalidOperationTypeError:
             if method == "GET":
-                raise BadRequest(405, Wording("By GET only queries are answered.")) from None
+                raise BadRequest(405, Wording("GET only supports queries.")) from None
             raise BadRequest(
-                400, Wording("A subscription needs `Accept: text/event-stream`, or a WebSocket.")
+                400, Wording("A subscription requires `Accept: text/event-stream`, or a WebSocket.")
             ) from None
 
     def _reply(self, result: ExecutionResult, media: str) -> Response:

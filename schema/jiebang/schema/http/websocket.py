@@ -1,4 +1,4 @@
-"""A WebSocket's messages, held against graphql-transport-ws before anything is done with them."""
+"""Check WebSocket messages against graphql-transport-ws before processing them."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from jiebang.schema.translation import translate_error
 
 
 class _HasPersistedDocuments(Protocol):
-    """What is used of the view."""
+    """The part of the view used here."""
 
     persisted_documents: PersistedDocuments
 
 
 class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
-    """Closes with 4400 on what is no message, where strawberry's own handler would break off.
-    Documents may be named by their hash."""
+    """Closes with 4400 on invalid messages, where strawberry's handler would fail. Documents may be
+    referenced by hash."""
 
     async def handle_message(self, message: Message) -> None:
         if _is_message(message):
@@ -39,7 +39,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
             await self.handle_invalid_message("Failed to parse message")
 
     async def handle_task_exception(self, error: Exception) -> None:
-        """Says no more of a fault than `errors` allows; a client that has left is none."""
+        """Log only what `errors` permits; a disconnected client is not an error."""
         if not isinstance(error, WebSocketDisconnected):
             internal_error(error)
 
@@ -61,14 +61,14 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
         await super().handle_subscribe(message)
 
     def _require_free_slot(self, id: str) -> None:
-        """Raises `GraphQLError` where strawberry would, with no code."""
+        """Raise `GraphQLError` with a code, where strawberry would raise one without."""
         most = self.max_subscriptions_per_connection
         if most is not None and len(self.operations) >= most and id not in self.operations:
             raise GraphQLError(
-                Wording("At most {most} operations at once on one connection.", most=most),
+                Wording("At most {most} operations at a time on one connection.", most=most),
                 extensions={
                     "code": Code.TOO_MANY_REQUESTS.value,
-                    "hint": Wording("Wait until one is complete, or open another connection."),
+                    "hint": Wording("Wait until one has completed, or open another connection."),
                 },
             )
 

@@ -1,1 +1,1 @@
-"""The output types: plain carriers of the gateway's views, in the request's language."""
+"""The output types: plain data from the gateway's views, in the request's language."""

@@ -1,4 +1,4 @@
-"""Accounts that carry the number, as the asker may see them."""
+"""Accounts registered with the number, as the caller may see them."""
 
 from __future__ import annotations
 
@@ -11,21 +11,19 @@ from jiebang.gateway.views.projection import AccountView
 from jiebang.sdk import ActionKind, DenyReason
 
 
-@strawberry.type(description="One account that carries the number.")
+@strawberry.type(description="One account registered with the number.")
 class Account:
     id: strawberry.ID = strawberry.field(
-        description="Sealed: good for this number, tenant and basis only, and for a limited time."
+        description="Sealed: valid only for this number, tenant and basis, and for a limited time."
     )
-    relation: TenureRelation = strawberry.field(description="Whose it is, as far as one can tell.")
-    label: str | None = strawberry.field(
-        description="Masked, and only where the account is the asker's own."
-    )
+    relation: TenureRelation = strawberry.field(description="Whose it is, as far as known.")
+    label: str | None = strawberry.field(description="Masked; only for the caller's own accounts.")
     bound_on: date | None = strawberry.field(
-        description="The exact day, and only where the account is the asker's own."
+        description="The exact date; only for the caller's own accounts."
     )
     eligible: bool = strawberry.field(description="Whether it can be unbound now.")
     reason: DenyReason | None = strawberry.field(description="Why it cannot be unbound.")
-    offers: list[ActionKind] = strawberry.field(description="What can be asked about it now.")
+    offers: list[ActionKind] = strawberry.field(description="The actions available for it now.")
 
     @classmethod
     def of(cls, view: AccountView) -> Account:

@@ -1,4 +1,4 @@
-"""Actions: what is being done at a platform about one account."""
+"""Actions: requests to a platform for one account."""
 
 from __future__ import annotations
 
@@ -15,36 +15,34 @@ from jiebang.schema.types.platform import PersonStep, Platform
 from jiebang.sdk import ActionKind, Category, DenyReason, Effect, ErrorCode
 
 
-@strawberry.type(description="Something asked of a platform about one account.")
+@strawberry.type(description="A request to a platform for one account.")
 class Action:
     id: strawberry.ID = strawberry.field(description="Opaque; for `retryAction`.")
     inquiry_id: strawberry.ID = strawberry.field(description="The inquiry it belongs to.")
     platform: Platform | None = strawberry.field(
-        description="Null where the asker may only know the category."
+        description="Null where the caller may only see the category."
     )
     category: Category = strawberry.field(description="The platform's category.")
-    kind: ActionKind = strawberry.field(description="What was asked.")
-    status: Status = strawberry.field(description="How far it is.")
+    kind: ActionKind = strawberry.field(description="The requested action.")
+    status: Status = strawberry.field(description="Its status.")
     progress: Progress | None = strawberry.field(description="What it waits for.")
     reason: DenyReason | None = strawberry.field(description="Only with DENIED.")
     error: ErrorCode | None = strawberry.field(description="How the last call failed.")
     relation: TenureRelation = strawberry.field(description="Whose account it is.")
-    label: str | None = strawberry.field(
-        description="Masked, and only where the account is the asker's own."
-    )
+    label: str | None = strawberry.field(description="Masked; only for the caller's own accounts.")
     bound_on: date | None = strawberry.field(
-        description="The exact day, and only where the account is the asker's own."
+        description="The exact date; only for the caller's own accounts."
     )
-    effects: list[Effect] = strawberry.field(description="What really happened.")
-    verification: Verification | None = strawberry.field(description="What a later lookup said.")
-    guide: Guide | None = strawberry.field(description="What can be done by hand, if known.")
-    needs: PersonStep | None = strawberry.field(description="What a person has to do first.")
-    expected_by: datetime | None = strawberry.field(description="When it should be done.")
-    retry_at: datetime | None = strawberry.field(description="When it goes on by itself.")
-    retryable: bool = strawberry.field(description="Whether `retryAction` would take it up again.")
-    created_at: datetime = strawberry.field(description="When it was asked.")
+    effects: list[Effect] = strawberry.field(description="What actually happened.")
+    verification: Verification | None = strawberry.field(description="What a later lookup found.")
+    guide: Guide | None = strawberry.field(description="The manual steps, if known.")
+    needs: PersonStep | None = strawberry.field(description="What the user has to do first.")
+    expected_by: datetime | None = strawberry.field(description="When it is expected to be done.")
+    retry_at: datetime | None = strawberry.field(description="When it continues automatically.")
+    retryable: bool = strawberry.field(description="Whether `retryAction` can retry it.")
+    created_at: datetime = strawberry.field(description="When it was requested.")
     done_at: datetime | None = strawberry.field(description="When the platform said done.")
-    finished_at: datetime | None = strawberry.field(description="When it came to its end.")
+    finished_at: datetime | None = strawberry.field(description="When it ended.")
 
     @classmethod
     def of(cls, view: ActionView, language: str) -> Action:

@@ -1,4 +1,4 @@
-"""Relay connections: a page of a list, and the way to the next one."""
+"""Relay connections: pages of a list."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from jiebang.schema.types.platform import Platform
 from jiebang.schema.types.renewal import Renewal
 
 
-@strawberry.federation.type(shareable=True, description="Where a page lies in its list.")
+@strawberry.federation.type(shareable=True, description="The position of a page in its list.")
 class PageInfo:
-    has_next_page: bool = strawberry.field(description="There is more after `endCursor`.")
-    has_previous_page: bool = strawberry.field(description="There is something before this page.")
+    has_next_page: bool = strawberry.field(description="Whether entries follow `endCursor`.")
+    has_previous_page: bool = strawberry.field(description="Whether entries precede this page.")
     start_cursor: str | None = strawberry.field(description="The first entry's cursor.")
     end_cursor: str | None = strawberry.field(
         description="The last entry's cursor; send it as `after`."
@@ -27,18 +27,18 @@ class PageInfo:
 
 @strawberry.type(description="A platform in a list.")
 class PlatformEdge:
-    cursor: str = strawberry.field(description="The place in the list.")
+    cursor: str = strawberry.field(description="The position in the list.")
     node: Platform = strawberry.field(description="The platform.")
 
 
 @strawberry.type(description="A page of platforms, by id.")
 class PlatformConnection:
     edges: list[PlatformEdge] = strawberry.field(description="The platforms of this page.")
-    page_info: PageInfo = strawberry.field(description="Where this page lies.")
+    page_info: PageInfo = strawberry.field(description="The position of this page.")
 
     @classmethod
     def of(cls, platforms: Sequence[Platform], first: int, after: str | None) -> PlatformConnection:
-        """A page of `platforms`, which are ordered by id."""
+        """Return a page of `platforms`, which are ordered by id."""
         require_page_size(first)
         place = decode_name(after) if after is not None else ""
         left = [one for one in platforms if one.id > place]
@@ -49,14 +49,14 @@ class PlatformConnection:
 
 @strawberry.type(description="A renewal in a list.")
 class RenewalEdge:
-    cursor: str = strawberry.field(description="The place in the list.")
+    cursor: str = strawberry.field(description="The position in the list.")
     node: Renewal = strawberry.field(description="The renewal.")
 
 
-@strawberry.type(description="A page of renewals, the newest first.")
+@strawberry.type(description="A page of renewals, newest first.")
 class RenewalConnection:
     edges: list[RenewalEdge] = strawberry.field(description="The renewals of this page.")
-    page_info: PageInfo = strawberry.field(description="Where this page lies.")
+    page_info: PageInfo = strawberry.field(description="The position of this page.")
 
     @classmethod
     def of(
@@ -72,13 +72,13 @@ class RenewalConnection:
 
 
 def require_page_size(first: int) -> None:
-    """Raises `OutOfRange`."""
+    """Raise `OutOfRange` for an invalid page size."""
     if not 1 <= first <= MAX_PER_PAGE:
         raise OutOfRange(
             Reason.PAGE_OUT_OF_RANGE,
             Wording("A page has 1 to {most} entries.", most=MAX_PER_PAGE),
             field="first",
-            hint=Wording("Ask for fewer, and go on with `after`."),
+            hint=Wording("Request fewer, and continue with `after`."),
         )
 
 

@@ -22,33 +22,33 @@ from jiebang.sdk import Problem as SdkProblem
 @strawberry.type(description="How one platform is covered.")
 class PlatformCoverage:
     platform: Platform = strawberry.field(description="The platform.")
-    connector: str = strawberry.field(description="The connector that speaks for it.")
+    connector: str = strawberry.field(description="The connector that serves it.")
     level: ConnectorLevel | None = strawberry.field(
-        description="What the conformance kit found; null: it has not examined this version."
+        description="The level found by the conformance kit; null if this version is untested."
     )
-    precedence: Precedence = strawberry.field(description="What kind of speaker that is.")
+    precedence: Precedence = strawberry.field(description="The kind of connector.")
     absent_since: datetime | None = strawberry.field(
-        description="Since when it is missing from its connector's list; null: it is not."
+        description="When it was first missing from its connector's list; null if it is listed."
     )
     capabilities: list[Capability] = strawberry.field(description="What the connector can do.")
     unbinding: Delivery | None = strawberry.field(
-        description="How unbinding is answered; null: it cannot unbind."
+        description="How unbinding is answered; null if it is not supported."
     )
     answered: int | None = strawberry.field(
-        description="Clear answers to lookups since this process began; for operators only."
+        description="Definite answers to lookups since this process started; for operators only."
     )
     unknown: int | None = strawberry.field(
-        description="Lookups without a clear answer since this process began; for operators only."
+        description="Indefinite answers to lookups since this process started; for operators only."
     )
     p50_ms: int | None = strawberry.field(
-        description="Milliseconds within which half of its lookups were answered since this "
-        "process began, estimated; for operators only, null also while nobody asked."
+        description="Estimated median lookup time in milliseconds since this process started; for "
+        "operators only, null also before the first lookup."
     )
     p95_ms: int | None = strawberry.field(
-        description="The same for 95 of 100 lookups; those that the deadline ended count."
+        description="The 95th percentile; lookups that hit the deadline count."
     )
     guide: Guide | None = strawberry.field(
-        description="What a person can do there by hand; null: nobody wrote it down."
+        description="The manual steps; null if there is no guide."
     )
 
     @classmethod
@@ -74,13 +74,13 @@ class ConnectorCoverage:
     id: strawberry.ID = strawberry.field(description="Never changes.")
     version: str = strawberry.field(description="The connector's own version.")
     level: ConnectorLevel | None = strawberry.field(
-        description="What the conformance kit found; null: it has not examined this version."
+        description="The level found by the conformance kit; null if this version is untested."
     )
-    state: ConnectorState = strawberry.field(description="How it stands.")
-    precedence: Precedence = strawberry.field(description="When it speaks for its platforms.")
+    state: ConnectorState = strawberry.field(description="Its state.")
+    precedence: Precedence = strawberry.field(description="Its precedence for its platforms.")
     source: str = strawberry.field(description="Where it was loaded from.")
     listed_at: datetime | None = strawberry.field(
-        description="When the list of its platforms was last read; null: it has none, or never."
+        description="When its platform list was last accepted; null if never, or if it has none."
     )
     capabilities: list[Capability] = strawberry.field(description="What it can do.")
 
@@ -98,12 +98,12 @@ class ConnectorCoverage:
         )
 
 
-@strawberry.type(description="How often a platform was asked for that nobody can ask yet.")
+@strawberry.type(description="Requests for a platform without an interface.")
 class PlatformDemand:
-    platform: Platform = strawberry.field(description="The platform, which has steps by hand only.")
+    platform: Platform = strawberry.field(description="The platform, which has only manual steps.")
     asked: int = strawberry.field(
         description="How often, in the last 30 days, somebody named it in a lookup or a new "
-        "renewal, or began with its steps."
+        "renewal, or began its manual steps."
     )
 
     @classmethod
@@ -111,7 +111,7 @@ class PlatformDemand:
         return cls(platform=Platform.of(view.platform, language), asked=view.asked)
 
 
-@strawberry.type(description="Something that could not be loaded. It harms nobody else.")
+@strawberry.type(description="Something that could not be loaded; nothing else is affected.")
 class Problem:
     source: str = strawberry.field(description="Where it comes from.")
     message: str = strawberry.field(description="What is wrong, and what was expected.")
@@ -123,7 +123,7 @@ class Problem:
 
 @strawberry.type(description="What is connected, and how well it answers.")
 class Coverage:
-    @resolver("Every platform that can be asked about.")
+    @resolver("Every platform that can be looked up.")
     def platforms(self, info: ResolverInfo) -> list[PlatformCoverage]:
         context = info.context
         return [
@@ -138,8 +138,8 @@ class Coverage:
         return [ConnectorCoverage.of(one) for one in views]
 
     @resolver(
-        "Which platform should get a connector next: the most wanted first, for operators "
-        "(scope coverage:read)."
+        "The platforms most in need of a connector, most requested first, for operators (scope "
+        "coverage:read)."
     )
     async def demand(self, info: ResolverInfo) -> list[PlatformDemand] | None:
         context = info.context
@@ -153,12 +153,12 @@ class Coverage:
         return [Problem.of(one) for one in found]
 
 
-@strawberry.type(description="Whether a number changed hands since a day; never a bare boolean.")
+@strawberry.type(description="Whether a number changed hands since a date; never a bare boolean.")
 class RecyclingVerdict:
     verdict: Verdict = strawberry.field(description="The verdict.")
-    since: date = strawberry.field(description="The day that was asked about.")
-    reference_date: date | None = strawberry.field(description="The day the verdict rests on.")
-    as_of: date = strawberry.field(description="The day it was given, in Asia/Shanghai.")
+    since: date = strawberry.field(description="The date asked about.")
+    reference_date: date | None = strawberry.field(description="The date the verdict is based on.")
+    as_of: date = strawberry.field(description="The date of the verdict, in Asia/Shanghai.")
 
     @classmethod
     def of(cls, view: RecyclingView) -> RecyclingVerdict:

@@ -1,4 +1,4 @@
-"""Guides: what a person can do by hand at a platform, who says so, and how long ago."""
+"""Guides: the manual steps at a platform, their sources, and when they were checked."""
 
 from __future__ import annotations
 
@@ -19,15 +19,13 @@ from jiebang.gateway.views.checklist_view import ChecklistState, ChecklistView
 from jiebang.schema.context import pick
 
 
-@strawberry.type(description="A page that facts of a guide were read on.")
+@strawberry.type(description="A page used as a source of a guide.")
 class GuideSource:
     url: str = strawberry.field(description="Its address, https.")
-    by: SourceKind | None = strawberry.field(description="Whose word it is; null: not said.")
-    about: list[str] = strawberry.field(
-        description="What it says something about: steps, proof, coverage."
-    )
-    dated: date | None = strawberry.field(description="The day the page itself is dated.")
-    read_on: date | None = strawberry.field(description="The day it was read.")
+    by: SourceKind | None = strawberry.field(description="Who published it; null if unknown.")
+    about: list[str] = strawberry.field(description="The topics it covers: steps, proof, coverage.")
+    dated: date | None = strawberry.field(description="The date of the page itself.")
+    read_on: date | None = strawberry.field(description="The date on which it was read.")
 
     @classmethod
     def of(cls, source: SourceFacts) -> GuideSource:
@@ -40,33 +38,33 @@ class GuideSource:
         )
 
 
-@strawberry.type(description="What a person can do by hand at a platform without an interface.")
+@strawberry.type(description="The manual steps at a platform without an interface.")
 class Guide:
     steps: list[str] = strawberry.field(
         description="One sentence each, in order, in the request's language."
     )
-    url: str | None = strawberry.field(description="Where to begin.")
-    proof: str | None = strawberry.field(description="What the platform wants to see.")
+    url: str | None = strawberry.field(description="Where to start.")
+    proof: str | None = strawberry.field(description="The proof the platform requires.")
     difficulty: Difficulty | None = strawberry.field(
-        description="How hard it is, in our own judgement; null: not said."
+        description="How hard it is, in our judgement; null if not rated."
     )
     official_help: str | None = strawberry.field(
-        description="The platform's own help page or entrance to its support, https."
+        description="The platform's own help or support page, https."
     )
     covered_by_official_service: OfficialCover = strawberry.field(
         description="Whether an official one-click service covers the platform."
     )
-    sources: list[GuideSource] = strawberry.field(description="Where all this was read.")
+    sources: list[GuideSource] = strawberry.field(description="The sources.")
     live_checked: date | None = strawberry.field(
-        description="The day a person last walked the steps; null: nobody has."
+        description="The date on which a person last followed the steps; null if nobody has."
     )
     checked_days_ago: int | None = strawberry.field(
-        description="Days since somebody walked the steps, else since their newest source was "
-        "read; null: nobody said when."
+        description="Days since a person followed the steps, otherwise since their newest source "
+        "was read; null if unknown."
     )
     stale: bool = strawberry.field(
-        description="Nobody looked for more than 180 days, or nobody said when. It may still be "
-        "right: look at `officialHelp`, too."
+        description="Whether the last check is more than 180 days ago or unknown. The steps may "
+        "still be right: see also `officialHelp`."
     )
 
     @classmethod
@@ -89,27 +87,27 @@ class Guide:
 @strawberry.type(description="One step of a checklist.")
 class ChecklistStep:
     id: strawberry.ID = strawberry.field(
-        description="For `tickGuideStep`. A step that is worded anew has another id."
+        description="For `tickGuideStep`. A step whose text changes gets another id."
     )
     text: str = strawberry.field(description="One sentence, in the request's language.")
     done_at: datetime | None = strawberry.field(
-        description="When a person ticked it off; null: nobody has."
+        description="When a person checked it off; null if nobody has."
     )
 
 
 @strawberry.type(
-    description="What a person does by hand at one platform. Every tick is that person's word; "
-    "nothing of it counts as verified."
+    description="The manual steps at one platform. Each mark is a person's statement and never "
+    "counts as verified."
 )
 class Checklist:
-    state: ChecklistState = strawberry.field(description="How far it is.")
+    state: ChecklistState = strawberry.field(description="The progress.")
     steps: list[ChecklistStep] = strawberry.field(
-        description="In order; empty where nobody wrote them down."
+        description="In order; empty if there is no guide."
     )
     remind_on: date | None = strawberry.field(
-        description="A day (Asia/Shanghai) to look again: the one that was set, else seven days "
-        "after the renewal began; it may be over. Null once all is attested. Nobody is called: "
-        "whoever shows the renewal reminds."
+        description="The date (Asia/Shanghai) of the reminder: the one that was set, otherwise "
+        "seven days after the renewal began; it may be in the past. Null once all is "
+        "attested. The gateway sends nothing: whoever shows the renewal should remind."
     )
 
     @classmethod

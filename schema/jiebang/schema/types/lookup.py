@@ -1,4 +1,4 @@
-"""The answer to a lookup: which accounts are registered with this number?"""
+"""The answer to a lookup: the accounts registered with a number."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ from jiebang.sdk import Category, ErrorCode
 
 @strawberry.type(description="How many platforms gave which answer.")
 class Summary:
-    asked: int = strawberry.field(description="Platforms asked.")
+    asked: int = strawberry.field(description="Platforms queried.")
     bound: int = strawberry.field(description="Platforms with accounts.")
-    not_bound: int = strawberry.field(description="Platforms that said there is none.")
-    unknown: int = strawberry.field(description="Platforms nobody could find out about.")
+    not_bound: int = strawberry.field(description="Platforms that confirmed there is no account.")
+    unknown: int = strawberry.field(description="Platforms whose answer is unknown.")
     pending: int = strawberry.field(description="Platforms that answer later.")
-    needs_action: int = strawberry.field(description="Platforms where a person must act first.")
-    guidance: int = strawberry.field(description="Platforms with no interface, only steps.")
+    needs_action: int = strawberry.field(description="Platforms where the user has to act first.")
+    guidance: int = strawberry.field(description="Platforms with only manual steps.")
 
     @classmethod
     def of(cls, view: SummaryView) -> Summary:
@@ -55,16 +55,16 @@ class Summary:
 
 @strawberry.type(description="One platform's answer.")
 class PlatformResult:
-    platform: Platform = strawberry.field(description="Who was asked about.")
+    platform: Platform = strawberry.field(description="The platform.")
     outcome: Outcome = strawberry.field(description="What is known.")
-    connector: str | None = strawberry.field(description="The connector that spoke for it.")
+    connector: str | None = strawberry.field(description="The connector that answered.")
     accounts: list[Account] = strawberry.field(description="Only with BOUND.")
     reason: UnknownReason | None = strawberry.field(description="Only with UNKNOWN.")
     error: ErrorCode | None = strawberry.field(description="Only with UNKNOWN, for operators.")
     retry_at: datetime | None = strawberry.field(description="When asking again may help.")
     expected_by: datetime | None = strawberry.field(description="Only with PENDING.")
     needs: PersonStep | None = strawberry.field(description="Only with NEEDS_ACTION.")
-    guide: Guide | None = strawberry.field(description="What can be done by hand, if known.")
+    guide: Guide | None = strawberry.field(description="The manual steps, if known.")
 
     @classmethod
     def of(cls, view: PlatformView, language: str) -> PlatformResult:
@@ -83,14 +83,14 @@ class PlatformResult:
 
 
 @strawberry.type(
-    description="Platforms of one sensitive category, only counted: which ones they are is "
-    "nobody's business but the previous holder's."
+    description="Platforms of one sensitive category, only counted: which ones they are concerns "
+    "only the previous holder."
 )
 class SensitiveGroup:
     category: Category = strawberry.field(description="The category.")
-    asked: int = strawberry.field(description="Platforms asked.")
+    asked: int = strawberry.field(description="Platforms queried.")
     bound: int = strawberry.field(description="Platforms with accounts.")
-    unknown: int = strawberry.field(description="Platforms without a clear answer so far.")
+    unknown: int = strawberry.field(description="Platforms without a definite answer so far.")
     accounts: list[Account] = strawberry.field(description="The accounts, without their platform.")
 
     @classmethod
@@ -104,11 +104,11 @@ class SensitiveGroup:
         )
 
 
-@strawberry.type(description="Which accounts are registered with a number, platform by platform.")
+@strawberry.type(description="The accounts registered with a number, platform by platform.")
 class RegisteredAccounts:
     number: str = strawberry.field(description="Masked: 138****1234.")
-    basis: Basis = strawberry.field(description="Whose question it was.")
-    #: The answer itself where it is delivered while it comes in.
+    basis: Basis = strawberry.field(description="The caller's basis.")
+    #: A stream where the answer is delivered as it arrives.
     found: strawberry.Private[LookupView | LookupStream]
     language: strawberry.Private[str]
 
@@ -117,16 +117,16 @@ class RegisteredAccounts:
         return Summary.of((await self._complete_view()).summary)
 
     @resolver(
-        "One answer per platform. With `@stream` each is delivered as it comes in, in that order."
+        "One answer per platform. With `@stream` each is delivered as it arrives, in that order."
     )
     def platforms(self, info: ResolverInfo) -> strawberry.Streamable[PlatformResult]:
         if isinstance(self.found, LookupStream) and is_streamed(info):
             return self._stream_platforms(self.found)
         return cast(
             "AsyncGenerator[PlatformResult]", self._list_platforms()
-        )  # GraphQL takes either
+        )  # graphql-core accepts either
 
-    @resolver("What a new holder only gets as a count.")
+    @resolver("Sensitive platforms, which a new holder only gets as counts.")
     async def sensitive(self) -> list[SensitiveGroup]:
         return [SensitiveGroup.of(one) for one in (await self._complete_view()).sensitive]
 
@@ -157,15 +157,15 @@ class RegisteredAccounts:
         )
 
 
-@strawberry.type(description="One step of an answer that is coming in.")
+@strawberry.type(description="One step of an answer as it arrives.")
 class RegisteredAccountsProgress:
-    asked: int = strawberry.field(description="Platforms asked.")
+    asked: int = strawberry.field(description="Platforms queried.")
     answered: int = strawberry.field(description="Platforms that have answered so far.")
     platform: PlatformResult | None = strawberry.field(
-        description="The answer that came in; null where it is only counted, and in the last step."
+        description="The answer that arrived; null if it is only counted, and in the last step."
     )
     result: RegisteredAccounts | None = strawberry.field(
-        description="The whole answer, in the last step only."
+        description="The complete answer, in the last step only."
     )
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Platforms, and what one may want of a person."""
+"""Platforms, and the steps they require from users."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from jiebang.schema.context import pick
 from jiebang.sdk import Category, StepKind
 
 
-@strawberry.federation.type(keys=["id"], description="A place where people hold accounts.")
+@strawberry.federation.type(keys=["id"], description="A service where people hold accounts.")
 class Platform:
     id: strawberry.ID = strawberry.field(description="Never changes once published.")
     name: str = strawberry.field(description="In the request's language.")
-    category: Category = strawberry.field(description="The part of daily life it belongs to.")
+    category: Category = strawberry.field(description="The area of daily life it belongs to.")
     sensitive: bool = strawberry.field(
-        description="Whether having an account there already says something intimate."
+        description="Whether merely having an account there is sensitive information."
     )
     site: str | None = strawberry.field(description="The official site, https.")
 
@@ -32,11 +32,11 @@ class Platform:
         )
 
 
-@strawberry.type(description="Something a person has to do before the platform goes on.")
+@strawberry.type(description="Something the user has to do before the platform continues.")
 class PersonStep:
-    kind: StepKind = strawberry.field(description="What it is.")
+    kind: StepKind = strawberry.field(description="The kind of step.")
     url: str | None = strawberry.field(description="Where to do it, https.")
-    expires: datetime | None = strawberry.field(description="Until when it can be done.")
+    expires: datetime | None = strawberry.field(description="When it expires.")
 
     @classmethod
     def of(cls, needs: sdk.NeedsAction) -> PersonStep:

@@ -13,13 +13,13 @@ from jiebang.schema.global_id import IdKind, encode_id
 from jiebang.schema.types.refusal import Refused
 
 
-@strawberry.type(description="A code is on its way. Nobody looked up who knows the number.")
+@strawberry.type(description="A code was sent. No lookup of the number was made.")
 class PossessionCodeSent:
-    id: strawberry.ID = strawberry.field(description="Goes with the code into `confirmPossession`.")
+    id: strawberry.ID = strawberry.field(description="Send it with `confirmPossession`.")
     number: str = strawberry.field(description="The number it was sent to, masked.")
-    expires_at: datetime = strawberry.field(description="Until when the code is good.")
+    expires_at: datetime = strawberry.field(description="When the code expires.")
     resend_at: datetime = strawberry.field(
-        description="From when a new one may be asked for. It takes the place of this one."
+        description="When a new code may be requested, which replaces this one."
     )
 
     @classmethod
@@ -34,14 +34,11 @@ class PossessionCodeSent:
 
 @strawberry.type(description="The number is held by whoever sent the code.")
 class PossessionProven:
-    token: str = strawberry.field(
-        description="A bearer token for this number, this basis and nothing else."
-    )
-    expires_at: datetime = strawberry.field(description="Until when the token is accepted.")
+    token: str = strawberry.field(description="A bearer token for this number and basis only.")
+    expires_at: datetime = strawberry.field(description="When the token expires.")
     number: str = strawberry.field(description="The proven number, masked.")
     basis: Basis = strawberry.field(
-        description="What the proof is good for: CURRENT, with the activation date that came "
-        "along, or without dates."
+        description="The proven basis: CURRENT, with the activation date if a carrier asserted it."
     )
 
     @classmethod

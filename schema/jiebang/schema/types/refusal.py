@@ -1,4 +1,4 @@
-"""Refusals: what a mutation answers instead of doing something. Nothing was done then."""
+"""Refusals: the result of a mutation that did nothing."""
 
 from __future__ import annotations
 
@@ -13,20 +13,18 @@ from jiebang.schema.types.renewal import Renewal
 
 
 @strawberry.type(
-    description="The request was refused. Nothing was done, no key was used up. A wrong code "
-    "counts, though."
+    description="The request was refused. Nothing was done, and the idempotency key was not used "
+    "up. A wrong code still counts."
 )
 class Refused:
-    code: Code = strawberry.field(description="What kind of refusal it is.")
-    reason: Reason = strawberry.field(description="What exactly is wrong.")
-    message: str = strawberry.field(description="The same for people.")
-    field: str | None = strawberry.field(description="The argument it is about.")
+    code: Code = strawberry.field(description="The kind of error.")
+    reason: Reason = strawberry.field(description="The exact reason.")
+    message: str = strawberry.field(description="The message for people.")
+    field: str | None = strawberry.field(description="The argument concerned.")
     hint: str | None = strawberry.field(description="What to do.")
-    retry_at: datetime | None = strawberry.field(
-        description="From when on it may be tried again, where waiting helps."
-    )
+    retry_at: datetime | None = strawberry.field(description="When to try again, if waiting helps.")
     attempts_left: int | None = strawberry.field(
-        description="How many more guesses this code allows, after a wrong one."
+        description="The remaining guesses for this code, after a wrong one."
     )
 
     @classmethod
@@ -42,17 +40,17 @@ class Refused:
         )
 
 
-@strawberry.type(description="The request was taken: it is on record, and its work goes on.")
+@strawberry.type(description="The request was accepted: it is stored, and its work continues.")
 class RenewalAccepted:
-    renewal: Renewal = strawberry.field(description="The renewal, as it is now.")
+    renewal: Renewal = strawberry.field(description="The renewal as it is now.")
     replayed: bool = strawberry.field(
-        description="The same request with the same key had been taken before; this is its renewal."
+        description="The same request with the same key was accepted before; this is its renewal."
     )
 
 
 @strawberry.type(description="The renewal was changed.")
 class RenewalChanged:
-    renewal: Renewal = strawberry.field(description="The renewal, as it is now.")
+    renewal: Renewal = strawberry.field(description="The renewal as it is now.")
 
 
 RenewalAcceptance = Annotated[
@@ -61,5 +59,5 @@ RenewalAcceptance = Annotated[
 ]
 RenewalChange = Annotated[
     RenewalChanged | Refused,
-    strawberry.union("RenewalChange", description="The changed renewal, or why it is as before."),
+    strawberry.union("RenewalChange", description="The changed renewal, or why it is unchanged."),
 ]

@@ -1,4 +1,4 @@
-"""Renewals: one request about one number, with an inquiry per platform and actions under it."""
+"""Renewals: one request for one number, with an inquiry per platform and its actions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from jiebang.sdk import Category, ErrorCode
 
 
 class RenewalOperation(StrEnum):
-    """Named as the journal names them."""
+    """The journal's names of operations."""
 
     START_RENEWAL = "start_renewal"
     ORDER_UNBIND = "order_unbind"
@@ -39,13 +39,13 @@ class EventKind(StrEnum):
 
 describe(
     RenewalOperation,
-    "What a renewal began with.",
+    "The operation a renewal started with.",
     {
-        RenewalOperation.START_RENEWAL: "startRenewal: look up, then unbind all that is eligible.",
-        RenewalOperation.ORDER_UNBIND: "Chosen accounts are to be unbound.",
-        RenewalOperation.ORDER_CEASE_CONTACT: "Contact about chosen accounts is to end.",
-        RenewalOperation.ORDER_LOCK_ACCOUNT: "Chosen accounts are to be locked.",
-        RenewalOperation.ORDER_NOTIFY_HOLDER: "The owners of chosen accounts are to be told.",
+        RenewalOperation.START_RENEWAL: "startRenewal: look up, then unbind all eligible accounts.",
+        RenewalOperation.ORDER_UNBIND: "Unbind selected accounts.",
+        RenewalOperation.ORDER_CEASE_CONTACT: "Stop contact about selected accounts.",
+        RenewalOperation.ORDER_LOCK_ACCOUNT: "Lock selected accounts.",
+        RenewalOperation.ORDER_NOTIFY_HOLDER: "Notify the owners of selected accounts.",
     },
 )
 describe(
@@ -66,24 +66,22 @@ class Inquiry:
         "`retryAction`."
     )
     platform: Platform | None = strawberry.field(
-        description="Null where the asker may only know the category."
+        description="Null where the caller may only see the category."
     )
     category: Category = strawberry.field(description="The platform's category.")
-    status: Status = strawberry.field(description="How far it is.")
+    status: Status = strawberry.field(description="Its status.")
     outcome: Outcome | None = strawberry.field(description="What the platform answered.")
     reason: UnknownReason | None = strawberry.field(description="Only with UNKNOWN.")
     error: ErrorCode | None = strawberry.field(description="How the last call failed.")
     accounts: list[Account] = strawberry.field(description="Only with BOUND.")
-    guide: Guide | None = strawberry.field(description="What can be done by hand, if known.")
-    checklist: Checklist | None = strawberry.field(
-        description="What waits to be done by hand, and what a person said of it."
-    )
-    needs: PersonStep | None = strawberry.field(description="What a person has to do first.")
+    guide: Guide | None = strawberry.field(description="The manual steps, if known.")
+    checklist: Checklist | None = strawberry.field(description="The checklist of manual steps.")
+    needs: PersonStep | None = strawberry.field(description="What the user has to do first.")
     expected_by: datetime | None = strawberry.field(description="When an answer is expected.")
-    retry_at: datetime | None = strawberry.field(description="When the platform is asked again.")
+    retry_at: datetime | None = strawberry.field(description="When the platform is queried again.")
     answered_at: datetime | None = strawberry.field(description="When it answered.")
     confirmed_at: datetime | None = strawberry.field(
-        description="When a person said that all there was to do by hand is done."
+        description="When a person confirmed that all manual steps are done."
     )
 
     @classmethod
@@ -107,23 +105,23 @@ class Inquiry:
         )
 
 
-@strawberry.federation.type(keys=["id"], description="One request about one number.")
+@strawberry.federation.type(keys=["id"], description="One request for one number.")
 class Renewal:
     id: strawberry.ID = strawberry.field(description="Opaque.")
     number: str = strawberry.field(description="Masked: 138****1234.")
-    basis: Basis = strawberry.field(description="Whose request it is.")
+    basis: Basis = strawberry.field(description="The basis of the request.")
     status: Status = strawberry.field(
         description="FULFILLED only when every platform has answered and every action is done."
     )
-    settled: bool = strawberry.field(description="Nothing more happens by itself.")
-    operation: RenewalOperation = strawberry.field(description="What it began with.")
+    settled: bool = strawberry.field(description="Nothing more happens automatically.")
+    operation: RenewalOperation = strawberry.field(description="The operation it started with.")
     cursor: str = strawberry.field(
-        description="Its last event; `renewalProgress(after:)` goes on from there."
+        description="The cursor of its last event; `renewalProgress(after:)` continues from there."
     )
     created_at: datetime = strawberry.field(description="When it was accepted.")
     withdrawn_at: datetime | None = strawberry.field(description="When it was withdrawn.")
-    inquiries: list[Inquiry] = strawberry.field(description="One per asked platform.")
-    actions: list[Action] = strawberry.field(description="What is being done, account by account.")
+    inquiries: list[Inquiry] = strawberry.field(description="One per queried platform.")
+    actions: list[Action] = strawberry.field(description="The actions, account by account.")
 
     @classmethod
     def of(cls, view: RenewalView, language: str) -> Renewal:
@@ -142,15 +140,15 @@ class Renewal:
         )
 
 
-@strawberry.type(description="Something that happened in a renewal.")
+@strawberry.type(description="An event of a renewal.")
 class RenewalProgress:
-    cursor: str = strawberry.field(description="Send it as `after` to go on from here.")
+    cursor: str = strawberry.field(description="Send it as `after` to continue from here.")
     at: datetime = strawberry.field(description="When it happened.")
     kind: EventKind = strawberry.field(description="What it is about.")
-    status: Status = strawberry.field(description="The status that was reached then.")
-    inquiry: Inquiry | None = strawberry.field(description="The inquiry, as it is now.")
-    action: Action | None = strawberry.field(description="The action, as it is now.")
-    renewal: Renewal = strawberry.field(description="The whole renewal, as it is now.")
+    status: Status = strawberry.field(description="The status reached by the event.")
+    inquiry: Inquiry | None = strawberry.field(description="The inquiry as it is now.")
+    action: Action | None = strawberry.field(description="The action as it is now.")
+    renewal: Renewal = strawberry.field(description="The complete renewal as it is now.")
 
     @classmethod
     def of(cls, view: ProgressView, language: str) -> RenewalProgress:

@@ -1,4 +1,4 @@
-"""`jiebang connector ...`: writing, checking, explaining and trying connectors."""
+"""`jiebang connector ...`: write, check, explain and try connectors."""
 
 from __future__ import annotations
 

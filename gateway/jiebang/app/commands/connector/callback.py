@@ -1,4 +1,4 @@
-"""What a platform posts by itself, read as a connector reads it."""
+"""A platform's callback, read as the connector would read it."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from jiebang.transport.reply import WholeReply
 
 
 def posted_lines(entry: RegisteredConnector, replies: Sequence[WholeReply]) -> Iterator[str]:
-    """How what the platform posts would be read. Its signature is not looked at."""
+    """Yield how a callback would be read. Its signature is not checked."""
     auth = entry.spec.callback_auth
     if auth is None:
-        refuse(f"{entry.spec.id} names no scheme to check callbacks by.")
+        refuse(f"{entry.spec.id} does not declare how to verify callbacks.")
     yield f"{entry.spec.id}: {Capability.CALLBACK.value}"
     yield ""
-    yield f"The platform posts to the address it was given, such as {CALLBACK}."
-    yield f"Believed only if {type(auth).__name__} holds, with the setting {auth.key}."
+    yield f"The platform posts to the callback URL it was given, such as {CALLBACK}."
+    yield f"Trusted only if {type(auth).__name__} verifies, with the setting {auth.key}."
     if not replies:
-        yield "It sends nothing. Give a posted body with --reply to see how it would be read."
+        yield "It sends nothing. Give a callback body with --reply to see how it would be read."
     for count, reply in enumerate(replies, 1):
         yield ""
-        yield f"Body {count}, taken for signed"
+        yield f"Body {count}, assumed to be signed"
         try:
             body: Json = reply.json()
             yield from (f"  {line}" for line in callback_lines(entry.connector, body))
@@ -36,12 +36,12 @@ def posted_lines(entry: RegisteredConnector, replies: Sequence[WholeReply]) -> I
             )
             updates = parse(event)
         except ConnectorError as error:
-            yield f"Outcome: {error_line(error)}; it says nothing, and the platform is asked"
+            yield f"Outcome: {error_line(error)}; ignored, and the platform is polled"
             continue
-        except Exception as error:  # a connector may be anybody's
+        except Exception as error:  # third-party connectors may raise anything
             yield f"Outcome: BUG: the connector raised {type(error).__name__}"
             continue
         for update in updates:
-            named = "the address" if update.remote_ref is None else "an id in the body"
-            yield f"Outcome, for the order that {named} names"
+            named = "the callback URL" if update.remote_ref is None else "an id in the body"
+            yield f"Outcome, for the order identified by {named}"
             yield from (f"  {line}" for line in outcome_lines(update.outcome))

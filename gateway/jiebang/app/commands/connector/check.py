@@ -1,4 +1,4 @@
-"""`jiebang connector check`: what is wrong with connectors, without asking anybody."""
+"""`jiebang connector check`: report errors in connectors, without sending anything."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ TargetArguments = Annotated[
 
 def check(
     targets: TargetArguments,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON list, for machines.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
 ) -> None:
-    """Load connectors and say what is wrong with them; ends with 1 if anything is."""
+    """Load connectors and report errors; exits with 1 if there are any."""
     opened = open_targets(targets, load_settings(serves=False))
     if as_json:
         faults = [
@@ -33,15 +33,15 @@ def check(
             }
             for fault in opened.faults
         ]
-        typer.echo(json.dumps(faults, indent=2))  # in ASCII, so that no terminal acts on it
+        typer.echo(json.dumps(faults, indent=2))  # ASCII only, so that terminals interpret nothing
     else:
         for fault in opened.faults:
-            # The path as it was named, so that an editor can jump there.
+            # The path as given, so that an editor can open it.
             place = f"{fault.path}:{fault.line}:{fault.column}" if fault.line else str(fault.path)
             typer.echo(escape_controls(f"{place} {fault.field}".rstrip() + f" {fault.message}"))
         for each in opened.connectors:
             spec = each.entry.spec
-            platforms = ", ".join(sorted(spec.platform_ids)) or "the platforms that it lists"
+            platforms = ", ".join(sorted(spec.platform_ids)) or "the platforms it discovers"
             typer.echo(escape_controls(f"ok {spec.id} {spec.version}, for {platforms}"))
     if opened.faults:
         raise typer.Exit(1)

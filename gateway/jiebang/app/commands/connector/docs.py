@@ -1,4 +1,4 @@
-"""`jiebang connector docs`: a page about one connector, made from what it declares."""
+"""`jiebang connector docs`: a page about one connector, generated from its declaration."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from jiebang.gateway.catalogue.configuration import variable
 from jiebang.sdk import Capability, Connector, ConnectorSpec, Idempotency, SettingType
 
 _REPEATS = {
-    Idempotency.KEY: "the platform knows an order by its key, so a lost answer is asked for again",
-    Idempotency.NATURAL: "a second order changes nothing, so a lost answer is asked for again",
-    Idempotency.NONE: "a second order might act twice, so an order that may have left is not "
-    "sent again",
+    Idempotency.KEY: "the platform recognizes a repeated order by its key, so unanswered orders "
+    "are sent again",
+    Idempotency.NATURAL: "a repeated order changes nothing, so unanswered orders are sent again",
+    Idempotency.NONE: "a repeated order might act twice, so an order that may have been sent is "
+    "not repeated",
 }
 
 
@@ -32,7 +33,7 @@ def docs(
         Path | None, typer.Option("-o", "--out", help="Write ID.md into this folder.")
     ] = None,
 ) -> None:
-    """Write a Markdown page about a connector: what it does, sends and needs."""
+    """Write a Markdown page about a connector: its capabilities, requests and settings."""
     entry = locate_connector(target, load_settings(serves=False)).entry
     level = level_of(entry.spec, load_levels())
     text = "\n".join(page_lines(entry.connector, entry.spec, level)) + "\n"
@@ -49,10 +50,10 @@ def docs(
 
 
 def page_lines(connector: Connector, spec: ConnectorSpec, level: str) -> Iterator[str]:
-    """The lines of the page: the same for the same connector."""
+    """Yield the lines of the page; deterministic for the same connector."""
     yield f"# {spec.name['en']} ({spec.name['zh-CN']})"
     yield ""
-    yield f"Connector `{spec.id}`, version {spec.version}. Level: {level or 'not examined'}."
+    yield f"Connector `{spec.id}`, version {spec.version}. Level: {level or 'not tested'}."
     if spec.owners:
         yield f"Owners: {', '.join(spec.owners)}."
     if spec.docs:
@@ -61,12 +62,12 @@ def page_lines(connector: Connector, spec: ConnectorSpec, level: str) -> Iterato
     if spec.platforms:
         yield from ("| id | name | category | sensitive |", "|---|---|---|---|")
     else:
-        yield f"It lists them itself: `jiebang discover {spec.id}` shows them."
+        yield f"It discovers them: `jiebang discover {spec.id}` lists them."
     for platform in sorted(spec.platforms, key=lambda each: each.id):
         names = f"{platform.name['en']} ({platform.name['zh-CN']})"
         sensitive = "yes" if platform.is_sensitive else "no"
         yield f"| `{platform.id}` | {names} | {platform.category} | {sensitive} |"
-    yield from ("", "## What it can do", "", "| capability | answers |", "|---|---|")
+    yield from ("", "## Capabilities", "", "| capability | answers |", "|---|---|")
     for capability in sorted(spec.capabilities):
         yield f"| `{capability}` | {spec.delivery_of(capability)} |"
     if spec.capabilities <= {Capability.GUIDANCE}:
@@ -83,7 +84,7 @@ def _request_lines(manifest: Rest) -> Iterator[str]:
         *(("lookup", section) for section in manifest.lookup_variants),
         *manifest.actions.items(),
     ]
-    yield from ("", "## What is sent", "", "| operation | request | outcomes |", "|---|---|---|")
+    yield from ("", "## Requests", "", "| operation | request | outcomes |", "|---|---|---|")
     for name, section in asked:
         request = section.request
         path = "".join(
@@ -97,7 +98,7 @@ def _request_lines(manifest: Rest) -> Iterator[str]:
 def _setting_lines(spec: ConnectorSpec) -> Iterator[str]:
     yield from ("", "## Settings", "")
     if spec.settings:
-        yield from ("| variable | sort | default | meaning |", "|---|---|---|---|")
+        yield from ("| variable | type | default | meaning |", "|---|---|---|---|")
     else:
         yield "None."
     for setting in spec.settings:
@@ -108,7 +109,7 @@ def _setting_lines(spec: ConnectorSpec) -> Iterator[str]:
         yield f"| `{name}` | {setting.type} | {default} | {setting.description} |"
     if spec.subject_needs:
         names = ", ".join(f"`{need}`" for need in sorted(spec.subject_needs))
-        yield from ("", f"Beside the number it is told {names}.")
+        yield from ("", f"Besides the number it receives {names}.")
 
 
 def _limit_lines(spec: ConnectorSpec) -> Iterator[str]:
@@ -119,8 +120,8 @@ def _limit_lines(spec: ConnectorSpec) -> Iterator[str]:
     if limits.rate is not None:
         per = limits.rate.per.total_seconds()
         yield f"- at most {limits.rate.calls:g} calls in {per:g} s"
-    yield f"- repeats ({spec.idempotency}): {_REPEATS[spec.idempotency]}"
+    yield f"- repeated orders ({spec.idempotency}): {_REPEATS[spec.idempotency]}"
     handles = "stable" if spec.stable_handles else "not stable, so an unbinding cannot be verified"
     yield f"- handles are {handles}"
-    dates = "carry the day they were bound" if spec.dates_bindings else "carry no exact day"
+    dates = "have exact binding dates" if spec.dates_bindings else "have no exact binding dates"
     yield f"- accounts {dates}"

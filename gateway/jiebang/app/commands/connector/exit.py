@@ -1,4 +1,4 @@
-"""What a command says when it cannot do what was asked."""
+"""Error messages and exit codes of the connector commands."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from jiebang.sdk import ConnectorSpec, Subject
 
 
 def sentence(error: Exception) -> str:
-    """An error's text as a sentence: a capital first, a full stop at the end.
+    """Format an error's text as a sentence, with a capital and a full stop.
 
-    Errors of the contract begin small, for they stand behind a place in a file.
+    Errors of the contract start in lower case because they follow a position in a file.
     """
     text = str(error)
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
 def refuse(message: str) -> NoReturn:
-    """End with 2 and one sentence on standard error."""
+    """Exit with 2 and one sentence on standard error."""
     typer.echo(escape_controls(message), err=True)
     raise typer.Exit(2)
 
 
 def require_served_region(spec: ConnectorSpec, subject: Subject) -> None:
-    """End the command for a number of a region where the gateway asks this connector nothing."""
+    """Exit if the gateway would not query this connector for the number's region."""
     if subject.region not in spec.regions:
         served = ", ".join(sorted(spec.regions))
-        refuse(f"{spec.id} is asked about numbers of {served} only; this is of {subject.region}.")
+        refuse(f"{spec.id} only serves numbers from {served}; this one is from {subject.region}.")

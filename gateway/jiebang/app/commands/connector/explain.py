@@ -1,4 +1,4 @@
-"""`jiebang connector explain`: what would be sent, and how a given answer would be read."""
+"""`jiebang connector explain`: what would be sent, and how a given reply would be read."""
 
 from __future__ import annotations
 
@@ -57,19 +57,19 @@ def explain(
     operation: Annotated[str, typer.Option(help=f"One of {', '.join(OPERATIONS)}.")] = "lookup",
     reply: Annotated[
         list[str] | None,
-        typer.Option(help="A file with an answer, - for standard input; again for the next one."),
+        typer.Option(help="A file with a reply, - for standard input; repeat the option for more."),
     ] = None,
     status: Annotated[
-        int, typer.Option(min=100, max=999, help="The answer's status, where the file has none.")
+        int, typer.Option(min=100, max=999, help="The reply's status code, if the file has none.")
     ] = 200,
     held_since: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")] = None,
     held_until: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")] = None,
     handle: Annotated[
-        str, typer.Option(help="An account's id, for orders; for status and withdraw the order's.")
+        str, typer.Option(help="An account id, for orders; the order's id for status and withdraw.")
     ] = "ACCOUNT-ID",
     platform: Annotated[str | None, typer.Option(help="The account's platform.")] = None,
 ) -> None:
-    """Show what a connector would send, and how it would read an answer. Nothing is sent."""
+    """Show what a connector would send, and how it would read a reply. Nothing is sent."""
     settings = load_settings(serves=False)
     located = locate_connector(target, settings)
     subject = _parse_subject(number, held_since, held_until)
@@ -77,7 +77,7 @@ def explain(
     require_served_region(located.entry.spec, subject)
     known = located.entry.spec.platform_ids
     if platform is not None and known and platform not in known:
-        refuse(f"{located.entry.spec.id} does not speak for the platform {platform}.")
+        refuse(f"{located.entry.spec.id} does not serve the platform {platform}.")
     replies = [_read_reply(name, status) for name in reply or ()]
     if capability is Capability.CALLBACK:
         for line in posted_lines(located.entry, replies):
@@ -86,7 +86,7 @@ def explain(
     for line in asyncio.run(
         _explanation(located, settings, subject, capability, replies, handle, platform)
     ):
-        # A connector of somebody else may put the number anywhere.
+        # A third-party connector may put the number anywhere.
         typer.echo(mask_for_terminal(line, subject))
 
 
@@ -129,7 +129,7 @@ async def _explanation(
     if not recorder.sent:
         lines.append("It sends nothing.")
     if recorder.sent and not replies:
-        lines.append("Give an answer with --reply to see how it would be read.")
+        lines.append("Give a reply with --reply to see how it would be read.")
     else:
         lines += ["Outcome", *(f"  {line}" for line in ending)]
     return lines
@@ -159,14 +159,15 @@ async def _result_lines(
 
 
 def _single_answer(answers: Any) -> Any:
-    """The answer to a batch of one. Raises what its entry failed with, and `Bug` for no answer."""
+    """Return the answer to a batch of one. Raises the entry's error, and `Bug` for a missing
+    one."""
     match answers:
         case [ConnectorError() as error]:
             raise error
         case [answer]:
             return answer
         case _:
-            raise Bug("a batch of one was not answered by one answer")
+            raise Bug("a batch of one must get exactly one answer")
 
 
 def _bind_operation(
@@ -196,8 +197,8 @@ def _parse_operation(name: str, entry: RegisteredConnector) -> Capability:
     able = [each.value for each in OPERATIONS if entry.can(each)]
     if name not in able:
         if not able:
-            refuse(f"{entry.spec.id} asks nobody, so nothing is to be explained: it is a guide.")
-        refuse(f"{entry.spec.id} has no operation {name} to explain; expected {', '.join(able)}.")
+            refuse(f"{entry.spec.id} is a guide: it sends nothing that could be explained.")
+        refuse(f"{entry.spec.id} does not support {name}; expected {', '.join(able)}.")
     return Capability(name)
 
 
@@ -208,7 +209,7 @@ def _parse_subject(number: str, since: str | None, until: str | None) -> Subject
     except InvalidArgument as error:
         refuse(f"{error.message} {error.hint or ''}".strip())
     except ValueError:
-        refuse("A day is written YYYY-MM-DD, such as 2026-06-01.")
+        refuse("A date must be YYYY-MM-DD, such as 2026-06-01.")
     return Subject(number=known, region=region_of(known), held_since=days[0], held_until=days[1])
 
 
@@ -219,4 +220,4 @@ def _read_reply(name: str, status: int) -> WholeReply:
     except OSError as error:
         refuse(f"{name} cannot be read: {error.strerror}.")
     except ValueError as error:
-        refuse(f"{name} is no answer: {error}.")
+        refuse(f"{name} is not a reply: {error}.")

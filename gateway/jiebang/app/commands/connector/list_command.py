@@ -1,4 +1,4 @@
-"""`jiebang connector list`: what is loaded, and what could not be."""
+"""`jiebang connector list`: the loaded connectors, and those that failed to load."""
 
 from __future__ import annotations
 
@@ -18,15 +18,17 @@ from jiebang.app.settings.loading import load_settings
 
 
 def list_connectors(
-    problems: Annotated[bool, typer.Option("--problems", help="Only what did not load.")] = False,
+    problems: Annotated[
+        bool, typer.Option("--problems", help="Show only what failed to load.")
+    ] = False,
 ) -> None:
-    """List the connectors of this installation, and what could not be loaded."""
+    """List the connectors of this installation, and what failed to load."""
     catalogue = asyncio.run(load_catalogue(load_settings(serves=False)))
     console, levels = Console(), load_levels()
     if not problems:
         table = Table()
         table.add_column("connector", overflow="fold", min_width=12)
-        for title in ("version", "level", "state", "speaks for", "can", "from"):
+        for title in ("version", "level", "state", "serves", "can", "from"):
             table.add_column(title, overflow="fold")
         for name, entry in sorted(catalogue.connectors.items()):
             cells = (
@@ -34,9 +36,9 @@ def list_connectors(
                 entry.spec.version,
                 level_of(entry.spec, levels),
                 entry.state,
-                ", ".join(sorted(entry.spec.platform_ids)) or "its own list: jiebang discover",
+                ", ".join(sorted(entry.spec.platform_ids)) or "discovered: see jiebang discover",
                 ", ".join(sorted(entry.spec.capabilities)),
-                Path(entry.source).name,  # a module has no slashes, so it stays whole
+                Path(entry.source).name,  # a module contains no slashes and stays whole
             )
             table.add_row(*(Text(escape_controls(cell)) for cell in cells))
         console.print(table)

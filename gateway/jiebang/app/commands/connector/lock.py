@@ -1,4 +1,4 @@
-"""`jiebang connector lock`: has a platform's GraphQL schema moved away from the locked one?"""
+"""`jiebang connector lock`: compare a platform's GraphQL schema with the locked one."""
 
 from __future__ import annotations
 
@@ -20,14 +20,13 @@ def lock(
     current: Annotated[
         str,
         typer.Argument(
-            help="The platform's schema of today: SDL or the JSON of an introspection; - reads it "
-            "from standard input."
+            help="The platform's current schema: SDL or introspection JSON; - for standard input."
         ),
     ],
 ) -> None:
-    """Compare a platform's schema with the one a manifest locks; ends with 1 if something breaks.
+    """Compare a platform's schema with the one a manifest locks; exits with 1 if something breaks.
 
-    It says what changed, and which of the manifest's documents the platform would refuse today.
+    Prints what changed, and which of the manifest's documents the platform would now reject.
     """
     schema = _read_text(current)
     try:
@@ -37,11 +36,11 @@ def lock(
     for difference in found.differences:
         typer.echo(escape_controls(str(difference)))
     for fault in found.broken:
-        typer.echo(escape_controls(f"refused today: {fault}"))
+        typer.echo(escape_controls(f"would now be rejected: {fault}"))
     if not found.differences and not found.broken:
-        typer.echo(f"Nothing that matters changed since {found.lock}.")
+        typer.echo(f"Nothing relevant has changed since {found.lock}.")
     elif not found.broken:
-        typer.echo("All documents of the manifest still hold.")
+        typer.echo("All documents of the manifest are still valid.")
     if found.is_breaking:
         raise typer.Exit(1)
 

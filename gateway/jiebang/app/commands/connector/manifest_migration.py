@@ -1,4 +1,4 @@
-"""`jiebang connector migrate`: older manifests brought to the current version of their format."""
+"""`jiebang connector migrate`: convert older manifests to the current format version."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from jiebang.app.commands.connector.exit import refuse
 from jiebang.connectors.kinds import manifest_files
 from jiebang.connectors.manifest import ManifestError, read
 
-#: The version of the format that this release reads.
+#: The format version that this release reads.
 CURRENT = 1
-#: Changes a manifest, in place, from the version it is filed under to the next.
+#: Converts a manifest, in place, from the version it is listed under to the next.
 Migration = Callable[[Any], None]
-#: Version 1 is the first, so there is nothing to bring forward yet.
+#: Version 1 is the first, so there are no migrations yet.
 MIGRATIONS: Mapping[int, Migration] = {}
 
 
 def migrate(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Manifests, or folders.")],
 ) -> None:
-    """Bring manifests to the current version of their format; comments stay."""
+    """Convert manifests to the current format version; comments are kept."""
     refused = False
     for path in chain.from_iterable(map(_manifest_paths, paths)):
         try:
             _migrate_file(path)
-        except typer.Exit:  # said already; the others are brought forward all the same
+        except typer.Exit:  # already reported; continue with the others
             refused = True
     if refused:
         raise typer.Exit(2)
@@ -46,25 +46,25 @@ def _migrate_file(path: Path) -> None:
     version = document.data.get("manifest")
     place = f"{path}:{line}"
     if isinstance(version, bool) or not isinstance(version, int):
-        refuse(f"{place} says no version: add the line `manifest: {CURRENT}`.")
+        refuse(f"{place} states no version: add the line `manifest: {CURRENT}`.")
     if version > CURRENT:
         refuse(
-            f"{place} is of version {version}, and this release reads up to {CURRENT}: "
+            f"{place} has version {version}, but this release reads versions up to {CURRENT}: "
             "install a newer Jiebang."
         )
     if version == CURRENT:
         typer.echo(f"{path} is already current (version {CURRENT}).")
         return
     if version not in MIGRATIONS:
-        refuse(f"{place} is of version {version}, which never was; expected {CURRENT}.")
+        refuse(f"{place} has version {version}, which does not exist; expected {CURRENT}.")
     path.write_text(
         apply_migrations(path.read_text("utf-8-sig"), version, MIGRATIONS, CURRENT), "utf-8"
     )
-    typer.echo(f"{path} brought from version {version} to {CURRENT}.")
+    typer.echo(f"{path} converted from version {version} to {CURRENT}.")
 
 
 def _manifest_paths(named: Path) -> list[Path]:
-    """The file, or the manifests in the folder. Ends the command for a folder without any."""
+    """Return the file, or the manifests in the folder. Exits for a folder without any."""
     if not named.is_dir():
         return [named]
     found = list(manifest_files(named))
@@ -76,7 +76,7 @@ def _manifest_paths(named: Path) -> list[Path]:
 def apply_migrations(
     text: str, version: int, migrations: Mapping[int, Migration], current: int
 ) -> str:
-    """The manifest after every step from its version on, with its comments and its order."""
+    """Apply every migration from the manifest's version on, keeping comments and order."""
     yaml: Any = YAML()
     yaml.preserve_quotes = True
     yaml.width = 10_000

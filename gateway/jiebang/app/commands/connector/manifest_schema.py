@@ -16,18 +16,18 @@ from jiebang.app.settings.loading import load_settings
 from jiebang.sdk import Kind
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
-#: What any manifest may say beside its kind's own fields.
+#: Fields that any manifest may have besides those of its kind.
 _SHARED: dict[str, Any] = {
     "extends": {
         "type": "string",
         "description": "./name.yaml in the same folder, or preset:name",
     },
-    "family": {"const": True, "description": "no connector itself; others extend it"},
+    "family": {"const": True, "description": "not a connector itself; others extend it"},
 }
 
 
 class _WithoutDefaults(GenerateJsonSchema):
-    """Defaults are left out: many are values that JSON cannot show, such as durations."""
+    """Omits defaults: many are values that JSON cannot express, such as durations."""
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])
@@ -35,12 +35,12 @@ class _WithoutDefaults(GenerateJsonSchema):
 
 def schema(
     kind: Annotated[
-        str | None, typer.Argument(help="rest, guide, ...; all kinds without it.")
+        str | None, typer.Argument(help="rest, guide, ...; all kinds by default.")
     ] = None,
 ) -> None:
-    """Print the JSON Schema of manifests, for completion and checks in an editor.
+    """Print the JSON Schema of manifests, for completion and validation in an editor.
 
-    Save it and begin a manifest with `# yaml-language-server: $schema=FILE`.
+    Save it and start a manifest with `# yaml-language-server: $schema=FILE`.
     """
     models = {
         name: model
@@ -48,19 +48,19 @@ def schema(
         if (model := model_of(each)) is not None
     }
     if kind is not None and kind not in models:
-        refuse(f"There is no kind {kind} with a schema; there are {', '.join(sorted(models))}.")
+        refuse(f"There is no kind {kind} with a schema; expected {', '.join(sorted(models))}.")
     wanted = models if kind is None else {kind: models[kind]}
     typer.echo(json.dumps(manifest_schema(wanted), ensure_ascii=False, indent=2))
 
 
 def model_of(kind: Kind) -> type[BaseModel] | None:
-    """The model of a kind's manifests, where the kind has one."""
+    """Return the model of a kind's manifests, if it has one."""
     model = getattr(kind, "model", None)
     return model if isinstance(model, type) and issubclass(model, BaseModel) else None
 
 
 def manifest_schema(models: dict[str, type[BaseModel]]) -> dict[str, Any]:
-    """One schema for all kinds: which one applies, the field `kind` says."""
+    """Return one schema for all kinds, selected by the field `kind`."""
     schemas = {name: _kind_schema(name, model) for name, model in sorted(models.items())}
     if len(schemas) == 1:
         return {"$schema": _DRAFT, **next(iter(schemas.values()))}
@@ -82,7 +82,7 @@ def manifest_schema(models: dict[str, type[BaseModel]]) -> dict[str, Any]:
 def _kind_schema(name: str, model: type[BaseModel]) -> dict[str, Any]:
     found = model.model_json_schema(schema_generator=_WithoutDefaults)
     found["properties"] = {**found["properties"], "kind": {"const": name}, **_SHARED}
-    # A manifest that extends another may leave out what stands there.
+    # A manifest that extends another may omit inherited fields.
     needed = found.pop("required", [])
     found["if"] = {"anyOf": [{"required": ["extends"]}, {"required": ["family"]}]}
     found["else"] = {"required": needed}

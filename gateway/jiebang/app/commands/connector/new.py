@@ -1,4 +1,4 @@
-"""`jiebang connector new`: the files a connector begins with."""
+"""`jiebang connector new`: generate the files of a new connector."""
 
 from __future__ import annotations
 
@@ -16,24 +16,26 @@ from jiebang.sdk import Category, ContractError
 
 def new(
     kind: Annotated[str | None, typer.Option(help=", ".join(KINDS))] = None,
-    name: Annotated[str | None, typer.Option("--id", help="Such as beiguo_wangpan.")] = None,
+    name: Annotated[str | None, typer.Option("--id", help="For example beiguo_wangpan.")] = None,
     zh: Annotated[str | None, typer.Option(help="The platform's Chinese name.")] = None,
     en: Annotated[str | None, typer.Option(help="The platform's English name.")] = None,
     category: Annotated[
         str | None, typer.Option(help=", ".join(sorted(Category)), show_default=False)
     ] = None,
-    base_url: Annotated[str | None, typer.Option(help="Where the interface is, https.")] = None,
+    base_url: Annotated[
+        str | None, typer.Option(help="The base URL of the interface, https.")
+    ] = None,
     into: Annotated[
-        Path | None, typer.Option("--into", help="The new folder; by default the id.")
+        Path | None, typer.Option("--into", help="The new folder; default: the id.")
     ] = None,
     asks: Annotated[
-        bool, typer.Option("--input/--no-input", help="Ask for what is missing.")
+        bool, typer.Option("--input/--no-input", help="Prompt for missing values.")
     ] = True,
 ) -> None:
-    """Write a new connector: it passes its own tests at once, then make it yours."""
+    """Generate a new connector that passes its own tests, as a starting point."""
     prompter = _Prompter(asks)
     kind = prompter.ask(kind, "--kind", f"Kind ({', '.join(KINDS)})", "kind", "rest")
-    name = prompter.ask(name, "--id", "Id (small letters, digits and _)", "id")
+    name = prompter.ask(name, "--id", "Id (lower-case letters, digits and _)", "id")
     zh = prompter.ask(zh, "--zh", "Name in Chinese", "zh")
     en = prompter.ask(en, "--en", "Name in English", "en")
     usual = Category.TOOLS.value
@@ -43,7 +45,7 @@ def new(
         )
     else:
         base_url = prompter.ask(
-            base_url, "--base-url", "Address of the interface", "base_url", _example_url(name)
+            base_url, "--base-url", "Base URL of the interface", "base_url", _example_url(name)
         )
     try:
         draft = ConnectorDraft(
@@ -58,7 +60,7 @@ def new(
         refuse(sentence(error))
     folder = into or Path(name)
     _write_files(folder, files(draft))
-    typer.echo(f"{folder} holds a new {kind} connector. Next:")
+    typer.echo(f"Created a new {kind} connector in {folder}. Next:")
     target = folder if kind == "python" else folder / f"{name}.yaml"
     level = "" if draft.level == "bronze" else f" --level {draft.level}"
     typer.echo(f"  jiebang connector check {folder}")
@@ -66,7 +68,7 @@ def new(
 
 
 class _Prompter:
-    """Asks for what no flag says, as long as somebody answers; a pipe may."""
+    """Prompts for missing values as long as input is available; input may be piped."""
 
     def __init__(self, is_interactive: bool) -> None:
         self._is_interactive = is_interactive
@@ -81,7 +83,7 @@ class _Prompter:
                 if sys.stdin.isatty():
                     raise
                 self._is_interactive = False
-                typer.echo()  # what was asked last stays on its own line
+                typer.echo()  # keep the last prompt on its own line
         if value is not None:
             try:
                 check_value(field, value)
@@ -90,7 +92,7 @@ class _Prompter:
             return value
         if default is not None:
             return default
-        refuse(f"{flag} is missing, and there is nobody to ask.")
+        refuse(f"{flag} is missing, and there is no terminal to prompt for it.")
 
 
 def _validator(field: str) -> Callable[[str], str]:
@@ -112,7 +114,7 @@ def _example_url(name: str) -> str:
 def _write_files(folder: Path, content: dict[str, str]) -> None:
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            refuse(f"{folder} is there already, and nothing is overwritten.")
+            refuse(f"{folder} already exists and is not overwritten.")
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in content.items():
             with (folder / name).open("x", encoding="utf-8") as file:

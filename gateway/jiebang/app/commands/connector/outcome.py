@@ -1,4 +1,4 @@
-"""An outcome as a person may see it on a terminal: nothing in it names an account or a number."""
+"""Outcomes as text for a terminal, without account names or numbers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from jiebang.sdk import (
 
 
 def answer_lines(answers: PlatformAnswers) -> Iterator[str]:
-    """Each platform with what it answered."""
+    """Yield each platform with its answer."""
     for platform, answer in sorted(answers.items()):
         first, *more = outcome_lines(answer)
         yield f"{platform}: {first}"
@@ -38,7 +38,7 @@ def outcome_lines(
     match outcome:
         case Bound():
             count = len(outcome.accounts)
-            whole = "" if outcome.complete else ", and there may be more"
+            whole = "" if outcome.complete else ", possibly more"
             first = f"BOUND, {count} account{'s' * (count != 1)}{whole}"
             return [first, *map(account_line, outcome.accounts)]
         case NotBound():
@@ -63,7 +63,7 @@ def outcome_lines(
 
 
 def account_line(account: Account) -> str:
-    """The handle shows only that there is one: its first character and its length."""
+    """Describe an account; of the handle only the first character and the length are shown."""
     parts = [f"handle {account.handle[:1]}** of {len(account.handle)} characters"]
     if account.label is not None:
         parts.append(f"label {account.label}")
@@ -74,10 +74,10 @@ def account_line(account: Account) -> str:
 
 
 def error_line(error: ConnectorError) -> str:
-    """Its code and its detail, which by contract holds no personal data."""
+    """Describe an error by code and detail, which by contract contains no personal data."""
     parts = [f"{error.code.name}: {error}"]
     if error.retry_after is not None:
-        parts.append(f"again after {error.retry_after:g} s")
+        parts.append(f"retry after {error.retry_after:g} s")
     if error.maybe_done:
         parts.append("the order may have been carried out")
     return "; ".join(parts)
@@ -89,7 +89,7 @@ def _binding_date(bound: BindingDate | None) -> str:
     if bound.earliest == bound.latest:
         return f"on {bound.earliest}"
     if bound.earliest is None:
-        return f"on {bound.latest} or before"
+        return f"on or before {bound.latest}"
     if bound.latest is None:
-        return f"on {bound.earliest} or later"
+        return f"on or after {bound.earliest}"
     return f"from {bound.earliest} to {bound.latest}"

@@ -1,4 +1,4 @@
-"""What a connector is given when nothing is sent: made-up settings, a made-up account."""
+"""Placeholder input for a connector when nothing is sent: settings, account, order."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from jiebang.sdk import (
     Subject,
 )
 
-#: What stands for every secret, so that none can be shown.
+#: Stands for every secret, so that none can be displayed.
 BLANK = "****"
 PLATFORM = "platform"
 KEY = "IDEMPOTENCY-KEY"
 CALLBACK = "https://jiebang.example/callbacks/TOKEN"
-#: Orders about one account.
+#: Orders for one account.
 ORDERS = (
     Capability.UNBIND,
     Capability.CEASE_CONTACT,
     Capability.LOCK_ACCOUNT,
     Capability.NOTIFY_HOLDER,
 )
-#: What may change something.
+#: Operations that may change something.
 WRITES = (*ORDERS, Capability.UNBIND_BATCH, Capability.WITHDRAW)
-#: What can be explained.
+#: Operations that can be explained.
 OPERATIONS = (
     Capability.LOOKUP,
     Capability.LOOKUP_BATCH,
@@ -48,7 +48,7 @@ OPERATIONS = (
 
 
 def placeholder_settings(spec: ConnectorSpec, settings: Settings) -> dict[str, str | Secret]:
-    """The configured settings, or their defaults, or their names in capitals; secrets blank."""
+    """Return the configured settings, their defaults, or their names in capitals; secrets blank."""
     given: Mapping[str, str] = settings.connector_settings().get(spec.id, {})
     values: dict[str, str | Secret] = {}
     for setting in spec.settings:
@@ -63,7 +63,7 @@ def placeholder_settings(spec: ConnectorSpec, settings: Settings) -> dict[str, s
 
 
 def placeholder_platforms(connector: Connector, platform: str | None) -> frozenset[str]:
-    """The platforms that are asked for; of a connector that discovers them, those it names."""
+    """Return the requested platforms; for a connector with discovery, those its manifest names."""
     if platform is not None:
         return frozenset({platform})
     if connector.spec.platforms:
@@ -94,7 +94,7 @@ def placeholder_account(handle: str, platforms: frozenset[str]) -> Account:
 
 
 def placeholder_order(subject: Subject, handle: str, call: BoundCall) -> Order:
-    """The only entry of a batch of orders."""
+    """Return the only entry of a batch of orders."""
     account = placeholder_account(handle, call.platforms)
     url = call.callback_url
     return Order(subject=subject, account=account, idempotency_key=KEY, callback_url=url)

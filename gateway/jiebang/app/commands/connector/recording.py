@@ -1,4 +1,4 @@
-"""A client that sends nothing: it notes what a connector would send, and hands it given replies."""
+"""A client that sends nothing: it records requests and returns given replies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jiebang.transport.reply import WholeReply
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentRequest:
-    """One request that would be sent. `asker` is the task that asked: one for each question."""
+    """One request that would be sent. `task_id`: the task that sent it, one per lookup."""
 
     method: str
     path: str = field(repr=False)
@@ -25,8 +25,8 @@ class SentRequest:
 
 
 class RecordingHttp:
-    """Implements the sdk's `Http`. The n-th request gets the n-th reply, and the last one answers
-    all that follow; without any the first request ends the call."""
+    """Implements the sdk's `Http`. The n-th request gets the n-th reply, and the last reply is
+    repeated; without replies the first request ends the call."""
 
     def __init__(self, replies: Sequence[WholeReply]) -> None:
         self._replies = replies
@@ -58,7 +58,7 @@ class RecordingHttp:
                 reply=reply,
             )
         )
-        await asyncio.sleep(0)  # questions that are asked together are all noted
+        await asyncio.sleep(0)  # let concurrent lookups all be recorded
         if reply is None:
             raise Unavailable("no reply was given")
         if 300 <= reply.status < 400:
@@ -71,7 +71,7 @@ class RecordingHttp:
 
 
 def parse_reply(raw: bytes, status: int) -> WholeReply:
-    """A reply as a person has it: a body, or what `curl -i` prints. Raises ValueError."""
+    """Parse a reply: a body, or the output of `curl -i`. Raises `ValueError`."""
     headers, body = dict[str, str](), raw
     while body.startswith(b"HTTP/"):
         blank = b"\r\n\r\n" if b"\r\n\r\n" in body else b"\n\n"
@@ -79,10 +79,10 @@ def parse_reply(raw: bytes, status: int) -> WholeReply:
         first, *lines = head.decode("latin-1").splitlines()
         words = first.split()
         if len(words) < 2 or not words[1].isdigit():
-            raise ValueError("a status line such as HTTP/1.1 200 OK was expected")
+            raise ValueError("expected a status line such as HTTP/1.1 200 OK")
         status = int(words[1])
         pairs = (line.partition(":") for line in lines)
         headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
-        if status >= 200:  # before it come answers such as 100 Continue
+        if status >= 200:  # skip interim responses such as 100 Continue
             break
     return WholeReply(status, headers, body)

@@ -1,4 +1,4 @@
-"""One request as text, with its secrets blank."""
+"""One request as text, with its secrets blanked out."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from jiebang.transport.address import address
 def request_lines(
     spec: ConnectorSpec, values: Mapping[str, str | Secret], sent: SentRequest
 ) -> Iterator[str]:
-    """Method and URL, headers, body, as the platform would get them: not masked yet."""
+    """Yield method and URL, headers and body as the platform would receive them, not masked yet."""
     try:
         url = str(address(sent.path, spec, values).extend_query(sent.params))
     except ConfigFault as fault:
         url = f"{sent.path} (refused: {fault})"
     yield f"{sent.method} {url}"
     for name, value in {**sent.headers, **_client_headers(spec, sent)}.items():
-        # Basic credentials are encoded, so the blank inside them would not be seen.
+        # Basic credentials are encoded, which would hide the blank.
         yield f"{name}: {f'Basic {BLANK}' if value.startswith('Basic ') else value}"
     if sent.json is not None:
         text = json.dumps(sent.json, ensure_ascii=False, indent=2)
@@ -41,14 +41,13 @@ def request_lines(
 
 
 def mask_for_terminal(text: str, subject: Subject) -> str:
-    """The text for a terminal, with the number masked in its national and its international
-    spelling."""
+    """Return the text for a terminal, with the number masked in national and international form."""
     digits = subject.national.removeprefix("+")
     return escape_controls(text).replace(digits, mask_number(subject.number).removeprefix("+"))
 
 
 def _client_headers(spec: ConnectorSpec, sent: SentRequest) -> dict[str, str]:
-    """What the client adds to what the connector gave it."""
+    """Return the headers that the client adds to the connector's own."""
     found: dict[str, str] = {}
     if sent.json is not None and "Content-Type" not in sent.headers:
         found["Content-Type"] = "application/json"

@@ -1,4 +1,4 @@
-"""How the rules of a manifest read one answer, as lines of text."""
+"""How a manifest's rules read one reply, as lines of text."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def rule_lines(
     reply: WholeReply,
     values: Mapping[str, str],
 ) -> Iterator[str]:
-    """Every rule up to the one that holds. Connectors without rules have no lines.
+    """Yield every rule up to the one that matches; nothing for connectors without rules.
 
-    `question` says which of several lookups the answer is for; `values` are those of the
-    placeholders that can tell the entries of a batch apart.
+    `lookup_index` says which of several lookups was answered; `values` holds the placeholders that
+    identify an entry in a batch.
     """
     if not isinstance(connector, RestConnector):
         return
@@ -41,7 +41,7 @@ def rule_lines(
             reply, write=capability in WRITES, error_field=connector.error_field
         )
     except ConnectorError as error:
-        yield f"no rule is asked: {error}"
+        yield f"no rule is evaluated: {error}"
         return
     if isinstance(section, EntriesSection):
         yield from _entry_lines(connector, section, answer)
@@ -53,7 +53,7 @@ def rule_lines(
 
 
 def callback_lines(connector: Connector, body: Json) -> Iterator[str]:
-    """Every rule of the section `callback`, for orders and for lookups, as `rule_lines`."""
+    """Yield the rules of the section `callback`, for orders and for lookups, like `rule_lines`."""
     section = connector.manifest.callback if isinstance(connector, RestConnector) else None
     if section is None:
         return
@@ -77,7 +77,7 @@ def _verdict_lines(
 def _entry_lines(
     connector: RestConnector, section: EntriesSection, answer: ParsedAnswer
 ) -> Iterator[str]:
-    """One answer for many platforms: the rules read each entry of it."""
+    """Yield the rules for each entry of a reply about many platforms."""
     try:
         answer.require_success(connector.manifest.errors)
         rows = section.each.read(answer.document)
@@ -88,7 +88,7 @@ def _entry_lines(
         try:
             yield f"the entry for {identifier(section.platform, row)}"
         except ConnectorError:
-            yield "an entry whose platform cannot be read, so nobody is answered by it"
+            yield "an entry without a readable platform, which is ignored"
             continue
         entry = ParsedAnswer(200, row, empty=False, retry_after=answer.retry_after, write=False)
         for line in _verdict_lines("lookup", section.outcomes, section.errors, entry):
@@ -102,7 +102,7 @@ def _batch_lines(
     answer: ParsedAnswer,
     values: Mapping[str, str],
 ) -> Iterator[str]:
-    """One answer for many numbers or orders: the rules read each entry of it."""
+    """Yield the rules for each entry of a reply about many numbers or orders."""
     errors = connector.manifest.errors
     try:
         split_entries(section, answer, (), errors)
@@ -115,9 +115,9 @@ def _batch_lines(
         try:
             whose = identifier(section.key.read, row)
         except ConnectorError:
-            yield f"entry {place}, whose key cannot be read, so it is nobody's"
+            yield f"entry {place}, without a readable key, which is ignored"
             continue
-        yield f"entry {place}, " + ("asked for" if whose == wanted else "of somebody else")
+        yield f"entry {place}, " + ("asked for" if whose == wanted else "not asked for")
         entry = replace(answer, document=row, empty=False)
         for line in _verdict_lines(where, section.outcomes, errors, entry):
             yield f"  {line}"

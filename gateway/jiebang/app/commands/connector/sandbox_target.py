@@ -1,5 +1,4 @@
-"""A connector of the sandbox in front of its pretend platform, with numbers whose answers are
-known."""
+"""A sandbox connector in front of its pretend platform, with numbers whose answers are known."""
 
 from __future__ import annotations
 
@@ -22,8 +21,7 @@ NUMBERS = 60
 
 @asynccontextmanager
 async def open_sandbox_target(connector: Connector) -> AsyncGenerator[Target]:
-    """Start a sandbox of its own for the connector. Ends the command for a connector that speaks
-    for no pretend platform."""
+    """Start a separate sandbox for the connector. Exits if it serves no pretend platform."""
     spec = connector.spec
     population = populate(1, datetime.now(SHANGHAI).date(), numbers=NUMBERS)
     pace = Pace(slow_seconds=0.01, callback_seconds=0.01, flaky_rate=0)
@@ -33,7 +31,7 @@ async def open_sandbox_target(connector: Connector) -> AsyncGenerator[Target]:
     ):
         settings = (await sandbox_settings(url)).get(spec.id)
         if settings is None or Capability.LOOKUP not in spec.capabilities:
-            refuse(f"The sandbox has no platform that {spec.id} could ask.")
+            refuse(f"The sandbox has no platform that {spec.id} could query.")
         platform = Upstream(settings.pop("base_url"))
         yield Target(
             connector=connector,
@@ -46,7 +44,7 @@ async def open_sandbox_target(connector: Connector) -> AsyncGenerator[Target]:
 
 
 async def _app_ids(session: aiohttp.ClientSession, name: str) -> frozenset[str]:
-    """What the platform's accounts are filed under: itself, or the apps it speaks for."""
+    """Return the platforms of its accounts: itself, or the apps it serves."""
     listed: list[dict[str, Any]] = (await _get_json(session, "/inspect/platforms"))["platforms"]
     apps = next(each["apps"] for each in listed if each["id"] == name)
     return frozenset(app["id"] for app in apps) or frozenset({name})
@@ -54,13 +52,13 @@ async def _app_ids(session: aiohttp.ClientSession, name: str) -> frozenset[str]:
 
 async def _canaries(session: aiohttp.ClientSession, platforms: frozenset[str]) -> Canaries:
     accounts: list[dict[str, Any]] = (await _get_json(session, "/inspect/accounts"))["accounts"]
-    # The plainest account there is: nothing stands against unbinding it.
+    # The simplest account: nothing prevents unbinding it.
     here = [one for one in accounts if one["platform"] in platforms and one["bound"]]
     plain = [one for one in here if not one["flags"]] or here
     taken = {one["number"] for one in here}
     free = sorted({one["number"] for one in accounts} - taken)
     if not plain or not free:
-        refuse("The sandbox has nobody to ask about at this platform.")
+        refuse("The sandbox has no suitable account at this platform.")
     first = min(plain, key=lambda one: (one["number"], one["account"]))
     return Canaries(
         bound=first["number"], unbound=free[0], held_since=datetime.now(SHANGHAI).date()

@@ -1,4 +1,4 @@
-"""What a command is about: a manifest, a folder, a Python connector, or the id of one."""
+"""The target of a command: a manifest, a folder, a Python connector, or an id."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PACKAGE = "pyproject.toml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocatedConnector:
-    """One connector, and the file or folder that it was read from; None for an installed one."""
+    """A connector, and the file or folder it was read from; None for an installed one."""
 
     entry: RegisteredConnector
     path: Path | None = None
@@ -37,27 +37,27 @@ class LocatedConnector:
 
 @dataclass(slots=True)
 class OpenedTargets:
-    """What lies at the places a person named, and what is wrong there."""
+    """The connectors found at the given targets, and the errors there."""
 
     connectors: list[LocatedConnector] = field(default_factory=list[LocatedConnector])
     faults: list[ManifestProblem] = field(default_factory=list[ManifestProblem])
 
 
 def locate_connector(target: str, settings: Settings) -> LocatedConnector:
-    """The one connector that a path, an id or a module names; ends the command otherwise."""
+    """Return the one connector named by a path, an id or a module; exits otherwise."""
     opened = open_targets([target], settings)
     if opened.faults:
         refuse("\n".join(map(str, opened.faults)))
     if len(opened.connectors) != 1:
         names = ", ".join(each.entry.spec.id for each in opened.connectors) or "none"
-        refuse(f"Expected one connector, and {target} holds {names}. Name a file or an id.")
+        refuse(f"Expected one connector, but {target} contains {names}. Name a file or an id.")
     return opened.connectors[0]
 
 
 def open_targets(targets: Iterable[str], settings: Settings) -> OpenedTargets:
-    """Everything that the targets hold. Ends the command for a name that means nothing."""
+    """Open everything the targets contain. Exits for an unknown target."""
     installed = installed_registry(settings)
-    # A table of its own: a file that is installed as well does not clash with itself.
+    # A separate registry: a file that is also installed does not conflict with itself.
     registry = ConnectorRegistry()
     for kind in installed.kinds.values():
         registry.add_kind(kind)
@@ -77,7 +77,7 @@ def open_targets(targets: Iterable[str], settings: Settings) -> OpenedTargets:
 
 
 def installed_registry(settings: Settings) -> ConnectorRegistry:
-    """The plugins of this installation, and the manifests that the settings name."""
+    """Return a registry with this installation's plugins and the configured manifests."""
     registry = ConnectorRegistry(
         manifests=settings.manifests, code_allowed=settings.allow_code_in_manifests
     )
@@ -87,7 +87,7 @@ def installed_registry(settings: Settings) -> ConnectorRegistry:
 
 
 def shipped_manifests() -> Mapping[str, Path]:
-    """The manifests that come with Jiebang, each under its id."""
+    """Return the manifests shipped with Jiebang, by id."""
     return {
         prefix + path.stem: path
         for folder, prefix in (("sandbox", ""), ("guides", "guide_"))
@@ -118,7 +118,7 @@ def _open_named(
         _open_plugins([entry_point], None, Path(target), registry, opened)
     else:
         hint = suggestion(target, {*ours, *files})
-        hint = hint if hint.startswith("did you mean") else "`jiebang connector list` shows the ids"
+        hint = hint if hint.startswith("did you mean") else "`jiebang connector list` lists the ids"
         refuse(f"There is no file, connector or module {target}; {hint}")
 
 
@@ -138,13 +138,13 @@ def _open_manifests(named: Path, registry: ConnectorRegistry, opened: OpenedTarg
         try:
             document = read(path)
             if is_family(document) and path != named:
-                continue  # others in the folder extend it
+                continue  # other files in the folder extend it
             connector = build_connector(document, registry.kinds)
         except ManifestError as error:
             opened.faults += error.problems
         except ContractError as error:
             opened.faults.append(ManifestProblem(path, 0, 0, "", str(error)))
-        except Exception as error:  # a kind may be anybody's
+        except Exception as error:  # third-party kinds may raise anything
             what = f"{type(error).__name__} while loading: {error}"
             opened.faults.append(ManifestProblem(path, 0, 0, "", what))
         else:
@@ -154,7 +154,7 @@ def _open_manifests(named: Path, registry: ConnectorRegistry, opened: OpenedTarg
 
 
 def _open_package(folder: Path, registry: ConnectorRegistry, opened: OpenedTargets) -> None:
-    """The connectors of a package that need not be installed yet."""
+    """Open the connectors of a package that need not be installed."""
     path = folder / PACKAGE
     try:
         project = tomllib.loads(path.read_text(encoding="utf-8")).get("project")
@@ -164,7 +164,7 @@ def _open_package(folder: Path, registry: ConnectorRegistry, opened: OpenedTarge
     groups = project.get("entry-points") if is_mapping(project) else None
     named = groups.get(GROUP) if is_mapping(groups) else None
     if not is_mapping(named) or not named:
-        what = f"names no plugin; expected [project.entry-points.{GROUP}] with a module"
+        what = f"declares no plugin; expected [project.entry-points.{GROUP}] with a module"
         opened.faults.append(ManifestProblem(path, 0, 0, "", what))
         return
     entries = [
@@ -193,10 +193,10 @@ def _open_plugins(
 def _run_and_collect(
     step: Callable[[], object], path: Path, registry: ConnectorRegistry, opened: OpenedTargets
 ) -> None:
-    """Do the step, and note which connectors and which problems it brought."""
+    """Run the step, and collect the connectors and problems it adds."""
     known, told = len(registry.registered), len(registry.problems)
     step()
-    # From the end, so that a folder of thousands is not gone through for each of its files.
+    # From the end, so that a folder of thousands is not scanned for each file.
     names = list(islice(reversed(registry.registered), len(registry.registered) - known))
     opened.connectors += [
         LocatedConnector(entry=registry.registered[name], path=path) for name in reversed(names)

@@ -1,17 +1,17 @@
-"""What a terminal is shown: text of others can neither move its cursor nor turn lines around."""
+"""Terminal-safe text: third-party text must not move the cursor or reverse lines."""
 
 from __future__ import annotations
 
 from unicodedata import category
 
-#: Control and formatting characters (escape sequences, bidirectional overrides), halves of
-#: surrogate pairs, and separators of lines that are no line feed.
+#: Control and formatting characters (escape sequences, bidirectional overrides), surrogates, and
+#: line separators other than the line feed.
 _ACTIVE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def escape_controls(text: str) -> str:
-    """The text with every character that a terminal may act on written as an escape, such as
-    ``\\x1b``. Line feeds and tabs stay."""
+    r"""Escape every character that a terminal may interpret, as in ``\x1b``. Line feeds and tabs
+    stay."""
     if text.isprintable():
         return text
     return "".join(

@@ -1,4 +1,4 @@
-"""`jiebang connector test`: a connector held against the conformance kit."""
+"""`jiebang connector test`: run the conformance kit against a connector."""
 
 from __future__ import annotations
 
@@ -35,16 +35,18 @@ _FINDINGS = 5
 def run_conformance(
     target: Annotated[str, typer.Argument(metavar="PATH|ID", help="A manifest, package or id.")],
     fixtures: Annotated[
-        Path | None, typer.Option(help="Recorded exchanges; by default those beside it.")
+        Path | None, typer.Option(help="Recorded exchanges; default: those beside the connector.")
     ] = None,
     sandbox: Annotated[
-        bool, typer.Option("--sandbox", help="Ask a sandbox platform, started for this.")
+        bool, typer.Option("--sandbox", help="Test against a sandbox platform.")
     ] = False,
-    only: Annotated[list[str] | None, typer.Option(help="One check; again for more.")] = None,
-    level: Annotated[str, typer.Option(help="End with 1 below this level.")] = "bronze",
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Run this check; repeat the option for more.")
+    ] = None,
+    level: Annotated[str, typer.Option(help="Exit with 1 below this level.")] = "bronze",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Hold a connector against every check and compute its level; ends with 1 below --level."""
+    """Run every check against a connector and compute its level; exits with 1 below --level."""
     configure_logs("error", "console")
     try:
         wanted = Level.of(level)
@@ -60,7 +62,7 @@ def run_conformance(
     )
     if only is None:
         holds = report.level is not None and report.level >= min(wanted, report.cap)
-    else:  # what was left out cannot count towards a level
+    else:  # skipped checks cannot count towards a level
         holds = all(
             each.verdict not in (Verdict.FAILED, Verdict.NOT_RUN) for each in report.results
         )
@@ -81,7 +83,7 @@ async def _examine_connector(
 
 
 def _recorded_fixtures(path: Path | None) -> tuple[Path, ...]:
-    """The recorded exchanges of a manifest, or all those in a Python connector's folder."""
+    """Return a manifest's recorded exchanges, or all in a Python connector's folder."""
     if path is None:
         return ()
     if path.suffix in (".yaml", ".yml"):
@@ -92,7 +94,7 @@ def _recorded_fixtures(path: Path | None) -> tuple[Path, ...]:
 
 
 def print_report(report: Report, console: Console, *, whole: bool = True) -> None:
-    """The checks as a table, what failed in full, the level at the end if they are all of them."""
+    """Print the checks as a table, failures in full, and the level if all checks were run."""
     table = Table("check", "level", "verdict", "why")
     for result in report.results:
         verdict = result.verdict.replace("_", " ")
@@ -110,7 +112,7 @@ def print_report(report: Report, console: Console, *, whole: bool = True) -> Non
             console.print(f"  and {rest} more of {result.check}", markup=False)
     reached = f"level {report.level.word if report.level else 'none'}"
     if not whole:
-        reached = "no level, for not all checks were made"
+        reached = "no level, since not all checks were run"
     closing = escape_controls(f"{report.connector} {report.version}: {reached}")
     console.print(closing, markup=False)
 

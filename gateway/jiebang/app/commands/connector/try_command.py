@@ -1,4 +1,4 @@
-"""`jiebang connector try`: one real lookup, with consent. It never places an order."""
+"""`jiebang connector try`: one real lookup, with consent. It never sends an order."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ from jiebang.gateway.domain.phone_number import mask_number, parse_number, regio
 from jiebang.sdk import METHODS, Capability, ConnectorError, Subject
 from jiebang.transport import Transport
 
-#: The longest that a lookup waits for anybody.
+#: Maximum duration of a lookup.
 SECONDS = 15.0
 
 
 def try_connector(
     connector: Annotated[str, typer.Argument(metavar="ID", help="A connector's id.")],
     number: Annotated[str, typer.Argument(help="Your own number, or one whose holder agreed.")],
-    yes: Annotated[bool, typer.Option("--yes", help="The holder agreed; do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="The holder agreed; do not prompt.")] = False,
 ) -> None:
-    """Ask one platform about one number, for real and once. Nothing is unbound.
+    """Look one number up at one platform, once and for real. Nothing is unbound.
 
-    The connector's settings are those of the gateway: JIEBANG_CONNECTORS__<ID>__<NAME>.
+    The connector's settings are the gateway's: JIEBANG_CONNECTORS__<ID>__<NAME>.
     """
     configure_logs("error", "console")
     settings = load_settings(serves=False)
@@ -66,36 +66,37 @@ def _usable_connector(catalogue: Catalogue, name: str) -> RegisteredConnector:
     if entry is None:
         if name in shipped_manifests():
             refuse(
-                f"{name} asks a pretend platform: run `jiebang sandbox`, set JIEBANG_SANDBOX_URL."
+                f"{name} queries a pretend platform: run `jiebang sandbox` and set "
+                "JIEBANG_SANDBOX_URL."
             )
         if Path(name).exists():
             refuse(
-                "Say the id of a connector that is loaded: a manifest is by JIEBANG_MANIFESTS, "
-                "a Python connector by being installed."
+                "Give the id of a loaded connector: load a manifest with JIEBANG_MANIFESTS, and "
+                "install a Python connector."
             )
-        refuse(f"There is no connector {name} loaded; `jiebang connector list` shows the ids.")
+        refuse(f"No connector {name} is loaded; `jiebang connector list` lists the ids.")
     if not entry.can(Capability.LOOKUP):
-        refuse(f"{name} cannot look anything up: it is a guide.")
+        refuse(f"{name} is a guide and cannot look accounts up.")
     match entry.state:
         case ConnectorState.DISABLED:
-            refuse(f"{name} is switched off by JIEBANG_DISABLE.")
+            refuse(f"{name} is disabled by JIEBANG_DISABLE.")
         case ConnectorState.NOT_CONFIGURED | ConnectorState.MISCONFIGURED:
             needed = [one for one in entry.spec.settings if one.default is None]
             names = ", ".join(variable(name, one.name) for one in needed)
-            refuse(f"{name} lacks its settings: set {names}.")
+            refuse(f"{name} is not configured: set {names}.")
         case ConnectorState.ENABLED:
             return entry
 
 
 def _require_consent(connector: str, masked_number: str) -> None:
     prompt = (
-        f"This asks {connector} about {masked_number}, now and for real. "
-        "Is the number yours, or did its holder agree?"
+        f"This sends a real lookup of {masked_number} to {connector}, now. Is the number yours, "
+        "or did its holder agree?"
     )
     if not sys.stdin.isatty():
-        refuse("Nobody is here to agree: run it in a terminal, or say --yes.")
+        refuse("Consent is required: run this in a terminal, or pass --yes.")
     if not typer.confirm(prompt):
-        refuse("Nothing was asked.")
+        refuse("Nothing was sent.")
 
 
 async def _look_up(

@@ -1,1 +1,1 @@
-"""Alembic revisions of our tables; the queue's are PgQueuer's own."""
+"""Alembic revisions of our tables; the queue's tables are managed by PgQueuer."""

@@ -1,4 +1,4 @@
-"""Alembic's environment: our tables only, over the DSN that `database.migrate` hands in."""
+"""Alembic's environment: only our tables, at the DSN given by `database.migrate`."""
 
 from __future__ import annotations
 

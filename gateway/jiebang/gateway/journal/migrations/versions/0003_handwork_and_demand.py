@@ -1,4 +1,4 @@
-"""Steps that people tick off, reminders, and the counters of demand."""
+"""Manual steps checked off, reminders, and demand counters."""
 
 # pyright: reportUnknownArgumentType=false
 
