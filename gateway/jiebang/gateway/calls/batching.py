@@ -16,6 +16,7 @@ from jiebang.gateway.catalogue.catalogue import RegisteredConnector
 from jiebang.sdk import (
     ERROR_CLASSES,
     METHODS,
+    ActionKind,
     Bug,
     Capability,
     ConnectorError,
@@ -27,7 +28,7 @@ from jiebang.sdk import (
 #: What takes many at once, for what takes one.
 BATCHES = {
     Capability.LOOKUP: Capability.LOOKUP_BATCH,
-    Capability.UNBIND: Capability.UNBIND_BATCH,
+    **{kind.capability: kind.batch for kind in ActionKind if kind.batch is not None},
 }
 _GRACE = 0.3  # seconds; longer than a call's own, so that its answer comes first
 

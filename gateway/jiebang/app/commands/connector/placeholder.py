@@ -10,6 +10,7 @@ from jiebang.connectors.aggregator import AggregatorConnector
 from jiebang.gateway.calls.call import BoundCall
 from jiebang.sdk import (
     Account,
+    ActionKind,
     Capability,
     Connector,
     ConnectorSpec,
@@ -27,12 +28,7 @@ PLATFORM = "platform"
 KEY = "IDEMPOTENCY-KEY"
 CALLBACK = "https://jiebang.example/callbacks/TOKEN"
 #: Orders about one account.
-ORDERS = (
-    Capability.UNBIND,
-    Capability.CEASE_CONTACT,
-    Capability.LOCK_ACCOUNT,
-    Capability.NOTIFY_HOLDER,
-)
+ORDERS = tuple(kind.capability for kind in ActionKind)
 #: What may change something.
 WRITES = (*ORDERS, Capability.UNBIND_BATCH, Capability.WITHDRAW)
 #: What can be explained.
