@@ -1,7 +1,9 @@
-"""Writes docs/contract.md, the reference of the connector contract, from `jiebang.sdk` itself.
+"""Writes docs/contract.md, the reference of the connector contract, from `jiebang.sdk` itself, and
+in other pages the lists of the kinds of action.
 
-`python scripts/contract_page.py` writes the page; `--check` only compares, and exits 1 on a
-difference.
+Such a list stands between `<!-- kinds: name -->` (UNBIND) or `<!-- kinds: value -->` (unbind) and
+`<!-- /kinds -->`. `python scripts/contract_page.py` writes them all; `--check` only compares, and
+exits 1 on a difference.
 """
 
 from __future__ import annotations
@@ -11,15 +13,19 @@ import importlib
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 import jiebang.sdk
+from jiebang.sdk import ActionKind
 
-PAGE = Path(__file__).parents[1] / "docs" / "contract.md"
+DOCS = Path(__file__).parents[1] / "docs"
+PAGE = DOCS / "contract.md"
+#: A list of kinds in a page: how it is written, and what it says.
+KINDS = re.compile(r"(<!-- kinds: (name|value) -->).*?(<!-- /kinds -->)")
 HEAD = """\
 # The contract
 
@@ -41,7 +47,7 @@ def page() -> str:
 
 
 #: In the order in which a reader needs them; others follow by name.
-ORDER = ("connector", "spec", "values", "outcomes", "errors", "reasons", "call")
+ORDER = ("connector", "actions", "spec", "values", "outcomes", "errors", "reasons", "call")
 
 
 def _rank(module: str) -> tuple[int, str]:
@@ -83,7 +89,10 @@ def _entry(name: str, module: ModuleType) -> Iterator[str]:
     elif not inspect.isclass(one) or one.__module__ != module.__name__:
         comment = _comment(inspect.getsource(module), rf"^{name}\b")
         statement = _statement(inspect.getsource(module), name)
-        yield f"```python\n{statement}\n```\n"
+        if isinstance(one, Mapping) and " for " in statement:  # what it says is what it makes
+            yield _mapping_table(cast("Mapping[enum.Enum, object]", one))
+        else:
+            yield f"```python\n{statement}\n```\n"
         yield (comment or "") + "\n"
     else:
         yield _docstring(one) + "\n"
@@ -91,8 +100,11 @@ def _entry(name: str, module: ModuleType) -> Iterator[str]:
 
 
 def _members(one: type[Any]) -> Iterator[str]:
+    if one is ActionKind:
+        yield _kind_table()
+        return
     if issubclass(one, enum.Enum):
-        yield ", ".join(f"`{member.name}`" for member in one) + "\n"
+        yield _names(one) + "\n"
         return
     if is_dataclass(one):
         rows = [_row(one, field) for field in fields(one)]
@@ -117,6 +129,35 @@ def _members(one: type[Any]) -> Iterator[str]:
             shown = f"{name}: {member.__annotations__['return']}"
         yield f"- `{shown}`" + (f" {text}" if text else "")
     yield ""
+
+
+def _mapping_table(entries: Mapping[enum.Enum, object]) -> str:
+    texts = {key: getattr(value, "__name__", value) for key, value in entries.items()}
+    rows = [f"| `{key.name}` | `{text}` |" for key, text in texts.items()]
+    return "\n".join(["| | |", "|---|---|", *rows]) + "\n"
+
+
+def _kind_table() -> str:
+    rows = [
+        f"| `{kind.name}` | `{kind.value}` | {_names(sorted(kind.effects))} | {kind.meaning} |"
+        for kind in ActionKind
+    ]
+    head = ["| kind | method, section of a manifest | effect by default | |", "|---|---|---|---|"]
+    return "\n".join([*head, *rows]) + "\n"
+
+
+def _names(members: Iterable[enum.Enum]) -> str:
+    return ", ".join(f"`{member.name}`" for member in members)
+
+
+def fill_kinds(text: str) -> str:
+    """The page with its lists of kinds as they are now."""
+
+    def listed(found: re.Match[str]) -> str:
+        kinds = ", ".join(f"`{getattr(kind, found[2])}`" for kind in ActionKind)
+        return found[1] + kinds + found[3]
+
+    return KINDS.sub(listed, text)
 
 
 def _signature(function: Callable[..., Any]) -> str:
@@ -166,12 +207,14 @@ def _docstring(one: object) -> str:
 
 
 def main() -> int:
-    made = page()
+    pages = {path: path.read_text(encoding="utf-8") for path in DOCS.rglob("*.md")}
+    made = {path: fill_kinds(text) for path, text in pages.items()} | {PAGE: page()}
+    stale = [path for path, text in made.items() if pages.get(path) != text]
     if "--check" in sys.argv[1:]:
-        same = PAGE.exists() and PAGE.read_text(encoding="utf-8") == made
-        print("contract: as the code" if same else "contract: run python scripts/contract_page.py")
-        return not same
-    PAGE.write_text(made, encoding="utf-8")
+        print("contract: run python scripts/contract_page.py" if stale else "contract: as the code")
+        return bool(stale)
+    for path in stale:
+        path.write_text(made[path], encoding="utf-8")
     return 0
 
 

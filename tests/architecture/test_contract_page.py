@@ -12,7 +12,7 @@ REPOSITORY = Path(__file__).parents[2]
 PAGE = (REPOSITORY / "docs/contract.md").read_text(encoding="utf-8")
 
 
-def test_it_is_as_written_from_the_code() -> None:
+def test_it_and_the_lists_of_kinds_are_as_written_from_the_code() -> None:
     done = subprocess.run(
         [sys.executable, REPOSITORY / "scripts/contract_page.py", "--check"],
         capture_output=True,

@@ -16,6 +16,7 @@ from jiebang.app.demo.lookup_snapshot import LookupSnapshot, lookup_snapshot
 from jiebang.app.demo.proof import RenewalProof, prove
 from jiebang.app.demo.texts import PHRASES, Language, Texts, preferred_language
 from jiebang.app.http import terms
+from jiebang.app.http.action_terms import KINDS
 from jiebang.gateway.domain.status import Outcome, Progress, Status, UnknownReason, Verification
 from jiebang.sdk import ActionKind, Category, DenyReason
 
@@ -136,7 +137,7 @@ def test_an_account_that_was_not_to_be_touched_and_vanishes_breaks_the_proof() -
         (terms.STATUSES, Status),
         (terms.PROGRESS, Progress),
         (terms.VERIFICATIONS, Verification),
-        (terms.KINDS, ActionKind),
+        (KINDS, ActionKind),
     ],
 )
 def test_every_value_of_a_closed_list_has_a_word(

@@ -20,7 +20,7 @@ from jiebang.connectors.manifest.problem import suggestion
 from jiebang.connectors.manifest.tree import is_list, is_mapping
 from jiebang.gateway.domain.errors import InvalidArgument
 from jiebang.gateway.domain.phone_number import parse_number
-from jiebang.sdk import ErrorCode, ManifestDocument
+from jiebang.sdk import ActionKind, ErrorCode, ManifestDocument
 
 _FIELDS = frozenset(
     {"name", "call", "subject", "account", "exchange", "result", "error", "remote_ref"}
@@ -28,8 +28,7 @@ _FIELDS = frozenset(
 _EXPECTED = frozenset({"method", "path", "params", "json", "form"})
 _REPLIED = frozenset({"status", "json", "html", "text", "headers"})
 CALLS = frozenset(
-    {"lookup", "unbind", "cease_contact", "lock_account", "notify_holder", "status"}
-    | {"lookup_status", "callback"}
+    {*(kind.value for kind in ActionKind), "lookup", "lookup_status", "status", "callback"}
 )
 
 

@@ -3,6 +3,10 @@
 Standard library and pluggy only, no I/O. `docs/connectors.md` shows it in use.
 """
 
+from jiebang.sdk.actions import (
+    ActionKind,
+    Capability,
+)
 from jiebang.sdk.auth import (
     Auth,
     ClientCredentials,
@@ -95,7 +99,6 @@ from jiebang.sdk.outcomes import (
     WithdrawOutcome,
 )
 from jiebang.sdk.reasons import (
-    ActionKind,
     DenyReason,
     Effect,
 )
@@ -103,7 +106,6 @@ from jiebang.sdk.spec import (
     API,
     CONNECTOR_ID,
     LANGUAGES,
-    Capability,
     ConnectorSpec,
     Delivery,
     Discovery,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
+from jiebang.sdk.actions import Capability
 from jiebang.sdk.call import Call
 from jiebang.sdk.errors import ConnectorError
 from jiebang.sdk.outcomes import (
@@ -15,7 +16,7 @@ from jiebang.sdk.outcomes import (
     Pending,
     WithdrawOutcome,
 )
-from jiebang.sdk.spec import Capability, ConnectorSpec
+from jiebang.sdk.spec import ConnectorSpec
 from jiebang.sdk.values import Account, Platform, Subject, Text
 
 
@@ -182,16 +183,7 @@ class CanCatalogue(Connector, Protocol):
 
 #: The method each capability needs; GUIDANCE is answered without I/O.
 METHODS: Mapping[Capability, str] = {
-    Capability.LOOKUP: "lookup",
-    Capability.LOOKUP_BATCH: "lookup_batch",
-    Capability.UNBIND: "unbind",
-    Capability.UNBIND_BATCH: "unbind_batch",
-    Capability.CEASE_CONTACT: "cease_contact",
-    Capability.LOCK_ACCOUNT: "lock_account",
-    Capability.STATUS: "status",
-    Capability.WITHDRAW: "withdraw",
+    **{capability: capability.value for capability in Capability},
     Capability.CALLBACK: "parse_callback",
-    Capability.NOTIFY_HOLDER: "notify_holder",
     Capability.GUIDANCE: "guide",
-    Capability.CATALOGUE: "catalogue",
 }

@@ -44,12 +44,3 @@ class Effect(StrEnum):
     CONTACT_STOPPED = "contact_stopped"
     HOLDER_NOTIFIED = "holder_notified"
     NO_CHANGE = "no_change"
-
-
-class ActionKind(StrEnum):
-    """What can be asked of a platform about one account."""
-
-    UNBIND = "unbind"
-    CEASE_CONTACT = "cease_contact"
-    LOCK_ACCOUNT = "lock_account"
-    NOTIFY_HOLDER = "notify_holder"

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
+from jiebang.sdk.actions import Capability
 from jiebang.sdk.auth import Auth
 from jiebang.sdk.callback import CallbackAuth
 from jiebang.sdk.errors import ContractError
-from jiebang.sdk.reasons import ActionKind
 from jiebang.sdk.values import Platform, Text
 
 #: The version of this contract: (major, minor). Minors only add.
@@ -19,27 +19,6 @@ API: tuple[int, int] = (1, 0)
 
 CONNECTOR_ID = re.compile(r"[a-z][a-z0-9_]{1,39}")
 LANGUAGES = ("zh-CN", "en")
-
-
-class Capability(StrEnum):
-    """What a connector can do. Each needs its method; see `jiebang.sdk.connector.METHODS`."""
-
-    LOOKUP = "lookup"
-    LOOKUP_BATCH = "lookup_batch"
-    UNBIND = "unbind"
-    UNBIND_BATCH = "unbind_batch"
-    CEASE_CONTACT = "cease_contact"
-    LOCK_ACCOUNT = "lock_account"
-    STATUS = "status"
-    WITHDRAW = "withdraw"
-    CALLBACK = "callback"
-    NOTIFY_HOLDER = "notify_holder"
-    GUIDANCE = "guidance"
-    CATALOGUE = "catalogue"
-
-    @classmethod
-    def of(cls, kind: ActionKind) -> Capability:
-        return cls(kind.value)
 
 
 class Delivery(StrEnum):

@@ -143,7 +143,9 @@ def test_no_script_imports_itself_in_a_circle() -> None:
     graphlib.TopologicalSorter(graph).prepare()  # raises CycleError and names the circle
 
 
-@pytest.mark.parametrize("name", [name for name in SCRIPTS if name.startswith("words/")])
+@pytest.mark.parametrize(
+    "name", [name for name in SCRIPTS if name.startswith("words/") and name != "words/terms.js"]
+)
 def test_both_languages_say_the_same_things(name: str) -> None:
     text = (DIRECTORY / name).read_text(encoding="utf-8")
     chinese, english = text.split("  en: {\n", 1)

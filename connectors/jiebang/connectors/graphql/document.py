@@ -24,10 +24,10 @@ from jiebang.connectors.manifest.problem import FieldProblem, manifest_error, su
 from jiebang.connectors.manifest.sibling_file import read_sibling
 from jiebang.connectors.manifest.tree import FieldPath
 from jiebang.connectors.rest.check import lookup_sections
-from jiebang.sdk import ContractError, ManifestDocument
+from jiebang.sdk import ActionKind, ContractError, ManifestDocument
 
 #: Orders are mutations; everything else only asks.
-ORDERS = frozenset({"unbind", "cease_contact", "lock_account", "notify_holder", "withdraw"})
+ORDERS = frozenset({*(kind.value for kind in ActionKind), "withdraw"})
 _FILE = re.compile(r"[^\s{}]+\.(graphql|gql)")
 
 

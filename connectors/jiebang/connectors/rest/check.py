@@ -13,7 +13,7 @@ from jiebang.connectors.rest.batch import NAMES, find_each, key_problems, reques
 from jiebang.connectors.rest.model import HttpManifest, Rest
 from jiebang.connectors.rest.request import Request
 from jiebang.connectors.rest.rule import LookupRule
-from jiebang.sdk import SettingType, SubjectNeed
+from jiebang.sdk import ActionKind, SettingType, SubjectNeed
 
 _SUBJECT = frozenset(
     {"subject.number", "subject.national", "subject.held_since", "subject.held_until"}
@@ -26,10 +26,7 @@ SECTIONS: dict[str, frozenset[str]] = {
     "lookup": frozenset({"call.callback_url"}),
     "lookups": frozenset(),
     "lookup_status": frozenset({"remote_ref"}),
-    "unbind": _ORDER,
-    "cease_contact": _ORDER,
-    "lock_account": _ORDER,
-    "notify_holder": _ORDER,
+    **dict.fromkeys((kind.value for kind in ActionKind), _ORDER),
     "status": frozenset({"remote_ref"}),
     "withdraw": frozenset({"remote_ref"}),
 }
@@ -38,7 +35,6 @@ BATCHES: dict[str, frozenset[str]] = {
     "lookup_batch": _SUBJECT,
     "unbind_batch": _SUBJECT | _ORDER,
 }
-ACTIONS = ("unbind", "cease_contact", "lock_account", "notify_holder")
 
 #: A manifest of any kind that asks over HTTP.
 Manifest = HttpManifest[Any, Any, Any]
@@ -196,7 +192,7 @@ def _callback_problems(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[
     if callback is not None and callback.outcomes is not None:
         if not manifest.pending_actions:
             yield ("callback",), f"no order is ever pending, {nothing}"
-        if not has_callback_url(*ACTIONS):
+        if not has_callback_url(*(kind.value for kind in ActionKind)):
             yield ("callback",), "no request tells the platform ${call.callback_url}"
         for index, order in enumerate(callback.outcomes):
             if (

@@ -12,7 +12,8 @@ from jiebang.connectors.manifest.template import Value, Values
 from jiebang.connectors.rest.answer import ParsedAnswer
 from jiebang.connectors.rest.batch import BatchSection, split_entries
 from jiebang.connectors.rest.interpreter import EFFECTS, Interpreter
-from jiebang.connectors.rest.model import ActionSection, LookupSection, Rest
+from jiebang.connectors.rest.model import LookupSection, Rest
+from jiebang.connectors.rest.order import OrderMethods
 from jiebang.connectors.rest.outcome import (
     action_outcome,
     identifier,
@@ -31,6 +32,7 @@ from jiebang.connectors.rest.python_step import StepFunctions
 from jiebang.connectors.rest.request import PreparedRequest, Request, prepare_request
 from jiebang.sdk import (
     Account,
+    ActionKind,
     ActionOutcome,
     Bug,
     Call,
@@ -55,7 +57,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class RestConnector:
+class RestConnector(OrderMethods):
     """Speaks to one platform (or to an aggregator) the way its manifest says."""
 
     spec: ConnectorSpec
@@ -89,9 +91,6 @@ class RestConnector:
 
         return _read_each(await self._ask_batch(section, entries, call, write=False), read)
 
-    async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
-        return await self._act(self.manifest.unbind, Capability.UNBIND, subject, account, call)
-
     async def unbind_batch(
         self, orders: Sequence[Order], call: Call
     ) -> Sequence[ActionOutcome | ConnectorError]:
@@ -109,18 +108,6 @@ class RestConnector:
             return reading.read_order(section.outcomes, answer, entries[index], Capability.UNBIND)
 
         return _read_each(await self._ask_batch(section, entries, call, write=True), read)
-
-    async def cease_contact(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
-        section = self.manifest.cease_contact
-        return await self._act(section, Capability.CEASE_CONTACT, subject, account, call)
-
-    async def lock_account(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
-        section = self.manifest.lock_account
-        return await self._act(section, Capability.LOCK_ACCOUNT, subject, account, call)
-
-    async def notify_holder(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
-        section = self.manifest.notify_holder
-        return await self._act(section, Capability.NOTIFY_HOLDER, subject, account, call)
 
     async def status(
         self, subject: Subject, pending: Pending, asked: Capability, call: Call
@@ -203,18 +190,13 @@ class RestConnector:
             pages.turn(request, cursor, setting_value("base_url", values), self.manifest.auth)
         yield None
 
-    async def _act(
-        self,
-        section: ActionSection | None,
-        asked: Capability,
-        subject: Subject,
-        account: Account,
-        call: Call,
+    async def _order(
+        self, kind: ActionKind, subject: Subject, account: Account, call: Call
     ) -> ActionOutcome:
-        section = _require_section(section, asked.value)
+        section = _require_section(self.manifest.actions.get(kind.value), kind.value)
         values = self._values(subject, call, account=account)
         answer = await self._ask(section.request, values, call, write=True, order=True)
-        return self._interpreter.read_order(section.outcomes, answer, values, asked)
+        return self._interpreter.read_order(section.outcomes, answer, values, kind.capability)
 
     async def _ask_batch(
         self, section: BatchSection, entries: Sequence[Values], call: Call, *, write: bool

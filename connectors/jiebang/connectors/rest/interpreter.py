@@ -12,6 +12,7 @@ from jiebang.connectors.rest.outcome import action_outcome, lookup_outcome
 from jiebang.connectors.rest.python_step import StepFunctions
 from jiebang.connectors.rest.rule import ActionRule, LookupRule
 from jiebang.sdk import (
+    ActionKind,
     ActionOutcome,
     Bound,
     Call,
@@ -30,10 +31,7 @@ from jiebang.sdk import (
 
 #: What an operation does when the manifest's `done` does not say it.
 EFFECTS: Mapping[Capability, frozenset[Effect]] = {
-    Capability.UNBIND: frozenset({Effect.NUMBER_DETACHED}),
-    Capability.CEASE_CONTACT: frozenset({Effect.CONTACT_STOPPED}),
-    Capability.LOCK_ACCOUNT: frozenset({Effect.LOGIN_DISABLED}),
-    Capability.NOTIFY_HOLDER: frozenset({Effect.HOLDER_NOTIFIED}),
+    kind.capability: kind.effects for kind in ActionKind
 }
 
 

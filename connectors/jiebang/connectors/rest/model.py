@@ -13,6 +13,7 @@ from jiebang.connectors.manifest.head import Head
 from jiebang.connectors.manifest.setting import Config, LimitsSection
 from jiebang.connectors.rest.batch import LookupBatchSection, UnbindBatchSection
 from jiebang.connectors.rest.callback import CallbackSection
+from jiebang.connectors.rest.order import OrderSections
 from jiebang.connectors.rest.page import Pages
 from jiebang.connectors.rest.request import Idempotency, Request
 from jiebang.connectors.rest.rule import ActionRule, ErrorRule, LookupRule, WithdrawRule
@@ -75,7 +76,7 @@ A = TypeVar("A", bound=ActionRules)
 W = TypeVar("W", bound=WithdrawRules)
 
 
-class HttpManifest(Head, Generic[L, A, W]):
+class HttpManifest(OrderSections[A], Head, Generic[L, A, W]):
     """Settings, credentials and limits, and a section for each thing that can be asked."""
 
     config: Config = Field(description="the settings, base_url among them")
@@ -89,11 +90,7 @@ class HttpManifest(Head, Generic[L, A, W]):
     lookups: Annotated[tuple[L, ...], AfterValidator(require_entries)] | None = None
     lookup_batch: LookupBatchSection | None = None
     lookup_status: L | None = None
-    unbind: A | None = None
     unbind_batch: UnbindBatchSection | None = None
-    cease_contact: A | None = None
-    lock_account: A | None = None
-    notify_holder: A | None = None
     status: A | None = None
     withdraw: W | None = None
     callback: CallbackSection | None = None
@@ -103,17 +100,6 @@ class HttpManifest(Head, Generic[L, A, W]):
     def lookup_variants(self) -> tuple[L, ...]:
         """What is asked in a lookup: one question, or one for each way to write the number."""
         return self.lookups or (() if self.lookup is None else (self.lookup,))
-
-    @property
-    def actions(self) -> dict[str, A]:
-        """The orders this connector takes, by name."""
-        given = {
-            "unbind": self.unbind,
-            "cease_contact": self.cease_contact,
-            "lock_account": self.lock_account,
-            "notify_holder": self.notify_holder,
-        }
-        return {name: section for name, section in given.items() if section is not None}
 
     @property
     def is_dated(self) -> bool:

@@ -19,7 +19,7 @@ from jiebang.app.demo.signup import FORUM, sign_up
 from jiebang.app.demo.stories import NEW_HOLDER, DemoStory
 from jiebang.app.demo.supervisor import Installation
 from jiebang.app.demo.texts import Texts
-from jiebang.app.http import terms
+from jiebang.app.http.action_terms import KINDS
 
 
 async def play_main_job(
@@ -134,7 +134,7 @@ def _print_failures(report: ConsoleReport, proof: RenewalProof) -> None:
                 line.failure,
                 platform=report.platform_name(line.key),
                 count=line.after,
-                kind=texts.word(terms.KINDS, failed["kind"] if failed else "UNBIND"),
+                kind=texts.word(KINDS, failed["kind"] if failed else "UNBIND"),
                 status=report.action_text(failed) if failed else "",
             )
             report.print_line(f"  {said}", "red")

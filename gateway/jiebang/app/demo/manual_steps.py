@@ -12,6 +12,7 @@ from jiebang.app.demo.follow import is_answered
 from jiebang.app.demo.lookup_snapshot import LookupSnapshot
 from jiebang.app.demo.report import ConsoleReport
 from jiebang.app.http import terms
+from jiebang.app.http.action_terms import KINDS
 
 
 def print_manual_steps(
@@ -31,7 +32,7 @@ def print_manual_steps(
         )
     for action in actions:
         if action["status"] != "FULFILLED":
-            kind = report.texts.word(terms.KINDS, action["kind"])
+            kind = report.texts.word(KINDS, action["kind"])
             said = report.texts("left_action", kind=kind, status=report.action_text(action))
             left.setdefault(report.name_of(action), []).append(said)
     guides = _guides(after, inquiries)

@@ -14,6 +14,7 @@ from jiebang.app.demo.lookup_snapshot import LookupSnapshot, PlatformSnapshot, S
 from jiebang.app.demo.proof import ProofLine, RenewalProof
 from jiebang.app.demo.texts import Texts
 from jiebang.app.http import terms
+from jiebang.app.http.action_terms import KINDS
 
 _WHOSE = {"BEFORE_ACTIVATION": "stranger", "AFTER_ACTIVATION": "own"}
 
@@ -78,7 +79,7 @@ class ConsoleReport:
         action = event["action"]
         if event["kind"] != "ACTION" or action is None:
             return
-        kind = self.texts.word(terms.KINDS, action["kind"])
+        kind = self.texts.word(KINDS, action["kind"])
         self.print_line(f"  {self.name_of(action)}: {kind} - {self.action_text(action)}")
 
     def print_proof(self, proof: RenewalProof) -> None:

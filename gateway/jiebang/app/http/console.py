@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from jiebang.app.http import terms
+from jiebang.app.http import action_terms, terms
 from jiebang.schema.http.persisted_documents import digest
 from jiebang.schema.reference import reference
 
@@ -46,7 +46,7 @@ TERMS: Mapping[str, Mapping[str, terms.Pair]] = {
     "status": terms.STATUSES,
     "progress": terms.PROGRESS,
     "verification": terms.VERIFICATIONS,
-    "kind": terms.KINDS,
+    **action_terms.page_terms(),
 }
 
 

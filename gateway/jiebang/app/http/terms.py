@@ -103,10 +103,3 @@ VERIFICATIONS: Mapping[str, Pair] = {
     "ATTESTED": ("平台的说法", "the platform's word"),
     "STILL_BOUND": ("平台说完成，账号仍在", "called done, and still there"),
 }
-
-KINDS: Mapping[str, Pair] = {
-    "UNBIND": ("解绑", "unbind"),
-    "CEASE_CONTACT": ("停止联系", "end contact"),
-    "LOCK_ACCOUNT": ("锁定账号", "lock the account"),
-    "NOTIFY_HOLDER": ("告知原机主", "tell the owner"),
-}

@@ -16,6 +16,7 @@ from jiebang.gateway.catalogue.catalogue import RegisteredConnector
 from jiebang.sdk import (
     ERROR_CLASSES,
     METHODS,
+    ActionKind,
     Bug,
     Capability,
     ConnectorError,
@@ -27,7 +28,7 @@ from jiebang.sdk import (
 #: The batch capability for each single capability.
 BATCHES = {
     Capability.LOOKUP: Capability.LOOKUP_BATCH,
-    Capability.UNBIND: Capability.UNBIND_BATCH,
+    **{kind.capability: kind.batch for kind in ActionKind if kind.batch is not None},
 }
 _GRACE = 0.3  # seconds; longer than the call's own grace, so that its answer comes first
 

@@ -64,14 +64,16 @@ _TYPES: dict[Basis, type[Current] | type[Departing] | type[Former] | type[Quaran
     Basis.QUARANTINED: Quarantined,
 }
 
-#: The actions that each basis allows.
+#: Who may ask for what. A kind that is left out is nobody's.
+BASES: dict[ActionKind, frozenset[Basis]] = {
+    ActionKind.UNBIND: frozenset(Basis),
+    ActionKind.CEASE_CONTACT: frozenset({Basis.CURRENT}),
+    ActionKind.LOCK_ACCOUNT: frozenset({Basis.FORMER}),
+    ActionKind.NOTIFY_HOLDER: frozenset({Basis.CURRENT, Basis.QUARANTINED}),
+}
+#: The same the other way round: what each basis may ask a platform to do.
 ALLOWED: dict[Basis, frozenset[ActionKind]] = {
-    Basis.CURRENT: frozenset(
-        {ActionKind.UNBIND, ActionKind.CEASE_CONTACT, ActionKind.NOTIFY_HOLDER}
-    ),
-    Basis.DEPARTING: frozenset({ActionKind.UNBIND}),
-    Basis.FORMER: frozenset({ActionKind.UNBIND, ActionKind.LOCK_ACCOUNT}),
-    Basis.QUARANTINED: frozenset({ActionKind.UNBIND, ActionKind.NOTIFY_HOLDER}),
+    basis: frozenset(kind for kind, bases in BASES.items() if basis in bases) for basis in Basis
 }
 
 

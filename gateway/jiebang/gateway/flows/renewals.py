@@ -112,7 +112,7 @@ class Renewals:
         `GatewayError`."""
         request = self._authorize(caller, number, tenure, None)
         selection = self._selections.open(request, account_ids)
-        claim = idempotency_claim(request, f"order_{kind.value}", key, sorted(selection))
+        claim = idempotency_claim(request, order_operation(kind), key, sorted(selection))
         if (known := await self._store.find(claim)) is not None:
             # A repeated request needs neither fresh ids nor present eligibility.
             return AcceptedRenewal(renewal=await self.get(caller, known), replayed=True)
@@ -291,6 +291,11 @@ def draft_inquiry(request: LookupRequest, platform: str) -> InquiryDraft:
         platform=platform,
         by_hand=catalogue.is_by_hand(platform),
     )
+
+
+def order_operation(kind: ActionKind) -> str:
+    """What the journal calls a request for actions of this kind."""
+    return f"order_{kind.value}"
 
 
 def idempotency_claim(

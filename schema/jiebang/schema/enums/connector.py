@@ -6,7 +6,7 @@ from jiebang.gateway.catalogue.catalogue import ConnectorState
 from jiebang.gateway.flows.coverage import ConnectorLevel
 from jiebang.gateway.flows.recycling import RecyclingVerdict
 from jiebang.schema.enums.description import describe
-from jiebang.sdk import Capability, Delivery, Precedence
+from jiebang.sdk import ActionKind, Capability, Delivery, Precedence
 
 describe(
     ConnectorState,
@@ -52,16 +52,13 @@ describe(
     Capability,
     "What a connector can do.",
     {
+        **{kind.capability: kind.ability for kind in ActionKind},
         Capability.LOOKUP: "Say which accounts carry a number.",
         Capability.LOOKUP_BATCH: "The same for many numbers at once.",
-        Capability.UNBIND: "Detach a number from an account.",
         Capability.UNBIND_BATCH: "The same for many accounts at once.",
-        Capability.CEASE_CONTACT: "End contact meant for an account's owner.",
-        Capability.LOCK_ACCOUNT: "Keep the number's present holder out of an account.",
         Capability.STATUS: "Say how far an order is.",
         Capability.WITHDRAW: "Take an order back.",
         Capability.CALLBACK: "Tell us by itself when an order is done.",
-        Capability.NOTIFY_HOLDER: "Tell an account's owner.",
         Capability.GUIDANCE: "Show the steps a person can take by hand.",
         Capability.CATALOGUE: "List the platforms it speaks for.",
     },

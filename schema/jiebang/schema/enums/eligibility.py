@@ -19,12 +19,7 @@ describe(
 describe(
     ActionKind,
     "What can be asked of a platform about one account.",
-    {
-        ActionKind.UNBIND: "Detach the number. The account lives on.",
-        ActionKind.CEASE_CONTACT: "Stop calls and messages meant for the account's owner.",
-        ActionKind.LOCK_ACCOUNT: "Keep whoever now holds the number out of the account.",
-        ActionKind.NOTIFY_HOLDER: "Tell the account's owner, by another way than this number.",
-    },
+    {kind: kind.meaning for kind in ActionKind},
 )
 describe(
     DenyReason,

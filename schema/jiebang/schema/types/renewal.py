@@ -10,6 +10,7 @@ import strawberry
 from jiebang.gateway.domain.status import Outcome, Status, UnknownReason
 from jiebang.gateway.domain.tenure import Basis
 from jiebang.gateway.flows.renewals import RenewalProgress as ProgressView
+from jiebang.gateway.flows.renewals import order_operation
 from jiebang.gateway.views.renewal_view import InquiryView, RenewalView
 from jiebang.schema.cursor import encode_seq
 from jiebang.schema.enums.description import describe
@@ -18,17 +19,14 @@ from jiebang.schema.types.account import Account
 from jiebang.schema.types.action import Action
 from jiebang.schema.types.guide import Checklist, Guide
 from jiebang.schema.types.platform import PersonStep, Platform
-from jiebang.sdk import Category, ErrorCode
+from jiebang.sdk import ActionKind, Category, ErrorCode
 
 
 class RenewalOperation(StrEnum):
-    """The journal's names of operations."""
+    """Named as the journal names them; one for each kind of action."""
 
     START_RENEWAL = "start_renewal"
-    ORDER_UNBIND = "order_unbind"
-    ORDER_CEASE_CONTACT = "order_cease_contact"
-    ORDER_LOCK_ACCOUNT = "order_lock_account"
-    ORDER_NOTIFY_HOLDER = "order_notify_holder"
+    locals().update({order_operation(kind).upper(): order_operation(kind) for kind in ActionKind})
 
 
 class EventKind(StrEnum):
@@ -41,11 +39,8 @@ describe(
     RenewalOperation,
     "The operation a renewal started with.",
     {
-        RenewalOperation.START_RENEWAL: "startRenewal: look up, then unbind all eligible accounts.",
-        RenewalOperation.ORDER_UNBIND: "Unbind selected accounts.",
-        RenewalOperation.ORDER_CEASE_CONTACT: "Stop contact about selected accounts.",
-        RenewalOperation.ORDER_LOCK_ACCOUNT: "Lock selected accounts.",
-        RenewalOperation.ORDER_NOTIFY_HOLDER: "Notify the owners of selected accounts.",
+        RenewalOperation.START_RENEWAL: "startRenewal: look up, then unbind all that is eligible.",
+        **{RenewalOperation(order_operation(kind)): kind.order for kind in ActionKind},
     },
 )
 describe(

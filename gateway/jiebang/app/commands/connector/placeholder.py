@@ -10,6 +10,7 @@ from jiebang.connectors.aggregator import AggregatorConnector
 from jiebang.gateway.calls.call import BoundCall
 from jiebang.sdk import (
     Account,
+    ActionKind,
     Capability,
     Connector,
     ConnectorSpec,
@@ -26,14 +27,9 @@ BLANK = "****"
 PLATFORM = "platform"
 KEY = "IDEMPOTENCY-KEY"
 CALLBACK = "https://jiebang.example/callbacks/TOKEN"
-#: Orders for one account.
-ORDERS = (
-    Capability.UNBIND,
-    Capability.CEASE_CONTACT,
-    Capability.LOCK_ACCOUNT,
-    Capability.NOTIFY_HOLDER,
-)
-#: Operations that may change something.
+#: Orders about one account.
+ORDERS = tuple(kind.capability for kind in ActionKind)
+#: What may change something.
 WRITES = (*ORDERS, Capability.UNBIND_BATCH, Capability.WITHDRAW)
 #: Operations that can be explained.
 OPERATIONS = (

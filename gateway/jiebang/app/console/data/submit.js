@@ -3,7 +3,7 @@
 
 /**
  * @param {any} context The page's client and session.
- * @param {string} kind UNBIND, CEASE_CONTACT, LOCK_ACCOUNT or NOTIFY_HOLDER.
+ * @param {string} kind A kind of action, such as UNBIND.
  * @param {string[]} ids The ids of the accounts.
  * @param {string | null} number The number, to unbind everything eligible on it. The gateway then
  *   also goes on asking platforms without a clear answer, and keeps the steps to do by hand.

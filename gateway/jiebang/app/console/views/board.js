@@ -7,11 +7,11 @@ import { RefusedError } from "../data/request.js";
 import { h } from "../widgets/dom.js";
 import { answersChart, demandChart, problems, tiles, timeChart } from "../widgets/figures.js";
 import { connectorTable, platformTable } from "../widgets/inventory.js";
-import { boardWords } from "../words/board.js";
+import { loadBoardWords } from "../words/board.js";
 
 /** @param {HTMLElement} root @param {{ words: any }} context */
 export async function show(root, { words }) {
-  const { t, language } = boardWords(words);
+  const { t, language } = await loadBoardWords(words);
   const controller = new AbortController();
   const heading = h("h1", { tabindex: "-1" }, t("board.title"));
   const place = h("div", { class: "board" });

@@ -8,7 +8,7 @@ import { h } from "../widgets/dom.js";
 import { guideSteps } from "../widgets/guide.js";
 import { badge } from "../widgets/inventory.js";
 import { link } from "../widgets/link.js";
-import { boardWords } from "../words/board.js";
+import { loadBoardWords } from "../words/board.js";
 
 /** @type {Record<string, (one: any) => boolean>} */
 const KINDS = {
@@ -20,7 +20,7 @@ const KINDS = {
 
 /** @param {HTMLElement} root @param {{ words: any, session: any }} context */
 export async function show(root, { words, session }) {
-  const { t, language } = boardWords(words);
+  const { t, language, kinds } = await loadBoardWords(words);
   const controller = new AbortController();
   const place = h("div", { class: "catalogue", "aria-busy": "true" });
   root.replaceChildren(
@@ -41,7 +41,10 @@ export async function show(root, { words, session }) {
         one.platform.name,
       ]),
     );
-    place.replaceChildren(...sections(catalogue.coverage.platforms, otherNames, t, language));
+    const capabilities = ["LOOKUP", ...kinds];
+    place.replaceChildren(
+      ...sections(catalogue.coverage.platforms, otherNames, capabilities, t, language),
+    );
   } catch (error) {
     if (controller.signal.aborted) return () => {};
     const needsToken = error instanceof RefusedError && error.code === "UNAUTHENTICATED";
@@ -70,8 +73,9 @@ function errorMessage(error, t) {
 }
 
 /** @param {any[]} platforms @param {Map<string, string>} otherNames Names in the other language.
+ * @param {string[]} capabilities Those that matter to a person, in the order to show them.
  * @param {any} t @param {string} language @returns {HTMLElement[]} */
-function sections(platforms, otherNames, t, language) {
+function sections(platforms, otherNames, capabilities, t, language) {
   const count = h("p", { class: "note", role: "status" });
   const list = h("div", { class: "categories" });
   const search = h("input", {
@@ -93,7 +97,9 @@ function sections(platforms, otherNames, t, language) {
     { id: "catalogue-kind", onchange: draw },
     Object.keys(KINDS).map((name) => h("option", { value: name }, t(`catalogue.${name}`))),
   );
-  const cards = new Map(platforms.map((one) => [one, platformCard(one, otherNames, t)]));
+  const cards = new Map(
+    platforms.map((one) => [one, platformCard(one, otherNames, capabilities, t)]),
+  );
 
   function draw() {
     const term = search.value.trim().toLowerCase();
@@ -181,14 +187,14 @@ function groupByCategory(platforms, t, language) {
   return groups;
 }
 
-/** The capabilities that matter to a person, in the order to show them. */
-const CAPABILITIES = ["LOOKUP", "UNBIND", "CEASE_CONTACT", "LOCK_ACCOUNT", "NOTIFY_HOLDER"];
-
-/** @param {any} one @param {Map<string, string>} otherNames @param {any} t */
-function platformCard(one, otherNames, t) {
+/**
+ * @param {any} one @param {Map<string, string>} otherNames @param {string[]} shown
+ * @param {any} t
+ */
+function platformCard(one, otherNames, shown, t) {
   const { platform, guide } = one;
   const other = otherNames.get(platform.id);
-  const capabilities = CAPABILITIES.filter((name) => one.capabilities.includes(name));
+  const capabilities = shown.filter((name) => one.capabilities.includes(name));
   return h(
     "li",
     { class: "platform card" },

@@ -5,15 +5,15 @@ import { ownerLabel } from "./answer_card.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
-const KINDS = ["CEASE_CONTACT", "LOCK_ACCOUNT", "NOTIFY_HOLDER"];
-
 /**
  * @param {any[]} all Accounts, each with its place. @param {string} basis @param {any} words
  * @param {(kind: string, selection: any[]) => void} ask
  */
 export function offers(all, basis, words, ask) {
   const { t } = words;
-  const kinds = KINDS.map((kind) => ({
+  /** @type {string[]} */
+  const others = words.kinds.filter((/** @type {string} */ kind) => kind !== "UNBIND");
+  const kinds = others.map((kind) => ({
     kind,
     ones: all.filter(({ account }) => account.offers.includes(kind)),
   }));

@@ -64,12 +64,6 @@ export const WORDS = {
     "offers.note": "只对平台愿意接受的账号。不影响上面的解绑。",
     "offers.ask": "请平台办理（{n}）……",
     "offers.several": "{name}（{n} 个账号）",
-    "offer.CEASE_CONTACT": "不再联系这个号码",
-    "offer.CEASE_CONTACT.text": "找前任机主的电话和短信（包括催收）不再打到您这里。账号本身不变。",
-    "offer.LOCK_ACCOUNT": "锁定账号",
-    "offer.LOCK_ACCOUNT.text": "现在拿着这个号码的人进不去。您用别的方式证明身份后可以恢复。",
-    "offer.NOTIFY_HOLDER": "告诉账号的主人",
-    "offer.NOTIFY_HOLDER.text": "平台用这个号码以外的方式告诉账号主人，请其换绑。",
     "confirm.title": "确认办理",
     "confirm.will": "会发生什么",
     "confirm.wont": "不会发生什么",
@@ -77,30 +71,6 @@ export const WORDS = {
     "confirm.sending": "正在提交……",
     "confirm.cancel": "再想想",
     "confirm.leadAll": "将解绑全部 {n} 个可以解绑的账号，并继续追问没有明确回答的平台。",
-    "confirm.UNBIND.lead": "将请 {platforms} 个平台解绑 {n} 个账号。",
-    "confirm.UNBIND.will1": "平台把这个号码从账号上取下；之后我们再查一次，查不到才算“已核实”。",
-    "confirm.UNBIND.will2": "原来的账号主人以后不能再用这个号码登录。",
-    "confirm.UNBIND.wont1": "账号不会被注销，里面的东西不会被删除，也不会转给您。",
-    "confirm.UNBIND.wont2": "没有选中的账号、您自己的账号，都不会动。",
-    "confirm.UNBIND.go": "确认解绑",
-    "confirm.CEASE_CONTACT.lead": "将请 {platforms} 个平台不再就 {n} 个账号联系这个号码。",
-    "confirm.CEASE_CONTACT.will1": "平台停止向这个号码打电话、发短信找账号的主人。",
-    "confirm.CEASE_CONTACT.will2": "平台知道号码已经换了人；是谁，它不会知道。",
-    "confirm.CEASE_CONTACT.wont1": "账号、里面的钱和欠款都不变，债务不会转到您名下。",
-    "confirm.CEASE_CONTACT.wont2": "号码不会因此解绑；可以解绑的，请另外办理。",
-    "confirm.CEASE_CONTACT.go": "请平台停止联系",
-    "confirm.LOCK_ACCOUNT.lead": "将请 {platforms} 个平台锁定 {n} 个账号。",
-    "confirm.LOCK_ACCOUNT.will1": "凭这个号码的验证码不能再登录这些账号。",
-    "confirm.LOCK_ACCOUNT.will2": "要恢复，须用号码以外的方式向平台证明身份。",
-    "confirm.LOCK_ACCOUNT.wont1": "账号不会被注销，里面的东西不会被删除。",
-    "confirm.LOCK_ACCOUNT.wont2": "现在的机主不会知道您是谁，也不会知道您有哪些账号。",
-    "confirm.LOCK_ACCOUNT.go": "请平台锁定",
-    "confirm.NOTIFY_HOLDER.lead": "将请 {platforms} 个平台告诉 {n} 个账号的主人。",
-    "confirm.NOTIFY_HOLDER.will1": "平台用邮箱、应用内消息等方式告诉账号主人：这个号码已经换了人。",
-    "confirm.NOTIFY_HOLDER.will2": "账号主人可以自己换上新的号码。",
-    "confirm.NOTIFY_HOLDER.wont1": "账号主人不会知道您是谁，您也不会知道对方是谁。",
-    "confirm.NOTIFY_HOLDER.wont2": "号码不会因此解绑；可以解绑的，请另外办理。",
-    "confirm.NOTIFY_HOLDER.go": "请平台告知",
   },
   en: {
     "accounts.title": "Accounts on {number}",
@@ -167,15 +137,6 @@ export const WORDS = {
     "offers.note": "Only for accounts where the platform takes it. Unbinding is not affected.",
     "offers.ask": "Ask about {n}…",
     "offers.several": "{name} ({n} accounts)",
-    "offer.CEASE_CONTACT": "No more contact to this number",
-    "offer.CEASE_CONTACT.text":
-      "Calls and messages meant for the previous holder, debt collectors among them, no longer reach you. The account stays as it is.",
-    "offer.LOCK_ACCOUNT": "Lock the account",
-    "offer.LOCK_ACCOUNT.text":
-      "Whoever has the number now is kept out. You open it again by proving who you are in another way.",
-    "offer.NOTIFY_HOLDER": "Tell the account's owner",
-    "offer.NOTIFY_HOLDER.text":
-      "The platform tells the owner, by another way than this number, to bind a new one.",
     "confirm.title": "Before you go on",
     "confirm.will": "What will happen",
     "confirm.wont": "What will not happen",
@@ -184,43 +145,5 @@ export const WORDS = {
     "confirm.cancel": "Not yet",
     "confirm.leadAll":
       "All that can be unbound will be ({n}), and platforms without a clear answer are asked again.",
-    "confirm.UNBIND.lead": "Platforms that are asked: {platforms}. Accounts to unbind: {n}.",
-    "confirm.UNBIND.will1":
-      "The platform takes the number off the account. We look again afterwards; only what is gone then counts as verified.",
-    "confirm.UNBIND.will2": "Whoever owns the account can no longer sign in with this number.",
-    "confirm.UNBIND.wont1":
-      "No account is closed, nothing in it is deleted, nothing in it becomes yours.",
-    "confirm.UNBIND.wont2": "Accounts that are not chosen stay as they are, and so do your own.",
-    "confirm.UNBIND.go": "Unbind",
-    "confirm.CEASE_CONTACT.lead":
-      "Platforms that are asked: {platforms}. Accounts about which contact is to end: {n}.",
-    "confirm.CEASE_CONTACT.will1":
-      "The platform stops calling and texting this number in search of the account's owner.",
-    "confirm.CEASE_CONTACT.will2":
-      "It learns that the number has changed hands, and not whose it is now.",
-    "confirm.CEASE_CONTACT.wont1":
-      "The account stays, with its money or debt. No debt becomes yours.",
-    "confirm.CEASE_CONTACT.wont2":
-      "The number is not unbound by this; order that beside it where it can be.",
-    "confirm.CEASE_CONTACT.go": "Ask to end contact",
-    "confirm.LOCK_ACCOUNT.lead": "Platforms that are asked: {platforms}. Accounts to lock: {n}.",
-    "confirm.LOCK_ACCOUNT.will1":
-      "A code sent to this number no longer lets anybody into the account.",
-    "confirm.LOCK_ACCOUNT.will2":
-      "To open it again, one proves to the platform who one is, in another way.",
-    "confirm.LOCK_ACCOUNT.wont1": "No account is closed and nothing in it is deleted.",
-    "confirm.LOCK_ACCOUNT.wont2":
-      "The number's present holder learns neither who you are nor what accounts you have.",
-    "confirm.LOCK_ACCOUNT.go": "Ask to lock",
-    "confirm.NOTIFY_HOLDER.lead":
-      "Platforms that are asked: {platforms}. Accounts whose owners are told: {n}.",
-    "confirm.NOTIFY_HOLDER.will1":
-      "The platform tells the owner by e-mail, in its app or otherwise that the number has changed hands.",
-    "confirm.NOTIFY_HOLDER.will2": "The owner can then bind a new number.",
-    "confirm.NOTIFY_HOLDER.wont1":
-      "The owner does not learn who you are, nor you who the owner is.",
-    "confirm.NOTIFY_HOLDER.wont2":
-      "The number is not unbound by this; order that beside it where it can be.",
-    "confirm.NOTIFY_HOLDER.go": "Ask to tell the owner",
   },
 };

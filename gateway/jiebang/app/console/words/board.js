@@ -4,6 +4,7 @@
 
 import { WORDS as CATALOGUE } from "./catalogue.js";
 import { WORDS as QUERY } from "./query.js";
+import { actionKinds, findTerm, loadTerms } from "./terms.js";
 
 /** @type {Record<"zh-CN" | "en", Record<string, string>>} */
 const OWN = {
@@ -88,14 +89,10 @@ const OWN = {
     "delivery.null": "不能",
     "capability.LOOKUP": "查询",
     "capability.LOOKUP_BATCH": "批量查询",
-    "capability.UNBIND": "解绑",
     "capability.UNBIND_BATCH": "批量解绑",
-    "capability.CEASE_CONTACT": "停止联系",
-    "capability.LOCK_ACCOUNT": "锁定账号",
     "capability.STATUS": "查进度",
     "capability.WITHDRAW": "撤回",
     "capability.CALLBACK": "主动通知",
-    "capability.NOTIFY_HOLDER": "告知账号主人",
     "capability.GUIDANCE": "手工步骤",
     "capability.CATALOGUE": "自带平台名单",
     "state.ENABLED": "启用",
@@ -188,14 +185,10 @@ const OWN = {
     "delivery.null": "No",
     "capability.LOOKUP": "Look up",
     "capability.LOOKUP_BATCH": "Look up many",
-    "capability.UNBIND": "Unbind",
     "capability.UNBIND_BATCH": "Unbind many",
-    "capability.CEASE_CONTACT": "Stop contact",
-    "capability.LOCK_ACCOUNT": "Lock the account",
     "capability.STATUS": "Tell how far it is",
     "capability.WITHDRAW": "Withdraw",
     "capability.CALLBACK": "Report back",
-    "capability.NOTIFY_HOLDER": "Tell the owner",
     "capability.GUIDANCE": "Steps by hand",
     "capability.CATALOGUE": "List its platforms",
     "state.ENABLED": "On",
@@ -212,18 +205,32 @@ export const WORDS = {
 };
 
 /**
- * These words on top of the frame's.
- * @param {{ t: (key: string, values?: Record<string, string | number>) => string, language: string }} words
+ * @typedef {{ t: (key: string, values?: Record<string, string | number>) => string, language: string }} FrameWords
  */
-export function boardWords(words) {
+
+/**
+ * These words on top of the frame's.
+ * @param {FrameWords} words @param {import("./terms.js").Terms} [terms] Those of the gateway.
+ */
+export function boardWords(words, terms = {}) {
   const own = WORDS[words.language === "en" ? "en" : "zh-CN"];
   return {
     language: words.language,
+    kinds: actionKinds(terms),
     /** @param {string} key @param {Record<string, string | number>} [values] */
     t(key, values = {}) {
-      const text = own[key];
+      const text = own[key] ?? findTerm(terms, key, words.language);
       if (text === undefined) return words.t(key, values);
       return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
     },
   };
+}
+
+/**
+ * The same with the gateway's words; without them if it cannot be reached, which the view itself
+ * then says.
+ * @param {FrameWords} words
+ */
+export async function loadBoardWords(words) {
+  return boardWords(words, await loadTerms().catch(() => ({})));
 }

@@ -4,6 +4,7 @@
 
 import { WORDS as ACCOUNTS } from "./accounts.js";
 import { WORDS as RENEWAL } from "./renewal.js";
+import { actionKinds, findTerm, loadTerms } from "./terms.js";
 
 /** @type {Record<"zh-CN" | "en", Record<string, string>>} */
 const OWN = {
@@ -89,26 +90,21 @@ export const WORDS = {
   en: { ...OWN.en, ...ACCOUNTS.en, ...RENEWAL.en },
 };
 
-/** @type {Promise<Record<string, Record<string, [string, string]>>> | null} */
-let terms = null;
-
 /**
  * Loads the words in the current language. A key such as `deny.OTHER` names a value of an enum.
  * @param {any} words The words of the frame.
  */
 export async function loadPersonWords(words) {
-  terms ??= fetch("/console/terms.json").then((reply) => reply.json());
-  const lists = await terms;
+  const lists = await loadTerms();
   const language = words.language;
   /**
    * @param {string} key
    * @param {Record<string, string | number>} [values] Replace `{name}` in the text.
    */
   const t = (key, values = {}) => {
-    const [list, value] = key.split(".");
     const text =
       WORDS[/** @type {"en"} */ (language)][key] ??
-      lists[list]?.[value]?.[language === "en" ? 1 : 0] ??
+      findTerm(lists, key, language) ??
       words.t(key);
     return text.replace(/\{(\w+)\}/g, (/** @type {string} */ whole, /** @type {string} */ name) =>
       String(values[name] ?? whole),
@@ -136,6 +132,7 @@ export async function loadPersonWords(words) {
   return {
     t,
     language,
+    kinds: actionKinds(lists),
     time: formatter("time"),
     clock: formatter("clock"),
     day: formatter("day"),
