@@ -32,7 +32,7 @@ class DenyReason(StrEnum):
 
 
 class Effect(StrEnum):
-    """What really happened at the platform. Unbinding is not one effect."""
+    """What really happened at the platform. Unbinding may have any of several effects."""
 
     NUMBER_DETACHED = "number_detached"
     LOGIN_DISABLED = "login_disabled"
@@ -47,7 +47,7 @@ class Effect(StrEnum):
 
 
 class ActionKind(StrEnum):
-    """What can be asked of a platform about one account."""
+    """What a platform can be ordered to do about one account."""
 
     UNBIND = "unbind"
     CEASE_CONTACT = "cease_contact"

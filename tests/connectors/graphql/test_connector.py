@@ -285,7 +285,7 @@ MISTAKES = [
     (
         "document: bindings.graphql",
         "document: 'query A { caseOf(id: 1) { id } } query B { caseOf(id: 1) { id } }'",
-        "lookup.document: expected one operation; with several, say which: operation: NAME",
+        "lookup.document: expected one operation; if there are several, name one with operation: NAME",
     ),
     (
         "document: bindings.graphql",

@@ -199,5 +199,5 @@ def test_a_family_that_is_named_itself_is_a_problem(child: Path) -> None:
     jiebang_register_connectors(shelf)
     assert shelf.added == []
     assert shelf.problems == [
-        "family.yaml:2:1 family: not a connector itself; others extend it",
+        "family.yaml:2:1 family: not a connector itself; it is for others to extend",
     ]

@@ -257,7 +257,7 @@ def test_a_mistake_is_named_with_its_place(
         (
             "callback:\n  auth: {scheme: standard_webhooks, secret: token}\n"
             "  outcomes: [{when: {jmespath: \"state == 'DONE'\"}, done: {}}]",
-            "callback: no request tells the platform ${call.callback_url}",
+            "callback: no request sends the platform ${call.callback_url}",
         ),
         (
             "callback:\n  auth: {scheme: jws, secret: token}\n"

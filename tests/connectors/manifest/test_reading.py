@@ -60,9 +60,9 @@ def test_keys_are_texts_as_they_are_written(tmp_path: Path) -> None:
         ("a: *nobody\n", "acme.yaml:1:4: found undefined alias"),
         (
             "a: &x 1\nb: &x 'second occurrence in x, line 7, column 8'\n",
-            "acme.yaml:2:4: an anchor (&) that is there twice",
+            "acme.yaml:2:4: an anchor (&) that occurs twice",
         ),
-        ("? [a]\n: b\n", "acme.yaml:1:3: expected a text as key"),
+        ("? [a]\n: b\n", "acme.yaml:1:3: expected a string as key"),
         ("a: [1\n", "acme.yaml:2:1: expected ',' or ']'"),
         ("[" * 5000, "acme.yaml:1:1: nested too deeply"),
         ("- a\n", "acme.yaml:1:1: expected a mapping"),
@@ -84,7 +84,7 @@ def test_aliases_are_read_but_cannot_unfold_without_end(tmp_path: Path) -> None:
     bomb = "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n"
     for level in range(1, 12):
         bomb += f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]\n"
-    with pytest.raises(ContractError, match="unfolds into more than 20000 values"):
+    with pytest.raises(ContractError, match="expands into more than 20000 values"):
         read(write_manifest(tmp_path, bomb))
 
 

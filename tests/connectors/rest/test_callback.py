@@ -191,7 +191,7 @@ def test_a_declaration_that_cannot_hold_is_named_with_its_place(
         (
             '"${subject.number}", notify: "${call.callback_url}"',
             '"${subject.number}"',
-            "the lookup does not tell the platform ${call.callback_url}",
+            "the lookup does not send the platform ${call.callback_url}",
         ),
         (
             "  outcomes: *verdict\n  lookup_outcomes: *answer\n",

@@ -294,7 +294,7 @@ async def test_one_failed_form_is_never_an_absence(
         ),
         (
             TWO.replace("not_bound: {}", "needs_action: {kind: otp}"),
-            "several lookups become one answer, so each must say bound or not_bound",
+            "several lookups are merged, so each must say bound or not_bound",
         ),
         (
             TWO.replace("${subject.national}", "${subject.natoinal}"),

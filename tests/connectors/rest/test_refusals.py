@@ -179,7 +179,7 @@ def test_a_member_of_a_family_replaces_its_lookups_by_one(tmp_path: Path) -> Non
         (
             "{type: url}",
             '{type: url}, path: {type: text, default: "${config.path}"}',
-            "config.path: a default is taken as it stands; it holds no placeholder",
+            "config.path: a default is taken literally; it must not contain a placeholder",
         ),
         ("${subject.number}", "${${subject.number}}", "a placeholder that is not closed"),
         ("rows ==", f"{'(' * 3000}rows ==", "a JMESPath expression that is nested too deeply"),
