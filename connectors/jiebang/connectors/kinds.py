@@ -47,7 +47,7 @@ def jiebang_register_connectors(registry: Registry) -> None:
                 connector = build_connector(document, registry.kinds)
             except ContractError as error:
                 registry.report(str(path), str(error))
-            except Exception as error:  # third-party kinds may raise anything, and the other manifests must still load
+            except Exception as error:  # third parties' kinds may raise anything
                 registry.report(str(path), f"{type(error).__name__} while loading: {error}")
             else:
                 registry.add(connector, source=str(path))

@@ -13,8 +13,7 @@ def mask_name(text: str) -> str:
 
 
 def mask_phone(text: str) -> str:
-    """Keep the first three and last four national digits: ``138****1234``; empty for other
-    texts."""
+    """Keep the first three and last four national digits: ``138****1234``; empty for other text."""
     digits = "".join(mark for mark in text if mark.isascii() and mark.isdigit())
     digits = digits.removeprefix("86") if len(digits) == 13 else digits
     return f"{digits[:3]}****{digits[-4:]}" if len(digits) == 11 else "****"

@@ -52,8 +52,7 @@ class Reply(Protocol):
     def body(self) -> bytes: ...
     @property
     def retry_after(self) -> float | None:
-        """Seconds to wait, from Retry-After or from rate-limit headers that report an exhausted
-        quota."""
+        """Seconds to wait, from Retry-After or from headers that report an exhausted limit."""
         ...
 
     def json(self) -> Json:

@@ -59,8 +59,7 @@ class StandardWebhooks:
         return True
 
     def keys(self, value: str) -> tuple[bytes, ...]:
-        """Decode the keys in the setting's value. Raises `ContractError`, which never shows the
-        value."""
+        """Decode the keys in the setting's value. Raises `ContractError`, never with the value."""
         return _require_keys(_decode_base64(one.removeprefix("whsec_")) for one in value.split())
 
 
@@ -159,8 +158,7 @@ class PlainHmac:
         return True
 
     def keys(self, value: str) -> tuple[bytes, ...]:
-        """Decode the keys in the setting's value. Raises `ContractError`, which never shows the
-        value."""
+        """Decode the keys in the setting's value. Raises `ContractError`, never with the value."""
         return _decode_shared_keys(value, self.key_format)
 
 

@@ -21,8 +21,7 @@ from jiebang.sdk.values import Account, Platform, Subject, Text
 
 @runtime_checkable
 class Connector(Protocol):
-    """Any object with a spec. It keeps no state between calls and opens no connections of its
-    own."""
+    """Any object with a spec. It keeps no state between calls and opens no connections itself."""
 
     @property
     def spec(self) -> ConnectorSpec: ...
@@ -36,8 +35,7 @@ class CanLookup(Connector, Protocol):
 
 class CanUnbind(Connector, Protocol):
     async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
-        """Detach the number from the account; the account itself remains. Raises
-        `ConnectorError`."""
+        """Detach the number from the account; the account remains. Raises `ConnectorError`."""
         ...
 
 
@@ -55,15 +53,13 @@ class CanLockAccount(Connector, Protocol):
 
 class CanNotifyHolder(Connector, Protocol):
     async def notify_holder(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
-        """Inform the account's owner, by any channel but this number, that they no longer hold
-        it."""
+        """Inform the account's owner, by any channel but this number, that they lost it."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One entry of a batch: the `subject`, `account` and call values that a single order would
-    have."""
+    """One entry of a batch: the `subject`, `account` and call values of a single order."""
 
     subject: Subject
     account: Account
@@ -75,9 +71,8 @@ class CanLookupBatch(CanLookup, Protocol):
     async def lookup_batch(
         self, subjects: Sequence[Subject], call: Call
     ) -> Sequence[LookupAnswer | ConnectorError]:
-        """Look up as many as `Limits.batch` numbers in one request and return one answer per
-        number, in the same order. For a number that failed by itself, return its error; raising
-        fails all."""
+        """Look up at most `Limits.batch` numbers at once; return one answer each, in their order.
+        For a number that failed by itself, return its error; raising fails all."""
         ...
 
 
@@ -94,8 +89,7 @@ class CanStatus(Connector, Protocol):
     async def status(
         self, subject: Subject, pending: Pending, asked: Capability, call: Call
     ) -> ActionOutcome | LookupOutcome:
-        """Report the progress of the order `asked` that was left pending, which may still be
-        `Pending`."""
+        """Report the progress of `asked`, which was left pending and may be `Pending` still."""
         ...
 
 
@@ -116,8 +110,7 @@ class VerifiedCallback:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """What a callback says about one order. `remote_ref` None means the order that the URL was made
-    for."""
+    """What a callback says about one order. `remote_ref` None: the order the URL was made for."""
 
     outcome: ActionOutcome | LookupOutcome
     remote_ref: str | None = None

@@ -22,8 +22,7 @@ LANGUAGES = ("zh-CN", "en")
 
 
 class Capability(StrEnum):
-    """What a connector can do. Each capability needs its method; see
-    `jiebang.sdk.connector.METHODS`."""
+    """What a connector can do. Each needs its method; see `jiebang.sdk.connector.METHODS`."""
 
     LOOKUP = "lookup"
     LOOKUP_BATCH = "lookup_batch"

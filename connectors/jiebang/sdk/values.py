@@ -91,8 +91,7 @@ class BindingDate:
 
     @classmethod
     def at(cls, instant: datetime) -> BindingDate:
-        """Bound at this instant. Raises `ContractError` for a naive time, which could be a day
-        off."""
+        """Bound at this instant. Raises `ContractError` for a naive time: it could be a day off."""
         if instant.tzinfo is None:
             raise ContractError("a binding instant needs a time zone")
         return cls.on(instant.astimezone(SHANGHAI).date())

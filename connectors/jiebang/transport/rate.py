@@ -59,8 +59,7 @@ def rate_limit_wait(status: int, headers: Mapping[str, str], now: datetime) -> f
 
 
 def _parse_ratelimit(headers: Mapping[str, str]) -> tuple[float | None, float | None]:
-    """Parse the field `RateLimit` into what is left and when it resets, for the exhausted
-    policy."""
+    """Parse the field `RateLimit` into what is left and when it resets, for the used-up policy."""
     found: list[tuple[float | None, float | None]] = []
     for policy in headers.get("ratelimit", "").split(","):
         named = dict(

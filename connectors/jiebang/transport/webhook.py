@@ -69,8 +69,7 @@ def _verify_standard(keys: tuple[bytes, ...], request: CallbackRequest) -> Signa
 
 
 def _read_pointer(content: Json, pointer: str) -> str:
-    """Return the event id at a JSON pointer (RFC 6901). Raises `CallbackInvalid` if it is
-    missing."""
+    """Return the event id at a JSON pointer (RFC 6901). Raises `CallbackInvalid` if missing."""
     found: Json = content
     for part in pointer.split("/")[1:]:
         name = part.replace("~1", "/").replace("~0", "~")

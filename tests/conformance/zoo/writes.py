@@ -113,7 +113,7 @@ class SameKey(Acme):
 
 
 class SureOfNothing(Acme):
-    """Says of a cut connection that nothing was done."""
+    """Says of a broken connection that nothing was done."""
 
     async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
         try:

@@ -33,8 +33,7 @@ Outcomes = dict[str, LookupOutcome | ConnectorError]
 
 @dataclass(frozen=True, slots=True)
 class AggregatorConnector(RestConnector):
-    """Sends one request for all platforms; one that fails or is left out does not affect the
-    others."""
+    """Sends one request for all platforms; one that fails or is left out does not affect others."""
 
     manifest: Aggregator = field(repr=False)  # pyright: ignore[reportIncompatibleVariableOverride] - frozen
 

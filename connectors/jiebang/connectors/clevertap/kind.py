@@ -1,5 +1,4 @@
-"""The kind `clevertap`: a rest manifest whose unbinding is verified by reading the profile
-again."""
+"""The kind `clevertap`: a rest manifest whose unbinding is verified by rereading the profile."""
 
 from __future__ import annotations
 

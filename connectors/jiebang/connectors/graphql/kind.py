@@ -135,8 +135,7 @@ def _code_problems(data: Mapping[str, Any]) -> Iterator[FieldProblem]:
 
 
 def _field_problems(manifest: Graphql) -> Iterator[FieldProblem]:
-    """Check that values are put into variables, not elsewhere into the body of a GraphQL
-    request."""
+    """Check that values are put into variables, not elsewhere into the body of the request."""
     fields: list[tuple[FieldPath, str | None]] = [
         (("idempotency", "field"), manifest.idempotency.field)
     ]

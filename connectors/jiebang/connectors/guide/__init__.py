@@ -32,8 +32,7 @@ Fact = Literal["steps", "proof"]
 
 
 class Source(Model):
-    """Where facts were read: the page, whose statement it is, the dates of the page and of
-    reading."""
+    """Where facts were read: the page, who states them, the dates of the page and of reading."""
 
     url: HttpsUrl = Field(description="the page the facts were taken from, https")
     by: Literal["platform", "press", "community"] = "platform"

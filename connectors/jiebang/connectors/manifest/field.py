@@ -82,8 +82,7 @@ def header_text(value: str) -> str:
 
 
 def line(value: str) -> str:
-    """Validate a line that people see: without characters that move the cursor or change the text
-    direction."""
+    """Validate a displayed line: without characters that move the cursor or reorder text."""
     if not value.isprintable():
         raise ValueError("expected one line of text, without control characters")
     if len(value) > _MAX_LINE_LENGTH:

@@ -48,8 +48,7 @@ class ManifestError(ContractError):
 def validate_manifest(
     model: type[M], document: ManifestDocument, more: Iterable[FieldProblem] = ()
 ) -> M:
-    """Validate the manifest as `model`. Raises `ContractError` that lists every problem, and
-    `more`."""
+    """Validate the manifest as `model`. Raises `ContractError` with every problem, and `more`."""
     found = list(more)
     try:
         result = model.model_validate(document.data)
@@ -64,8 +63,7 @@ def validate_manifest(
 
 
 def manifest_error(document: ManifestDocument, problems: Sequence[FieldProblem]) -> ManifestError:
-    """Build one error from several problems: ``file:line:column field: what is wrong``, one per
-    line."""
+    """Build one error from several problems, ``file:line:column field: what is wrong`` per line."""
     return ManifestError(
         ManifestProblem(
             document.source(where), *document.place(where), dotted_path(where) or "manifest", text

@@ -57,8 +57,7 @@ def read(path: Path) -> ManifestDocument:
 
 
 def read_list(path: Path, name: str) -> ManifestDocument:
-    """Read a file that contains a list, as a document with the list under `name`. Raises as
-    `read`."""
+    """Read a file that contains a list, as a document with it under `name`. Raises as `read`."""
     data, lines = _content(path)
     if not is_list(data) or not data:
         raise _file_error(path, 1, 1, f"expected a list: {name}")

@@ -108,8 +108,7 @@ def fill_tree(node: Any, values: Values, entries: Sequence[Values] = ()) -> Any:
 
 
 def require_one_line(text: str) -> str:
-    """Validate a header value. Raises `ProtocolFault`, because the value comes from the
-    platform."""
+    """Validate a header value. Raises `ProtocolFault`, as the value comes from the platform."""
     if any(mark in text for mark in "\r\n\0"):
         raise ProtocolFault("a value cannot be used in a header: it contains a line break")
     return text

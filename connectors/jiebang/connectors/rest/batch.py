@@ -47,8 +47,7 @@ def _check_entry_rules(rules: tuple[R, ...]) -> tuple[R, ...]:
 
 
 class EntryKey(Model):
-    """Whose an entry is: the value at `read` must equal the value of `expected` for that number or
-    order."""
+    """Whose an entry is: the value at `read` must equal `expected` of that number or order."""
 
     read: JmesPath = Field(alias="from", description="a JMESPath expression")
     expected: Annotated[Template, PlainValidator(_template, json_schema_input_type=str)] = Field(

@@ -24,8 +24,7 @@ def subject_of(subject: Subject) -> dict[str, Value]:
 
 
 def call_of(call: Call | Order) -> dict[str, Value]:
-    """Return the idempotency key and callback address: the call's, or the order's own in a
-    batch."""
+    """Return the idempotency key and callback URL: the call's, or the order's own in a batch."""
     return {
         "call.idempotency_key": call.idempotency_key,
         "call.callback_url": call.callback_url,

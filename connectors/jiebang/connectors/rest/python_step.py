@@ -52,8 +52,7 @@ class StepFunctions:
     )
 
     def content(self, name: str, values: Values) -> RequestContent:
-        """Call the function of a request. Raises `ConnectorError`; nothing has been sent by
-        then."""
+        """Call the function of a request. Raises `ConnectorError`; nothing has been sent yet."""
         given = self._call(name, values)
         if not is_mapping(given) or "json_" in given:
             raise Bug(f"{name} returned {type(given).__name__} for a request")

@@ -122,8 +122,7 @@ class PreparedRequest:
             self.body = _set_field(self.body, path.split("."), value)
 
     async def send(self, call: Call) -> Reply:
-        """Send the request, accepting every status: the manifest's outcomes decide what it
-        means."""
+        """Send the request and accept every status: the manifest's outcomes interpret it."""
         return await call.http.send(
             self.method,
             self.path,

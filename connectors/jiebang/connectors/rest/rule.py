@@ -80,7 +80,7 @@ class Rule(Model):
                 )
         elif self.when.jmespath.is_true_for_nothing():
             raise ValueError(
-                f"{name}: the jmespath also holds for an answer that says nothing, such as {{}}; "
+                f"{name}: the jmespath also holds for an empty answer, such as {{}}; "
                 "compare with what the platform really sends"
             )
         return self

@@ -45,8 +45,7 @@ def parse_user(document: Json, handle: str) -> Mapping[str, Any]:
 
 
 def scim_type(document: Json) -> str | None:
-    """Return the kind of error (`scimType`), empty if it is not stated; None if it is not an
-    error."""
+    """Return the kind of error (`scimType`), empty if not stated; None if it is not an error."""
     if not is_mapping(document) or not _has_schema(document, ERROR):
         return None
     kind = document.get("scimType")

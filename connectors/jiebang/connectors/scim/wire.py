@@ -63,8 +63,7 @@ class ScimClient:
         body: Mapping[str, Any] | None = None,
         etag: str | None = None,
     ) -> ScimResponse:
-        """Send a request, accepting every status. Raises `ConnectorError` for an unreadable
-        response."""
+        """Send a request and accept every status. Raises `ConnectorError` if unreadable."""
         write = method != "GET"
         headers = {"Accept": f"{MEDIA}, application/json"}
         if body is not None:

@@ -1,5 +1,5 @@
 """栖山酒店: has each number as its guest once typed it, with +86 or without, and finds it only that
-way. Two guests a page, the next one behind a link; what goes wrong is a page for people."""
+way. Two guests a page, the next one behind a link; what goes wrong is an HTML page."""
 
 from __future__ import annotations
 
