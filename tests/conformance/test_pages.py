@@ -1,4 +1,4 @@
-"""Every check has its page, and every page its check."""
+"""Every check has a page, and every page a check."""
 
 from __future__ import annotations
 

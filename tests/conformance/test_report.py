@@ -26,7 +26,7 @@ LOOKUP = "- {call: lookup, subject: {number: '13900000001'}"
 
 
 def report(*changed: Result, cap: Level = Level.GOLD) -> Report:
-    """Everything passed, but for these."""
+    """A report in which everything passed, except for these."""
     other = {one.check: one for one in changed}
     return Report(
         connector="acme",

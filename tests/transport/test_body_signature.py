@@ -1,4 +1,4 @@
-"""Plain HMAC over a callback: what is signed, when, and how each way of cheating fails."""
+"""Plain HMAC over a callback: what is signed, when, and how each forgery fails."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ URL = "https://gateway.test/callbacks/acme/t"
 BODY = '{"event": {"id": "e-7"}, "名": "张"}'.encode()
 KEY, OTHER = b"the-key-that-is-shared", b"another"
 TIMED = PlainHmac(key="hook", header="X-Signature", timestamp_header="X-Timestamp")
-#: No time is signed: an old callback is known by the id in its body.
+#: No time is signed: the id in its body reveals a replayed callback.
 UNTIMED = PlainHmac(
     key="hook",
     header="X-Hub-Signature-256",

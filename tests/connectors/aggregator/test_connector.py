@@ -1,4 +1,4 @@
-"""The kind `aggregator`: a list of platforms, an answer for each of them, nothing guessed."""
+"""The kind `aggregator`: a list of platforms, one answer for each, nothing guessed."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ errors:
   - {when: {jmespath: "failure == 'QUOTA'"}, raise: rate_limited}
 """
 MANY = HEAD + CATALOGUE + LOOKUP + ORDERS
-#: What an entry of the list looks like.
+#: An entry of the list.
 ENTRY = {"code": "market", "title": "集市", "title_en": "Market", "kind": "shop"}
 
 Ask = Callable[..., Any]
@@ -217,7 +217,7 @@ async def test_a_list_is_read_to_its_last_page(
     found = await many.catalogue(call(many, platform, call_to))
     assert [one.id for one in found if isinstance(one, Platform)] == ["market", "fair"]
     platform.respond = lambda seen: (200, {"items": [ENTRY], "next": "2"})
-    with pytest.raises(ProtocolFault):  # a circle
+    with pytest.raises(ProtocolFault):  # a cycle
         await many.catalogue(call(many, platform, call_to))
 
 

@@ -1,4 +1,4 @@
-"""How a manifest's connector proves who it is: OAuth, signatures, keys in every place."""
+"""How a manifest's connector authenticates: OAuth, signatures, keys in every place."""
 
 from __future__ import annotations
 

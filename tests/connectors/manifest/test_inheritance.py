@@ -1,4 +1,4 @@
-"""`extends`: what is taken from the shared file, and which file a mistake stands in."""
+"""`extends`: what is inherited from the shared file, and which file an error refers to."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def test_three_files_on_top_of_each_other_are_enough(child: Path) -> None:
 
 
 class RecordingRegistry:
-    """Takes what the plugin registers."""
+    """Collects what the plugin registers."""
 
     def __init__(self, *manifests: Path) -> None:
         self.manifests = manifests

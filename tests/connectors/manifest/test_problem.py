@@ -1,4 +1,4 @@
-"""Wrong manifests: every mistake is named with file, line, column, field and what was expected."""
+"""Invalid manifests: every error names file, line, column, field and what was expected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""YAML files: what is taken, what is refused, and where."""
+"""YAML files: what is accepted, what is refused, and where."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Substitution: values stay values, whatever they hold."""
+"""Substitution: values stay values, whatever they contain."""
 
 from __future__ import annotations
 

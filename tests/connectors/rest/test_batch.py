@@ -1,4 +1,4 @@
-"""One request for many numbers or orders, over real HTTP: every entry on its own."""
+"""One request for many numbers or orders, over real HTTP: every entry is independent."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def entry(number: str, *ids: str, **more: object) -> dict[str, object]:
 
 
 def summarize(answer: object) -> object:
-    """An answer as a test reads it: handles, the outcome, or the class of the error."""
+    """Summarise an answer for assertions: handles, the outcome, or the class of the error."""
     if isinstance(answer, Bound):
         return "".join(account.handle for account in answer.accounts)
     return type(answer) if isinstance(answer, ConnectorError) else answer

@@ -1,4 +1,4 @@
-"""The section `callback` of a manifest: what it declares, what is refused at load, what is read."""
+"""The section `callback` of a manifest: what it declares, what is refused, what is read."""
 
 from __future__ import annotations
 

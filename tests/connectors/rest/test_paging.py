@@ -351,7 +351,7 @@ def test_no_account_is_lost_and_none_is_invented(
 async def test_a_cursor_with_a_line_break_goes_into_no_header(
     rest: Rest, platform: ANY, call_to: ANY, subject: Subject
 ) -> None:
-    """It is the platform's mistake; the second page is not asked for."""
+    """It is the platform's fault; the second page is not requested."""
     answer_by(platform, lambda seen: page("ab", "2\r\nX-Evil: 1"))
     connector = rest(paged_manifest("{next: next, header: X-Cursor}", "{method: GET, path: /b}"))
     with pytest.raises(ProtocolFault, match="line break"):

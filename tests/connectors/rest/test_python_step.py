@@ -1,4 +1,4 @@
-"""A function for one step of a manifest: allowed by the operator, checked at load and each time."""
+"""Python steps in manifests: allowed by the operator, checked at load and on every call."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ number = 7
 
 @pytest.fixture
 def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
-    """Writes the module that manifests name; what it says stays until the test ends."""
+    """Write the module that manifests name; it stays importable until the test ends."""
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
 
     def write(text: str) -> Path:

@@ -1,4 +1,4 @@
-"""Bad input, kind by kind: what no manifest may hold, each with its place and what to do."""
+"""Invalid input, kind by kind: what manifests must not contain, with position and remedy."""
 
 from __future__ import annotations
 

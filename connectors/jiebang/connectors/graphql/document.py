@@ -106,9 +106,7 @@ def choose_operation(document: DocumentNode, name: str | None) -> OperationDefin
             raise ValueError(f"no operation {name}; {suggestion(name, filter(None, found))}")
         return found[name]
     if len(found) != 1:
-        raise ValueError(
-            "expected one operation; if there are several, name one with operation: NAME"
-        )
+        raise ValueError("expected one operation; of several, name one by operation: NAME")
     return next(iter(found.values()))
 
 
