@@ -1,4 +1,4 @@
-"""The simulated phone."""
+"""The pretend phone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ASGI application: the platforms, with inspection, control and a simulated phone."""
+"""The ASGI application: the platforms, with inspection, control and a pretend phone."""
 
 from __future__ import annotations
 

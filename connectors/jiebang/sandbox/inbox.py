@@ -1,4 +1,4 @@
-"""A simulated phone: accepts messages for any number and shows them to everybody."""
+"""A pretend phone: accepts messages for any number and shows them to everybody."""
 
 from __future__ import annotations
 
