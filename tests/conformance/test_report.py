@@ -93,7 +93,7 @@ async def test_an_exemption_is_shown_with_its_reason() -> None:
 
 
 async def test_an_unknown_check_is_refused() -> None:
-    with pytest.raises(ContractError, match="there is no check 'leeks'"):
+    with pytest.raises(ContractError, match="unknown check 'leeks'"):
         await examine(target(), {"leeks"})
 
 

@@ -199,9 +199,9 @@ def test_a_key_that_cannot_be_read_lets_nothing_through(form: str, text: str) ->
     ("change", "message"),
     [
         ({"parts": (CallbackPart.TIMESTAMP,)}, "the body"),
-        ({"parts": (CallbackPart.BODY, CallbackPart.BODY)}, "each once"),
-        ({"timestamp_header": None}, "timestamp is among the parts"),
-        ({"event_header": "X-Event"}, "id is among the parts"),
+        ({"parts": (CallbackPart.BODY, CallbackPart.BODY)}, "no part twice"),
+        ({"timestamp_header": None}, "timestamp must be a part"),
+        ({"event_header": "X-Event"}, "id must be a part"),
         ({"parts": (CallbackPart.BODY,), "timestamp_header": None}, "known only by its id"),
         ({"event_pointer": "event.id"}, "JSON pointer"),
         ({"event_pointer": "/id", "event_header": "X-Event"}, "not in both"),

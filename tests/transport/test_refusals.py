@@ -24,7 +24,7 @@ from jiebang.sdk import ConfigFault, ProtocolFault
 from jiebang.transport.egress import is_public
 from jiebang.transport.reply import WholeReply
 
-TestNetwork = Any
+World = Any
 
 DOCUMENTS = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(),
@@ -41,7 +41,7 @@ DOCUMENTS = st.recursive(
         b'{"x": "\\u003a", "a": 1, "a": 2}',
     ],
 )
-async def test_an_object_with_a_key_twice_is_no_answer(world: TestNetwork, body: bytes) -> None:
+async def test_an_object_with_a_key_twice_is_no_answer(world: World, body: bytes) -> None:
     """It is unclear which of two lists is meant; the second would be an absence."""
     server = await world.answer("200 OK", body)
     reply = await (await world.http(server.url)).send("POST", "/")
@@ -86,9 +86,7 @@ def test_rare_spellings_of_the_own_network_are_not_public(address: str) -> None:
 @pytest.mark.parametrize(
     "host", ["017700000001", "0177.0.0.1", "127.0.0.1.", "\uff11\uff12\uff17.0.0.1"]
 )
-async def test_the_own_network_is_refused_in_octal_and_wide_digits(
-    world: TestNetwork, host: str
-) -> None:
+async def test_the_own_network_is_refused_in_octal_and_wide_digits(world: World, host: str) -> None:
     server = await world.answer("200 OK")
     http = await world.http(f"https://{host}:{server.port}", allow=())
     with pytest.raises(ConfigFault):
@@ -97,7 +95,7 @@ async def test_the_own_network_is_refused_in_octal_and_wide_digits(
 
 
 async def test_a_name_with_one_private_address_among_public_ones_is_refused(
-    world: TestNetwork, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = await world.answer("200 OK")
     asked: list[str] = []

@@ -27,8 +27,7 @@ def conformance(
     reset: Callable[[], Awaitable[object] | object] | None = None,
     level: str = "bronze",
 ) -> type:
-    """Make a test class for pytest with one test per check: ``TestAcme = conformance(Acme(),
-    ...)``.
+    """Make a pytest class with one test per check: ``TestAcme = conformance(Acme(), ...)``.
 
     `connector` is a connector or the path of a manifest; without a platform, the fixtures beside
     the manifest answer. Checks that do not apply and exempt ones are skipped with their reason. A
@@ -79,7 +78,7 @@ def conformance(
 
 
 def _judge(report: Report, check: str, wanted: Level) -> None:
-    import pytest  # pytest is needed by tests only
+    import pytest  # needed by tests only
 
     result = report.of(check)
     match result.verdict:

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-#: The folder of shipped manifests; those in ``CATALOGUE / "sandbox"`` are for the sandbox
-#: platforms.
+#: The folder of shipped manifests; ``CATALOGUE / "sandbox"`` has those for the sandbox.
 CATALOGUE = Path(__file__).parent / "catalogue"
 
 __all__ = ["CATALOGUE"]

@@ -61,9 +61,7 @@ def load(path: Path, kinds: Mapping[str, Kind]) -> Connector:
 def build_connector(document: ManifestDocument, kinds: Mapping[str, Kind]) -> Connector:
     """Build the connector from a manifest, resolving what it extends. Raises `ContractError`."""
     if is_family(document):
-        raise manifest_error(
-            document, [(("family",), "not a connector itself; it is for others to extend")]
-        )
+        raise manifest_error(document, [(("family",), "not a connector itself; extend it")])
     document = resolve_extends(document)
     kind = document.data.get("kind")
     if not isinstance(kind, str) or kind not in kinds:

@@ -150,7 +150,7 @@ def test_each_scheme_is_declared(loaded: Load, auth: str, declared: CallbackAuth
         ),
         (
             "{scheme: http_signatures, algorithm: ed25519, key: public, key_format: hex}",
-            "a public key has no key_format",
+            "a public key takes no key_format",
         ),
         (
             "{scheme: hmac, secret: hook, header: X-S, parts: [body]}",
@@ -158,11 +158,11 @@ def test_each_scheme_is_declared(loaded: Load, auth: str, declared: CallbackAuth
         ),
         (
             "{scheme: hmac, secret: hook, header: X-S, parts: [body], event_header: X-Id}",
-            "the id is among the parts exactly when it has a header",
+            "the id must be a part if and only if it has a header",
         ),
         (
             "{scheme: hmac, secret: hook, header: X-S, parts: [timestamp, body]}",
-            "the timestamp is among the parts exactly when it has a header",
+            "the timestamp must be a part if and only if it has a header",
         ),
         (
             "{scheme: hmac, secret: hook, header: X-S, parts: [body], event_pointer: id}",
@@ -187,7 +187,7 @@ def test_a_declaration_that_cannot_hold_is_named_with_its_place(
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("  lookup_outcomes: *answer\n", "", "lookup: tells ${call.callback_url}"),
+        ("  lookup_outcomes: *answer\n", "", "lookup: sends ${call.callback_url}"),
         (
             '"${subject.number}", notify: "${call.callback_url}"',
             '"${subject.number}"',
@@ -201,7 +201,7 @@ def test_a_declaration_that_cannot_hold_is_named_with_its_place(
         (
             "  lookup_outcomes: *answer\n",
             "  lookup_outcomes: [{when: {status: 204}, not_bound: {}}]\n",
-            "lookup_outcomes[0]: a callback has no status",
+            "lookup_outcomes[0]: a callback does not have a status",
         ),
         (
             "bound: {each: users, handle: id}",

@@ -128,7 +128,7 @@ async def test_too_many_pages_are_never_an_absence(
 ) -> None:
     connector = rest(paged_manifest("{next: next, param: cursor, most: 3}"))
     answer_by(platform, lambda seen: page("", len(platform.seen)))
-    with pytest.raises(ProtocolFault, match="no end"):
+    with pytest.raises(ProtocolFault, match="more pages"):
         await run_lookup(connector, platform, call_to, subject)
     assert len(platform.seen) == 3
 

@@ -589,7 +589,7 @@ async def test_other_credentials_can_be_used(
         ("supports: {patch: true}\n", "7:1 supports.filter: missing; expected true or false"),
         (
             "auth: {scheme: api_key, field: k, secret: token}\n",
-            "7:25 auth.field: SCIM has no place for a key in the body",
+            "7:25 auth.field: SCIM does not have a field for the key",
         ),
         ("lookup: {}\n", "7:1 lookup: unexpected field; expected one of"),
     ],

@@ -50,9 +50,7 @@ class ClevertapConnector(RestConnector):
 
     async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
         if not await self._has_number(subject, account, call):
-            raise ProtocolFault(
-                "the profile does not show the number, so its removal could not be verified"
-            )
+            raise ProtocolFault("the number is not shown, so its removal cannot be verified")
         values = self._values(subject, call, account=account)
         answer = await self._ask(DISASSOCIATE, values, call, write=True)
         if answer.status != 200:

@@ -53,7 +53,7 @@ class Head(Model):
 
     manifest: Literal[1] = Field(description="1, the version of the manifest's format")
     kind: Str = Field(description="the kind of manifest")
-    id: Identifier = Field(description="the connector's id, small letters, digits and _")
+    id: Identifier = Field(description="the connector's id, lower-case letters, digits and _")
     version: Version = Field(description="a version such as 0.1.0")
     name: Text = Field(description="names in zh-CN and en")
     platform: OnePlatform | None = None

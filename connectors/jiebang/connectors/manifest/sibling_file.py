@@ -23,9 +23,7 @@ def sibling_path(document: ManifestDocument, where: FieldPath, name: str) -> Pat
         raise manifest_error(document, [(where, "expected the name of a file in the same folder")])
     path = home.parent / name
     if not path.is_file():
-        raise manifest_error(
-            document, [(where, f"the file {name} does not exist in the same folder")]
-        )
+        raise manifest_error(document, [(where, f"there is no file {name} in the same folder")])
     # Both may be links into one folder, as in a mounted Kubernetes volume; other links are refused.
     if path.resolve().parent != home.resolve().parent:
         raise manifest_error(document, [(where, f"{name} links to a file outside the folder")])

@@ -115,9 +115,7 @@ class ParsedAnswer:
             if self.is_match(rule.when):
                 return self._mapped_error(rule)
         if self.status in SUCCESS:
-            return ProtocolFault(
-                "the manifest has no outcome for this answer", maybe_done=self.write
-            )
+            return ProtocolFault("the manifest does not map this answer", maybe_done=self.write)
         failure = failure_for_status(self.status, retry_after=self.retry_after)
         failure.maybe_done = failure.maybe_done and self.write
         return failure

@@ -96,8 +96,7 @@ def check_value(name: str, value: str) -> None:
             if not CONNECTOR_ID.fullmatch(value):
                 hint = "" if value.isascii() else "; write it in pinyin, such as beiguo_wangpan"
                 raise ContractError(
-                    "an id is 2 to 40 lower-case letters, digits and _, and begins with a letter"
-                    + hint
+                    "an id has 2 to 40 lower-case letters, digits or _, a letter first" + hint
                 )
             if value in _WORDS:
                 raise ContractError(f"{value} is a keyword of YAML or Python; choose another id")
