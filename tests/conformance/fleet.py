@@ -1,4 +1,4 @@
-"""The sandbox's platforms as targets: which numbers to ask, and how to put them back."""
+"""The sandbox's platforms as targets: their canaries, and how to reset them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NOBODY = "+8613700009999"
 
 
 def manifests(folder: str) -> list[Path]:
-    """The manifests that ship there; recorded exchanges are none."""
+    """The shipped sandbox manifests, without recorded exchanges."""
     found = sorted((CATALOGUE / folder).glob("*.yaml"))
     return [path for path in found if not path.name.endswith(FIXTURES)]
 
@@ -36,7 +36,7 @@ SOURCES: Mapping[str, Path | None] = {path.stem: path for path in manifests("san
 
 @dataclass(frozen=True, slots=True)
 class SandboxTargets:
-    """A running sandbox, told apart from the connectors that are held against it."""
+    """A running sandbox, independent of the connectors that are checked against it."""
 
     url: str
     settings: Mapping[str, Mapping[str, str]]
@@ -76,8 +76,8 @@ class SandboxTargets:
         )
 
     def _canaries(self, connector: str, platforms: frozenset[str]) -> Canaries:
-        """A number with an account that nothing keeps from being unbound, if there is one; one
-        all of whose accounts are older than another's."""
+        """A number with an account that can be unbound, if there is one; and one whose accounts are
+        all older than another's."""
         owned: dict[str, list[dict[str, Any]]] = {}
         for account in self.accounts:
             if account["platform"] in platforms:
@@ -111,7 +111,7 @@ def _day(account: Mapping[str, Any]) -> date:
 
 
 async def load_targets(url: str) -> SandboxTargets:
-    """What the sandbox itself tells about its platforms and accounts."""
+    """Read the sandbox's own description of its platforms and accounts."""
     settings, accounts, platforms = await asyncio.gather(
         sandbox_settings(url), _get(url, "/inspect/accounts"), _get(url, "/inspect/platforms")
     )

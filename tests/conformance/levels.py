@@ -1,6 +1,6 @@
-"""The level of every connector that ships, as the kit computes it.
+"""The level of every shipped connector, as the kit computes it.
 
-`python -m tests.conformance.levels` writes it down; a test holds what is written against the kit.
+`python -m tests.conformance.levels` writes the page; a test compares it with the kit's results.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PAGE = REPOSITORY / "docs/levels.md"
 DATA = CATALOGUE / "levels.json"
 PACE = Pace(slow_seconds=0.02, callback_seconds=0.02, flaky_rate=0)
 GUIDES = manifests("guides")
-#: One platform for each preset, with invented exchanges of the shapes it expects.
+#: One platform per preset, with invented exchanges in the format it expects.
 PRESETS = list(manifest_files(Path(__file__).parent / "presets"))
 
 HEAD = """# Levels of the shipped connectors
@@ -37,8 +37,8 @@ them. `python -m tests.conformance.levels` writes this page. A level counts for 
 PRESETS_HEAD = """
 ## Presets, by recorded exchanges
 
-The exchanges are invented, in the shapes that the presets expect; no live server was asked.
-They have no memory, so the checks of orders cannot run.
+The exchanges are invented, in the formats that the presets expect; no live server was used.
+They are stateless, so the checks about orders cannot be run.
 
 | preset | level | what is missing |
 |---|---|---|
@@ -46,17 +46,17 @@ They have no memory, so the checks of orders cannot run.
 
 
 async def examine_shipped(sandbox: SandboxTargets, name: str) -> Report:
-    """One of the sandbox's connectors, held against the running sandbox."""
+    """Examine one of the sandbox's connectors against the running sandbox."""
     return await examine(sandbox.target(name))
 
 
 async def examine_guide(path: Path) -> Report:
-    """A guide asks nobody: any platform will do."""
+    """Examine a guide, which does not call a platform: any will do."""
     return await examine(Target.manifest(path, Upstream("http://127.0.0.1:9")))
 
 
 async def examine_preset(path: Path) -> Report:
-    """A platform that joins with a preset, held against its recorded exchanges."""
+    """Examine a platform that uses a preset, against its recorded exchanges."""
     return await examine_manifest(path)
 
 
@@ -80,7 +80,7 @@ def missing_checks(report: Report) -> list[str]:
 
 
 def level_page(entries: Mapping[str, Mapping[str, object]]) -> str:
-    """The page: what `levels.json` holds, for people."""
+    """Render `levels.json` as a page."""
     lines = [
         f"| `{name}` | {one['version']} | {one['level'] or 'none'} | {one['missing']} |"
         for name, one in sorted(entries.items())
@@ -89,7 +89,7 @@ def level_page(entries: Mapping[str, Mapping[str, object]]) -> str:
 
 
 def preset_rows(reports: Mapping[str, Report]) -> str:
-    """The second table of the page."""
+    """Render the second table of the page."""
     found = {name: level_row(report) for name, report in sorted(reports.items())}
     lines = [
         f"| `{name}` | {one['level'] or 'none'} | {one['missing']} |" for name, one in found.items()
@@ -110,7 +110,7 @@ def level_row(report: Report) -> dict[str, object]:
 
 
 async def compute_levels() -> dict[str, dict[str, object]]:
-    """All of them."""
+    """Compute all levels."""
     found: dict[str, dict[str, object]] = {}
     population = populate(1, TODAY, numbers=30)
     async with run_sandbox(population, seed=1, pace=PACE) as url:

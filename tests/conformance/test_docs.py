@@ -1,4 +1,4 @@
-"""The examples of docs/conformance.md, taken from its text."""
+"""The examples of docs/conformance.md, extracted from its text."""
 
 from __future__ import annotations
 

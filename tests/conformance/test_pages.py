@@ -1,4 +1,4 @@
-"""Every check has its page, and every page its check."""
+"""Every check has a page, and every page a check."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_every_check_has_a_page_and_every_page_a_check() -> None:
 def test_a_page_says_what_why_and_how(known: Check) -> None:
     text = (PAGES / f"{known.id}.md").read_text(encoding="utf-8")
     assert text.startswith(f"# {known.id}\n\nLevel: {known.level.word.capitalize()}.\n")
-    for part in ("**Held.**", "**Why.**", "**To pass.**", "Wrong:", "Right:"):
+    for part in ("**Requirement.**", "**Why.**", "**How to pass.**", "Wrong:", "Right:"):
         assert text.count(part) == 1, part
     assert text.count("```") == 4
 

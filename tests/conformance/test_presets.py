@@ -1,4 +1,4 @@
-"""Every preset, held against invented exchanges of the shapes that it expects."""
+"""Every preset, checked against invented exchanges in the formats it expects."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from jiebang.conformance import Target, Verdict
 from jiebang.connectors.manifest import inheritance, read
 from jiebang.sdk import Capability
 
-#: It never says that a number is not bound: there is no second canary, and without one the kit
-#: runs none of the checks above Listed.
+#: It never reports an absence: there cannot be an unbound canary, and without one the kit runs none
+#: of the checks above Listed.
 NEVER_ABSENT = {"clevertap"}
 
 each_preset = pytest.mark.parametrize("path", PRESETS, ids=lambda path: path.stem)
@@ -24,7 +24,7 @@ async def test_a_preset_reaches_its_level(path: Path) -> None:
     shown = "\n".join(str(one) for result in report.failed for one in result.findings[:3])
     row = preset_rows({path.stem: report}).splitlines()[-1]
     assert row in PAGE.read_text().partition(PRESETS_HEAD)[2].splitlines(), shown
-    # How often a platform may be asked is the operator's to say.
+    # The rate limit is for the operator to set.
     assert {one.check for one in report.failed} == {"rate"}, shown
     verdicts = {one.check: one.verdict for one in report.results}
     assert verdicts["fixtures"] is Verdict.PASSED

@@ -1,4 +1,4 @@
-"""The stage on which a connector is tried."""
+"""The server that records what a connector under test sends."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ async def answer_empty(sent: RecordedRequest) -> Reaction:
 
 
 async def test_a_stage_never_stands_where_another_stood(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A token that a client keeps for the address of an earlier one would be taken for its own."""
+    """A token that a client caches for an earlier server's address would be taken for its own."""
     used: set[int] = set()
     async with RecordingServer(answer_empty, used_ports=used) as first:
         pass
@@ -24,7 +24,7 @@ async def test_a_stage_never_stands_where_another_stood(monkeypatch: pytest.Monk
     create, ports = loop.create_server, [first.port, first.port, 0]
 
     async def at(handler: Any, host: str, port: int) -> asyncio.Server:
-        # What the kernel gives twice is rare: the same port again, as long as it is free.
+        # Port reuse is rare otherwise: request the same port again while it is free.
         wanted = ports.pop(0)
         try:
             return await create(handler, host, wanted)

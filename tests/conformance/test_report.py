@@ -26,7 +26,7 @@ LOOKUP = "- {call: lookup, subject: {number: '13900000001'}"
 
 
 def report(*changed: Result, cap: Level = Level.GOLD) -> Report:
-    """Everything passed, but for these."""
+    """A report in which everything passed, except for these."""
     other = {one.check: one for one in changed}
     return Report(
         connector="acme",
@@ -93,7 +93,7 @@ async def test_an_exemption_is_shown_with_its_reason() -> None:
 
 
 async def test_an_unknown_check_is_refused() -> None:
-    with pytest.raises(ContractError, match="there is no check 'leeks'"):
+    with pytest.raises(ContractError, match="unknown check 'leeks'"):
         await examine(target(), {"leeks"})
 
 

@@ -1,4 +1,4 @@
-"""Every connector that ships reaches the level that is written down for it."""
+"""Every shipped connector reaches the level recorded for it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from jiebang.conformance import Report
 from jiebang.sandbox import populate, run_sandbox
 
 WRITTEN: dict[str, dict[str, Any]] = json.loads(DATA.read_text())
-#: They never give an answer, and so cannot be told from a connector that never asks.
+#: They never answer, and so look like connectors that never send a request.
 MUTE = {"anju", "yuanfen"}
 
 

@@ -1,5 +1,5 @@
-"""Every wrong connector of the zoo is caught by the check that is meant for its mistake; no good
-one is caught by any."""
+"""Every faulty connector of the zoo is caught by the check meant for its mistake; no good one is
+caught by any."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from jiebang.sdk import Capability, Connector
 PAGE = Path(__file__).parents[2] / "docs/conformance.md"
 MODULES = (absences, crowds, faults, gossips, papers, strays, turns, writes)
 ANIMALS = [animal for module in MODULES for animal in module.ANIMALS]
-NO_ANIMAL = "No wrong connector can exist for these:\n"
+NO_ANIMAL = "A faulty connector cannot exist for these:\n"
 GOOD: tuple[Connector, ...] = (
     acme.Acme(),
     acme.Natural(),
@@ -46,7 +46,7 @@ GOOD: tuple[Connector, ...] = (
 
 @pytest.fixture(autouse=True)
 def importable(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The zoo's modules can be imported by name, as those of an installed package can."""
+    """Make the zoo's modules importable by name, as those of an installed package are."""
     monkeypatch.setattr(sys, "path", [str(Path(__file__).parents[2]), *sys.path])
 
 
@@ -79,7 +79,7 @@ async def assert_good(one: Target) -> None:
     assert not report.failed, "\n".join(str(f) for r in report.failed for f in r.findings)
     assert report.level is not None
     if Capability.GUIDANCE in one.spec.capabilities:
-        # Its author is not asked for numbers or reports that no guide can have.
+        # Its author need not supply numbers or reports that a guide cannot have.
         assert {each.verdict for each in report.results} == {
             Verdict.PASSED,
             Verdict.NOT_APPLICABLE,
@@ -90,7 +90,7 @@ async def assert_good(one: Target) -> None:
 
 
 def zoo_table() -> str:
-    """The animals by check, as the page lists them."""
+    """Render the table of faulty connectors by check, as on the page."""
     rows = [
         f"| `{check}` | " + " ".join(one.mistake for one in ANIMALS if one.check == check) + " |"
         for check in CHECKS
@@ -100,7 +100,7 @@ def zoo_table() -> str:
 
 
 def test_the_page_lists_the_zoo() -> None:
-    """To renew it: ``python -m tests.conformance.test_zoo`` prints the table."""
+    """To update it: ``python -m tests.conformance.test_zoo`` prints the table."""
     assert zoo_table() in PAGE.read_text(encoding="utf-8")
 
 
@@ -118,4 +118,4 @@ def test_the_names_of_the_animals_are_their_own() -> None:
 
 
 if __name__ == "__main__":
-    print(zoo_table())  # noqa: T201 - what it is run for
+    print(zoo_table())  # noqa: T201 - its purpose

@@ -40,7 +40,7 @@ KINDS: Mapping[str, Kind] = {
 
 @dataclass(frozen=True)
 class ReceivedRequest:
-    """One request as the platform got it."""
+    """One request as the platform received it."""
 
     method: str
     path: str
@@ -55,8 +55,8 @@ class ReceivedRequest:
 
 @dataclass
 class Platform:
-    """Answers with what the test put here: the next answer, or the same one again, or what
-    `respond` makes of the request."""
+    """Answers as the test says: with the next answer, with the same one again, or with what
+    `respond` returns for the request."""
 
     url: str = ""
     headers: dict[str, str] = field(default_factory=dict[str, str])

@@ -1,4 +1,4 @@
-"""Every manifest of the sandbox, looked up and unbound at the real sandbox."""
+"""Every manifest of the sandbox: lookups and unbindings against the real sandbox."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ from jiebang.transport import Transport, verify
 
 TODAY = date(2026, 6, 1)
 NEW_HOLDER = "+8613900000001"
-#: A former holder; a number under which one platform has dozens of accounts.
+#: A former holder; and a number with dozens of accounts at one platform.
 FORMER, CROWDED = "+8613900000003", "+8613900000005"
 NOBODY = "+8613700009999"
 PLATFORMS = [
@@ -88,7 +88,7 @@ PLATFORMS = [
     "qingqi",
 ]
 SECRETS = {"token", "api_key", "app_key", "key", "password", "client_secret", "secret"}
-#: They never say when an account was bound.
+#: They never state when an account was bound.
 UNDATED = {"xuexi", "kejiang"}
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
@@ -155,8 +155,8 @@ class SandboxClient:
         )
 
     async def lookup(self, one: Any, subject: Subject) -> Any:
-        """As the gateway would: again after "too often", a failure or half an answer, polling
-        where pending."""
+        """Look up as the gateway would: retry after a rate limit, a failure or an incomplete
+        answer, and poll while pending."""
         for _ in range(8):
             try:
                 answer: Any = await one.lookup(subject, self.call(one.spec))
@@ -261,7 +261,7 @@ async def test_what_is_unbound_is_gone_and_a_second_order_changes_nothing(
     after = await fleet.lookup(one, subject)
     assert not isinstance(after, Bound) or handle not in {each.handle for each in after.accounts}
     if name == "chengshi":
-        return  # each order is one more effect there: that is why it is NONE
+        return  # there each order has an effect of its own: that is why it is NONE
     assert isinstance(await fleet.unbind(one, subject, account, "k-1"), Done)
     again = await fleet.unbind(one, subject, account, "k-2")
     assert isinstance(again, Done)
@@ -353,7 +353,7 @@ async def test_the_forum_ends_an_order_with_a_callback_that_verifies(fleet: Sand
 
 async def test_a_challenge_page_is_a_block(fleet: SandboxClient) -> None:
     one = connector("yuanfen")
-    for _ in range(4):  # the third comes with status 403
+    for _ in range(4):  # the third has status 403
         with pytest.raises(Blocked):
             await one.lookup(subject_for(NEW_HOLDER), fleet.call(one.spec))
 
@@ -431,7 +431,7 @@ async def test_the_one_click_service_names_a_wrong_credential(fleet: SandboxClie
 async def account_at(
     fleet: SandboxClient, name: str, flag: str | None = None
 ) -> tuple[Subject, Account]:
-    """Some account of the platform, with its number: with this flag, or with none."""
+    """Some account of the platform, with its number: with this flag, or without any."""
     truth = await fleet.get("/inspect/accounts", platform=name)
     flags = [flag] if flag else []
     one = next(each for each in truth["accounts"] if each["flags"] == flags)
@@ -485,7 +485,7 @@ async def test_an_order_about_an_account_nobody_has_changes_nothing(
     one = connector(name)
     stranger = Account(handle="404404404404", platform=name)
     outcome = await fleet.unbind(one, subject_for(NEW_HOLDER), stranger, "k-1")
-    if name in {"yunjian", "kejiang"}:  # no such user: there is nothing left to take away
+    if name in {"yunjian", "kejiang"}:  # no such user: there is nothing left to remove
         assert outcome == Done(already=True)
     else:
         assert isinstance(outcome, Denied)
@@ -536,7 +536,7 @@ async def test_a_token_that_ends_early_is_fetched_again_and_nobody_notices(
     fleet: SandboxClient,
 ) -> None:
     one = connector("wenlu")
-    for _ in range(45):  # a token is good for forty calls
+    for _ in range(45):  # a token is valid for forty calls
         assert isinstance(await one.lookup(subject_for(NOBODY), fleet.call(one.spec)), NotBound)
     counts = (await fleet.get("/inspect/requests", platform="wenlu"))["counts"]
     told = {(one["method"], one["status"]): one["count"] for one in counts}
@@ -634,7 +634,7 @@ async def test_orders_in_one_call_end_each_for_itself(fleet: SandboxClient) -> N
         for index, (number, handle) in enumerate(given)
     ]
     refused = Denied(reason=DenyReason.NO_MATCH)
-    for _ in range(2):  # the same keys bring the same answers
+    for _ in range(2):  # the same keys get the same answers
         ended = await one.unbind_batch(orders, fleet.call(one.spec, key=""))
         assert ended == [Done(), refused, Done()]
     assert (await fleet.get("/inspect/effects", platform="shimin"))["count"] == 2

@@ -1,4 +1,4 @@
-"""The catalogue of guides for real platforms: every one loads, and says where it knows it from."""
+"""The catalogue of guides for real platforms: every one loads, and names its sources."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ Load = Callable[[str], Connector]
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "guides.md"
-#: A category's row of the table: how many guides, how many of them Chinese, which.
+#: A category's row of the table: how many guides, how many of them Chinese, and which.
 ROW = re.compile(r"^\| `([a-z_]+)` \| (\d+) \| (\d+) \|(.*)\|$", re.MULTILINE)
 GUIDES = sorted((CATALOGUE / "guides").glob("*.yaml"))
 WHOSE = {"platform", "press", "community"}
-#: Eleven digits that begin like a mobile number: no guide may carry one.
+#: Eleven digits that start like a mobile number: guides must not contain any.
 NUMBER = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 
 
@@ -42,7 +42,7 @@ def test_the_catalogue_holds_guides() -> None:
 
 
 def test_the_page_says_what_is_covered() -> None:
-    """Every category with its number of guides, and which of them are Chinese, by name."""
+    """Every category with its number of guides, and the Chinese ones by name."""
     names: dict[str, set[str]] = {category.value: set() for category in Category}
     for platform, _ in map(load_guide, GUIDES):
         names[platform.category.value].add(platform.name["zh-CN"])
@@ -112,14 +112,14 @@ def test_every_fact_has_a_source_that_was_read(path: Path) -> None:
         assert source.about
         assert source.by in WHOSE
         assert source.read_on is not None
-        # Days are compared with each other only: no check may begin to fail with time.
+        # Dates are only compared with each other: the tests must not start to fail with time.
         assert source.dated is None or source.dated <= source.read_on
     assert guide.source_url == guide.sources[0].url
 
 
 @every
 def test_nobody_claims_to_have_walked_the_steps(path: Path) -> None:
-    """Until a person has: then the day is there, and not before the source was read."""
+    """Once a person has, the date is there, and not earlier than the reading of the source."""
     _, guide = load_guide(path)
     if guide.live_checked is not None:
         assert guide.read_on is not None

@@ -1,4 +1,4 @@
-"""The plugin: loads what is good, reports what is not."""
+"""The plugin: loads valid manifests, reports invalid ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rule above all others: nothing becomes NOT_BOUND or done without evidence."""
+"""The supreme rule: nothing becomes NOT_BOUND or done without evidence."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ JSON = st.recursive(
 )
 STATUSES = st.sampled_from([200, 201, 202, 204, 206, 400, 401, 403, 404, 409, 418, 429, 500, 503])
 
-#: A positive answer to each platform's lookup, out of docs/sandbox.md.
+#: A positive answer to each platform's lookup, from docs/sandbox.md.
 FOUND: Mapping[str, Any] = {
     "yunpan": {"bindings": [{"id": "yp", "nick": "鱼", "boundOn": "2022-03-01"}]},
     "jisudai": {
@@ -118,7 +118,7 @@ FOUND: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class FixedHttp:
-    """A client that gives one reply to everything."""
+    """A client that gives one reply to every request."""
 
     reply: WholeReply
 
@@ -172,7 +172,7 @@ async def run_unbind(name: str, status: int, body: bytes) -> Any:
 
 
 def mutations(document: Any) -> list[Any]:
-    """The document with every part of it replaced or taken away, one at a time.
+    """Yield the document with each of its parts replaced or removed, one at a time.
 
     An empty list in place of a list of accounts is left out: it is the evidence itself.
     """
@@ -227,7 +227,7 @@ async def test_no_chance_answer_means_not_bound_or_done(
 ) -> None:
     body = json.dumps(document).encode()
     answer = await run_lookup(name, status, body)
-    # The two answers by which a platform says it: a bare empty list, and a code of its own.
+    # The two forms of a negative answer: a bare empty list, and a code of its own.
     said = (name == "manyou" and document == [] and status == 200) or (
         name == "leshop" and is_mapping(document) and document.get("code") == 1001
     )

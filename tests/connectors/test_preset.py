@@ -1,6 +1,6 @@
-"""The presets, against answers of the shapes that the servers' own documentation shows.
+"""The presets, against answers in the formats that the servers' documentation shows.
 
-No live server was asked; each preset says so.
+No live server was used; each preset says so.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def test_a_preset_is_marked_sourced_and_six_lines_away(preset: Path, rest: Rest)
 
 
 class RecordingRegistry:
-    """Takes what the plugin registers from the folder of presets."""
+    """Collects what the plugin registers from the folder of presets."""
 
     manifests = (PRESETS,)
     code_allowed = False
@@ -115,7 +115,7 @@ async def test_keycloak_finds_users_by_attribute_and_locks_them(
     assert done == Done(effects=frozenset({Effect.LOGIN_DISABLED}))
     users.update({key: list[object]() for key in users})
     assert isinstance(await connector.lookup(subject, call), NotBound)
-    # Who may query users but view none is shown an empty list, whatever the question was.
+    # A client that may query users but not view them gets an empty list for every search.
     shown.clear()
     with pytest.raises(CredentialsFault):
         await connector.lookup(subject, call)
@@ -201,7 +201,7 @@ async def test_keycloak_loses_an_attribute_that_held_only_this_number(
 async def test_keycloak_is_told_nothing_about_whether_the_user_may_log_in(
     keycloak_unbind: Unbind,
 ) -> None:
-    """A user that is locked out for a while is read as disabled; writing that would stay."""
+    """A temporarily locked user reads as disabled; writing that back would make it permanent."""
     realm = Realm(KEYCLOAK_USER | {"enabled": False, "requiredActions": ["VERIFY_EMAIL"]})
     assert await keycloak_unbind(realm) == Done()
     (written,) = realm.written

@@ -1,4 +1,4 @@
-"""A running fleet, and for each platform how to ask it and how to unbind there."""
+"""A running sandbox, and for each platform how to look up and how to unbind."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TODAY = date(2026, 6, 1)
 NEW_HOLDER, DEPARTING = "13900000001", "13900000002"
 
 
-#: What codes inside an answer with status 200 mean.
+#: The meaning of codes inside an answer with status 200.
 INSIDE: Mapping[object, int] = {
     3001: 400,
     4001: 401,
@@ -52,7 +52,7 @@ class Reply:
 
     @property
     def effective_status(self) -> int:
-        """The status, also where HTTP always says 200 and a code inside tells."""
+        """Return the status, or its equivalent where HTTP always says 200 and a code decides."""
         if self.status != 200 or not self.text.startswith("{"):
             return self.status
         errors = self.json.get("errors")
@@ -98,13 +98,13 @@ KEYS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Calls the fleet with these credentials (headers by platform)."""
+    """Calls the sandbox with these credentials (headers by platform)."""
 
     url: str
     session: aiohttp.ClientSession
     credentials: Mapping[str, Mapping[str, str]]
     app_key: str = "sandbox-leshop-key"
-    #: Keys that travel in the body, in the query or under a signature, by platform.
+    #: Keys in the body, in the query or under a signature, by platform.
     keys: Mapping[str, str] = field(default_factory=lambda: dict(KEYS))
 
     async def call(
@@ -146,7 +146,7 @@ class Client:
         assert reply.status == 200
 
     async def number_at(self, platform: str) -> str:
-        """A number (11 digits) with one account there that nothing holds back, and no other."""
+        """A number (11 digits) whose only account there can be unbound."""
         reply = await self.call("GET", "/inspect/accounts", params={"platform": platform})
         accounts: list[Any] = reply.json["accounts"]
         numbers = Counter(each["number"] for each in accounts)
@@ -157,7 +157,7 @@ class Client:
         )
 
     async def handle(self, platform: str, number: str, *, flag: str | None = None) -> str:
-        """The first account there that carries the number and has this flag, or none."""
+        """The number's first account there with this flag, or without any."""
         params = {"number": number, "platform": platform}
         reply = await self.call("GET", "/inspect/accounts", params=params)
         flags = [flag] if flag else []
@@ -188,7 +188,7 @@ End = Literal["done", "already"]
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """How to use one platform; numbers are 11 digits."""
+    """How to use one platform; numbers have 11 digits."""
 
     id: str
     ask: Callable[[Client, str], Awaitable[Reply]]
@@ -214,7 +214,7 @@ class Driver:
 
 
 def _immediate_end(already: str) -> Callable[[Client, Reply], Awaitable[End]]:
-    """The reply itself is the end, and holds `already` when nothing was left to do."""
+    """The reply itself is final, and contains `already` if nothing was left to do."""
 
     async def end(fleet: Client, reply: Reply) -> End:
         if already in reply.text:
@@ -274,7 +274,7 @@ async def _yunjian_end(fleet: Client, reply: Reply) -> End:
 
 
 async def _ask_kejiang(fleet: Client, number: str) -> Reply:
-    """In both ways a number may be written there."""
+    """Search in both forms in which a number may be stored there."""
     reply = await fleet.call("GET", "/kejiang/Users", params=_scim_filter(number))
     if reply.status != 200 or _user_ids(reply):
         return reply
@@ -309,7 +309,7 @@ async def _qishan_end(fleet: Client, reply: Reply) -> End:
 async def _call_wenlu(
     fleet: Client, method: str, path: str, number: str, key: str | None = None
 ) -> Reply:
-    """With a token of its own."""
+    """Call with a token of its own."""
     pair = base64.b64encode(f"sandbox:{fleet.keys['wenlu']}".encode()).decode()
     granted = await fleet.call(
         "POST",
@@ -329,7 +329,7 @@ async def _call_wenlu(
 async def _call_feiguan(
     fleet: Client, method: str, path: str, number: str, key: str | None = None
 ) -> Reply:
-    """Signed."""
+    """Call with a signature."""
     sent = "" if method == "GET" else json.dumps({"phone": f"86{number}"})
     query = f"phone={quote(f'86{number}', safe='')}" if method == "GET" else ""
     stamp, nonce = str(int(time.time())), secrets.token_hex(8)
@@ -599,5 +599,5 @@ def drivers() -> dict[str, Driver]:
 
 @pytest.fixture(params=[driver.id for driver in DRIVERS])
 def platform(request: pytest.FixtureRequest, drivers: dict[str, Driver]) -> Driver:
-    """Each platform in turn that can look up and unbind for itself."""
+    """Each platform that supports lookups and unbindings, in turn."""
     return drivers[request.param]

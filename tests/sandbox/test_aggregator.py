@@ -1,4 +1,4 @@
-"""The aggregator: one interface for four apps, with what it cannot tell."""
+"""The aggregator: one interface for four apps, including what it cannot report."""
 
 from __future__ import annotations
 

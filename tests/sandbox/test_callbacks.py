@@ -1,4 +1,4 @@
-"""The forum's callbacks: signed, repeated until heard, and wrong in the ways asked for."""
+"""The forum's callbacks: signed, repeated until accepted, and faulty on request."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NUMBER = "13900000002"
 
 @dataclass
 class CallbackReceiver:
-    """Hears callbacks; answers with the statuses given, then with 204."""
+    """Receives callbacks; answers with the given statuses, then with 204."""
 
     url: str = ""
     statuses: list[int] = field(default_factory=list[int])

@@ -1,4 +1,4 @@
-"""Faults happen as ordered, and everything goes back to the start."""
+"""Faults occur as configured, and a reset restores the initial state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Credentials that are more than a word in a header: tokens that end, signatures, nonces."""
+"""Credentials beyond a fixed header: tokens that expire, signatures, nonces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SCIM, GraphQL and lists: the dialects a few platforms speak, each by its own rules."""
+"""SCIM, GraphQL and lists: the dialects of a few platforms, each by its own rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the sandbox tells about itself is enough to check everything else."""
+"""What the sandbox reports about itself suffices to check everything else."""
 
 from __future__ import annotations
 

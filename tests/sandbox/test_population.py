@@ -1,4 +1,4 @@
-"""The population is the same for the same seed and day, and its dates make sense."""
+"""The population is identical for the same seed and day, and its dates are consistent."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_the_tenures_of_a_number_never_overlap(seed: int, day: date) -> None:
     for history in populate(seed, day, numbers=20).histories.values():
         for earlier, later in pairwise(history.tenures):
             assert earlier.end is not None
-            # Ninety days of quarantine lie between two holders.
+            # There are ninety days of quarantine between two holders.
             assert earlier.end + timedelta(days=90) <= later.start
         assert all(tenure.start < (tenure.end or day) <= day for tenure in history.tenures)
 

@@ -1,4 +1,4 @@
-"""The sandbox as a process: it says where it is, and ends when told."""
+"""The sandbox as a process: it reports its port, and ends on a signal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What makes each platform a little different from the others."""
+"""What distinguishes each platform from the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds at every platform that unbinds, each over its own HTTP."""
+"""What holds at every platform that unbinds, each over its own HTTP interface."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ async def number(fleet: Client, platform: Driver) -> str:
 
 @pytest.fixture
 async def handle(fleet: Client, platform: Driver, number: str) -> str:
-    """An account at `platform` that nothing holds back."""
+    """An account at `platform` that can be unbound."""
     return await fleet.handle(platform.id, number)
 
 
@@ -146,7 +146,7 @@ async def test_credentials_are_really_looked_at(fleet: Client, platform: Driver)
 
 async def test_what_is_no_mobile_number_is_refused(fleet: Client, platform: Driver) -> None:
     for text in NO_NUMBERS:
-        if platform.id in ("yunjian", "kejiang"):  # a filter may be about any text
+        if platform.id in ("yunjian", "kejiang"):  # a filter may contain any text
             assert await platform.lookup(fleet, text) == []
         else:
             reply = await platform.ask(fleet, text)

@@ -30,7 +30,7 @@ NAME = {"zh-CN": "试", "en": "Trial"}
 
 @dataclass
 class Server:
-    """A raw TCP server: what it answers is up to the byte."""
+    """A raw TCP server that answers exactly the given bytes."""
 
     port: int
     requests: list[bytes] = field(default_factory=list[bytes])
@@ -114,7 +114,7 @@ class TestNetwork:
         transport: Transport | None = None,
         **more: str,
     ) -> Http:
-        """`more` are settings; those that `auth` takes for secrets are secrets."""
+        """`more` are settings; those that `auth` uses as secrets are secrets."""
         transport = transport or await self.transport(allow, max_body)
         secret = auth.secrets if auth else ()
         spec = ConnectorSpec(

@@ -1,4 +1,4 @@
-"""Plain HMAC over a callback: what is signed, when, and how each way of cheating fails."""
+"""Plain HMAC over a callback: what is signed, when, and how each forgery fails."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ URL = "https://gateway.test/callbacks/acme/t"
 BODY = '{"event": {"id": "e-7"}, "名": "张"}'.encode()
 KEY, OTHER = b"the-key-that-is-shared", b"another"
 TIMED = PlainHmac(key="hook", header="X-Signature", timestamp_header="X-Timestamp")
-#: No time is signed: an old callback is known by the id in its body.
+#: No time is signed: the id in its body reveals a replayed callback.
 UNTIMED = PlainHmac(
     key="hook",
     header="X-Hub-Signature-256",
@@ -199,9 +199,9 @@ def test_a_key_that_cannot_be_read_lets_nothing_through(form: str, text: str) ->
     ("change", "message"),
     [
         ({"parts": (CallbackPart.TIMESTAMP,)}, "the body"),
-        ({"parts": (CallbackPart.BODY, CallbackPart.BODY)}, "each once"),
-        ({"timestamp_header": None}, "timestamp is among the parts"),
-        ({"event_header": "X-Event"}, "id is among the parts"),
+        ({"parts": (CallbackPart.BODY, CallbackPart.BODY)}, "no part twice"),
+        ({"timestamp_header": None}, "timestamp must be a part"),
+        ({"event_header": "X-Event"}, "id must be a part"),
         ({"parts": (CallbackPart.BODY,), "timestamp_header": None}, "known only by its id"),
         ({"event_pointer": "event.id"}, "JSON pointer"),
         ({"event_pointer": "/id", "event_header": "X-Event"}, "not in both"),

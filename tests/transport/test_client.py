@@ -1,4 +1,4 @@
-"""The client over real sockets: what it sends, what it refuses, what each failure becomes."""
+"""The client over real sockets: what it sends, what it refuses, how each failure is reported."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ World = Any
 NEVER = 3600.0
 
 
-#: Nobody listens there, and it is none of the ports that are given out.
+#: Nothing listens there, and the port is outside the ephemeral range.
 CLOSED = "http://127.0.0.1:9"
 
 
@@ -174,7 +174,7 @@ async def test_a_gzip_bomb_is_cut_off(world: World) -> None:
 async def test_a_compression_nobody_asked_for_is_not_undone(
     world: World, method: str, coding: str
 ) -> None:
-    """Whatever decoders happen to be installed: what they unpack would have no limit."""
+    """Even if further decoders are installed: their output would not be limited."""
     server = await world.answer(f"200 OK\r\nContent-Encoding: {coding}", gzip.compress(b"{}"))
     with pytest.raises(ProtocolFault) as caught:
         await (await world.http(server.url)).send(method, "/")
@@ -192,7 +192,7 @@ async def test_a_compression_in_two_headers_is_not_undone(world: World) -> None:
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate"])
 async def test_a_bomb_within_a_bomb_is_undone_once(world: World, coding: str) -> None:
-    """What comes out is as small as its outer packing says, and it is no JSON."""
+    """The result is as small as its outer coding says, and it is not JSON."""
     pack = gzip.compress if coding == "gzip" else zlib.compress
     nested = pack(pack(b" " * 50_000_000))
     server = await world.answer(f"200 OK\r\nContent-Encoding: {coding}", nested)
@@ -210,7 +210,7 @@ async def test_a_bomb_in_many_members_is_cut_off(world: World) -> None:
 
 
 async def test_fifty_megabytes_of_json_are_not_taken_in(world: World) -> None:
-    """Without compression: good JSON to its end, of which the client reads no more than it may."""
+    """Uncompressed: valid JSON to its end, of which the client reads no more than its limit."""
     piece = b'{"id": "1"},' * 5_000
     sent = 0
 

@@ -1,4 +1,4 @@
-"""Where a connector may reach, and where not."""
+"""Which addresses a connector may reach, and which not."""
 
 from __future__ import annotations
 

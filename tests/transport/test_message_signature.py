@@ -1,4 +1,4 @@
-"""HTTP Message Signatures (RFC 9421) over callbacks: the RFC's vectors, then ways to cheat."""
+"""HTTP Message Signatures (RFC 9421) over callbacks: the RFC's vectors, then forgeries."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ RFC_HEADERS = {
     "Content-Length": "18",
 }
 RFC_BODY = b'{"hello": "world"}'
-#: Appendix B.2.5 and B.2.6: name, algorithm, key, covered, key id, signature.
+#: RFC 9421, appendix B.2.5 and B.2.6: name, algorithm, key, covered, key id, signature.
 VECTORS = [
     (
         "sig-b25",
@@ -82,7 +82,7 @@ VECTORS = [
 
 @dataclass
 class HandSignature:
-    """A signature made by hand, one line of the RFC after the other."""
+    """A signature built by hand, line by line as in the RFC."""
 
     auth: HttpSignatures = HMAC
     covered: tuple[str, ...] = COVERED
@@ -281,7 +281,7 @@ def test_another_algorithm_named_in_the_header_is_refused(alg: str) -> None:
 
 
 def test_a_public_key_is_never_taken_for_a_shared_one() -> None:
-    # Whoever knows the public key signs with it by HMAC, and says so.
+    # An attacker uses the public key as an HMAC key, and declares that algorithm.
     pem = PRIVATE.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     for key in (PUBLIC, pem.decode(), pem.decode().strip()):
         for more in (';keyid="k-1"', ';keyid="k-1";alg="hmac-sha256"'):

@@ -1,4 +1,4 @@
-"""What the client refuses of an answer, and of the place it would come from."""
+"""Answers and servers that the client refuses."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from jiebang.sdk import ConfigFault, ProtocolFault
 from jiebang.transport.egress import is_public
 from jiebang.transport.reply import WholeReply
 
-TestNetwork = Any
+World = Any
 
 DOCUMENTS = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(),
@@ -41,8 +41,8 @@ DOCUMENTS = st.recursive(
         b'{"x": "\\u003a", "a": 1, "a": 2}',
     ],
 )
-async def test_an_object_with_a_key_twice_is_no_answer(world: TestNetwork, body: bytes) -> None:
-    """Which of the two lists is meant? With the second there would be no account."""
+async def test_an_object_with_a_key_twice_is_no_answer(world: World, body: bytes) -> None:
+    """It is unclear which of two lists is meant; the second would be an absence."""
     server = await world.answer("200 OK", body)
     reply = await (await world.http(server.url)).send("POST", "/")
     with pytest.raises(ProtocolFault, match="a key twice") as caught:
@@ -86,9 +86,7 @@ def test_rare_spellings_of_the_own_network_are_not_public(address: str) -> None:
 @pytest.mark.parametrize(
     "host", ["017700000001", "0177.0.0.1", "127.0.0.1.", "\uff11\uff12\uff17.0.0.1"]
 )
-async def test_the_own_network_is_refused_in_octal_and_wide_digits(
-    world: TestNetwork, host: str
-) -> None:
+async def test_the_own_network_is_refused_in_octal_and_wide_digits(world: World, host: str) -> None:
     server = await world.answer("200 OK")
     http = await world.http(f"https://{host}:{server.port}", allow=())
     with pytest.raises(ConfigFault):
@@ -97,7 +95,7 @@ async def test_the_own_network_is_refused_in_octal_and_wide_digits(
 
 
 async def test_a_name_with_one_private_address_among_public_ones_is_refused(
-    world: TestNetwork, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = await world.answer("200 OK")
     asked: list[str] = []
@@ -137,7 +135,7 @@ asyncio.run(main())
 
 
 def certificate(folder: Path, name: str, host: str, *, ended: bool = False) -> ssl.SSLContext:
-    """A server's context with a certificate it signed itself."""
+    """A server's TLS context with a self-signed certificate."""
     key = ec.generate_private_key(ec.SECP256R1())
     who = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     until = datetime.now(UTC) + timedelta(days=-1 if ended else 1)
@@ -160,20 +158,20 @@ def certificate(folder: Path, name: str, host: str, *, ended: bool = False) -> s
 
 
 def certificate_bundle(folder: Path) -> Path:
-    """One file with all certificates that are there."""
+    """One file with all existing certificates."""
     path = folder / "trusted"
     path.write_text("".join(one.read_text() for one in sorted(folder.glob("*.pem"))))
     return path
 
 
 async def test_a_certificate_that_does_not_hold_sends_nothing(tmp_path: Path) -> None:
-    """Good, of another host, ended, and signed by nobody we trust: only the first is asked."""
+    """Valid, for another host, expired, and untrusted: only the first gets the request."""
     contexts = [
         certificate(tmp_path, "good", "localhost"),
         certificate(tmp_path, "other", "other.example"),
         certificate(tmp_path, "ended", "localhost", ended=True),
     ]
-    # A client reads once whom it trusts, so it is one of its own.
+    # A client reads its trusted certificates once, so it runs in a process of its own.
     trusted = certificate_bundle(tmp_path)
     contexts.append(certificate(tmp_path, "stranger", "localhost"))
     requests: list[bytes] = []
@@ -197,6 +195,6 @@ async def test_a_certificate_that_does_not_hold_sends_nothing(tmp_path: Path) ->
     told, _ = await client.communicate()
     for server in servers:
         server.close()
-    refused = "unavailable the platform's certificate does not hold False"
+    refused = "unavailable the platform's certificate is invalid False"
     assert told.decode().splitlines() == ["200", *[refused] * 3]
     assert len(requests) == 1

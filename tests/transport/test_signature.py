@@ -1,4 +1,4 @@
-"""Signed requests, checked the way a platform would check them."""
+"""Signed requests, verified the way a platform would verify them."""
 
 from __future__ import annotations
 

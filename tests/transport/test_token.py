@@ -1,4 +1,4 @@
-"""OAuth tokens over real sockets: fetched once, kept, renewed, and never told to anyone."""
+"""OAuth tokens over real sockets: fetched once, cached, renewed, and never leaked."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SETTINGS = {"realm": "a b", "client_id": "me:1", "client_secret": "s3 cret"}
 
 @dataclass
 class Issuer:
-    """A platform whose interface wants the token that it issued last."""
+    """A platform whose interface accepts only the token it issued last."""
 
     tokens: int = 0
     calls: list[str] = field(default_factory=list[str])

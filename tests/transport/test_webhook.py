@@ -1,4 +1,4 @@
-"""Callbacks: only what the platform signed, and signed now."""
+"""Callbacks: only what the platform signed, and signed recently."""
 
 from __future__ import annotations
 

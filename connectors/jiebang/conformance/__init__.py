@@ -1,6 +1,6 @@
-"""The kit that connectors are held against: from pytest in one line, or from the command line.
+"""The conformance kit for connectors: from pytest in one line, or from the command line.
 
-`docs/conformance.md` shows it in use; each check has a page in `docs/checks/`.
+`docs/conformance.md` shows how to use it; each check has a page in `docs/checks/`.
 """
 
 from jiebang.conformance.check import Check

@@ -1,7 +1,7 @@
 """What a connector does besides answering: log, print, warn, connect.
 
-Each trial is told apart by a context variable, which the tasks it starts inherit, and while they
-are watched its threads.
+Calls are distinguished by a context variable, which is inherited by the tasks they start and,
+during an audit, by their threads.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from typing import Any, TextIO, cast
 
 @dataclass(slots=True)
 class AuditRecord:
-    """`port` is the stage's. `contacts` names what else was connected to; `blocking` says how
-    the loop was held up."""
+    """`port` is the recording server's. `contacts` names other connection targets; `blocking` says
+    what held up the event loop."""
 
     port: int
     logs: list[str] = field(default_factory=list[str])
@@ -37,7 +37,7 @@ RECORD: ContextVar[AuditRecord | None] = ContextVar("record", default=None)
 
 
 class ForbiddenConnection(ConnectionRefusedError):
-    """No connection is made to anything but the stage."""
+    """No connection is allowed except to the recording server."""
 
 
 class _RecordingHandler(logging.Handler):
@@ -46,12 +46,12 @@ class _RecordingHandler(logging.Handler):
         if kept is None or (record.name.startswith("asyncio") and record.levelno < logging.WARNING):
             return
         text = self.format(record)
-        # What a structured logger would show beside the message.
+        # What a structured logger would show in addition to the message.
         kept.logs.append(f"{text} {record.args!r} {vars(record).get('extra', '')!r}")
 
 
 class _Tee:
-    """Stands for stdout or stderr: keeps what a trial prints, passes on the rest."""
+    """Replaces stdout or stderr: records what a call prints, and forwards the rest."""
 
     def __init__(self, original: TextIO) -> None:
         self._original = original
@@ -82,7 +82,7 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
         host = arguments[0]
         if host not in (None, "127.0.0.1", b"127.0.0.1") and not _is_from_transport():
             kept.connections.append(f"the name {host!s}")
-            raise ForbiddenConnection("only the stage may be reached")
+            raise ForbiddenConnection("only the recording server may be reached")
     else:
         kept.blocking.append(event)
 
@@ -100,17 +100,17 @@ def _check_connect(kept: AuditRecord, connection: Any, address: Any) -> None:
             else "a local socket"
         )
         kept.connections.append(shown)
-    # Refused in any case: a declared host is somebody's real platform.
-    raise ForbiddenConnection("only the stage may be reached")
+    # Refused even if the host is declared: it is somebody's real platform.
+    raise ForbiddenConnection("only the recording server may be reached")
 
 
 def _is_from_transport() -> bool:
-    """Is it the gateway's own client, which keeps to the declared hosts?"""
+    """Tell whether it is the gateway's own client, which connects to declared hosts only."""
     return _is_called_from(TRANSPORT)
 
 
 def _is_called_from(*modules: str) -> bool:
-    """Was this called, however indirectly, from one of these modules?"""
+    """Tell whether the caller, direct or indirect, is in one of these modules."""
     frame = inspect.currentframe()
     while frame is not None:
         if str(frame.f_globals.get("__name__", "")).startswith(modules):
@@ -121,7 +121,7 @@ def _is_called_from(*modules: str) -> bool:
 
 @contextlib.contextmanager
 def _propagate_context() -> Generator[None]:
-    """While this is open, what a trial hands to a thread is the trial's, too."""
+    """While this is open, threads inherit the context of the call that starts them."""
     submit, start = ThreadPoolExecutor.submit, threading.Thread.start
 
     def submit_in_context(pool: ThreadPoolExecutor, work: Any, /, *rest: Any, **more: Any) -> Any:
@@ -130,7 +130,7 @@ def _propagate_context() -> Generator[None]:
         return submit(pool, copy_context().run, work, *rest, **more)
 
     def start_in_context(thread: threading.Thread) -> None:
-        # The threads of a pool outlive the trial that needed one more.
+        # Threads of a pool outlive the call that needed them.
         if RECORD.get() is not None and not _is_called_from(
             ThreadPoolExecutor.__module__, TRANSPORT
         ):
@@ -148,10 +148,10 @@ def _propagate_context() -> Generator[None]:
 
 @contextlib.contextmanager
 def audit_calls() -> Generator[None]:
-    """While this is open, trials are watched."""
+    """Audit all calls while this is open."""
     if not _audited.is_set():
         _audited.set()
-        sys.addaudithook(_audit)  # it stays, and does nothing outside a trial
+        sys.addaudithook(_audit)  # it stays installed, and does nothing outside a call
     root, handler = logging.getLogger(), _RecordingHandler(0)
     level, shown, out, err = root.level, warnings.showwarning, sys.stdout, sys.stderr
 
@@ -167,7 +167,8 @@ def audit_calls() -> Generator[None]:
     sys.stdout, sys.stderr = cast(TextIO, _Tee(out)), cast(TextIO, _Tee(err))
     try:
         with _propagate_context(), warnings.catch_warnings():
-            # Kept, not raised as errors where the tests of a project do so: `leaks` reads them.
+            # Record them, even in projects whose tests turn warnings into errors: `leaks` reads
+            # them.
             warnings.simplefilter("always")
             warnings.showwarning = show
             yield

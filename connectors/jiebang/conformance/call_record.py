@@ -1,4 +1,4 @@
-"""One call of a connector, made as the gateway makes it, and all that came of it."""
+"""One call of a connector, made as the gateway makes it, and everything that resulted from it."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from jiebang.gateway.catalogue.configuration import configure
 from jiebang.sdk import Bug, ConnectorError, TimedOut
 from jiebang.transport import Transport
 
-#: Seconds a call may take beyond its deadline before it is said to hang.
+#: Seconds a call may exceed its deadline by before it counts as hung.
 HANG_TIMEOUT = 10.0
-#: Seconds a call gets when nothing is wrong.
+#: Seconds a call gets in the normal case.
 DEFAULT_TIMEOUT = 15.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRecord:
-    """`outcome` is what the connector returned; `error` what it raised instead. `hung`: it did
-    not end, not even when it was cancelled."""
+    """`outcome` is what the connector returned; `error` what it raised instead. `hung`: the call
+    did not end, not even when it was cancelled."""
 
     method: str
     outcome: Any = field(repr=False)
@@ -37,7 +37,7 @@ class CallRecord:
 
     @property
     def foreign_error(self) -> str | None:
-        """The type of an exception that is none of the contract's."""
+        """The type of an exception that is not one of the contract's."""
         if self.error is None or isinstance(self.error, ConnectorError):
             return None
         return type(self.error).__name__
@@ -52,7 +52,7 @@ class CallRecord:
         return Bug(f"the connector raised {type(self.error).__name__}")
 
     def answers(self, entry: RegisteredConnector, platforms: frozenset[str]) -> PlatformAnswers:
-        """The answer of a lookup for each platform, held against the contract."""
+        """Return a lookup's answer for each platform, validated against the contract."""
         if (failure := self.failure) is not None:
             return dict.fromkeys(platforms, failure)
         return validate_lookup(entry, platforms, self.outcome)
@@ -70,7 +70,7 @@ class CallRecord:
 
 
 def describe_outcome(outcome: object) -> str:
-    """An outcome in a line; handles, labels and references have no place in its `repr`."""
+    """Describe an outcome in one line; its `repr` does not show handles, labels or references."""
     if isinstance(outcome, Mapping):
         parts = (f"{name}: {describe_outcome(one)}" for name, one in outcome.items())  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - anybody's
         return "{" + ", ".join(parts) + "}"
@@ -84,12 +84,12 @@ class CallRunner:
 
     def __init__(self, target: Target, transport: Transport) -> None:
         self.target = target
-        #: What is asked for: the declared platforms, and those that were discovered.
+        #: The platforms to request: the declared ones, and those that were discovered.
         self.platforms = target.spec.platform_ids
         self._transport = transport
 
     def entry(self, stage: RecordingServer | str) -> RegisteredConnector:
-        """The connector as the registry would have it. Raises `ConfigurationError`."""
+        """The connector as the registry would hold it. Raises `ConfigurationError`."""
         spec = self.target.spec
         url = stage if isinstance(stage, str) else stage.url
         return RegisteredConnector(
@@ -110,7 +110,7 @@ class CallRunner:
         callback_url: str | None = None,
         port: int | None = None,
     ) -> CallRecord:
-        """Call `method`, with the call behind its arguments, and wait for its end."""
+        """Call `method` with these arguments and the call context, and wait for its end."""
         task, record = self.start(
             stage,
             method,
@@ -144,8 +144,8 @@ class CallRunner:
         port: int | None = None,
         without_timeout: bool = False,
     ) -> tuple[asyncio.Task[Any], AuditRecord]:
-        """Start the call as a task of its own. `unhurried`: its own timeout is not in force, so
-        that nothing ends it but what the check does."""
+        """Start the call as a task of its own. `unhurried`: disable its own timeout, so that only
+        the check ends it."""
         entry = self.entry(stage)
         if without_timeout:
             limits = replace(entry.spec.limits, timeout=timedelta(seconds=seconds))

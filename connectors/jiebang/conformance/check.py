@@ -1,4 +1,4 @@
-"""What a check is, and how it says that it cannot be held against a target."""
+"""What a check is, and how it reports that it cannot be applied to a target."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jiebang.conformance.report import Failure
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`run` returns where the connector did not hold: nothing means that it did. It may raise
+    """`run` returns the failures; none means that the check passed. It may raise
     `CheckNotApplicable` or `CheckNotRun`."""
 
     id: str

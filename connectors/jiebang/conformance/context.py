@@ -1,4 +1,4 @@
-"""What the checks of one examination share: the target, and calls made once and remembered."""
+"""What the checks of one run share: the target, and calls that are made once and cached."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from jiebang.sdk import (
     SubjectNeed,
 )
 
-#: What the gateway would ask again after.
+#: The errors after which the gateway would retry.
 RETRYABLE = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT})
 _TRIES = 6
 _POLLS = 40
@@ -48,7 +48,7 @@ class CheckNotRun(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookupRecord:
-    """A lookup up to its end: the call, and the polls after it."""
+    """A completed lookup: the call, and the polls after it."""
 
     subject: Subject
     calls: tuple[CallRecord, ...]
@@ -65,7 +65,7 @@ class LookupRecord:
 
     @property
     def request_count(self) -> int:
-        """How many requests about the person it took."""
+        """The number of requests about the person."""
         return sum(not one.request.is_token_request for one in self.exchanges)
 
     def __str__(self) -> str:
@@ -73,7 +73,7 @@ class LookupRecord:
 
 
 class CheckContext:
-    """Made anew for each examination."""
+    """Shared by the checks of one run."""
 
     def __init__(self, target: Target, runner: CallRunner, backend: Backend) -> None:
         self.target = target
@@ -81,11 +81,11 @@ class CheckContext:
         self.backend = backend
         self.entry = runner.entry("http://127.0.0.1:9")
         self.leak_detector = LeakDetector()
-        #: Every trial made so far.
+        #: Every call made so far.
         self.all_calls: list[CallRecord] = []
         self._lookups: dict[str, LookupRecord] = {}
         self._used_ports: set[int] = set()
-        #: What checks remember for each other.
+        #: Values that checks cache for each other.
         self.memo: dict[str, object] = {}
         for value in self.entry.settings.values():
             if isinstance(value, Secret):
@@ -97,20 +97,20 @@ class CheckContext:
 
     @property
     def canaries(self) -> Canaries:
-        """Raises `CheckNotRun`, and `CheckNotApplicable` for a guide, which needs none."""
+        """The target's canaries. Raises `CheckNotRun`, or `CheckNotApplicable` for a guide."""
         if self.spec.capabilities <= {Capability.GUIDANCE}:
-            raise CheckNotApplicable("a guide asks nobody")
+            raise CheckNotApplicable("a guide does not call a platform")
         if self.target.canaries is None:
-            raise CheckNotRun("no canaries: name a number that is bound and one that is not")
+            raise CheckNotRun("canaries are missing: name a bound and an unbound number")
         return self.target.canaries
 
     def require(self, *capabilities: Capability) -> None:
-        """Raises `CheckNotApplicable` unless the connector has one of these."""
+        """Raise `CheckNotApplicable` unless the connector declares one of these."""
         if not self.spec.capabilities & set(capabilities):
             raise CheckNotApplicable(f"it does not declare {' or '.join(capabilities)}")
 
     def subject(self, number: str) -> Subject:
-        """The person, with as much about them as the connector declares to need."""
+        """Return the person, with as much about them as the connector declares to need."""
         needs, canaries = self.spec.subject_needs, self.target.canaries
         self.leak_detector.add_number(number)
         since = canaries.held_since if canaries else None
@@ -123,7 +123,7 @@ class CheckContext:
         )
 
     async def reset_platform(self) -> bool:
-        """Put the platform back to its start; False when nobody can."""
+        """Reset the platform to its initial state; False if that is not possible."""
         if self.target.reset is not None:
             done = self.target.reset()
             if inspect.isawaitable(done):
@@ -135,7 +135,7 @@ class CheckContext:
         return RecordingServer(play or self.backend.answer, self.backend.base, self._used_ports)
 
     async def discover(self) -> None:
-        """Learn the platforms of a connector that lists them itself."""
+        """Fetch the platforms of a connector that lists them itself."""
         if Capability.CATALOGUE not in self.spec.capabilities:
             return
         async with self.start_server() as stage:
@@ -146,24 +146,24 @@ class CheckContext:
             found = {one.id for one in listed if isinstance(one, Platform)}
             self.runner.platforms |= frozenset(found)
 
-    # What the platform really answers, asked once.
+    # The platform's real answers, fetched once.
 
     async def bound_lookup(self) -> LookupRecord:
-        """The bound canary, found bound. Raises `CheckNotRun` when it was not."""
+        """Return the bound canary's lookup. Raises `CheckNotRun` if it was not found bound."""
         found = await self.cached_lookup(self.canaries.bound)
         if not found.bound:
             raise CheckNotRun("the bound canary was not found bound; see the check `bound`")
         return found
 
     async def unbound_lookup(self) -> LookupRecord:
-        """The unbound canary, found not bound. Raises `CheckNotRun` when it was not."""
+        """Return the unbound canary's lookup. Raises `CheckNotRun` if it was not found unbound."""
         found = await self.cached_lookup(self.canaries.unbound)
         if not found.absent:
             raise CheckNotRun("the unbound canary was not found unbound; see the check `not-bound`")
         return found
 
     async def cached_lookup(self, number: str) -> LookupRecord:
-        """What the platform itself says about a number."""
+        """Return the platform's real answer for a number."""
         self.require(Capability.LOOKUP)
         if number not in self._lookups:
             found = await self.lookup_with_retries(number)
@@ -175,7 +175,7 @@ class CheckContext:
         return self._lookups[number]
 
     async def lookup_with_retries(self, number: str) -> LookupRecord:
-        """Ask the platform, again after what passes, as the gateway would."""
+        """Look the number up, with retries after transient errors, as the gateway would."""
         found = await self.lookup(number)
         for turn in range(_TRIES):
             codes = {getattr(one, "code", None) for one in found.answers.values()}
@@ -187,12 +187,12 @@ class CheckContext:
             found = await self.lookup(number)
         return found
 
-    # Calls that are made for one check.
+    # Calls for a single check.
 
     async def lookup(
         self, number: str, play: Responder | None = None, *, seconds: float = DEFAULT_TIMEOUT
     ) -> LookupRecord:
-        """Look the number up, and ask on while the answer is pending."""
+        """Look the number up, and poll while the answer is pending."""
         subject = self.subject(number)
         trials: list[CallRecord] = []
         async with self.start_server(play) as stage:
@@ -219,12 +219,12 @@ class CheckContext:
         )
 
     async def replay_lookup(self, known: LookupRecord, change: Change = keep_reply) -> LookupRecord:
-        """The same lookup against the recording, with replies changed."""
+        """Repeat the lookup against the recording, with replies changed."""
         return await self.lookup(known.subject.number, Replay(known.exchanges, change))
 
 
 def request_indexes(exchanges: Sequence[Exchange]) -> list[int]:
-    """The places of the requests about the person in a recording."""
+    """Return the indexes of the requests about the person in a recording."""
     return [
         place for place, exchange in enumerate(exchanges) if not exchange.request.is_token_request
     ]

@@ -1,4 +1,4 @@
-"""What passes over the wire between a connector and the stage."""
+"""The messages exchanged between a connector and the recording server."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class InvalidJson(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedRequest:
-    """One request as it arrived. `target` is the path with its query, as it was sent; header
-    names are in lower case."""
+    """One request as received. `target` is the raw path with its query; header names are in lower
+    case."""
 
     method: str
     target: str = field(repr=False)
@@ -36,16 +36,16 @@ class RecordedRequest:
 
     @property
     def is_token_request(self) -> bool:
-        """Asks for an OAuth 2.0 token, not for anything about a person."""
+        """Whether it requests an OAuth 2.0 token, and so is not about a person."""
         return self.method == "POST" and b"grant_type=" in self.body
 
     @property
     def fingerprint(self) -> tuple[str, str, bytes]:
-        """What makes two requests the same; signatures and times in headers differ anyway."""
+        """What makes two requests equal; headers are ignored, as signatures and times differ."""
         return self.method, self.target, self.body
 
     def has_text(self, text: str) -> bool:
-        """Is `text` anywhere in the request: target, headers or body?"""
+        """Tell whether `text` occurs in the request: target, headers or body."""
         heads = "\n".join(self.headers.values())
         body = self.body.decode(errors="replace")
         whole = "\n".join((self.target, unquote_plus(self.target), heads, body))
@@ -54,7 +54,7 @@ class RecordedRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StubResponse:
-    """One reply, whole."""
+    """One complete reply."""
 
     status: int = 200
     headers: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
@@ -69,14 +69,14 @@ class StubResponse:
         return cls(status=status, headers=(("Content-Type", kind),), body=text.encode())
 
     def json(self) -> Any:
-        """The decoded body. Raises `InvalidJson`."""
+        """Decode the body. Raises `InvalidJson`."""
         try:
             return orjson.loads(self.body)
         except orjson.JSONDecodeError:
             raise InvalidJson("the body is not JSON") from None
 
     def with_json(self, document: object) -> Self:
-        """The same answer around another document."""
+        """Return the same reply with another document."""
         return replace(self, body=orjson.dumps(document))
 
     def with_headers(self, **headers: str) -> Self:
@@ -86,32 +86,32 @@ class StubResponse:
 
 @dataclass(frozen=True, slots=True)
 class Stall:
-    """No answer. With `after`, its head and half of its body come, and then nothing."""
+    """No answer. With `after`, its head and half of its body are sent, and then nothing."""
 
     after: StubResponse | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Disconnect:
-    """The connection is cut once the request has been read."""
+    """The connection is cut after the request has been read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flood:
-    """`times` copies of `chunk`, as the body of one answer."""
+    """`times` copies of `chunk`, as the body of one reply."""
 
     chunk: bytes = field(repr=False)
     times: int
     encoding: str | None = None
 
 
-#: What the stage can do with a request.
+#: How the recording server may react to a request.
 Reaction = StubResponse | Stall | Disconnect | Flood
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request, and what was done with it."""
+    """A request and the reaction to it."""
 
     request: RecordedRequest
     reaction: Reaction

@@ -1,6 +1,6 @@
-"""Recorded exchanges: what a connector sends, what the platform answered, what it means.
+"""Recorded exchanges: what a connector sends, what the platform answers, what it means.
 
-A file holds a list of entries; `docs/conformance.md` shows one.
+A file contains a list of entries; `docs/conformance.md` shows one.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ CALLS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One request that is expected, as far as the file says, and its reply."""
+    """One request, as far as the file specifies it, and its reply."""
 
     expect: Mapping[str, Any]
     reply: StubResponse
@@ -68,7 +68,7 @@ class Fixture:
     error: str | None = None
 
     def says(self, outcome: str) -> bool:
-        """Is this the result, or that of one of several platforms?"""
+        """Tell whether this is the result, or that of one of several platforms."""
         result = self.result or {}
         return outcome in result or any(
             is_mapping(one) and outcome in one for one in result.values()
@@ -76,7 +76,7 @@ class Fixture:
 
 
 class FixtureBackend:
-    """Answers as recorded; a request nobody recorded gets 501."""
+    """Answers as recorded; an unrecorded request gets 501."""
 
     def __init__(self, fixtures: tuple[Fixture, ...]) -> None:
         self.base = ""
@@ -88,10 +88,10 @@ class FixtureBackend:
         return True
 
     async def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: there is nothing to close."""
 
     async def answer(self, sent: RecordedRequest) -> Reaction:
-        # The most exact first. The same request again gets the next reply that fits.
+        # The most specific first. A repeated request gets the next matching reply.
         fitting = [step for step in self._steps if step.fits(sent, self.base)]
         fitting.sort(key=lambda step: -len(step.expect))
         if not fitting:
@@ -99,7 +99,7 @@ class FixtureBackend:
                 return StubResponse.from_json(
                     {"access_token": "canary", "token_type": "bearer", "expires_in": 600}
                 )
-            return StubResponse.from_json({"error": "no such request is recorded"}, 501)
+            return StubResponse.from_json({"error": "this request is not recorded"}, 501)
         exact = [step for step in fitting if len(step.expect) == len(fitting[0].expect)]
         turn = self._replies_used.get(repr(sent.fingerprint), 0)
         self._replies_used[repr(sent.fingerprint)] = turn + 1
@@ -107,7 +107,7 @@ class FixtureBackend:
 
 
 def fixtures_at(path: Path | tuple[Path, ...]) -> tuple[Fixture, ...]:
-    """What the files hold. Raises `ContractError` that names file, line and column."""
+    """Parse the files. Raises `ContractError` that names file, line and column."""
     paths = path if isinstance(path, tuple) else (path,)
     return tuple(one for each in paths for one in _read(each))
 
@@ -157,7 +157,7 @@ def _fixture(document: ManifestDocument, index: int, entry: object) -> Fixture:
         since, until = _day(subject, "held_since"), _day(subject, "held_until")
     except ValueError:
         raise manifest_error(
-            document, [((*where, "subject"), "a day is written 2026-06-01")]
+            document, [((*where, "subject"), "expected a date such as 2026-06-01")]
         ) from None
     return Fixture(
         name=str(entry.get("name", f"number {index + 1}")),
@@ -181,7 +181,7 @@ def _refuse_unknown_fields(
     entry: Mapping[str, Any],
     names: frozenset[str],
 ) -> None:
-    """Raises `ContractError` for a field with another name."""
+    """Raise `ContractError` for an unknown field."""
     for name in entry:
         if name not in names:
             text = f"unexpected field; {suggestion(name, names)}"
@@ -189,7 +189,7 @@ def _refuse_unknown_fields(
 
 
 def _day(subject: Any, name: str) -> date | None:
-    """Raises `ValueError`."""
+    """Parse a date. Raises `ValueError`."""
     day = subject.get(name) if is_mapping(subject) else None
     return None if day is None else date.fromisoformat(str(day))
 

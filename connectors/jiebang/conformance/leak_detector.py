@@ -1,4 +1,4 @@
-"""What must not get out: numbers in every spelling, handles, labels as they were, secrets."""
+"""What must not leak: numbers in every spelling, handles, original labels, secrets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MIN_LENGTH = {"handle": 5, "secret": 6, "label": 2}
 
 @dataclass(slots=True)
 class LeakDetector:
-    """Texts that must not get out, with what each is."""
+    """Texts that must not leak, each with its kind."""
 
     marks: dict[str, str] = field(default_factory=dict[str, str], repr=False)
 
@@ -21,7 +21,7 @@ class LeakDetector:
         digits = number.removeprefix("+")
         national = digits.removeprefix("86") if number.startswith("+86") else digits
         self.marks[national] = "number"
-        # There are so few numbers that a hash of one is as good as the number itself.
+        # There are so few numbers that a hash of one reveals the number.
         for text in (number, digits, national):
             for algorithm in ("md5", "sha1", "sha256"):
                 hashed = hashlib.new(algorithm, text.encode(), usedforsecurity=False).hexdigest()
@@ -31,20 +31,20 @@ class LeakDetector:
         self._add(text, "secret")
 
     def add_account(self, account: Account, texts: frozenset[str]) -> None:
-        """The account's handle, and its label as it stands in `texts` of the reply."""
+        """Register the account's handle, and its label as it occurs in the reply's `texts`."""
         self._add(account.handle, "handle")
         for text in raw_labels(account, texts):
             if len(text) >= 4 or not text.isascii():
                 self._add(text, "label")
 
     def find_leaks(self, text: str) -> list[str]:
-        """What of it is in `text`: number, handle, label, secret. Spaces and hyphens inside a
-        number do not hide it."""
+        """Return what `text` leaks: number, handle, label, secret. Spaces and hyphens inside a
+        number are ignored."""
         joined = re.sub(r"(?<=\d)[ \-](?=\d)", "", text)
         return sorted({kind for mark, kind in self.marks.items() if mark in text or mark in joined})
 
     def redact(self, text: str) -> str:
-        """`text`, with all of it replaced by its name."""
+        """Return `text` with every leak replaced by its kind."""
         for mark in sorted(self.marks, key=len, reverse=True):
             text = text.replace(mark, f"<{self.marks[mark]}>")
         return text
@@ -55,7 +55,7 @@ class LeakDetector:
 
 
 def raw_labels(account: Account, texts: frozenset[str]) -> set[str]:
-    """Which of the reply's texts the account's masked label was made from."""
+    """Return those of the reply's texts from which the account's masked label was made."""
     label = account.label
     if not label or "*" not in label:
         return set()

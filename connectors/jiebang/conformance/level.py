@@ -6,8 +6,8 @@ from enum import IntEnum
 
 
 class Level(IntEnum):
-    """LISTED: people can find it. BRONZE: may be enabled. SILVER: orders can be trusted to it.
-    GOLD: it holds under bad weather and has been tried for real. Each includes those below."""
+    """LISTED: people can find it. BRONZE: it may be enabled. SILVER: it can be trusted with orders.
+    GOLD: it copes with faults and has been tried for real. Each includes those below."""
 
     LISTED = 1
     BRONZE = 2
@@ -20,9 +20,9 @@ class Level(IntEnum):
 
     @classmethod
     def of(cls, word: str) -> Level:
-        """The level called `word`, in any case. Raises `ValueError` that lists the levels."""
+        """Return the level called `word`, in any case. Raises `ValueError` that lists them."""
         for level in cls:
             if level.word == word.lower():
                 return level
         known = ", ".join(level.word for level in cls)
-        raise ValueError(f"there is no level {word!r}; the levels are {known}")
+        raise ValueError(f"unknown level {word!r}; expected one of {known}")

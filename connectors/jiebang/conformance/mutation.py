@@ -1,4 +1,4 @@
-"""Replies as they should not be: whole ones that say nothing, and true ones with a fault."""
+"""Faulty replies: whole replies that say nothing, and true ones with a fault."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 from jiebang.conformance.exchange import InvalidJson, StubResponse
 from jiebang.connectors.manifest.tree import is_list, is_mapping
 
-#: No platform's word for anything.
+#: Not a word of any platform.
 UNKNOWN = "zz_unknown_9"
 PAGE = "<!doctype html><html><head><title>Just a moment</title></head><body>...</body></html>"
-#: Nodes of one reply that are changed, at most.
+#: The maximum number of nodes changed in one reply.
 MAX_NODES = 40
 
 NodePath = tuple[str | int, ...]
@@ -22,8 +22,8 @@ _MISSING: Any = object()
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A reply with a fault, and what the fault is, in words. `where` is the changed place of the
-    document; None when the whole reply was replaced."""
+    """A reply with a fault, and its description. `where` is the changed place of the document; None
+    if the whole reply was replaced."""
 
     description: str
     response: StubResponse = field(repr=False)
@@ -31,7 +31,7 @@ class Mutant:
 
 
 def meaningless_mutants(original: StubResponse) -> Iterator[Mutant]:
-    """Whole replies that say nothing at all."""
+    """Yield whole replies that say nothing."""
     json = "application/json"
     yield Mutant("an empty body", StubResponse(status=200))
     for text in ("{}", "[]", "null", "true", "0", '""', "[null]", "[[]]", "[{}]"):
@@ -65,7 +65,7 @@ def meaningless_mutants(original: StubResponse) -> Iterator[Mutant]:
 
 
 def node_mutants(original: StubResponse) -> Iterator[Mutant]:
-    """The true reply, each time with a single node missing, of a wrong type, or unknown."""
+    """Yield the true reply with a single node missing, of a wrong type, or unknown."""
     try:
         document = original.json()
     except InvalidJson:
@@ -85,7 +85,7 @@ def node_mutants(original: StubResponse) -> Iterator[Mutant]:
 
 
 def scramble(original: StubResponse) -> StubResponse | None:
-    """The true reply's shape with every value changed; None when it holds no value."""
+    """Return the true reply's structure with every value changed; None if it contains no values."""
     try:
         document = original.json()
     except InvalidJson:
@@ -107,7 +107,7 @@ def _scramble_node(node: Any) -> Any:
 
 
 def node_paths(node: Any, where: NodePath = ()) -> Iterator[NodePath]:
-    """The places below the top, outer ones first; of a list, the first and the last entry."""
+    """Return the places below the root, outer first; of a list, the first and last entry."""
     parts: list[str | int] = []
     if is_mapping(node):
         parts = list(node)
@@ -120,7 +120,7 @@ def node_paths(node: Any, where: NodePath = ()) -> Iterator[NodePath]:
 
 
 def value_at(node: Any, where: NodePath) -> Any:
-    """The value at a place; a mark of its own when there is none."""
+    """Return the value at a place; a sentinel if there is none."""
     for part in where:
         try:
             node = node[part]
@@ -130,7 +130,7 @@ def value_at(node: Any, where: NodePath) -> Any:
 
 
 def is_same(left: Any, right: Any) -> bool:
-    """Do two places say the same? Missing and null do."""
+    """Tell whether two places are equal; missing and null are."""
     nothing = (None, _MISSING)
     if any(left is one for one in nothing) or any(right is one for one in nothing):
         return any(left is one for one in nothing) and any(right is one for one in nothing)

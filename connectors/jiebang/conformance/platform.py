@@ -1,4 +1,4 @@
-"""What stands behind the stage: an application, a running platform, or recorded exchanges."""
+"""What is behind the recording server: an application, a running platform, or a recording."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from yarl import URL
 
 from jiebang.conformance.exchange import Disconnect, Reaction, RecordedRequest, StubResponse
 
-#: Headers of one connection, not of the message; and the length, which is counted anew.
+#: Headers of one connection, not of the message; and the length, which is recomputed.
 _HOPS = frozenset(
     {"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "content-length"}
 )
@@ -26,8 +26,8 @@ Asgi = Callable[..., Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """An ASGI application, or better a function without parameters that makes one: then each
-    start is a fresh one. Its lifespan is not run."""
+    """An ASGI application, or preferably a function without parameters that creates one, so that
+    each start gets a fresh one. Its lifespan is not run."""
 
     app: Callable[..., Any]
     base: str = ""
@@ -47,7 +47,7 @@ class Upstream:
 
 @dataclass(frozen=True, slots=True)
 class Fixtures:
-    """Recorded exchanges in a file, or in several."""
+    """Recorded exchanges in one or several files."""
 
     path: Path | tuple[Path, ...]
 
@@ -56,20 +56,20 @@ Platform = Application | Upstream | Fixtures
 
 
 class Backend(Protocol):
-    """A platform in use. `base` is the path in front of every request of the connector."""
+    """A platform in use. `base` is the path prefix of every request of the connector."""
 
     base: str
 
     async def answer(self, sent: RecordedRequest) -> Reaction: ...
     async def reset(self) -> bool:
-        """Back to its start, if it can do that by itself."""
+        """Reset to the initial state, if it can do that by itself."""
         ...
 
     async def close(self) -> None: ...
 
 
 class ApplicationBackend:
-    """Calls the application in this process; the HTTP is the stage's."""
+    """Calls the application in this process; HTTP is handled by the recording server."""
 
     def __init__(self, platform: Application) -> None:
         self.base = platform.base
@@ -82,7 +82,7 @@ class ApplicationBackend:
         return self._platform.is_factory
 
     async def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: there is nothing to close."""
 
     async def answer(self, sent: RecordedRequest) -> Reaction:
         path, _, query = sent.target.partition("?")
@@ -120,7 +120,7 @@ class ApplicationBackend:
         try:
             await self._app(scope, receive, send)
         except ConnectionError:
-            return Disconnect()  # how an application says that it drops the connection
+            return Disconnect()  # how an application reports that it drops the connection
         except Exception as error:
             return StubResponse.from_json({"error": type(error).__name__}, 500)
         headers = tuple(
@@ -132,7 +132,7 @@ class ApplicationBackend:
 
 
 class UpstreamBackend:
-    """Passes requests on to a running platform."""
+    """Forwards requests to a running platform."""
 
     def __init__(self, platform: Upstream) -> None:
         parts = urlsplit(platform.url)

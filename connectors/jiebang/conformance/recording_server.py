@@ -1,6 +1,6 @@
-"""The stage: a real HTTP server on 127.0.0.1 that stands where the platform would.
+"""The recording server: a real HTTP server on 127.0.0.1 in place of the platform.
 
-Each trial has one of its own, on a free port, so that trials may run at the same time.
+Each call has one of its own, on a free port, so that calls may run concurrently.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from jiebang.conformance.exchange import (
     StubResponse,
 )
 
-#: Decides what happens to a request.
+#: Decides how to react to a request.
 Responder = Callable[[RecordedRequest], Awaitable[Reaction]]
 
-#: Where platforms send callbacks to; never passed on.
+#: Where platforms send callbacks to; never forwarded.
 CALLBACKS = "/.conformance/callback"
 
 
 class RecordingServer:
-    """Use it as ``async with Stage(play, base) as stage``; `base` is a path before all others.
+    """Use it as ``async with RecordingServer(play, base) as server``; `base` is a path prefix.
 
-    `used` are ports it does not take, and where it notes its own: what a client keeps for an
-    address, such as a token, is then of this stage and of none before.
+    `used` are ports to avoid, to which it adds its own: what a client caches for an address, such
+    as a token, is then from this server and not from an earlier one.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class RecordingServer:
         self.responder = responder
         self.exchanges: list[Exchange] = []
         self.callbacks: list[RecordedRequest] = []
-        #: Set when a request about a person has arrived, and when a caller left before its answer.
+        #: Set when a request about a person arrives, and when a caller leaves before its answer.
         self.request_received = asyncio.Event()
         self.client_left = asyncio.Event()
         self.callback_received = asyncio.Event()
@@ -62,7 +62,7 @@ class RecordingServer:
 
     @property
     def requests(self) -> list[RecordedRequest]:
-        """What was asked, token requests left out."""
+        """The received requests, without token requests."""
         return [one.request for one in self.exchanges if not one.request.is_token_request]
 
     async def __aenter__(self) -> Self:
@@ -83,7 +83,7 @@ class RecordingServer:
     async def __aexit__(self, *exc_info: object) -> None:
         if self._listener is not None:
             self._listener.close()
-            # Cutting them cancels whatever stalls; a shutdown by itself waits for seconds.
+            # Cutting them cancels whatever stalls; a regular shutdown would wait for seconds.
             for connection in self._handler.connections:
                 connection.force_close()
                 if connection.transport is not None:
@@ -150,5 +150,5 @@ async def _send_flood(request: web.BaseRequest, flood: Flood) -> web.StreamRespo
             await stream.write(flood.chunk)
         await stream.write_eof()
     except ConnectionError:
-        pass  # the caller had enough, as it should
+        pass  # the caller gave up, as it should
     return stream

@@ -1,4 +1,4 @@
-"""A play that answers from a recording, with some of its replies changed."""
+"""Replies from a recording, some of them changed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from jiebang.conformance.exchange import Exchange, Reaction, RecordedRequest, Stall, StubResponse
 
-#: What becomes of the reply at this place of the recording.
+#: What to do instead of sending the reply at this index of the recording.
 Change = Callable[[int, Exchange], Reaction]
 
 
@@ -15,7 +15,7 @@ def keep_reply(place: int, exchange: Exchange) -> Reaction:
 
 
 def replace_reply(at: int, reaction: Reaction) -> Change:
-    """Only the reply at this place is another one."""
+    """Replace only the reply at this index."""
 
     def change(place: int, exchange: Exchange) -> Reaction:
         return reaction if place == at else exchange.reaction
@@ -24,8 +24,8 @@ def replace_reply(at: int, reaction: Reaction) -> Change:
 
 
 class Replay:
-    """Each request is answered as the same request was; when the same was made several times, in
-    their order, and the last one again after that. Requests for a token are never changed."""
+    """Answers each request as the same request was answered; if it was made several times, in their
+    order, repeating the last one. Token requests are never changed."""
 
     def __init__(self, recording: Sequence[Exchange], change: Change = keep_reply) -> None:
         self._recording = [one for one in recording if not isinstance(one.reaction, Stall)]
@@ -35,7 +35,7 @@ class Replay:
     async def __call__(self, sent: RecordedRequest) -> Reaction:
         place = self._find_index(sent)
         if place is None:
-            return StubResponse.from_json({"error": "this was not asked before"}, 404)
+            return StubResponse.from_json({"error": "this request was not recorded"}, 404)
         exchange = self._recording[place]
         self._used.add(place)
         if exchange.request.is_token_request:
@@ -60,7 +60,7 @@ class Replay:
 
 
 def respond_always(reaction: Reaction, recording: Sequence[Exchange]) -> Replay:
-    """Answers every request so; token requests as recorded."""
+    """Answer every request with `reaction`; token requests as recorded."""
     tokens = [one for one in recording if one.request.is_token_request]
     return _ConstantReplay(tokens, reaction)
 

@@ -1,4 +1,4 @@
-"""What came out of an examination: a verdict for each check, and the level they add up to."""
+"""The result of a run: a verdict for each check, and the level they add up to."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from jiebang.conformance.level import Level
 
 
 class Verdict(StrEnum):
-    """NOT_APPLICABLE: the connector does not do what the check is about. NOT_RUN: it does, but
-    the target lacks what the check needs. EXEMPT: somebody gave a reason to leave it out."""
+    """NOT_APPLICABLE: the connector does not do what the check is about. NOT_RUN: it does, but the
+    target lacks what the check needs. EXEMPT: it was left out for a stated reason."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -21,9 +21,9 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """Where a connector did not hold. Numbers, handles, labels and secrets are masked.
+    """What a connector did wrong. Numbers, handles, labels and secrets are masked.
 
-    `check` is filled in by the examination.
+    `check` is filled in by the runner.
     """
 
     sent: str
@@ -45,7 +45,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One check's verdict. `reason` says why it did not run, does not apply or is exempt."""
+    """One check's verdict. `reason` says why it was not run, does not apply or is exempt."""
 
     check: str
     level: Level
@@ -56,8 +56,8 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Every result, in the order of the checks. `cap` is the most this kind of connector can
-    reach: guides stop at LISTED."""
+    """All results, in the order of the checks. `cap` is the highest level this kind of connector
+    can reach: guides stop at LISTED."""
 
     connector: str
     version: str
@@ -66,9 +66,8 @@ class Report:
 
     @property
     def level(self) -> Level | None:
-        """The highest level all of whose checks hold, with those of the levels below; None when
-        not even the first does. A check that was not run does not hold; an exempt one holds up
-        to BRONZE."""
+        """The highest level whose checks all hold, with those of the levels below; None if not even
+        the first does. A check that was not run does not hold; an exempt one holds up to BRONZE."""
         reached: Level | None = None
         for level in Level:
             of_level = [one for one in self.results if one.level is level]
@@ -80,7 +79,7 @@ class Report:
         return reached
 
     def of(self, check: str) -> Result:
-        """The result of the check with this id. Raises `KeyError`."""
+        """Return the result of the check with this id. Raises `KeyError`."""
         for one in self.results:
             if one.check == check:
                 return one

@@ -1,4 +1,4 @@
-"""Holding every check against a target."""
+"""Run every check on a target."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from jiebang.transport import Transport
 
 
 async def examine(target: Target, only: Collection[str] | None = None) -> Report:
-    """Hold the checks against the target, one after the other: all of them, or those of `only`.
+    """Run the checks on the target, one after the other: all of them, or those of `only`.
 
-    Raises `ContractError` for a check that does not exist, and for settings that the connector
-    cannot be configured with.
+    Raises `ContractError` for an unknown check, and for settings that the connector cannot be
+    configured with.
     """
     for name in {*(only or ()), *target.exempt}:
         if name not in CHECKS:
-            raise ContractError(f"there is no check {name!r}; there are {', '.join(CHECKS)}")
+            raise ContractError(f"unknown check {name!r}; expected one of {', '.join(CHECKS)}")
     results: list[Result] = []
     async with AsyncExitStack() as stack:
         transport = await stack.enter_async_context(Transport(allow_private=["127.0.0.1"]))
@@ -64,7 +64,7 @@ async def examine_manifest(
     canaries: Canaries | None = None,
     only: Collection[str] | None = None,
 ) -> Report:
-    """`examine` for a manifest; without a platform, the fixtures beside it answer.
+    """Examine a manifest; without a platform, the fixtures beside it answer.
 
     Raises `ContractError` that names file, line and column.
     """
@@ -114,5 +114,5 @@ def _redact_failure(check: str, failure: Failure, scene: CheckContext) -> Failur
 
 
 def _level_cap(spec: ConnectorSpec) -> Level:
-    """Guides stop at LISTED: they answer nothing."""
+    """Return the maximum level: guides stop at LISTED, as they answer nothing."""
     return Level.LISTED if spec.capabilities <= {Capability.GUIDANCE} else Level.GOLD

@@ -1,4 +1,4 @@
-"""The kit as a test class: one test for each check."""
+"""The kit as a test class: one test per check."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def conformance(
     reset: Callable[[], Awaitable[object] | object] | None = None,
     level: str = "bronze",
 ) -> type:
-    """A test class for pytest with one test per check: ``TestAcme = conformance(Acme(), ...)``.
+    """Make a pytest class with one test per check: ``TestAcme = conformance(Acme(), ...)``.
 
     `connector` is a connector or the path of a manifest; without a platform, the fixtures beside
-    the manifest answer. Checks that do not apply and exempt ones are skipped with their reason.
-    What could not be run fails up to `level` and is skipped above it; what fails above it is an
-    expected failure, shown with what it found.
+    the manifest answer. Checks that do not apply and exempt ones are skipped with their reason. A
+    check that could not be run fails up to `level` and is skipped above it; a failure above it is
+    an expected failure, shown with its details.
     """
     wanted = Level.of(level)
 
@@ -60,7 +60,7 @@ def conformance(
     kept: list[Report] = []
 
     def report() -> Report:
-        """Made once, in a thread, because a test may run inside a loop of its own."""
+        """Run once, in a thread, because a test may run inside a loop of its own."""
         if not kept:
             with ThreadPoolExecutor(1) as thread:
                 kept.append(thread.submit(lambda: asyncio.run(examine(target()))).result())
@@ -78,7 +78,7 @@ def conformance(
 
 
 def _judge(report: Report, check: str, wanted: Level) -> None:
-    import pytest  # only those who test need it
+    import pytest  # needed by tests only
 
     result = report.of(check)
     match result.verdict:
@@ -95,5 +95,5 @@ def _judge(report: Report, check: str, wanted: Level) -> None:
             rest = len(result.findings) - 5
             text = shown + (f"\nand {rest} more" if rest > 0 else "")
             if result.level > wanted:
-                pytest.xfail(f"not asked for below {result.level.name}: {text}")
+                pytest.xfail(f"not required below {result.level.name}: {text}")
             pytest.fail(text, pytrace=False)

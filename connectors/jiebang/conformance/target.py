@@ -1,5 +1,4 @@
-"""What is examined: a connector, the platform that answers it, and two numbers whose answer is
-known beforehand."""
+"""What is examined: a connector, its platform, and two numbers with known answers."""
 
 from __future__ import annotations
 
@@ -23,9 +22,10 @@ from jiebang.sdk import Connector, ConnectorSpec, ContractError, SettingType
 class Canaries:
     """Numbers whose answers are known: one that is bound, one that is not.
 
-    `account` is the handle of the account to unbind, for platforms where not every one may be.
-    `accounts` is how many the bound number has. `before` and `after` are numbers whose accounts
-    were all bound before, or on or after `held_since`. Numbers may be written in any usual way.
+    `account` is the handle of the account to unbind, for platforms that may not unbind each of
+    them. `accounts` is how many the bound number has. `before` and `after` are numbers whose
+    accounts were all bound before, or on or after `held_since`. Numbers may be written in any usual
+    way.
     """
 
     bound: str = field(repr=False)
@@ -48,13 +48,13 @@ class Canaries:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A connector and what it is held against.
+    """A connector and what is needed to examine it.
 
-    `settings` are those besides `base_url`; what is left out is made up. `exempt` maps checks to
-    the reason they are left out. `reset` brings a stateful platform back to its start. `effects`
+    `settings` are those besides `base_url`; missing ones are made up. `exempt` maps checks to the
+    reason they are left out. `reset` returns a stateful platform to its initial state. `effects`
     counts what the platform really did, so that acting twice can be seen. `attested` is the https
     address of a report of a run against the platform's real sandbox. `module` is the module a
-    Python connector comes from, when it is not its class's own. Raises `ContractError`.
+    Python connector comes from, if it is not its class's own. Raises `ContractError`.
     """
 
     connector: Connector
@@ -93,7 +93,7 @@ class Target:
         exempt: Mapping[str, str] | None = None,
         reset: Callable[[], Awaitable[object] | object] | None = None,
     ) -> Self:
-        """The connector of a manifest. Without a platform, the fixtures beside it answer.
+        """Return a target for a manifest. Without a platform, the fixtures beside it answer.
 
         Raises `ContractError` that names file, line and column.
         """
@@ -121,15 +121,15 @@ class Target:
 
 
 def manifest_connector(path: Path) -> Connector:
-    """The connector a manifest describes, by the kinds that ship. Raises `ContractError`."""
+    """Build the connector of a manifest with the shipped kinds. Raises `ContractError`."""
     registry = ConnectorRegistry()
     jiebang_register_kinds(registry)
     return load(path, registry.kinds)
 
 
 def fill_settings(spec: ConnectorSpec, given: Mapping[str, str], base_url: str) -> dict[str, str]:
-    """A value for every setting: the stage for `base_url`, else the given, the default, or one
-    that is made up: the same in every run, and long enough to be found wherever it leaks to."""
+    """Return a value for every setting: the server's URL for `base_url`, else the given one, the
+    default, or a made-up one: always the same, and long enough to be found where it leaks to."""
     values = dict(given)
     for setting in spec.settings:
         if setting.name in values:
@@ -148,7 +148,7 @@ def fill_settings(spec: ConnectorSpec, given: Mapping[str, str], base_url: str) 
 
 
 def _recorded_canaries(fixtures: tuple[Fixture, ...]) -> Canaries | None:
-    """The numbers of the first recorded bound and unbound answer."""
+    """Return the numbers of the first recorded bound and unbound answer."""
     lookups = [one for one in fixtures if one.call == "lookup"]
     bound = next((one for one in lookups if one.says("bound")), None)
     unbound = next(

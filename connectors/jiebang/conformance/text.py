@@ -1,4 +1,4 @@
-"""Texts inside replies."""
+"""Strings in replies."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from jiebang.conformance.exchange import Exchange, InvalidJson
 
 
 def texts(exchanges: Iterable[Exchange]) -> frozenset[str]:
-    """Every text that is a value in a JSON reply."""
+    """Yield every string value of a JSON reply."""
     found: set[str] = set()
     for exchange in exchanges:
         if exchange.response is not None:

@@ -1,4 +1,4 @@
-"""An unbinding told from its beginning to its end, once, for the checks about orders."""
+"""The unbind scenario: an unbinding from start to end, run once for all checks about orders."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from jiebang.sdk import (
     Subject,
 )
 
-#: The keys of the orders that the kit gives.
+#: The keys of the orders that the kit places.
 FIRST, SECOND, OTHER = (f"0190c0de-0000-4000-8000-00000000000{digit}" for digit in "123")
 _POLLS = 60
 _TRIES = 6
@@ -32,12 +32,12 @@ _TRIES = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRecord:
-    """One order up to its end: the call, the polls after it, the callbacks that came."""
+    """One completed order: the call, the polls after it, the callbacks that came."""
 
     order: CallRecord
     polls: tuple[CallRecord, ...]
     exchanges: tuple[Exchange, ...] = field(repr=False)
-    #: How many of the exchanges belong to the call itself.
+    #: The number of exchanges that belong to the call itself.
     order_exchange_count: int
     callbacks: tuple[RecordedRequest, ...] = field(repr=False)
     callback_url: str = field(repr=False)
@@ -48,7 +48,7 @@ class OrderRecord:
 
     @property
     def outcome(self) -> ActionOutcome | ConnectorError:
-        """What became of it, held against the contract."""
+        """The result, validated against the contract."""
         if (failure := self.last_call.failure) is not None:
             return failure
         try:
@@ -62,7 +62,7 @@ class OrderRecord:
 
     @property
     def requests(self) -> list[RecordedRequest]:
-        """What the call itself asked, token requests left out."""
+        """The requests of the call itself, without token requests."""
         return [
             one.request
             for one in self.exchanges[: self.order_exchange_count]
@@ -79,7 +79,7 @@ class OrderRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnbindScenario:
-    """`again` is the same order given anew under another key; None where it may act twice."""
+    """`again` is the same order placed again under another key; None if it may act twice."""
 
     subject: Subject
     account: Account
@@ -90,7 +90,7 @@ class UnbindScenario:
 
 
 async def get_scenario(scene: CheckContext) -> UnbindScenario:
-    """The story, told at the first call and remembered. Raises `CheckNotRun`."""
+    """Run the scenario at the first call and cache it. Raises `CheckNotRun`."""
     scene.require(Capability.UNBIND)
     kept = scene.memo.get("story")
     if not isinstance(kept, UnbindScenario):
@@ -100,7 +100,7 @@ async def get_scenario(scene: CheckContext) -> UnbindScenario:
 
 async def _run_scenario(scene: CheckContext) -> UnbindScenario:
     if scene.target.is_recorded:
-        raise CheckNotRun("recorded exchanges have no state: give an Application or an Upstream")
+        raise CheckNotRun("recorded exchanges have no state: use an Application or an Upstream")
     await scene.bound_lookup()
     await scene.reset_platform()
     before = await scene.lookup_with_retries(scene.canaries.bound)
@@ -116,21 +116,21 @@ async def _run_scenario(scene: CheckContext) -> UnbindScenario:
 
 
 def choose_account(scene: CheckContext, found: LookupRecord) -> Account:
-    """The account to unbind: the one that is named, else the first that nothing blocks."""
+    """Return the account to unbind: the named one, otherwise the first without blockers."""
     accounts = [one for each in found.bound.values() for one in each.accounts]
     named = scene.canaries.account
     fitting = [
         one for one in accounts if (one.handle == named if named is not None else not one.blockers)
     ]
     if not fitting:
-        raise CheckNotRun("no account that may be unbound: name one in canaries.account")
+        raise CheckNotRun("none of the accounts may be unbound: name one in canaries.account")
     return fitting[0]
 
 
 async def place_order(
     scene: CheckContext, subject: Subject, account: Account, key: str, play: Responder | None = None
 ) -> OrderRecord:
-    """Give the order as the gateway would: again after what passes and has done nothing."""
+    """Place the order as the gateway would: with retries after transient errors without effect."""
     course = await place_order_once(scene, subject, account, key, play)
     for turn in range(_TRIES):
         error = course.order.failure
@@ -153,7 +153,7 @@ async def place_order_once(
     *,
     seconds: float = DEFAULT_TIMEOUT,
 ) -> OrderRecord:
-    """One order, up to its end."""
+    """Place one order, and follow it to its end."""
     async with scene.start_server(play) as stage:
         url = f"{stage.origin}{CALLBACKS}/{key}"
         order = await scene.runner.run(
@@ -184,24 +184,24 @@ async def place_order_once(
 async def replay_order(
     scene: CheckContext, story: UnbindScenario, change: Change = keep_reply
 ) -> OrderRecord:
-    """The first order against its recording, with replies changed."""
+    """Replay the first order against its recording, with replies changed."""
     play = Replay(story.first.exchanges, change)
     return await place_order_once(scene, story.subject, story.account, FIRST, play)
 
 
 def last_write_index(exchanges: Sequence[Exchange]) -> int:
-    """The place of the request that carried the order."""
+    """Return the index of the request that carried the order."""
     about = [at for at, one in enumerate(exchanges) if not one.request.is_token_request]
     writes = [at for at in about if exchanges[at].request.is_write]
     if not about:
-        raise CheckNotRun("the order asked nothing of the platform")
+        raise CheckNotRun("the order did not send a request to the platform")
     return (writes or about)[-1]
 
 
 async def _wait_for_callback(
     scene: CheckContext, stage: RecordingServer, order: CallRecord
 ) -> None:
-    """Leave the platform time for its callback, if that is how it answers."""
+    """Give the platform time for its callback, if that is how it answers."""
     delivery = scene.spec.delivery_of(Capability.UNBIND)
     if delivery is Delivery.CALLBACK and isinstance(order.outcome, Pending | NeedsAction):
         try:

@@ -1,4 +1,4 @@
-"""Several questions asked at the same time, for one answer."""
+"""Run several requests concurrently for one answer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 async def gather_all(questions: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """All answers, in order, or the first failure. Afterwards nobody is left asking."""
+    """Return all results in order, or raise the first failure. No task is left running."""
     tasks = [asyncio.create_task(question) for question in questions]
     try:
         return await asyncio.gather(*tasks)

@@ -1,4 +1,4 @@
-"""The plugin that brings the kinds of manifest, and loads the operator's manifests."""
+"""The plugin that registers the shipped kinds, and loads the operator's manifests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from jiebang.connectors.rest import RestKind
 from jiebang.connectors.scim import ScimKind
 from jiebang.sdk import Connector, ContractError, Kind, ManifestDocument, Registry, hookimpl
 
-#: How files end that hold recorded exchanges with a platform, beside its manifest.
+#: Suffixes of files that contain recorded exchanges with a platform, beside its manifest.
 FIXTURES = ".fixtures.yaml"
 
 
@@ -32,7 +32,7 @@ def jiebang_register_kinds(registry: Registry) -> None:
 
 @hookimpl
 def jiebang_register_connectors(registry: Registry) -> None:
-    """A manifest that cannot be loaded is reported; the others are loaded all the same."""
+    """Load and register each manifest; report those that fail to load, and go on."""
     for named in registry.manifests:
         found = list(manifest_files(named))
         if not found:
@@ -43,25 +43,25 @@ def jiebang_register_connectors(registry: Registry) -> None:
             try:
                 document = read(path)
                 if is_family(document) and path != named:
-                    continue  # others in the folder extend it
+                    continue  # only there for others to extend
                 connector = build_connector(document, registry.kinds)
             except ContractError as error:
                 registry.report(str(path), str(error))
-            except Exception as error:  # a kind may be anybody's, and the others are to be loaded
+            except Exception as error:  # third parties' kinds may raise anything
                 registry.report(str(path), f"{type(error).__name__} while loading: {error}")
             else:
                 registry.add(connector, source=str(path))
 
 
 def load(path: Path, kinds: Mapping[str, Kind]) -> Connector:
-    """The connector a manifest file describes. Raises `ContractError` with all its problems."""
+    """Load the connector from a manifest file. Raises `ContractError` that lists all problems."""
     return build_connector(read(path), kinds)
 
 
 def build_connector(document: ManifestDocument, kinds: Mapping[str, Kind]) -> Connector:
-    """The connector a manifest describes, together with what it extends. Raises `ContractError`."""
+    """Build the connector from a manifest, resolving what it extends. Raises `ContractError`."""
     if is_family(document):
-        raise manifest_error(document, [(("family",), "not a connector itself; others extend it")])
+        raise manifest_error(document, [(("family",), "not a connector itself; extend it")])
     document = resolve_extends(document)
     kind = document.data.get("kind")
     if not isinstance(kind, str) or kind not in kinds:
@@ -71,7 +71,7 @@ def build_connector(document: ManifestDocument, kinds: Mapping[str, Kind]) -> Co
 
 
 def manifest_files(named: Path) -> Iterator[Path]:
-    """The manifests in a folder, or the file itself. Recorded exchanges beside them are none."""
+    """Return the manifests in a folder, or the file itself, without recorded exchanges."""
     if named.is_dir():
         found = sorted(named.glob("*.yaml"))
         yield from (path for path in found if not path.name.endswith(FIXTURES))

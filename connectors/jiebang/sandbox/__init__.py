@@ -1,6 +1,6 @@
-"""A fleet of pretend platforms over real HTTP; `docs/sandbox.md` describes them.
+"""Simulated platforms over real HTTP; `docs/sandbox.md` describes them.
 
-Imports nothing else of ours, so that it can be trusted to check the rest.
+Imports no other Jiebang package, so that it can be trusted to check the rest.
 """
 
 from jiebang.sandbox.app import create_app

@@ -1,4 +1,4 @@
-"""`python -m jiebang.sandbox`: the fleet as a process of its own."""
+"""`python -m jiebang.sandbox`: run the sandbox as a process of its own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PORT_NOT_FREE = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until a signal; returns the exit code: 0, or 2 when the port cannot be had."""
+    """Serve until a signal and return the exit code: 0, or 2 if the port is not available."""
     options = _parser().parse_args(arguments)
 
     def announce(port: int) -> None:
@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _write_whole(path: Path, text: str) -> None:
-    """So that a reader sees all of it or nothing."""
+    """Write atomically, so that a reader sees the complete file or none."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.write_text(text)
     draft.replace(path)

@@ -1,4 +1,4 @@
-"""An account that carries a number."""
+"""An account registered with a number."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from jiebang.sandbox.seeded_random import token
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
-#: Days kept free at both ends of a tenure, so that only a story puts a binding on its edge.
+#: Days kept free at both ends of a tenure, so that only a persona has a binding on its edge.
 MARGIN = timedelta(days=10)
 
 
@@ -26,13 +26,13 @@ class Flag(StrEnum):
     SOLE_LOGIN = "sole_login"
     BANNED = "banned"
     FUNDS = "funds"
-    #: Until the person has shown who they are.
+    #: Until the person has verified their identity.
     ID_CHECK = "id_check"
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The truth about one account, whatever its platform tells of it.
+    """The true state of one account, whatever its platform reports.
 
     `id` is the platform's own handle. `bound_at` is in Asia/Shanghai.
     """
@@ -47,7 +47,7 @@ class Account:
     files: int = 0
 
 
-#: How each platform's handles begin; the rest begin with nothing.
+#: The prefix of each platform's handles; other platforms use none.
 _PREFIXES = {
     "yunpan": "yp_",
     "jisudai": "JS",
@@ -72,12 +72,12 @@ _PREFIXES = {
     "meiwei": "mw",
     "kuaixiu": "kx",
 }
-#: Platforms whose handles are digits.
+#: Platforms whose handles consist of digits.
 _NUMERIC = frozenset({"leshop", "chengshi", "gongju", "youxi", "feiguan", "tuyou"})
 
 
 def handle(platform: str, *parts: object) -> str:
-    """The handle of an account in its platform's style; the same parts give the same one."""
+    """Return an account's handle in its platform's style; deterministic for the same parts."""
     digits = token(platform, *parts, length=12)
     if platform in _NUMERIC:
         digits = str(int(digits, 16)).zfill(15)
@@ -85,7 +85,7 @@ def handle(platform: str, *parts: object) -> str:
 
 
 def moment_within(tenure: Tenure, today: date, draw: Random) -> datetime:
-    """An instant inside the tenure, `MARGIN` away from both its ends."""
+    """Return an instant within the tenure, at least `MARGIN` from both its ends."""
     first = tenure.start + MARGIN
     last = min(tenure.end or today, today) - MARGIN
     day = first + timedelta(days=draw.randrange((last - first).days))
@@ -93,7 +93,7 @@ def moment_within(tenure: Tenure, today: date, draw: Random) -> datetime:
 
 
 def moment_on(day: date, draw: Random) -> datetime:
-    """Some second of that day."""
+    """Return some second of that day."""
     second = timedelta(seconds=draw.randrange(86_400))
     return datetime.combine(day, time(), SHANGHAI) + second
 
@@ -110,7 +110,7 @@ def open_account(
     flags: frozenset[Flag] = frozenset(),
     files: int = 0,
 ) -> Account:
-    """The account at `place` in the list of the number's accounts."""
+    """Create the account at `place` in the list of the number's accounts."""
     return Account(
         platform=platform,
         id=handle(platform, seed, number, place),

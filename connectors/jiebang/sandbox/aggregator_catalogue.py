@@ -1,4 +1,4 @@
-"""What the aggregator yilan lists just now. A test may change it while everything runs."""
+"""The current list of the aggregator yilan. A test may change it at run time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from jiebang.sandbox.platform import App
 
-#: Every app there is, by the aggregator's own code; the last one is not listed at the start.
+#: All apps by the aggregator's own codes; the last one is not listed initially.
 CODES: Mapping[str, App] = {
     "PW-01": App(id="pinwei", zh="品味食记", en="Pinwei", category="membership"),
     "xiaodeng": App(id="xiaodeng", zh="小灯问答", en="Xiaodeng", category="community"),
@@ -20,8 +20,7 @@ AT_START = ("PW-01", "xiaodeng", "qingsong", "anmian")
 
 
 class EntryFault(StrEnum):
-    """What an app answers in place of the truth: that it is busy, nothing at all, or words
-    nobody knows."""
+    """What an app answers instead of the truth: busy, nothing at all, or an unknown status."""
 
     BUSY = "busy"
     MISSING = "missing"
@@ -30,7 +29,7 @@ class EntryFault(StrEnum):
 
 @dataclass(slots=True)
 class AggregatorCatalogue:
-    """`names` replaces Chinese names, by code. `broken`: an entry of the list has no code."""
+    """`names` replaces Chinese names, by code. `broken`: one entry of the list lacks its code."""
 
     listed: tuple[str, ...] = AT_START
     names: Mapping[str, str] = field(default_factory=dict[str, str])

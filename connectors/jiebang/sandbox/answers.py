@@ -1,4 +1,4 @@
-"""What a platform's handler is given and what it says, before anything goes wrong on the way."""
+"""What a platform's handler receives and returns, before faults are applied."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from starlette.requests import Request
 
 
 class AnswerDelivery(Enum):
-    """What becomes of an answer."""
+    """How an answer is delivered."""
 
     SENT = auto()
-    #: The connection is cut in its place.
+    #: The connection is cut instead.
     CUT = auto()
     #: The connection stays open until the client leaves.
     WITHHELD = auto()
@@ -26,7 +26,7 @@ class AnswerDelivery(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply in the making. `delay` is in seconds; `after` must end before it is sent."""
+    """A reply to be sent. `delay` is in seconds; `after` must finish before it is sent."""
 
     status: int = 200
     body: object = None
@@ -39,7 +39,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class ParsedRequest:
-    """One request, read whole. A body that is neither a JSON object nor a form is empty."""
+    """One parsed request. A body that is neither a JSON object nor a form counts as empty."""
 
     request: Request
     body: Mapping[str, object]
@@ -52,18 +52,18 @@ class ParsedRequest:
         return self.request.headers.get(name, "")
 
     def path_param(self, name: str) -> str:
-        """A named part of the path."""
+        """Return a named part of the path."""
         return str(self.request.path_params.get(name, ""))
 
     def value(self, *names: str) -> object:
-        """What the body holds below these names; None when there is nothing."""
+        """Return what the body has at these nested names; None if there is nothing."""
         found: object = self.body
         for name in names:
             found = as_object(found).get(name)
         return found
 
     def text(self, *names: str) -> str:
-        """Like `value`; empty unless it is a text."""
+        """Return `value`, or an empty string unless it is a string."""
         found = self.value(*names)
         return found if isinstance(found, str) else ""
 
@@ -79,14 +79,14 @@ Handler = Callable[[ParsedRequest], Answer]
 
 
 def as_object(value: object) -> Mapping[str, object]:
-    """The JSON object that `value` is; an empty one for anything else."""
+    """Return `value` if it is a JSON object, otherwise an empty one."""
     return cast("dict[str, object]", value) if isinstance(value, dict) else {}
 
 
 async def parse_request(request: Request) -> ParsedRequest:
     raw = await request.body()
     if not raw.startswith(b"{"):
-        # curl calls everything a form, so what the body is decides.
+        # curl labels every body a form, so the content decides.
         return ParsedRequest(request, dict(parse_qsl(raw.decode(errors="replace"))), raw)
     try:
         return ParsedRequest(request, as_object(orjson.loads(raw)), raw)

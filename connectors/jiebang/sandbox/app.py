@@ -1,4 +1,4 @@
-"""The ASGI application: the fleet, with inspection, control and a pretend phone beside it."""
+"""The ASGI application: the platforms, with inspection, control and a pretend phone."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from jiebang.sandbox.world import Pace
 
 
 def create_app(population: Population, *, seed: int = 1, pace: Pace | None = None) -> Starlette:
-    """All platforms, each below ``/<id>/``. `seed` decides what looks like luck.
+    """Create an application with each platform below ``/<id>/``. `seed` decides apparent chance.
 
-    Serve it with `jiebang.sandbox.serve` or `running`: only they can cut a connection, which
+    Serve it with `jiebang.sandbox.serve` or `run_sandbox`: only they can cut a connection, which
     some platforms do.
     """
     platforms_app = PlatformsApp(population, seed=seed, pace=pace or Pace())

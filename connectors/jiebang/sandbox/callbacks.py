@@ -1,4 +1,4 @@
-"""Callbacks to whoever placed an order: repeated until heard, and wrong in the ways asked for."""
+"""Callbacks to whoever placed an order: repeated until accepted, and faulty on request."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import aiohttp
 
 from jiebang.sandbox.faults import FaultKind, Faults
 
-#: Seconds between the attempts at one callback.
+#: Seconds between the delivery attempts of one callback.
 GAPS = (0.2, 0.5, 1.0, 2.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallbackEvent:
-    """One thing to tell: an id, a body, and how they are signed. The last argument of `sign`
-    says whether there is to be a signature at all."""
+    """One event to report: an id, a body, and its signature. The last argument of `sign` says
+    whether to sign at all."""
 
     id: str
     body: bytes
@@ -25,7 +25,7 @@ class CallbackEvent:
 
 
 class CallbackSender:
-    """Carries callbacks in the background until it is closed."""
+    """Delivers callbacks in the background until it is closed."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
@@ -46,9 +46,9 @@ class CallbackSender:
         url: str,
         settle: Callable[[], tuple[CallbackEvent, CallbackEvent]],
     ) -> asyncio.Task[None] | None:
-        """Let a case end in `seconds` and tell it to `url`, if there is one, with the fault in
-        force. `settle` ends it and gives what is to be told: the end, and an older state. What
-        comes back has to end before the platform replies."""
+        """Let a case end after `seconds` and report it to `url`, if given, subject to the fault in
+        force. `settle` ends it and returns the events to report: the end, and an older state. The
+        returned task must finish before the platform replies."""
         fault = faults.draw_fault(platform, callback=True)
         kind = fault.kind if fault else FaultKind.NONE
         early = kind is FaultKind.CALLBACK_BEFORE_REPLY
@@ -71,7 +71,7 @@ class CallbackSender:
         return task if early else None
 
     async def _deliver(self, url: str, event: CallbackEvent, *, signed: bool) -> None:
-        """Until somebody answers 2xx, or the attempts are used up."""
+        """Retry until the receiver answers 2xx, or the attempts are used up."""
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5))
         for gap in (*GAPS, None):
@@ -91,7 +91,7 @@ class CallbackSender:
                 await asyncio.sleep(gap)
 
     async def cancel_all(self) -> None:
-        """Forget what is under way."""
+        """Cancel all pending deliveries."""
         tasks = tuple(self._tasks)
         for task in tasks:
             task.cancel()

@@ -1,4 +1,4 @@
-"""What a test may change: faults, and everything back to the start."""
+"""What a test may change: faults, the aggregator's catalogue, and a reset to the start."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def routes(platforms_app: PlatformsApp) -> list[Route]:
             changed = _parse_catalogue(await parse_request(request))
         except ValueError as error:
             return json_response({"error": str(error)}, 400)
-        # In place: the platform holds it.
+        # In place: the platform holds a reference to it.
         for each in fields(AggregatorCatalogue):
             setattr(shelf, each.name, getattr(changed, each.name))
         return json_response({"listed": list(shelf.listed)})
@@ -79,7 +79,7 @@ def _parse_fault(visit: ParsedRequest) -> tuple[list[str], Fault]:
 
 
 def _parse_catalogue(visit: ParsedRequest) -> AggregatorCatalogue:
-    """What the body says; what it leaves out is as at the start."""
+    """Parse the catalogue from the body; missing fields get their initial values."""
     listed = visit.value("listed")
     codes = cast("list[object]", listed) if isinstance(listed, list) else list(AT_START)
     names, troubles = as_object(visit.value("names")), as_object(visit.value("troubles"))

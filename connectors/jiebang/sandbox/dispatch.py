@@ -1,4 +1,4 @@
-"""The way of every request into a platform and out again, with what may go wrong on it."""
+"""Dispatch of every request to its platform, and delivery of the answer, subject to faults."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from jiebang.sandbox.answers import Answer, AnswerDelivery, Handler, ParsedReque
 from jiebang.sandbox.faults import Fault, FaultKind
 from jiebang.sandbox.world import World
 
-#: Where the server leaves a request's connection, so that it can be cut.
+#: Where the server stores a request's connection, so that it can be cut.
 CONNECTION = "sandbox.connection"
 
 BROKEN = Answer(500, {"error": "internal error"})
 
 
 class Disconnect(Response):
-    """Not one byte of a reply: the connection ends."""
+    """Cut the connection without sending a single byte of a reply."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = cast("asyncio.Transport", scope["state"][CONNECTION])
@@ -43,9 +43,9 @@ async def dispatch_request(
     writes: bool | Callable[[ParsedRequest], bool] = False,
     faults: bool = True,
 ) -> Response:
-    """Ask the handler, unless a fault comes first, and bring its answer on the way.
+    """Call the handler, unless a fault comes first, and deliver its answer.
 
-    The journal gets the request with the status the client can have seen.
+    The journal records the request with the status that the client can have seen.
     """
     visit = await parse_request(request)
     fault = world.faults.draw_fault(platform) if faults else None
@@ -97,7 +97,7 @@ async def _send(request: Request, answer: Answer) -> Response:
 
 
 async def _wait_for_disconnect(request: Request, seconds: float | None) -> bool:
-    """Wait so long, or until the client is gone. Did it leave?"""
+    """Wait this long, or until the client is gone. Return whether it left."""
     try:
         async with asyncio.timeout(seconds):
             while (await request.receive())["type"] != "http.disconnect":

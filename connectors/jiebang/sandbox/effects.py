@@ -1,4 +1,4 @@
-"""The journal: every effect, every idempotency key, every request. The truth for tests."""
+"""The journal of every effect, every idempotency key and every request: the truth for tests."""
 
 from __future__ import annotations
 
@@ -24,8 +24,7 @@ class Operation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """A change that was made at `platform`, through the interface of `via`; `key` is the
-    idempotency key behind it, if there was one."""
+    """A change made at `platform`, through the interface of `via`; `key`: its idempotency key."""
 
     sequence: int
     platform: str
@@ -50,7 +49,7 @@ class IdempotencyKey:
 
 @dataclass(frozen=True, slots=True)
 class RequestRecord:
-    """One request; `status` None means that it got no answer."""
+    """One request; `status` None means that it was not answered."""
 
     platform: str
     method: str
@@ -88,9 +87,8 @@ class Journal:
         subject: str,
         act: Callable[[], Answer],
     ) -> Answer | None:
-        """The first answer to this key, from `act` if it is new; None when the key stands for
-        another operation or subject. Nothing may be awaited inside, so no call comes between.
-        """
+        """Return the first answer to this key, from `act` if the key is new; None if the key stands
+        for another operation or subject. Nothing in it awaits, so calls cannot interleave."""
         known = self.keys.setdefault((platform, key), IdempotencyKey(operation, subject))
         known.received += 1
         if (known.operation, known.subject) != (operation, subject):

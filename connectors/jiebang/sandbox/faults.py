@@ -1,4 +1,4 @@
-"""Faults a test switches on. Which calls one hits follows from the seed, not from luck."""
+"""Faults that a test switches on. The seed decides which calls they hit."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`rate` is the share of calls it hits, 0 to 1; `seconds` is how long SLOW takes, and how
-    long after the end CALLBACK_LATE comes."""
+    """`rate` is the share of calls it hits, 0 to 1; `seconds` is the duration of SLOW, and the
+    delay of CALLBACK_LATE after the end."""
 
     kind: FaultKind
     rate: float = 1.0
@@ -54,12 +54,12 @@ class Faults:
             self.in_force[platform] = fault
 
     def is_faking_unbinds(self, platform: str) -> bool:
-        """Whether the platform calls unbindings done that it does not do, whatever the rate."""
+        """Whether the platform reports unbindings as done without doing them, whatever the rate."""
         fault = self.in_force.get(platform)
         return fault is not None and fault.kind is FaultKind.NO_EFFECT
 
     def draw_fault(self, platform: str, *, callback: bool = False) -> Fault | None:
-        """The fault that hits this call, or this callback, of the platform."""
+        """Draw the fault that hits this call, or this callback, of the platform."""
         fault = self.in_force.get(platform)
         if fault is None or fault.kind.is_about_callbacks is not callback:
             return None

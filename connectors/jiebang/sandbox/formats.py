@@ -1,4 +1,4 @@
-"""How platforms write numbers and dates. Inside the sandbox a number is always E.164."""
+"""The number and date formats of the platforms. Inside the sandbox numbers are E.164."""
 
 from __future__ import annotations
 
@@ -21,32 +21,32 @@ def _parser(prefix: str) -> Parse:
     return parse
 
 
-#: Each reads one format strictly: E.164 of the number, or None.
+#: Each parses one format strictly: the number in E.164, or None.
 e164 = _parser("+86")
 d11 = _parser("")
 d86 = _parser("86")
 
 
 def any_number(text: str) -> str | None:
-    """Reads any of the three formats, as a sign-up form does."""
+    """Parse any of the three formats, as a sign-up form does."""
     return e164(text) or d86(text) or d11(text)
 
 
 def day(at: datetime) -> str:
-    """``2024-03-01``"""
+    """Format as ``2024-03-01``."""
     return at.date().isoformat()
 
 
 def compact_day(at: datetime) -> str:
-    """``20240301``"""
+    """Format as ``20240301``."""
     return at.strftime("%Y%m%d")
 
 
 def epoch_ms(at: datetime) -> int:
-    """Milliseconds since 1970, UTC."""
+    """Convert to milliseconds since 1970, UTC."""
     return int(at.timestamp() * 1000)
 
 
 def instant(at: datetime) -> str:
-    """``2024-03-01T10:20:30+08:00``"""
+    """Format as ``2024-03-01T10:20:30+08:00``."""
     return at.isoformat(timespec="seconds")

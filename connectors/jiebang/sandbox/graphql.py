@@ -1,7 +1,7 @@
-"""Just enough of GraphQL to serve one: fields, arguments, aliases, inline fragments.
+"""A minimal GraphQL server: fields, arguments, aliases, inline fragments.
 
-Answers hold what the document selects, no more. What is not read: fragments with a name,
-directives, and lists or objects written into the document; they belong into variables.
+Answers contain exactly what the document selects. Not supported: named fragments, directives, and
+list or object literals in the document; these belong in variables.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _CONSTANTS: Mapping[str, object] = {"true": True, "false": False, "null": None}
 
 
 class FieldError(Exception):
-    """A field that is null, with an error that says why. `at` is the path below it, from which
-    on something is missing; then `partial` is the rest."""
+    """A field that is null, with an error that says why. `at` is the path below it from which on
+    something is missing; then `partial` is the rest."""
 
     def __init__(
         self, code: str, message: str, *, partial: object = None, at: tuple[str | int, ...] = ()
@@ -31,12 +31,12 @@ class FieldError(Exception):
 
 
 class _InvalidDocument(ValueError):
-    """The document is not understood, or asks for what is not there."""
+    """The document is invalid, or selects something that does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One selected field: the name it gets in the answer, its own, what it is given."""
+    """One selected field: its name in the answer, its own name, and its arguments."""
 
     alias: str
     name: str
@@ -44,7 +44,7 @@ class Field:
     fields: tuple[Field, ...]
 
 
-#: Answers a root field from its arguments. Raises `FieldError`.
+#: Resolves a root field from its arguments. Raises `FieldError`.
 Resolver = Callable[[Mapping[str, object]], object]
 
 
@@ -55,7 +55,7 @@ def is_mutation(visit: ParsedRequest) -> bool:
 def execute(
     visit: ParsedRequest, queries: Mapping[str, Resolver], mutations: Mapping[str, Resolver]
 ) -> Answer:
-    """The answer to one request: HTTP 200 with data and errors, or 400 for what is no request."""
+    """Execute one request: HTTP 200 with data and errors, or 400 for an invalid request."""
     resolvers = mutations if is_mutation(visit) else queries
     try:
         fields = _Parser(visit.text("query"), as_object(visit.value("variables"))).document()
@@ -72,7 +72,7 @@ def execute(
 
 
 def error_result(code: str, message: str) -> object:
-    """A result of errors alone."""
+    """Return a result that consists of errors only."""
     return {"errors": [{"message": message, "extensions": {"code": code}}]}
 
 
@@ -100,7 +100,7 @@ def _select(value: object, fields: tuple[Field, ...]) -> object:
 
 
 class _Parser:
-    """Reads a document from left to right."""
+    """Parses a document from left to right."""
 
     def __init__(self, document: str, variables: Mapping[str, object]) -> None:
         self._variables = variables
@@ -109,13 +109,13 @@ class _Parser:
         while at < len(document):
             found = _TOKEN.match(document, at)
             if found is None:
-                raise _InvalidDocument("the document cannot be read")
+                raise _InvalidDocument("the document cannot be parsed")
             if found[1]:
                 self._tokens.append(found[1])
             at = found.end()
 
     def document(self) -> tuple[Field, ...]:
-        while self._peek() != "{":  # the name of the operation and its variables
+        while self._peek() != "{":  # the name of the operation and its variable definitions
             self._take()
         fields = self._selection()
         if self._tokens:
@@ -124,7 +124,7 @@ class _Parser:
 
     def _peek(self) -> str:
         if not self._tokens:
-            raise _InvalidDocument("the document ends too early")
+            raise _InvalidDocument("the document ends unexpectedly")
         return self._tokens[0]
 
     def _take(self, wanted: str | None = None) -> str:
@@ -171,4 +171,4 @@ class _Parser:
             return _CONSTANTS[token]
         if token.startswith('"') or token.lstrip("-").isdigit():
             return cast("object", orjson.loads(token))
-        raise _InvalidDocument("a value like this belongs into variables")
+        raise _InvalidDocument("a value like this belongs in variables")

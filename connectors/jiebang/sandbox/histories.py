@@ -1,4 +1,4 @@
-"""The history of a number: who held it when, and when it rested with the carrier."""
+"""The history of a number: who held it when, and when it was in quarantine at the carrier."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Tenure:
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
-    """The rest between two holders, as the carrier states it."""
+    """The period between two holders, as the carrier states it."""
 
     deactivated_on: date
     reclaimable_until: date
@@ -29,10 +29,10 @@ class Quarantine:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A number (E.164), its tenures in order of time, and what its story's person can prove.
+    """A number (E.164), its tenures in chronological order, and what its persona can prove.
 
-    `claimed` is the index of the tenure that person held. In a story about quarantine it is
-    the last one, and `quarantine` is set.
+    `claimed` is the index of the tenure that the persona held. For a number in quarantine it is the
+    last one, and `quarantine` is set.
     """
 
     number: str
@@ -47,7 +47,7 @@ class History:
 
     @property
     def claim(self) -> dict[str, str | None]:
-        """What the carrier would sign for the story's person, dates in ISO form."""
+        """What the carrier would sign for the persona, with ISO 8601 dates."""
         if self.quarantine:
             return {
                 "basis": self.basis,

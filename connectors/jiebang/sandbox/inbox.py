@@ -1,4 +1,4 @@
-"""A pretend phone: takes messages for any number and shows them to whoever looks."""
+"""A pretend phone: accepts messages for any number and shows them to everybody."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _NONE = '<p>还没有短信。 <span lang="en">No message yet.</span></p>'
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`id` grows with each message."""
+    """`id` increases with each message."""
 
     id: int
     number: str
@@ -63,7 +63,7 @@ class Message:
 
 @dataclass(slots=True)
 class Inbox:
-    """The last messages, the oldest first."""
+    """The latest messages, the oldest first."""
 
     messages: deque[Message] = field(default_factory=lambda: deque[Message](maxlen=MAX_MESSAGES))
     _ids: count[int] = field(default_factory=lambda: count(1))
@@ -96,7 +96,7 @@ def routes(inbox: Inbox) -> list[Route]:
         wanted = request.query_params.get("number")
         after = request.query_params.get("after", "0")
         if not after.isdecimal() or not after.isascii():
-            return json_response({"error": "after has to be the id of a message"}, 400)
+            return json_response({"error": "after must be the id of a message"}, 400)
         number = None if wanted is None else any_number(wanted)
         found = [
             {"id": each.id, "number": each.number, "text": each.text, "at": each.at.isoformat()}

@@ -1,4 +1,4 @@
-"""The truth about the sandbox, for tests and demonstrations. Part of no platform."""
+"""The truth about the sandbox, for tests and demonstrations. Not part of any platform."""
 
 from __future__ import annotations
 

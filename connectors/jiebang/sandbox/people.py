@@ -1,4 +1,4 @@
-"""Names and nicknames of people who do not exist."""
+"""Names and nicknames of fictitious people."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ _THINGS = ("小鱼", "松鼠", "柠檬", "云朵", "橘猫", "石榴", "山雀",
 
 
 def full_name(draw: Random) -> str:
-    """A name for one holder of a number."""
+    """Draw the name of one holder of a number."""
     return draw.choice(_SURNAMES) + draw.choice(_GIVEN)
 
 
 def nickname(draw: Random) -> str:
-    """What a person calls themselves at one platform."""
+    """Draw what a person calls themselves at one platform."""
     return draw.choice(_MOODS) + draw.choice(_THINGS)

@@ -1,4 +1,4 @@
-"""The numbers that tell a story. Every date is a count of days from today."""
+"""The demonstration numbers and their personas. Dates count days from today."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from jiebang.sandbox.seeded_random import dice
 
 @dataclass(frozen=True, slots=True)
 class PersonaAccount:
-    """An account of a story: whose tenure it was bound in (an index), or on which day."""
+    """An account of a persona: the tenure it was bound in (an index), or the day."""
 
     platform: str
     tenure: int
@@ -24,7 +24,7 @@ class PersonaAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Persona:
-    """One demonstration number. `tenures` are (from, to); `claimed` is the person's own one."""
+    """One demonstration number. `tenures` are (from, to); `claimed` is the persona's own."""
 
     id: str
     number: str
@@ -137,7 +137,7 @@ PERSONAS = (
 
 
 def build_persona(story: Persona, *, seed: int, today: date) -> tuple[History, tuple[Account, ...]]:
-    """The number's history and accounts, with real dates."""
+    """Build the number's history and accounts, with real dates."""
 
     def to_date(offset: int) -> date:
         return today + timedelta(days=offset)

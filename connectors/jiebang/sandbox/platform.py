@@ -1,4 +1,4 @@
-"""What a platform is, apart from what it does."""
+"""The description of a platform, without its behaviour."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class App:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform(App):
-    """A place with an interface of its own. `credentials` are those of the demo; an
-    aggregator speaks for its `apps` instead of itself."""
+    """A platform with an interface of its own. `credentials` are those of the demo; an aggregator
+    speaks for its `apps` instead of itself."""
 
     number_format: str = "D11"
     date_format: str = "none"

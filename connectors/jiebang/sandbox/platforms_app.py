@@ -1,4 +1,4 @@
-"""All platforms together, and the way back to the start."""
+"""All platforms in one application, with a reset."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class PlatformsApp:
         return Router([route for site in sites for route in site.routes], redirect_slashes=False)
 
     async def reset(self) -> None:
-        """Everything as it was at the start; callbacks under way are dropped."""
+        """Restore the initial state and drop pending callbacks."""
         self.world = self.world.fresh_copy()
         self._router = self._build_router()
         await self.callback_sender.cancel_all()

@@ -1,4 +1,4 @@
-"""The people, numbers and accounts of a sandbox: the same for the same seed and day."""
+"""The people, numbers and accounts of a sandbox: identical for the same seed and day."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from jiebang.sandbox.histories import History, Tenure
 from jiebang.sandbox.personas import PERSONAS, build_persona
 from jiebang.sandbox.seeded_random import dice
 
-#: Where the bulk numbers begin.
+#: The first bulk number.
 BULK_FROM = 13_900_001_000
-#: Bulk accounts live only where an unbinding can come to an end.
+#: Bulk accounts exist only at platforms where an unbinding can be completed.
 BULK_PLATFORMS = (
     *("yunpan", "jisudai", "leshop", "tiandian", "luntan", "zhiyou", "manyou", "youxi"),
     *("xuexi", "yikang", "gongju", "chengshi", "huiyuan", "dabo", "taoshi", "meiwei", "kuaixiu"),
@@ -27,7 +27,7 @@ BULK_TEXT = {
     "zh-CN": "批量号码：已重新放号，前任机主留下一到四个账号",
     "en": "Bulk: issued again, one to four accounts of the previous holder",
 }
-#: Bulk numbers, like the new holder's.
+#: Bulk numbers have the same basis as the new holder's.
 BULK_BASIS = "CURRENT"
 
 
@@ -46,7 +46,7 @@ def today_in_shanghai() -> date:
 
 
 def populate(seed: int = 1, today: date | None = None, *, numbers: int = 300) -> Population:
-    """The stories and `numbers` bulk numbers. More numbers never change the earlier ones."""
+    """Create the personas and `numbers` bulk numbers; more numbers do not change the first."""
     today = today or today_in_shanghai()
     told = [build_persona(story, seed=seed, today=today) for story in PERSONAS]
     told += [_bulk_number(f"+86{BULK_FROM + index}", seed, today) for index in range(numbers)]
@@ -61,10 +61,10 @@ def populate(seed: int = 1, today: date | None = None, *, numbers: int = 300) ->
 def _bulk_number(number: str, seed: int, today: date) -> tuple[History, tuple[Account, ...]]:
     draw = dice(seed, number)
     tenures = _reissued_tenures(draw, today)
-    # The aggregator's kuaixiu never answers for numbers that end in 1.
+    # The aggregator's kuaixiu is always busy for numbers that end in 1.
     choices = [p for p in BULK_PLATFORMS if p != "kuaixiu" or not number.endswith("1")]
     platforms = draw.sample(choices, draw.randint(1, 4))
-    # One in ten has already signed up somewhere himself.
+    # One in ten has already signed up somewhere.
     owners = [0] * len(platforms)
     if draw.random() < 0.1 and len(platforms) > 1:
         owners[-1] = 1

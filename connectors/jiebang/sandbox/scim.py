@@ -1,4 +1,4 @@
-"""What SCIM 2.0 servers say (RFC 7643, RFC 7644): users, lists of them, errors."""
+"""SCIM 2.0 responses (RFC 7643, RFC 7644): users, lists of them, errors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LIST, _ERROR, _PATCH = (
 )
 _FILTER = re.compile(r'phoneNumbers\.value eq "([^"\\]*)"', re.IGNORECASE)
 
-#: One change of a PATCH: what is done, where, and the new value.
+#: One change of a PATCH: its operation, path and new value.
 Change = tuple[str, str, object]
 
 
@@ -25,24 +25,24 @@ def response(body: object, status: int = 200, headers: Mapping[str, str] | None 
 
 
 def error_response(status: int, detail: str, kind: str | None = None) -> Answer:
-    """`kind` is the scimType, for errors that have one."""
+    """Return an error; `kind` is the scimType, for errors that have one."""
     body: dict[str, object] = {"schemas": [_ERROR], "status": str(status), "detail": detail}
     return response(body | ({"scimType": kind} if kind else {}), status)
 
 
 def searched_number(visit: ParsedRequest) -> str | None:
-    """The number a search is about; None for a filter that is anything else."""
+    """Return the number a search is for; None for any other filter."""
     found = _FILTER.fullmatch(visit.query("filter").strip())
     return found[1] if found else None
 
 
 def listing(visit: ParsedRequest, users: Sequence[object], *, most: int) -> Answer:
-    """The page of `users` that was asked for, with at most so many on it."""
+    """Return the requested page of `users`, with at most this many of them."""
     try:
         start = max(int(visit.query("startIndex") or 1), 1)
         count = min(max(int(visit.query("count") or most), 0), most)
     except ValueError:
-        return error_response(400, "startIndex and count are whole numbers", "invalidValue")
+        return error_response(400, "startIndex and count must be integers", "invalidValue")
     part = users[start - 1 : start - 1 + count]
     return response(
         {
@@ -56,7 +56,7 @@ def listing(visit: ParsedRequest, users: Sequence[object], *, most: int) -> Answ
 
 
 def changes(visit: ParsedRequest) -> tuple[Change, ...] | None:
-    """The changes of a PATCH in their order; None when it is no PatchOp."""
+    """Return the changes of a PATCH in order; None if it is not a PatchOp."""
     schemas, operations = visit.value("schemas"), visit.value("Operations")
     if schemas != [_PATCH] or not isinstance(operations, list) or not operations:
         return None

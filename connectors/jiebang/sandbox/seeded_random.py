@@ -1,4 +1,4 @@
-"""Luck that repeats: the same seed and the same question give the same answer."""
+"""Reproducible randomness: the same seed and parts give the same result."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from random import Random
 
 
 def roll(*parts: object) -> float:
-    """A number in [0, 1) that depends on `parts` alone."""
+    """Return a number in [0, 1) that depends only on `parts`."""
     digest = sha256("/".join(map(str, parts)).encode()).digest()
     return int.from_bytes(digest[:8]) / 2**64
 
 
 def token(*parts: object, length: int = 10) -> str:
-    """Lower-case hexadecimal digits that depend on `parts` alone."""
+    """Return lower-case hexadecimal digits that depend only on `parts`."""
     return sha256("/".join(map(str, parts)).encode()).hexdigest()[:length]
 
 
 def dice(*parts: object) -> Random:
-    """A generator that depends on `parts` alone."""
-    return Random("/".join(map(str, parts)))  # noqa: S311 - must repeat, guards nothing
+    """Return a random generator that depends only on `parts`."""
+    return Random("/".join(map(str, parts)))  # noqa: S311 - must be reproducible, not secure

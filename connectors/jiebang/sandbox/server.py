@@ -1,4 +1,4 @@
-"""The process around the application: sockets, signals, an end that does not wait."""
+"""The server process: sockets, signals, and a prompt shutdown."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
 class _Protocol(HttpToolsProtocol):
-    """Hands every request its connection, so that a platform can cut it."""
+    """Gives every request access to its connection, so that a platform can cut it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         super().connection_made(transport)
-        # asyncio leaves this out for a listener made by hand; each answer would wait 40 ms.
+        # asyncio omits this for a socket created by hand; each answer would be delayed by 40 ms.
         connection: socket.socket = transport.get_extra_info("socket")
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.app_state = {**self.app_state, CONNECTION: transport}
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to us, and at the end cuts whoever still waits for an answer."""
+    """Leaves signals to the caller, and at shutdown cuts off clients that still wait."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
@@ -56,7 +56,7 @@ def _server(app: Starlette) -> _Server:
             access_log=False,
             log_config=None,
             server_header=False,
-            # Longer than clients keep a connection, so that none meets one just closing.
+            # Longer than clients keep idle connections, so that none uses one that is just closing.
             timeout_keep_alive=120,
             timeout_graceful_shutdown=2,
         )
@@ -67,7 +67,7 @@ def _server(app: Starlette) -> _Server:
 async def run_sandbox(
     population: Population, *, seed: int = 1, pace: Pace | None = None
 ) -> AsyncGenerator[str, None]:
-    """The sandbox on a free port of 127.0.0.1 inside the running loop; yields its URL."""
+    """Run the sandbox on a free port of 127.0.0.1 in the running loop; yields its URL."""
     server = _server(create_app(population, seed=seed, pace=pace))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
@@ -91,7 +91,7 @@ def serve(
 ) -> None:
     """Serve until SIGTERM or SIGINT. `on_port` gets the real port once it accepts connections.
 
-    Raises OSError when the port cannot be had.
+    Raises OSError if the port is not available.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family) as listener:

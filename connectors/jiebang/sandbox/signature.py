@@ -1,4 +1,4 @@
-"""The three ways in which the fleet's callbacks are signed: headers for one body, made when it is
+"""The three callback signature schemes of the platforms: headers for one body, made when it is
 sent, so that a repetition has a new time."""
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 
 def standard_webhooks(secret: str, event: str, body: bytes, *, signed: bool) -> dict[str, str]:
-    """Standard Webhooks, `v1`; `secret` begins with ``whsec_``."""
+    """Sign by Standard Webhooks, `v1`; `secret` begins with ``whsec_``."""
     timestamp = str(int(time.time()))
     headers = {"webhook-id": event, "webhook-timestamp": timestamp}
     if signed:
@@ -25,7 +25,7 @@ def standard_webhooks(secret: str, event: str, body: bytes, *, signed: bool) -> 
 def http_signature(
     secret: str, keyid: str, event: str, url: str, body: bytes, *, signed: bool
 ) -> dict[str, str]:
-    """HTTP Message Signatures (RFC 9421) by hmac-sha256, over method, path, digest and event."""
+    """Sign by HTTP Message Signatures (RFC 9421) with hmac-sha256: method, path, digest, event."""
     digest = b64encode(sha256(body).digest()).decode()
     headers = {"content-digest": f"sha-256=:{digest}:", "heming-event": event}
     if signed:
@@ -47,7 +47,7 @@ def http_signature(
 
 
 def plain_hmac(secret: str, body: bytes, *, signed: bool) -> dict[str, str]:
-    """HMAC-SHA256 over the body alone, in hex behind ``sha256=``."""
+    """Sign the body alone by HMAC-SHA256, in hex after ``sha256=``."""
     if not signed:
         return {}
     return {"x-qingqi-signature": "sha256=" + hmac.digest(secret.encode(), body, sha256).hex()}

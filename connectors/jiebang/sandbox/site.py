@@ -1,4 +1,4 @@
-"""One platform's place in the world: its accounts, its keys, its doors."""
+"""One platform's part of the world: its accounts, its keys, its routes."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ class Site:
         self._authorized: Callable[[ParsedRequest], bool] = lambda _: True
         self._unauthorized = Answer(401)
 
-    # What a platform builds itself from.
+    # What platforms build their routes with.
 
     def guard(self, authorized: Callable[[ParsedRequest], bool], unauthorized: Answer) -> None:
-        """Who may call the routes, and what everyone else is told."""
+        """Set who may call the routes, and the answer for everyone else."""
         self._authorized = authorized
         self._unauthorized = unauthorized
 
@@ -52,8 +52,8 @@ class Site:
         public: bool = False,
     ) -> None:
         """Serve `path` below the platform's own; `methods` is one, or ``*`` for all. `public`
-        needs no credentials. Handlers are plain functions: nothing comes between looking and
-        acting."""
+        requires no credentials. Handlers are synchronous: nothing interleaves between check and
+        act."""
 
         async def endpoint(request: Request) -> Response:
             return await dispatch.dispatch_request(
@@ -69,7 +69,7 @@ class Site:
         accepted = ALL_METHODS if methods == "*" else (methods,)
         self.routes.append(Route(f"/{self.platform.id}{path}", endpoint, methods=list(accepted)))
 
-    # What a platform's handlers ask.
+    # What platforms' handlers use.
 
     def bound_accounts(self, number: str) -> list[Account]:
         return self.world.bound_accounts(self.platform.id, number)
@@ -78,7 +78,7 @@ class Site:
         return self.world.find(self.platform.id, account_id, number)
 
     def unbind(self, account_id: str, number: str | None = None, key: str = "") -> OrderOutcome:
-        """`number`, where the request names it, must be the account's."""
+        """Unbind an account; `number`, if the request names it, must be the account's."""
         account = self.find(account_id, number)
         if account is None:
             return OrderOutcome.NO_SUCH_ACCOUNT
@@ -92,8 +92,7 @@ class Site:
         answers: Mapping[OrderOutcome, Answer],
         reused: Answer,
     ) -> Answer:
-        """An unbinding under an idempotency key; `reused` answers a key that stands for
-        something else."""
+        """Unbind under an idempotency key; `reused` answers a key that stands for another order."""
         return self.run_once(
             key,
             Operation.UNBIND,
@@ -111,7 +110,7 @@ class Site:
         answers: Mapping[OrderOutcome, Answer],
         reused: Answer,
     ) -> Answer:
-        """Any other order about an account, under an idempotency key."""
+        """Execute any other order about an account, under an idempotency key."""
 
         def act() -> Answer:
             account = self.find(account_id, number)
@@ -135,7 +134,7 @@ class Site:
     def settle_later(
         self, url: str, settle: Callable[[], tuple[CallbackEvent, CallbackEvent]]
     ) -> asyncio.Task[None] | None:
-        """Settle a case a moment later and report it to `url`: see the callback sender."""
+        """Settle a case later and report it to `url`; see `CallbackSender.settle_later`."""
         return self.callback_sender.settle_later(
             self.world.faults,
             self.platform.id,

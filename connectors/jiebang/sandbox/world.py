@@ -1,4 +1,4 @@
-"""What is true right now: who is bound where, and what has been done."""
+"""The current state: which accounts are bound, and what has been done."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from jiebang.sandbox.seeded_random import dice
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
     """How slow manyou is, how long luntan's cases take (seconds), how often youxi fails, and how
-    many calls tuyou takes in how many seconds."""
+    many calls tuyou allows in how many seconds."""
 
     slow_seconds: float = 1.2
     callback_seconds: float = 0.3
@@ -46,9 +46,9 @@ class World:
         self.aggregator_catalogue = AggregatorCatalogue()
         self.accounts: dict[tuple[str, str], Account] = {}
         self.unbound: set[tuple[str, str]] = set()
-        #: What else was done about accounts, once each: contact stopped, locked, owner told.
+        #: What else was done about accounts, once each: contact stopped, locked, owner informed.
         self.marks: set[tuple[Operation, str, str]] = set()
-        #: Accounts whose person has shown who they are.
+        #: Accounts whose person has verified their identity.
         self.identified: set[tuple[str, str]] = set()
         self._by_number: dict[tuple[str, str], list[Account]] = {}
         for account in population.accounts:
@@ -62,16 +62,16 @@ class World:
         return (account.platform, account.id) not in self.unbound
 
     def bound_accounts(self, platform: str, number: str) -> list[Account]:
-        """The accounts that carry the number at this moment."""
+        """Return the accounts currently registered with the number."""
         return [each for each in self._by_number.get((platform, number), ()) if self.is_bound(each)]
 
     def find(self, platform: str, account_id: str, number: str | None) -> Account | None:
-        """The account, also when it is unbound. With `number`, only if it is (or was) its own."""
+        """Return the account, even if unbound. With `number`, only if it is (or was) its own."""
         account = self.accounts.get((platform, account_id))
         return account if account and number in (None, account.number) else None
 
     def flags(self, account: Account) -> frozenset[Flag]:
-        """What still stands against unbinding it."""
+        """Return what still prevents its unbinding."""
         known = (account.platform, account.id) in self.identified
         return account.flags - {Flag.ID_CHECK} if known else account.flags
 
@@ -84,7 +84,7 @@ class World:
         return OrderOutcome.DONE
 
     def detach(self, account: Account, key: str, via: str) -> None:
-        """One effect, whatever was before; none where the platform lies."""
+        """Record one effect, whatever the state before; none if the platform fakes it."""
         if self.faults.is_faking_unbinds(via):
             return
         self.unbound.add((account.platform, account.id))
@@ -94,7 +94,7 @@ class World:
         return (operation, account.platform, account.id) in self.marks
 
     def mark(self, account: Account, operation: Operation, key: str) -> OrderOutcome:
-        """Stop contact, lock the account or tell its owner: one effect, the first time."""
+        """Stop contact, lock the account or inform its owner: one effect, the first time."""
         if self.is_marked(account, operation):
             return OrderOutcome.ALREADY
         platform = account.platform
@@ -103,7 +103,7 @@ class World:
         return OrderOutcome.DONE
 
     def sign_up(self, platform: str, number: str) -> Account | None:
-        """A new account, bound today; None while another one carries the number."""
+        """Create an account bound today; None while another one has the number."""
         if self.bound_accounts(platform, number):
             return None
         place = len(self.journal.effects) + 1
@@ -123,5 +123,5 @@ class World:
         return account
 
     def fresh_copy(self) -> World:
-        """A new world, as this one was at the start."""
+        """Return a new world in the initial state of this one."""
         return World(self.population, seed=self.seed, pace=self.pace)

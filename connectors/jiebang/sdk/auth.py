@@ -1,7 +1,7 @@
-"""How requests prove who sends them, where that takes more than a fixed header.
+"""How a connector's requests are authenticated, beyond a fixed header.
 
-A connector declares it in its spec; the client does it, for each request, over what really goes
-out. The names in here are names of settings.
+A connector declares one of these in its spec; the client applies it to every request as it is
+actually sent. Fields that take a name expect the name of a setting.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from jiebang.sdk.errors import ContractError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientCredentials:
-    """OAuth 2.0 client credentials (RFC 6749, 4.4): a token, fetched and then sent as a bearer.
+    """OAuth 2.0 client credentials (RFC 6749, section 4.4), sent as a bearer token.
 
-    `token` is where it is fetched: a path, an https address on a declared host, or the name of a
-    URL setting; ``{name}`` in a path stands for the setting `name`, percent-encoded. The client
-    authenticates itself there by Basic, or with `in_body` inside the form. `more` are further
-    fields of the form, such as an audience.
+    `token` is the token endpoint: a path, an https URL on a declared host, or the name of a URL
+    setting; ``{name}`` in a path is replaced by the setting `name`, percent-encoded. The client
+    authenticates there with HTTP Basic, or with form fields if `in_body` is set. `more` holds
+    additional form fields, such as an audience.
     """
 
     token: str
@@ -37,11 +37,11 @@ class ClientCredentials:
 
 
 class SignedPart(StrEnum):
-    """A line of the text that is signed.
+    """One line of the text to be signed.
 
-    METHOD in capitals; PATH as it is sent, percent-encoded; QUERY with its pairs sorted and
-    encoded by RFC 3986 (``a=1&b=%2B86``); TIMESTAMP and NONCE as their headers have them; BODY
-    as the SHA-256 of its bytes in hex, also of an empty one.
+    METHOD is in upper case; PATH is as sent, percent-encoded; QUERY has its pairs encoded by RFC
+    3986 and sorted (``a=1&b=%2B86``); TIMESTAMP and NONCE are the values of their headers; BODY is
+    the SHA-256 of the body in hex, even if the body is empty.
     """
 
     METHOD = "method"
@@ -54,10 +54,10 @@ class SignedPart(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestSignature:
-    """HMAC-SHA256 over `parts`, each on a line of its own (joined by ``\\n``, none at the end).
+    """HMAC-SHA256 over `parts`, one per line (joined by ``\\n``, without a trailing one).
 
-    `secret` names the setting with the key, used as UTF-8. The result goes into `header` behind
-    `prefix`, in hex or in Base64. The timestamp counts seconds since 1970, or milliseconds.
+    `secret` names the setting that holds the key, used as UTF-8. The result is sent in `header`
+    after `prefix`, in hex or Base64. The timestamp is in seconds since 1970, or in milliseconds.
     """
 
     secret: str
@@ -71,13 +71,13 @@ class RequestSignature:
 
     def __post_init__(self) -> None:
         if len(set(self.parts)) < len(self.parts) or not self.parts:
-            raise ContractError("a signature needs parts, and each of them once")
+            raise ContractError("a signature needs at least one part, and no part twice")
         for part, header in (
             (SignedPart.TIMESTAMP, self.timestamp_header),
             (SignedPart.NONCE, self.nonce_header),
         ):
             if (part in self.parts) != (header is not None):
-                raise ContractError(f"the {part} is signed exactly when it has a header")
+                raise ContractError(f"the {part} must be signed if and only if it has a header")
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -85,5 +85,5 @@ class RequestSignature:
         return (self.secret,)
 
 
-#: What a spec may declare. Fixed headers need none of it.
+#: What a spec may declare. Fixed headers need none of these.
 Auth = ClientCredentials | RequestSignature

@@ -1,6 +1,6 @@
-"""What a connector is given for one call: HTTP, its settings, the key of the order.
+"""What a connector receives for one call: HTTP, its settings, and the order's idempotency key.
 
-All of these are protocols; the gateway brings them, a test brings its own.
+All of these are protocols: the gateway implements them, and tests may bring their own.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from collections.abc import Container, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-#: What JSON holds. `Any` because replies are read by expression, not by attribute.
+#: Any JSON value. `Any`, because replies are read by expression, not by attribute.
 Json = Any
 
 SUCCESS: Container[int] = range(200, 300)
 
 
 class Secret:
-    """A value that must not be shown: its `repr` and `str` are blank. Ask with `reveal()`."""
+    """A value that must not be displayed: `repr` and `str` hide it. Read it with `reveal()`."""
 
     __slots__ = ("_value",)
 
@@ -39,35 +39,34 @@ class Secret:
 
 
 class Reply(Protocol):
-    """One HTTP answer, read whole and bounded in size."""
+    """One HTTP response, read completely and limited in size."""
 
     @property
     def status(self) -> int: ...
     @property
     def headers(self) -> Mapping[str, str]:
-        """Names in lower case."""
+        """Header values by lower-case name."""
         ...
 
     @property
     def body(self) -> bytes: ...
     @property
     def retry_after(self) -> float | None:
-        """Seconds to wait: from Retry-After, or from rate-limit headers that say nothing is
-        left."""
+        """Seconds to wait, from Retry-After or from headers that report an exhausted limit."""
         ...
 
     def json(self) -> Json:
-        """The decoded body. Raises `Blocked` for an HTML page, `ProtocolFault` for other
-        bodies that are not JSON."""
+        """Decode the body. Raises `Blocked` for an HTML page and `ProtocolFault` for any other body
+        that is not JSON."""
         ...
 
 
 class Http(Protocol):
     """A client bound to the connector's hosts, limits and deadline.
 
-    `path` is joined to the connector's `base_url`, or is an absolute URL on a declared host.
-    A status outside `accept` raises by the table of `failure_for_status`. No redirect is
-    followed. Writes that may have reached the platform raise with `maybe_done=True`.
+    `path` is appended to the connector's `base_url`, or is an absolute URL on a declared host. A
+    status outside `accept` raises the error that `failure_for_status` gives for it. Redirects are
+    not followed. Writes that may have reached the platform raise with `maybe_done=True`.
     """
 
     async def send(
@@ -84,7 +83,7 @@ class Http(Protocol):
 
 
 class Call(Protocol):
-    """The surroundings of one call. A connector keeps none of it."""
+    """The context of one call. A connector keeps none of it."""
 
     @property
     def http(self) -> Http: ...
@@ -92,17 +91,17 @@ class Call(Protocol):
     def settings(self) -> Mapping[str, str | Secret]: ...
     @property
     def platforms(self) -> frozenset[str]:
-        """The platforms asked for; an aggregator answers for these only."""
+        """The requested platforms; an aggregator answers for these only."""
         ...
 
     @property
     def deadline(self) -> datetime: ...
     @property
     def idempotency_key(self) -> str:
-        """The same for every attempt at the same order, also after a restart. Empty for reads."""
+        """The same for every attempt at the same order, even after a restart. Empty for reads."""
         ...
 
     @property
     def callback_url(self) -> str | None:
-        """Where the platform may report the end of this order; None when callbacks are off."""
+        """Where the platform may report the result of this order; None if callbacks are off."""
         ...

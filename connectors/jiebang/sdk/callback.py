@@ -1,8 +1,8 @@
-"""How callbacks prove who sent them.
+"""How callbacks are authenticated.
 
-A connector declares one of these in its spec; the gateway verifies every callback by it before
-the connector sees anything. `key` names the setting that holds the key. During a rotation its
-value holds two keys with a space between them, and either is accepted.
+A connector declares one of these in its spec; the gateway verifies every callback against it before
+passing it to the connector. `key` names the setting that holds the key. During a rotation the
+setting holds two keys separated by a space, and either is accepted.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from enum import StrEnum
 
 from jiebang.sdk.errors import ContractError
 
-#: The header of a SubjectPublicKeyInfo for Ed25519 (RFC 8410, 4): 32 bytes of key follow.
+#: The DER prefix of an Ed25519 SubjectPublicKeyInfo (RFC 8410, section 4); the 32-byte key follows.
 _ED25519 = bytes.fromhex("302a300506032b6570032100")
 _PEM = re.compile(r"-----(?:BEGIN|END) PUBLIC KEY-----")
 _POINTER = re.compile(r"(?:/(?:[^~/]|~[01])*)+")
 
 
 class KeyFormat(StrEnum):
-    """How the bytes of a shared key are written in the setting: as text (UTF-8), Base64 or hex."""
+    """How the setting encodes a shared key: as text (UTF-8), Base64 or hex."""
 
     TEXT = "text"
     BASE64 = "base64"
@@ -31,15 +31,15 @@ class KeyFormat(StrEnum):
 
 
 class SignatureAlgorithm(StrEnum):
-    """The algorithms of RFC 9421 that are accepted, by their registered names."""
+    """The accepted algorithms of RFC 9421, by their registered names."""
 
     HMAC_SHA256 = "hmac-sha256"
     ED25519 = "ed25519"
 
 
 class CallbackPart(StrEnum):
-    """A piece of the text that a plain HMAC signs: the event's id and the time as their headers
-    have them, and the body byte by byte."""
+    """A part of the text that a plain HMAC signs: the event id and the time exactly as in their
+    headers, or the body byte for byte."""
 
     ID = "id"
     TIMESTAMP = "timestamp"
@@ -48,19 +48,18 @@ class CallbackPart(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandardWebhooks:
-    """The Standard Webhooks specification with its symmetric scheme ``v1``: HMAC-SHA256 over id,
-    time and body. The key is written as ``whsec_`` and Base64. Events are known by
-    ``webhook-id``."""
+    """Standard Webhooks with the symmetric scheme ``v1``: HMAC-SHA256 over id, time and body. The
+    key is written as ``whsec_`` followed by Base64. Events are identified by ``webhook-id``."""
 
     key: str
 
     @property
     def secret(self) -> bool:
-        """Must the setting be a secret?"""
+        """Whether the setting must be a secret."""
         return True
 
     def keys(self, value: str) -> tuple[bytes, ...]:
-        """The keys in the setting's value. Raises `ContractError`, without the value."""
+        """Decode the keys in the setting's value. Raises `ContractError`, never with the value."""
         return _require_keys(_decode_base64(one.removeprefix("whsec_")) for one in value.split())
 
 
@@ -68,17 +67,17 @@ class StandardWebhooks:
 class HttpSignatures:
     """HTTP Message Signatures (RFC 9421).
 
-    A signature must cover ``@method``, ``@target-uri`` or ``@path``, and ``content-digest``
-    (RFC 9530), and carry ``created`` and ``keyid``. `keyid` and `tag` are what these parameters
-    must say; None: anything, and then there must be one signature only. Whatever ``alg`` says,
-    only `algorithm` is tried.
+    A signature must cover ``@method``, ``@target-uri`` or ``@path``, and ``content-digest`` (RFC
+    9530), and carry ``created`` and ``keyid``. `keyid` and `tag` are the required values of these
+    parameters; None accepts any value, but then only one signature may be present. Only `algorithm`
+    is accepted, whatever ``alg`` says.
 
-    `key_format` is that of an HMAC key. An Ed25519 key is the platform's public one: PEM, or
-    Base64 of its 32 bytes or of its DER form.
+    `key_format` applies to HMAC keys. An Ed25519 key is the platform's public key: PEM, or Base64
+    of its 32 bytes or of its DER encoding.
 
-    Events are known by the header `event_header`, which must then be covered, or by the value
-    at the JSON pointer `event_pointer` (RFC 6901) in the body; by neither: each signature is
-    an event of its own.
+    Events are identified by the header `event_header`, which must then be covered, or by the value
+    at the JSON pointer `event_pointer` (RFC 6901) in the body. With neither, each signature is an
+    event of its own.
     """
 
     key: str
@@ -92,16 +91,16 @@ class HttpSignatures:
     def __post_init__(self) -> None:
         _check_event(self.event_header, self.event_pointer)
         if self.algorithm is SignatureAlgorithm.ED25519 and self.key_format is not KeyFormat.TEXT:
-            raise ContractError("a public key has no key_format: PEM and Base64 are both read")
+            raise ContractError("a public key takes no key_format: PEM and Base64 are both read")
 
     @property
     def secret(self) -> bool:
-        """Must the setting be a secret? A public key need not."""
+        """Whether the setting must be a secret; a public key need not be."""
         return self.algorithm is SignatureAlgorithm.HMAC_SHA256
 
     def keys(self, value: str) -> tuple[bytes, ...]:
-        """The keys in the setting's value; public ones as their 32 bytes. Raises
-        `ContractError`, without the value."""
+        """Decode the keys in the setting's value; public keys as their 32 bytes. Raises
+        `ContractError`, which never shows the value."""
         if self.algorithm is SignatureAlgorithm.HMAC_SHA256:
             return _decode_shared_keys(value, self.key_format)
         return _require_keys(_decode_public_key(one) for one in _PEM.sub(" ", value).split())
@@ -111,11 +110,11 @@ class HttpSignatures:
 class PlainHmac:
     """HMAC-SHA256 over `parts`, in this order, joined by `separator`; the body is one of them.
 
-    The result stands in `header` behind `prefix`, in hex or in Base64. A signed time stands in
-    `timestamp_header` and counts seconds since 1970, or milliseconds. A signed id stands in
-    `event_header`; or the body has one at the JSON pointer `event_pointer`. Where no time is
-    signed there must be an id, since an old callback is then known only by its id. With a time
-    and no id, the SHA-256 of the signed text stands for one.
+    The result is in `header` after `prefix`, in hex or Base64. A signed time is in
+    `timestamp_header`, in seconds since 1970 or in milliseconds. The event id is in the signed
+    `event_header`, or in the body at the JSON pointer `event_pointer` (RFC 6901). If no time is
+    signed, an id is required, because only the id then reveals a replayed callback. With a time but
+    no id, the SHA-256 of the signed text serves as the id.
     """
 
     key: str
@@ -133,15 +132,15 @@ class PlainHmac:
     def __post_init__(self) -> None:
         _check_event(self.event_header, self.event_pointer)
         if len(set(self.parts)) < len(self.parts) or CallbackPart.BODY not in self.parts:
-            raise ContractError("the parts are the body and what is signed with it, each once")
+            raise ContractError("parts must include the body, and name no part twice")
         for part, header in (
             (CallbackPart.TIMESTAMP, self.timestamp_header),
             (CallbackPart.ID, self.event_header),
         ):
             if (part in self.parts) != (header is not None):
-                raise ContractError(f"the {part} is among the parts exactly when it has a header")
+                raise ContractError(f"the {part} must be a part if and only if it has a header")
         if CallbackPart.ID in self.parts and not self.separator:
-            raise ContractError("a signed id needs a separator, else nobody can tell where it ends")
+            raise ContractError("a signed id needs a separator that marks where it ends")
         if CallbackPart.TIMESTAMP not in self.parts and not self.identified:
             raise ContractError(
                 "no time is signed, so an old callback is known only by its id: "
@@ -150,16 +149,16 @@ class PlainHmac:
 
     @property
     def identified(self) -> bool:
-        """Does a callback say itself which event it is?"""
+        """Whether a callback itself identifies its event."""
         return self.event_header is not None or self.event_pointer is not None
 
     @property
     def secret(self) -> bool:
-        """Must the setting be a secret?"""
+        """Whether the setting must be a secret."""
         return True
 
     def keys(self, value: str) -> tuple[bytes, ...]:
-        """The keys in the setting's value. Raises `ContractError`, without the value."""
+        """Decode the keys in the setting's value. Raises `ContractError`, never with the value."""
         return _decode_shared_keys(value, self.key_format)
 
 
@@ -169,10 +168,10 @@ CallbackAuth = StandardWebhooks | HttpSignatures | PlainHmac
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallbackRequest:
-    """A callback as it came: nobody has believed it yet.
+    """A callback as received, not yet verified.
 
-    `url` is the address that was handed out for it, not what a proxy made of it. `headers` are
-    all lines, in order, a name that came twice twice.
+    `url` is the address that was given to the platform, not what a proxy made of it. `headers` are
+    all header lines in order; a repeated name appears repeatedly.
     """
 
     method: str = "POST"
@@ -183,7 +182,7 @@ class CallbackRequest:
 
 def _check_event(header: str | None, pointer: str | None) -> None:
     if header is not None and pointer is not None:
-        raise ContractError("an event's id stands in a header or in the body, not in both")
+        raise ContractError("an event id is in a header or in the body, not in both")
     if pointer is not None and not _POINTER.fullmatch(pointer):
         raise ContractError("event_pointer must be a JSON pointer, such as /event/id")
 
@@ -191,7 +190,7 @@ def _check_event(header: str | None, pointer: str | None) -> None:
 def _require_keys(keys: Iterable[bytes]) -> tuple[bytes, ...]:
     found = tuple(keys)
     if not found or not all(found):
-        raise ContractError("there is no key in it, or an empty one")
+        raise ContractError("it holds no key, or an empty one")
     return found
 
 
@@ -222,5 +221,5 @@ def _decode_hex(text: str) -> bytes:
 def _decode_public_key(text: str) -> bytes:
     key = _decode_base64(text).removeprefix(_ED25519)
     if len(key) != 32:
-        raise ContractError("a key is no Ed25519 public key: PEM, or Base64 of 32 or 44 bytes")
+        raise ContractError("a key is not an Ed25519 public key: PEM or Base64 of 32 or 44 bytes")
     return key

@@ -1,4 +1,4 @@
-"""The protocols a connector implements: only those for the capabilities it declares."""
+"""The protocols that a connector implements: only those for the capabilities it declares."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from jiebang.sdk.values import Account, Platform, Subject, Text
 
 @runtime_checkable
 class Connector(Protocol):
-    """Anything with a spec. It holds no state between calls and opens nothing by itself."""
+    """Any object with a spec. It keeps no state between calls and opens no connections itself."""
 
     @property
     def spec(self) -> ConnectorSpec: ...
@@ -30,37 +30,37 @@ class Connector(Protocol):
 
 class CanLookup(Connector, Protocol):
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
-        """Which accounts carry this number? Raises `ConnectorError`."""
+        """Find the accounts registered with this number. Raises `ConnectorError`."""
         ...
 
 
 class CanUnbind(Connector, Protocol):
     async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
-        """Detach the number from the account; the account lives on. Raises `ConnectorError`."""
+        """Detach the number from the account; the account remains. Raises `ConnectorError`."""
         ...
 
 
 class CanCeaseContact(Connector, Protocol):
     async def cease_contact(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
-        """Stop calls and messages to this number meant for the account's owner."""
+        """Stop calls and messages to this number that are meant for the account's owner."""
         ...
 
 
 class CanLockAccount(Connector, Protocol):
     async def lock_account(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
-        """Keep whoever now holds the number out of the account."""
+        """Keep the present holder of the number out of the account."""
         ...
 
 
 class CanNotifyHolder(Connector, Protocol):
     async def notify_holder(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
-        """Tell the account's owner, by any way but this number, that it is theirs no longer."""
+        """Inform the account's owner, by any channel but this number, that they lost it."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One entry of a batch: what a single order would have in `subject`, `account` and `call`."""
+    """One entry of a batch: the `subject`, `account` and call values of a single order."""
 
     subject: Subject
     account: Account
@@ -72,8 +72,8 @@ class CanLookupBatch(CanLookup, Protocol):
     async def lookup_batch(
         self, subjects: Sequence[Subject], call: Call
     ) -> Sequence[LookupAnswer | ConnectorError]:
-        """`lookup` for up to `Limits.batch` numbers in one request: an answer for each, in their
-        order. A number that failed alone is answered with its error; raising fails them all."""
+        """Look up at most `Limits.batch` numbers at once; return one answer each, in their order.
+        For a number that failed by itself, return its error; raising fails all."""
         ...
 
 
@@ -81,8 +81,8 @@ class CanUnbindBatch(CanUnbind, Protocol):
     async def unbind_batch(
         self, orders: Sequence[Order], call: Call
     ) -> Sequence[ActionOutcome | ConnectorError]:
-        """`unbind` for up to `Limits.batch` accounts in one request: an outcome for each, in
-        their order. Keys are those of the orders; `call` has none."""
+        """Unbind as many as `Limits.batch` accounts in one request and return one outcome per
+        order, in the same order. Keys are those of the orders; `call` has none."""
         ...
 
 
@@ -90,19 +90,19 @@ class CanStatus(Connector, Protocol):
     async def status(
         self, subject: Subject, pending: Pending, asked: Capability, call: Call
     ) -> ActionOutcome | LookupOutcome:
-        """How far is what `asked` left pending? Still `Pending` is an answer."""
+        """Report the progress of `asked`, which was left pending and may be `Pending` still."""
         ...
 
 
 class CanWithdraw(Connector, Protocol):
     async def withdraw(self, subject: Subject, pending: Pending, call: Call) -> WithdrawOutcome:
-        """Take a pending order back. Raises `ConnectorError`."""
+        """Withdraw a pending order. Raises `ConnectorError`."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifiedCallback:
-    """A callback whose signature and time held. `json` is its decoded body."""
+    """A callback whose signature and time are valid. `json` is its decoded body."""
 
     event_id: str
     headers: Mapping[str, str]
@@ -119,7 +119,8 @@ class Update:
 
 class CanCallback(Connector, Protocol):
     def parse_callback(self, event: VerifiedCallback) -> Sequence[Update]:
-        """Pure: no I/O, no waiting. Raises `ProtocolFault` for a body it does not know."""
+        """Read the updates from a callback, without I/O or waiting. Raises `ProtocolFault` for an
+        unknown body."""
         ...
 
 
@@ -127,9 +128,9 @@ class CanCallback(Connector, Protocol):
 class GuideSource:
     """Where facts of a guide were read.
 
-    `by` says whose word it is: ``platform`` (its own page or staff), ``press`` (an outside
-    article) or ``community`` (users). `about` names the facts, such as ``steps`` or ``proof``.
-    `dated` and `read_on` are days (2026-11-01); `dated` is None where the page has no date.
+    `by` is who states them: ``platform`` (its own page or staff), ``press`` (an outside article) or
+    ``community`` (users). `about` names the facts, such as ``steps`` or ``proof``. `dated` and
+    `read_on` are ISO 8601 dates (2026-11-01); `dated` is None if the page is undated.
     """
 
     url: str
@@ -141,10 +142,10 @@ class GuideSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guide:
-    """What a person can do by hand at a platform that has no interface.
+    """What a person can do by hand at a platform without an interface.
 
-    Facts carry their source: `source_url`, the day the source is dated, the day it was read.
-    `live_checked` stays None until a person has walked the steps.
+    Facts carry their source: `source_url`, the date of the source, and the date it was read.
+    `live_checked` stays None until somebody has followed the steps.
     """
 
     id: str
@@ -157,11 +158,12 @@ class Guide:
     source_dated: str | None = None
     read_on: str | None = None
     live_checked: str | None = None
-    #: The platform's own help page or entrance to its support, https.
+    #: The platform's own help page or support contact, https.
     official_help: str | None = None
-    #: Does an official one-click service cover the platform? yes, no, unknown; None: not looked up.
+    #: Whether an official one-click service covers the platform: yes, no, unknown; None: not
+    #: checked.
     covered_by_official_service: str | None = None
-    #: Every source; `source_url` and its days repeat the first.
+    #: All sources; `source_url` and its dates repeat the first.
     sources: tuple[GuideSource, ...] = ()
 
 
@@ -173,10 +175,10 @@ class CanGuide(Connector, Protocol):
 
 class CanCatalogue(Connector, Protocol):
     async def catalogue(self, call: Call) -> Sequence[Platform | ConnectorError]:
-        """Every platform the connector speaks for now, beside those its spec names.
+        """List every platform the connector currently covers, besides those its spec names.
 
-        An entry that cannot be read is answered with its error: the list is then known not to
-        be whole. Raises `ConnectorError` when there is no list.
+        For an entry that cannot be read, return its error: the list is then known to be incomplete.
+        Raises `ConnectorError` if the list cannot be fetched.
         """
         ...
 

@@ -15,7 +15,7 @@
         ├── CallbackInvalid      CALLBACK_INVALID  the operator: signature, window, token
         └── Bug                  BUG               the connector's owner: anything else
 
-A refusal by the platform is no error: return `Denied`.
+A refusal by the platform is not an error: return `Denied`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import ClassVar
 
 
 class ErrorCode(StrEnum):
-    """The closed set of ways in which asking a platform can fail."""
+    """The closed set of ways in which a call to a platform can fail."""
 
     CONFIG = "config"
     CREDENTIALS = "credentials"
@@ -51,9 +51,9 @@ class ContractError(SdkError):
 class ConnectorError(SdkError):
     """A call to a platform failed.
 
-    `detail` is for operators and must hold no number, handle, label or secret. `retry_after`
-    is in seconds. `maybe_done` says that the request may have reached the platform although
-    no answer came: only for writes, and it decides whether they may be sent again.
+    `detail` is for operators and must not contain a number, handle, label or secret. `retry_after`
+    is in seconds. `maybe_done` says that the request may have reached the platform although no
+    answer came: it applies to writes only, and decides whether they may be sent again.
     `platform_code` is the platform's own error code, if it gave one.
     """
 
@@ -117,7 +117,7 @@ class Bug(ConnectorError):
     code = ErrorCode.BUG
 
 
-#: The class for each code, for kinds that name codes in data.
+#: The class for each code, for kinds whose manifests name codes.
 ERROR_CLASSES: dict[ErrorCode, type[ConnectorError]] = {
     cls.code: cls
     for cls in (
@@ -137,14 +137,13 @@ ERROR_CLASSES: dict[ErrorCode, type[ConnectorError]] = {
 
 
 def failure_for_status(status: int, *, retry_after: float | None = None) -> ConnectorError:
-    """The built-in table from HTTP status to error, for a status the connector has no use for.
+    """Map an HTTP status that the connector does not accept to an error.
 
-    429, and 403 or 503 with a time to wait → RATE_LIMITED; 401, other 403 → CREDENTIALS;
-    408, 504 → TIMEOUT; 999 → BLOCKED; other 5xx → UNAVAILABLE; other 4xx → REJECTED; the
-    rest → PROTOCOL.
+    429, and 403 or 503 with a time to wait → RATE_LIMITED; 401, other 403 → CREDENTIALS; 408, 504 →
+    TIMEOUT; 999 → BLOCKED; other 5xx → UNAVAILABLE; other 4xx → REJECTED; the rest → PROTOCOL.
 
-    A 5xx or a time-out may hide a completed write, so these carry `maybe_done`; 503 and 429
-    say that the request was turned away.
+    A 5xx or a time-out may hide a completed write, so these set `maybe_done`; 503 and 429 mean that
+    the request was turned away.
     """
     detail = f"HTTP status {status}"
     if status == 429 or (status in (403, 503) and retry_after is not None):

@@ -1,4 +1,4 @@
-"""How plugins reach the gateway: two hooks, called once at start, never for I/O.
+"""How plugins register with the gateway: hooks that are called once at startup, never for I/O.
 
 A plugin is any module or object behind an entry point of the group ``jiebang``.
 """
@@ -14,18 +14,18 @@ import pluggy
 
 from jiebang.sdk.connector import Connector
 
-#: The entry-point group that plugins are found under, and pluggy's name for these hooks.
+#: The entry-point group of plugins, and pluggy's project name for these hooks.
 PROJECT = "jiebang"
 
 #: Marks the hooks below. A plugin marks its own functions with `hookimpl`.
 hookspec = pluggy.HookspecMarker(PROJECT)
-#: Marks a plugin's function as one of the hooks.
+#: Marks a plugin's function as an implementation of one of the hooks.
 hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Something that could not be loaded. It is listed and harms nobody else."""
+    """Something that could not be loaded. It is listed and does not affect anything else."""
 
     source: str
     message: str
@@ -33,17 +33,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManifestDocument:
-    """A manifest file, read but not yet understood.
+    """A manifest file that has been read but not yet interpreted.
 
-    `data` is its content as plain mappings and lists. `place` turns a path into the content
-    (``("lookup", "request", "path")``) into a line and a column, both counted from 1, and
-    `source` into the file it stands in: `path`, or one that `path` extends.
+    `data` is its content as plain mappings and lists. `place` maps a path into the content
+    (``("lookup", "request", "path")``) to its line and column, both counted from 1, and `source` to
+    its file: `path`, or one that `path` extends.
     """
 
     path: Path
     data: Mapping[str, Any]
     lines: Mapping[tuple[str | int, ...], tuple[int, int]]
-    #: The file of each path into the content that stands in another file than `path`.
+    #: The file of each path into the content that comes from a file other than `path`.
     sources: Mapping[tuple[str | int, ...], Path] = field(
         default_factory=dict[tuple[str | int, ...], Path]
     )
@@ -66,31 +66,31 @@ class Kind(Protocol):
     def name(self) -> str: ...
 
     def build(self, document: ManifestDocument) -> Connector:
-        """Raises `ContractError` whose message names file, line, column, field and what was
-        expected there."""
+        """Build the connector. Raises `ContractError` that names file, line, column and field, and
+        says what was expected there."""
         ...
 
 
 class CodeSender(Protocol):
-    """Sends one-time codes, by SMS say."""
+    """Sends one-time codes, for example by SMS."""
 
     async def send(self, number: str, text: str) -> None:
-        """Deliver `text`, in the person's language, to `number` (E.164). Raises anything when it
-        was not taken; neither argument may be logged or kept. It has ten seconds."""
+        """Deliver `text`, in the person's language, to `number` (E.164) within ten seconds. Raises
+        any exception if it was not accepted; neither argument may be logged or kept."""
         ...
 
 
 class Registry(Protocol):
-    """Where plugins put what they bring. Refusals are listed as problems, not raised."""
+    """Where plugins register connectors and kinds. Refusals are listed as problems, not raised."""
 
     @property
     def manifests(self) -> Sequence[Path]:
-        """Manifest files and directories the operator named."""
+        """Manifest files and directories that the operator named."""
         ...
 
     @property
     def code_allowed(self) -> bool:
-        """Whether the operator lets manifests name Python functions to be run."""
+        """Whether the operator allows manifests to name Python functions to be run."""
         ...
 
     @property
@@ -104,16 +104,16 @@ class Registry(Protocol):
 
 
 class Hooks:
-    """What a plugin may implement. Called once, at start, and never for a lookup."""
+    """What a plugin may implement. Called once at startup, never for a lookup."""
 
     @hookspec
     def jiebang_register_kinds(self, registry: Registry) -> None:
-        """Bring kinds of manifest. Called before connectors are registered."""
+        """Register kinds of manifest. Called before connectors are registered."""
 
     @hookspec
     def jiebang_register_connectors(self, registry: Registry) -> None:
-        """Bring connectors."""
+        """Register connectors."""
 
     @hookspec
     def jiebang_code_sender(self) -> CodeSender | None:
-        """Bring the one sender of one-time codes, or None. Two of them are refused."""
+        """Return the one sender of one-time codes, or None. Two senders are refused."""

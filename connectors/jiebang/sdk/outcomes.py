@@ -20,8 +20,8 @@ from jiebang.sdk.values import Account
 class Bound:
     """The platform has accounts with this number.
 
-    `complete` is true only when the answer listed all of them; an unbinding is proven by a
-    later complete answer in which the handle is absent.
+    `complete` is true only if the answer listed all of them; an unbinding is proven by a later
+    complete answer from which the handle is absent.
     """
 
     accounts: tuple[Account, ...]
@@ -29,28 +29,29 @@ class Bound:
 
     def __post_init__(self) -> None:
         if not self.accounts:
-            raise ContractError("Bound needs an account; an empty list is NotBound with evidence")
+            raise ContractError("Bound needs an account; for an empty list return NotBound")
 
 
 @dataclass(frozen=True, slots=True)
 class NotBound:
     """The platform has no account with this number, and said so.
 
-    `evidence` names what in the answer says it (``"bindings == []"``), never personal data.
+    `evidence` names the part of the answer that says so (``"bindings == []"``), never personal
+    data.
     """
 
     evidence: str
 
     def __post_init__(self) -> None:
         if not self.evidence:
-            raise ContractError("NotBound needs evidence: what in the answer says it?")
+            raise ContractError("NotBound needs evidence: the part of the answer that says so")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """The platform took the question or the order and answers later.
+    """The platform accepted the lookup or the order and answers later.
 
-    `remote_ref` is what `status` asks with, and is stored encrypted.
+    `remote_ref` is passed to `status`, and is stored encrypted.
     """
 
     remote_ref: str = field(repr=False)
@@ -58,7 +59,7 @@ class Pending:
 
 
 class StepKind(StrEnum):
-    """What a person has to do before the platform goes on."""
+    """What a person has to do before the platform continues."""
 
     OTP = "otp"
     WEB = "web"
@@ -68,7 +69,7 @@ class StepKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedsAction:
-    """The platform wants something of the person first. `url` is https and shown to them."""
+    """The platform first wants the person to do something. `url` is https and is shown to them."""
 
     kind: StepKind
     url: str | None = field(default=None, repr=False)
@@ -84,7 +85,7 @@ class Guidance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """The platform did what was asked. `already` means that it had been so before."""
+    """The platform did what was requested. `already` means that it had been done before."""
 
     effects: frozenset[Effect] = frozenset({Effect.NUMBER_DETACHED})
     already: bool = False
@@ -93,7 +94,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Denied:
-    """The platform refuses, with a reason a person can act on."""
+    """The platform refuses, for a reason that a person can act on."""
 
     reason: DenyReason
     platform_code: str | None = None
@@ -101,19 +102,19 @@ class Denied:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """The platform took the order back before doing anything."""
+    """The platform withdrew the order before doing anything."""
 
 
 @dataclass(frozen=True, slots=True)
 class TooLate:
-    """The platform can no longer take the order back; it goes on to its end."""
+    """The platform can no longer withdraw the order, and completes it."""
 
 
 #: What is known about one number at one platform. A failed call raises `ConnectorError` instead.
 LookupOutcome = Bound | NotBound | Pending | NeedsAction | Guidance
-#: A connector for many platforms answers for each of them; a platform it leaves out is UNKNOWN.
+#: A connector for several platforms answers for each; a platform it leaves out is UNKNOWN.
 LookupAnswer = LookupOutcome | Mapping[str, LookupOutcome | ConnectorError]
-#: How one order about one account stands.
+#: The state of one order about one account.
 ActionOutcome = Done | Pending | NeedsAction | Denied | Guidance
-#: Whether a pending order could be taken back.
+#: Whether a pending order could be withdrawn.
 WithdrawOutcome = Withdrawn | TooLate

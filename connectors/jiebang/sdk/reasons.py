@@ -32,7 +32,7 @@ class DenyReason(StrEnum):
 
 
 class Effect(StrEnum):
-    """What really happened at the platform. Unbinding is not one effect."""
+    """What really happened at the platform. Unbinding may have any of several effects."""
 
     NUMBER_DETACHED = "number_detached"
     LOGIN_DISABLED = "login_disabled"

@@ -1,4 +1,4 @@
-"""What a connector declares about itself. The gateway acts on nothing else."""
+"""What a connector declares about itself. The gateway relies on nothing else."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from jiebang.sdk.callback import CallbackAuth
 from jiebang.sdk.errors import ContractError
 from jiebang.sdk.values import Platform, Text
 
-#: The version of this contract: (major, minor). Minors only add.
+#: The version of this contract: (major, minor). Minor versions only add.
 API: tuple[int, int] = (1, 0)
 
 CONNECTOR_ID = re.compile(r"[a-z][a-z0-9_]{1,39}")
@@ -33,8 +33,8 @@ class Delivery(StrEnum):
 class Idempotency(StrEnum):
     """What happens when the same order reaches the platform twice.
 
-    KEY: it honours an idempotency key. NATURAL: the second time changes nothing and says so.
-    NONE: it may act twice, so an order that may have been sent is never sent again.
+    KEY: the platform honours an idempotency key. NATURAL: the second order changes nothing and the
+    answer says so. NONE: it may act twice, so an order that may have been sent is never sent again.
     """
 
     KEY = "key"
@@ -43,7 +43,7 @@ class Idempotency(StrEnum):
 
 
 class Precedence(StrEnum):
-    """Who speaks for a platform when several connectors could: the first in this order."""
+    """Which of several connectors for a platform is used: the first in this order."""
 
     OWN = "own"
     AGGREGATOR = "aggregator"
@@ -51,15 +51,15 @@ class Precedence(StrEnum):
 
 
 class SubjectNeed(StrEnum):
-    """What beyond the number a connector must know about the person: never more kinds of data
-    than the platform's own sign-up asked for."""
+    """What a connector must know about the person besides the number; never more kinds of data than
+    the platform's own sign-up requires."""
 
     HELD_SINCE = "held_since"
     HELD_UNTIL = "held_until"
 
 
 class SettingType(StrEnum):
-    """How a setting is checked and shown. A SECRET reaches the connector as `Secret`."""
+    """How a setting is checked and displayed. A SECRET reaches the connector as `Secret`."""
 
     TEXT = "text"
     URL = "url"
@@ -68,7 +68,7 @@ class SettingType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """One value an operator configures. Without a default it is required."""
+    """One value that an operator configures. It is required unless it has a default."""
 
     name: str
     type: SettingType = SettingType.TEXT
@@ -78,7 +78,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """At most `calls` per `per`; bursts up to `burst` (None: `calls`)."""
+    """At most `calls` per `per`, in bursts of up to `burst` (None: `calls`)."""
 
     calls: float
     per: timedelta
@@ -91,12 +91,12 @@ class Rate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How hard and how long the gateway may ask.
+    """How much load the gateway may put on the platform, and how long it waits.
 
-    `timeout` bounds one attempt. `attempts` counts for interactive lookups only: a durable
-    step never retries inside. `concurrency` and `rate` hold across all processes.
-    `give_up_after` bounds how long an asynchronous answer is waited for. `batch` is the most
-    entries that one LOOKUP_BATCH or UNBIND_BATCH call takes.
+    `timeout` bounds one attempt. `attempts` applies to interactive lookups only: a durable step
+    never retries internally. `concurrency` and `rate` hold across all processes. `give_up_after`
+    bounds the wait for an asynchronous answer. `batch` is the maximum number of entries in one
+    LOOKUP_BATCH or UNBIND_BATCH call.
     """
 
     timeout: timedelta = timedelta(seconds=2)
@@ -109,11 +109,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discovery:
-    """How the list of platforms that CATALOGUE gives is kept up to date.
+    """How the list of platforms from CATALOGUE is kept up to date.
 
-    `refresh` is how often the list is asked for, a minute at least. `max_shrink` (0 to 1) is the
-    share of the known platforms that may be missing from it; a list that lacks more is an
-    incident, and not believed.
+    `refresh` is the interval between requests for the list, at least one minute. `max_shrink` (0 to
+    1) is the share of known platforms that may be missing from it; a list that lacks more is
+    rejected and reported as a problem.
     """
 
     refresh: timedelta = timedelta(hours=6)
@@ -121,23 +121,23 @@ class Discovery:
 
     def __post_init__(self) -> None:
         if self.refresh < timedelta(minutes=1):
-            raise ContractError("a list of platforms is refreshed once a minute at most")
+            raise ContractError("refresh must be one minute or more")
         if not 0 <= self.max_shrink <= 1:
-            raise ContractError("max_shrink is a share, from 0 to 1")
+            raise ContractError("max_shrink must be a share from 0 to 1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectorSpec:
     """A connector's declaration.
 
-    `id` matches ``[a-z][a-z0-9_]{1,39}`` and never changes. `delivery` says how answers come
-    for each capability; what it leaves out is SYNC. `hosts` are the only host names the
-    gateway's HTTP client will reach for it (``host`` or ``host:port``); a setting of type URL
-    adds its own host. `stable_handles`: the same account has the same handle in every answer;
-    without it an unbinding cannot be verified. `dates_bindings`: accounts carry the date they
-    were bound, not only whether before some day; without it a former holder's question is not
-    put to the platform, because the answer could only be about somebody else. `discovery` goes
-    with the capability CATALOGUE; such a connector may name no platform itself.
+    `id` matches ``[a-z][a-z0-9_]{1,39}`` and never changes. `delivery` says how answers arrive for
+    each capability; the default is SYNC. `hosts` are the only hosts that the gateway's HTTP client
+    connects to for it (``host`` or ``host:port``), besides the hosts of its URL settings.
+    `stable_handles`: the same account has the same handle in every answer; without it, an unbinding
+    cannot be verified. `dates_bindings`: accounts carry the date they were bound, not only whether
+    it was before a given day; without it, a former holder's lookup is not sent to the platform,
+    because the accounts found could only be somebody else's. `discovery` is required for the
+    capability CATALOGUE; such a connector need not name any platform itself.
     """
 
     id: str
@@ -157,9 +157,9 @@ class ConnectorSpec:
     discovery: Discovery | None = None
     hosts: frozenset[str] = frozenset()
     settings: tuple[Setting, ...] = ()
-    #: How the client proves who asks; None: the connector sends its own headers, or none.
+    #: How the client authenticates requests; None: the connector sends its own headers, or none.
     auth: Auth | None = None
-    #: How callbacks are signed; needed for CALLBACK.
+    #: How callbacks are signed; required for CALLBACK.
     callback_auth: CallbackAuth | None = None
     owners: tuple[str, ...] = ()
     docs: str | None = None
@@ -173,7 +173,7 @@ class ConnectorSpec:
         if (self.discovery is None) == (Capability.CATALOGUE in self.capabilities):
             raise ContractError(f"connector {self.id}: CATALOGUE and `discovery` go together")
         if not self.platforms and self.discovery is None:
-            raise ContractError(f"connector {self.id}: names no platform")
+            raise ContractError(f"connector {self.id}: does not name a platform")
         if len({platform.id for platform in self.platforms}) < len(self.platforms):
             raise ContractError(f"connector {self.id}: names a platform twice")
         secret = {one.name for one in self.settings if one.type is SettingType.SECRET}
@@ -196,7 +196,7 @@ class ConnectorSpec:
 
     @property
     def speaks_for_many(self) -> bool:
-        """Does it answer with a mapping from platform to outcome?"""
+        """Whether it answers with a mapping from platform to outcome."""
         return len(self.platforms) > 1 or self.discovery is not None
 
     @property

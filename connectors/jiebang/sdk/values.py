@@ -1,4 +1,4 @@
-"""What a connector is told and what it reports about an account."""
+"""What a connector receives and what it reports about an account."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ Text = Mapping[str, str]
 
 
 class Category(StrEnum):
-    """The part of daily life a platform belongs to. `SENSITIVE` names those that say something
-    intimate about a person by their mere existence."""
+    """The part of daily life a platform belongs to. `SENSITIVE` lists those in which merely having
+    an account says something intimate about a person."""
 
     CLOUD_STORAGE = "cloud_storage"
     COMMUNITY = "community"
@@ -57,9 +57,9 @@ class Platform:
     id: str
     name: Text
     category: Category
-    #: None means: follow the category.
+    #: None: follow the category.
     sensitive: bool | None = None
-    #: The official site, shown to people. https.
+    #: The official site, shown to people; https.
     site: str | None = None
 
     @property
@@ -69,11 +69,10 @@ class Platform:
 
 @dataclass(frozen=True, slots=True)
 class BindingDate:
-    """When the number was bound to the account, as exactly as the platform says it.
+    """When the number was bound to the account, as precisely as the platform states it.
 
     An inclusive interval of calendar days in Asia/Shanghai; None leaves a side open. Use the
-    constructors `on`, `at`, `before` and `since`; an account without any date carries no
-    `BindingDate` at all.
+    constructors `on`, `at`, `before` and `since`; an undated account has no `BindingDate` at all.
     """
 
     earliest: date | None
@@ -81,7 +80,7 @@ class BindingDate:
 
     def __post_init__(self) -> None:
         if self.earliest is None and self.latest is None:
-            raise ContractError("a binding date needs a side: leave it out instead")
+            raise ContractError("a binding date needs earliest or latest; otherwise leave it out")
         if self.earliest and self.latest and self.earliest > self.latest:
             raise ContractError("a binding date cannot end before it begins")
 
@@ -92,14 +91,14 @@ class BindingDate:
 
     @classmethod
     def at(cls, instant: datetime) -> BindingDate:
-        """Bound at this instant. A naive time is refused, it could be a day off."""
+        """Bound at this instant. Raises `ContractError` for a naive time: it could be a day off."""
         if instant.tzinfo is None:
             raise ContractError("a binding instant needs a time zone")
         return cls.on(instant.astimezone(SHANGHAI).date())
 
     @classmethod
     def before(cls, day: date) -> BindingDate:
-        """Bound before this day begins."""
+        """Bound before the start of this day."""
         return cls(None, day - timedelta(days=1))
 
     @classmethod
@@ -110,10 +109,10 @@ class BindingDate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """Whose accounts are asked for. Its `repr` never shows the number.
+    """The person whose accounts are requested. Its `repr` never shows the number.
 
-    `number` is E.164 (``+8613800001234``). `held_since` and `held_until` are the first day of
-    the tenure asked about and the first day after it; a connector gets them only when its
+    `number` is in E.164 format (``+8613800001234``). `held_since` and `held_until` are the first
+    day of the tenure in question and the first day after it; a connector receives them only if its
     spec names them in `subject_needs`.
     """
 
@@ -130,16 +129,16 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One account that carries the number.
+    """One account registered with the number.
 
-    `handle` is how the platform recognises the account later; the gateway encrypts it and
-    never shows it. `label` is what a person recognises it by, already masked by the connector
-    (``张**``); the gateway decides who may see it.
+    `handle` is how the platform identifies the account later; the gateway encrypts it and never
+    shows it. `label` is what a person recognises it by, already masked by the connector (``张**``);
+    the gateway decides who may see it.
     """
 
     handle: str = field(repr=False)
     platform: str
     label: str | None = field(default=None, repr=False)
     bound: BindingDate | None = None
-    #: Why the platform would refuse to unbind it now; empty when it would not.
+    #: Why the platform would currently refuse to unbind it; empty if it would not.
     blockers: tuple[DenyReason, ...] = ()

@@ -1,7 +1,7 @@
 """HTTP to platforms: the only code that talks to them.
 
-Egress rules, deadlines, size limits and the wrapping of foreign errors live here, behind the
-contract's `Http` protocol; connectors never see the client underneath.
+Egress rules, deadlines, size limits and error mapping live here, behind the contract's `Http`
+protocol; connectors never see the underlying client.
 """
 
 from jiebang.transport.transport import Transport

@@ -1,4 +1,4 @@
-"""Which URL a connector's path means, and whether it may mean it."""
+"""Resolve a connector's path to a URL, on allowed hosts only."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from jiebang.sdk import ConfigFault, ConnectorSpec, Secret, SettingType
 
 
 def address(path: str, spec: ConnectorSpec, settings: Mapping[str, str | Secret]) -> URL:
-    """The URL for `path`: joined to `base_url`, or absolute on a host the connector declares.
+    """Return the URL for `path`: appended to `base_url`, or absolute on a host the connector
+    declares.
 
     Raises `ConfigFault` for anything else.
     """
     if any(part in (".", "..") for part in path.lower().replace("%2e", ".").split("/")):
-        raise ConfigFault("a path must not hold the segments . or ..")
+        raise ConfigFault("a path must not contain the segments . or ..")
     own = {
         setting.name: value
         for setting in spec.settings
@@ -28,7 +29,7 @@ def address(path: str, spec: ConnectorSpec, settings: Mapping[str, str | Secret]
             if base is None:
                 raise ConfigFault(f"connector {spec.id}: the setting base_url is missing")
             if "?" in base or "#" in base:
-                raise ConfigFault(f"connector {spec.id}: base_url holds a query or a fragment")
+                raise ConfigFault(f"connector {spec.id}: base_url contains a query or a fragment")
             return URL(f"{base.rstrip('/')}/{path.lstrip('/')}")
         url = URL(path)
         known = {(URL(value).raw_host, URL(value).port) for value in own.values()}
@@ -38,5 +39,5 @@ def address(path: str, spec: ConnectorSpec, settings: Mapping[str, str | Secret]
         if url.raw_host in spec.hosts and url.port == default:
             return url
     except ValueError:
-        raise ConfigFault(f"connector {spec.id}: an address cannot be read") from None
+        raise ConfigFault(f"connector {spec.id}: an address cannot be parsed") from None
     raise ConfigFault(f"connector {spec.id}: an absolute address is not on a declared host")

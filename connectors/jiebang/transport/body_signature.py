@@ -1,4 +1,4 @@
-"""Callbacks whose body is signed by a plain HMAC, as `PlainHmac` describes it."""
+"""Verification of callbacks that are signed by a plain HMAC, as `PlainHmac` describes it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _HEX = re.compile(r"[0-9a-fA-F]{64}")
 def verify_body(
     auth: PlainHmac, keys: tuple[bytes, ...], request: CallbackRequest
 ) -> SignatureClaims:
-    """What the callback's HMAC proves. Raises `CallbackInvalid`."""
+    """Verify the callback's HMAC and return what it proves. Raises `CallbackInvalid`."""
     given = _decode_signature(auth, header(request, auth.header))
-    # In lower case, as VerifiedCallback has them.
+    # In lower case, as in VerifiedCallback.
     covered: dict[str, str] = {}
     texts: dict[CallbackPart, bytes] = {CallbackPart.BODY: request.body}
     for part, name in (
@@ -31,17 +31,17 @@ def verify_body(
             texts[part] = value.encode("latin-1", "replace")
     signed = auth.separator.encode().join(texts[part] for part in auth.parts)
     if not any(
-        # Each is tried: a loop that stops at the first would tell which of two keys it was.
+        # Try every key: stopping at the first match would reveal by timing which one matched.
         [hmac.compare_digest(hmac.digest(key, signed, hashlib.sha256), given) for key in keys]
     ):
-        raise CallbackInvalid("the signature does not hold")
+        raise CallbackInvalid("the signature is invalid")
     if auth.timestamp_header is not None:
         told = covered[auth.timestamp_header.lower()]
         check_time(told, milliseconds=auth.milliseconds)
     event = None if auth.event_header is None else covered[auth.event_header.lower()]
     if event is not None and auth.separator in event:
-        # Otherwise the end of the id and the start of what follows could be moved.
-        raise CallbackInvalid("the signed id holds the separator")
+        # Otherwise the boundary between the id and what follows could be moved.
+        raise CallbackInvalid("the signed id contains the separator")
     return SignatureClaims(signed=signed, headers=covered, event_id=event)
 
 

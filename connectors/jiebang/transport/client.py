@@ -1,4 +1,4 @@
-"""The client as one connector sees it during one call: its hosts, its limits, its credentials."""
+"""The HTTP client of one connector during one call, with its hosts, limits and credentials."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ from jiebang.transport.token import (
     token_request,
 )
 
-#: Statuses under which challenge pages come; 999 is one without any body, too.
+#: Statuses used by challenge pages; 999 also when it has no body.
 CHALLENGES = frozenset({403, 503, 999})
 EVERY_STATUS = range(100, 1000)
 
 
 @dataclass(slots=True)
 class SharedSession:
-    """What all channels share: the session while it is open, where it may lead, the tokens."""
+    """What all clients share: the session while it is open, the allowed hosts, the OAuth tokens."""
 
     allow_list: AllowList
     max_body: int
@@ -69,7 +69,7 @@ class SharedSession:
 
 
 class HttpClient:
-    """Implements the contract's `Http`. `deadline` is a time of the running event loop."""
+    """Implements the contract's `Http`. `deadline` is in event-loop time."""
 
     __slots__ = ("_deadline", "_settings", "_shared", "_spec")
 
@@ -103,7 +103,7 @@ class HttpClient:
         body, sent_headers = _encode_body(json, form)
         for name, value in (headers or {}).items():
             if any(mark in name + value for mark in "\r\n\0"):
-                raise ConfigFault("a header holds a line break")
+                raise ConfigFault("a header contains a line break")
             sent_headers[name] = value
         request = OutgoingRequest(method.upper(), url, sent_headers, body)
         reply = await self._send_in_time(request)
@@ -117,23 +117,23 @@ class HttpClient:
         now = asyncio.get_running_loop().time()
         until = min(now + self._spec.limits.timeout.total_seconds(), self._deadline)
         if until <= now:
-            raise TimedOut("no time was left to ask")
+            raise TimedOut("no time was left to send the request")
         progress, write = RequestProgress(), request.is_write
         failure: ConnectorError
         try:
             async with asyncio.timeout_at(until):
                 return await self._send_authorized(request, progress)
-        # The causes are cut off (`from None`): their texts hold the address asked.
+        # The causes are suppressed (`from None`): their messages contain the URL.
         except TimeoutError:
             failure = TimedOut("no answer in time", maybe_done=write and progress.connected)
         except AddressRefused:
-            failure = ConfigFault("the platform's name leads to a private address")
+            failure = ConfigFault("the platform's host resolves to a private address")
         except aiohttp.InvalidURL:
             failure = ConfigFault("the platform's address cannot be used")
         except aiohttp.ClientResponseError:
             failure = ProtocolFault("the answer is not valid HTTP", maybe_done=write)
         except aiohttp.ClientConnectorCertificateError:
-            failure = Unavailable("the platform's certificate does not hold")
+            failure = Unavailable("the platform's certificate is invalid")
         except (ConnectionLost, aiohttp.ClientError, OSError):
             if progress.connected:
                 failure = Unavailable("the connection broke off", maybe_done=write)
@@ -152,7 +152,7 @@ class HttpClient:
                 reply = await send_request(shared.session, bearer, progress, shared.max_body)
                 if reply.status != 401:
                     return reply
-                # It was turned away, so nothing was done. Once with another token, not more.
+                # The request was rejected, so nothing was done. Retry once with a new token.
                 progress.connected = False
                 token = await self._token(auth, refused=token)
                 request = request.with_headers({"Authorization": f"Bearer {token}"})
@@ -169,7 +169,7 @@ class HttpClient:
         return await send_request(shared.session, request, progress, shared.max_body)
 
     def _settings_with_defaults(self) -> dict[str, str | Secret]:
-        """The settings, with their defaults."""
+        """Return the settings with defaults filled in."""
         known: dict[str, str | Secret] = {
             one.name: one.default for one in self._spec.settings if one.default is not None
         }
@@ -179,11 +179,11 @@ class HttpClient:
         known = self._settings_with_defaults()
         form, headers = token_request(auth, known)
         where = token_endpoint(auth, known)
-        # Other credentials after a change of the settings are another token.
+        # Changed credentials need another token, so they are part of the key.
         key = (str(address(where, self._spec, self._settings)), *form.items(), *headers.items())
 
         async def fetch() -> Token:
-            # It is fetched for all who wait, so it has a time of its own, not this caller's.
+            # Fetched for everyone who waits, so it has a deadline of its own, not this caller's.
             loop = asyncio.get_running_loop()
             spec = replace(self._spec, auth=None)
             client = HttpClient(self._shared, spec, self._settings, loop.time() + 3600)
@@ -197,7 +197,7 @@ class HttpClient:
 
 def _encode_body(json: Json, form: Mapping[str, str] | None) -> tuple[bytes | None, dict[str, str]]:
     if json is not None and form is not None:
-        raise ContractError("send takes json or form, not both")
+        raise ContractError("send accepts json or form, not both")
     if json is not None:
         return orjson.dumps(json), {"Content-Type": "application/json"}
     if form is not None:
@@ -209,5 +209,5 @@ def _failure(reply: WholeReply) -> ConnectorError:
     if 300 <= reply.status < 400:
         return ProtocolFault("the platform redirects; redirects are not followed", maybe_done=True)
     if reply.status in CHALLENGES and reply.is_html:
-        return Blocked(f"a page came with HTTP status {reply.status}", maybe_done=True)
+        return Blocked(f"an HTML page came with HTTP status {reply.status}", maybe_done=True)
     return failure_for_status(reply.status, retry_after=reply.retry_after)

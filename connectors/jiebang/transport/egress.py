@@ -12,10 +12,10 @@ from yarl import URL
 
 from jiebang.sdk import ConfigFault
 
-#: Networks whose addresses carry an IPv4 one at their end: NAT64 (RFC 6052), the old
-#: IPv4-compatible (RFC 4291, 2.5.5.1) and IPv4-translated (RFC 2765) ones.
+#: Networks whose addresses embed an IPv4 address at the end: NAT64 (RFC 6052), the deprecated
+#: IPv4-compatible (RFC 4291, section 2.5.5.1) and IPv4-translated (RFC 2765) ones.
 _CARRIERS = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "::/96", "::ffff:0:0:0/96")))
-#: Networks that stay inside somebody's own network: NAT64 by RFC 8215, and site-local ones.
+#: Local-use networks: NAT64 (RFC 8215) and the deprecated site-local prefix (RFC 3879).
 _LOCAL = tuple(map(ipaddress.IPv6Network, ("64:ff9b:1::/48", "fec0::/10")))
 
 
@@ -24,7 +24,7 @@ class AddressRefused(Exception):
 
 
 def is_public(address: str) -> bool:
-    """Is this address out on the internet? An IPv6 address is judged by the IPv4 one it carries."""
+    """Tell whether the address is public. An IPv6 address is judged by the IPv4 one it embeds."""
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):
         if any(ip in local for local in _LOCAL):
@@ -38,9 +38,9 @@ def is_public(address: str) -> bool:
 
 
 class AllowList:
-    """The hosts inside the own network that may be reached, and over plain http.
+    """The hosts on private networks that may be reached, also over plain http.
 
-    An entry is ``host:port`` (IPv6 in brackets), or ``host`` for every port of it.
+    An entry is ``host:port`` (IPv6 in brackets), or ``host`` for all its ports.
     """
 
     __slots__ = ("_entries",)
@@ -53,34 +53,34 @@ class AllowList:
         return bracketed in self._entries or f"{bracketed}:{port}" in self._entries
 
     def check(self, url: URL) -> None:
-        """Raises `ConfigFault` unless the URL may be connected to, as far as its text tells.
+        """Check the URL as far as possible without resolving its host. Raises `ConfigFault`.
 
-        Names are judged where they are resolved, see `PublicResolver`.
+        Host names are checked when they are resolved, see `PublicResolver`.
         """
         host = url.raw_host
         if not host or url.user is not None or url.password is not None:
-            raise ConfigFault("a platform's address needs a host and no user or password in it")
+            raise ConfigFault("a platform's address needs a host, and no user or password")
         if self.has_host(host, url.port):
             if url.scheme not in ("http", "https"):
                 raise ConfigFault("a platform's address must begin with https:// or http://")
             return
         if url.scheme != "https":
             raise ConfigFault(
-                "a platform must be asked over https, or its host be allowed as private"
+                "a platform must be reached over https unless its host is allowed as private"
             )
         try:
             public = is_public(host)
         except ValueError:
-            return  # a name
+            return  # a host name
         if not public:
             raise ConfigFault("the platform's address is private and not among the allowed ones")
 
 
 class PublicResolver(AbstractResolver):
-    """Resolves names and refuses private answers.
+    """Resolves host names and refuses private addresses.
 
-    The client connects to exactly the addresses returned here, so there is no second
-    resolution between the check and the connection.
+    The client connects to exactly the addresses returned here, so there is no second resolution
+    between the check and the connection.
     """
 
     def __init__(self, allow_list: AllowList) -> None:

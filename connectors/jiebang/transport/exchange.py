@@ -1,4 +1,4 @@
-"""One request and its reply on the wire: bounded in size, and never sent twice by itself."""
+"""One request and its reply on the wire: limited in size, and never resent automatically."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from jiebang.sdk import ProtocolFault
 from jiebang.transport.reply import WholeReply
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
-#: What the client asks for, and undoes within the limit.
+#: The content codings the client requests, and decodes within the size limit.
 CODINGS = frozenset({"gzip", "deflate", "identity", ""})
 
 
 @dataclass(slots=True)
 class RequestProgress:
-    """How far one request came: before `connected`, nothing of it can have left."""
+    """How far one request got: before `connected`, nothing of it can have been sent."""
 
     connected: bool = False
 
 
 class ConnectionLost(Exception):
-    """The connection broke off."""
+    """The connection broke."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutgoingRequest:
-    """What is sent: the URL with its query, the headers, the body in bytes."""
+    """A request as sent: the URL with its query, the headers, and the body in bytes."""
 
     method: str
     url: URL = field(repr=False)
@@ -44,22 +44,22 @@ class OutgoingRequest:
         return self.method not in SAFE_METHODS
 
     def with_headers(self, headers: Mapping[str, str]) -> Self:
-        """The same request with these headers in place of any of the same name."""
+        """Return the same request with these headers in place of any of the same name."""
         names = {name.lower() for name in headers}
         kept = {name: value for name, value in self.headers.items() if name.lower() not in names}
         return replace(self, headers=kept | dict(headers))
 
 
 async def forbid_resend(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
-    """Keeps the client from sending a PUT or DELETE again by itself.
+    """Keep the client from resending a PUT or DELETE by itself.
 
-    When a kept connection turns out to be closed, aiohttp repeats methods that HTTP calls
+    When a reused connection turns out to be closed, aiohttp repeats methods that HTTP calls
     idempotent. A platform's DELETE need not be, and the gateway must know of each attempt.
     """
     try:
         return await handler(request)
     except aiohttp.ClientConnectorCertificateError:
-        raise  # nothing was sent, and who it is says more than that it broke off
+        raise  # nothing was sent, and the specific error says more than ConnectionLost
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
         if request.method in SAFE_METHODS:
             raise
@@ -73,7 +73,7 @@ async def mark_connected(
 
 
 def trace_config() -> aiohttp.TraceConfig:
-    """Tells the `RequestProgress` of a request when it has a connection."""
+    """Return a trace config that marks a request's `RequestProgress` as connected."""
     trace = aiohttp.TraceConfig()
     trace.on_connection_create_end.append(mark_connected)
     trace.on_connection_reuseconn.append(mark_connected)
@@ -88,7 +88,7 @@ async def send_request(
 ) -> WholeReply:
     """Send the request and read the answer, at most `max_body` bytes of it.
 
-    Raises what aiohttp raises, `ConnectionLost` and `ProtocolFault`.
+    Raises the errors of aiohttp, `ConnectionLost` and `ProtocolFault`.
     """
     async with session.request(
         request.method,
@@ -101,13 +101,13 @@ async def send_request(
         coding = ",".join(response.headers.getall("Content-Encoding", ()))
         if coding.strip().lower() not in CODINGS:
             raise ProtocolFault(
-                "the answer has a compression that was not asked for", maybe_done=request.is_write
+                "the answer has an unrequested content coding", maybe_done=request.is_write
             )
         received = bytearray()
         async for chunk in response.content.iter_any():
             received += chunk
             if len(received) > max_body:
-                # The rest is not read: leaving with an error closes the connection.
+                # The rest is not read: raising closes the connection.
                 raise ProtocolFault("the answer is too large", maybe_done=request.is_write)
         names = {name.lower(): value for name, value in response.headers.items()}
         return WholeReply(response.status, names, bytes(received), write=request.is_write)

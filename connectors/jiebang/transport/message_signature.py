@@ -1,6 +1,6 @@
-"""Callbacks signed by HTTP Message Signatures (RFC 9421), as `HttpSignatures` describes it."""
+"""Verification of callbacks signed by HTTP Message Signatures (RFC 9421), see `HttpSignatures`."""
 
-# The package re-exports its public names without saying so to type checkers.
+# The package re-exports its public names without marking them for type checkers.
 # pyright: reportPrivateImportUsage=false
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _ALGORITHMS: dict[SignatureAlgorithm, type[HTTPSignatureAlgorithm]] = {
     SignatureAlgorithm.HMAC_SHA256: algorithms.HMAC_SHA256,
     SignatureAlgorithm.ED25519: algorithms.ED25519,
 }
-#: What comes before the 32 bytes of an Ed25519 key in its DER form (RFC 8410, 4).
+#: The DER prefix of the 32 bytes of an Ed25519 key (RFC 8410, section 4).
 _DER = bytes.fromhex("302a300506032b6570032100")
-#: Field lines that may be joined by a comma in general. Here each stands alone: whoever joins
-#: differently from us must not make us read another signature.
+#: Field lines that may in general be joined by a comma. They must be unique here, so that a proxy
+#: that joins them differently cannot make us read another signature.
 _ALONE = ("signature", "signature-input", "content-digest")
 
 
@@ -49,7 +49,7 @@ class _KeyResolver(HTTPSignatureKeyResolver):
 
 
 class _HeaderLines:
-    """The header lines as the package wants to read them: a name may come twice."""
+    """Header lines in the form the package expects: a name may occur twice."""
 
     def __init__(self, lines: tuple[tuple[str, str], ...]) -> None:
         self._lines = lines
@@ -68,14 +68,14 @@ class _SignedMessage:
 def verify_message(
     auth: HttpSignatures, keys: tuple[bytes, ...], request: CallbackRequest
 ) -> SignatureClaims:
-    """What the callback's signature proves. Raises `CallbackInvalid`."""
+    """Verify the callback's signature and return what it proves. Raises `CallbackInvalid`."""
     require_unique(request, _ALONE)
     if auth.event_header is not None:
         require_unique(request, [auth.event_header])
     for key in keys:
         if (result := _verify_with_key(auth, key, request)) is not None:
             return _claims(auth, result)
-    raise CallbackInvalid("no signature holds, or it is too old, or covers too little")
+    raise CallbackInvalid("no signature is valid, or it is too old, or it covers too little")
 
 
 def _verify_with_key(
@@ -90,16 +90,16 @@ def _verify_with_key(
             "list[VerifyResult]",
             verifier.verify(
                 _SignedMessage(request.method, request.url, _HeaderLines(request.headers)),
-                max_age=timedelta(),  # plus the skew: the window reaches as far back as ahead
+                max_age=timedelta(),  # plus the clock skew: the window is the same both ways
                 expect_tag=auth.tag,
                 require_components=required,
                 body=request.body,
             ),
         )
     except Exception:
-        # The package raises several kinds of error over malformed input, some with its text.
+        # The package raises several kinds of error for malformed input, some containing its text.
         return None
-    if len(results) != 1 or results[0].body is None:  # a body None: no digest was covered
+    if len(results) != 1 or results[0].body is None:  # body None: no digest was covered
         return None
     covered = results[0].covered_components
     return results[0] if '"@target-uri"' in covered or '"@path"' in covered else None

@@ -1,4 +1,4 @@
-"""How long a platform that has had enough of us wants to be left alone, from its headers."""
+"""How long to wait after a platform's rate limit is exhausted, from its response headers."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-#: The longest wait taken from a platform, in seconds: a week.
+#: The longest accepted wait, in seconds: one week.
 MAX_WAIT = 7 * 86400.0
-#: Statuses under which rate-limit headers say why; under others they are only news.
+#: Statuses that rate-limit headers explain; under others they are merely informative.
 REFUSING = frozenset({403, 429, 503})
-#: A reset above this is no number of seconds to wait but a time since 1970, and above its
-#: thousandfold one in milliseconds.
+#: A reset value above this is not seconds to wait but a Unix time, and above a thousand times this
+#: one in milliseconds.
 _EPOCH = 1e9
 
 _REMAINING = ("x-ratelimit-remaining", "x-rate-limit-remaining", "ratelimit-remaining")
@@ -21,7 +21,8 @@ _NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
 
 
 def parse_retry_after(value: str, now: datetime) -> float | None:
-    """Seconds to wait by a Retry-After header: whole seconds or an HTTP date; None if neither."""
+    """Parse a Retry-After header (RFC 9110, section 10.2.3) into seconds to wait: whole seconds or
+    an HTTP date; None if it is neither."""
     value = value.strip()
     if value.isascii() and value.isdigit():
         return min(float(value), MAX_WAIT)
@@ -35,11 +36,11 @@ def parse_retry_after(value: str, now: datetime) -> float | None:
 
 
 def rate_limit_wait(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds until something is left again, by the headers that platforms use for it:
+    """Return the seconds until the quota is renewed, from the common rate-limit headers:
     `X-RateLimit-Remaining` and `-Reset`, `RateLimit-*`, or `RateLimit` with ``r`` and ``t``.
 
-    None when they say nothing, or say that something is left. A 403 or 503 counts only when
-    they say plainly that nothing is left: such a status has other causes as well.
+    None if they are absent or report that quota is left. A 403 or 503 counts only when they
+    explicitly report that nothing is left: such a status has other causes as well.
     """
     if status not in REFUSING:
         return None
@@ -58,7 +59,7 @@ def rate_limit_wait(status: int, headers: Mapping[str, str], now: datetime) -> f
 
 
 def _parse_ratelimit(headers: Mapping[str, str]) -> tuple[float | None, float | None]:
-    """What the field `RateLimit` says is left, and when: of its policies the one used up."""
+    """Parse the field `RateLimit` into what is left and when it resets, for the used-up policy."""
     found: list[tuple[float | None, float | None]] = []
     for policy in headers.get("ratelimit", "").split(","):
         named = dict(

@@ -1,4 +1,4 @@
-"""One HTTP answer of a platform, read whole."""
+"""One complete HTTP response of a platform."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from jiebang.transport.rate import parse_retry_after, rate_limit_wait
 
 
 class WholeReply:
-    """The contract's `Reply`. Its `repr` shows the status and the size only.
+    """The contract's `Reply`. Its `repr` shows only the status and the size.
 
-    `write` says that the request may have changed something, so that a body nobody can read
-    raises with `maybe_done`.
+    `write` says that the request may have changed something, so that an unreadable body raises with
+    `maybe_done`.
     """
 
     __slots__ = ("body", "headers", "status", "write")
@@ -34,7 +34,7 @@ class WholeReply:
 
     @property
     def is_html(self) -> bool:
-        """A page for people, by its type or by its first character."""
+        """Whether the body is an HTML page, by its type or its first character."""
         return (
             "html" in self.headers.get("content-type", "").lower()
             or self.body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
@@ -48,29 +48,29 @@ class WholeReply:
 
     def json(self) -> Json:
         if self.is_html:
-            raise Blocked("a page came where JSON was expected", maybe_done=self.write)
+            raise Blocked("an HTML page came where JSON was expected", maybe_done=self.write)
         try:
             document: Json = orjson.loads(self.body.removeprefix(b"\xef\xbb\xbf"))
         except orjson.JSONDecodeError:
-            # The decoder's own error holds the whole body.
+            # The decoder's own error contains the whole body.
             raise ProtocolFault("the body is not JSON", maybe_done=self.write) from None
-        # The decoder lets the last of two equal keys win: an empty list behind a full one would
-        # pass for an absence. Written again such a document has fewer colons. Where a colon is
-        # escaped the count says nothing, and an exact reader looks.
+        # The decoder keeps the last of two equal keys: an empty list after a full one would look
+        # like an absence. Re-encoded, such a document has fewer colons. Where a colon is escaped
+        # the count proves nothing, so an exact parser checks.
         try:
             again = orjson.dumps(document)
             if b"\\u003" in self.body or self.body.count(b":") != again.count(b":"):
                 _refuse_duplicate_keys(self.body, write=self.write)
         except (orjson.JSONEncodeError, RecursionError, ValueError):
             raise ProtocolFault(
-                "the body is nested too deeply, or holds a number that is too large",
+                "the body is nested too deeply, or contains a number that is too large",
                 maybe_done=self.write,
             ) from None
         return document
 
 
 def _refuse_duplicate_keys(body: bytes, *, write: bool) -> None:
-    """Raises `ProtocolFault` for an object that has a key twice."""
+    """Raise `ProtocolFault` for an object that has a key twice."""
 
     def check_pairs(pairs: list[tuple[str, object]]) -> None:
         if len({name for name, _ in pairs}) < len(pairs):

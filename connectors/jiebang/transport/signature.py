@@ -1,4 +1,4 @@
-"""The signature of one request, by the canonical text that `RequestSignature` describes."""
+"""The signature of one request, over the canonical text that `RequestSignature` describes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def signature_headers(
     now: float,
     nonce: str,
 ) -> dict[str, str]:
-    """The headers that sign this request. `now` is in seconds since 1970."""
+    """Return the headers that sign this request. `now` is in seconds since 1970."""
     timestamp = str(int(now * 1000) if auth.milliseconds else int(now))
     lines = {
         SignedPart.METHOD: method.upper(),
@@ -44,7 +44,7 @@ def signature_headers(
 
 
 def sorted_query(url: URL) -> str:
-    """The pairs of the query, each encoded by RFC 3986 and then sorted."""
+    """Return the query pairs, each encoded by RFC 3986 and then sorted."""
     pairs = sorted(
         (quote(name, safe=""), quote(value, safe="")) for name, value in url.query.items()
     )

@@ -1,4 +1,4 @@
-"""OAuth 2.0 tokens: one is fetched for all who wait for it, and kept until it ends."""
+"""OAuth 2.0 tokens: fetched once for all concurrent callers, and kept until they expire."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from jiebang.sdk import (
 )
 from jiebang.transport.reply import WholeReply
 
-#: Seconds a token is kept when the platform does not say how long it holds.
+#: Seconds a token is kept if the platform does not state its lifetime.
 UNSAID = 300.0
-#: A token is not used in the last part of its life: it would end on its way.
+#: Seconds before its expiry from which a token is not used: it could expire in transit.
 MARGIN = 30.0
-#: Statuses of a token endpoint that carry an answer by RFC 6749.
+#: Statuses of a token endpoint that carry an answer according to RFC 6749.
 ANSWERS = frozenset({200, 400, 401})
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A bearer token, and until when it may be used (loop time)."""
+    """A bearer token, and until when it may be used (event-loop time)."""
 
     value: str = field(repr=False)
     until: float
@@ -50,10 +50,11 @@ class TokenCache:
     async def get(
         self, key: Hashable, fetch: Callable[[], Awaitable[Token]], *, refused: str | None = None
     ) -> str:
-        """The token for `key`, fetched if there is none. `refused` is one that no longer holds.
+        """Return the token for `key`, fetching it if necessary. `refused` is one the platform
+        rejected.
 
-        Whoever asks while it is being fetched waits for the same answer. A caller that gives up
-        waiting takes nobody's token away. Raises the `ConnectorError` of fetching it.
+        Concurrent callers wait for the same fetch, and a caller that stops waiting does not cancel
+        it for the others. Raises the `ConnectorError` of the fetch.
         """
         now = asyncio.get_running_loop().time()
         token = self._cached.get(key)
@@ -65,7 +66,7 @@ class TokenCache:
             self._fetching[key] = task
         found = await asyncio.shield(task)
         if isinstance(found, ConnectorError):
-            raise copy.copy(found)  # each who waits gets an error of its own
+            raise copy.copy(found)  # each waiting caller gets an error of its own
         return found.value
 
     async def _fetch(
@@ -75,7 +76,7 @@ class TokenCache:
         try:
             token = await fetch()
         except ConnectorError as error:
-            error.maybe_done = False  # whatever became of it, no order was sent
+            error.maybe_done = False  # whatever happened to it, no order was sent
             return error
         except asyncio.CancelledError:
             return Unavailable("the client was closed")
@@ -98,7 +99,7 @@ class TokenCache:
 def token_request(
     auth: ClientCredentials, settings: Mapping[str, str | Secret]
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """The form and the headers that ask for a token. Raises `ConfigFault`."""
+    """Return the form and the headers of a token request. Raises `ConfigFault`."""
     form = {"grant_type": "client_credentials", **auth.more}
     if auth.scopes:
         form["scope"] = " ".join(auth.scopes)
@@ -106,13 +107,13 @@ def token_request(
     secret = setting_value(auth.client_secret, settings)
     if auth.in_body:
         return form | {"client_id": client, "client_secret": secret}, {}
-    # RFC 6749, 2.3.1: both are form-encoded before they are joined.
+    # RFC 6749, section 2.3.1: both are form-encoded before they are joined.
     pair = f"{quote_plus(client)}:{quote_plus(secret)}"
     return form, {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
 
 def token_endpoint(auth: ClientCredentials, settings: Mapping[str, str | Secret]) -> str:
-    """The path or the address the token is fetched at. Raises `ConfigFault`."""
+    """Return the path or URL of the token endpoint. Raises `ConfigFault`."""
     if auth.token.startswith("https://"):
         return auth.token
     if not auth.token.startswith("/"):
@@ -126,7 +127,7 @@ def token_endpoint(auth: ClientCredentials, settings: Mapping[str, str | Secret]
 
 
 def parse_token(reply: WholeReply, now: float) -> Token:
-    """The token in an answer of the token endpoint; `now` is loop time. Raises `ConnectorError`."""
+    """Parse the token from a token response; `now` is event-loop time. Raises `ConnectorError`."""
     if reply.status not in ANSWERS:
         raise failure_for_status(reply.status, retry_after=reply.retry_after)
     document: Json = reply.json()
@@ -134,13 +135,13 @@ def parse_token(reply: WholeReply, now: float) -> Token:
     if reply.status != 200:
         code = content.get("error")
         raise CredentialsFault(
-            f"no token was given, HTTP status {reply.status}",
+            f"no token was issued, HTTP status {reply.status}",
             platform_code=code[:64] if isinstance(code, str) else None,
         )
     value, kind = content.get("access_token"), content.get("token_type", "bearer")
     lasts = content.get("expires_in", UNSAID)
     if isinstance(lasts, str) and lasts.isascii() and lasts.isdigit():
-        lasts = int(lasts)  # some write it as a text
+        lasts = int(lasts)  # some servers send it as a string
     if (
         not isinstance(value, str)
         or not (value.isascii() and value.isprintable() and value.strip())
@@ -148,7 +149,7 @@ def parse_token(reply: WholeReply, now: float) -> Token:
         or isinstance(lasts, bool)
         or not isinstance(lasts, int | float)
     ):
-        raise ProtocolFault("the answer of the token endpoint holds no bearer token")
+        raise ProtocolFault("the answer of the token endpoint does not contain a bearer token")
     return Token(value, now + max(lasts - MARGIN, lasts / 2, 0.0))
 
 

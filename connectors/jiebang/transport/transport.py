@@ -17,9 +17,9 @@ from jiebang.transport.exchange import forbid_resend, trace_config
 class Transport:
     """One HTTP client for all platforms. Use it as ``async with Transport() as transport``.
 
-    `allow_private` names hosts inside the own network that may be reached (``host:port`` or
-    ``host``); only these may be asked over plain http. `max_body` bounds an answer in bytes,
-    after decompression. OAuth tokens live as long as the transport.
+    `allow_private` names hosts on private networks that may be reached (``host:port`` or ``host``);
+    only these may be reached over plain http. `max_body` bounds a response in bytes, after
+    decompression. OAuth tokens live as long as the transport.
     """
 
     def __init__(self, *, allow_private: Collection[str] = (), max_body: int = 1 << 20) -> None:
@@ -35,8 +35,8 @@ class Transport:
                 limit=0,
                 resolver=PublicResolver(self._shared.allow_list),
                 ttl_dns_cache=30,
-                # Shorter than the 5 s after which common servers close an idle connection:
-                # a write that meets a closed one cannot be told from a write that got lost.
+                # Shorter than the 5 s after which common servers close an idle connection: a write
+                # sent on a closed one cannot be distinguished from a write that was lost.
                 keepalive_timeout=4,
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -65,8 +65,8 @@ class Transport:
     def bind(
         self, spec: ConnectorSpec, settings: Mapping[str, str | Secret], *, deadline: float
     ) -> Http:
-        """The contract's `Http` for one call of one connector.
+        """Return the contract's `Http` for one call of one connector.
 
-        `deadline` is a time of the running event loop (`loop.time()`).
+        `deadline` is in event-loop time (`loop.time()`).
         """
         return HttpClient(self._shared, spec, settings, deadline)

@@ -1,4 +1,4 @@
-"""Is this callback really from the platform? Signature and clock, over the raw bytes."""
+"""Verify that a callback really comes from the platform: signature and time, over the raw bytes."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _WEBHOOK = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 
 def verify(auth: CallbackAuth, key: str | Secret, request: CallbackRequest) -> VerifiedCallback:
-    """The callback, if its signature holds and its time is within five minutes of ours.
+    """Verify the callback's signature, and that its time is within five minutes of ours.
 
-    `key` is the value of the setting that `auth` names; it may hold two keys with a space
-    between them while one replaces the other. Raises `CallbackInvalid` for everything that is
-    wrong with the callback, `ConfigFault` for a key that cannot be read.
+    `key` is the value of the setting that `auth` names; during a rotation it may hold two keys
+    separated by a space. Raises `CallbackInvalid` for an invalid callback and `ConfigFault` for a
+    key that cannot be parsed.
     """
     try:
         keys = auth.keys(key.reveal() if isinstance(key, Secret) else key)
@@ -48,7 +48,7 @@ def verify(auth: CallbackAuth, key: str | Secret, request: CallbackRequest) -> V
     except orjson.JSONDecodeError:
         raise CallbackInvalid("the signed body is not JSON") from None
     if request.body.lstrip()[:1] not in (b"{", b"["):
-        # A bare number could also be the rest of a signed time or id that stands before it.
+        # A bare number could also be the end of a signed time or id that precedes it.
         raise CallbackInvalid("the signed body is neither an object nor a list")
     event = proof.event_id or (proof.digest if pointer is None else _read_pointer(content, pointer))
     return VerifiedCallback(event_id=event, headers=proof.headers, json=content)
@@ -59,17 +59,17 @@ def _verify_standard(keys: tuple[bytes, ...], request: CallbackRequest) -> Signa
     for key in keys:
         try:
             Webhook(key).verify(request.body, covered, json_parse=False)
-        except Exception:  # noqa: S112 - the other key may hold
-            # The package raises ValueError for a malformed header and UnicodeDecodeError for a
-            # body that is not UTF-8, beside its own error: none is a reason to answer 500.
+        except Exception:  # noqa: S112 - the other key may match
+            # Besides its own error, the package raises ValueError for a malformed header and
+            # UnicodeDecodeError for a body that is not UTF-8: none is a reason to answer 500.
             continue
         signed = ".".join([*list(covered.values())[:2], ""]).encode() + request.body
         return SignatureClaims(signed=signed, headers=covered, event_id=covered["webhook-id"])
-    raise CallbackInvalid("the signature, its time or its headers do not hold")
+    raise CallbackInvalid("the signature, its time or its headers are invalid")
 
 
 def _read_pointer(content: Json, pointer: str) -> str:
-    """The event's id at a JSON pointer (RFC 6901). Raises `CallbackInvalid` where there is none."""
+    """Return the event id at a JSON pointer (RFC 6901). Raises `CallbackInvalid` if missing."""
     found: Json = content
     for part in pointer.split("/")[1:]:
         name = part.replace("~1", "/").replace("~0", "~")
@@ -78,5 +78,5 @@ def _read_pointer(content: Json, pointer: str) -> str:
         except (LookupError, TypeError, ValueError):
             found = None
     if isinstance(found, bool) or not isinstance(found, str | int) or found == "":
-        raise CallbackInvalid("the signed body has no event id where it should be")
+        raise CallbackInvalid("the signed body has no event id at the declared place")
     return str(found)

@@ -1,4 +1,4 @@
-"""Wrong connectors that say "no account here" without being told so, or read an answer wrongly."""
+"""Faulty connectors that report an absence without evidence, or misread an answer."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NOTHING = NotBound("no bindings")
 
 
 class AbsenceByDefault(Worded):
-    """Takes every state but REGISTERED for an absence."""
+    """Treats every state but REGISTERED as an absence."""
 
     def outcome(self, document: object) -> LookupOutcome:
         if text_of(document, "state") == "REGISTERED":
@@ -39,7 +39,7 @@ class AbsenceByDefault(Worded):
 
 
 class AbsentKey(Acme):
-    """Reads a list that is not there as an empty one."""
+    """Treats a missing list as an empty one."""
 
     def outcome(self, document: object) -> LookupOutcome:
         rows = document.get("bindings", []) if is_mapping(document) else None
@@ -47,7 +47,7 @@ class AbsentKey(Acme):
 
 
 class FalsyRows(Acme):
-    """Takes whatever is falsy for an empty list: null, 0, an empty text."""
+    """Treats every falsy value as an empty list: null, 0, an empty string."""
 
     def outcome(self, document: object) -> LookupOutcome:
         if is_mapping(document) and not document.get("bindings", True):
@@ -56,7 +56,7 @@ class FalsyRows(Acme):
 
 
 class CountedRows(Acme):
-    """Takes whatever has no length for an empty list, also an object."""
+    """Treats everything of length zero as an empty list, even an object."""
 
     def outcome(self, document: object) -> LookupOutcome:
         rows: Any = document.get("bindings") if is_mapping(document) else None
@@ -66,7 +66,7 @@ class CountedRows(Acme):
 
 
 class SkippedRows(Acme):
-    """Leaves out the accounts it cannot read; when it can read none, there is none."""
+    """Skips accounts it cannot read; if it cannot read any, it reports an absence."""
 
     def outcome(self, document: object) -> LookupOutcome:
         accounts: list[Account] = []
@@ -79,7 +79,7 @@ class SkippedRows(Acme):
 
 
 class ReadsByEye(Acme):
-    """Looks for a word in the body, so that any page without it is an absence."""
+    """Searches the body for a word, so that any page without it is an absence."""
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
         reply = await self.ask(subject, call)
@@ -87,7 +87,7 @@ class ReadsByEye(Acme):
 
 
 class NoContent(Acme):
-    """Takes a 204 for an absence, on a platform that says absences in words."""
+    """Treats a 204 as an absence, on a platform that reports absences in the body."""
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
         reply = await self.ask(subject, call)
@@ -95,7 +95,7 @@ class NoContent(Acme):
 
 
 class Tolerant(Acme):
-    """Accepts the statuses it names, and takes those for an absence."""
+    """Accepts the statuses it names, and treats those as an absence."""
 
     accept: tuple[int, ...] = ()
 
@@ -114,25 +114,25 @@ class Tolerant(Acme):
 
 
 class NotFound(Tolerant):
-    """Takes every 404 for an absence: a wrong path answers so, too."""
+    """Treats every 404 as an absence, although a wrong path answers 404, too."""
 
     accept = (404,)
 
 
 class RefusedCredential(Tolerant):
-    """Takes a refused credential for an absence."""
+    """Treats a refused credential as an absence."""
 
     accept = (401, 403)
 
 
 class BrokenPlatform(Tolerant):
-    """Takes a broken platform for an absence."""
+    """Treats a broken platform as an absence."""
 
     accept = (500, 502, 503)
 
 
 class SwallowedFailure(Acme):
-    """Catches every failure, and has found nothing then."""
+    """Catches every failure and reports an absence."""
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
         try:
@@ -142,21 +142,21 @@ class SwallowedFailure(Acme):
 
 
 class Unchecked(Acme):
-    """Trusts the shape of the answer: a missing key is a KeyError."""
+    """Trusts the structure of the answer: a missing key is a KeyError."""
 
     def account(self, row: Any) -> Account:
         return Account(handle=row["id"], platform="acme", label=self.label(row["nick"]))
 
 
 class AlwaysThere(Acme):
-    """Says Bound for everybody."""
+    """Reports Bound for everybody."""
 
     def outcome(self, document: object) -> LookupOutcome:
         return Bound(accounts=(Account(handle="somebody", platform="acme"),))
 
 
 class NeverThere(Acme):
-    """Asks for the number in a spelling the platform does not know, and finds nobody."""
+    """Sends the number in a spelling the platform does not know, and finds nobody."""
 
     async def ask(self, subject: Subject, call: Call) -> Reply:
         return await call.http.send(
@@ -172,7 +172,7 @@ class OtherPlatform(Acme):
 
 
 class SignsUp(Acme):
-    """Finds out by signing up, and so makes the account it asks about."""
+    """Looks up by signing up, and so creates the account it is looking for."""
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
         reply = await call.http.send(
@@ -188,7 +188,7 @@ class SignsUp(Acme):
 
 
 class WrongPolarity(Acme):
-    """Turns "bound before" round."""
+    """Inverts "bound before"."""
 
     spec = replace(SPEC, dates_bindings=False, subject_needs=frozenset({SubjectNeed.HELD_SINCE}))
 
@@ -210,14 +210,14 @@ class WrongPolarity(Acme):
 
 
 class DayInUtc(Acme):
-    """Takes the day of an instant as it is written, eight hours off."""
+    """Takes the date of an instant without converting its time zone, eight hours off."""
 
     def bound(self, instant: str) -> BindingDate:
         return BindingDate.on(datetime.fromisoformat(instant).date())
 
 
 class ForeignCrash(Acme):
-    """Takes every number for one of eleven digits."""
+    """Assumes that every number has eleven digits."""
 
     async def ask(self, subject: Subject, call: Call) -> Reply:
         if len(subject.national) != 11:
@@ -226,7 +226,7 @@ class ForeignCrash(Acme):
 
 
 class NarrowText(Acme):
-    """Writes names in a character set that does not hold all of them."""
+    """Encodes names in a character set that cannot represent all of them."""
 
     def label(self, nick: str) -> str:
         return nick.encode("gbk").decode("gbk")[:1] + "**"
@@ -238,7 +238,7 @@ ANIMALS = (
     FaultyConnector(AbsentKey(), "no-default-not-bound"),
     FaultyConnector(FalsyRows(), "no-default-not-bound"),
     FaultyConnector(CountedRows(), "no-default-not-bound"),
-    # A number with a single account: with two, one of them is always left to be read.
+    # A number with a single account: of two, one would always remain readable.
     FaultyConnector(SkippedRows(), "no-default-not-bound", {"canaries": ONE}),
     FaultyConnector(ReadsByEye(), "no-default-not-bound"),
     FaultyConnector(NoContent(), "no-default-not-bound"),

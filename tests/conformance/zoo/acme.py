@@ -1,4 +1,4 @@
-"""The good connectors in Python: the plain one, and one for each way a platform may work."""
+"""The good connectors in Python: a plain one, and one for each way a platform may work."""
 
 from __future__ import annotations
 
@@ -77,28 +77,28 @@ def bearer(call: Call) -> dict[str, str]:
 
 
 def field_of(document: object, name: str) -> Any:
-    """The field, which must be there: null is a value, absence is not."""
+    """Return a required field: null is a value, a missing field is an error."""
     if not is_mapping(document) or name not in document:
-        raise ProtocolFault(f"the answer has no field {name}")
+        raise ProtocolFault(f"the answer does not have a field {name}")
     return document[name]
 
 
 def text_of(document: object, name: str) -> str:
     value = field_of(document, name)
     if not isinstance(value, str) or not value.strip():
-        raise ProtocolFault(f"the field {name} is no text")
+        raise ProtocolFault(f"the field {name} is not a string")
     return value
 
 
 def rows_of(document: object, name: str) -> list[Any]:
     rows = field_of(document, name)
     if not is_list(rows):
-        raise ProtocolFault(f"the field {name} is no list")
+        raise ProtocolFault(f"the field {name} is not a list")
     return rows
 
 
 class Acme:
-    """One question, one answer; orders carry the gateway's key."""
+    """One request, one answer; orders carry the gateway's key."""
 
     spec: ConnectorSpec = SPEC
 
@@ -131,7 +131,7 @@ class Acme:
         try:
             return BindingDate.at(datetime.fromisoformat(instant))
         except ValueError:
-            raise ProtocolFault("bound_at is no instant") from None
+            raise ProtocolFault("bound_at is not an instant") from None
 
     async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
         return self.read_reply(await self.send_order(account.handle, call))
@@ -152,7 +152,7 @@ class Acme:
 
 
 def order_outcome(status: int, document: object) -> ActionOutcome:
-    """What became of one order, by its own status and words."""
+    """Return the outcome of one order, from its own status and state."""
     word = document.get("state", document.get("code")) if is_mapping(document) else None
     match status, word:
         case 200, "UNBOUND":
@@ -162,11 +162,11 @@ def order_outcome(status: int, document: object) -> ActionOutcome:
         case 404, "NO_SUCH_ACCOUNT":
             return Denied(reason=DenyReason.NO_MATCH, platform_code="NO_SUCH_ACCOUNT")
         case _:
-            raise ProtocolFault("the answer does not say what became of it", maybe_done=True)
+            raise ProtocolFault("the answer does not report the order's result", maybe_done=True)
 
 
 class Natural(Acme):
-    """The platform knows no keys, and says of itself that nothing was left to do."""
+    """The platform does not know keys, and itself reports that nothing was left to do."""
 
     spec = replace(SPEC, idempotency=Idempotency.NATURAL)
 
@@ -175,7 +175,7 @@ class Natural(Acme):
 
 
 class Unkeyed(Acme):
-    """The platform knows no keys, and a second order is not told from a wrong one."""
+    """The platform does not know keys, and cannot distinguish a second order from a wrong one."""
 
     spec = replace(SPEC, idempotency=Idempotency.NONE)
 
@@ -186,7 +186,7 @@ class Unkeyed(Acme):
 
 
 class Worded(Acme):
-    """The platform says in a word whether there is an account, and what holds it."""
+    """The platform states explicitly whether there is an account, and what blocks it."""
 
     async def ask(self, subject: Subject, call: Call) -> Reply:
         return await call.http.send(
@@ -217,7 +217,7 @@ class Worded(Acme):
 
 
 class OAuth(Acme):
-    """OAuth: the client fetches tokens and sends them; the connector has no line for it."""
+    """OAuth: the client fetches and sends the tokens; the connector needs no code for it."""
 
     spec = replace(
         SPEC,
@@ -238,7 +238,7 @@ class OAuth(Acme):
 
 
 class Paged(Acme):
-    """An account a page. No more than `most` are read, and then it says so."""
+    """One account per page. Reads at most `most` pages, and then says that it is incomplete."""
 
     most = 8
 
@@ -252,7 +252,7 @@ class Paged(Acme):
             if following is None:
                 return self.complete_outcome(accounts)
             if not isinstance(following, str) or not following or following in seen:
-                raise ProtocolFault("a cursor that leads nowhere")
+                raise ProtocolFault("the cursor is invalid")
             seen.add(following)
             cursor = following
         if not accounts:
@@ -274,7 +274,7 @@ class Paged(Acme):
 
 
 class Polled(Acme):
-    """An order is a case to ask after."""
+    """An order is a case that can be polled."""
 
     spec = replace(
         SPEC,
@@ -317,7 +317,7 @@ class Polled(Acme):
 
 
 class Reported(Polled):
-    """The end of an order comes as a signed callback; the case can still be asked after."""
+    """A signed callback reports the end of an order; the case can still be polled."""
 
     spec = replace(
         SPEC,
@@ -338,7 +338,7 @@ class Reported(Polled):
 
 
 class Apps(Acme):
-    """Speaks for two platforms; one that fails harms no other."""
+    """Speaks for two platforms; one that fails does not affect the other."""
 
     spec = replace(
         SPEC,
@@ -390,7 +390,7 @@ class Apps(Acme):
 
 
 class Batched(Acme):
-    """Many numbers or accounts in one request; an answer for each, in order."""
+    """Many numbers or accounts in one request; one answer each, in order."""
 
     spec = replace(
         SPEC,

@@ -1,4 +1,4 @@
-"""An animal of the zoo: a connector with one mistake, and the check that is meant to see it."""
+"""A faulty connector of the zoo: one mistake, and the check that must catch it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SETTINGS = {
 
 
 def target(connector: Connector, **more: Any) -> Target:
-    """The connector and a platform of its own, with the numbers whose answer is known."""
+    """Return a target for the connector: a platform of its own, and numbers with known answers."""
     stores: list[Store] = []
 
     def make_app() -> Starlette:
@@ -59,8 +59,8 @@ def target(connector: Connector, **more: Any) -> Target:
 
 @dataclass(frozen=True, slots=True)
 class FaultyConnector:
-    """`check` sees the mistake, after the checks `beside`; `more` is what its target has beside
-    the usual. `also` are the checks that see what the gateway makes of it."""
+    """`check` catches the mistake, after the checks `beside`; `more` extends its target. `also` are
+    the checks that catch the consequences in the gateway."""
 
     connector: Connector
     check: str
@@ -70,7 +70,7 @@ class FaultyConnector:
 
     @property
     def name(self) -> str:
-        """Its class's name in words: ``absence-by-default``."""
+        """The words of its class's name: ``absence-by-default``."""
         return re.sub(r"(?<!^)(?=[A-Z])", "-", type(self.connector).__name__).lower()
 
     @property

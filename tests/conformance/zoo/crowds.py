@@ -1,4 +1,4 @@
-"""Wrong ways to answer for many platforms, or for many numbers at once."""
+"""Faulty answers for many platforms, or for many numbers at once."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from jiebang.sdk import (
 
 
 class AllOrNothing(Apps):
-    """Fails as a whole when one of its platforms cannot be read."""
+    """Fails as a whole if one of its platforms cannot be read."""
 
     def answers(self, results: list[Any], asked: list[str]) -> LookupAnswer:
         return {
@@ -32,7 +32,7 @@ class AllOrNothing(Apps):
 
 
 class LeftOutIsAbsent(Apps):
-    """Takes a platform that the service left out for one without an account."""
+    """Treats a platform that the service left out as one without an account."""
 
     def answers(self, results: list[Any], asked: list[str]) -> LookupAnswer:
         absent: dict[str, LookupOutcome | ConnectorError] = {
@@ -43,7 +43,7 @@ class LeftOutIsAbsent(Apps):
 
 
 class WrongApp(Apps):
-    """Files every account under its first platform."""
+    """Assigns every account to its first platform."""
 
     def answer(self, entry: Any, app: str) -> LookupOutcome:
         return super().answer(entry, self.spec.platforms[0].id)
@@ -59,7 +59,7 @@ class OneForAll(Apps):
 
 
 class AsTheyCome(Batched):
-    """Answers in the order of the platform, not in that of the question."""
+    """Returns answers in the platform's order, not in the requested one."""
 
     def sort_answers(
         self, answers: list[Any], phones: list[str]
@@ -70,21 +70,21 @@ class AsTheyCome(Batched):
 
 
 class MissingIsAbsent(Batched):
-    """Takes a number that the platform left out for one without an account."""
+    """Treats a number that the platform left out as one without an account."""
 
     def answer_for(self, answer: object) -> LookupAnswer | ConnectorError:
         return NotBound("not in the list") if answer is None else super().answer_for(answer)
 
 
 class MissingIsDone(Batched):
-    """Takes an order that the platform left out for done."""
+    """Treats an order that the platform left out as done."""
 
     def item_outcome(self, item: object) -> ActionOutcome | ConnectorError:
         return Done() if item is None else super().item_outcome(item)
 
 
 class AllFail(Batched):
-    """Fails for all numbers when one entry cannot be read."""
+    """Fails for all numbers if one entry cannot be read."""
 
     def answer_for(self, answer: object) -> LookupAnswer | ConnectorError:
         return self.outcome(answer)

@@ -1,4 +1,4 @@
-"""What a connector's module must not do: ask for something while it is imported."""
+"""What a connector's module must not do: connect while it is imported."""
 
 import contextlib
 import socket

@@ -1,4 +1,4 @@
-"""Wrong connectors that do not leave retries, time and connections to the gateway."""
+"""Faulty connectors that do not leave retries, timing and connections to the gateway."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from jiebang.sdk import (
 
 
 class Retries(Acme):
-    """Asks a failing platform three times."""
+    """Calls a failing platform three times."""
 
     async def ask(self, subject: Subject, call: Call) -> Reply:
         for _ in range(2):
@@ -38,7 +38,7 @@ class Retries(Acme):
 
 
 class RetriesLater(Acme):
-    """Asks again at once when it was told to come later."""
+    """Retries immediately although the platform said to wait."""
 
     async def ask(self, subject: Subject, call: Call) -> Reply:
         try:
@@ -48,7 +48,7 @@ class RetriesLater(Acme):
 
 
 class RetriesCredential(Acme):
-    """Tries a refused credential again."""
+    """Retries a refused credential."""
 
     async def ask(self, subject: Subject, call: Call) -> Reply:
         try:
@@ -58,7 +58,7 @@ class RetriesCredential(Acme):
 
 
 class OutlivesDeadline(Acme):
-    """Waits for a better answer when its time is over."""
+    """Waits for a better answer beyond its deadline."""
 
     async def ask(self, subject: Subject, call: Call) -> Reply:
         try:
@@ -69,7 +69,7 @@ class OutlivesDeadline(Acme):
 
 
 class SwallowsCancellation(Acme):
-    """Takes being cancelled for a failed call, and answers."""
+    """Treats its cancellation as a failed call, and answers."""
 
     async def ask(self, subject: Subject, call: Call) -> Reply:
         try:
@@ -79,14 +79,14 @@ class SwallowsCancellation(Acme):
 
 
 class LeavesTask(Acme):
-    """Asks in a task that nobody cancels."""
+    """Sends the request in a task that nobody cancels."""
 
     async def ask(self, subject: Subject, call: Call) -> Reply:
         return await asyncio.shield(asyncio.ensure_future(super().ask(subject, call)))
 
 
 class OwnSocket(Acme):
-    """Tells somebody else that it was used."""
+    """Contacts a third party."""
 
     async def ask(self, subject: Subject, call: Call) -> Reply:
         with socket.socket() as own:
@@ -97,7 +97,7 @@ class OwnSocket(Acme):
 
 
 class OwnThread(Acme):
-    """Tells somebody else from a thread of its own."""
+    """Contacts a third party from a thread of its own."""
 
     async def ask(self, subject: Subject, call: Call) -> Reply:
         loop = asyncio.get_running_loop()
@@ -110,7 +110,7 @@ class OwnThread(Acme):
 
 
 class BareThread(OwnThread):
-    """Does so from a thread that it starts by hand."""
+    """Contacts a third party from a `threading.Thread` that it starts."""
 
     async def ask(self, subject: Subject, call: Call) -> Reply:
         thread = threading.Thread(target=self._tell)
@@ -129,7 +129,7 @@ class OwnName(Acme):
 
 
 class OwnClient(Acme):
-    """Asks by a client of its own, past every limit, and blocks while it waits."""
+    """Uses an HTTP client of its own, past every limit, and blocks while it waits."""
 
     async def ask(self, subject: Subject, call: Call) -> Reply:
         request = urllib.request.Request(
@@ -141,7 +141,7 @@ class OwnClient(Acme):
 
 
 class Sleeps(Acme):
-    """Holds up everybody's calls while it waits."""
+    """Blocks everybody's calls while it waits."""
 
     async def ask(self, subject: Subject, call: Call) -> Reply:
         time.sleep(0.3)  # noqa: ASYNC251
@@ -149,7 +149,7 @@ class Sleeps(Acme):
 
 
 class LosesWait(Acme):
-    """Maps a 429 itself, and loses how long to wait."""
+    """Maps a 429 itself, and loses the time to wait."""
 
     async def ask(self, subject: Subject, call: Call) -> Reply:
         reply = await call.http.send(
@@ -165,7 +165,7 @@ class LosesWait(Acme):
 
 
 class EverythingIsDown(Acme):
-    """Calls every failure the same, so that nobody hears of a refused credential."""
+    """Reports every failure as the same, so that nobody learns of a refused credential."""
 
     async def ask(self, subject: Subject, call: Call) -> Reply:
         try:
@@ -175,7 +175,7 @@ class EverythingIsDown(Acme):
 
 
 class NeverTooLarge(Acme):
-    """Takes an answer that was too large for one that lists nothing."""
+    """Treats an answer that was too large as an empty one."""
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
         try:
@@ -187,7 +187,7 @@ class NeverTooLarge(Acme):
 
 
 class TrustsHeaders(Acme):
-    """Takes for granted that every answer says what it is."""
+    """Assumes that every answer declares its content type."""
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
         reply = await self.ask(subject, call)

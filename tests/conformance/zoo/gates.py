@@ -1,4 +1,4 @@
-"""The platform's other entrances: a token endpoint, a GraphQL one and a SCIM 2.0 server."""
+"""The platform's other endpoints: OAuth tokens, GraphQL and SCIM 2.0."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _COUNT = itertools.count(1)
 
 
 def token(store: Store, authorization: str) -> Response:
-    """OAuth 2.0 client credentials, the client by Basic."""
+    """OAuth 2.0 client credentials, authenticated by Basic."""
     scheme, _, pair = authorization.partition(" ")
     if scheme != "Basic" or b64decode(pair).decode() != f"zoo:{CLIENT_SECRET}":
         return JSONResponse({"error": "invalid_client"}, 401)
@@ -27,7 +27,7 @@ def token(store: Store, authorization: str) -> Response:
 
 
 def graphql(store: Store, request: Request, body: Body) -> StatusAndBody:
-    """Two documents are known: one asks for the accounts of a phone, one unbinds."""
+    """Knows two documents: a lookup of a phone's accounts, and an unbinding."""
     variables = body["variables"]
     if "unbind" not in body["query"]:
         nodes = [{"id": row.id, "nick": row.nick} for row in store.rows_of(variables["phone"])]

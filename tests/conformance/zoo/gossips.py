@@ -1,4 +1,4 @@
-"""Wrong connectors that tell what is nobody's business, or keep it."""
+"""Faulty connectors that leak or keep personal data and secrets."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ LOG = logging.getLogger("acme")
 
 
 class NumberInError(Acme):
-    """Says in its exception who was asked for."""
+    """Names the number in its exception."""
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
         try:
@@ -43,7 +43,7 @@ class NumberInError(Acme):
 
 
 class NumberInNote(Acme):
-    """Adds who was asked for to the exception."""
+    """Adds the number to the exception as a note."""
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
         try:
@@ -63,7 +63,7 @@ class NumberInLog(Acme):
 
 
 class NumberPrinted(Acme):
-    """Still prints what was printed to find a mistake."""
+    """Contains a print left over from debugging."""
 
     async def ask(self, subject: Subject, call: Call) -> Reply:
         print("asking for", subject.number)  # noqa: T201
@@ -71,7 +71,7 @@ class NumberPrinted(Acme):
 
 
 class NumberInWarning(Acme):
-    """Warns, with the number."""
+    """Emits a warning with the number."""
 
     async def ask(self, subject: Subject, call: Call) -> Reply:
         warnings.warn(f"{subject.national} asked twice", stacklevel=1)
@@ -79,7 +79,7 @@ class NumberInWarning(Acme):
 
 
 class NumberAsEvidence(Acme):
-    """Writes the number into the evidence, which is kept in clear."""
+    """Puts the number into the evidence, which is stored unencrypted."""
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
         answer = await super().lookup(subject, call)
@@ -123,7 +123,7 @@ class SecretInError(Acme):
 
 
 class HashInLog(Acme):
-    """Logs a hash of the number, which anybody undoes who hashes all numbers."""
+    """Logs a hash of the number, which can be reversed by hashing all numbers."""
 
     async def ask(self, subject: Subject, call: Call) -> Reply:
         LOG.info("asking for %s", hashlib.sha256(subject.number.encode()).hexdigest())
@@ -131,7 +131,7 @@ class HashInLog(Acme):
 
 
 class StarBehind(Acme):
-    """Puts a star behind the whole name."""
+    """Appends a star to the full name."""
 
     def outcome(self, document: object) -> LookupOutcome:
         found = super().outcome(document)
@@ -147,7 +147,7 @@ class StarBehind(Acme):
 
 
 class Cached(Acme):
-    """Has a table of answers by number, and asks each number once."""
+    """Caches answers by number in an attribute."""
 
     def __init__(self) -> None:
         self._answers: dict[str, LookupAnswer] = {}
@@ -162,7 +162,7 @@ TABLE: dict[str, LookupAnswer] = {}
 
 
 class CachedInModule(Acme):
-    """Has such a table in its module."""
+    """Caches answers by number in its module."""
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
         if subject.number not in TABLE:
@@ -171,14 +171,14 @@ class CachedInModule(Acme):
 
 
 class LabelInClear(Acme):
-    """Hands the name over as the platform gave it."""
+    """Returns the name as the platform gave it."""
 
     def label(self, nick: str) -> str:
         return nick
 
 
 class Remembers(Acme):
-    """Keeps the number of the call in itself, and mixes two calls."""
+    """Stores the number of the call in itself, and mixes up two calls."""
 
     def __init__(self) -> None:
         self.number = ""
@@ -189,7 +189,7 @@ class Remembers(Acme):
 
 
 class Caches(Acme):
-    """Keeps answers by number, so that an account unbound since is still there."""
+    """Caches answers by number, so that an account unbound since is still there."""
 
     answers: ClassVar[dict[str, LookupAnswer]] = {}
 
@@ -200,7 +200,7 @@ class Caches(Acme):
 
 
 class SecretAsText(Acme):
-    """Declares its token as a plain text, which is shown wherever settings are."""
+    """Declares its token as plain text, which is shown wherever settings are."""
 
     spec = replace(SPEC, settings=(BASE_URL, Setting(name="token")))
 
@@ -214,7 +214,7 @@ class SecretAsText(Acme):
 
 
 class ShowsItself(Acme):
-    """Shows the token it works with in its repr."""
+    """Shows its token in its repr."""
 
     def __init__(self) -> None:
         self.token = ""
@@ -229,7 +229,7 @@ class ShowsItself(Acme):
 
 
 class SharedList(Acme):
-    """A list of the class collects what came from all calls."""
+    """Collects values of all calls in a list of the class."""
 
     seen: ClassVar[list[Any]] = []
 

@@ -1,4 +1,4 @@
-"""The good connectors without code: a manifest of each kind against the zoo's platform."""
+"""The good connectors without code: a manifest of each kind for the zoo's platform."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ BODIES = {
 
 
 def manifest_target(name: str, folder: Path) -> Target:
-    """The manifest, written into the folder and loaded as anyone's."""
+    """Write the manifest into the folder, and load it as any other."""
     kind = name.partition("_")[0]
     path = folder / f"{name}.yaml"
     path.write_text(HEAD.format(kind=kind) + BODIES[name], encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Wrong declarations: the connector works, but says of itself what is not so."""
+"""Faulty declarations: the connector works, but describes itself wrongly."""
 
 from __future__ import annotations
 
@@ -22,50 +22,50 @@ from jiebang.sdk import (
 
 
 class ChineseTwice(Acme):
-    """Has its Chinese name for an English one."""
+    """Uses its Chinese name as its English one."""
 
     spec = replace(SPEC, name={"zh-CN": "艾克米商城", "en": "艾克米商城"})
 
 
 class OddId(Acme):
-    """Its platform's id has a capital letter and a hyphen."""
+    """Has a platform id with a capital letter and a hyphen."""
 
     spec = replace(SPEC, platforms=(replace(SPEC.platforms[0], id="Acme-Mall"),))
 
 
 class Orphan(Acme):
-    """Nobody looks after it."""
+    """Does not name an owner."""
 
     spec = replace(SPEC, owners=())
 
 
 class FromTheFuture(Acme):
-    """Speaks a contract that does not exist yet."""
+    """Declares a contract version that does not exist yet."""
 
     spec = replace(SPEC, api=(2, 0))
 
 
 class PromisesLocks(Acme):
-    """Declares a capability it has no method for."""
+    """Declares a capability without its method."""
 
     spec = replace(SPEC, capabilities=SPEC.capabilities | {Capability.LOCK_ACCOUNT})
 
 
 class OtherArguments(Acme):
-    """Its method is not called as the contract calls it."""
+    """Has a method with other parameters than the contract's."""
 
     async def lookup(self, subject: Any) -> Any:  # type: ignore[override] # pyright: ignore[reportIncompatibleMethodOverride]
         return None
 
 
 class NeverAsked(Polled):
-    """Answers later, and cannot be asked how far it is."""
+    """Answers later, but cannot be polled."""
 
     spec = replace(SPEC, delivery={Capability.UNBIND: Delivery.POLL})
 
 
 class Unsigned(Polled):
-    """Takes callbacks from anybody: it names no scheme to check them by."""
+    """Accepts callbacks from anybody: it does not name a scheme to verify them."""
 
     spec = replace(
         SPEC,
@@ -84,7 +84,7 @@ class SecretByDefault(Acme):
 
 
 class PlainHttp(Acme):
-    """Asks over plain http unless told otherwise."""
+    """Uses plain http by default."""
 
     spec = replace(
         SPEC,
@@ -96,13 +96,13 @@ class PlainHttp(Acme):
 
 
 class Boundless(Acme):
-    """Says nothing about how often it may ask."""
+    """Does not declare a rate limit."""
 
     spec = replace(SPEC, limits=Limits())
 
 
 class Undocumented(Acme):
-    """Names no page about the platform's interface."""
+    """Does not name a page about the platform's interface."""
 
     spec = replace(SPEC, docs=None)
 
@@ -136,21 +136,21 @@ class Steps:
 
 
 class PlainLink(Steps):
-    """Sends people to a page without https."""
+    """Links to a page without https."""
 
     def guide(self, platform: str) -> Guide:
         return replace(STEPS, url="http://bbs.example/account")
 
 
 class CheckedTomorrow(Steps):
-    """Was walked on a day that has not been."""
+    """Claims to have been checked on a date in the future."""
 
     def guide(self, platform: str) -> Guide:
         return replace(STEPS, live_checked="2999-01-01")
 
 
 class Hearsay(Steps):
-    """Names nothing that its steps could be checked by."""
+    """Does not name a source for its steps."""
 
     def guide(self, platform: str) -> Guide:
         return replace(STEPS, url=None)
@@ -164,7 +164,7 @@ class OneLanguage(Steps):
 
 
 class Eager(Acme):
-    """Its module resolves a name while it is imported."""
+    """Resolves a host name while its module is imported."""
 
 
 ANIMALS = (

@@ -1,4 +1,4 @@
-"""The zoo's platform as an ASGI application: every way of asking that its connectors use."""
+"""The zoo's platform as an ASGI application: every interface that its connectors use."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.conformance.zoo.store import APPS, CALLBACK_SECRET, Body, Row, Status
 
 
 def platform_app(store: Store) -> Starlette:
-    """The platform in front of this store."""
+    """Create the platform for this store."""
 
     def route(
         path: str, method: str, handler: Callable[[Store, Request, Body], StatusAndBody]
@@ -85,7 +85,7 @@ def bindings(store: Store, request: Request, body: Body) -> StatusAndBody:
 
 
 def pages(store: Store, request: Request, body: Body) -> StatusAndBody:
-    """One account a page; the last page says that there is no next one."""
+    """One account per page; the last page states that there is no next one."""
     rows, at = (
         store.rows_of(request.query_params["phone"]),
         int(request.query_params.get("cursor", "0")),
@@ -95,14 +95,14 @@ def pages(store: Store, request: Request, body: Body) -> StatusAndBody:
 
 
 def state(store: Store, request: Request, body: Body) -> StatusAndBody:
-    """Says in a word whether there is an account, and what holds it."""
+    """State explicitly whether there is an account, and what blocks it."""
     rows = store.rows_of(request.query_params["phone"])
     word = "REGISTERED" if rows else "NOT_REGISTERED"
     return 200, {"state": word, "bindings": [row_json(row) | {"held": row.held} for row in rows]}
 
 
 def detach(store: Store, request: Request, body: Body) -> StatusAndBody:
-    """Knows no keys, and no account that is not bound any more."""
+    """Unbind without keys; an account that is no longer bound is unknown."""
     row = store.rows.get(body["id"])
     if row is None or row.phone is None:
         return 404, {"code": "NO_SUCH_ACCOUNT"}
@@ -110,7 +110,7 @@ def detach(store: Store, request: Request, body: Body) -> StatusAndBody:
 
 
 def apps(store: Store, request: Request, body: Body) -> StatusAndBody:
-    """The lookup of an aggregator: an entry for each app asked."""
+    """The lookup of an aggregator: one entry per requested app."""
     results: list[object] = []
     for app in body["apps"]:
         found = [row_json(row) for row in store.rows_of(body["phone"]) if row.app == app]
@@ -120,7 +120,7 @@ def apps(store: Store, request: Request, body: Body) -> StatusAndBody:
 
 
 def items(store: Store, request: Request, body: Body) -> StatusAndBody:
-    """Many orders at once; each has its key and its own answer."""
+    """Many orders at once, each with its key and its own answer."""
     answers: list[object] = []
     for item in body["items"]:
         key = item["key"]
@@ -132,7 +132,7 @@ def items(store: Store, request: Request, body: Body) -> StatusAndBody:
 
 
 def many(store: Store, request: Request, body: Body) -> StatusAndBody:
-    """Many numbers at once."""
+    """Look up many numbers at once."""
     return 200, {
         "answers": [
             {"phone": phone, "bindings": [row_json(row) for row in store.rows_of(phone)]}
@@ -142,7 +142,7 @@ def many(store: Store, request: Request, body: Body) -> StatusAndBody:
 
 
 def register(store: Store, request: Request, body: Body) -> StatusAndBody:
-    """The sign-up: takes whoever is not there yet."""
+    """The sign-up: creates an account unless there is one."""
     if store.rows_of(body["phone"]):
         return 409, {"code": "TAKEN"}
     store.rows["new"] = Row("new", body["phone"], "new", "2026-11-01T00:00:00Z")
@@ -150,7 +150,7 @@ def register(store: Store, request: Request, body: Body) -> StatusAndBody:
 
 
 async def report(store: Store, answer: object, url: str) -> None:
-    """The signed callback at the end of an order."""
+    """Send the signed callback at the end of an order."""
     assert isinstance(answer, dict)
     case = store.cases[answer["case"]]
     store.settle_case(case)
@@ -165,7 +165,7 @@ async def report(store: Store, answer: object, url: str) -> None:
 
 
 def signature(id: str, body: bytes) -> dict[str, str]:
-    """The headers of Standard Webhooks for this body, now."""
+    """Return the Standard Webhooks headers for this body and the current time."""
     now = str(int(time.time()))
     key = b64decode(CALLBACK_SECRET.removeprefix("whsec_"))
     digest = hmac.digest(key, f"evt-{id}.{now}.".encode() + body, sha256)

@@ -1,4 +1,4 @@
-"""What the zoo's platform knows: accounts, orders, keys. One store for each start."""
+"""The state of the zoo's platform: accounts, orders, keys. A fresh store for each start."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-#: What is asked with, and what is told: status and body.
+#: An answer: status and body.
 Body = Mapping[str, Any]
 StatusAndBody = tuple[int, object]
 
 #: Has two accounts, one at each of the platform's two apps.
 BOUND = "+8613800000001"
 UNBOUND = "+8613900000009"
-#: Has one account whose date is in the last half hour before, in the first after, `SINCE`.
+#: Each has one account, dated in the last half hour before `SINCE` or in the first after it.
 BEFORE = "+8613800000003"
 AFTER = "+8613800000004"
 SINCE = "2026-06-01"
@@ -26,20 +26,20 @@ APPS = ("acme_shop", "acme_pay")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An account as the platform keeps it. `bound_at` is an instant in UTC."""
+    """An account as the platform stores it. `bound_at` is an instant in UTC."""
 
     id: str
     phone: str | None
     nick: str
     bound_at: str
     app: str = APPS[0]
-    #: The platform's word for what keeps it from being unbound.
+    #: The platform's code for what blocks its unbinding.
     held: str | None = None
 
 
 @dataclass(slots=True)
 class Case:
-    """An order that is carried out later: at the second question, or with a callback."""
+    """An order that is carried out later: at the second poll, or with a callback."""
 
     id: str
     row: str
@@ -60,7 +60,7 @@ ROWS = (
 class Store:
     rows: dict[str, Row] = field(default_factory=lambda: {row.id: row for row in ROWS})
     cases: dict[str, Case] = field(default_factory=dict[str, Case])
-    #: What was said to an order with this key: said again, and nothing done again.
+    #: The answer to the order with this key, repeated without a second effect.
     answers_by_key: dict[str, tuple[int, object]] = field(
         default_factory=dict[str, tuple[int, object]]
     )
@@ -69,12 +69,12 @@ class Store:
     effects: int = 0
 
     def rows_of(self, phone: str) -> list[Row]:
-        """The rows of a number in any of its spellings."""
+        """Return the rows of a number in any of its spellings."""
         national = phone.removeprefix("+86").removeprefix("86")
         return [row for row in self.rows.values() if row.phone == f"+86{national}"]
 
     def unbind(self, id: str) -> tuple[int, dict[str, str]]:
-        """What becomes of one account, as status and body."""
+        """Unbind one account; return status and body."""
         row = self.rows.get(id)
         if row is None:
             return 404, {"code": "NO_SUCH_ACCOUNT"}
@@ -85,7 +85,7 @@ class Store:
         return 200, {"id": id, "state": "UNBOUND"}
 
     def open_case(self, id: str) -> tuple[int, dict[str, str]]:
-        """Takes an order that is carried out later."""
+        """Accept an order that is carried out later."""
         if id not in self.rows:
             return 404, {"code": "NO_SUCH_ACCOUNT"}
         case = Case(f"case-{len(self.cases) + 31}", id)
@@ -93,7 +93,7 @@ class Store:
         return 202, {"case": case.id, "state": "OPEN"}
 
     def poll_case(self, id: str) -> tuple[int, dict[str, str]]:
-        """How far an order is; it ends with the second question."""
+        """Return the state of an order; it ends at the second poll."""
         case = self.cases.get(id)
         if case is None:
             return 404, {"code": "NO_SUCH_CASE"}

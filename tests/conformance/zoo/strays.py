@@ -1,4 +1,4 @@
-"""Connectors that almost hold: each is seen by one check of the kit and by no other."""
+"""Almost correct connectors: each is caught by exactly one check of the kit."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from jiebang.sdk import (
 
 
 class PlatformWords(Worded):
-    """Hands over the platform's word for what blocks an account."""
+    """Returns the platform's own code for what blocks an account."""
 
     def blockers(self, word: object) -> tuple[DenyReason, ...]:
         given: Any = () if word is None else (word,)
@@ -38,7 +38,7 @@ class PlatformWords(Worded):
 
 
 class WrongKey(Reported):
-    """Checks callbacks by a key that is not the platform's."""
+    """Verifies callbacks with a key that is not the platform's."""
 
     spec = replace(
         Reported.spec,
@@ -48,7 +48,7 @@ class WrongKey(Reported):
 
 
 class WrongScheme(Reported):
-    """Checks callbacks by a scheme that the platform does not sign by."""
+    """Verifies callbacks by a scheme that the platform does not use."""
 
     spec = replace(
         Reported.spec,
@@ -62,7 +62,7 @@ class WrongScheme(Reported):
 
 
 class FailsCrosswise(Acme):
-    """Asks in four ways at once; when they fail in two, says that there is nothing."""
+    """Looks up in four ways at once; if two of them fail, reports an absence."""
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
         ways = [
@@ -76,13 +76,13 @@ class FailsCrosswise(Acme):
             return NotBound("nothing was found in any way")
         for failure in failures.values():
             raise failure
-        # The four ask for the same accounts; what is unlike comes from one that cannot be read.
+        # All four look up the same accounts; a difference comes from one that cannot be read.
         found = [self.outcome(one.json()) for one in told if not isinstance(one, BaseException)]
         return found[0]
 
 
 class FetchesTokens(OAuth):
-    """Fetches a token before each question, beside the client that keeps one."""
+    """Fetches a token before each request, although the client caches one."""
 
     async def ask(self, subject: Subject, call: Call) -> Reply:
         form = {"grant_type": "client_credentials"}
@@ -91,11 +91,11 @@ class FetchesTokens(OAuth):
 
 
 class Maintained(Acme):
-    """Takes the empty list of a platform under maintenance for an absence."""
+    """Treats the empty list of a platform under maintenance as an absence."""
 
 
 class Unloadable(Acme):
-    """Its manifest has a field that nobody knows."""
+    """Has a manifest with an unknown field."""
 
     spec = replace(Acme.spec)
 

@@ -1,4 +1,4 @@
-"""Wrong ways to turn pages, and to answer later."""
+"""Faulty paging, and faulty deferred answers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from jiebang.sdk import (
 
 
 class FirstPage(Paged):
-    """Reads one page, and says that this is all."""
+    """Reads one page, and reports the list as complete."""
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
         document = await self.page(subject, "", call)
@@ -39,7 +39,7 @@ class FirstPage(Paged):
 
 
 class Endless(Paged):
-    """Turns pages as long as there is a cursor, also the same one again."""
+    """Follows cursors without end, even the same one again."""
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
         accounts: dict[str, Account] = {}
@@ -53,7 +53,7 @@ class Endless(Paged):
 
 
 class LostPage(Paged):
-    """Makes do with the pages it got when a later one fails."""
+    """Keeps the pages it has when a later one fails."""
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
         accounts: list[Account] = []
@@ -71,7 +71,7 @@ class LostPage(Paged):
 
 
 class EnoughPages(Paged):
-    """Stops after some pages, and says that this is all."""
+    """Stops after some pages, and reports the list as complete."""
 
     most = 1
 
@@ -81,7 +81,7 @@ class EnoughPages(Paged):
 
 
 class DoneUnlessOpen(Polled):
-    """Takes every state but OPEN for done."""
+    """Treats every state but OPEN as done."""
 
     def case(self, document: object) -> ActionOutcome:
         if text_of(document, "state") == "OPEN":
@@ -90,14 +90,14 @@ class DoneUnlessOpen(Polled):
 
 
 class NeverDone(Polled):
-    """Does not know the word for done."""
+    """Does not know the state for done."""
 
     def case(self, document: object) -> ActionOutcome:
         return Pending(remote_ref=text_of(document, "case"))
 
 
 class LostCase(Polled):
-    """Takes a case that cannot be read any more for done."""
+    """Treats a case that can no longer be read as done."""
 
     async def status(
         self, subject: Subject, pending: Pending, asked: Capability, call: Call
@@ -109,7 +109,7 @@ class LostCase(Polled):
 
 
 class DoneByCallback(Reported):
-    """Takes every callback for a good end, whatever state it names."""
+    """Treats every callback as a success, whatever state it names."""
 
     def parse_callback(self, event: VerifiedCallback) -> Sequence[Update]:
         return (Update(outcome=Done(), remote_ref=text_of(event.json, "case")),)
@@ -125,7 +125,7 @@ class AsksInCallback(Reported):
 
 
 class CallbackCrash(Reported):
-    """Trusts the shape of a callback."""
+    """Trusts the structure of a callback."""
 
     def parse_callback(self, event: VerifiedCallback) -> Sequence[Update]:
         body: Any = event.json
@@ -146,7 +146,7 @@ class CountsCallbacks(Reported):
 
 
 class AnyOrder(Reported):
-    """Does not say which order a callback is about, although the platform did."""
+    """Does not name the order of a callback, although the platform did."""
 
     def parse_callback(self, event: VerifiedCallback) -> Sequence[Update]:
         return (Update(outcome=self.case(event.json)),)

@@ -1,4 +1,4 @@
-"""Wrong orders: what is said to be done and is not, or is done twice, or to somebody else."""
+"""Faulty orders: reported as done but not done, done twice, or done to somebody else."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from jiebang.sdk import (
 
 
 class AnySuccess(Acme):
-    """Takes every 2xx for done."""
+    """Treats every 2xx as done."""
 
     def read_reply(self, reply: Reply) -> ActionOutcome:
         return Done() if reply.status == 200 else super().read_reply(reply)
 
 
 class AcceptedIsDone(Acme):
-    """Takes "accepted" for done: the platform only opened a case."""
+    """Treats "accepted" as done, although the platform only opened a case."""
 
     async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
         await call.http.send(
@@ -44,14 +44,14 @@ class AcceptedIsDone(Acme):
 
 
 class NeverAsks(Acme):
-    """Says done without having asked."""
+    """Reports done without sending a request."""
 
     async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
         return Done()
 
 
 class IgnoresItems(Acme):
-    """Reads that the list was taken, not what became of its item."""
+    """Reads that the list was accepted, not the result of its item."""
 
     async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
         item = {"id": account.handle, "key": call.idempotency_key}
@@ -63,7 +63,7 @@ class IgnoresItems(Acme):
 
 
 class FailureIsDone(Acme):
-    """Takes a failed order for one that was carried out before."""
+    """Treats a failed order as one that was carried out before."""
 
     async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
         try:
@@ -73,7 +73,7 @@ class FailureIsDone(Acme):
 
 
 class RefusesForThem(Acme):
-    """Takes what it does not understand for a refusal."""
+    """Treats what it does not understand as a refusal."""
 
     def read_reply(self, reply: Reply) -> ActionOutcome:
         try:
@@ -83,7 +83,7 @@ class RefusesForThem(Acme):
 
 
 class SendsTwice(Unkeyed):
-    """Sends the order twice, to be sure."""
+    """Sends the order twice, to be safe."""
 
     async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
         outcome = await super().unbind(subject, account, call)
@@ -92,7 +92,7 @@ class SendsTwice(Unkeyed):
 
 
 class ForgetsKey(Acme):
-    """Declares keys, and sends none."""
+    """Declares keys, but does not send any."""
 
     def key(self, call: Call) -> dict[str, str]:
         return {}
@@ -106,14 +106,14 @@ class NewKey(Acme):
 
 
 class SameKey(Acme):
-    """Has one key for all orders, so that the second is never carried out."""
+    """Uses one key for all orders, so that the second is never carried out."""
 
     def key(self, call: Call) -> dict[str, str]:
         return {"Idempotency-Key": "acme-unbind"}
 
 
 class SureOfNothing(Acme):
-    """Says of a cut connection that nothing was done."""
+    """Claims that nothing was done when the connection broke."""
 
     async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
         try:
@@ -123,7 +123,7 @@ class SureOfNothing(Acme):
 
 
 class SendsAgain(Unkeyed):
-    """Sends an order again whose answer was lost."""
+    """Resends an order whose answer was lost."""
 
     async def send_order(self, handle: str, call: Call) -> Reply:
         try:
@@ -133,7 +133,7 @@ class SendsAgain(Unkeyed):
 
 
 class UnbindsAll(Acme):
-    """Takes the number away from all accounts it finds."""
+    """Removes the number from all accounts it finds."""
 
     async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
         found = await self.lookup(subject, call)
@@ -144,7 +144,7 @@ class UnbindsAll(Acme):
 
 
 class UnbindsFirst(Acme):
-    """Takes the number away from the first account, whichever was meant."""
+    """Removes the number from the first account, not the requested one."""
 
     async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
         found = await self.lookup(subject, call)
@@ -153,7 +153,7 @@ class UnbindsFirst(Acme):
 
 
 class ClaimsNatural(Unkeyed):
-    """Says that a second order does no harm; the platform cannot tell it from a wrong one."""
+    """Declares repeated orders harmless, although the platform cannot recognise them."""
 
     spec = replace(SPEC, idempotency=Idempotency.NATURAL)
 
@@ -164,7 +164,7 @@ class ClaimsNatural(Unkeyed):
 
 
 class ClaimsKeys(Unkeyed):
-    """Declares keys for a platform that knows none."""
+    """Declares keys for a platform that does not know any."""
 
     spec = SPEC
 
@@ -176,7 +176,7 @@ class ClaimsKeys(Unkeyed):
 
 
 class CodeCrash(Acme):
-    """Looks every code up in a table that does not hold them all."""
+    """Looks up every code in an incomplete table."""
 
     def read_reply(self, reply: Reply) -> ActionOutcome:
         outcomes = {"UNBOUND": Done(), "ALREADY_UNBOUND": Done(already=True)}
@@ -184,7 +184,7 @@ class CodeCrash(Acme):
 
 
 class TrustsBatch(Batched):
-    """Takes every item that came back for done."""
+    """Treats every returned item as done."""
 
     def item_outcome(self, item: object) -> ActionOutcome | ConnectorError:
         return Done()

@@ -1,4 +1,4 @@
-"""The kind `aggregator`: a list of platforms, an answer for each of them, nothing guessed."""
+"""The kind `aggregator`: a list of platforms, one answer for each, nothing guessed."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ errors:
   - {when: {jmespath: "failure == 'QUOTA'"}, raise: rate_limited}
 """
 MANY = HEAD + CATALOGUE + LOOKUP + ORDERS
-#: What an entry of the list looks like.
+#: An entry of the list.
 ENTRY = {"code": "market", "title": "集市", "title_en": "Market", "kind": "shop"}
 
 Ask = Callable[..., Any]
@@ -217,7 +217,7 @@ async def test_a_list_is_read_to_its_last_page(
     found = await many.catalogue(call(many, platform, call_to))
     assert [one.id for one in found if isinstance(one, Platform)] == ["market", "fair"]
     platform.respond = lambda seen: (200, {"items": [ENTRY], "next": "2"})
-    with pytest.raises(ProtocolFault):  # a circle
+    with pytest.raises(ProtocolFault):  # a cycle
         await many.catalogue(call(many, platform, call_to))
 
 
@@ -309,16 +309,20 @@ async def test_orders_carry_the_services_own_code(
         ("refresh: 6h", "refresh: 5s", "1m or more"),
         ("refresh: 6h", "refresh: 360", "expected a duration"),
         ("shop: shopping", "shop: shoping", "catalogue.category"),
-        ("KX-1: kuaixiu", "KX-1: KuaiXiu", "ids.KX-1: expected small letters"),
+        ("KX-1: kuaixiu", "KX-1: KuaiXiu", "ids.KX-1: expected lower-case letters"),
         ("KX-1: kuaixiu", "KX-1: kuaixiu, KX-2: kuaixiu", "two codes for one platform"),
         ("  each: items\n", "", "catalogue.each: missing"),
         ("path: /apps}", 'path: /apps, params: {q: "${subject.number}"}}', "unknown placeholder"),
         ('"${call.platforms}"}}', '"x${call.platforms}"}}', "as a whole value in json"),
         ("path: /check,", 'path: "/check/${call.platforms}",', "as a whole value in json"),
-        ("state == 'NONE'\"}", "state == 'NONE'\", status: 200}", "an entry has no status"),
+        (
+            "state == 'NONE'\"}",
+            "state == 'NONE'\", status: 200}",
+            "an entry does not have",
+        ),
         ("  platform: app\n", "", "lookup.platform: missing"),
         ("not_bound: {}", "pending: {remote_ref: ref}", "cannot be pending"),
-        ("version: 0.1.0", "version: 0.1.0\nplatform: {category: tools}", "leave platform"),
+        ("version: 0.1.0", "version: 0.1.0\nplatform: {category: tools}", "omit platform"),
         ("version: 0.1.0", "version: 0.1.0\nlookups: []", "not for an aggregator"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The kind `graphql`: a schema that really executes, over real HTTP."""
+"""The kind `graphql`: a schema that is really executed, over real HTTP."""
 
 from __future__ import annotations
 
@@ -285,7 +285,7 @@ MISTAKES = [
     (
         "document: bindings.graphql",
         "document: 'query A { caseOf(id: 1) { id } } query B { caseOf(id: 1) { id } }'",
-        "lookup.document: expected one operation; with several, say which: operation: NAME",
+        "lookup.document: expected one operation; of several, name one by operation: NAME",
     ),
     (
         "document: bindings.graphql",

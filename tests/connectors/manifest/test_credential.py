@@ -1,4 +1,4 @@
-"""How a manifest's connector proves who it is: OAuth, signatures, keys in every place."""
+"""How a manifest's connector authenticates: OAuth, signatures, keys in every place."""
 
 from __future__ import annotations
 
@@ -232,7 +232,7 @@ async def test_no_credential_shows_in_an_error_or_in_a_repr(
         ),
         (
             "{scheme: hmac, secret: pin, header: X-Sign, parts: [method, nonce]}",
-            "auth: the nonce is signed exactly when it has a header",
+            "auth: the nonce must be signed if and only if it has a header",
         ),
         (
             "{scheme: hmac, secret: pin, header: X-Sign, parts: [methd]}",

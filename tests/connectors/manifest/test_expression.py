@@ -1,4 +1,4 @@
-"""Reading answers: what does not fit is a fault, never a false."""
+"""Reading answers: a type mismatch is an error, never false."""
 
 from __future__ import annotations
 

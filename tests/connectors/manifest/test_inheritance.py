@@ -1,4 +1,4 @@
-"""`extends`: what is taken from the shared file, and which file a mistake stands in."""
+"""`extends`: what is inherited from the shared file, and which file an error refers to."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_a_section_replaces_the_familys_and_settings_and_limits_are_added(child:
         ("family.yaml", "/v1/b,", "v1/b,", "family.yaml:8:26 lookup.request.path: expected a path"),
         ("family.yaml", "timeout: 1s", "timeout: 1", "family.yaml:6:10 limits.timeout: expected"),
         ("family.yaml", "params", "parms", "family.yaml:8:39 lookup.request.parms: unexpected"),
-        ("acme.yaml", "id: acme", "id: Acme", "acme.yaml:3:1 id: expected small letters"),
+        ("acme.yaml", "id: acme", "id: Acme", "acme.yaml:3:1 id: expected lower-case letters"),
         (
             "acme.yaml",
             "id: acme",
@@ -138,7 +138,7 @@ def test_a_link_out_of_the_folder_is_not_followed(child: Path, tmp_path: Path) -
     outside.mkdir()
     (child.parent / "family.yaml").rename(outside / "family.yaml")
     (child.parent / "family.yaml").symlink_to(outside / "family.yaml")
-    assert "extends: family.yaml is a link out of the folder" in complaint(child)
+    assert "extends: family.yaml links to a file outside the folder" in complaint(child)
 
 
 def test_links_into_one_folder_are_followed_as_a_mounted_volume_has_them(
@@ -153,7 +153,7 @@ def test_links_into_one_folder_are_followed_as_a_mounted_volume_has_them(
 
 def test_a_circle_is_refused(child: Path) -> None:
     edit(child.with_name("family.yaml"), "family: true", "extends: ./acme.yaml")
-    assert "family.yaml:2:1 extends: acme.yaml leads back to itself" in complaint(child)
+    assert "family.yaml:2:1 extends: acme.yaml extends itself" in complaint(child)
 
 
 def test_three_files_on_top_of_each_other_are_enough(child: Path) -> None:
@@ -165,11 +165,11 @@ def test_three_files_on_top_of_each_other_are_enough(child: Path) -> None:
     edit(child, "./family.yaml", "./d2.yaml")
     assert load(child, KINDS).spec.id == "acme"
     edit(child, "./d2.yaml", "./d3.yaml")
-    assert "d1.yaml:3:1 extends: more than 3 files on top of each other" in complaint(child)
+    assert "d1.yaml:3:1 extends: a chain of more than 3 files" in complaint(child)
 
 
 class RecordingRegistry:
-    """Takes what the plugin registers."""
+    """Collects what the plugin registers."""
 
     def __init__(self, *manifests: Path) -> None:
         self.manifests = manifests
@@ -199,5 +199,5 @@ def test_a_family_that_is_named_itself_is_a_problem(child: Path) -> None:
     jiebang_register_connectors(shelf)
     assert shelf.added == []
     assert shelf.problems == [
-        "family.yaml:2:1 family: not a connector itself; others extend it",
+        "family.yaml:2:1 family: not a connector itself; extend it",
     ]

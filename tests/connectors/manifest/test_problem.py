@@ -1,4 +1,4 @@
-"""Wrong manifests: every mistake is named with file, line, column, field and what was expected."""
+"""Invalid manifests: every error names file, line, column, field and what was expected."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_the_manifest_the_mistakes_are_made_in_is_good(loaded: Load) -> None:
             "acme.yaml:16:5 lookup.request.parms: unexpected field; did you mean params?",
         ),
         ("manifest: 1", "manifest: 2", "acme.yaml:1:1 manifest: expected 1"),
-        ("id: acme\n", "id: Acme\n", "acme.yaml:3:1 id: expected small letters, digits and _"),
+        ("id: acme\n", "id: Acme\n", "acme.yaml:3:1 id: expected lower-case letters, digits and _"),
         ("id: acme\n", "", "acme.yaml:1:1 id: missing; expected the connector's id"),
         ("id: acme\n", "id: 12\n", "acme.yaml:3:1 id: expected a text; put it in quotes"),
         (
@@ -88,7 +88,7 @@ def test_the_manifest_the_mistakes_are_made_in_is_good(loaded: Load) -> None:
         (
             "token: {type: secret}",
             "token: {type: secret, default: abc}",
-            "acme.yaml:9:3 config.token: a secret has no default",
+            "acme.yaml:9:3 config.token: a secret must not have a default",
         ),
         ("scheme: bearer", "scheme: oauth", "acme.yaml:10:1 auth:"),
         (
@@ -115,7 +115,7 @@ def test_the_manifest_the_mistakes_are_made_in_is_good(loaded: Load) -> None:
         (
             "path: /v1/bindings\n",
             "path: /v1/bindings?a=b\n",
-            "acme.yaml:15:5 lookup.request.path: a path must not hold ?",
+            "acme.yaml:15:5 lookup.request.path: a path must not contain ?",
         ),
         (
             "${subject.number}",
@@ -137,7 +137,7 @@ def test_the_manifest_the_mistakes_are_made_in_is_good(loaded: Load) -> None:
         (
             "${subject.number}",
             "${subject.number",
-            "acme.yaml:16:14 lookup.request.params.phone: a placeholder that is not closed",
+            "acme.yaml:16:14 lookup.request.params.phone: an unclosed placeholder",
         ),
         (
             "${subject.number}",
@@ -176,7 +176,7 @@ def test_the_manifest_the_mistakes_are_made_in_is_good(loaded: Load) -> None:
         (
             "handle: id}",
             "handle: id, bound_date: {from: before, format: before_flag}}",
-            "acme.yaml:19:70 lookup.outcomes[0].bound.bound_date.format: before_flag relates to",
+            "acme.yaml:19:70 lookup.outcomes[0].bound.bound_date.format: before_flag refers to",
         ),
         (
             "handle: id}",
@@ -191,7 +191,7 @@ def test_the_manifest_the_mistakes_are_made_in_is_good(loaded: Load) -> None:
         (
             "bindings == `[]`",
             "!bindings",
-            "acme.yaml:20:7 lookup.outcomes[1]: not_bound: the jmespath also holds for an answer",
+            "acme.yaml:20:7 lookup.outcomes[1]: not_bound: the jmespath also holds for an empty",
         ),
         (
             'when: {status: 200, jmespath: "bindings == `[]`"}',
@@ -252,12 +252,12 @@ def test_a_mistake_is_named_with_its_place(
         (
             "withdraw:\n  request: {method: DELETE, path: /x}\n"
             "  outcomes: [{when: {status: 204}, withdrawn: {}}]",
-            "withdraw: no order is ever pending",
+            "withdraw: orders are never pending",
         ),
         (
             "callback:\n  auth: {scheme: standard_webhooks, secret: token}\n"
             "  outcomes: [{when: {jmespath: \"state == 'DONE'\"}, done: {}}]",
-            "callback: no request tells the platform ${call.callback_url}",
+            "callback: no request sends the platform ${call.callback_url}",
         ),
         (
             "callback:\n  auth: {scheme: jws, secret: token}\n"

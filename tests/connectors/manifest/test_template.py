@@ -1,4 +1,4 @@
-"""Substitution: values stay values, whatever they hold."""
+"""Substitution: values stay values, whatever they contain."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_field_whose_value_is_not_known_is_left_out() -> None:
 
 
 def test_a_text_whose_value_is_not_known_cannot_be_made() -> None:
-    with pytest.raises(Unsupported, match="v is not known"):
+    with pytest.raises(Unsupported, match="v is unknown"):
         fill_tree(compile_tree("since ${v}"), {"v": None})
 
 

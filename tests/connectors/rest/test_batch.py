@@ -1,4 +1,4 @@
-"""One request for many numbers or orders, over real HTTP: every entry on its own."""
+"""One request for many numbers or orders, over real HTTP: every entry is independent."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def entry(number: str, *ids: str, **more: object) -> dict[str, object]:
 
 
 def summarize(answer: object) -> object:
-    """An answer as a test reads it: handles, the outcome, or the class of the error."""
+    """Summarise an answer for assertions: handles, the outcome, or the class of the error."""
     if isinstance(answer, Bound):
         return "".join(account.handle for account in answer.accounts)
     return type(answer) if isinstance(answer, ConnectorError) else answer
@@ -361,7 +361,7 @@ async def test_an_answer_for_several_platforms_is_split_by_platform_too(
         (
             "  outcomes: *found\n",
             "  outcomes: [{when: {status: 200}, bound: {each: a, handle: b}}]\n",
-            "an entry has no status of its own",
+            "an entry does not have a status of its own",
         ),
         (
             "jmespath: \"state == 'DEBT'\"",
@@ -371,12 +371,12 @@ async def test_an_answer_for_several_platforms_is_split_by_platform_too(
         (
             ', key: "${call.idempotency_key}"',
             "",
-            "each entry holds its own ${call.idempotency_key}",
+            "each entry needs its own ${call.idempotency_key}",
         ),
         ("limits: {batch: 50}", "limits: {batch: 1}", "acme.yaml:8:10 limits.batch: "),
         ("params: {phone: ", "params: {$each: ", "only in lookup_batch and unbind_batch"),
-        ("lookup:\n", "lookups:\n  -\n", "lookup_batch: goes with lookup"),
-        ("unbind:\n", "lock_account:\n", "unbind_batch: goes with unbind"),
+        ("lookup:\n", "lookups:\n  -\n", "lookup_batch: requires lookup"),
+        ("unbind:\n", "lock_account:\n", "unbind_batch: requires unbind"),
         (STATUS, "", "acme.yaml:39:46 unbind_batch.outcomes[3].pending: a pending order needs"),
     ],
 )
@@ -401,7 +401,7 @@ def test_graphql_asks_one_at_a_time_and_says_so(loaded: ANY) -> None:
     )
     with pytest.raises(ContractError) as caught:
         loaded(text)
-    assert "lookup_batch: only rest manifests ask for many at once" in str(caught.value)
+    assert "lookup_batch: only rest manifests can batch" in str(caught.value)
 
 
 SECTION = LookupBatchSection.model_validate(

@@ -1,4 +1,4 @@
-"""The section `callback` of a manifest: what it declares, what is refused at load, what is read."""
+"""The section `callback` of a manifest: what it declares, what is refused, what is read."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def test_each_scheme_is_declared(loaded: Load, auth: str, declared: CallbackAuth
         ),
         (
             "{scheme: http_signatures, algorithm: ed25519, key: public, key_format: hex}",
-            "a public key has no key_format",
+            "a public key takes no key_format",
         ),
         (
             "{scheme: hmac, secret: hook, header: X-S, parts: [body]}",
@@ -158,11 +158,11 @@ def test_each_scheme_is_declared(loaded: Load, auth: str, declared: CallbackAuth
         ),
         (
             "{scheme: hmac, secret: hook, header: X-S, parts: [body], event_header: X-Id}",
-            "the id is among the parts exactly when it has a header",
+            "the id must be a part if and only if it has a header",
         ),
         (
             "{scheme: hmac, secret: hook, header: X-S, parts: [timestamp, body]}",
-            "the timestamp is among the parts exactly when it has a header",
+            "the timestamp must be a part if and only if it has a header",
         ),
         (
             "{scheme: hmac, secret: hook, header: X-S, parts: [body], event_pointer: id}",
@@ -187,11 +187,11 @@ def test_a_declaration_that_cannot_hold_is_named_with_its_place(
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("  lookup_outcomes: *answer\n", "", "lookup: tells ${call.callback_url}"),
+        ("  lookup_outcomes: *answer\n", "", "lookup: sends ${call.callback_url}"),
         (
             '"${subject.number}", notify: "${call.callback_url}"',
             '"${subject.number}"',
-            "the lookup does not tell the platform ${call.callback_url}",
+            "the lookup does not send the platform ${call.callback_url}",
         ),
         (
             "  outcomes: *verdict\n  lookup_outcomes: *answer\n",
@@ -201,7 +201,7 @@ def test_a_declaration_that_cannot_hold_is_named_with_its_place(
         (
             "  lookup_outcomes: *answer\n",
             "  lookup_outcomes: [{when: {status: 204}, not_bound: {}}]\n",
-            "lookup_outcomes[0]: a callback has no status",
+            "lookup_outcomes[0]: a callback does not have a status",
         ),
         (
             "bound: {each: users, handle: id}",

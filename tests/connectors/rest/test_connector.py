@@ -584,7 +584,7 @@ async def test_an_aggregator_answers_for_each_platform_it_has_evidence_about(
 async def test_a_line_break_in_an_id_is_the_platforms_mistake(
     rest: Rest, platform: ANY, call_to: ANY, subject: Subject, mark: str
 ) -> None:
-    """What a platform gave goes into a header of the next request: nothing is sent."""
+    """A value from the platform goes into a header of the next request: nothing is sent."""
     connector = rest(MANIFEST.replace(UNBIND, IN_HEADER))
     call = call_to(connector.spec, platform.url, token="t0")
     account = Account(handle=f"b1{mark}X-Evil: 1", platform="acme")

@@ -1,4 +1,4 @@
-"""Binding dates in the formats platforms write."""
+"""Binding dates in the formats that platforms use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`docs/connectors.md` is true: its examples run as they stand there."""
+"""The examples of `docs/connectors.md` run as they are."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def blocks(language: str) -> list[str]:
 
 
 class RecordingRegistry:
-    """Takes what a plugin registers."""
+    """Collects what a plugin registers."""
 
     def __init__(self) -> None:
         self.connectors: list[Any] = []

@@ -128,7 +128,7 @@ async def test_too_many_pages_are_never_an_absence(
 ) -> None:
     connector = rest(paged_manifest("{next: next, param: cursor, most: 3}"))
     answer_by(platform, lambda seen: page("", len(platform.seen)))
-    with pytest.raises(ProtocolFault, match="no end"):
+    with pytest.raises(ProtocolFault, match="more pages"):
         await run_lookup(connector, platform, call_to, subject)
     assert len(platform.seen) == 3
 
@@ -294,7 +294,7 @@ async def test_one_failed_form_is_never_an_absence(
         ),
         (
             TWO.replace("not_bound: {}", "needs_action: {kind: otp}"),
-            "several lookups become one answer, so each must say bound or not_bound",
+            "several lookups are merged, so each must say bound or not_bound",
         ),
         (
             TWO.replace("${subject.national}", "${subject.natoinal}"),
@@ -351,7 +351,7 @@ def test_no_account_is_lost_and_none_is_invented(
 async def test_a_cursor_with_a_line_break_goes_into_no_header(
     rest: Rest, platform: ANY, call_to: ANY, subject: Subject
 ) -> None:
-    """It is the platform's mistake; the second page is not asked for."""
+    """It is the platform's fault; the second page is not requested."""
     answer_by(platform, lambda seen: page("ab", "2\r\nX-Evil: 1"))
     connector = rest(paged_manifest("{next: next, header: X-Cursor}", "{method: GET, path: /b}"))
     with pytest.raises(ProtocolFault, match="line break"):

@@ -1,4 +1,4 @@
-"""A function for one step of a manifest: allowed by the operator, checked at load and each time."""
+"""Python steps in manifests: allowed by the operator, checked at load and on every call."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ number = 7
 
 @pytest.fixture
 def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
-    """Writes the module that manifests name; what it says stays until the test ends."""
+    """Write the module that manifests name; it stays importable until the test ends."""
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
 
     def write(text: str) -> Path:
@@ -243,7 +243,7 @@ async def test_a_request_that_is_none_is_not_sent(
             "no_such_steps:body",
             "no_such_steps cannot be imported: ModuleNotFoundError",
         ),
-        ("acme_steps:body", "acme_steps:none", "acme_steps has no none"),
+        ("acme_steps:body", "acme_steps:none", "acme_steps does not have none"),
         ("acme_steps:body", "acme_steps:number", "expected a plain function def number(values)"),
         (
             "acme_steps:body",
@@ -271,8 +271,7 @@ def test_more_than_two_pieces_of_code_are_a_connector_in_python(allowed: Allowed
     with pytest.raises(ContractError) as caught:
         allowed(HEAD + LOOKUP + UNBIND)
     assert str(caught.value) == (
-        "acme.yaml:17:36 unbind.outcomes[0].python: more than 2 pieces of code: "
-        "write a Python connector"
+        "acme.yaml:17:36 unbind.outcomes[0].python: more than 2 functions: write a Python connector"
     )
 
 
@@ -282,7 +281,7 @@ def test_code_is_not_even_imported_unless_the_operator_allows_it(allowed: Allowe
     first, second = str(caught.value).splitlines()
     assert first == (
         "acme.yaml:11:56 lookup.request.python: code in manifests is off; "
-        "the operator allows it by JIEBANG_ALLOW_CODE_IN_MANIFESTS=true"
+        "the operator can allow it with JIEBANG_ALLOW_CODE_IN_MANIFESTS=true"
     )
     assert "JIEBANG_ALLOW_CODE_IN_MANIFESTS" in second
     assert MODULE not in sys.modules

@@ -1,4 +1,4 @@
-"""Bad input, kind by kind: what no manifest may hold, each with its place and what to do."""
+"""Invalid input, kind by kind: what manifests must not contain, with position and remedy."""
 
 from __future__ import annotations
 
@@ -87,9 +87,9 @@ def test_the_manifests_the_mistakes_are_made_in_are_good(tmp_path: Path, kind: s
 
 
 BAD_TEXT: list[tuple[str | bytes, str]] = [
-    ("owners: [+8613800001234]\n", "+8613800001234 would lose its shape as a int; put it in"),
+    ("owners: [+8613800001234]\n", "+8613800001234 would be read as a int; put it in"),
     ("owners: [13800001234]\n", "owners[0]: expected a text; put it in quotes"),
-    ("id: other\n", "the key id is there twice"),
+    ("id: other\n", "the key id occurs twice"),
     ("owners:\n\t- team\n", "a tab; YAML indents with spaces"),
     ("#" + "x" * 5_000_000, "acme.yaml:1:1: larger than 256 KiB"),
     (b"docs: \xff\n", "not valid UTF-8"),
@@ -150,12 +150,12 @@ def test_a_member_of_a_family_replaces_its_lookups_by_one(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("/v1/b,", "/v1/../b,", "9:26 lookup.request.path: a path must not hold the segments"),
-        ("/v1/b,", "/v1/%2E%2e/b,", "lookup.request.path: a path must not hold the segments"),
-        ("/v1/b,", '"/v1/b\\n",', "lookup.request.path: a path must not hold the segments"),
-        ("/v1/b,", '/b, headers: {X: "a\\nb"},', "headers.X: a header is one line"),
-        ("/v1/b,", '/b, headers: {"X\\nY": a},', "expected the name of a header, such as X-App"),
-        ("/v1/b,", '/b, headers: {"X A": a},', "expected the name of a header, such as X-App"),
+        ("/v1/b,", "/v1/../b,", "9:26 lookup.request.path: a path must not contain the segments"),
+        ("/v1/b,", "/v1/%2E%2e/b,", "lookup.request.path: a path must not contain the segments"),
+        ("/v1/b,", '"/v1/b\\n",', "lookup.request.path: a path must not contain the segments"),
+        ("/v1/b,", '/b, headers: {X: "a\\nb"},', "headers.X: a header must be one line"),
+        ("/v1/b,", '/b, headers: {"X\\nY": a},', "expected a header name, such as X-App"),
+        ("/v1/b,", '/b, headers: {"X A": a},', "expected a header name, such as X-App"),
         ("/v1/b,", "/b, headers: {Host: a.example},", "Host is set by the client; leave it out"),
         (
             "/v1/b,",
@@ -179,9 +179,9 @@ def test_a_member_of_a_family_replaces_its_lookups_by_one(tmp_path: Path) -> Non
         (
             "{type: url}",
             '{type: url}, path: {type: text, default: "${config.path}"}',
-            "config.path: a default is taken as it stands; it holds no placeholder",
+            "config.path: a default is taken literally; it must not contain a placeholder",
         ),
-        ("${subject.number}", "${${subject.number}}", "a placeholder that is not closed"),
+        ("${subject.number}", "${${subject.number}}", "an unclosed placeholder"),
         ("rows ==", f"{'(' * 3000}rows ==", "a JMESPath expression that is nested too deeply"),
         ("`[]`", f"`{'[' * 5000}{']' * 5000}`", "a JMESPath expression that is nested too deeply"),
         ("rows ==", f"{'a || ' * 9000}rows ==", "a JMESPath expression that is nested too deeply"),
@@ -207,13 +207,13 @@ def test_a_request_holds_no_climb_no_line_break_no_credential_and_no_loop(
     [
         (
             'auth: {scheme: api_key, header: "X\\nY", secret: token}',
-            "expected the name of a header",
+            "expected a header name",
         ),
         ("auth: {scheme: bearer, secret: sk-live-1}", "auth.secret: there is no setting sk-live-1"),
-        ('idempotency: {mode: key, header: "X Y"}', "idempotency.header: expected the name of a"),
+        ('idempotency: {mode: key, header: "X Y"}', "idempotency.header: expected a header name"),
         (
             'auth: {scheme: hmac, secret: token, header: X, parts: [method], prefix: "a\\n"}',
-            "prefix: a header is one line",
+            "prefix: a header must be one line",
         ),
         ("limits: {give_up_after: 999999999d}", "limits.give_up_after: expected a duration of at"),
         (
@@ -252,7 +252,7 @@ def test_a_credential_from_a_setting_is_taken(tmp_path: Path) -> None:
         ('"{a}"', f"{'a' * 300}.graphql", "9:3 lookup.document: expected the name of a file"),
         ('"{a}"', f'"{"{a" * 3000}{"}" * 3000}"', "lookup.document: not a GraphQL document"),
         ("lookup:", "schema_lock: ../a.graphql\nlookup:", "8:1 schema_lock: expected the name of"),
-        ("lookup:", "path: /a/../b\nlookup:", "8:1 path: a path must not hold the segments"),
+        ("lookup:", "path: /a/../b\nlookup:", "8:1 path: a path must not contain the segments"),
     ],
 )
 def test_a_graphql_manifest_reads_nothing_outside_its_folder(
@@ -264,7 +264,7 @@ def test_a_graphql_manifest_reads_nothing_outside_its_folder(
 @pytest.mark.parametrize("old", ["/apps", "/check"])
 def test_nor_does_an_aggregator_ask_outside_its_paths(complaint: Complaint, old: str) -> None:
     text = manifest("aggregator").replace(old, "/a/..", 1)
-    assert "request.path: a path must not hold the segments" in complaint(text)
+    assert "request.path: a path must not contain the segments" in complaint(text)
 
 
 def test_what_only_looks_like_a_manifest_harms_no_other(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The kind `scim` against a server that keeps users and does what RFC 7644 says."""
+"""The kind `scim` against a server that stores users and behaves as RFC 7644 says."""
 
 from __future__ import annotations
 
@@ -84,9 +84,9 @@ class Server:
     )
     versions: dict[str, int] = field(default_factory=dict[str, int])
     page: int = 100
-    #: What PATCH answers instead of doing it, by the op's path.
+    #: What PATCH answers instead of executing the operation, by its path.
     refuses: dict[str, tuple[int, object]] = field(default_factory=dict[str, tuple[int, object]])
-    #: Done before each change is looked at: others are at work, too.
+    #: Called before each change is checked: simulates concurrent changes.
     meanwhile: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
     returns: bool = False
 
@@ -589,7 +589,7 @@ async def test_other_credentials_can_be_used(
         ("supports: {patch: true}\n", "7:1 supports.filter: missing; expected true or false"),
         (
             "auth: {scheme: api_key, field: k, secret: token}\n",
-            "7:25 auth.field: SCIM has no place for a key in the body",
+            "7:25 auth.field: SCIM does not have a field for the key",
         ),
         ("lookup: {}\n", "7:1 lookup: unexpected field; expected one of"),
     ],

@@ -1,4 +1,4 @@
-"""Every check, in the order they are held."""
+"""All checks, in the order in which they run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from jiebang.conformance.checks import (
     resilience,
 )
 
-#: The checks by id. Those that look at all calls made come last.
+#: The checks by id. Those that inspect all previous calls come last.
 CHECKS: dict[str, Check] = {
     check.id: check
     for module in (

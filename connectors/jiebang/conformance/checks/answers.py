@@ -1,4 +1,4 @@
-"""Right answers: bound, not bound, and never the second for want of the first."""
+"""Correct answers: bound, not bound, and never "not bound" for lack of anything else."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from jiebang.conformance.replay import replace_reply, respond_always
 from jiebang.conformance.report import Failure
 from jiebang.sdk import Bug, Capability, Subject
 
-#: Mutated replies of one recording that are tried, at most.
+#: The maximum number of mutated replies tried per recording.
 MAX_MUTANTS = 260
 
 
@@ -35,7 +35,7 @@ async def check_bound(scene: CheckContext) -> list[Failure]:
     if found.bound and (count >= (wanted or 1) or not _is_complete(found)):
         return []
     expected = f"{wanted} accounts" if wanted else "Bound with its accounts"
-    return [Failure(sent="the bound canary's number", received=str(found), expected=expected)]
+    return [Failure(sent="a lookup of the bound canary", received=str(found), expected=expected)]
 
 
 def _is_complete(found: LookupRecord) -> bool:
@@ -43,35 +43,35 @@ def _is_complete(found: LookupRecord) -> bool:
 
 
 async def check_not_bound(scene: CheckContext) -> list[Failure]:
-    """The unbound canary has none, the answer says why, and asking has changed nothing."""
+    """The unbound canary has no account, the answer says why, and looking changes nothing."""
     scene.require(Capability.LOOKUP)
     found = await scene.cached_lookup(scene.canaries.unbound)
     if found.absent and not found.bound:
         again = await scene.lookup(scene.canaries.unbound)
         if not again.bound:
             return []
-        expected = "NotBound again: a lookup makes no account"
-        return [Failure(sent="the same number again", received=str(again), expected=expected)]
+        expected = "NotBound again: a lookup must not create an account"
+        return [Failure(sent="the same lookup again", received=str(again), expected=expected)]
     expected = "NotBound with evidence"
-    return [Failure(sent="the unbound canary's number", received=str(found), expected=expected)]
+    return [Failure(sent="a lookup of the unbound canary", received=str(found), expected=expected)]
 
 
 async def check_answers(scene: CheckContext) -> list[Failure]:
-    """What comes back keeps to the contract, as the gateway itself checks it."""
+    """Answers conform to the contract, as the gateway itself validates it."""
     scene.require(Capability.LOOKUP)
     failures: list[Failure] = []
     for number in (scene.canaries.bound, scene.canaries.unbound):
         found = await scene.cached_lookup(number)
         for platform, answer in found.answers.items():
             if isinstance(answer, Bug):
-                expected = "an outcome that the gateway can take"
+                expected = "an outcome that the gateway accepts"
                 received = f"{platform}: {describe_outcome(answer)}; {found}"
                 failures.append(Failure(sent="a lookup", received=received, expected=expected))
     return failures
 
 
 async def check_no_default_not_bound(scene: CheckContext) -> list[Failure]:
-    """No reply that does not say "not bound" is read so, and nothing foreign is raised."""
+    """A reply that does not say "not bound" is never read so; foreign exceptions are not raised."""
     known, absent = await scene.bound_lookup(), await scene.unbound_lookup()
     failures: list[Failure] = []
     for place, mutant in _reply_mutants(known, absent):
@@ -88,7 +88,7 @@ async def check_no_default_not_bound(scene: CheckContext) -> list[Failure]:
 def _judge(found: LookupRecord, wrong: Sequence[str], what: str, whose: str) -> Iterator[Failure]:
     sent = f"a lookup of {whose}, answered with {what}"
     if wrong:
-        expected = "anything but NotBound: the reply does not say so"
+        expected = "anything but NotBound, which the reply does not say"
         yield Failure(sent=sent, received=f"{found} for {', '.join(wrong)}", expected=expected)
     for trial in found.calls:
         if trial.foreign_error is not None:
@@ -97,7 +97,7 @@ def _judge(found: LookupRecord, wrong: Sequence[str], what: str, whose: str) -> 
 
 
 def _reply_mutants(known: LookupRecord, absent: LookupRecord) -> list[tuple[int, Mutant]]:
-    """Each reply of the recording in turn, changed in every way that matters; evenly thinned."""
+    """Yield the recording's replies, one of them changed in every relevant way; evenly sampled."""
     denials = [absent.exchanges[place].response for place in request_indexes(absent.exchanges)]
     found: list[tuple[int, Mutant]] = []
     for turn, place in enumerate(request_indexes(known.exchanges)):
@@ -129,8 +129,8 @@ def _last_response(exchanges: Sequence[Exchange]) -> StubResponse:
 def _is_true_absence(
     mutant: Mutant, original: StubResponse, denial: StubResponse | None, subject: Subject
 ) -> bool:
-    """Does the changed reply, where it was changed, say what a true "not bound" says? And is the
-    changed place one that says whose the account is? Both may be read as an absence."""
+    """Tell whether the changed reply says, at the changed place, what a true "not bound" says, or
+    whether that place identifies whose account it is. Both may be read as an absence."""
     if denial is not None and _is_same_response(mutant.response, denial):
         return True
     if mutant.where is None:
@@ -159,7 +159,7 @@ def _has_number(node: object, subject: Subject) -> bool:
 
 
 def _is_same_response(one: StubResponse, other: StubResponse) -> bool:
-    """A 2xx is as good as another; what the body says counts."""
+    """Compare two replies; all 2xx statuses are equivalent, the bodies decide."""
     alike = one.status == other.status or (one.status < 300 and other.status < 300)
     if not alike:
         return False

@@ -1,4 +1,4 @@
-"""Batches: many at once, and each entry as if it were alone."""
+"""Batches: many entries at once, each answered as if it were alone."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ from jiebang.sdk import (
 
 
 async def check_batch(scene: CheckContext) -> list[Failure]:
-    """A batch says for each entry what the entry alone would have been told, in order."""
+    """A batch answers each entry as the entry alone would be answered, in order."""
     scene.require(Capability.LOOKUP_BATCH, Capability.UNBIND_BATCH)
     if scene.target.is_recorded:
-        raise CheckNotRun("recorded exchanges have no batch: give an Application or an Upstream")
+        raise CheckNotRun("recorded exchanges cannot batch: use an Application or an Upstream")
     failures: list[Failure] = []
     if Capability.LOOKUP_BATCH in scene.spec.capabilities:
         failures += await _check_lookups(scene)
@@ -56,7 +56,7 @@ async def _check_lookups(scene: CheckContext) -> list[Failure]:
     sent = "a batch of both canaries"
     answers = [validate_answer(platform, one) for one in _entries(trial)]
     if [describe_outcome(one) for one in answers] != wanted:
-        return report_failure(sent, trial, "what each number gets alone, in their order")
+        return report_failure(sent, trial, "the same as for each number alone, in their order")
     failures: list[Failure] = []
     for what, play in _batch_replays(recording, len(subjects)):
         async with scene.start_server(play) as stage:
@@ -69,13 +69,13 @@ async def _check_lookups(scene: CheckContext) -> list[Failure]:
         empty = what == _ALL and any(not isinstance(one, ConnectorError) for one in found)
         alone = what == _ALL or (len(found) == len(subjects) and len(lost) == 1)
         if again.foreign_error or denied or empty or not alone or (silent and 0 not in lost):
-            expected = "an error for that entry alone, and never NotBound"
+            expected = "an error for that entry only, and never NotBound"
             failures += report_failure(f"{sent}, {what}", again, expected)
     return failures
 
 
 async def _check_orders(scene: CheckContext) -> list[Failure]:
-    """Two orders: one for an account that is there, one for an account that is not."""
+    """Check two orders: one for an existing account, one for an account that does not exist."""
     await scene.reset_platform()
     known = await scene.lookup_with_retries(scene.canaries.bound)
     if not known.bound:
@@ -92,10 +92,10 @@ async def _check_orders(scene: CheckContext) -> list[Failure]:
         recording = tuple(stage.exchanges)
     scene.all_calls.append(trial)
     found = [_outcome(one) for one in _entries(trial)]
-    sent = "a batch of two orders, one for an account that is not there"
+    sent = "a batch of two orders, one for an account that does not exist"
     failures: list[Failure] = []
     if len(found) != 2 or not isinstance(found[0], Done) or _is_new_effect(found[1]):
-        failures += report_failure(sent, trial, "Done for the first alone, in their order")
+        failures += report_failure(sent, trial, "Done for the first only, in their order")
     if scene.spec.idempotency is Idempotency.KEY:
         for key in (FIRST, SECOND):
             if not any(one.request.has_text(key) for one in recording):
@@ -110,7 +110,7 @@ async def _check_orders(scene: CheckContext) -> list[Failure]:
         empty = what == _ALL and any(_is_new_effect(one) for one in outcomes)
         if again.foreign_error or wrong or not told or empty:
             failures += report_failure(
-                f"{sent}, {what}", again, "no Done that the reply does not say"
+                f"{sent}, {what}", again, "never Done unless the reply says so"
             )
     return failures
 
@@ -120,7 +120,7 @@ _FIRST_GONE = "answered without the first entry"
 
 
 def _batch_replays(recording: Sequence[Exchange], count: int) -> Iterator[tuple[str, Replay]]:
-    """The recorded answer with one entry missing or unreadable, and without any."""
+    """Yield the recorded answer with one entry missing or unreadable, and without any."""
     for place in request_indexes(recording):
         original = recording[place].response
         if original is None:

@@ -1,4 +1,4 @@
-"""How a connector behaves while it works: what it reaches, holds up, and remembers."""
+"""How a connector behaves while it works: what it connects to, blocks, and remembers."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from jiebang.conformance.replay import Replay, respond_always
 from jiebang.conformance.report import Failure
 from jiebang.sdk import Capability
 
-#: A number that no canary is; it is asked for against a recording only.
+#: A number that is not a canary; it is looked up only against a recording.
 _NEVER_ASKED = "+8619912345678"
-#: Seconds the loop may stand still; measured several times, the best counts.
+#: Seconds for which the event loop may block; the best of several measurements counts.
 STANDSTILL = 0.25
 _WATCHER = """
 import sys, threading
@@ -42,10 +42,10 @@ print(", ".join(sorted(set(found))))
 
 
 async def check_import(scene: CheckContext) -> list[Failure]:
-    """Importing its module does nothing but define."""
+    """Importing its module has no side effects."""
     module = scene.target.module or type(scene.target.connector).__module__
     if scene.target.source is not None or module.split(".")[0] == "__main__":
-        raise CheckNotApplicable("it comes from no module of its own")
+        raise CheckNotApplicable("it is not defined in a module of its own")
     try:
         known = find_spec(module) is not None
     except (ImportError, ValueError):
@@ -76,7 +76,7 @@ async def check_import(scene: CheckContext) -> list[Failure]:
 
 
 async def check_hosts(scene: CheckContext) -> list[Failure]:
-    """No connection but through the gateway's client; none to where a platform redirects."""
+    """No connections except through the gateway's client; none to the target of a redirect."""
     known = await scene.bound_lookup()
     await scene.replay_lookup(known)
     async with RecordingServer(respond_always(StubResponse.from_json({}), ())) as trap:
@@ -87,7 +87,7 @@ async def check_hosts(scene: CheckContext) -> list[Failure]:
     failures: list[Failure] = []
     reached = sorted({one for trial in scene.all_calls for one in trial.audit.connections})
     if lured:
-        reached.append("where a redirect led")
+        reached.append("the target of a redirect")
     for one in reached:
         expected = "connections through call.http only, to declared hosts"
         failures.append(
@@ -97,11 +97,11 @@ async def check_hosts(scene: CheckContext) -> list[Failure]:
 
 
 async def check_blocking(scene: CheckContext) -> list[Failure]:
-    """The event loop goes on while the connector waits."""
+    """The event loop keeps running while the connector waits."""
     known = await scene.bound_lookup()
     blocked = sorted({one for trial in scene.all_calls for one in trial.audit.blocking})
     failures = [
-        Failure(sent="a call", received=one, expected="nothing that blocks the event loop")
+        Failure(sent="a call", received=one, expected="an event loop that is not blocked")
         for one in blocked
     ]
     longest = STANDSTILL
@@ -109,7 +109,7 @@ async def check_blocking(scene: CheckContext) -> list[Failure]:
         longest = await _standstill(scene, known)
         if longest < STANDSTILL:
             return failures
-    received = f"the event loop stood still for {longest:.1f} s, five times out of five"
+    received = f"the event loop was blocked for {longest:.1f} s, in five runs out of five"
     failures.append(Failure(sent="a lookup", received=received, expected="`await` where it waits"))
     return failures
 
@@ -134,21 +134,21 @@ async def _standstill(scene: CheckContext, known: LookupRecord) -> float:
 
 
 async def check_state(scene: CheckContext) -> list[Failure]:
-    """Calls do not know of each other, and leave nothing behind in the connector."""
+    """Calls do not affect each other, and leave nothing behind in the connector."""
     known, absent = await scene.bound_lookup(), await scene.unbound_lookup()
     connector = scene.target.connector
     before = _snapshot(connector)
     rounds = await asyncio.gather(
         *(scene.replay_lookup(one) for one in (known, absent, known, absent, absent, known))
     )
-    # A table by number grows with one that was never asked for.
+    # A table by number grows for one that was never looked up before.
     await scene.lookup(_NEVER_ASKED, Replay(absent.exchanges))
     wanted = (known, absent, known, absent, absent, known)
     failures = [
         Failure(
             sent="lookups of both canaries at the same time",
             received=f"{found} for the {'bound' if meant is known else 'unbound'} canary",
-            expected="for each what it gets alone",
+            expected="the same for each as when looked up alone",
         )
         for found, meant in zip(rounds, wanted, strict=True)
         if found.bound.keys() != meant.bound.keys()
@@ -159,7 +159,7 @@ async def check_state(scene: CheckContext) -> list[Failure]:
         failures.append(
             Failure(
                 sent="lookups of both canaries",
-                received="what the connector or its module holds is not what it was",
+                received="the state of the connector or its module has changed",
                 expected="a connector that keeps nothing between calls",
             )
         )
@@ -171,7 +171,7 @@ def _handles(found: LookupRecord) -> set[str]:
 
 
 def _snapshot(connector: object) -> str:
-    """Its attributes, and the containers among those of its classes and their modules, as text."""
+    """Return its attributes, and the containers among those of its classes and modules, as text."""
     names = [name for kind in type(connector).__mro__ for name in _slots(kind)]
     own: dict[str, object] = {name: getattr(connector, name, None) for name in names}
     own |= getattr(connector, "__dict__", {})
@@ -211,7 +211,7 @@ def _to_plain(value: object, depth: int) -> object:
 
 
 async def check_number_form(scene: CheckContext) -> list[Failure]:
-    """The platform is asked for the very number; a foreign one breaks nothing."""
+    """The platform receives the exact number; a foreign one does not break anything."""
     scene.require(Capability.LOOKUP)
     failures: list[Failure] = []
     for found in (await scene.bound_lookup(), await scene.unbound_lookup()):

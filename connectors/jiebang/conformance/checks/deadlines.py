@@ -1,4 +1,4 @@
-"""Time and size: a call ends when it must, and nothing of it is left."""
+"""Time and size: a call ends when it must, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from jiebang.conformance.replay import respond_always
 from jiebang.conformance.report import Failure
 from jiebang.sdk import Capability, ConnectorError
 
-#: Seconds the call is given.
+#: Seconds that the call is given.
 DEADLINE = 0.5
 _MEGABYTE = 1 << 20
 
 
 async def check_deadline(scene: CheckContext) -> list[Failure]:
-    """A platform that stalls does not hold the call beyond its deadline."""
+    """A platform that stalls does not delay the call beyond its deadline."""
     known = await scene.bound_lookup()
     begun = _last_response(known.exchanges)
     stalls: list[tuple[str, Reaction]] = [
@@ -42,7 +42,7 @@ async def check_deadline(scene: CheckContext) -> list[Failure]:
         Failure(
             sent=f"a lookup with {DEADLINE} s left, and {what}",
             received=str(trial),
-            expected="a ConnectorError when the time is over",
+            expected="a ConnectorError by the deadline",
         )
         for (what, _), trial in zip(stalls, trials, strict=True)
         if trial.hung or not isinstance(trial.error, ConnectorError)
@@ -50,7 +50,7 @@ async def check_deadline(scene: CheckContext) -> list[Failure]:
 
 
 async def check_cancellation(scene: CheckContext) -> list[Failure]:
-    """A call that nobody waits for any more ends, lets go of the platform, and leaves no task."""
+    """A cancelled call ends, closes its connection to the platform, and leaves no task behind."""
     known = await scene.bound_lookup()
     subject = scene.subject(known.subject.number)
     failures: list[Failure] = []
@@ -67,7 +67,7 @@ async def check_cancellation(scene: CheckContext) -> list[Failure]:
         task.cancel()
         await asyncio.wait({task}, timeout=HANG_TIMEOUT)
         if not task.cancelled():
-            received = "a call that went on" if not task.done() else "CancelledError swallowed"
+            received = "the call continued" if not task.done() else "CancelledError swallowed"
             failures.append(
                 Failure(sent=sent, received=received, expected="CancelledError passed on")
             )
@@ -86,7 +86,7 @@ async def check_cancellation(scene: CheckContext) -> list[Failure]:
 
 
 async def _count_leftover_tasks(known: set[asyncio.Task[object]]) -> int:
-    """Tasks that are new and will not end. The stage's own belong to aiohttp's server."""
+    """Count tasks that are new and will not end, except those of the recording server."""
     count = 0
     for _ in range(100):
         new = [
@@ -104,7 +104,7 @@ async def _count_leftover_tasks(known: set[asyncio.Task[object]]) -> int:
 
 
 async def check_reply_size(scene: CheckContext) -> list[Failure]:
-    """A reply without end is refused, also one that only unfolds into it."""
+    """An endless reply is refused, also if it is only large when decompressed."""
     known = await scene.bound_lookup()
     plain = Flood(b'["' + b"x" * (_MEGABYTE - 6) + b'"],\n', 50)
     floods = (("50 MB of JSON", plain), ("50 MB, compressed", _gzip_bomb()))
@@ -135,7 +135,7 @@ def _last_response(exchanges: Sequence[Exchange]) -> StubResponse:
 
 
 async def check_retry_after(scene: CheckContext) -> list[Failure]:
-    """What the platform says about when to come back arrives."""
+    """The platform's statement of when to come back is passed on."""
     scene.require(Capability.LOOKUP)
     known = await scene.bound_lookup()
     failures: list[Failure] = []

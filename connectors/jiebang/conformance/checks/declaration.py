@@ -1,4 +1,4 @@
-"""What a connector says about itself, before it is asked anything."""
+"""What a connector declares about itself, before any call."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _SECRETIVE = re.compile(
     r"(^|_)(secret|token|password|passwd|credential|(api|app|access|private|signing)_?key)$"
 )
-#: What each method is called with, beside `self`.
+#: What each method is called with, besides `self`.
 ARGUMENTS = {
     Capability.LOOKUP: 2,
     Capability.LOOKUP_BATCH: 2,
@@ -52,7 +52,7 @@ def declaration_failure(what: str, found: str, expected: str) -> Failure:
 
 
 async def check_names(scene: CheckContext) -> list[Failure]:
-    """Everything has a name in both languages, and the English one can be read as such."""
+    """Everything has a name in both languages, and the English one does not contain Chinese."""
     failures: list[Failure] = []
     named = [("the connector", scene.spec.name)]
     named += [(f"the platform {one.id}", one.name) for one in scene.spec.platforms]
@@ -70,7 +70,7 @@ async def check_names(scene: CheckContext) -> list[Failure]:
 
 
 async def check_identity(scene: CheckContext) -> list[Failure]:
-    """Ids have their form, and each stands for one thing."""
+    """Ids are well formed and unique."""
     spec = scene.spec
     ids = [one.id for one in spec.platforms]
     expected = f"ids that match {CONNECTOR_ID.pattern}"
@@ -85,14 +85,14 @@ async def check_identity(scene: CheckContext) -> list[Failure]:
 
 
 async def check_owner(scene: CheckContext) -> list[Failure]:
-    """Somebody answers for it."""
+    """Somebody is responsible for it."""
     if any(one.strip() for one in scene.spec.owners):
         return []
-    return [declaration_failure("owners", "nobody", "who looks after the connector")]
+    return [declaration_failure("owners", "nobody", "the connector's owner")]
 
 
 async def check_guide(scene: CheckContext) -> list[Failure]:
-    """Steps in both languages, with a source or an official help page behind them."""
+    """There are steps in both languages, with a source or an official help page."""
     scene.require(Capability.GUIDANCE)
     failures: list[Failure] = []
     for platform in scene.spec.platforms:
@@ -116,18 +116,16 @@ def _guide_failures(platform: str, guide: Guide) -> Iterator[Failure]:
             yield declaration_failure(platform, link, "https links")
     if not (guide.source_url or guide.official_help or guide.url):
         expected = "a source, an official help page or the place itself"
-        yield declaration_failure(platform, "nothing to check the steps by", expected)
+        yield declaration_failure(platform, "nothing to check the steps against", expected)
     today = datetime.now(UTC).astimezone(SHANGHAI).date().isoformat()
     if guide.live_checked is not None and guide.live_checked > today:
-        yield declaration_failure(
-            platform, f"checked on {guide.live_checked}", "a day that has been"
-        )
+        yield declaration_failure(platform, f"checked on {guide.live_checked}", "a day in the past")
 
 
 async def check_manifest(scene: CheckContext) -> list[Failure]:
-    """The manifest loads; the message of one that does not names file, line and column."""
+    """The manifest loads; the error of one that does not names file, line and column."""
     if scene.target.source is None:
-        raise CheckNotApplicable("it is no manifest")
+        raise CheckNotApplicable("it is not a manifest")
     try:
         manifest_connector(scene.target.source)
     except ContractError as error:
@@ -136,19 +134,19 @@ async def check_manifest(scene: CheckContext) -> list[Failure]:
 
 
 async def check_api_version(scene: CheckContext) -> list[Failure]:
-    """It speaks a contract that this gateway serves."""
+    """It uses a contract version that this gateway supports."""
     if scene.spec.api[0] == API[0] and scene.spec.api <= API:
         return []
     said, served = (".".join(map(str, one)) for one in (scene.spec.api, API))
-    return [declaration_failure("api", said, f"at most {served}, with the same first number")]
+    return [declaration_failure("api", said, f"at most {served}, with the same major version")]
 
 
 async def check_capabilities(scene: CheckContext) -> list[Failure]:
-    """What is declared is there, can be called, and holds together."""
+    """Declared capabilities are implemented, callable and consistent."""
     registry = ConnectorRegistry()
     registry.add(scene.target.connector)
     failures = [
-        declaration_failure("capabilities", one.message, "a connector that the registry takes")
+        declaration_failure("capabilities", one.message, "a connector that the registry accepts")
         for one in registry.problems
     ]
     for capability in sorted(scene.spec.capabilities):
@@ -172,7 +170,7 @@ async def check_capabilities(scene: CheckContext) -> list[Failure]:
         if one not in scene.spec.capabilities and _has_override(scene, one)
     ]
     failures += [
-        declaration_failure("capabilities", f"a method {one} and no word of it", "both or neither")
+        declaration_failure("capabilities", f"an undeclared method {one}", "both or neither")
         for one in undeclared
         if scene.target.source is None
     ]
@@ -180,13 +178,13 @@ async def check_capabilities(scene: CheckContext) -> list[Failure]:
 
 
 def _has_override(scene: CheckContext, capability: Capability) -> bool:
-    """Kinds of manifest bring every method; a Python class has those it means."""
+    """Tell whether the class itself implements it: manifest kinds have every method."""
     kind = type(scene.target.connector)
     return METHODS[capability] in vars(kind) and not kind.__module__.startswith("jiebang.")
 
 
 async def check_settings(scene: CheckContext) -> list[Failure]:
-    """Secrets are declared as such and have no default; addresses are https."""
+    """Secrets are declared as such and have no default; default URLs are https."""
     failures: list[Failure] = []
     auth = scene.spec.callback_auth
     public = {auth.key} if auth is not None and not auth.secret else set[str]()

@@ -1,4 +1,4 @@
-"""A platform that fails: told apart, told once, and never taken for an answer."""
+"""A failing platform: recognised, asked only once, and never mistaken for an answer."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from jiebang.conformance.replay import respond_always
 from jiebang.conformance.report import Failure
 from jiebang.sdk import ConnectorError, ErrorCode, failure_for_status
 
-#: Statuses that mean the same everywhere; those of `OWN` a connector may read in its own way.
+#: Statuses with one meaning everywhere; those of `OWN` a connector may interpret itself.
 TABLE = (401, 408, 429, 500, 502, 503, 504)
 OWN = (400, 403, 404, 405, 409, 422)
 
 
 async def check_error_table(scene: CheckContext) -> list[Failure]:
-    """Failures come out as the errors they are."""
+    """Failures are reported as the right errors."""
     known, absent = await scene.bound_lookup(), await scene.unbound_lookup()
     said = {one.response.status for one in absent.exchanges if one.response is not None}
     cases: list[tuple[str, Reaction, frozenset[ErrorCode] | None]] = [
@@ -40,7 +40,7 @@ async def check_error_table(scene: CheckContext) -> list[Failure]:
     limited = StubResponse.from_json({"error": "failed"}, 503).with_headers(Retry_After="3")
     cases += [
         ("HTTP status 503 with Retry-After", limited, frozenset({ErrorCode.RATE_LIMITED})),
-        ("a connection that is cut", Disconnect(), frozenset({ErrorCode.UNAVAILABLE})),
+        ("a broken connection", Disconnect(), frozenset({ErrorCode.UNAVAILABLE})),
         (
             "a page under status 200",
             StubResponse.from_text(PAGE, "text/html"),
@@ -65,7 +65,7 @@ async def check_error_table(scene: CheckContext) -> list[Failure]:
 
 
 async def _check_refused_connection(scene: CheckContext) -> list[Failure]:
-    """Nobody listens at all: the port is held meanwhile, or somebody else's server might answer."""
+    """Check a refused connection; the port is reserved, lest another server answers on it."""
     subject = scene.subject(scene.canaries.bound)
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
@@ -97,7 +97,7 @@ def _judge(
 
 
 async def check_one_attempt(scene: CheckContext) -> list[Failure]:
-    """A failing platform is asked once; asking again is the gateway's to decide."""
+    """A failing platform is asked once; retrying is up to the gateway."""
     known = await scene.bound_lookup()
     failures: list[Failure] = []
     for what, reaction in (
@@ -106,12 +106,12 @@ async def check_one_attempt(scene: CheckContext) -> list[Failure]:
             "HTTP status 429",
             StubResponse.from_json({"error": "failed"}, 429).with_headers(Retry_After="0"),
         ),
-        # Not a cut: there the client itself may repeat a GET, on a connection it had kept.
+        # Not a broken connection: there the client itself may repeat a GET on a reused one.
     ):
         found = await scene.lookup(known.subject.number, respond_always(reaction, known.exchanges))
         sent = [one.request for one in found.exchanges if not one.request.is_token_request]
         if count_repeats(sent) or len(sent) > known.request_count:
-            received = f"{len(sent)} requests, {count_repeats(sent)} of them again"
+            received = f"{len(sent)} requests, {count_repeats(sent)} of them repeated"
             expected = "no request more than once"
             failures.append(
                 Failure(
@@ -122,7 +122,7 @@ async def check_one_attempt(scene: CheckContext) -> list[Failure]:
 
 
 def count_repeats(sent: list[RecordedRequest]) -> int:
-    """How many of the requests had been made before."""
+    """Count the requests that had been made before."""
     return sum(count - 1 for count in Counter(one.fingerprint for one in sent).values())
 
 

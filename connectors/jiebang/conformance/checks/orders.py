@@ -1,4 +1,4 @@
-"""Orders: done once, done to the right account, and said to be done only when they are."""
+"""Orders: executed once, for the right account, and reported as done only if they are."""
 
 from __future__ import annotations
 
@@ -47,22 +47,22 @@ def report_failure(sent: str, received: object, expected: str) -> list[Failure]:
 
 
 async def check_unbind(scene: CheckContext) -> list[Failure]:
-    """The bound canary's account is unbound, by one request that is not repeated."""
+    """The bound canary's account is unbound, by a single request."""
     course = (await get_scenario(scene)).first
     failures: list[Failure] = []
     if not isinstance(course.outcome, Done | Pending):
         failures += report_failure("an order to unbind", course, "Done, or Pending and Done later")
     if again := count_repeats(course.writes):
-        received = f"{again} writes a second time"
+        received = f"{again} writes repeated"
         failures += report_failure("an order to unbind", received, "each write once")
     return failures
 
 
 async def check_unbind_twice(scene: CheckContext) -> list[Failure]:
-    """A second order for the same account finds that it is done already."""
+    """A second order for the same account reports that it was done already."""
     story = await get_scenario(scene)
     if story.again is None:
-        raise CheckNotApplicable("it may act twice, so nobody orders twice")
+        raise CheckNotApplicable("it may act twice, so an order is never repeated")
     match story.again.outcome:
         case Done(already=True):
             return []
@@ -70,11 +70,11 @@ async def check_unbind_twice(scene: CheckContext) -> list[Failure]:
             return []
         case _:
             expected = "Done(already=True), or Denied with NO_MATCH"
-            return report_failure("the same order once more, with a new key", story.again, expected)
+            return report_failure("the same order again, with a new key", story.again, expected)
 
 
 async def check_lookup_after_unbind(scene: CheckContext) -> list[Failure]:
-    """What was unbound is gone from the next lookup."""
+    """An unbound account is gone from the next lookup."""
     story = await get_scenario(scene)
     if not scene.spec.stable_handles:
         raise CheckNotApplicable("its handles are not stable")
@@ -84,21 +84,21 @@ async def check_lookup_after_unbind(scene: CheckContext) -> list[Failure]:
         story.after.bound or story.after.absent
     ):
         return []
-    expected = "the handle gone, from an answer that is definite"
+    expected = "a definite answer without the handle"
     return report_failure("a lookup after the order was done", story.after, expected)
 
 
 async def check_other_accounts(scene: CheckContext) -> list[Failure]:
-    """Unbinding one account leaves the others as they were."""
+    """Unbinding one account does not change the others."""
     story = await get_scenario(scene)
     if not scene.spec.stable_handles:
         raise CheckNotApplicable("its handles are not stable")
     others = _handles(story.before) - {story.account.handle}
     if not others:
-        raise CheckNotApplicable("the bound canary has no second account")
+        raise CheckNotApplicable("the bound canary has only one account")
     if gone := len(others - _handles(story.after)):
         received = f"{gone} other accounts are gone"
-        return report_failure("an order to unbind one account", received, "the others still there")
+        return report_failure("an order to unbind one account", received, "the others unchanged")
     return []
 
 
@@ -107,7 +107,7 @@ def _handles(found: LookupRecord) -> set[str]:
 
 
 async def check_idempotency_key(scene: CheckContext) -> list[Failure]:
-    """The order's key is sent with it: the same for the same order, another for another."""
+    """The order's key is sent with it: the same for repetitions, another one for other orders."""
     story = await get_scenario(scene)
     if scene.spec.idempotency is not Idempotency.KEY:
         raise CheckNotApplicable("it does not declare KEY")
@@ -129,7 +129,7 @@ def _replay_by_method(course: OrderRecord) -> _ReplayByMethod:
 
 
 class _ReplayByMethod:
-    """Answers by method only, so that another key does not matter."""
+    """Matches requests by method only, so that a different key is ignored."""
 
     def __init__(self, exchanges: tuple[Exchange, ...]) -> None:
         self._exchanges = exchanges
@@ -140,17 +140,17 @@ class _ReplayByMethod:
                 one.request.method == sent.method
             ):
                 return one.reaction
-        return StubResponse.from_json({"error": "this was not asked before"}, 404)
+        return StubResponse.from_json({"error": "this request was not recorded"}, 404)
 
 
 async def check_single_effect(scene: CheckContext) -> list[Failure]:
-    """The same order again, after its reply was lost, acts once."""
+    """Repeating an order after its reply was lost acts only once."""
     await get_scenario(scene)
     if scene.spec.idempotency is Idempotency.NONE:
-        raise CheckNotApplicable("it may act twice, so nobody orders twice")
+        raise CheckNotApplicable("it may act twice, so an order is never repeated")
     if not await scene.reset_platform():
         raise CheckNotRun(
-            "nobody can put the platform back: give `reset`, or a function as Application"
+            "the platform cannot be reset: give `reset`, or a function as Application"
         )
     found = await scene.lookup_with_retries(scene.canaries.bound)
     account, start = choose_account(scene, found), await _effects(scene)
@@ -188,12 +188,12 @@ async def _effects(scene: CheckContext) -> int | None:
 
 
 async def check_cut_after_send(scene: CheckContext) -> list[Failure]:
-    """When the connection breaks after the order was read, it says that it may be done, and
-    does not send it again."""
+    """If the connection breaks after the order was read, the error says that it may be done, and
+    the order is not sent again."""
     story = await get_scenario(scene)
     place = last_write_index(story.first.exchanges[: story.first.order_exchange_count])
     course = await replay_order(scene, story, replace_reply(place, Disconnect()))
-    sent = "an order, cut after it was read"
+    sent = "an order whose connection is cut after it was read"
     failures: list[Failure] = []
     error = course.order.error
     writing = story.first.exchanges[place].request.is_write
@@ -207,7 +207,7 @@ async def check_cut_after_send(scene: CheckContext) -> list[Failure]:
 
 
 def inconclusive_mutants(original: StubResponse) -> list[Mutant]:
-    """Replies to an order that do not say that it was done."""
+    """Yield replies to an order that do not say that it was done."""
     mutants = [
         one
         for one in meaningless_mutants(original)
@@ -215,18 +215,18 @@ def inconclusive_mutants(original: StubResponse) -> list[Mutant]:
             one.response.status == original.status
             and one.response.body.strip() == original.body.strip()
         )
-        # 204 is HTTP's own word for done, with nothing more to say.
+        # 204 is HTTP's own way to say done, without content.
         and one.response.status != 204
         # Without a body the status is all the platform has to say "done" with.
         and not (not original.body.strip() and not one.response.body.strip())
     ]
     if (shape := scramble(original)) is not None and original.status < 300:
-        mutants.append(Mutant("the true reply with every value another one", shape))
+        mutants.append(Mutant("the true reply with every value changed", shape))
     return mutants
 
 
 async def check_unmapped_write(scene: CheckContext) -> list[Failure]:
-    """No reply that says nothing is read as "done", nor as a refusal."""
+    """A reply that does not say so is read neither as "done" nor as a refusal."""
     story = await get_scenario(scene)
     place = last_write_index(story.first.exchanges[: story.first.order_exchange_count])
     original = story.first.exchanges[place].response
@@ -238,14 +238,14 @@ async def check_unmapped_write(scene: CheckContext) -> list[Failure]:
         sent = f"an order, answered with {mutant.description}"
         if isinstance(course.order.outcome, Done | Denied):
             said = type(course.order.outcome).__name__
-            failures += report_failure(sent, course.order, f"no {said}: the reply does not say so")
+            failures += report_failure(sent, course.order, f"not {said}: the reply does not say so")
         if course.order.foreign_error:
             failures += report_failure(sent, course.order, "an outcome or a ConnectorError")
     return failures
 
 
 async def check_credential_refused(scene: CheckContext) -> list[Failure]:
-    """A refused credential is the operator's to mend: said so, and not tried again."""
+    """A refused credential is reported as such, for the operator to fix, and not tried again."""
     known = await scene.bound_lookup()
     reply = StubResponse.from_json({"error": "unauthorized"}, 401)
     found = await scene.lookup(known.subject.number, respond_always(reply, known.exchanges))
@@ -255,12 +255,12 @@ async def check_credential_refused(scene: CheckContext) -> list[Failure]:
         failures += report_failure(sent, found, "CREDENTIALS")
     most = 2 if scene.spec.auth is not None else 1
     if found.request_count > most * known.request_count:
-        failures += report_failure(sent, f"{found.request_count} requests", "no second try")
+        failures += report_failure(sent, f"{found.request_count} requests", "a single attempt")
     return failures
 
 
 async def check_platform_codes(scene: CheckContext) -> list[Failure]:
-    """An order about an account that is not there is refused, with a reason."""
+    """An order for an account that does not exist is refused, with a reason."""
     story = await get_scenario(scene)
     handle = story.account.handle
     absent = replace(story.account, handle=handle[:-4] + "0000" if len(handle) > 4 else "00000000")
@@ -275,7 +275,7 @@ async def check_platform_codes(scene: CheckContext) -> list[Failure]:
         case other:
             expected = "Denied with a reason, or a ConnectorError"
             return report_failure(
-                "an order about an account that is not there", describe_outcome(other), expected
+                "an order for an account that does not exist", describe_outcome(other), expected
             )
 
 

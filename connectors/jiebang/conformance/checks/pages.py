@@ -1,4 +1,4 @@
-"""Long answers and odd ones: pages, texts of every kind, dates, blockers."""
+"""Long and unusual answers: pages, all kinds of text, dates, blockers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from jiebang.conformance.text import texts
 from jiebang.connectors.manifest.tree import is_mapping
 from jiebang.sdk import BindingDate, Bound, ConnectorError, DenyReason, SubjectNeed
 
-#: Requests that reading one endless list may take.
+#: The maximum number of requests for one endless list.
 MAX_PAGES = 200
 STRANGE = (
     "欧阳娜娜与她的朋友们",
@@ -44,7 +44,7 @@ STRANGE = (
 
 
 def _page_indexes(found: LookupRecord) -> list[int]:
-    """The places of the pages: requests for the same path, more than one."""
+    """Return the indexes of the page requests: several requests for the same path."""
     about = _distinct_indexes(found)
     often = Counter(_page_key(found.exchanges[place].request) for place in about)
     turned = [place for place in about if often[_page_key(found.exchanges[place].request)] > 1]
@@ -54,7 +54,7 @@ def _page_indexes(found: LookupRecord) -> list[int]:
 
 
 def _distinct_indexes(found: LookupRecord) -> list[int]:
-    """One place for each question: the same one with the number spelt in another way is no page."""
+    """Return one index per lookup: a repetition with another spelling is not another page."""
     spelt = re.compile(rf"(%2B|\+)?(86)?{re.escape(found.subject.national)}", re.IGNORECASE)
     seen: dict[tuple[str, str, str], int] = {}
     for place in request_indexes(found.exchanges):
@@ -69,7 +69,7 @@ def _page_key(sent: RecordedRequest) -> tuple[str, str]:
 
 
 async def check_pages_end(scene: CheckContext) -> list[Failure]:
-    """A platform whose pages never end does not keep the connector for ever."""
+    """Endless pages do not keep the connector busy for ever."""
     known = await scene.bound_lookup()
     turning = _page_indexes(known)[-2]
     page = known.exchanges[turning]
@@ -83,10 +83,10 @@ async def check_pages_end(scene: CheckContext) -> list[Failure]:
     rest = Replay(known.exchanges)
     found = await scene.lookup(known.subject.number, answer_endlessly)
     failures: list[Failure] = []
-    sent = "a lookup, with the last page but one given for ever"
+    sent = "a lookup, with the last page but one repeated for ever"
     if found.request_count > MAX_PAGES or any(trial.hung for trial in found.calls):
         failures += report_failure(
-            sent, f"{found.request_count} requests", f"an end before {MAX_PAGES}"
+            sent, f"{found.request_count} requests", f"an end before {MAX_PAGES} requests"
         )
     if found.absent or any(one.complete for one in found.bound.values()):
         failures += report_failure(sent, found, "a ConnectorError, or complete=False")
@@ -94,18 +94,18 @@ async def check_pages_end(scene: CheckContext) -> list[Failure]:
 
 
 async def check_pages_whole(scene: CheckContext) -> list[Failure]:
-    """A list of which a page is missing is not called whole."""
+    """A list with a missing page is not reported as complete."""
     known = await scene.bound_lookup()
     failures: list[Failure] = []
     for place in _page_indexes(known)[1:]:
         reactions: tuple[tuple[str, Reaction], ...] = (
             ("HTTP status 500", StubResponse.from_json({"error": "failed"}, 500)),
             ("an empty object", StubResponse.from_json({})),
-            ("a page for people", StubResponse.from_text(PAGE, "text/html")),
-            ("a cut connection", Disconnect()),
+            ("an HTML page", StubResponse.from_text(PAGE, "text/html")),
+            ("a broken connection", Disconnect()),
         )
         for what, reaction in reactions:
-            # The client may repeat a read by itself: every try finds the page missing.
+            # The client may repeat a read by itself: the page is missing on every attempt.
             play = Replay(known.exchanges, replace_reply(place, reaction))
             found = await scene.lookup(known.subject.number, play)
             fewer = _count_accounts(found) < _count_accounts(known)
@@ -120,7 +120,7 @@ def _count_accounts(found: LookupRecord) -> int:
 
 
 async def check_text(scene: CheckContext) -> list[Failure]:
-    """Labels and handles in any writing arrive, or are refused by the contract's errors."""
+    """Labels and handles in any script are passed on, or refused by the contract's errors."""
     known = await scene.bound_lookup()
     accounts = [account for one in known.bound.values() for account in one.accounts]
     given = texts(known.exchanges)
@@ -155,9 +155,9 @@ async def check_text(scene: CheckContext) -> list[Failure]:
 
 
 async def check_blockers(scene: CheckContext) -> list[Failure]:
-    """What keeps an account from being unbound is one of the reasons people can act on."""
+    """The blockers of an account are reasons that people can act on."""
     known = await scene.cached_lookup(scene.canaries.bound)
-    # As the connector said it: the gateway believes no answer with another word in it.
+    # As returned by the connector: the gateway would reject an answer with an unknown reason.
     said = known.calls[-1].outcome
     answers: list[object] = list(said.values()) if is_mapping(said) else [said]
     found = [one for each in answers if isinstance(each, Bound) for one in _blockers(each)]
@@ -169,12 +169,12 @@ async def check_blockers(scene: CheckContext) -> list[Failure]:
 
 def _blockers(bound: Bound) -> Iterator[object]:
     for account in bound.accounts:
-        given = cast(object, account.blockers)  # anybody's: it may be one word
+        given = cast(object, account.blockers)  # it may be a bare string
         yield from cast(tuple[object, ...], given) if isinstance(given, tuple) else (given,)
 
 
 async def check_dates(scene: CheckContext) -> list[Failure]:
-    """An account bound before a day and one bound after it are told apart, the right way round."""
+    """Accounts bound before and after a day get dates on the correct side of it."""
     known = await scene.bound_lookup()
     accounts = [account for one in known.bound.values() for account in one.accounts]
     canaries = scene.canaries
@@ -205,7 +205,7 @@ def _is_on_side(one: BindingDate, early: bool, day: str) -> bool:
 
 
 async def check_per_platform(scene: CheckContext) -> list[Failure]:
-    """One platform left out or failing harms no other; what was not answered is not absent."""
+    """One platform missing or failing does not affect the others, and does not count as absent."""
     if not scene.spec.speaks_for_many:
         raise CheckNotApplicable("it speaks for one platform")
     known = await scene.bound_lookup()
@@ -238,12 +238,12 @@ async def check_per_platform(scene: CheckContext) -> list[Failure]:
                 sent = f"a lookup, whose answer {what}"
                 if (denied := found.absent & known.bound.keys()) or len(lost) > 1:
                     told = f"NotBound for {sorted(denied)}" if denied else f"no answer for {lost}"
-                    failures += report_failure(sent, told, "the others answered, that one unknown")
+                    failures += report_failure(sent, told, "the others answered, this one unknown")
     return failures
 
 
 def _damaged_lists(entries: list[object]) -> Iterator[tuple[str, list[object]]]:
-    """The entries, each time with one of them left out, or with a part of one unreadable."""
+    """Yield the entries with one of them left out, or with a part of one unreadable."""
     for place, entry in enumerate(entries):
         before, after = entries[:place], entries[place + 1 :]
         yield "leaves out one platform", [*before, *after]
@@ -255,7 +255,7 @@ def _damaged_lists(entries: list[object]) -> Iterator[tuple[str, list[object]]]:
 
 
 def _is_entry_list(node: object, known: LookupRecord) -> bool:
-    """Is it the list with an entry for each platform? It names no account of a single one."""
+    """Tell whether it is the list with one entry per platform, not the accounts of a single one."""
     if not isinstance(node, list) or len(known.answers) < 2:
         return False
     answered = sum(

@@ -1,4 +1,4 @@
-"""Answers that come later: by asking again, or by callback."""
+"""Deferred answers: by polling, or by callback."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from jiebang.transport import verify
 
 
 async def _pending_order(scene: CheckContext) -> OrderRecord:
-    """The course of an order that was answered later."""
+    """Return the record of an order that was answered later."""
     later = scene.spec.delivery_of(Capability.UNBIND) in (Delivery.POLL, Delivery.CALLBACK)
     scene.require(Capability.UNBIND)
     if not later:
@@ -45,7 +45,7 @@ async def _pending_order(scene: CheckContext) -> OrderRecord:
 
 
 async def check_pending_ends(scene: CheckContext) -> list[Failure]:
-    """What is pending comes to an end that `status` tells."""
+    """A pending order reaches an end that `status` reports."""
     course = await _pending_order(scene)
     if isinstance(course.outcome, Done | Denied):
         return []
@@ -55,25 +55,25 @@ async def check_pending_ends(scene: CheckContext) -> list[Failure]:
 
 
 async def check_status_honest(scene: CheckContext) -> list[Failure]:
-    """A poll that does not say "done" is not read so."""
+    """A poll that does not say "done" is not read as done."""
     story, course = await get_scenario(scene), await _pending_order(scene)
     place = len(course.exchanges) - 1
     original = course.exchanges[place].response
     if not course.polls or original is None or not isinstance(course.outcome, Done):
-        raise CheckNotRun("no poll said that the order is done; see the check `pending-ends`")
+        raise CheckNotRun("no poll reported the order as done; see the check `pending-ends`")
     failures: list[Failure] = []
     for mutant in inconclusive_mutants(original):
         again = await replay_order(scene, story, replace_reply(place, mutant.response))
         sent = f"a poll, answered with {mutant.description}"
         if isinstance(again.last_call.outcome, Done):
-            failures += report_failure(sent, again, "no Done: the reply does not say so")
+            failures += report_failure(sent, again, "not Done: the reply does not say so")
         if again.last_call.foreign_error:
             failures += report_failure(sent, again, "an outcome or a ConnectorError")
     return failures
 
 
 async def _received_callback(scene: CheckContext) -> tuple[OrderRecord, RecordedRequest]:
-    """A callback of the platform, as it really came."""
+    """Return a callback as the platform really sent it."""
     scene.require(Capability.CALLBACK)
     course = (await get_scenario(scene)).first
     if not course.callbacks:
@@ -84,10 +84,10 @@ async def _received_callback(scene: CheckContext) -> tuple[OrderRecord, Recorded
 def _verify_callback(
     scene: CheckContext, course: OrderRecord, sent: RecordedRequest, **other: Any
 ) -> VerifiedCallback:
-    """Raises `CallbackInvalid`."""
+    """Verify the callback. Raises `CallbackInvalid`."""
     auth = scene.spec.callback_auth
     if auth is None:
-        raise CheckNotRun("no scheme is declared; see the check `capabilities`")
+        raise CheckNotRun("callback_auth is not declared; see the check `capabilities`")
     request = CallbackRequest(
         method=sent.method,
         url=course.callback_url,
@@ -101,7 +101,7 @@ def _verify_callback(
 def _parse_callback(
     scene: CheckContext, event: VerifiedCallback
 ) -> Sequence[Update] | BaseException:
-    """What the connector makes of it, or what it raises."""
+    """Return what the connector reads from it, or what it raises."""
     parse: Any = getattr(scene.target.connector, "parse_callback")  # noqa: B009 - by capability
     token = RECORD.set(record := AuditRecord(port=0))
     try:
@@ -121,7 +121,7 @@ def _parse_callback(
 def _require_verified(
     scene: CheckContext, course: OrderRecord, sent: RecordedRequest
 ) -> VerifiedCallback:
-    """The callback as the connector gets it. Raises `CheckNotRun` for one that is refused."""
+    """Return the verified callback. Raises `CheckNotRun` if it was refused."""
     try:
         return _verify_callback(scene, course, sent)
     except CallbackInvalid:
@@ -129,7 +129,7 @@ def _require_verified(
 
 
 async def check_callback_parse(scene: CheckContext) -> list[Failure]:
-    """Reading a callback does nothing else, and takes no unknown body for "done"."""
+    """Reading a callback has no side effects, and never reads an unknown body as "done"."""
     course, sent = await _received_callback(scene)
     event = _require_verified(scene, course, sent)
     first, second = _parse_callback(scene, event), _parse_callback(scene, event)
@@ -152,12 +152,12 @@ async def check_callback_parse(scene: CheckContext) -> list[Failure]:
         if isinstance(read, BaseException) and not isinstance(read, ConnectorError):
             failures += report_failure(what, type(read).__name__, "updates or a ConnectorError")
         elif mutant.where is None and not isinstance(read, BaseException) and _has_done(read):
-            failures += report_failure(what, repr(read), "no Done: the body does not say so")
+            failures += report_failure(what, repr(read), "not Done: the body does not say so")
     if shape is not None:
         read = _parse_callback(scene, replace(event, json=shape.json()))
         if not isinstance(read, BaseException) and _has_done(read):
-            what = "a callback with every value another one"
-            failures += report_failure(what, repr(read), "no Done: the body does not say so")
+            what = "a callback with every value changed"
+            failures += report_failure(what, repr(read), "not Done: the body does not say so")
     return failures
 
 
@@ -166,15 +166,13 @@ def _has_done(updates: Sequence[Update]) -> bool:
 
 
 async def check_callback_signature(scene: CheckContext) -> list[Failure]:
-    """Only what the platform signed, with its key, in its time, is believed."""
+    """A callback is accepted only if the platform signed it, with its key and a current time."""
     course, sent = await _received_callback(scene)
     failures: list[Failure] = []
     try:
         _verify_callback(scene, course, sent)
     except CallbackInvalid as error:
-        return report_failure(
-            "a callback as the platform signed it", error, "a signature that holds"
-        )
+        return report_failure("a callback as the platform signed it", error, "a valid signature")
     auth = scene.spec.callback_auth
     said = scene.entry.settings[auth.key] if auth is not None else ""
     known = said.reveal() if isinstance(said, Secret) else said
@@ -203,7 +201,7 @@ async def check_callback_signature(scene: CheckContext) -> list[Failure]:
 
 
 def _backdate(text: str) -> str:
-    """The text with the times in it some years back."""
+    """Return the text with its times moved some years back."""
     return "".join("1" if mark in "23456789" and at else mark for at, mark in enumerate(text))
 
 
@@ -213,7 +211,7 @@ def _other_key(key: str) -> str:
 
 
 async def check_callback_ref(scene: CheckContext) -> list[Failure]:
-    """A callback that names its order tells which: another order's is told apart."""
+    """A callback that names its order identifies it, so that another order's is recognised."""
     course, sent = await _received_callback(scene)
     if course.pending is None or course.pending.remote_ref not in sent.body.decode():
         raise CheckNotApplicable("its callbacks do not name the order; the address does")

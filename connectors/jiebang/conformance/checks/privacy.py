@@ -1,4 +1,4 @@
-"""Nothing personal and nothing secret gets out; labels are masked."""
+"""Personal data and secrets do not leak; labels are masked."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _MARKS = "*＊•…●×"
 
 
 async def check_leaks(scene: CheckContext) -> list[Failure]:
-    """No number, handle, raw label or secret in logs, output, errors or the text of an outcome.
+    """Logs, output, errors and outcomes do not contain a number, handle, raw label or secret.
 
-    Looks at every call made so far, and at failing ones of its own.
+    Inspects all calls made so far, and failing ones of its own.
     """
     known = await scene.bound_lookup()
     await scene.cached_lookup(scene.canaries.unbound)
@@ -74,7 +74,7 @@ def _outlets(trial: CallRecord) -> list[tuple[str, str]]:
 
 
 async def check_masking(scene: CheckContext) -> list[Failure]:
-    """A label is never the text as the platform gave it, unless that is masked already."""
+    """A label is not the platform's text as it stands, unless that is already masked."""
     scene.require(Capability.LOOKUP)
     known = await scene.bound_lookup()
     given = texts(known.exchanges)
@@ -91,7 +91,7 @@ async def check_masking(scene: CheckContext) -> list[Failure]:
 
 
 def _is_clear(label: str, given: frozenset[str]) -> bool:
-    """Is it a text of the platform as it stands, or one with marks put around it?"""
+    """Tell whether it is a text of the platform as it stands, or with marks around it."""
     if label in given:
         return not any(mark in label for mark in _MARKS)
     inner = label.strip(_MARKS + " ()[]（）")

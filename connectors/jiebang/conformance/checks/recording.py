@@ -1,4 +1,4 @@
-"""Recorded exchanges, each read as its file says."""
+"""Recorded exchanges, each interpreted as its file says."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from jiebang.sdk import (
 
 
 async def check_fixtures(scene: CheckContext) -> list[Failure]:
-    """Every recorded exchange is sent as expected, and means what it is said to mean."""
+    """Every recorded exchange sends the expected request, and has the stated meaning."""
     recorded = [one for one in scene.target.fixtures if one.call != "callback"]
     if not recorded:
         raise CheckNotApplicable("nothing is recorded")
@@ -52,7 +52,7 @@ async def _run_fixture(scene: CheckContext, one: Fixture) -> CallRecord:
         held_since=one.held_since,
         held_until=one.held_until,
     )
-    # One that lists its platforms itself declares none.
+    # A connector that lists its platforms itself declares none.
     usual = [each.id for each in scene.spec.platforms] or sorted(scene.runner.platforms)
     account = Account(
         handle=str(one.account.get("handle", "")),
@@ -72,7 +72,7 @@ async def _run_fixture(scene: CheckContext, one: Fixture) -> CallRecord:
 
 
 def _outcome_data(trial: CallRecord) -> dict[str, Any]:
-    """The outcome in the words of a fixture file."""
+    """Return the outcome in the format of a fixture file."""
     if (failure := trial.failure) is not None:
         return {"error": failure.code.value}
     match trial.outcome:
@@ -117,7 +117,7 @@ def _account(one: Account) -> dict[str, Any]:
 
 
 def _is_match(said: object, wanted: object) -> bool:
-    """Everything that is wanted is there; what the file does not mention may be anything."""
+    """Tell whether all expected values are there; unmentioned ones may be anything."""
     if isinstance(wanted, Mapping):
         parts = cast(Mapping[str, object], wanted)
         return isinstance(said, Mapping) and all(

@@ -1,4 +1,4 @@
-"""Bad weather, many at once, and what only people can attest."""
+"""Random faults, concurrency, and what only people can attest."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SEED = 20_260_601
 
 
 async def check_token_refresh(scene: CheckContext) -> list[Failure]:
-    """One token for all who wait for it, and one more when it no longer holds."""
+    """Concurrent calls share one token, and fetch one new token after it is refused."""
     if not isinstance(scene.spec.auth, ClientCredentials):
         raise CheckNotApplicable("it fetches no token")
     known = await scene.bound_lookup()
@@ -66,9 +66,9 @@ async def check_token_refresh(scene: CheckContext) -> list[Failure]:
 
 
 async def check_chaos(scene: CheckContext) -> list[Failure]:
-    """In bad weather answers are right or honest errors, never wrong."""
+    """Under random faults answers are right or honest errors, never wrong."""
     known, absent = await scene.bound_lookup(), await scene.unbound_lookup()
-    dice = random.Random(SEED)  # noqa: S311 - the same weather each time
+    dice = random.Random(SEED)  # noqa: S311 - the same faults each time
     wrong, errors, storms = 0, 0, 0
     for turn in range(LOOKUPS):
         meant = known if turn % 2 else absent
@@ -98,15 +98,15 @@ async def check_chaos(scene: CheckContext) -> list[Failure]:
         received = f"{wrong} wrong answers"
         failures += report_failure(f"{LOOKUPS} lookups, some hit by faults", received, "none")
     if errors > (storms + LOOKUPS // 100) * max(1, len(known.answers)):
-        received = f"{errors} errors where {storms} lookups were hit"
+        received = f"{errors} errors for {storms} lookups hit by faults"
         failures += report_failure(
-            f"{LOOKUPS} lookups, some hit by faults", received, "no more errors"
+            f"{LOOKUPS} lookups, some hit by faults", received, "at most as many errors"
         )
     return failures
 
 
 async def check_rate(scene: CheckContext) -> list[Failure]:
-    """How hard the platform may be asked is declared."""
+    """It declares how often the platform may be called."""
     scene.require(Capability.LOOKUP, Capability.UNBIND)
     if scene.spec.limits.rate is not None:
         return []
@@ -114,7 +114,7 @@ async def check_rate(scene: CheckContext) -> list[Failure]:
 
 
 async def check_docs(scene: CheckContext) -> list[Failure]:
-    """A page says what the connector does and whom to ask."""
+    """A page documents the connector and whom to contact."""
     if scene.spec.capabilities <= {Capability.GUIDANCE}:
         raise CheckNotApplicable("a guide is its own page")
     if scene.spec.docs and scene.spec.docs.startswith("https://"):
@@ -123,9 +123,9 @@ async def check_docs(scene: CheckContext) -> list[Failure]:
 
 
 async def check_diagnostics(scene: CheckContext) -> list[Failure]:
-    """What is shown of the connector when something is wrong holds no secret."""
+    """The connector's diagnostic representation does not contain secrets."""
     secrets = [one.reveal() for one in scene.entry.settings.values() if isinstance(one, Secret)]
-    # Also after a call, when it has seen them.
+    # Again after a call, in which it has received them.
     with contextlib.suppress(CheckNotRun, CheckNotApplicable):
         await scene.bound_lookup()
     shown = f"{scene.target.connector!r} {scene.entry!r} {scene.entry.settings!r}"
@@ -135,9 +135,9 @@ async def check_diagnostics(scene: CheckContext) -> list[Failure]:
 
 
 async def check_fresh(scene: CheckContext) -> list[Failure]:
-    """Somebody has run it against the platform's own test environment, and says where."""
+    """It has been run against the platform's own test environment, and names the report."""
     if scene.spec.capabilities <= {Capability.GUIDANCE}:
-        raise CheckNotApplicable("a guide asks nobody")
+        raise CheckNotApplicable("a guide does not call a platform")
     if scene.target.attested is None:
         raise CheckNotRun("name the report of a run against the platform itself in `attested`")
     return []

@@ -1,4 +1,4 @@
-"""The kind `aggregator`: one interface for many platforms, which it lists itself."""
+"""The kind `aggregator`: one interface for many platforms, which the service itself lists."""
 
 from jiebang.connectors.aggregator.connector import AggregatorConnector
 from jiebang.connectors.aggregator.kind import AggregatorKind

@@ -33,7 +33,7 @@ Outcomes = dict[str, LookupOutcome | ConnectorError]
 
 @dataclass(frozen=True, slots=True)
 class AggregatorConnector(RestConnector):
-    """Asks once for all platforms; one that fails, or is left out, harms no other."""
+    """Sends one request for all platforms; one that fails or is left out does not affect others."""
 
     manifest: Aggregator = field(repr=False)  # pyright: ignore[reportIncompatibleVariableOverride] - frozen
 
@@ -50,7 +50,7 @@ class AggregatorConnector(RestConnector):
         rows: list[Json] = []
         async for answer in self._pages(request, section.pages, values, call):
             if answer is None:
-                raise ProtocolFault("page after page of platforms, and no end of them")
+                raise ProtocolFault("the pages of the list of platforms do not end")
             rows += self._rows(answer, section.each)
         return [parse_platform(section, self.codes, row) for row in rows]
 
@@ -65,7 +65,7 @@ class AggregatorConnector(RestConnector):
             try:
                 platform = self.codes.id_of(identifier(section.platform, row))
             except ProtocolFault:
-                continue  # nobody knows whose answer it is; its platform stays unanswered
+                continue  # the platform is not identified, so it stays unanswered
             if platform not in call.platforms:
                 continue
             if platform in answers:
@@ -89,7 +89,7 @@ class AggregatorConnector(RestConnector):
         account: Account | None = None,
         pending: Pending | None = None,
     ) -> dict[str, Value]:
-        """The service is told its own codes."""
+        """Return the template values, with the service's own platform codes."""
         codes = self.codes
         if account is not None:
             account = replace(account, platform=codes.code_of(account.platform))
@@ -101,7 +101,7 @@ class AggregatorConnector(RestConnector):
 def _read_entry(
     section: EntriesSection, row: Json, subject: Subject, platform: str, wait: float | None
 ) -> LookupOutcome | ConnectorError:
-    """What one entry says about its platform."""
+    """Read what one entry says about its platform."""
     entry = ParsedAnswer(200, row, empty=False, retry_after=wait, write=False)
     try:
         rule = entry.find_rule(section.outcomes, section.errors)

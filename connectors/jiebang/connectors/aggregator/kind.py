@@ -1,4 +1,4 @@
-"""The kind `aggregator`: built like `rest`, with the list of platforms beside it."""
+"""The kind `aggregator`: built like `rest`, plus a list of platforms."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from jiebang.connectors.rest.python_step import load_functions
 from jiebang.sdk import Connector, Discovery, ManifestDocument
 
 ASKED = "call.platforms"
-#: What a `rest` manifest may have and one that answers for many platforms may not.
+#: Sections of a `rest` manifest that a manifest for many platforms must not have.
 NOT_HERE = ("lookups", "lookup_status", "lookup_batch", "unbind_batch")
 
 
@@ -33,7 +33,7 @@ class AggregatorKind:
     model = Aggregator
 
     def __init__(self, *, code_allowed: bool = False) -> None:
-        """`code_allowed`: a manifest may name Python functions, for its orders."""
+        """`code_allowed`: manifests may name Python functions, for their orders only."""
         self._code_allowed = code_allowed
 
     def build(self, document: ManifestDocument) -> Connector:
@@ -80,11 +80,11 @@ def _entry_problems(manifest: Aggregator) -> Iterator[FieldProblem]:
     if section is None:
         return
     if section.pages is not None:
-        yield ("lookup", "pages"), "not for an aggregator: ask for its platforms at once"
+        yield ("lookup", "pages"), "not for an aggregator: request its platforms all at once"
     for index, rule in enumerate(section.outcomes):
         where = ("lookup", "outcomes", index)
         if rule.when.status is not None:
-            yield (*where, "when", "status"), "an entry has no status; use jmespath alone"
+            yield (*where, "when", "status"), "an entry does not have a status; use only jmespath"
         if rule.pending is not None:
             yield (*where, "pending"), "a lookup at several platforms cannot be pending"
         if rule.python is not None:
@@ -92,4 +92,4 @@ def _entry_problems(manifest: Aggregator) -> Iterator[FieldProblem]:
     for index, error in enumerate(section.errors):
         if error.when.status is not None:
             place = ("lookup", "errors", index, "when", "status")
-            yield place, "an entry has no status; use jmespath alone"
+            yield place, "an entry does not have a status; use only jmespath"

@@ -1,4 +1,4 @@
-"""From an entry of an aggregator's list to a platform, and from its codes to our ids and back."""
+"""Translation of an aggregator's list entries to platforms, and of its codes to ids and back."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from jiebang.sdk import Category, Json, Platform, ProtocolFault, Text
 
 @dataclass(frozen=True, slots=True)
 class PlatformCodes:
-    """`ids` maps the service's codes to platform ids; another code is its own id, unless that id
-    is somebody else's already."""
+    """`ids` maps the service's codes to platform ids. Any other code is its own id, unless that id
+    is already taken."""
 
     ids: Mapping[str, str]
 
     def id_of(self, code: str) -> str | None:
-        """None: the code stands for a platform that `ids` gives to another code."""
+        """The platform id of a code; None if `ids` gives the id of that name to another code."""
         if (known := self.ids.get(code)) is not None:
             return known
         return None if code in self.ids.values() else code
@@ -31,17 +31,17 @@ class PlatformCodes:
 def parse_platform(
     section: CatalogueSection, codes: PlatformCodes, entry: Json
 ) -> Platform | ProtocolFault:
-    """The platform an entry describes, or what is wrong with the entry."""
+    """Return the platform that an entry describes, or a problem text."""
     try:
         code = identifier(section.id, entry)
         if (platform := codes.id_of(code)) is None:
-            return ProtocolFault(f"the code {code[:60]!r} is the id of another one's platform")
+            return ProtocolFault(f"the code {code[:60]!r} is already the id of another platform")
         category = _category(section.category, entry)
         return Platform(
             id=platform,
             name=_name(section, entry),
             category=category or Category.TOOLS,
-            # The list may call a platform sensitive, never harmless.
+            # The list may mark a platform as sensitive, never as harmless.
             sensitive=True if category is None or _is_sensitive(section.sensitive, entry) else None,
         )
     except ProtocolFault as fault:

@@ -1,5 +1,5 @@
-"""A manifest of kind `aggregator`: a `rest` manifest whose platforms come from a list, and whose
-lookup has an entry for each of them."""
+"""The manifest of kind `aggregator`: a `rest` manifest whose platforms come from a list, and whose
+lookup has one entry per platform."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SHARE = re.compile(r"(100|[0-9]{1,2}(?:\.[0-9]{1,2})?)%")
 
 
 def _share(value: object) -> float:
-    """``10%``, as a number from 0 to 1."""
+    """Parse ``10%`` into a number from 0 to 1."""
     match = _SHARE.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise ValueError("expected a share from 0% to 100%, such as 10%")
@@ -34,15 +34,15 @@ def _as_constant(value: object) -> object:
 
 
 class Names(Model):
-    """Where an entry has the platform's name. One that is missing is replaced by the other."""
+    """Where an entry has the platform's names. A missing one is replaced by the other."""
 
     chinese: JmesPath = Field(alias="zh-CN", description="a JMESPath expression")
     english: JmesPath | None = Field(default=None, alias="en")
 
 
 class MappedCategory(Model):
-    """A platform's category: fixed, or read from its entry and translated. What is not mapped
-    is taken for a tool, and for sensitive."""
+    """A platform's category: fixed, or mapped from a field of its entry. An unmapped value counts
+    as `tools`, and as sensitive."""
 
     always: Category | None = None
     read: JmesPath | None = Field(default=None, alias="from")
@@ -56,7 +56,7 @@ class MappedCategory(Model):
 
 
 class CatalogueSection(Model):
-    """Where the list of platforms is, and how an entry of it is read."""
+    """Where the list of platforms is, and how to read an entry of it."""
 
     request: Request = Field(description="a mapping with method and path")
     each: JmesPath = Field(description="a JMESPath expression that finds the list of platforms")
@@ -79,19 +79,19 @@ class CatalogueSection(Model):
 
 
 class EntriesSection(LookupSection):
-    """A lookup whose answer has an entry for each platform; `outcomes` read one entry."""
+    """A lookup whose answer has one entry per platform; `outcomes` read one entry."""
 
     each: JmesPath = Field(description="a JMESPath expression that finds the list of answers")
     platform: JmesPath = Field(description="a JMESPath expression for the platform's code")
-    #: Entries that are failures of their platform alone.
+    #: Entries that report a failure of their platform alone.
     errors: tuple[ErrorRule, ...] = ()
 
 
 class Aggregator(Rest):
-    """The manifest of kind `aggregator`."""
+    """A manifest of kind `aggregator`."""
 
     catalogue: CatalogueSection = Field(description="a mapping with request, each, id and name")
-    #: The service's codes and what they are here; a code that is left out stands for itself.
+    #: The service's codes and the platform ids they stand for; an unlisted code is its own id.
     ids: dict[Str, Identifier] = Field(default_factory=dict[str, str])
     lookup: EntriesSection | None = Field(  # pyright: ignore[reportIncompatibleVariableOverride] - models are frozen
         default=None, description="a mapping with request, each, platform and outcomes"
@@ -100,7 +100,7 @@ class Aggregator(Rest):
     @model_validator(mode="after")
     def _check_platforms(self) -> Self:
         if self.platform is not None or self.platforms is not None:
-            raise ValueError("leave platform and platforms out: the catalogue lists them")
+            raise ValueError("omit platform and platforms: the catalogue lists them")
         return self
 
     @model_validator(mode="after")

@@ -1,8 +1,8 @@
-"""Taking a number away from a CleverTap profile.
+"""Removing a number from a CleverTap profile.
 
-The call is public, the shape of its answer is not. So the profile is read, the number is taken
-away, and the profile is read again: done is a profile that showed the number and shows it no
-longer. https://developer.clevertap.com/docs/disassociate-api
+The call is documented, but the format of its answer is not. So the profile is read, the number is
+removed, and the profile is read again: the order is done if the profile showed the number before
+and no longer shows it. https://developer.clevertap.com/docs/disassociate-api
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ DISASSOCIATE = Request.model_validate(
 
 @dataclass(frozen=True, slots=True)
 class ClevertapConnector(RestConnector):
-    """Asks as its manifest says, and unbinds as the module says."""
+    """Looks up as its manifest says, and unbinds as described above."""
 
     async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
         if not await self._has_number(subject, account, call):
-            raise ProtocolFault("the profile does not show the number, so nothing would be proven")
+            raise ProtocolFault("the number is not shown, so its removal cannot be verified")
         values = self._values(subject, call, account=account)
         answer = await self._ask(DISASSOCIATE, values, call, write=True)
         if answer.status != 200:
@@ -65,20 +65,20 @@ class ClevertapConnector(RestConnector):
         return Done()
 
     async def _has_number(self, subject: Subject, account: Account, call: Call) -> bool:
-        """Whether the profile holds the number anywhere. Raises `ConnectorError`, also when what
-        came is no profile."""
+        """Tell whether the profile contains the number anywhere. Raises `ConnectorError`, also for
+        an answer that is not a profile."""
         answer = await self._ask(PROFILE, self._values(subject, call, account=account), call)
         if answer.status != 200:
             raise answer.failure(self.manifest.errors)
         profile = answer.document.get("record") if is_mapping(answer.document) else None
         texts = list(_texts(profile))
         if not is_mapping(profile) or account.handle not in texts:
-            raise ProtocolFault("another profile came than the one asked for")
+            raise ProtocolFault("the answer is not the requested profile")
         return any(is_number(text, subject) for text in texts)
 
 
 def _texts(document: Json) -> Iterator[str]:
-    """Every text and whole number in it: phone numbers come as both."""
+    """Yield every string and integer in it: phone numbers occur as both."""
     if isinstance(document, str):
         yield document
     elif isinstance(document, int) and not isinstance(document, bool):

@@ -1,4 +1,4 @@
-"""The kind `clevertap`: a rest manifest, with an unbinding that is proven by reading again."""
+"""The kind `clevertap`: a rest manifest whose unbinding is verified by rereading the profile."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ClevertapKind(RestKind):
             found.append((("config",), "expected the setting account_id"))
         if manifest.unbind is not None or manifest.unbind_batch is not None:
             name = "unbind" if manifest.unbind is not None else "unbind_batch"
-            found.append(((name,), "this kind brings its own; leave it out"))
+            found.append(((name,), "this kind has its own; leave it out"))
         if found:
             raise manifest_error(document, found)
         capabilities = rest.spec.capabilities | {Capability.UNBIND}

@@ -1,4 +1,4 @@
-"""The kind `graphql`: a platform's GraphQL interface, asked with documents and no code."""
+"""The kind `graphql`: a platform's GraphQL interface, described with documents and no code."""
 
 from jiebang.connectors.graphql.drift import Drift, drift
 from jiebang.connectors.graphql.kind import GraphqlKind

@@ -1,4 +1,4 @@
-"""The documents of a manifest: read, parsed, and held against the locked schema at load."""
+"""The GraphQL documents of a manifest: read, parsed, and validated against the locked schema."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from jiebang.connectors.manifest.tree import FieldPath
 from jiebang.connectors.rest.check import lookup_sections
 from jiebang.sdk import ActionKind, ContractError, ManifestDocument
 
-#: Orders are mutations; everything else only asks.
+#: Orders are mutations; everything else only reads.
 ORDERS = frozenset({*(kind.value for kind in ActionKind), "withdraw"})
 _FILE = re.compile(r"[^\s{}]+\.(graphql|gql)")
 
 
 def sections(manifest: Graphql) -> Iterator[tuple[FieldPath, DocumentSection]]:
-    """Every section that asks something, with its place."""
+    """Yield every section that sends a document, with its path."""
     yield from lookup_sections(manifest)
     for name, acting in manifest.actions.items():
         yield (name,), acting
@@ -42,7 +42,7 @@ def sections(manifest: Graphql) -> Iterator[tuple[FieldPath, DocumentSection]]:
 
 
 def texts(manifest: Graphql, document: ManifestDocument) -> dict[FieldPath, str]:
-    """The text of each section's document. Raises `ContractError` for a file that is not there."""
+    """Return the text of each section's document. Raises `ContractError` for a missing file."""
     found: dict[FieldPath, str] = {}
     for where, section in sections(manifest):
         text = section.document
@@ -53,7 +53,7 @@ def texts(manifest: Graphql, document: ManifestDocument) -> dict[FieldPath, str]
 
 
 def locked_schema(manifest: Graphql, document: ManifestDocument) -> GraphQLSchema | None:
-    """The schema of `schema_lock`. Raises `ContractError`."""
+    """Parse the schema named by `schema_lock`. Raises `ContractError`."""
     if manifest.schema_lock is None:
         return None
     where = ("schema_lock",)
@@ -68,13 +68,13 @@ def locked_schema(manifest: Graphql, document: ManifestDocument) -> GraphQLSchem
 def document_problems(
     manifest: Graphql, found: Mapping[FieldPath, str], schema: GraphQLSchema | None
 ) -> Iterator[FieldProblem]:
-    """What is wrong with the documents and with the variables they are given."""
+    """Return what is wrong with the documents and with their variables."""
     key = (manifest.idempotency.field or "").split(".")
     for where, section in sections(manifest):
         place = (*where, "document")
         text = found[where]
         if "${" in text:
-            yield place, "values go into variables; a document holds no placeholder"
+            yield place, "values go into variables; a document must not contain placeholders"
             continue
         try:
             parsed = parse(text)
@@ -94,7 +94,7 @@ def document_problems(
 
 
 def choose_operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
-    """The operation to be executed. Raises ValueError when it is not clear which."""
+    """Return the operation to execute. Raises ValueError if it is ambiguous."""
     found: dict[str | None, OperationDefinitionNode] = {}
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
@@ -106,7 +106,7 @@ def choose_operation(document: DocumentNode, name: str | None) -> OperationDefin
             raise ValueError(f"no operation {name}; {suggestion(name, filter(None, found))}")
         return found[name]
     if len(found) != 1:
-        raise ValueError("expected one operation; with several, say which: operation: NAME")
+        raise ValueError("expected one operation; of several, name one by operation: NAME")
     return next(iter(found.values()))
 
 

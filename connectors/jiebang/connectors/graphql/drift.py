@@ -1,4 +1,4 @@
-"""How far a platform's schema has moved away from the one a manifest locks."""
+"""How far a platform's schema has diverged from the one a manifest locks."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _LOCK = ("schema_lock",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drift:
-    """`lock` is the name of the locked schema's file; `broken` are the documents of the manifest
-    that the current schema does not hold, with their places."""
+    """`lock` is the name of the locked schema's file; `broken` are the manifest's documents that
+    are invalid under the current schema, with their places."""
 
     lock: str
     differences: tuple[Difference, ...]
@@ -34,15 +34,14 @@ class Drift:
 
 
 def drift(document: ManifestDocument, current: str) -> Drift:
-    """What changed from the schema that the manifest locks to `current`: SDL, or the JSON of an
-    introspection.
+    """Compare the schema that the manifest locks with `current`: SDL, or introspection JSON.
 
-    Raises `ContractError` for a manifest that locks none, and for a `current` that is no schema.
+    Raises `ContractError` for a manifest without a lock, and for a `current` that is not a schema.
     """
     document = resolve_extends(document)
     if document.data.get("kind") != "graphql":
         raise manifest_error(
-            document, [(("kind",), "expected graphql: no other kind locks a schema")]
+            document, [(("kind",), "expected graphql: only this kind locks a schema")]
         )
     manifest = validate_manifest(Graphql, document, [])
     if manifest.schema_lock is None:

@@ -1,7 +1,7 @@
-"""The kind `graphql`: its manifest is turned into one that asks over HTTP.
+"""The kind `graphql`: its manifest is translated into one of kind `rest`.
 
-A GraphQL request is a POST with a JSON body, so that credentials, pages, keys, outcomes and
-callbacks are those of the kind `rest`. What is different: a result with errors is not whole.
+A GraphQL request is a POST with a JSON body, so credentials, pages, keys, outcomes and callbacks
+work as in the kind `rest`. The difference: a result with errors is incomplete.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ from jiebang.sdk import Connector, ErrorCode, ManifestDocument
 OWN = frozenset(DocumentSection.model_fields)
 ACCEPT = "application/graphql-response+json, application/json;q=0.9"
 
-#: What the codes mean that GraphQL servers commonly give to errors inside a 200. A manifest's
-#: own `errors` go first.
+#: The meaning of common codes of GraphQL errors inside a 200. A manifest's own `errors` take
+#: precedence.
 CODES: Mapping[str, ErrorCode] = {
     "UNAUTHENTICATED": ErrorCode.CREDENTIALS,
     "FORBIDDEN": ErrorCode.CREDENTIALS,
@@ -81,7 +81,7 @@ class GraphqlKind:
 
 
 def translate_to_rest(manifest: Graphql, documents: Mapping[FieldPath, str]) -> Rest:
-    """The same manifest as one of kind `rest`."""
+    """Return the equivalent manifest of kind `rest`."""
     fields: dict[str, Any] = {name: getattr(manifest, name) for name in HttpManifest.model_fields}
 
     def section(where: FieldPath, asked: DocumentSection) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def _code_problems(data: Mapping[str, Any]) -> Iterator[FieldProblem]:
 
 
 def _field_problems(manifest: Graphql) -> Iterator[FieldProblem]:
-    """Values are put into variables, not elsewhere into the body of a GraphQL request."""
+    """Check that values are put into variables, not elsewhere into the body of the request."""
     fields: list[tuple[FieldPath, str | None]] = [
         (("idempotency", "field"), manifest.idempotency.field)
     ]

@@ -1,7 +1,7 @@
-"""The lock on a platform's schema: what has changed since, and does it break us?
+"""The lock on a platform's schema: what has changed since, and whether it breaks us.
 
-The schema is a file beside the manifest. It is compared where a person can act on it (in CI),
-with a schema that was fetched for that purpose; nothing is introspected while serving.
+The schema is a file beside the manifest. It is compared where a person can act on it (in CI), with
+a schema that was fetched for that purpose; nothing is introspected while serving.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from jiebang.sdk import ContractError
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One change. `breaking`: a document that worked may fail now; else its meaning may differ,
-    such as by a new value of an enum. `kind` is a word such as ``FIELD_REMOVED``."""
+    """One change. `breaking`: a working document may now fail; otherwise its meaning may differ, as
+    with a new enum value. `kind` is graphql-core's name, such as ``FIELD_REMOVED``."""
 
     breaking: bool
     kind: str
@@ -35,10 +35,10 @@ class Difference:
 
 
 def differences(locked: str, current: str) -> tuple[Difference, ...]:
-    """What changed from `locked` to `current`, breaking changes first; empty when nothing did
-    that matters. `str()` of each is a line to read.
+    """List the changes from `locked` to `current` that matter, breaking ones first. `str()` of each
+    is a line to read.
 
-    Both are SDL, or the JSON of an introspection. Raises `ContractError` for anything else.
+    Both are SDL or introspection JSON. Raises `ContractError` for anything else.
     """
     old, new = parse_schema(locked), parse_schema(current)
     found: list[tuple[bool, BreakingChange | DangerousChange]] = [
@@ -51,10 +51,9 @@ def differences(locked: str, current: str) -> tuple[Difference, ...]:
 
 
 def parse_schema(text: str) -> GraphQLSchema:
-    """The schema in `text`: SDL, or the JSON of an introspection. Raises `ContractError`.
+    """Parse a schema from SDL or introspection JSON. Raises `ContractError`.
 
-    Directives that the text does not define are let pass: the SDL of a subgraph uses those of
-    the federation.
+    Undefined directives are accepted: the SDL of a subgraph uses those of the federation.
     """
     try:
         if text.lstrip().startswith("{"):
@@ -69,12 +68,12 @@ def parse_schema(text: str) -> GraphQLSchema:
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise ContractError(f"not a schema: {str(error).splitlines()[0]}") from None
     if schema.query_type is None:
-        raise ContractError("not a schema: it has no type Query")
+        raise ContractError("not a schema: it does not have a type Query")
     return schema
 
 
 def describe_error(error: GraphQLError) -> str:
-    """What is wrong, with line and column if they are known."""
+    """Describe the error, with line and column if they are known."""
     message = error.message.removeprefix("Syntax Error: ")
     if error.locations:
         return f"line {error.locations[0].line}, column {error.locations[0].column}: {message}"

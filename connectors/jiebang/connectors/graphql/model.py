@@ -1,4 +1,4 @@
-"""A manifest of kind `graphql` as a whole."""
+"""The manifest of kind `graphql`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from jiebang.connectors.rest.request import Compiled, PathTemplate
 
 
 class DocumentSection(Model):
-    """What is asked: a document, in the manifest or in a file beside it, and its variables."""
+    """What is sent: a document, in the manifest or in a file beside it, and its variables."""
 
     document: Str = Field(description="a GraphQL document, or the name of a .graphql file")
     operation: Str | None = None
@@ -21,19 +21,19 @@ class DocumentSection(Model):
 
 
 class LookupAsked(LookupRules, DocumentSection):
-    """A question."""
+    """A lookup."""
 
 
 class ActionAsked(ActionRules, DocumentSection):
-    """An order, or how far it is."""
+    """An order, or a request for its status."""
 
 
 class WithdrawAsked(WithdrawRules, DocumentSection):
-    """Taking an order back."""
+    """The withdrawal of an order."""
 
 
 class Graphql(HttpManifest[LookupAsked, ActionAsked, WithdrawAsked]):
-    """The manifest of kind `graphql`."""
+    """A manifest of kind `graphql`."""
 
     path: PathTemplate = Template.parse("/graphql")
     schema_lock: Str | None = None
@@ -42,5 +42,5 @@ class Graphql(HttpManifest[LookupAsked, ActionAsked, WithdrawAsked]):
     @classmethod
     def _refuse_batches(cls, value: object) -> object:
         if value is not None:
-            raise ValueError("only rest manifests ask for many at once; leave this out")
+            raise ValueError("only rest manifests can batch; leave this out")
         return value

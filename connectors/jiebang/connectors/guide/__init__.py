@@ -27,12 +27,12 @@ __all__ = ["GuideConnector", "GuideKind"]
 Day = Annotated[Str, AfterValidator(day)]
 
 
-#: The facts a source can stand for. How hard it is, is our own judgement of the steps.
+#: The facts a source can support. The difficulty is our own judgement of the steps.
 Fact = Literal["steps", "proof"]
 
 
 class Source(Model):
-    """Where facts were read: the page, whose word it is, the days it is dated and was read."""
+    """Where facts were read: the page, who states them, the dates of the page and of reading."""
 
     url: HttpsUrl = Field(description="the page the facts were taken from, https")
     by: Literal["platform", "press", "community"] = "platform"
@@ -42,7 +42,7 @@ class Source(Model):
 
 
 class Coverage(Model):
-    """Does an official one-click service cover the platform? `unknown` is an answer, too."""
+    """Whether an official one-click service covers the platform; `unknown` is a valid answer."""
 
     covered_by_official_service: Literal["yes", "no", "unknown"] = Field(
         description="yes, no or unknown"
@@ -68,7 +68,7 @@ class GuideSection(Model):
         return self
 
     def all_sources(self) -> tuple[GuideSource, ...]:
-        """The sources as the contract's values, that of the coverage last."""
+        """Return the sources as SDK values, that of the coverage last."""
         given = self.sources or (() if self.source is None else (self.source,))
         found = [_sdk_source(source, source.about) for source in given]
         if self.coverage is not None:
@@ -88,7 +88,7 @@ class GuideManifest(Head):
 
 @dataclass(frozen=True, slots=True)
 class GuideConnector:
-    """Answers every question with the steps a person can take. It talks to nobody."""
+    """Answers everything with the steps a person can take, without any I/O."""
 
     spec: ConnectorSpec
     content: Guide = field(repr=False)

@@ -1,9 +1,9 @@
-"""Taking a number out of an attribute of a Keycloak user.
+"""Removing a number from an attribute of a Keycloak user.
 
 The Admin REST API replaces all attributes of a user at once. So the user is read, its names and
-attributes are sent back without this number, and the realm is searched again: done is what the
-search no longer finds. Keycloak has no ETags: a change that somebody else makes to these between
-the reading and the writing is lost, and neither side is told. What is not sent stays as it is.
+attributes are written back without this number, and the realm is searched again: the order is done
+if the search no longer finds the user. Keycloak does not support ETags: a concurrent change to
+these fields between reading and writing is silently lost. Fields not sent stay as they are.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ from jiebang.sdk import (
 
 USERS = Template.parse("/admin/realms/${config.realm}/users")
 USER = Template.parse("/admin/realms/${config.realm}/users/${account.handle}")
-#: Keycloak takes these for attributes too, so leaving them out would take them away. Nothing else
-#: is sent: `enabled` would lift a lockout, or make one for minutes last for good.
+#: Keycloak treats these as attributes too, so omitting them would clear them. Nothing else is sent:
+#: `enabled` would lift a lockout, or make a temporary one permanent.
 NAMES = ("username", "email", "firstName", "lastName")
 
 
 @dataclass(frozen=True, slots=True)
 class KeycloakConnector(RestConnector):
-    """Asks as its manifest says, and unbinds as the module says."""
+    """Looks up as its manifest says, and unbinds as described above."""
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
         found = await RestConnector.lookup(self, subject, call)
@@ -75,14 +75,15 @@ class KeycloakConnector(RestConnector):
     async def _request_user(
         self, path: str, call: Call, changed: Mapping[str, Any] | None = None
     ) -> ParsedAnswer:
-        """Reads the user, or writes it as `changed`."""
+        """Read the user, or replace it with `changed`."""
         write = changed is not None
         request = PreparedRequest("PUT" if write else "GET", path, {}, {}, changed, None)
         return await self._send(request, call, write=write)
 
     async def _require_visible_users(self, call: Call) -> None:
-        """Raises `ConnectorError` unless the client is shown any user at all. One that may query
-        but not view them gets an empty list for every search, which is no absence."""
+        """Raise `ConnectorError` unless the client can see at least one user. One that may query
+        users but not view them gets an empty list for every search, which does not prove
+        absence."""
         path = USERS.path(settings_of(self.spec.settings, call))
         answer = await self._send(
             PreparedRequest("GET", path, {"max": "1"}, {}, None, None), call, write=False
@@ -90,13 +91,13 @@ class KeycloakConnector(RestConnector):
         if answer.status != 200:
             raise answer.failure(self.manifest.errors)
         if not is_list(answer.document) or not answer.document:
-            raise CredentialsFault("the client is shown no users; it needs the role view-users")
+            raise CredentialsFault("the client cannot see any users; it needs the role view-users")
 
     async def _require_gone(
         self, subject: Subject, account: Account, call: Call, *, written: bool
     ) -> None:
-        """Raises `ConnectorError` unless a search that is whole no longer finds the user. An
-        attribute that the client may not see is missing in the user, and still found."""
+        """Raise `ConnectorError` unless a complete search no longer finds the user. An attribute
+        hidden from the client is missing in the user, but still found by a search."""
         try:
             found = await RestConnector.lookup(self, subject, call)
         except ConnectorError as error:
@@ -105,15 +106,17 @@ class KeycloakConnector(RestConnector):
         if isinstance(found, NotBound):
             return
         if not isinstance(found, Bound) or not found.complete:
-            raise ProtocolFault("whether the user still has it is unknown", maybe_done=written)
+            raise ProtocolFault(
+                "it is unknown whether the user still has the number", maybe_done=written
+            )
         if account.handle in {one.handle for one in found.accounts}:
             raise ProtocolFault("the user is still found by the number", maybe_done=written)
 
 
 def _parse_user(document: Json, handle: str) -> Mapping[str, Any]:
-    """The user that was asked for. Raises `ProtocolFault` for anything else."""
+    """Parse the requested user. Raises `ProtocolFault` for anything else."""
     if not is_mapping(document) or document.get("id") != handle:
-        raise ProtocolFault("another user came than the one asked for")
+        raise ProtocolFault("the answer is not the requested user")
     if not isinstance(document.get("username"), str):
         raise ProtocolFault("a user without a username")
     return document
@@ -122,8 +125,8 @@ def _parse_user(document: Json, handle: str) -> Mapping[str, Any]:
 def _attributes_without(
     user: Mapping[str, Any], attribute: str, subject: Subject
 ) -> dict[str, Any] | None:
-    """All attributes of the user without this number; None when it is not among them. An
-    attribute that has no other value is left out. Raises `ProtocolFault`."""
+    """Return all attributes of the user without this number, or None if it is not among them. An
+    attribute left without values is omitted. Raises `ProtocolFault`."""
     attributes = user.get("attributes", {})
     if not is_mapping(attributes):
         raise ProtocolFault("the attributes of a user cannot be read")

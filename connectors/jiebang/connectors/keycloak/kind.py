@@ -1,4 +1,4 @@
-"""The kind `keycloak`: a rest manifest, with an unbinding that takes several requests."""
+"""The kind `keycloak`: a rest manifest whose unbinding takes several requests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from jiebang.connectors.manifest import manifest_error
 from jiebang.connectors.rest import RestConnector, RestKind
 from jiebang.sdk import Capability, Connector, ManifestDocument
 
-#: The settings that say where users are, and which of their attributes holds the number.
+#: The settings for the users' path and for the attribute that holds the number.
 SETTINGS = ("realm", "attribute")
 
 
@@ -29,7 +29,7 @@ class KeycloakKind(RestKind):
             if name not in manifest.config
         ]
         found += [
-            ((name,), "this kind brings its own; leave it out")
+            ((name,), "this kind has its own; leave it out")
             for name, section in (
                 ("unbind", manifest.unbind),
                 ("unbind_batch", manifest.unbind_batch),

@@ -1,4 +1,4 @@
-"""Manifests: connectors that are data. Reading, checking with places, typed substitution."""
+"""Manifests, connectors as data: parsing, validation with positions, typed substitution."""
 
 from jiebang.connectors.manifest.expression import Expression
 from jiebang.connectors.manifest.field import Model

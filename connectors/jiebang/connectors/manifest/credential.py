@@ -1,4 +1,4 @@
-"""How a connector proves who it is: the section `auth` of a manifest."""
+"""How a connector authenticates: the section `auth` of a manifest."""
 
 from __future__ import annotations
 
@@ -28,9 +28,8 @@ _SECRET = "the name of a secret in config"  # noqa: S105 - a description
 
 
 class ApiKey(Model):
-    """A fixed key, in a header, in the query or in the body; `secret` names the setting that
-    holds it. `field` is its place in a JSON body or a form: ``auth.key`` is the field key in auth.
-    """
+    """A fixed key in a header, the query or the body; `secret` names the setting that holds it.
+    `field` is its path in a JSON body or a form: ``auth.key`` is the field key in auth."""
 
     scheme: Literal["api_key"]
     header: HeaderName | None = None
@@ -41,7 +40,7 @@ class ApiKey(Model):
     @model_validator(mode="after")
     def _require_one_place(self) -> ApiKey:
         if sum(place is not None for place in (self.header, self.query, self.field)) != 1:
-            raise ValueError("expected one of header, query and field: the name it is sent under")
+            raise ValueError("expected one of header, query and field: where the key is sent")
         return self
 
 
@@ -51,7 +50,7 @@ class Bearer(Model):
 
 
 class Basic(Model):
-    """`username` and `password` name settings."""
+    """HTTP Basic; `username` and `password` name settings."""
 
     scheme: Literal["basic"]
     username: Str = Field(description="the name of a setting in config")
@@ -70,7 +69,7 @@ def _check_token(value: str) -> str:
 
 
 class OAuth2(Model):
-    """OAuth 2.0 client credentials. The token is fetched, shared, kept and renewed for you."""
+    """OAuth 2.0 client credentials. The client fetches, shares, caches and renews the token."""
 
     scheme: Literal["oauth2"]
     token: Annotated[Str, AfterValidator(_check_token)] = Field(
@@ -86,7 +85,7 @@ class OAuth2(Model):
 
 
 class Hmac(Model):
-    """HMAC-SHA256 over the parts of each request, one a line, in the order given."""
+    """HMAC-SHA256 over the parts of each request, one per line, in the given order."""
 
     scheme: Literal["hmac"]
     secret: Str = Field(description=_SECRET)
@@ -132,7 +131,7 @@ Auth = Annotated[
 
 
 def credential_problems(auth: Auth, config: Mapping[str, ConfigSetting]) -> Iterator[FieldProblem]:
-    """Settings that `auth` names and `config` does not have, or has as something else."""
+    """Report settings that `auth` names but `config` lacks, or has with another type."""
     match auth:
         case ApiKey() | Bearer() | Hmac():
             yield from secret_problems(("auth", "secret"), auth.secret, config)
@@ -156,7 +155,7 @@ def credential_problems(auth: Auth, config: Mapping[str, ConfigSetting]) -> Iter
 def secret_problems(
     where: tuple[str, ...], name: str, config: Mapping[str, ConfigSetting]
 ) -> Iterator[FieldProblem]:
-    """A problem unless `name` is a secret in `config`."""
+    """Report a problem unless `name` is a secret in `config`."""
     if name not in config:
         yield where, f"there is no setting {name} in config"
     elif config[name].type is not SettingType.SECRET:
@@ -164,7 +163,7 @@ def secret_problems(
 
 
 def sdk_auth(auth: Auth) -> SdkAuth | None:
-    """What the client does for each request; None where a fixed header or field is enough."""
+    """Return what the client does for each request; None if a fixed header or field is enough."""
     match auth:
         case Hmac():
             return auth.sdk_auth()
@@ -183,7 +182,7 @@ def sdk_auth(auth: Auth) -> SdkAuth | None:
 
 
 def auth_hosts(auth: Auth) -> frozenset[str]:
-    """The hosts that `auth` names itself."""
+    """Return the hosts that `auth` itself names."""
     if isinstance(auth, OAuth2) and auth.token.startswith("https://"):
         return frozenset({urlsplit(auth.token).netloc.lower()})
     return frozenset()

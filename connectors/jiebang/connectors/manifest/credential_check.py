@@ -1,4 +1,4 @@
-"""No credential stands in a manifest: everybody who reads it would know it."""
+"""Rejects credentials in manifests, where every reader would see them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from jiebang.connectors.manifest.tree import is_list, is_mapping
 
-#: Names under which a credential is sent.
+#: Names under which credentials are sent.
 _CREDENTIAL = re.compile(
     r"(proxy-)?authorization|cookie|(x-)?(api|access|secret|auth)-?(key|token)"
     r"|.*(secret|password|passwd|private-?key)|(x-.*-)?(api-?key|token)",
@@ -16,12 +16,12 @@ _CREDENTIAL = re.compile(
 
 
 def is_credential_name(name: str) -> bool:
-    """Whether what has this name is a credential."""
+    """Tell whether a value with this name is a credential."""
     return _CREDENTIAL.fullmatch(name.replace("_", "-")) is not None
 
 
 def refuse_credential(value: dict[str, str]) -> dict[str, str]:
-    """The texts as they are. Raises `ValueError` for a credential written out."""
+    """Return the texts unchanged. Raises `ValueError` for a literal credential."""
     for name, text in value.items():
         if "${" not in text and is_credential_name(name):
             raise ValueError(
@@ -32,7 +32,7 @@ def refuse_credential(value: dict[str, str]) -> dict[str, str]:
 
 
 def refuse_nested_credential(node: Any) -> Any:
-    """The same for a JSON tree, however deep."""
+    """Do the same for a JSON tree of any depth."""
     if is_mapping(node):
         refuse_credential({name: text for name, text in node.items() if isinstance(text, str)})
     for part in node.values() if is_mapping(node) else node if is_list(node) else ():

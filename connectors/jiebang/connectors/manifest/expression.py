@@ -1,4 +1,4 @@
-"""JMESPath: how manifests read answers. Compiled at load, typed at run time."""
+"""JMESPath, the language in which manifests read answers: compiled at load, typed at run time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from jiebang.sdk import Json, ProtocolFault
 
 _FUNCTIONS = cast(dict[str, Any], Functions.FUNCTION_TABLE)
 _TOO_DEEP = "a JMESPath expression that is nested too deeply"
-#: Answers that say nothing. An expression that holds for one of them proves nothing.
+#: Answers without content. An expression that holds for one of them proves nothing.
 NOTHING: tuple[Json, ...] = (None, {}, "", 0, False)
 
 
@@ -31,16 +31,16 @@ class Expression:
 
     @classmethod
     def compile(cls, source: object) -> Expression:
-        """Raises ValueError whose message shows the place with a caret."""
+        """Compile the expression. Raises ValueError that marks the position with a caret."""
         if not isinstance(source, str) or not source.strip():
-            raise ValueError("expected a JMESPath expression, as a text")
+            raise ValueError("expected a JMESPath expression as a string")
         try:
             with warnings.catch_warnings():
-                # `abc` without quotes inside is taken for a text, with a warning only.
+                # `abc` without inner quotes is taken as a string, with only a warning.
                 warnings.simplefilter("error", PendingDeprecationWarning)
                 parsed = jmespath.compile(source)
         except PendingDeprecationWarning:
-            text = "between backticks stands JSON; a text goes between single quotes"
+            text = "backticks enclose JSON; put a string between single quotes"
             raise ValueError(_caret(text, source, max(source.find("`"), 0))) from None
         except ParseError as error:
             at: int = min(max(getattr(error, "lex_position", 0) or 0, 0), len(source))
@@ -59,25 +59,25 @@ class Expression:
         return cls(source, parsed)
 
     def read(self, document: Json) -> Json:
-        """What the expression finds, None for nothing. Raises `ProtocolFault` where a value
-        has another type than the expression needs."""
+        """Return what the expression finds, None for nothing. Raises `ProtocolFault` if a value has
+        another type than the expression needs."""
         try:
             return self.parsed.search(document)
         except (JMESPathError, ArithmeticError, TypeError, ValueError, RecursionError):
-            # The package's message shows the value that did not fit.
+            # The package's message contains the offending value.
             raise ProtocolFault("the answer does not have the shape that was expected") from None
 
     def is_true(self, document: Json) -> bool:
-        """Is the result true by JMESPath's rules? Raises as `read` does."""
+        """Evaluate the truth of the result by JMESPath's rules. Raises as `read` does."""
         found = self.read(document)
         return not (found is None or found is False or found in ("", [], {}))
 
     def has_field(self, name: str) -> bool:
-        """Does it look at a field of this name anywhere?"""
+        """Tell whether the expression reads a field of this name anywhere."""
         return name in _fields(cast(dict[str, Any], self.parsed.parsed))
 
     def is_true_for_nothing(self) -> bool:
-        """Does it hold for an answer that says nothing? Then it is no evidence."""
+        """Tell whether it holds for an answer without content, and so is not evidence."""
         for document in NOTHING:
             try:
                 if self.is_true(document):
@@ -93,7 +93,7 @@ def _caret(message: str, source: str, at: int) -> str:
 
 
 def _call_problem(name: str, given: int) -> str | None:
-    """What is wrong with a call of the function `name` with so many arguments."""
+    """Return what is wrong with a call of the function `name` with this many arguments."""
     if name not in _FUNCTIONS:
         return f"no function {name}; {suggestion(name, _FUNCTIONS)}"
     signature: tuple[dict[str, Any], ...] = _FUNCTIONS[name]["signature"]
@@ -105,7 +105,7 @@ def _call_problem(name: str, given: int) -> str | None:
 
 
 def _function_calls(node: dict[str, Any]) -> Iterator[tuple[str, int]]:
-    """The functions, each with the number of its arguments."""
+    """Yield the function calls, each with its number of arguments."""
     if node.get("type") == "function_expression":
         yield node["value"], len(node["children"])
     for child in node.get("children", ()):
@@ -121,5 +121,5 @@ def _fields(node: dict[str, Any]) -> Iterator[str]:
             yield from _fields(cast(dict[str, Any], child))
 
 
-#: A field of a manifest that holds an expression.
+#: A manifest field that holds an expression.
 JmesPath = Annotated[Expression, PlainValidator(Expression.compile, json_schema_input_type=str)]

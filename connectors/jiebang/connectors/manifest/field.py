@@ -1,4 +1,4 @@
-"""The sorts of value a manifest holds."""
+"""The field types of manifests."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from jiebang.sdk import LANGUAGES, Rate
 
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)")
 _FUNCTION = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*", re.ASCII)
-#: A header's name by RFC 9110, 5.6.2; and those that only the client itself may set.
+#: A header name (RFC 9110, section 5.6.2); and the headers that only the client may set.
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CLIENTS = frozenset({"host", "content-length", "transfer-encoding", "connection", "upgrade"})
-#: The longest duration, so that no sum with a date leaves the calendar.
+#: The longest duration, so that adding it to a date stays in the calendar's range.
 _MAX_DURATION = timedelta(days=3650)
 _MAX_LINE_LENGTH = 500
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -35,21 +35,21 @@ Filled = TypeVar("Filled", bound=Sized)
 
 
 class Model(BaseModel):
-    """A part of a manifest. Fields that nobody knows are refused."""
+    """A part of a manifest. Unknown fields are refused."""
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=False
     )
 
 
-#: A text. A number without quotes is refused: YAML would have dropped its + or its zeros.
+#: A string. An unquoted number is refused: YAML would have dropped its + or its zeros.
 Str = Annotated[str, Strict(), StringConstraints(min_length=1)]
 Int = Annotated[int, Strict()]
 Bool = Annotated[bool, Strict()]
 
 
 def duration(value: object) -> timedelta:
-    """``1500ms``, ``2s``, ``10m``, ``6h``, ``3d``."""
+    """Parse ``1500ms``, ``2s``, ``10m``, ``6h`` or ``3d``."""
     match = _DURATION.fullmatch(value) if isinstance(value, str) else None
     if match is None or float(match[1]) <= 0 or len(match[1]) > 9:
         raise ValueError("expected a duration such as 1500ms, 2s, 10m, 6h or 3d")
@@ -60,7 +60,7 @@ def duration(value: object) -> timedelta:
 
 
 def rate(value: object) -> Rate:
-    """``5/1s``: at most five calls in each second."""
+    """Parse ``5/1s``: at most five calls per second."""
     calls, slash, per = value.partition("/") if isinstance(value, str) else ("", "", "")
     if not (slash and calls.isascii() and calls.isdigit() and 0 < int(calls[:9]) < 1_000_000):
         raise ValueError("expected calls per duration, such as 5/1s or 1000/1h")
@@ -69,7 +69,7 @@ def rate(value: object) -> Rate:
 
 def header_name(value: str) -> str:
     if not _HEADER.fullmatch(value):
-        raise ValueError("expected the name of a header, such as X-App: no space, no colon")
+        raise ValueError("expected a header name, such as X-App, without spaces or colons")
     if value.lower() in _CLIENTS:
         raise ValueError(f"{value} is set by the client; leave it out")
     return value
@@ -77,12 +77,12 @@ def header_name(value: str) -> str:
 
 def header_text(value: str) -> str:
     if not value.isprintable():
-        raise ValueError("a header is one line, without control characters")
+        raise ValueError("a header must be one line without control characters")
     return value
 
 
 def line(value: str) -> str:
-    """People are shown it: no character that moves a cursor or turns the order of others round."""
+    """Validate a displayed line: without characters that move the cursor or reorder text."""
     if not value.isprintable():
         raise ValueError("expected one line of text, without control characters")
     if len(value) > _MAX_LINE_LENGTH:
@@ -117,7 +117,7 @@ def _require_languages(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def require_entries(value: Filled) -> Filled:
-    # Not the package's own min_length: it also complains when there are entries, all wrong.
+    # pydantic's own min_length also complains when there are entries, but all are invalid.
     if not value:
         raise ValueError("expected at least one entry")
     return value
@@ -132,7 +132,7 @@ RateField = Annotated[Rate, PlainValidator(rate, json_schema_input_type=str)]
 HeaderName = Annotated[Str, AfterValidator(header_name)]
 HeaderText = Annotated[Str, AfterValidator(header_text)]
 HttpsUrl = Annotated[Str, AfterValidator(check_https)]
-#: A function in a module that can be imported: ``acme_jiebang.reading:outcome``.
+#: A function in an importable module: ``acme_jiebang.reading:outcome``.
 FunctionName = Annotated[Str, AfterValidator(function_name)]
 Line = Annotated[Str, AfterValidator(line)]
 Text = Annotated[dict[str, Line], AfterValidator(_require_languages)]
@@ -140,7 +140,7 @@ Steps = Annotated[
     dict[str, Annotated[tuple[Line, ...], AfterValidator(require_entries)]],
     AfterValidator(_require_languages),
 ]
-#: One status or several.
+#: One HTTP status or several.
 Statuses = Annotated[
     tuple[Int, ...], BeforeValidator(_as_list, json_schema_input_type=int | list[int])
 ]

@@ -1,4 +1,4 @@
-"""What every manifest begins with, whatever its kind."""
+"""The fields at the beginning of every manifest, whatever its kind."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from jiebang.sdk import CONNECTOR_ID, Category, Platform
 
 def _identifier(value: str) -> str:
     if not CONNECTOR_ID.fullmatch(value):
-        raise ValueError(f"expected small letters, digits and _ ({CONNECTOR_ID.pattern})")
+        raise ValueError(f"expected lower-case letters, digits and _ ({CONNECTOR_ID.pattern})")
     return value
 
 
@@ -35,25 +35,25 @@ class _Platform(Model):
 
 
 class OnePlatform(_Platform):
-    """The platform of a connector that speaks for one; id and name follow the connector's."""
+    """The platform of a single-platform connector; id and name default to the connector's."""
 
     id: Identifier | None = None
     name: Text | None = None
 
 
 class OneOfMany(_Platform):
-    """One of the platforms of a connector that speaks for several."""
+    """One platform of a connector for several platforms."""
 
     id: Identifier = Field(description="the platform's id")
     name: Text = Field(description="its names, zh-CN and en")
 
 
 class Head(Model):
-    """The fields all kinds share."""
+    """The fields that all kinds share."""
 
     manifest: Literal[1] = Field(description="1, the version of the manifest's format")
     kind: Str = Field(description="the kind of manifest")
-    id: Identifier = Field(description="the connector's id, small letters, digits and _")
+    id: Identifier = Field(description="the connector's id, lower-case letters, digits and _")
     version: Version = Field(description="a version such as 0.1.0")
     name: Text = Field(description="names in zh-CN and en")
     platform: OnePlatform | None = None
@@ -67,11 +67,11 @@ class Head(Model):
             raise ValueError("expected either platform (one) or platforms (a list)")
         ids = [platform.id for platform in self.platforms or ()]
         if len(set(ids)) < len(ids):
-            raise ValueError("platforms: an id is there twice")
+            raise ValueError("platforms: an id occurs twice")
         return self
 
     def sdk_platforms(self) -> tuple[Platform, ...]:
-        """The platforms as the contract's values."""
+        """Return the platforms as SDK values."""
         given: Sequence[OnePlatform | OneOfMany] = self.platforms or (
             () if self.platform is None else (self.platform,)
         )

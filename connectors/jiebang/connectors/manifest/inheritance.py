@@ -1,7 +1,7 @@
 """Manifests that share a file: `extends: ./family.yaml`, or `extends: preset:keycloak`.
 
-What a manifest says goes before what it extends: section by section, and inside `config` and
-`limits` field by field. Each part remembers the file it stands in.
+A manifest's own values take precedence over what it extends: section by section, and inside
+`config` and `limits` field by field. Each part remembers the file it comes from.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from jiebang.connectors.manifest.tree import FieldPath, is_mapping
 from jiebang.sdk import ContractError, ManifestDocument
 
 PRESETS = CATALOGUE / "presets"
-#: How many files one manifest may build upon, one on top of the other.
+#: The maximum number of files in one chain of `extends`.
 MAX_DEPTH = 3
-#: Sections whose fields are taken one by one.
+#: Sections that are merged field by field.
 MERGED = frozenset({"config", "limits"})
-#: What a file says about itself only.
+#: Fields that are not inherited.
 OWN = frozenset({"extends", "family"})
 
 _BESIDE = re.compile(r"\./([A-Za-z0-9_][A-Za-z0-9_.-]*\.yaml)")
@@ -31,15 +31,15 @@ _PRESET = re.compile(r"preset:([a-z][a-z0-9_]*)")
 
 
 def is_family(document: ManifestDocument) -> bool:
-    """Is this file there for others to extend, and no connector itself?"""
+    """Tell whether this file is only for others to extend."""
     return document.data.get("family") is True
 
 
 def resolve_extends(document: ManifestDocument) -> ManifestDocument:
-    """The manifest together with what it extends.
+    """Merge the manifest with what it extends.
 
-    Raises `ContractError` for a file that is not there, one outside the manifest's own folder,
-    a circle, and more than `DEEPEST` files.
+    Raises `ContractError` for a missing file, one outside the manifest's own folder, a cycle, and a
+    chain of more than `MAX_DEPTH` files.
     """
     if "extends" not in document.data:
         return document
@@ -47,9 +47,9 @@ def resolve_extends(document: ManifestDocument) -> ManifestDocument:
     while "extends" in chain[-1].data:
         path = _parent_path(chain[-1])
         if path.resolve() in [one.path.resolve() for one in chain]:
-            raise _extends_error(chain[-1], f"{path.name} leads back to itself")
+            raise _extends_error(chain[-1], f"{path.name} extends itself")
         if len(chain) > MAX_DEPTH:
-            raise _extends_error(chain[-1], f"more than {MAX_DEPTH} files on top of each other")
+            raise _extends_error(chain[-1], f"a chain of more than {MAX_DEPTH} files")
         chain.append(read(path))
     whole = chain.pop()
     while chain:
@@ -93,7 +93,7 @@ def _merge(child: ManifestDocument, parent: ManifestDocument) -> ManifestDocumen
 
 
 def _inherited_paths(child: ManifestDocument, parent: ManifestDocument) -> Iterator[FieldPath]:
-    """The paths of what is taken from the parent."""
+    """Return the paths of what is inherited from the parent."""
     for where in parent.lines:
         if not where:
             continue

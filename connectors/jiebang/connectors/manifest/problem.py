@@ -1,4 +1,4 @@
-"""What is wrong with a manifest, each with its place: all of it in one message."""
+"""What is wrong with a manifest: all problems in one message, each with its position."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ FieldProblem = tuple[FieldPath, str]
 
 @dataclass(frozen=True, slots=True, order=True)
 class ManifestProblem:
-    """One thing that is wrong in a file. Lines and columns count from 1; line 0 is the file as a
-    whole. `field` is empty where the file could not be read as far as its fields."""
+    """One problem in a file. Lines and columns count from 1; line 0 stands for the whole file.
+    `field` is empty if the file could not be parsed that far."""
 
     path: Path
     line: int
@@ -38,7 +38,7 @@ class ManifestProblem:
 
 
 class ManifestError(ContractError):
-    """Everything that is wrong with a manifest; its text has a line for each of the `faults`."""
+    """All problems of a manifest; its text has one line for each of the `faults`."""
 
     def __init__(self, problems: Iterable[ManifestProblem]) -> None:
         self.problems = tuple(sorted(set(problems)))
@@ -48,7 +48,7 @@ class ManifestError(ContractError):
 def validate_manifest(
     model: type[M], document: ManifestDocument, more: Iterable[FieldProblem] = ()
 ) -> M:
-    """The manifest as `model`. Raises `ContractError` with every problem found, and `more`."""
+    """Validate the manifest as `model`. Raises `ContractError` with every problem, and `more`."""
     found = list(more)
     try:
         result = model.model_validate(document.data)
@@ -63,7 +63,7 @@ def validate_manifest(
 
 
 def manifest_error(document: ManifestDocument, problems: Sequence[FieldProblem]) -> ManifestError:
-    """One error for several problems: ``file:line:column field: what is wrong``, a line each."""
+    """Build one error from several problems, ``file:line:column field: what is wrong`` per line."""
     return ManifestError(
         ManifestProblem(
             document.source(where), *document.place(where), dotted_path(where) or "manifest", text
@@ -73,7 +73,7 @@ def manifest_error(document: ManifestDocument, problems: Sequence[FieldProblem])
 
 
 def dotted_path(where: FieldPath) -> str:
-    """``lookup.outcomes[0].when`` for the path to a field."""
+    """Format the path to a field, such as ``lookup.outcomes[0].when``."""
     text = ""
     for part in where:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
@@ -81,7 +81,7 @@ def dotted_path(where: FieldPath) -> str:
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """`` ; did you mean …?`` when a known name is like it, else the list of what is known."""
+    """Return ``did you mean …?`` for the closest known name, otherwise the list of known names."""
     known = sorted(known)
     close = difflib.get_close_matches(name, known, 1)
     if close:
@@ -120,7 +120,7 @@ def _field_problem(
 def _existing_path(
     tree: Mapping[str, Any], loc: Iterable[str | int], *, missing: bool
 ) -> FieldPath:
-    """The parts of `loc` that exist in the file: pydantic adds names of its own to it."""
+    """Return the part of `loc` that exists in the file: pydantic adds names of its own."""
     data: Any = tree
     where: list[str | int] = []
     for part in (parts := list(loc)):
@@ -146,7 +146,7 @@ def _models_in(annotation: Any) -> list[type[BaseModel]]:
 
 
 def _models_at(model: type[BaseModel], where: FieldPath) -> list[type[BaseModel]]:
-    """The models that the part of the manifest at `where` could be."""
+    """Return the models that the part of the manifest at `where` could be."""
     models = [model]
     for part in where:
         inner = [
@@ -156,7 +156,7 @@ def _models_at(model: type[BaseModel], where: FieldPath) -> list[type[BaseModel]
             if (info.alias or name) == part
             for found in _models_in(info.annotation)
         ]
-        models = inner or models  # an index, or a key that the manifest's author chose
+        models = inner or models  # an index, or a key chosen by the manifest's author
     return models
 
 

@@ -1,8 +1,7 @@
-"""From a YAML file to plain values, with the line and column of each.
+"""Parsing of YAML files into plain values, with the line and column of each.
 
-The nodes are turned into values here and not by the YAML package: a manifest needs text,
-numbers, lists and mappings only, every value keeps its place, and nothing is guessed from
-the look of a text.
+The nodes are converted here and not by the YAML package: a manifest needs only strings, numbers,
+lists and mappings, every value keeps its position, and no type is guessed from the look of a text.
 """
 
 from __future__ import annotations
@@ -21,22 +20,22 @@ from jiebang.connectors.manifest.tree import FieldPath, is_list, is_mapping
 from jiebang.sdk import ManifestDocument
 
 MAX_BYTES = 256 * 1024
-#: Values after aliases are followed, so that a small file cannot unfold into a huge one.
+#: Limits the values after resolving aliases, so that a small file cannot expand into a huge one.
 MAX_VALUES = 20_000
 MAX_DEPTH = 40
 
-#: A node of the YAML package, which has no types: .id, .tag, .value, .start_mark.
+#: A node of the YAML package, which is untyped: .id, .tag, .value, .start_mark.
 _Node = Any
 
 _TAG = "tag:yaml.org,2002:"
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,15})")
-#: Where a message of the YAML package says that an anchor stands again.
+#: Where a message of the YAML package reports that an anchor is repeated.
 _AGAIN = re.compile(r"^second occurrence .*?line ([0-9]+), column ([0-9]+)", re.M)
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,15})\.[0-9]{1,15}")
 
 
 class _InvalidNode(Exception):
-    """A value cannot be taken; carries the node it is about."""
+    """A value cannot be converted; carries its node."""
 
     def __init__(self, node: _Node, message: str) -> None:
         super().__init__(message)
@@ -47,9 +46,9 @@ class _InvalidNode(Exception):
 def read(path: Path) -> ManifestDocument:
     """Read a manifest file.
 
-    Raises `ManifestError` (``name:line:column: what is wrong``) for a file that is too large,
-    not UTF-8, not YAML, or that holds several documents, duplicate keys or anchors, tabs as
-    indentation, merge keys, tags, or more aliases than a person would write.
+    Raises `ManifestError` (``name:line:column: what is wrong``) for a file that is too large, not
+    UTF-8 or not YAML, or that contains several documents, duplicate keys or anchors, tab
+    indentation, merge keys, tags, or an excessive number of aliases.
     """
     data, lines = _content(path)
     if not is_mapping(data):
@@ -58,7 +57,7 @@ def read(path: Path) -> ManifestDocument:
 
 
 def read_list(path: Path, name: str) -> ManifestDocument:
-    """Read a file that holds a list, as a document that holds it under `name`. Raises as `read`."""
+    """Read a file that contains a list, as a document with it under `name`. Raises as `read`."""
     data, lines = _content(path)
     if not is_list(data) or not data:
         raise _file_error(path, 1, 1, f"expected a list: {name}")
@@ -69,7 +68,7 @@ def read_list(path: Path, name: str) -> ManifestDocument:
 
 def _content(path: Path) -> tuple[Any, dict[FieldPath, tuple[int, int]]]:
     try:
-        if path.is_fifo():  # opening one waits for somebody who writes
+        if path.is_fifo():  # opening a FIFO blocks until somebody writes
             raise _file_error(path, 0, 0, "cannot be read: not a file")
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
@@ -99,7 +98,7 @@ def _content(path: Path) -> tuple[Any, dict[FieldPath, tuple[int, int]]]:
     except ReusedAnchorWarning as warning:
         found = _AGAIN.search(str(warning))
         line, column = (int(found[1]), int(found[2])) if found else (1, 1)
-        raise _file_error(path, line, column, "an anchor (&) that is there twice") from None
+        raise _file_error(path, line, column, "an anchor (&) that occurs twice") from None
     except RecursionError:
         raise _file_error(path, 1, 1, "nested too deeply") from None
     except _InvalidNode as wrong:
@@ -132,9 +131,9 @@ class _NodeReader:
     def value(self, node: _Node, where: FieldPath, depth: int) -> Any:
         self.count += 1
         if self.count > MAX_VALUES:
-            raise _InvalidNode(node, f"unfolds into more than {MAX_VALUES} values")
+            raise _InvalidNode(node, f"expands into more than {MAX_VALUES} values")
         if depth > MAX_DEPTH:
-            raise _InvalidNode(node, f"nested more than {MAX_DEPTH} deep")
+            raise _InvalidNode(node, f"nested more than {MAX_DEPTH} levels deep")
         self.lines.setdefault(where, (node.start_mark.line + 1, node.start_mark.column + 1))
         if node.id == "mapping":
             return self._mapping(node, where, depth)
@@ -149,13 +148,13 @@ class _NodeReader:
         result: dict[str, Any] = {}
         for key, value in node.value:
             if key.id != "scalar":
-                raise _InvalidNode(key, "expected a text as key")
+                raise _InvalidNode(key, "expected a string as key")
             if key.tag == f"{_TAG}merge":
                 raise _InvalidNode(key, "merge keys (<<) are not read; repeat the fields")
             name = str(key.value)
             if name in result:
-                raise _InvalidNode(key, f"the key {name} is there twice")
-            # A field's place is that of its key: there the eye looks for it.
+                raise _InvalidNode(key, f"the key {name} occurs twice")
+            # A field's position is that of its key: that is where the reader looks.
             self.lines[*where, name] = (key.start_mark.line + 1, key.start_mark.column + 1)
             result[name] = self.value(value, (*where, name), depth + 1)
         return result
@@ -175,6 +174,6 @@ def _scalar(node: _Node) -> Any:
         case "float" if _DECIMAL.fullmatch(text):
             return float(text)
         case "int" | "float" | "bool":
-            raise _InvalidNode(node, f"{text} would lose its shape as a {tag}; put it in quotes")
+            raise _InvalidNode(node, f"{text} would be read as a {tag}; put it in quotes")
         case _:
             raise _InvalidNode(node, "tags (!) are not read")

@@ -1,4 +1,4 @@
-"""The settings a manifest declares, and how it may be asked: `config` and `limits`."""
+"""The settings a manifest declares, and its limits: the sections `config` and `limits`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from jiebang.sdk import ConfigFault, Limits, Secret, Setting, SettingType
 
 
 def _check_base_url(value: str) -> None:
-    """Raises ValueError unless it is the address of an interface, without a secret in it."""
+    """Raise ValueError unless it is the base address of an interface, without a secret in it."""
     if not re.fullmatch(r"https?://[^\s/?#@\\]+(/[^\s?#\\]*)?", value):
         raise ValueError(
             "expected an address such as https://api.acme.example/v1, "
@@ -32,9 +32,9 @@ class ConfigSetting(Model):
     @model_validator(mode="after")
     def _check_default(self) -> ConfigSetting:
         if self.type is SettingType.SECRET and self.default is not None:
-            raise ValueError("a secret has no default: the operator sets it")
+            raise ValueError("a secret must not have a default: the operator sets it")
         if self.default is not None and "${" in self.default:
-            raise ValueError("a default is taken as it stands; it holds no placeholder")
+            raise ValueError("a default is taken literally; it must not contain a placeholder")
         if self.type is SettingType.URL and self.default is not None:
             _check_base_url(self.default)
         return self
@@ -63,7 +63,7 @@ class LimitsSection(Model):
     batch: Annotated[Int, Field(ge=2, le=1000)] = Limits().batch
 
     def sdk_limits(self) -> Limits:
-        """The limits as the contract's value."""
+        """Return the limits as an SDK value."""
         return Limits(
             timeout=self.timeout,
             attempts=self.attempts,
@@ -75,7 +75,7 @@ class LimitsSection(Model):
 
 
 def sdk_settings(config: Mapping[str, ConfigSetting]) -> tuple[Setting, ...]:
-    """The settings as the contract's values."""
+    """Return the settings as SDK values."""
     return tuple(
         Setting(
             name=name,
@@ -88,7 +88,7 @@ def sdk_settings(config: Mapping[str, ConfigSetting]) -> tuple[Setting, ...]:
 
 
 def setting_value(name: str, values: Values) -> str:
-    """The value of the setting, also of a secret one. Raises `ConfigFault` when it is missing."""
+    """Return a setting's value, revealing secrets. Raises `ConfigFault` if it is missing."""
     value = values.get(f"config.{name}")
     if not isinstance(value, str | Secret):
         raise ConfigFault(f"the setting {name} is missing")

@@ -1,4 +1,4 @@
-"""Files that belong to a manifest: they lie in its folder and nowhere else."""
+"""Files that belong to a manifest, and must be in the same folder."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ MAX_BYTES = 512 * 1024
 
 
 def sibling_path(document: ManifestDocument, where: FieldPath, name: str) -> Path:
-    """The file `name` beside the file in which `where` stands.
+    """Return the path of the file `name` beside the file that contains `where`.
 
     Raises `ContractError`, at that place, for a name that climbs, a link that leads out of the
-    folder, and a file that is not there.
+    folder, and a missing file.
     """
     home = document.source(where)
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}", name):
@@ -24,14 +24,14 @@ def sibling_path(document: ManifestDocument, where: FieldPath, name: str) -> Pat
     path = home.parent / name
     if not path.is_file():
         raise manifest_error(document, [(where, f"there is no file {name} in the same folder")])
-    # A link may lead anywhere; both may be links into one folder, as a mounted volume has them.
+    # Both may be links into one folder, as in a mounted Kubernetes volume; other links are refused.
     if path.resolve().parent != home.resolve().parent:
-        raise manifest_error(document, [(where, f"{name} is a link out of the folder")])
+        raise manifest_error(document, [(where, f"{name} links to a file outside the folder")])
     return path
 
 
 def read_sibling(document: ManifestDocument, where: FieldPath, name: str) -> str:
-    """What the file `name` holds. Raises as `neighbour` does, and for a file that is no text."""
+    """Read the file `name`. Raises as `sibling_path`, and for a file that is not UTF-8 text."""
     path = sibling_path(document, where, name)
     try:
         with path.open("rb") as file:

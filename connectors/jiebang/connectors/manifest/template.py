@@ -1,8 +1,8 @@
 """Typed substitution: `${name}` in the values of a request.
 
-No string is ever assembled into JSON: a value that is exactly one placeholder keeps its type,
-and inside a longer text it is text. So nothing in a number or a handle can change the
-structure of what is sent.
+JSON is never assembled from strings: a value that is exactly one placeholder keeps its type, and
+inside a longer text it is text. So a number or a handle cannot change the structure of what is
+sent.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from jiebang.sdk import ConfigFault, ProtocolFault, Secret, Unsupported
 Value = str | int | bool | date | Secret | tuple[str, ...] | None
 Values = Mapping[str, Value]
 
-#: Stands for a list with one node for each entry of a batch: ``{$each: "${subject.number}"}``.
+#: Produces a list with one node per entry of a batch: ``{$each: "${subject.number}"}``.
 EACH = "$each"
 
 _PLACEHOLDER = re.compile(r"\$\{([^{}]*)\}")
@@ -39,19 +39,19 @@ class Template:
 
     @property
     def single_name(self) -> str | None:
-        """The name, when the text is exactly one placeholder."""
+        """The name, if the text is exactly one placeholder."""
         return self.parts[1] if len(self.parts) == 3 and not self.parts[0] + self.parts[2] else None
 
     def text(self, values: Values) -> str:
-        """The text with every placeholder filled in. Raises `Unsupported` for an unknown value."""
+        """Fill in every placeholder. Raises `Unsupported` for an unknown value."""
         return "".join(
             _text(part, values) if index % 2 else part for index, part in enumerate(self.parts)
         )
 
     def path(self, values: Values) -> str:
-        """The text as a path: values are percent-encoded and cannot leave their segment.
+        """Fill in a path: values are percent-encoded and stay within their segment.
 
-        Raises `ProtocolFault` for a value that would make the path mean another resource.
+        Raises `ProtocolFault` for a value that would make the path refer to another resource.
         """
         filled = "".join(
             quote(_text(part, values), safe="") if index % 2 else part
@@ -74,12 +74,12 @@ def _value(name: str, values: Values) -> Any:
 def _text(name: str, values: Values) -> str:
     value = _value(name, values)
     if value is None:
-        raise Unsupported(f"{name} is not known, and the request cannot be made without it")
+        raise Unsupported(f"{name} is unknown, and the request needs it")
     return str(value)
 
 
 def compile_tree(node: Any) -> Any:
-    """The same tree with every text that holds a placeholder turned into a `Template`."""
+    """Return the same tree with every text that contains a placeholder turned into a `Template`."""
     if isinstance(node, str):
         return Template.parse(node) if "${" in node else node
     if is_mapping(node):
@@ -90,8 +90,8 @@ def compile_tree(node: Any) -> Any:
 
 
 def fill_tree(node: Any, values: Values, entries: Sequence[Values] = ()) -> Any:
-    """The compiled tree with its values. A field whose value is not known is left out.
-    `entries` are the values for each entry of a batch."""
+    """Fill in the compiled tree. A field whose value is unknown is omitted. `entries` are the
+    values of each entry of a batch."""
     if isinstance(node, Template):
         return node.text(values) if node.single_name is None else _value(node.single_name, values)
     if is_mapping(node):
@@ -108,15 +108,15 @@ def fill_tree(node: Any, values: Values, entries: Sequence[Values] = ()) -> Any:
 
 
 def require_one_line(text: str) -> str:
-    """A value as a header may hold it. Raises `ProtocolFault`: it is the platform's."""
+    """Validate a header value. Raises `ProtocolFault`, as the value comes from the platform."""
     if any(mark in text for mark in "\r\n\0"):
-        raise ProtocolFault("a value cannot be used in a header: it has a line break")
+        raise ProtocolFault("a value cannot be used in a header: it contains a line break")
     return text
 
 
 def header_texts(headers: Mapping[str, str | Template], values: Values) -> dict[str, str]:
-    """The headers with their values. Raises `ProtocolFault` where a value that is not the
-    operator's has a line break; the client itself refuses those of settings."""
+    """Fill in the headers. Raises `ProtocolFault` for a value with a line break that does not come
+    from the operator; the client itself refuses those in settings."""
     for template in headers.values():
         for name in template.parts[1::2] if isinstance(template, Template) else ():
             if not name.startswith("config.") and isinstance(value := values.get(name), str):
@@ -125,7 +125,7 @@ def header_texts(headers: Mapping[str, str | Template], values: Values) -> dict[
 
 
 def placeholders(node: Any, where: FieldPath = ()) -> Iterator[tuple[FieldPath, str]]:
-    """Every placeholder in a tree as it was read, with its place."""
+    """Yield every placeholder in a parsed tree, with its path."""
     if isinstance(node, str):
         yield from ((where, name) for name in _PLACEHOLDER.findall(node))
         if "${" in _PLACEHOLDER.sub("", node):
@@ -141,9 +141,9 @@ def placeholders(node: Any, where: FieldPath = ()) -> Iterator[tuple[FieldPath, 
 def unknown_placeholders(
     node: Any, known: Collection[str], where: FieldPath
 ) -> Iterator[FieldProblem]:
-    """A problem for every placeholder whose name is not `known` at this place."""
+    """Report every placeholder whose name is not `known` at this place."""
     for place, name in placeholders(node, where):
         if name == "{":
-            yield place, "a placeholder that is not closed; expected ${name}"
+            yield place, "an unclosed placeholder; expected ${name}"
         elif name not in known:
             yield place, f"unknown placeholder ${{{name}}}; {suggestion(name, known)}"

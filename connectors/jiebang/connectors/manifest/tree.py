@@ -1,11 +1,11 @@
-"""Manifest content as a plain tree: what is a branch, and of which sort."""
+"""Manifest content as a plain tree, with its kinds of branch."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, TypeGuard
 
-#: The way from the top of a tree to one value.
+#: The path from the root of a tree to one value.
 FieldPath = tuple[str | int, ...]
 
 
@@ -18,7 +18,7 @@ def is_list(node: object) -> TypeGuard[list[Any]]:
 
 
 def children_at(node: object, part: str | int) -> list[Any]:
-    """The child of `node` at `part`, as a list of one; empty when there is none."""
+    """Return the child of `node` at `part`, as a list of one; empty if there is none."""
     if is_mapping(node) and isinstance(part, str) and part in node:
         return [node[part]]
     if is_list(node) and isinstance(part, int) and part < len(node):

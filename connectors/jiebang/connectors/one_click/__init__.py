@@ -1,6 +1,6 @@
-"""A connector in Python: the sandbox's one-click service, which speaks for several platforms.
+"""A connector in Python: the sandbox's one-click service, which covers several platforms.
 
-It shows what code is for: an answer per platform, some of which may fail.
+It shows what needs code: one answer per platform, some of which may fail.
 """
 
 from __future__ import annotations

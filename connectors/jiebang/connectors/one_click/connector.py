@@ -1,4 +1,4 @@
-"""The one-click service `yijian`: one question, an answer for each of its platforms."""
+"""The one-click service `yijian`: one request, one answer for each of its platforms."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ SPEC = ConnectorSpec(
     precedence=Precedence.AGGREGATOR,
     limits=Limits(timeout=timedelta(seconds=3)),
     idempotency=Idempotency.KEY,
-    # Only whether before or after a day: not enough to tell a former holder's from others'.
+    # Only before or after a day: not enough to tell a former holder's accounts from others'.
     dates_bindings=False,
     subject_needs=frozenset({SubjectNeed.HELD_SINCE}),
     settings=(
@@ -67,7 +67,7 @@ SPEC = ConnectorSpec(
 
 @dataclass(frozen=True, slots=True)
 class OneClick:
-    """Asks once for all platforms; a platform that fails harms no other."""
+    """Sends one request for all platforms; one that fails does not affect the others."""
 
     spec: ConnectorSpec = SPEC
 
@@ -108,7 +108,7 @@ class OneClick:
                         return Denied(reason=DenyReason.NO_MATCH, platform_code="NOT_FOUND")
                     case _:
                         break
-        raise ProtocolFault("the answer does not say what became of the order", maybe_done=True)
+        raise ProtocolFault("the answer does not report the order's result", maybe_done=True)
 
 
 def _key(call: Call) -> dict[str, str]:
@@ -121,7 +121,7 @@ def _key(call: Call) -> dict[str, str]:
 def _results(document: object) -> list[Mapping[str, Json]]:
     results = document.get("results") if is_mapping(document) else None
     if not is_list(results) or not all(is_mapping(entry) for entry in results):
-        raise ProtocolFault("the answer has no list of results", maybe_done=True)
+        raise ProtocolFault("the answer does not contain a list of results", maybe_done=True)
     return results
 
 
@@ -147,7 +147,7 @@ def _account(account: object, platform: str, held_since: date | None) -> Account
         raise ProtocolFault("an account is not an object")
     handle, label, before = (account.get(name) for name in ("account_id", "mask", "before"))
     if not isinstance(handle, str) or not handle or not isinstance(label, str | None):
-        raise ProtocolFault("an account has no usable id")
+        raise ProtocolFault("an account does not have a usable id")
     if not isinstance(before, bool | None):
         raise ProtocolFault("`before` is neither true nor false")
     bound = None

@@ -1,4 +1,4 @@
-"""From one reply to the rule that holds for it, or to the error it is."""
+"""Matching of one reply with the rule that holds for it, or with the error it stands for."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from jiebang.sdk import (
 
 R = TypeVar("R", bound=Rule)
 
-#: Statuses under which pages for people come in place of an answer.
+#: Statuses of HTML pages that replace the platform's own answer.
 CHALLENGES = frozenset({403, 503, 999})
-#: Errors after which nobody knows whether the order was carried out.
+#: Errors after which it is unknown whether the order was carried out.
 UNKNOWING = frozenset({ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT, ErrorCode.PROTOCOL})
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedAnswer:
-    """What a reply says: its status and its document. `empty`: it came without a body.
+    """A parsed reply: its status and document. `empty`: it came without a body.
 
-    `faulty` names a field whose presence says that the rest of the document may not be whole.
-    Then nothing is taken for an absence, nor for done unless the rule has read that field.
+    `faulty` names a field whose presence means that the rest of the document may be incomplete. It
+    then proves neither an absence nor, unless the rule has read that field, that an order is done.
     """
 
     status: int
@@ -45,7 +45,7 @@ class ParsedAnswer:
 
     @classmethod
     def parse(cls, reply: Reply, *, write: bool, error_field: str | None = None) -> ParsedAnswer:
-        """Raises `ConnectorError` for a body that cannot be read: then nothing is mapped."""
+        """Parse a reply. Raises `ConnectorError` for an unreadable body, without any mapping."""
         empty = not reply.body.strip()
         document: Json = None
         if not empty:
@@ -66,7 +66,7 @@ class ParsedAnswer:
 
     @property
     def is_whole(self) -> bool:
-        """Does nothing in it say that a part is missing?"""
+        """Whether nothing in it says that a part is missing."""
         return not (
             self.error_field and is_mapping(self.document) and self.document.get(self.error_field)
         )
@@ -82,40 +82,40 @@ class ParsedAnswer:
             return when.jmespath.is_true(self.document)
         except ProtocolFault as fault:
             if self.is_whole:
-                fault.maybe_done = self.write  # it answered, and we cannot tell what
+                fault.maybe_done = self.write  # the platform answered, but the meaning is unknown
                 raise
-            return False  # what is missing has no shape; its errors say why
+            return False  # missing parts cause wrong types; the answer's errors say why
 
     def find_rule(self, rules: Sequence[R], errors: Sequence[ErrorRule]) -> R:
-        """The first rule that holds. Raises `ConnectorError`: by the manifest's `errors`, then
-        by the built-in table, and `ProtocolFault` for a success that no rule knows."""
+        """Return the first rule that holds. Raises `ConnectorError`: by the manifest's `errors`,
+        then by the built-in table, and `ProtocolFault` for an unmapped success."""
         for rule in rules:
             if self.is_match(rule.when) and (not rule.must_be_proven or self.is_proof_for(rule)):
                 return rule
         raise self.failure(errors)
 
     def require_success(self, errors: Sequence[ErrorRule]) -> None:
-        """Raises `ConnectorError` for an answer that is a failure as a whole."""
+        """Raise `ConnectorError` for an answer that is a failure as a whole."""
         if self.status not in SUCCESS or any(self.is_match(error.when) for error in errors):
             raise self.failure(errors)
 
     def is_proof_for(self, rule: Rule) -> bool:
-        """Is it evidence for a result that is made from evidence only?"""
+        """Tell whether it is evidence for a result that requires evidence."""
         read = rule.when.jmespath
         if read is None:
-            return self.empty  # a body that no expression reads might say anything
+            return self.empty  # the body might say anything if no expression reads it
         if self.is_whole:
             return True
         return rule.result[0] != "not_bound" and read.has_field(str(self.error_field))
 
     def failure(self, errors: Sequence[ErrorRule]) -> ConnectorError:
-        """The error an answer is that no rule holds for. Raises `ProtocolFault` when it does not
-        have the shape that `errors` expect."""
+        """Return the error for an answer without a matching rule. Raises `ProtocolFault` if it does
+        not have the form that `errors` expect."""
         for rule in errors:
             if self.is_match(rule.when):
                 return self._mapped_error(rule)
         if self.status in SUCCESS:
-            return ProtocolFault("an answer the manifest has no outcome for", maybe_done=self.write)
+            return ProtocolFault("the manifest does not map this answer", maybe_done=self.write)
         failure = failure_for_status(self.status, retry_after=self.retry_after)
         failure.maybe_done = failure.maybe_done and self.write
         return failure
@@ -124,9 +124,9 @@ class ParsedAnswer:
         try:
             code = rule.platform_code.read(self.document) if rule.platform_code else None
         except ProtocolFault:
-            code = None  # the error is known, and its code is only news
+            code = None  # the error is known; its code is only additional information
         wait = rule.retry_after.total_seconds() if rule.retry_after else self.retry_after
-        # An error inside a 2xx says that nothing was done, unless it speaks of not knowing.
+        # An error inside a 2xx means that nothing was done, unless the error is itself uncertain.
         unknown = (
             rule.code in UNKNOWING
             if self.status in SUCCESS

@@ -1,5 +1,5 @@
-"""One request for many numbers or orders: its section, what must be true of it, and which part
-of the answer is whose."""
+"""Batches, one request for many numbers or orders: the section, its validation, and the assignment
+of entries in the answer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from jiebang.sdk import Json, ProtocolFault
 
 R = TypeVar("R", bound=Rule)
 
-#: What tells the entries of a batch apart; the key of an entry is compared with one of them.
+#: What identifies the entries of a batch; an entry's key is compared with one of these.
 NAMES = {
     "lookup_batch": frozenset({"subject.number", "subject.national"}),
     "unbind_batch": frozenset({"account.handle", "call.idempotency_key"}),
@@ -40,14 +40,14 @@ def _template(value: object) -> Template:
 def _check_entry_rules(rules: tuple[R, ...]) -> tuple[R, ...]:
     for index, rule in enumerate(require_entries(rules)):
         if rule.when.jmespath is None:
-            raise ValueError(f"[{index}]: an entry has no status of its own; read it by a jmespath")
+            raise ValueError(f"[{index}]: an entry does not have a status of its own; use jmespath")
         if not set(rule.when.status or ()).issubset(SUCCESS):
             raise ValueError(f"[{index}]: only a reply with a 2xx has entries")
     return rules
 
 
 class EntryKey(Model):
-    """Whose an entry is: what `read` finds in it is `expected` of that number or order."""
+    """Whose an entry is: the value at `read` must equal `expected` of that number or order."""
 
     read: JmesPath = Field(alias="from", description="a JMESPath expression")
     expected: Annotated[Template, PlainValidator(_template, json_schema_input_type=str)] = Field(
@@ -78,8 +78,8 @@ class UnbindBatchSection(BatchSection):
 def request_problems(
     request: object, entry: frozenset[str], settings: set[str], where: FieldPath
 ) -> Iterator[FieldProblem]:
-    """A batch has one list with a node for each entry; what belongs to an entry stands in it.
-    `entry` are the names an entry has."""
+    """Check that a batch has one list with a node per entry, and that values of an entry stay in
+    it. `entry` are the names of these values."""
     lists = list(find_each(request, where))
     body = (*where, "json")
     if sum(place[: len(body)] == body for place, _ in lists) != 1 or len(lists) != 1:
@@ -87,7 +87,7 @@ def request_problems(
         return
     ((place, node),) = lists
     if len(node) > 1:
-        yield place, f"{EACH} stands alone in its mapping"
+        yield place, f"{EACH} must be the only key of its mapping"
     yield from unknown_placeholders(node[EACH], entry | settings, (*place, EACH))
     for at, name in placeholders(request, where):
         if at[: len(place)] == place:
@@ -99,7 +99,7 @@ def request_problems(
 
 
 def key_problems(key: object, names: frozenset[str], where: FieldPath) -> Iterator[FieldProblem]:
-    """`names` are those of which one has to tell the entries apart."""
+    """Check the entry key; one of `names` must identify the entries."""
     for template in children_at(key, "is"):
         found = {name for _, name in placeholders(template)}
         yield from unknown_placeholders(template, names, (*where, "is"))
@@ -109,7 +109,7 @@ def key_problems(key: object, names: frozenset[str], where: FieldPath) -> Iterat
 
 
 def find_each(node: object, where: FieldPath) -> Iterator[tuple[FieldPath, Any]]:
-    """Every mapping that stands for a list with one node for each entry, with its place."""
+    """Yield every mapping that produces a list with one node per entry, with its path."""
     if is_mapping(node):
         if EACH in node:
             yield where, node
@@ -123,11 +123,10 @@ def find_each(node: object, where: FieldPath) -> Iterator[tuple[FieldPath, Any]]
 def split_entries(
     section: BatchSection, answer: ParsedAnswer, wanted: Sequence[str], errors: Sequence[ErrorRule]
 ) -> list[ParsedAnswer | ProtocolFault]:
-    """What the reply says about each of the `wanted` keys, in their order.
+    """Return what the reply says about each of the `wanted` keys, in their order.
 
-    An entry that is missing or there twice is a fault of that key alone; entries that nobody
-    asked for, or without a key, are nobody's. Raises `ConnectorError` for a reply without
-    entries.
+    A missing or repeated entry is a fault of that key alone; unrequested entries and those without
+    a key are ignored. Raises `ConnectorError` for a reply without entries.
     """
     rows: dict[str, list[Json]] = {}
     for row in _rows(section, answer, errors):
@@ -141,10 +140,10 @@ def split_entries(
             case [row]:
                 found.append(replace(answer, document=row, empty=False))
             case []:
-                text = "the batch was answered without this entry"
+                text = "the answer to the batch lacks this entry"
                 found.append(ProtocolFault(text, maybe_done=answer.write))
             case _:
-                text = "the batch was answered with this entry twice"
+                text = "the answer to the batch has this entry twice"
                 found.append(ProtocolFault(text, maybe_done=answer.write))
     return found
 

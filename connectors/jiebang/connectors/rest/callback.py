@@ -1,4 +1,4 @@
-"""The section `callback` of a manifest: what the platform posts by itself, and how it signs it."""
+"""The section `callback` of a manifest: what the platform posts, and how it is signed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _OUTCOMES = "a list of outcomes, the first that holds wins"
 
 
 class _SignedAuth(Model):
-    """What every scheme has: it can be said as the contract's value, and named in messages."""
+    """What all schemes share: conversion to the SDK value, and a name for messages."""
 
     def sdk_auth(self) -> CallbackAuth:
         raise NotImplementedError
@@ -78,7 +78,7 @@ class SignatureAuth(_SignedAuth):
 
 
 class HmacAuth(_SignedAuth):
-    """HMAC-SHA256 over the body and what stands with it, in a header."""
+    """HMAC-SHA256 over the body and what is signed with it, in a header."""
 
     scheme: Literal["hmac"]
     secret: Str = Field(description=_SECRET)
@@ -112,7 +112,7 @@ class HmacAuth(_SignedAuth):
 
 
 class CallbackSection(Model):
-    """What the platform posts when an order has ended, or when it knows a lookup's answer."""
+    """What the platform posts when an order has ended, or when a lookup's answer is ready."""
 
     auth: WebhookAuth | SignatureAuth | HmacAuth = Field(
         discriminator="scheme", description="a mapping with scheme and what it needs"
@@ -133,14 +133,14 @@ class CallbackSection(Model):
             for index, rule in enumerate(getattr(self, name) or ()):
                 if rule.when.status is not None or rule.when.jmespath is None:
                     raise ValueError(
-                        f"{name}[{index}]: a callback has no status; use jmespath alone"
+                        f"{name}[{index}]: a callback does not have a status; use only jmespath"
                     )
                 if rule.result[0] == "python":
                     raise ValueError(f"{name}[{index}]: a callback is read by jmespath, not python")
         return self
 
     def setting_problems(self, config: Mapping[str, ConfigSetting]) -> Iterator[FieldProblem]:
-        """A problem unless the setting with the key is there, and a secret if it has to be."""
+        """Report a problem unless the key's setting exists, and is a secret if required."""
         auth = self.auth.sdk_auth()
         field = "key" if isinstance(auth, HttpSignatures) else "secret"
         if auth.secret:

@@ -1,4 +1,4 @@
-"""What must be true between the parts of a `rest` manifest."""
+"""Consistency checks between the parts of a `rest` manifest."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SUBJECT = frozenset(
 _ORDER = frozenset(
     {"account.handle", "account.platform", "call.idempotency_key", "call.callback_url"}
 )
-#: The names each request may use beside those of the subject and of config.
+#: The names each request may use, besides those of the subject and of config.
 SECTIONS: dict[str, frozenset[str]] = {
     "lookup": frozenset({"call.callback_url"}),
     "lookups": frozenset(),
@@ -36,7 +36,7 @@ BATCHES: dict[str, frozenset[str]] = {
     "unbind_batch": _SUBJECT | _ORDER,
 }
 
-#: A manifest of any kind that asks over HTTP.
+#: A manifest of any kind that sends HTTP requests.
 Manifest = HttpManifest[Any, Any, Any]
 
 
@@ -46,9 +46,9 @@ def shape_problems(
     first: str = "request",
     lookups: frozenset[str] = frozenset(),
 ) -> Iterator[FieldProblem]:
-    """What can be said before the manifest is understood: is there a lookup, and are there
-    placeholders nobody can fill? `part` is the field of a section that holds placeholders,
-    `first` the one a section begins with, `lookups` further names for `lookup`."""
+    """Check what can be checked before validation: that a lookup exists and placeholders are known.
+    `part` is the field of a section that contains placeholders, `first` the first field of a
+    section, `lookups` further names for `lookup`."""
     given = [name for name in ("lookup", "lookups") if data.get(name) is not None]
     if not given:
         yield ("lookup",), f"missing; expected a mapping with {first} and outcomes"
@@ -73,7 +73,7 @@ def shape_problems(
 
 
 def parts(data: Mapping[str, Any], section: str) -> Iterator[tuple[FieldPath, Any]]:
-    """The section, or each entry of it if it is a list, with its place."""
+    """Yield the section, or each entry of it if it is a list, with its path."""
     content = data.get(section)
     if is_list(content):
         yield from (((section, index), entry) for index, entry in enumerate(content))
@@ -82,7 +82,7 @@ def parts(data: Mapping[str, Any], section: str) -> Iterator[tuple[FieldPath, An
 
 
 def consistency_problems(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[FieldProblem]:
-    """Parts that are well formed and do not fit together."""
+    """Report well-formed parts that do not fit together."""
     yield from _config_problems(manifest)
     yield from _delivery_problems(manifest, data)
     yield from _batch_problems(manifest, data)
@@ -91,7 +91,7 @@ def consistency_problems(manifest: Manifest, data: Mapping[str, Any]) -> Iterato
 
 
 def field_problems(rest: Rest) -> Iterator[FieldProblem]:
-    """Values that are to be put into the body of a request that has none."""
+    """Report values for the body of a request that does not have one."""
     requests: dict[FieldPath, Request] = {
         (name, "request"): section.request for name, section in rest.actions.items()
     }
@@ -134,34 +134,34 @@ def _delivery_problems(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[
         if where[0] == "lookup" and rule.pending is not None and manifest.lookup_status is None:
             yield (
                 (*where, "pending"),
-                "a pending lookup needs the section lookup_status, to ask for its answer",
+                "a pending lookup needs the section lookup_status, to fetch its answer",
             )
         if where[0] == "lookups" and rule.result[0] not in ("bound", "not_bound", "python"):
             yield (
                 (*where, rule.result[0]),
-                "several lookups become one answer, so each must say bound or not_bound",
+                "several lookups are merged, so each must say bound or not_bound",
             )
     for name, section in manifest.actions.items():
         for index, action in enumerate(section.outcomes):
             if action.pending is not None and manifest.status is None:
                 yield (
                     (name, "outcomes", index, "pending"),
-                    "a pending order needs the section status, also where a callback ends it",
+                    "a pending order needs the section status, even if a callback ends it",
                 )
     if manifest.withdraw is not None and not manifest.pending_actions:
-        yield ("withdraw",), "no order is ever pending, so there is nothing to withdraw"
+        yield ("withdraw",), "orders are never pending, so there is nothing to withdraw"
     yield from _callback_problems(manifest, data)
 
 
 def _batch_problems(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[FieldProblem]:
     looking, unbinding = manifest.lookup_batch, manifest.unbind_batch
     if looking is not None and manifest.lookup is None:
-        yield ("lookup_batch",), "goes with lookup (one), which asks about a number alone"
+        yield ("lookup_batch",), "requires lookup (one), which looks up a single number"
     if unbinding is not None and manifest.unbind is None:
-        yield ("unbind_batch",), "goes with unbind, which takes an order alone"
+        yield ("unbind_batch",), "requires unbind, which takes a single order"
     for name, batch in (("lookup_batch", looking), ("unbind_batch", unbinding)):
         if batch is not None and batch.request.python is not None:
-            yield (name, "request", "python"), f"the body of a batch is made by {EACH}"
+            yield (name, "request", "python"), f"the body of a batch must come from {EACH}"
     if looking is not None and manifest.lookup_status is None:
         for index, rule in enumerate(looking.outcomes):
             if rule.pending is not None:
@@ -175,7 +175,7 @@ def _batch_problems(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[Fie
             yield where, "a pending order needs the section status"
     named = {name for _, name in placeholders(children_at(data["unbind_batch"], "request"))}
     if manifest.idempotency.mode == "key" and "call.idempotency_key" not in named:
-        text = "with idempotency mode key each entry holds its own ${call.idempotency_key}"
+        text = "with idempotency mode key each entry needs its own ${call.idempotency_key}"
         yield ("unbind_batch", "request"), text
 
 
@@ -185,15 +185,15 @@ def _callback_problems(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[
         return any(name == "call.callback_url" for _, name in placeholders(requests))
 
     where = ("callback", "lookup_outcomes")
-    nothing = "so there is nothing to call back about"
+    nothing = "so there is nothing to report by callback"
     callback = manifest.callback
     if has_callback_url("lookup") and (callback is None or callback.lookup_outcomes is None):
-        yield ("lookup",), "tells ${call.callback_url}, so expected callback.lookup_outcomes"
+        yield ("lookup",), "sends ${call.callback_url}, so expected callback.lookup_outcomes"
     if callback is not None and callback.outcomes is not None:
         if not manifest.pending_actions:
-            yield ("callback",), f"no order is ever pending, {nothing}"
+            yield ("callback",), f"orders are never pending, {nothing}"
         if not has_callback_url(*(kind.value for kind in ActionKind)):
-            yield ("callback",), "no request tells the platform ${call.callback_url}"
+            yield ("callback",), "no request sends the platform ${call.callback_url}"
         for index, order in enumerate(callback.outcomes):
             if (
                 order.done is not None
@@ -206,9 +206,9 @@ def _callback_problems(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[
                 )
     if callback is not None and callback.lookup_outcomes is not None:
         if not any(rule.pending for rule in (manifest.lookup.outcomes if manifest.lookup else ())):
-            yield where, f"no lookup is ever pending, {nothing}"
+            yield where, f"lookups are never pending, {nothing}"
         if not has_callback_url("lookup"):
-            yield where, "the lookup does not tell the platform ${call.callback_url}"
+            yield where, "the lookup does not send the platform ${call.callback_url}"
         for index, rule in enumerate(callback.lookup_outcomes):
             dated = rule.bound.bound_date if rule.bound is not None else None
             if dated is not None and dated.format == "before_flag":
@@ -238,7 +238,7 @@ def _need_problems(manifest: Manifest, data: Mapping[str, Any]) -> Iterator[Fiel
         ):
             yield (
                 (*where, "bound_date", "format"),
-                "before_flag relates to held_since: declare subject_needs: [held_since]",
+                "before_flag refers to held_since: declare subject_needs: [held_since]",
             )
 
 
@@ -246,7 +246,7 @@ def _platform_problems(manifest: Manifest) -> Iterator[FieldProblem]:
     several = manifest.platforms is not None and len(manifest.platforms) > 1
     for where, rule in _lookup_rules(manifest):
         if rule.bound is not None and several and rule.bound.platform is None:
-            yield (*where, "bound"), "expected platform: which of the platforms is it at?"
+            yield (*where, "bound"), "expected platform: which platform is the account at?"
         if rule.bound is not None and not several and rule.bound.platform is not None:
             yield (*where, "bound", "platform"), "only for manifests with several platforms"
         if several and rule.pending is not None:
@@ -254,7 +254,7 @@ def _platform_problems(manifest: Manifest) -> Iterator[FieldProblem]:
 
 
 def lookup_sections(manifest: Manifest) -> Iterator[tuple[FieldPath, Any]]:
-    """Every section that asks which accounts there are, with its place."""
+    """Yield every section that looks up accounts, with its path."""
     if manifest.lookup is not None:
         yield ("lookup",), manifest.lookup
     for index, section in enumerate(manifest.lookups or ()):

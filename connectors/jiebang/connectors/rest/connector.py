@@ -62,7 +62,7 @@ class RestConnector(OrderMethods):
 
     spec: ConnectorSpec
     manifest: Rest = field(repr=False)
-    #: A field of every answer whose presence says that the answer may not be whole.
+    #: A field whose presence in an answer means that the answer may be incomplete.
     error_field: str | None = None
     functions: StepFunctions = field(default=StepFunctions(), repr=False)
 
@@ -71,7 +71,7 @@ class RestConnector(OrderMethods):
         if len(questions) == 1:
             outcome = await self._lookup_section(questions[0], subject, call)
         else:
-            # The first failure is the answer: nobody knows what it hides.
+            # A failed lookup may hide accounts, so the first failure is the answer.
             asked = (self._lookup_section(one, subject, call) for one in questions)
             outcome = merge_lookups(await gather_all(asked))
         return self._interpreter.lookup_answer(outcome, call)
@@ -131,12 +131,12 @@ class RestConnector(OrderMethods):
         answer = ParsedAnswer(200, event.json, empty=False, retry_after=None, write=False)
         ref = None if section.remote_ref is None else identifier(section.remote_ref, event.json)
         waiting = self.manifest.pending_actions
-        # With several kinds of order each rule says its effects; that is checked at load.
+        # With several kinds of order each rule names its effects; this is checked at load.
         effects = EFFECTS[Capability(waiting[0])] if len(waiting) == 1 else frozenset[Effect]()
         only = self.spec.platforms[0].id if len(self.spec.platforms) == 1 else None
         outcomes: list[ActionOutcome | LookupOutcome] = []
-        fault = ProtocolFault("a callback that no outcome holds for")
-        # It may be about an order or a lookup, and the token knows which: read as both.
+        fault = ProtocolFault("no outcome holds for this callback")
+        # It may be about an order or a lookup; the token decides, so it is read as both.
         if section.outcomes is not None:
             try:
                 order = answer.find_rule(section.outcomes, ())
@@ -176,7 +176,7 @@ class RestConnector(OrderMethods):
     async def _pages(
         self, request: PreparedRequest, pages: Pages | None, values: Values, call: Call
     ) -> AsyncIterator[ParsedAnswer | None]:
-        """The answer of each page; None at the end when there are more than are read."""
+        """Yield the answer of each page; None at the end if there are more than may be read."""
         seen = set[str]()
         for _ in range(1 if pages is None else pages.most):
             answer = await self._send(request, call, write=False)
@@ -185,7 +185,7 @@ class RestConnector(OrderMethods):
             if pages is None or cursor is None:
                 return
             if cursor in seen:
-                raise ProtocolFault("the pages go round in a circle")
+                raise ProtocolFault("the pages form a cycle")
             seen.add(cursor)
             pages.turn(request, cursor, setting_value("base_url", values), self.manifest.auth)
         yield None
@@ -201,10 +201,10 @@ class RestConnector(OrderMethods):
     async def _ask_batch(
         self, section: BatchSection, entries: Sequence[Values], call: Call, *, write: bool
     ) -> list[ParsedAnswer | ProtocolFault]:
-        """One request for all entries, and what its reply says about each."""
+        """Send one request for all entries, and return what its reply says about each."""
         wanted = [section.key.expected.text(values) for values in entries]
         if len(set(wanted)) < len(wanted):
-            raise Bug("two entries of a batch cannot be told apart")
+            raise Bug("two entries of a batch have the same key")
         auth, values = self.manifest.auth, settings_of(self.spec.settings, call)
         request = prepare_request(
             section.request, auth, None, values, call, self.functions, entries
@@ -231,7 +231,7 @@ class RestConnector(OrderMethods):
                 await request.send(call), write=write, error_field=self.error_field
             )
         except ConnectorError as error:
-            # The client takes every POST for a write; a query by POST changes nothing.
+            # The client treats every POST as a write; a lookup by POST changes nothing.
             error.maybe_done = error.maybe_done and write
             raise
 
@@ -254,7 +254,7 @@ class RestConnector(OrderMethods):
 def _read_each(
     answers: Sequence[ParsedAnswer | ProtocolFault], read: Callable[[int, ParsedAnswer], T]
 ) -> list[T | ConnectorError]:
-    """What is read from each answer; the error where one is, or cannot be read."""
+    """Read each answer; return the error where there is one, or where reading fails."""
     found: list[T | ConnectorError] = []
     for index, answer in enumerate(answers):
         try:
@@ -266,5 +266,5 @@ def _read_each(
 
 def _require_section(section: S | None, name: str) -> S:
     if section is None:
-        raise Unsupported(f"the manifest has no section {name}")
+        raise Unsupported(f"the manifest does not have a section {name}")
     return section

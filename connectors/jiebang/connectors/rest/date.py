@@ -1,4 +1,4 @@
-"""When the number was bound, in the formats platforms write it."""
+"""Binding dates in the formats that platforms use."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from jiebang.sdk import BindingDate, Json, ProtocolFault
 
 DateFormat = Literal["date", "compact_date", "epoch_ms", "epoch_s", "instant", "before_flag"]
 
-#: Nobody bound a mobile number before this year: an earlier date is a unit read wrongly.
+#: No mobile number was bound before this year: an earlier date means a wrong unit.
 FIRST_YEAR = 1995
 LAST_YEAR = 2100
 
 
 def binding_date(value: Json, form: DateFormat, held_since: date | None) -> BindingDate | None:
-    """The date that `value` says. None, or a flag without a date to relate it to, says nothing.
+    """Parse a binding date. None, or a flag without a date to refer to, yields None.
 
-    Raises `ProtocolFault` for what cannot be read.
+    Raises `ProtocolFault` for an unreadable value.
     """
     if value is None:
         return None

@@ -1,4 +1,4 @@
-"""What an answer means: by the first rule that holds, in words or by a function."""
+"""Interpretation of answers: by the first rule that holds, declarative or in Python."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from jiebang.sdk import (
     Subject,
 )
 
-#: What an operation does when the manifest's `done` does not say it.
+#: The default effects of an order, if the manifest's `done` does not name any.
 EFFECTS: Mapping[Capability, frozenset[Effect]] = {
     kind.capability: kind.effects for kind in ActionKind
 }
@@ -37,7 +37,7 @@ EFFECTS: Mapping[Capability, frozenset[Effect]] = {
 
 @dataclass(frozen=True, slots=True)
 class Interpreter:
-    """Reads answers as one manifest says. `platforms` are those the connector speaks for."""
+    """Reads answers according to one manifest. `platforms` are those the connector speaks for."""
 
     manifest: Rest
     functions: StepFunctions
@@ -46,7 +46,7 @@ class Interpreter:
     def read_lookup(
         self, rules: Sequence[LookupRule], answer: ParsedAnswer, values: Values, subject: Subject
     ) -> LookupOutcome:
-        """What the answer says about the accounts of `subject`. Raises `ConnectorError`."""
+        """Read what the answer says about `subject`'s accounts. Raises `ConnectorError`."""
         rule = answer.find_rule(rules, self.manifest.errors)
         if rule.python is not None:
             expected = (Bound, NotBound, NeedsAction, *_pending_type(self.manifest.lookup_status))
@@ -60,7 +60,7 @@ class Interpreter:
     def read_order(
         self, rules: Sequence[ActionRule], answer: ParsedAnswer, values: Values, asked: Capability
     ) -> ActionOutcome:
-        """What the answer says about an order of the kind `asked`. Raises `ConnectorError`."""
+        """Read what the answer says about an order of the kind `asked`. Raises `ConnectorError`."""
         rule = answer.find_rule(rules, self.manifest.errors)
         if rule.python is not None:
             expected = (Done, Denied, NeedsAction, *_pending_type(self.manifest.status))
@@ -68,17 +68,17 @@ class Interpreter:
         try:
             return action_outcome(rule, answer.document, EFFECTS.get(asked, frozenset()))
         except ProtocolFault as fault:
-            fault.maybe_done = answer.write  # it answered, and we cannot tell what
+            fault.maybe_done = answer.write  # the platform answered, but the meaning is unknown
             raise
 
     def lookup_answer(self, outcome: LookupOutcome, call: Call) -> LookupAnswer:
-        """The outcome as the answer for the platforms that the call asks about."""
+        """Return the outcome as the answer for the requested platforms."""
         if len(self.platforms) == 1:
             return outcome
         wanted = call.platforms & self.platforms
         if not isinstance(outcome, Bound):
             return dict.fromkeys(wanted, outcome)
-        # A platform without an account in the list is left out: that is no evidence of absence.
+        # A platform without a listed account is left out: that does not prove absence.
         found = {
             platform: tuple(one for one in outcome.accounts if one.platform == platform)
             for platform in wanted
@@ -91,5 +91,5 @@ class Interpreter:
 
 
 def _pending_type(section: object) -> tuple[type[Pending], ...]:
-    """An answer may be left for later where there is a section to ask for it."""
+    """Return the types for a deferred answer: `Pending` if there is a section that polls it."""
     return () if section is None else (Pending,)

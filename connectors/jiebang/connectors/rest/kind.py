@@ -35,7 +35,7 @@ class RestKind:
     model = Rest
 
     def __init__(self, *, code_allowed: bool = False) -> None:
-        """`code_allowed`: a manifest may name Python functions."""
+        """`code_allowed`: manifests may name Python functions."""
         self._code_allowed = code_allowed
 
     def build(self, document: ManifestDocument) -> Connector:
@@ -50,7 +50,7 @@ class RestKind:
 
 
 def spec_of(manifest: Manifest, discovery: Discovery | None = None) -> ConnectorSpec:
-    """What a manifest declares, as the contract's value. `discovery`: it lists its platforms."""
+    """Return a manifest's declaration as an SDK value. `discovery`: it lists its platforms."""
     platforms, dated = manifest.sdk_platforms(), manifest.dates_bindings
     return ConnectorSpec(
         id=manifest.id,

@@ -1,4 +1,4 @@
-"""A manifest of kind `rest` as a whole, and what it shares with other kinds that ask over HTTP."""
+"""The manifest of kind `rest`, and what it shares with other kinds that use HTTP."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ActionOutcomes = Annotated[
 
 
 class LookupRules(Model):
-    """What an answer to a question means."""
+    """How to read the answer to a lookup."""
 
     outcomes: Annotated[
         tuple[LookupRule, ...], AfterValidator(require_entries), Field(description=_OUTCOMES)
@@ -38,13 +38,13 @@ class LookupRules(Model):
 
 
 class ActionRules(Model):
-    """What an answer to an order means."""
+    """How to read the answer to an order."""
 
     outcomes: ActionOutcomes
 
 
 class WithdrawRules(Model):
-    """What an answer to taking an order back means."""
+    """How to read the answer to a withdrawal."""
 
     outcomes: Annotated[
         tuple[WithdrawRule, ...], AfterValidator(require_entries), Field(description=_OUTCOMES)
@@ -64,7 +64,7 @@ class WithdrawSection(WithdrawRules):
 
 
 def can_be_pending(rules: Iterable[LookupRule | ActionRule], status: object) -> bool:
-    """May one of them leave its answer for later? A function may where there is a `status`."""
+    """Whether an answer may be deferred. Functions may defer it where there is a `status`."""
     return any(
         rule.pending is not None or (rule.python is not None and status is not None)
         for rule in rules
@@ -77,7 +77,7 @@ W = TypeVar("W", bound=WithdrawRules)
 
 
 class HttpManifest(OrderSections[A], Head, Generic[L, A, W]):
-    """Settings, credentials and limits, and a section for each thing that can be asked."""
+    """Settings, credentials and limits, and a section for each operation."""
 
     config: Config = Field(description="the settings, base_url among them")
     auth: Auth = NoAuth(scheme="none")
@@ -98,13 +98,13 @@ class HttpManifest(OrderSections[A], Head, Generic[L, A, W]):
 
     @property
     def lookup_variants(self) -> tuple[L, ...]:
-        """What is asked in a lookup: one question, or one for each way to write the number."""
+        """The lookup requests: one, or one for each way to write the number."""
         return self.lookups or (() if self.lookup is None else (self.lookup,))
 
     @property
     def is_dated(self) -> bool:
-        """Does every account it reports carry a date? Before or after a day is none, and what
-        a function reports nobody knows."""
+        """Whether every account it reports carries a date. Before or after a day does not count,
+        and what a function reports is unknown."""
         asked = (*self.lookup_variants, self.lookup_batch, self.lookup_status)
         told = () if self.callback is None else self.callback.lookup_outcomes or ()
         rules = [rule for section in asked if section is not None for rule in section.outcomes]
@@ -131,4 +131,4 @@ class HttpManifest(OrderSections[A], Head, Generic[L, A, W]):
 
 
 class Rest(HttpManifest[LookupSection, ActionSection, WithdrawSection]):
-    """The manifest of kind `rest`."""
+    """A manifest of kind `rest`."""

@@ -1,4 +1,4 @@
-"""From the rule that holds and the document to the contract's outcome."""
+"""Conversion of the matching rule and the document to an SDK outcome."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ MAX_ID_LENGTH = 512
 def lookup_outcome(
     rule: LookupRule, document: Json, subject: Subject | None, platform: str | None
 ) -> LookupOutcome:
-    """`subject` is None for a callback. `platform` is where the accounts are when the rule does
-    not read it from the answer."""
+    """Build the lookup outcome. `subject` is None for a callback. `platform` is the accounts'
+    platform if the rule does not read it from the answer."""
     match rule.result:
         case "bound", BoundResult() as bound:
             return _bound(bound, document, subject, platform)
@@ -64,7 +64,7 @@ def lookup_outcome(
 
 
 def action_outcome(rule: ActionRule, document: Json, effects: frozenset[Effect]) -> ActionOutcome:
-    """`effects` are what this operation does when the rule does not say it."""
+    """Build the outcome of an order. `effects` apply if the rule does not name any."""
     match rule.result:
         case "done", DoneResult() as done:
             return Done(already=done.already, effects=done.effects or effects)
@@ -101,10 +101,10 @@ def _bound(
         raise ProtocolFault("the list of accounts is missing or empty")
     accounts = tuple(_account(result, row, subject, platform) for row in rows)
     if len({(account.platform, account.handle) for account in accounts}) < len(accounts):
-        raise ProtocolFault("an account is there twice")
+        raise ProtocolFault("an account occurs twice")
     complete = True if result.complete is None else result.complete.read(document)
     if not isinstance(complete, bool):
-        raise ProtocolFault("whether the list is complete is neither true nor false")
+        raise ProtocolFault("the completeness of the list is neither true nor false")
     return Bound(accounts=accounts, complete=complete)
 
 
@@ -115,12 +115,12 @@ def _account(
         said = identifier(result.platform.read, row)
         platform = result.platform.map.get(said, said)
     if platform is None:
-        raise ProtocolFault("an account's platform is not known")
+        raise ProtocolFault("an account's platform is unknown")
     label: str | None = None
     if result.label is not None:
         text = result.label.read.read(row)
         if text is not None and not isinstance(text, str):
-            raise ProtocolFault("a label is not a text")
+            raise ProtocolFault("a label is not a string")
         label = mask_label(text, result.label.mask) if text else None
     bound = None
     if result.bound_date is not None:
@@ -161,15 +161,15 @@ def _translate(
     text = {True: "true", False: "false"}[word] if isinstance(word, bool) else word
     reason = known.get(str(text), otherwise) if isinstance(text, str | int) else None
     if reason is None:
-        raise ProtocolFault("a reason the manifest does not map")
+        raise ProtocolFault("the manifest does not map this reason")
     return reason
 
 
 def identifier(expression: Expression, document: Json) -> str:
-    """A text or whole number that names something. Raises `ProtocolFault` for all else."""
+    """Return a string or an integer as an identifier. Raises `ProtocolFault` for anything else."""
     value = expression.read(document)
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise ProtocolFault("an identifier is neither text nor whole number")
+        raise ProtocolFault("an identifier is neither a string nor an integer")
     text = str(value)
     if not text.strip() or len(text) > MAX_ID_LENGTH:
         raise ProtocolFault("an identifier is empty or too long")

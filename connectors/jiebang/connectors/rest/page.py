@@ -1,4 +1,4 @@
-"""Answers that come in pages, and answers to several questions: one outcome out of many."""
+"""Paging, and several lookups: many answers combined into one outcome."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ MAX_CURSOR_LENGTH = 4096
 
 
 class Pages(Model):
-    """How the next page is asked for. `next` reads its cursor or address; null, false and an
-    empty text mean that this was the last."""
+    """How to request the next page. `next` reads its cursor or address; null, false and an empty
+    string mark the last page."""
 
     next: JmesPath = Field(description="a JMESPath expression for the cursor of the next page")
     param: Str | None = None
@@ -37,18 +37,18 @@ class Pages(Model):
         return self
 
     def cursor(self, document: Json) -> str | None:
-        """Where the next page is, None after the last one. Raises `ProtocolFault`."""
+        """Return the cursor of the next page, None after the last one. Raises `ProtocolFault`."""
         found = self.next.read(document)
         if found is None or found is False or found == "":
             return None
         if isinstance(found, bool) or not isinstance(found, str | int):
-            raise ProtocolFault("the cursor of the next page is neither text nor whole number")
+            raise ProtocolFault("the cursor of the next page is neither a string nor an integer")
         if len(str(found)) > MAX_CURSOR_LENGTH:
             raise ProtocolFault("the cursor of the next page is too long")
         return str(found)
 
     def turn(self, request: PreparedRequest, cursor: str, base: str, auth: Auth) -> None:
-        """Make the request ask for the page at `cursor`. `base` is the address of the interface.
+        """Point the request to the page at `cursor`. `base` is the address of the interface.
 
         Raises `ProtocolFault` for an address that leads elsewhere.
         """
@@ -77,28 +77,28 @@ class Pages(Model):
 
 
 def join_pages(outcomes: Sequence[LookupOutcome], *, whole: bool) -> LookupOutcome:
-    """The outcome of all pages. `whole`: there is no further one.
+    """Combine the outcomes of all pages. `whole`: there is no further page.
 
-    Without an account it is an absence only when every page was read. Raises `ProtocolFault`.
+    Without accounts it is an absence only if every page was read. Raises `ProtocolFault`.
     """
     first, *later = outcomes
     if not isinstance(first, Bound | NotBound):
         return first
     if any(not isinstance(one, Bound | NotBound) for one in later):
-        raise ProtocolFault("a later page means something else than the first")
+        raise ProtocolFault("a later page has another kind of outcome than the first")
     accounts = [account for one in outcomes if isinstance(one, Bound) for account in one.accounts]
     if not accounts:
         if not whole:
-            raise ProtocolFault("page after page without an account, and no end of them")
+            raise ProtocolFault("no account on any page read, and there are more pages")
         return first
     if len({_account_key(account) for account in accounts}) < len(accounts):
-        raise ProtocolFault("an account is there twice")
+        raise ProtocolFault("an account occurs twice")
     complete = all(one.complete for one in outcomes if isinstance(one, Bound))
     return Bound(accounts=tuple(accounts), complete=whole and complete)
 
 
 def merge_lookups(outcomes: Sequence[LookupOutcome]) -> LookupOutcome:
-    """The outcome of several questions about one number: an absence only when all say so.
+    """Combine the outcomes of several lookups of one number: an absence only if all say so.
 
     An account that several of them found counts once.
     """

@@ -1,4 +1,4 @@
-"""The values of one call, under the names that a manifest's placeholders give them."""
+"""The values of one call, by the names of a manifest's placeholders."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from jiebang.sdk import Account, Call, Order, Pending, Secret, Setting, Subject
 
 
 def settings_of(declared: Iterable[Setting], call: Call) -> dict[str, Value]:
-    """The operator's settings and their defaults, as ``config.name``."""
+    """Return the operator's settings and their defaults as ``config.name``."""
     given: Mapping[str, str | Secret] = call.settings
     return {f"config.{one.name}": given.get(one.name, one.default) for one in declared}
 
@@ -24,7 +24,7 @@ def subject_of(subject: Subject) -> dict[str, Value]:
 
 
 def call_of(call: Call | Order) -> dict[str, Value]:
-    """The key and the callback address of one order: its call's, or its own in a batch."""
+    """Return the idempotency key and callback URL: the call's, or the order's own in a batch."""
     return {
         "call.idempotency_key": call.idempotency_key,
         "call.callback_url": call.callback_url,

@@ -1,8 +1,8 @@
-"""The Python hatch: a function that takes one step of a manifest where its words do not suffice.
+"""Python steps: functions for a step of a manifest that its own expressions cannot describe.
 
-``python: package.module:function`` stands in a request, where the function gives what is sent,
-or in an outcome, where it reads the answer. It runs only where the operator allows it, is found
-and checked at load, and what it gives is checked each time.
+``python: package.module:function`` in a request names a function that returns what is sent; in an
+outcome, one that reads the answer. Functions run only if the operator allows it, are resolved and
+checked at load, and their results are checked on every call.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from jiebang.sdk import Bug, ConnectorError
 T = TypeVar("T")
 
 ALLOWING = "JIEBANG_ALLOW_CODE_IN_MANIFESTS"
-#: More than these, and a Python connector is the shorter way.
+#: With more than these, a connector in Python is simpler.
 MAX_STEPS = 2
-#: What a function is called with, by the step it takes.
+#: The arguments of a function, by the step it takes.
 PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "request": ("values",),
     "outcomes": ("values", "document"),
@@ -35,7 +35,7 @@ PARAMETERS: Mapping[str, tuple[str, ...]] = {
 
 
 class RequestContent(Model):
-    """What a function gives for a request, beside the method and the path of the manifest."""
+    """What a function returns for a request; method and path come from the manifest."""
 
     params: dict[str, str] = Field(default_factory=dict[str, str])
     headers: dict[str, str] = Field(default_factory=dict[str, str])
@@ -45,36 +45,36 @@ class RequestContent(Model):
 
 @dataclass(frozen=True, slots=True)
 class StepFunctions:
-    """The functions of one manifest by their names."""
+    """The functions of one manifest, by name."""
 
     by_name: Mapping[str, Callable[..., object]] = field(
         default_factory=dict[str, Callable[..., object]]
     )
 
     def content(self, name: str, values: Values) -> RequestContent:
-        """Raises `ConnectorError`; nothing was sent by then."""
+        """Call the function of a request. Raises `ConnectorError`; nothing has been sent yet."""
         given = self._call(name, values)
         if not is_mapping(given) or "json_" in given:
-            raise Bug(f"{name} gave {type(given).__name__} for a request")
+            raise Bug(f"{name} returned {type(given).__name__} for a request")
         told = {("json_" if key == "json" else key): value for key, value in given.items()}
         try:
             content = RequestContent.model_validate(told, strict=True)
         except ValidationError:
-            # Its message shows the values.
-            raise Bug(f"{name} gave a mapping that is no request") from None
+            # Its message contains the values.
+            raise Bug(f"{name} returned a mapping that is not a request") from None
         if content.json_ is not None and content.form is not None:
-            raise Bug(f"{name} gave json and form for one request")
+            raise Bug(f"{name} returned both json and form for one request")
         return content
 
     def outcome(
         self, name: str, values: Values, answer: ParsedAnswer, expected: tuple[type[T], ...]
     ) -> T:
-        """What the function reads from the answer, one of the `expected`. Raises
-        `ConnectorError`, which for an order says that it may have been carried out."""
+        """Return the outcome the function reads, one of the `expected`. Raises `ConnectorError`,
+        which for an order says that it may have been carried out."""
         try:
             outcome = self._call(name, values, answer.document)
             if not isinstance(outcome, expected):
-                raise Bug(f"{name} gave {type(outcome).__name__} for an outcome")
+                raise Bug(f"{name} returned {type(outcome).__name__} for an outcome")
         except ConnectorError as error:
             unknown = isinstance(error, Bug) or error.code in UNKNOWING
             error.maybe_done = answer.write and (error.maybe_done or unknown)
@@ -87,23 +87,23 @@ class StepFunctions:
         except ConnectorError:
             raise
         except Exception as error:
-            # Its text may hold personal data: only the type is kept.
+            # Its text may contain personal data: only the type is kept.
             raise Bug(f"{name} raised {type(error).__name__}") from None
 
 
 def load_functions(
     data: Mapping[str, Any], sections: Mapping[str, Any], *, allowed: bool
 ) -> tuple[StepFunctions, list[FieldProblem]]:
-    """The functions that the well-formed manifest names in its `sections`, and what is wrong
-    with them. Nothing is imported unless it is `allowed`."""
+    """Load the functions that the valid manifest names in its `sections`, and report what is wrong
+    with them. Imports nothing unless `allowed`."""
     problems: list[FieldProblem] = []
     found: dict[str, Callable[..., object]] = {}
     named = list(find_functions(data, sections))
     for where, _, _ in named[MAX_STEPS:]:
-        problems.append((where, f"more than {MAX_STEPS} pieces of code: write a Python connector"))
+        problems.append((where, f"more than {MAX_STEPS} functions: write a Python connector"))
     for where, step, name in named:
         if not allowed:
-            text = f"code in manifests is off; the operator allows it by {ALLOWING}=true"
+            text = f"code in manifests is off; the operator can allow it with {ALLOWING}=true"
             problems.append((where, text))
             continue
         try:
@@ -116,7 +116,7 @@ def load_functions(
 def find_functions(
     data: Mapping[str, Any], sections: Mapping[str, Any]
 ) -> Iterator[tuple[FieldPath, str, str]]:
-    """The place, the step and the name of each function a manifest names."""
+    """Return path, step and name of each function that a manifest names."""
     for name in sections:
         content = data.get(name)
         listed: list[tuple[FieldPath, Any]] = (
@@ -135,14 +135,14 @@ def find_functions(
 
 
 def _import_function(name: str, parameters: tuple[str, ...]) -> Callable[..., object]:
-    """Raises ValueError."""
+    """Import the function and check its parameters. Raises ValueError."""
     module, _, attribute = name.partition(":")
     try:
         function: object = getattr(importlib.import_module(module), attribute, None)
     except (Exception, SystemExit) as error:
         raise ValueError(f"{module} cannot be imported: {type(error).__name__}") from None
     if function is None:
-        raise ValueError(f"{module} has no {attribute}")
+        raise ValueError(f"{module} does not have {attribute}")
     wanted = f"expected a plain function def {attribute}({', '.join(parameters)})"
     if not callable(function) or inspect.iscoroutinefunction(function):
         raise ValueError(wanted)

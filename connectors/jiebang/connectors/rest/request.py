@@ -1,4 +1,4 @@
-"""One request of a manifest: its shape, its values, its credentials."""
+"""One request of a manifest: its form, its values, its credentials."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def _path(value: object) -> Template:
         raise ValueError("expected a path that begins with /")
     template = Template.parse(value)
     if any(mark in "".join(template.parts[::2]) for mark in "?#\\") or "//" in value:
-        raise ValueError("a path must not hold ? # \\ or //; parameters go into params")
+        raise ValueError("a path must not contain ? # \\ or //; parameters go into params")
     plain = value.lower().replace("%2e", ".")
     if not value.isprintable() or any(part in (".", "..") for part in plain.split("/")):
-        raise ValueError("a path must not hold the segments . or .., nor control characters")
+        raise ValueError("a path must not contain the segments . or .. or control characters")
     return template
 
 
-#: A path whose placeholders stay in their segments.
+#: A path whose values stay within their segments.
 PathTemplate = Annotated[Template, PlainValidator(_path, json_schema_input_type=str)]
 
 
@@ -53,7 +53,7 @@ Headers = Annotated[
 
 
 class Request(Model):
-    """What is sent. Values may hold placeholders; a JSON body is a tree, never a text."""
+    """What is sent. Values may contain placeholders; a JSON body is a tree, never a text."""
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = Field(
         description="GET, POST, PUT, PATCH or DELETE"
@@ -63,7 +63,7 @@ class Request(Model):
     headers: Headers = Field(default_factory=dict[str, str])
     body: Compiled = Field(default=None, alias="json")
     form: Texts | None = None
-    #: A function that gives the body, and further params and headers.
+    #: A function that returns the body, and further params and headers.
     python: FunctionName | None = None
 
     @model_validator(mode="after")
@@ -73,17 +73,17 @@ class Request(Model):
         if self.python is not None and (self.body is not None or self.form is not None):
             raise ValueError("the body comes from python; leave json and form out")
         if self.method == "GET" and (self.body is not None or self.form is not None):
-            raise ValueError("GET sends no body; use params or another method")
+            raise ValueError("GET does not send a body; use params or another method")
         return self
 
     @property
     def has_fields(self) -> bool:
-        """Does it send a body that a field can be put into?"""
+        """Whether it sends a body that a field can be put into."""
         return self.form is not None or self.python is not None or is_mapping(self.body)
 
 
 class Idempotency(Model):
-    """How the platform recognises an order it already had."""
+    """How the platform recognises a repeated order."""
 
     mode: Literal["key", "natural", "none"] = Field(description="key, natural or none")
     header: HeaderName | None = None
@@ -95,7 +95,7 @@ class Idempotency(Model):
     def _require_one_place(self) -> Self:
         places = sum(place is not None for place in (self.header, self.query, self.field))
         if places != (self.mode == "key"):
-            raise ValueError("expected header, query or field with mode key, and none without it")
+            raise ValueError("expected header, query or field with mode key, and only then")
         return self
 
 
@@ -111,7 +111,7 @@ class PreparedRequest:
     form: dict[str, str] | None = field(repr=False)
 
     def put(self, header: str | None, query: str | None, path: str | None, value: str) -> None:
-        """Put a value where the manifest says: under a header, a parameter or a field."""
+        """Put a value where the manifest says: into a header, a parameter or a field."""
         if header is not None:
             self.headers[header] = value
         elif query is not None:
@@ -122,7 +122,7 @@ class PreparedRequest:
             self.body = _set_field(self.body, path.split("."), value)
 
     async def send(self, call: Call) -> Reply:
-        """Every status is accepted: the manifest's outcomes decide what it means."""
+        """Send the request and accept every status: the manifest's outcomes interpret it."""
         return await call.http.send(
             self.method,
             self.path,
@@ -143,10 +143,10 @@ def prepare_request(
     functions: StepFunctions,
     entries: Sequence[Values] = (),
 ) -> PreparedRequest:
-    """The request with its values and credentials, and with the order's key when `key` is given.
+    """Prepare the request with its values, its credentials and, if given, the order's key.
     `entries` are the values of each entry of a batch.
 
-    What the client itself does for each request (OAuth, signatures) is not done here.
+    OAuth and signatures are applied by the client, not here.
     """
     made = PreparedRequest(
         request.method,
@@ -162,11 +162,11 @@ def prepare_request(
         made.headers |= given.headers
         made.body, made.form = given.json_, given.form
         if request.method == "GET" and (made.body is not None or made.form is not None):
-            raise Bug(f"{request.python} gave a body for a GET")
+            raise Bug(f"{request.python} returned a body for a GET")
     authorize(made, auth, values)
     if key is not None and key.mode == "key":
         if not call.idempotency_key:
-            raise ContractError("an order was placed without its idempotency key")
+            raise ContractError("an order has no idempotency key")
         made.put(key.header, key.query, key.field, call.idempotency_key)
     return made
 
@@ -183,7 +183,7 @@ def authorize(request: PreparedRequest, auth: Auth, values: Values) -> None:
 
 
 def authorization(auth: Bearer | Basic, values: Values) -> str:
-    """The value of the header Authorization."""
+    """Return the value of the Authorization header."""
     if isinstance(auth, Bearer):
         return f"Bearer {setting_value(auth.secret, values)}"
     pair = f"{setting_value(auth.username, values)}:{setting_value(auth.password, values)}"

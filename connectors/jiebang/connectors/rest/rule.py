@@ -1,4 +1,4 @@
-"""The outcomes of a manifest: when an answer means what. Ordered, the first that holds wins."""
+"""The outcomes of a manifest: what an answer means under which condition; the first match wins."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from jiebang.connectors.rest.date import DateFormat
 from jiebang.sdk import DenyReason, Effect, ErrorCode, StepKind
 
 SUCCESS = range(200, 300)
-#: Statuses that say something even without a body: done, nothing here, gone.
+#: Statuses that are meaningful even without a body: done, not found, gone.
 TELLING = frozenset({204, 205, 404, 410})
 
 
 class When(Model):
-    """`status` alone, `jmespath` alone (then any 2xx), or both."""
+    """A condition: `status` alone, `jmespath` alone (then any 2xx), or both."""
 
     status: Statuses | None = None
     jmespath: JmesPath | None = None
@@ -45,9 +45,9 @@ class When(Model):
 
 
 class Rule(Model):
-    """One line of outcomes: a `when` and exactly one result."""
+    """One entry of outcomes: a `when` and exactly one result."""
 
-    #: The results that are made from evidence only.
+    #: The results that require evidence.
     PROVEN: ClassVar[frozenset[str]] = frozenset()
 
     when: When = Field(description="a mapping with status, jmespath or both")
@@ -80,14 +80,14 @@ class Rule(Model):
                 )
         elif self.when.jmespath.is_true_for_nothing():
             raise ValueError(
-                f"{name}: the jmespath also holds for an answer that says nothing, such as {{}}; "
+                f"{name}: the jmespath also holds for an empty answer, such as {{}}; "
                 "compare with what the platform really sends"
             )
         return self
 
 
 class Empty(Model):
-    """Nothing more to say: ``{}``."""
+    """A result without details: ``{}``."""
 
 
 def _as_constant(value: object) -> object:
@@ -95,7 +95,7 @@ def _as_constant(value: object) -> object:
 
 
 class MappedReason(Model):
-    """A reason for a refusal: fixed, or read from the answer and translated."""
+    """A reason for a refusal: fixed, or mapped from the answer."""
 
     always: DenyReason | None = None
     read: JmesPath | None = Field(default=None, alias="from")
@@ -130,14 +130,14 @@ class BoundDate(Model):
 
 
 class MappedPlatform(Model):
-    """Which platform an account is at, for a connector that speaks for several."""
+    """The platform of an account, for a connector that speaks for several."""
 
     read: JmesPath = Field(alias="from", description="a JMESPath expression")
     map: dict[Str, Str] = Field(default_factory=dict[str, str])
 
 
 class BoundResult(Model):
-    """How accounts are read: `each` finds the list, the rest reads one entry of it."""
+    """How accounts are read: `each` finds the list, the other fields read one entry of it."""
 
     each: JmesPath = Field(description="a JMESPath expression that finds the list of accounts")
     handle: JmesPath = Field(description="a JMESPath expression for the account's id")
@@ -198,7 +198,7 @@ class WithdrawRule(Rule):
 
 
 class ErrorRule(Model):
-    """A line of `errors`: an answer that is a failure, on top of the built-in table."""
+    """One entry of `errors`: an answer that is a failure, in addition to the built-in table."""
 
     when: When = Field(description="a mapping with status, jmespath or both")
     code: ErrorCode = Field(alias="raise", description="an error, such as rate_limited")

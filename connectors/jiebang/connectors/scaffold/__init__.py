@@ -1,4 +1,4 @@
-"""New connectors: the few files that a platform team begins with."""
+"""New connectors: the few files that a platform team starts with."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ __all__ = ["KINDS", "PRESETS", "ConnectorDraft", "check_value", "files"]
 _HOME = Path(__file__).parent
 _MARK = re.compile(r"@([A-Z_]+)@")
 
-#: Account servers and the like that a preset speaks to.
+#: Account servers and similar systems that have a preset.
 PRESETS = ("keycloak", "casdoor", "logto", "clevertap")
-#: Kinds in which nobody is asked, or the platform never says that a number is not bound.
+#: Kinds that send no lookup, or whose platform never reports an absence.
 _LISTED = frozenset({"guide", "clevertap"})
 _WORDS = frozenset({"true", "false", "null", "none"})
 _MANIFEST = {"README.md": "README.md", "test_@ID@.py": "manifest_test.py"}
@@ -47,8 +47,8 @@ KINDS: Mapping[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectorDraft:
-    """What is decided about a new connector. `base_url` is where its interface is, or for a guide
-    the page to begin at; https. Raises `ContractError` that says what was expected."""
+    """The choices for a new connector. `base_url` is the https address of its interface, or for a
+    guide of the page to start at. Raises `ContractError` that says what was expected."""
 
     kind: str
     id: str
@@ -63,7 +63,7 @@ class ConnectorDraft:
 
     @property
     def level(self) -> str:
-        """What it reaches as it is written."""
+        """The level it reaches as generated."""
         return "listed" if self.kind in _LISTED else "bronze"
 
     @property
@@ -73,7 +73,7 @@ class ConnectorDraft:
             "DASHED": self.id.replace("_", "-"),
             "VARIABLE": self.id.upper(),
             "CLASS": "".join(part.capitalize() for part in self.id.split("_")),
-            # A text in JSON is one in YAML and in Python, whatever is in it.
+            # A JSON string is also a YAML and a Python string, whatever it contains.
             "ZH": json.dumps(self.zh, ensure_ascii=False),
             "EN": json.dumps(self.en, ensure_ascii=False),
             "BASE_URL": json.dumps(self.base_url, ensure_ascii=False),
@@ -87,25 +87,25 @@ class ConnectorDraft:
 
 
 def check_value(name: str, value: str) -> None:
-    """Raises `ContractError` if a draft cannot have this value for the field `name`."""
+    """Raise `ContractError` unless `value` is valid for the field `name` of a draft."""
     match name:
         case "kind":
             if value not in KINDS:
-                raise ContractError(f"there is no kind {value}; there are {', '.join(KINDS)}")
+                raise ContractError(f"unknown kind {value}; expected one of {', '.join(KINDS)}")
         case "id":
             if not CONNECTOR_ID.fullmatch(value):
                 hint = "" if value.isascii() else "; write it in pinyin, such as beiguo_wangpan"
                 raise ContractError(
-                    "an id is 2 to 40 small letters, digits and _, and begins with a letter" + hint
+                    "an id has 2 to 40 lower-case letters, digits or _, a letter first" + hint
                 )
             if value in _WORDS:
-                raise ContractError(f"{value} is a word of YAML or Python; choose another id")
+                raise ContractError(f"{value} is a keyword of YAML or Python; choose another id")
         case "category":
             if value not in set(Category):
-                raise ContractError(f"a category is one of {', '.join(sorted(Category))}")
+                raise ContractError(f"the category must be one of {', '.join(sorted(Category))}")
         case "base_url":
             if not re.fullmatch(r"https://[^\s/?#@\"\\]+(/[^\s?#\"\\]*)?", value):
-                raise ContractError("an address begins with https:// and has no query")
+                raise ContractError("an address must begin with https:// and have no query")
         case _:
             if not value.strip() or not value.isprintable():
                 language = "Chinese" if name == "zh" else "English"
@@ -113,7 +113,7 @@ def check_value(name: str, value: str) -> None:
 
 
 def files(draft: ConnectorDraft) -> dict[str, str]:
-    """The content of each file, by its name."""
+    """Return the content of each file, by name."""
     return {
         _fill(name, draft.values): _fill(
             (_HOME / f"{template}.tmpl").read_text(encoding="utf-8"), draft.values

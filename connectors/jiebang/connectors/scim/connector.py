@@ -38,10 +38,10 @@ from jiebang.sdk import (
     Unsupported,
 )
 
-#: How many users are asked for at once, and how many pages are read at most.
+#: The page size, and the maximum number of pages.
 PAGE = 100
 MAX_PAGES = 20
-#: What is asked about each user: not more than is needed.
+#: The requested attributes of each user: no more than needed.
 ATTRIBUTES = "userName,displayName,nickName,phoneNumbers,meta"
 EVIDENCE = "totalResults == 0"
 
@@ -95,7 +95,7 @@ class ScimConnector:
             if part.total == 0 and not pages:
                 return NotBound(EVIDENCE)
             if not part.users:
-                raise ProtocolFault("a page without accounts, although there should be more")
+                raise ProtocolFault("a page without accounts, although more were announced")
             accounts = tuple(self._account(one, subject) for one in part.users)
             pages.append(Bound(accounts=accounts))
             start += len(part.users)
@@ -106,10 +106,10 @@ class ScimConnector:
     def _account(self, resource: Mapping[str, Any], subject: Subject) -> Account:
         if not matching_numbers(resource, subject):
             # It would be somebody else's account: a server that ignores filters lists them all.
-            raise ProtocolFault("an account without the number came; does the server filter?")
+            raise ProtocolFault("an account without the number; does the server ignore the filter?")
         handle = resource.get("id")
         if not isinstance(handle, str) or not handle.strip() or len(handle) > MAX_ID_LENGTH:
-            raise ProtocolFault("an account has no id")
+            raise ProtocolFault("an account does not have an id")
         kind = self.manifest.label
         label = None if kind == "none" else resource.get(kind)
         meta = resource.get("meta")
@@ -128,5 +128,5 @@ class ScimConnector:
 
 def _require_ok(told: ScimResponse) -> Any:
     if told.status != 200:
-        raise told.failure() if told.status >= 300 else ProtocolFault("an answer nobody expected")
+        raise told.failure() if told.status >= 300 else ProtocolFault("an unexpected answer")
     return told.document

@@ -1,4 +1,4 @@
-"""The kind `scim`: any SCIM 2.0 server, told only where it is."""
+"""The kind `scim`: any SCIM 2.0 server; the manifest only says where it is."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class ScimKind:
             platforms=scim.sdk_platforms(),
             capabilities=frozenset({Capability.LOOKUP, Capability.UNBIND}),
             limits=scim.limits.sdk_limits(),
-            # Removing what is not there changes nothing, and the id of a user never changes.
+            # Removing what is absent changes nothing, and the id of a user never changes.
             idempotency=Idempotency.NATURAL,
             dates_bindings=scim.bound_date is not None,
             hosts=auth_hosts(scim.auth),
@@ -60,6 +60,6 @@ def _problems(scim: Scim) -> Iterator[FieldProblem]:
         yield ("config",), "expected the setting base_url of type url"
     yield from credential_problems(scim.auth, scim.config)
     if isinstance(scim.auth, ApiKey) and scim.auth.field is not None:
-        yield ("auth", "field"), "SCIM has no place for a key in the body; use header or query"
+        yield ("auth", "field"), "SCIM does not have a field for the key; use header or query"
     if len(scim.sdk_platforms()) > 1:
         yield ("platforms",), "a SCIM server speaks for one platform"

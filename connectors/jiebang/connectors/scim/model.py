@@ -1,4 +1,4 @@
-"""A manifest of kind `scim`: the head alone is enough, the rest has defaults."""
+"""The manifest of kind `scim`: the head is enough, everything else has defaults."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _default_config() -> Config:
 
 
 class Features(Model):
-    """What the server can do. Left out, it is asked for this (ServiceProviderConfig)."""
+    """What the server supports. If omitted, the server is asked (ServiceProviderConfig)."""
 
     filter: Bool = Field(description="true or false")
     patch: Bool = Field(description="true or false")
@@ -37,6 +37,6 @@ class Scim(Head):
     limits: LimitsSection = LimitsSection()
     numbers: Annotated[tuple[Spelling, ...], AfterValidator(require_entries)] = ("e164", "national")
     label: Literal["displayName", "nickName", "userName", "none"] = "displayName"
-    #: Only for platforms where an account is created with its number.
+    #: Only for platforms where an account is created together with its number.
     bound_date: Literal["meta.created"] | None = None
     supports: Features | None = None

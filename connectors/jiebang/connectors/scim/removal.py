@@ -1,9 +1,9 @@
-"""Taking a number away from a user, in the way the server can.
+"""Removing a number from a user, in the way the server supports.
 
-The user is read first, and changed with `If-Match` where the server has ETags; if somebody else
-was faster, it is read and changed once more. A server whose PATCH cannot remove by a filter gets
-the list without the number; one without PATCH the whole resource, but only with ETags: without
-them, a change made in between would be undone.
+The user is read first, and changed with `If-Match` if the server supports ETags; after a concurrent
+change, it is read and changed once more. A server whose PATCH cannot remove by filter gets the list
+without the number; one without PATCH gets the whole resource, but only with ETags: without them, a
+concurrent change would be undone.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ from jiebang.sdk import (
     Unsupported,
 )
 
-#: How a server says that it does not remove by a filter.
+#: How a server reports that it does not support removal by filter.
 NO_FILTER = frozenset({"invalidPath", "invalidFilter", "noTarget", "invalidSyntax"})
 
 
 async def remove(
     wire: ScimClient, features: Features, subject: Subject, handle: str
 ) -> ActionOutcome:
-    """Raises `ConnectorError`."""
+    """Remove the number from the user. Raises `ConnectorError`."""
     if not features.patch and not features.etag:
-        raise Unsupported("the server has neither PATCH nor ETags, so no change is safe")
+        raise Unsupported("the server supports neither PATCH nor ETags, so no change is safe")
     by_filter = features.patch
     told: ScimResponse | None = None
     for _ in range(3):  # once more after 412, once more without the filter
@@ -60,7 +60,7 @@ async def remove(
         again = told is not None and told.status == 412
         etag = read.etag if features.etag else None
         if not features.patch and etag is None:
-            raise ProtocolFault("the server says that it has ETags, and gave none")
+            raise ProtocolFault("the server claims to support ETags, but sent none")
         told = await _send_change(
             wire, features, resource, values, subject, etag, by_filter=by_filter
         )
@@ -72,7 +72,7 @@ async def remove(
             by_filter = False
             continue
         return _outcome(told, subject, handle)
-    raise Unavailable("the account is being changed by others")
+    raise Unavailable("the account keeps being changed concurrently")
 
 
 async def _send_change(
@@ -122,7 +122,7 @@ def _outcome(told: ScimResponse, subject: Subject, handle: str) -> ActionOutcome
             raise
         if not still:
             return Done()
-        raise ProtocolFault("the server says that it is done, and the number is still there")
+        raise ProtocolFault("the server reports success, but the number is still there")
     if 200 <= told.status < 300:
-        raise ProtocolFault("an answer nobody expected", maybe_done=True)
+        raise ProtocolFault("an unexpected answer", maybe_done=True)
     raise told.failure()

@@ -1,7 +1,6 @@
-"""SCIM resources as they come: users, lists, errors, and which numbers a user carries.
+"""SCIM resources as received: users, lists, errors, and the numbers of a user.
 
-Everything that is not as the RFCs say is `ProtocolFault`: a list that cannot be trusted proves
-no absence.
+Every deviation from the RFCs is `ProtocolFault`: an unreliable list does not prove absence.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list: its users, and how many there are on all pages."""
+    """One page of a list: its users, and the total number on all pages."""
 
     users: tuple[Mapping[str, Any], ...]
     total: int
@@ -32,21 +31,21 @@ def parse_page(document: Json) -> Page:
     content = _require_schema(document, LIST, "a list")
     total, rows = content.get("totalResults"), content.get("Resources", [])
     if isinstance(total, bool) or not isinstance(total, int) or total < 0:
-        raise ProtocolFault("a list does not say how many accounts there are")
+        raise ProtocolFault("a list does not state its total number of accounts")
     if not is_list(rows) or not all(is_mapping(row) for row in rows) or len(rows) > total:
-        raise ProtocolFault("a list does not hold what it says")
+        raise ProtocolFault("a list does not contain what it announces")
     return Page(tuple(rows), total)
 
 
 def parse_user(document: Json, handle: str) -> Mapping[str, Any]:
     content = _require_schema(document, USER, "an account")
     if content.get("id") != handle:
-        raise ProtocolFault("another account came than the one asked for")
+        raise ProtocolFault("the answer is not the requested account")
     return content
 
 
 def scim_type(document: Json) -> str | None:
-    """What kind of error it is (`scimType`), empty when it does not say; None for no error."""
+    """Return the kind of error (`scimType`), empty if not stated; None if it is not an error."""
     if not is_mapping(document) or not _has_schema(document, ERROR):
         return None
     kind = document.get("scimType")
@@ -54,7 +53,7 @@ def scim_type(document: Json) -> str | None:
 
 
 def parse_features(document: Json) -> Features:
-    """What the server says that it supports."""
+    """Parse what the server claims to support."""
 
     def is_supported(name: str, *, missing: bool | None = None) -> bool:
         part = document.get(name) if is_mapping(document) else None
@@ -71,7 +70,7 @@ def parse_features(document: Json) -> Features:
 
 
 def spellings(subject: Subject, wanted: tuple[Spelling, ...]) -> tuple[str, ...]:
-    """The number as the platform may have written it."""
+    """Return the number in the platform's possible spellings."""
     known = {
         "e164": subject.number,
         "national": subject.national,
@@ -81,7 +80,7 @@ def spellings(subject: Subject, wanted: tuple[Spelling, ...]) -> tuple[str, ...]
 
 
 def is_number(value: object, subject: Subject) -> bool:
-    """Is this the number, in whatever spelling?"""
+    """Compare a number in any spelling with this one."""
     if not isinstance(value, str):
         return False
     text = value.strip().lower().removeprefix("tel:").partition(";")[0]
@@ -92,7 +91,7 @@ def is_number(value: object, subject: Subject) -> bool:
 
 
 def numbers_of(resource: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
-    """The user's phone numbers; none where the attribute is not there."""
+    """Return the user's phone numbers; none if the attribute is absent."""
     found = resource.get("phoneNumbers")
     if found is None:
         return ()
@@ -104,7 +103,7 @@ def numbers_of(resource: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
 
 
 def matching_numbers(resource: Mapping[str, Any], subject: Subject) -> tuple[str, ...]:
-    """The values among the user's numbers that are this number."""
+    """Return the values among the user's numbers that are this number."""
     values = (one["value"] for one in numbers_of(resource))
     return tuple(dict.fromkeys(value for value in values if is_number(value, subject)))
 

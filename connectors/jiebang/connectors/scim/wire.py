@@ -1,4 +1,4 @@
-"""Requests to a SCIM server, with the manifest's credentials, and what comes back."""
+"""Requests to a SCIM server with the manifest's credentials, and their responses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MEDIA = "application/scim+json"
 
 @dataclass(frozen=True, slots=True)
 class ScimResponse:
-    """An answer: its status, its document, the resource's version if it has one."""
+    """A response: its status, its document, and the resource's version if it has one."""
 
     status: int
     document: Any = field(repr=False)
@@ -30,16 +30,16 @@ class ScimResponse:
 
     @property
     def error_type(self) -> str | None:
-        """The `scimType` of an error, empty when it has none; None when it is no SCIM error."""
+        """The `scimType` of an error, empty if it is not stated; None if it is not a SCIM error."""
         return scim_type(self.document)
 
     @property
     def is_gone(self) -> bool:
-        """Does the server itself (and not some proxy) say that there is no such account?"""
+        """Whether the server itself (not some proxy) reports that the account does not exist."""
         return self.status == 404 and self.error_type is not None
 
     def failure(self) -> ConnectorError:
-        """The error that this status is."""
+        """Return the error for this status."""
         error = failure_for_status(self.status, retry_after=self.retry_after)
         error.maybe_done = error.maybe_done and self.write
         error.platform_code = self.error_type or None
@@ -48,7 +48,7 @@ class ScimResponse:
 
 @dataclass(frozen=True, slots=True)
 class ScimClient:
-    """Sends for one call of one connector."""
+    """Sends the requests of one call of one connector."""
 
     spec: ConnectorSpec
     auth: Auth
@@ -63,7 +63,7 @@ class ScimClient:
         body: Mapping[str, Any] | None = None,
         etag: str | None = None,
     ) -> ScimResponse:
-        """Every status is an answer. Raises `ConnectorError` for what cannot be read."""
+        """Send a request and accept every status. Raises `ConnectorError` if unreadable."""
         write = method != "GET"
         headers = {"Accept": f"{MEDIA}, application/json"}
         if body is not None:

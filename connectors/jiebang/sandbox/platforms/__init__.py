@@ -1,4 +1,4 @@
-"""The fleet, one module per platform: `PLATFORM` says what it is, `open_site` opens its doors."""
+"""The platforms, one module each: `PLATFORM` describes it, `open_site` creates its site."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""安禾保险: can stop its calls, lock the account and tell its owner. Wants to see who it is before
-some numbers are let go, and keeps the number while a claim is open."""
+"""安禾保险: can stop its calls, lock the account and inform its owner. Requires an identity check
+before it releases some numbers, and keeps the number while a claim is open."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def register_routes(site: Site) -> None:
         number, account_id, key = asked
         account = site.find(account_id, number)
         if account and Flag.ID_CHECK in site.world.flags(account):
-            # Not kept under the key: the same order goes on once the person has been seen.
+            # Not stored under the key: the same order continues once the person has been verified.
             check = token(site.world.seed, "anhe", "check", account.id, length=16)
             checks[check] = account
             return _ok(result="ID_CHECK", url=f"https://anhe.example/id-check/{check}")
@@ -111,5 +111,5 @@ def register_routes(site: Site) -> None:
     site.route("POST", "/open/holders/unbind", unbind, writes=True)
     for name in OTHERS:
         site.route("POST", f"/open/holders/{name}", order_handler(name), writes=True)
-    # What the person does on the page; needs no credentials.
+    # What the person does on the page; it does not require credentials.
     site.route("POST", "/id-check/{check}", identify, public=True)

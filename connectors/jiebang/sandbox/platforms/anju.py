@@ -1,4 +1,4 @@
-"""安居房屋: takes the question and never answers."""
+"""安居房屋: accepts the request and never answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""城市水电: not idempotent. Every order that gets through is carried out once more."""
+"""城市水电: not idempotent. Every order that gets through is carried out again."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """飞鹳快递: every request is signed (HMAC-SHA256 over method, path, query, time, nonce and body),
-and no nonce counts twice. Failures are XML."""
+and each nonce is accepted once. Failures are XML."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PLATFORM = Platform(
     idempotency="key",
     credentials={"app": APP, "secret": SECRET},
 )
-#: Seconds a timestamp may be off.
+#: Seconds by which a timestamp may differ.
 WINDOW = 300
 
 
@@ -55,7 +55,7 @@ KEY_REUSED = _xml(422, "IdempotencyKeyReused")
 
 
 def signature(visit: ParsedRequest) -> str:
-    """What the request must be signed with."""
+    """Return the expected signature of the request."""
     url = visit.request.url
     pairs = sorted(
         (quote(name, safe=""), quote(value, safe=""))

@@ -1,4 +1,4 @@
-"""工具箱: keeps a number that is the only way into the account."""
+"""工具箱: keeps a number that is the only login of the account."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""和鸣音乐: an unbinding is accepted, and its end comes signed by RFC 9421."""
+"""和鸣音乐: accepts an unbinding and reports its end by a callback signed by RFC 9421."""
 
 from __future__ import annotations
 

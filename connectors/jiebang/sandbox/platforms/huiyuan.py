@@ -1,4 +1,4 @@
-"""会员通: the question itself is queued; the answer is fetched a poll or two later."""
+"""会员通: queues even lookups; the answer is available a poll or two later."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""急速贷: everything deep inside `req` and `resp`; keeps the number while a loan is open."""
+"""急速贷: nests everything deep inside `req` and `resp`; keeps the number while a loan is open."""
 
 from __future__ import annotations
 

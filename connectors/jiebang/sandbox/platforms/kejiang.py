@@ -1,5 +1,5 @@
-"""科匠协作: a SCIM 2.0 server with ways of its own: two users a page, numbers written in two
-styles, a landline beside each, no description of itself, and nothing removed by a filter."""
+"""科匠协作: a SCIM 2.0 server with deviations: two users per page, numbers in two styles, each with
+a landline beside it, no self-description, and no removal by filter."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OFFICE: dict[str, object] = {"value": "010-62770000", "type": "work"}
 
 
 def _stored_spelling(account: Account) -> str:
-    """As it was typed when the account was opened."""
+    """Return the number as it was typed when the account was created."""
     as_uri = roll("kejiang", account.id) < 0.5
     return f"tel:{account.number}" if as_uri else account.number.removeprefix("+86")
 

@@ -1,4 +1,4 @@
-"""乐购商城: HTTP 200 whatever happens; the truth is in `code`."""
+"""乐购商城: always answers HTTP 200; the real status is in `code`."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""鹿鸣音乐: GraphQL with a schema of its own. What a listener is called comes from another service,
-which is too slow for the first question about a number: an answer with a part missing."""
+"""鹿鸣音乐: GraphQL with a schema of its own. A listener's nickname comes from another service,
+which is too slow for the first lookup of a number: an answer with a part missing."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def register_routes(site: Site) -> None:
 
     site.guard(
         lambda visit: visit.has_bearer(TOKEN),
-        Answer(body=graphql.error_result("UNAUTHENTICATED", "the token does not hold")),
+        Answer(body=graphql.error_result("UNAUTHENTICATED", "the token is invalid")),
     )
     site.route("POST", "/graphql", serve, writes=graphql.is_mutation)
     site.route("GET", "/schema.graphql", lambda _: Answer(body=SCHEMA, media_type="text/plain"))

@@ -1,4 +1,4 @@
-"""慢游旅行: takes its time for every answer, and lists without an envelope."""
+"""慢游旅行: answers slowly, and returns lists without an envelope."""
 
 from __future__ import annotations
 

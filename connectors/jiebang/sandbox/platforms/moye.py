@@ -1,5 +1,5 @@
-"""墨页书库: long lists, ten readers a page behind an opaque cursor; everything travels in the
-query, the key of an order too."""
+"""墨页书库: long lists, ten readers per page with an opaque cursor; everything is sent in the
+query, including an order's key."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _cursor(start: int) -> str:
 
 
 def _start(cursor: str) -> int | None:
-    """Where a page begins; None for a cursor that is not ours."""
+    """Return where a page begins; None for an unknown cursor."""
     if not cursor:
         return 0
     try:

@@ -1,4 +1,4 @@
-"""青骑单车: questions and orders alike are answered later, by a callback under a plain HMAC."""
+"""青骑单车: answers lookups and orders later, by a callback with a plain HMAC."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ ENDS = {
 
 @dataclass(slots=True)
 class Job:
-    """A question or an order; `result` is what it comes to."""
+    """A lookup or an order; `result` is its outcome."""
 
     id: str
     kind: str

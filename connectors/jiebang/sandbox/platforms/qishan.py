@@ -1,5 +1,5 @@
-"""栖山酒店: has each number as its guest once typed it, with +86 or without, and finds it only that
-way. Two guests a page, the next one behind a link; what goes wrong is a page for people."""
+"""栖山酒店: stores each number as its guest typed it, with +86 or without, and finds it only in
+that form. Two guests per page, the next page behind a link; errors are HTML pages."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ RELEASED = {
 
 
 def _stored_spelling(account: Account) -> str:
-    """As it was typed when the account was opened."""
+    """Return the number as it was typed when the account was created."""
     typed_whole = roll("qishan", account.id) < 0.5
     return account.number if typed_whole else account.number.removeprefix("+86")
 

@@ -1,4 +1,4 @@
-"""云城市民卡: questions and orders one by one, or up to a hundred in one call; each entry of a list
+"""云城市民卡: lookups and orders one by one, or up to a hundred in one call; each entry of a list
 has an answer of its own."""
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _card(account: Account) -> object:
 
 
 def _entries(visit: ParsedRequest) -> list[object] | Answer:
-    """The entries of a list; an answer when there are none or too many."""
+    """Return the entries of a list; an error answer if there are none or too many."""
     given = visit.value("entries")
     if not isinstance(given, list) or not given:
         return BAD_REQUEST
@@ -73,7 +73,7 @@ def register_routes(site: Site) -> None:
         entries = _entries(visit)
         if isinstance(entries, Answer):
             return entries
-        # In an order of its own: an entry is known by its number, not by its place.
+        # In a different order: an entry is identified by its number, not by its position.
         mobiles = sorted({str(as_object(entry).get("mobile", "")) for entry in entries})
         told = [{"mobile": one, **as_object(find_cards(one).body)} for one in mobiles]
         return Answer(body={"entries": told})

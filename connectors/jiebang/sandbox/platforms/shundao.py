@@ -1,4 +1,4 @@
-"""顺道出行: an Apollo subgraph. A number is an entity, reached by `_entities` as a router would."""
+"""顺道出行: an Apollo subgraph. A number is an entity, fetched by `_entities` as a router would."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""天天小店: an unbinding is a ticket in a queue. Polls move it on; it can be taken back while
-it is queued."""
+"""天天小店: an unbinding is a queued ticket. Polls advance it; it can be withdrawn while queued."""
 
 from __future__ import annotations
 

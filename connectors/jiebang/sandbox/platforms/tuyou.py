@@ -1,5 +1,5 @@
-"""途油加油卡: forms in, JSON out, and sixty calls in a second at most, as its headers say. Tells
-only whether a card is older than a day it is given."""
+"""途油加油卡: forms in, JSON out, and at most sixty calls a second, as its headers state. Reports
+only whether a card is older than a given day."""
 
 from __future__ import annotations
 

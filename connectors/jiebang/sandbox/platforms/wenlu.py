@@ -1,5 +1,5 @@
-"""稳鹭理财: OAuth 2.0 client credentials. A token lasts two minutes or forty calls, whichever ends
-first. Keeps the number while money is invested; can lock the account."""
+"""稳鹭理财: OAuth 2.0 client credentials. A token is valid for two minutes or forty calls,
+whichever ends first. Keeps the number while money is invested; can lock the account."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""一键通查: an aggregator. It speaks for four apps, and tells dates only as before or after."""
+"""一键通查: an aggregator for four apps that reports dates only as before or after."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _account(account: Account, held_since: date | None) -> object:
 
 
 def _apps(visit: ParsedRequest) -> list[str] | None:
-    """The apps asked for, all when none is named; None when one is not ours."""
+    """Return the requested apps, all if none is named; None if one is unknown."""
     given = visit.value("apps")
     if given is None:
         return list(PLATFORM.app_ids)
@@ -63,7 +63,7 @@ def _apps(visit: ParsedRequest) -> list[str] | None:
 
 
 def _items(visit: ParsedRequest) -> list[tuple[str, str]] | None:
-    """The (app, account) pairs of an order; None when it is not a list of those."""
+    """Return the (app, account) pairs of an order; None if it is not a list of pairs."""
     given = visit.value("items")
     if not isinstance(given, list) or not given:
         return None

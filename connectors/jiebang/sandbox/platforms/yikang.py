@@ -1,4 +1,4 @@
-"""医康: keeps a patient's number while the law says so."""
+"""医康: keeps a patient's number as long as the law requires."""
 
 from __future__ import annotations
 

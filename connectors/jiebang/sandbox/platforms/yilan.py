@@ -1,4 +1,4 @@
-"""一览通: an aggregator that lists its apps, page by page; the list changes while it runs."""
+"""一览通: an aggregator that lists its apps in pages; the list may change at run time."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""星河游戏: replies with 500 or not at all every now and then; half of the writes that failed
-that way have happened. Locks a player's account against whoever has the number."""
+"""星河游戏: sometimes answers 500 or not at all; half of the writes that fail in this way have been
+carried out. Locks a player's account against whoever has the number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""云笺邮箱: a SCIM 2.0 server by the book, with ETags, PATCH by filter and its own description."""
+"""云笺邮箱: a standard SCIM 2.0 server with ETags, PATCH by filter and a self-description."""
 
 from __future__ import annotations
 
@@ -95,12 +95,12 @@ def register_routes(site: Site) -> None:
                 return scim.error_response(400, "nothing has this value", "noTarget")
             if site.unbind(account.id) is OrderOutcome.REFUSED:
                 return scim.error_response(
-                    400, "the number is the way into the account", "mutability"
+                    400, "the number is the login of the account", "mutability"
                 )
         return scim.response(user(account), headers={"etag": etag(account)})
 
     site.guard(
-        lambda visit: visit.has_bearer(TOKEN), scim.error_response(401, "the token does not hold")
+        lambda visit: visit.has_bearer(TOKEN), scim.error_response(401, "the token is invalid")
     )
     site.route("GET", "/ServiceProviderConfig", lambda _: scim.response(ABLE))
     site.route("GET", "/Users", search)

@@ -1,5 +1,5 @@
-"""云窝网盘: a plain interface with a flat list and problem+json errors; tells an account's owner
-by e-mail that the number is somebody else's now."""
+"""云窝网盘: a simple interface with a flat list and problem+json errors; can inform an account's
+owner by e-mail that the number is somebody else's now."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""职友招聘: turns the first call about a number away, once for each operation; tells its
-recruiters to call no more."""
+"""职友招聘: answers 429 to the first call about a number, once per operation; can tell its
+recruiters to stop calling."""
 
 from __future__ import annotations
 

@@ -160,7 +160,7 @@ def test_a_batch_is_shown_with_one_entry_and_each_entry_of_its_answer_is_read() 
 
 def test_a_number_that_a_batch_leaves_out_is_no_absence() -> None:
     told = explain("shimin", "--operation", "lookup_batch", given={"entries": [{"mobile": "1"}]})
-    assert "PROTOCOL: the batch was answered without this entry" in told
+    assert "PROTOCOL: the answer to the batch lacks this entry" in told
     assert "NOT_BOUND" not in told.split("Outcome")[1]
 
 

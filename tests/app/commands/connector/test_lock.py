@@ -87,7 +87,7 @@ def test_a_dangerous_change_is_shown_and_breaks_nothing(manifest: Path) -> None:
         ('{"errors": [{"message": "introspection is off"}], "data": null}', "with errors"),
         ('{"data": null}', "not a schema"),
         ('{"data": []}', "not a schema"),
-        ("type Binding { id: ID }", "no type Query"),
+        ("type Binding { id: ID }", "not have a type Query"),
     ],
 )
 def test_what_is_no_schema_is_one_sentence(manifest: Path, current: str, said: str) -> None:
@@ -103,7 +103,7 @@ def test_a_manifest_without_a_lock_is_told_so(manifest: Path, tmp_path: Path) ->
     assert result.exit_code == 2
     assert "schema_lock: expected the name of a schema" in result.stderr
     manifest.write_text(MANIFEST.replace("kind: graphql", "kind: rest"), encoding="utf-8")
-    assert "no other kind locks a schema" in run_lock(manifest, SDL).stderr
+    assert "only this kind locks a schema" in run_lock(manifest, SDL).stderr
     missing = CliRunner().invoke(connector, ["lock", str(manifest), str(tmp_path / "none.graphql")])
     assert missing.exit_code == 2
     assert "cannot be read" in missing.stderr

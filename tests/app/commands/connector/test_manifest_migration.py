@@ -37,5 +37,5 @@ def test_one_that_cannot_be_read_stops_no_other(tmp_path: Path) -> None:
     (tmp_path / "b.yaml").write_text("manifest: 1\n", encoding="utf-8")
     result = run("migrate", str(tmp_path))
     assert result.exit_code == 2
-    assert "a.yaml:2:1: the key a is there twice" in result.stderr
+    assert "a.yaml:2:1: the key a occurs twice" in result.stderr
     assert "b.yaml is already current" in result.stdout

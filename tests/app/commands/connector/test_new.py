@@ -63,14 +63,14 @@ def test_no_file_is_overwritten(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        ({"kind": "soap"}, "there are rest"),
+        ({"kind": "soap"}, "expected one of rest"),
         ({"name": "贝果"}, "pinyin"),
-        ({"name": "Beiguo"}, "small letters"),
-        ({"name": "true"}, "a word of YAML or Python"),
-        ({"name": "none"}, "a word of YAML or Python"),
+        ({"name": "Beiguo"}, "lower-case letters"),
+        ({"name": "true"}, "a keyword of YAML or Python"),
+        ({"name": "none"}, "a keyword of YAML or Python"),
         ({"zh": " "}, "Chinese name"),
         ({"en": "a\nb"}, "English name"),
-        ({"category": "cakes"}, "category is one of"),
+        ({"category": "cakes"}, "category must be one of"),
         ({"base-url": "http://beiguo.example"}, "https://"),
         ({"base-url": "https://beiguo.example/?a=b"}, "https://"),
     ],
@@ -93,8 +93,8 @@ def test_answers_may_come_through_a_pipe_and_a_wrong_one_is_asked_for_again(tmp_
     folder = tmp_path / "new"
     result = CliRunner().invoke(connector, ["new", "--into", str(folder)], input=words)
     assert result.exit_code == 0, result.output
-    assert "There is no kind soap" in result.output
-    assert "small letters" in result.output
+    assert "Unknown kind soap" in result.output
+    assert "lower-case letters" in result.output
     # Nobody answered the last question, and it has an answer of its own.
     assert "https://beiguo.example" in (folder / "beiguo.yaml").read_text()
 
@@ -126,5 +126,5 @@ def test_names_cannot_change_what_is_written() -> None:
 
 
 def test_a_draft_says_what_it_expected() -> None:
-    with pytest.raises(ContractError, match="an id is 2 to 40"):
+    with pytest.raises(ContractError, match="an id has 2 to 40"):
         ConnectorDraft(kind="rest", id="x", zh="贝果", en="Bagel")

@@ -89,8 +89,8 @@ def test_below_the_level_that_was_asked_for_it_ends_with_one(tmp_path: Path) -> 
     ("arguments", "said"),
     [
         (("guide_uber", "--sandbox"), "no platform"),
-        (("leshop", "--level", "iron"), "the levels are"),
-        (("leshop", "--sandbox", "--only", "nothing"), "there is no check"),
+        (("leshop", "--level", "iron"), "expected one of"),
+        (("leshop", "--sandbox", "--only", "nothing"), "unknown check"),
         (("leshop", "--fixtures", "nowhere.fixtures.yaml"), "cannot be read"),
     ],
 )

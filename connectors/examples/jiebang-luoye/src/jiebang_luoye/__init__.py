@@ -80,7 +80,7 @@ class Luoye:
             case 409, {"reason": str(code)} if code in REFUSALS:
                 return Denied(reason=REFUSALS[code], platform_code=code)
             case _:
-                raise ProtocolFault("the answer does not say what became of it", maybe_done=True)
+                raise ProtocolFault("the answer lacks the order's result", maybe_done=True)
 
 
 def _account(row: object) -> Account:
