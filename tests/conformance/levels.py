@@ -10,7 +10,13 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.conformance.fleet import SOURCES, TODAY, SandboxTargets, load_targets, manifests
+from tests.conformance.sandbox_targets import (
+    SOURCES,
+    TODAY,
+    SandboxTargets,
+    load_targets,
+    manifests,
+)
 
 from jiebang.conformance import Report, Target, Upstream, Verdict, examine, examine_manifest
 from jiebang.connectors import CATALOGUE

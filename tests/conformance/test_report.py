@@ -151,7 +151,7 @@ def test_a_number_in_a_recording_is_written_as_people_write_it(tmp_path: Path) -
     "text", ["+8613912345678", "13912345678", "139-1234-5678", "tel:+86 139 1234 5678"]
 )
 def test_a_number_is_found_in_every_spelling(text: str) -> None:
-    taint = LeakDetector()
-    taint.add_number("+8613912345678")
-    assert taint.find_leaks(f"no {text} here") == ["number"]
-    assert taint.find_leaks("no 138****5678 here") == []
+    detector = LeakDetector()
+    detector.add_number("+8613912345678")
+    assert detector.find_leaks(f"no {text} here") == ["number"]
+    assert detector.find_leaks("no 138****5678 here") == []

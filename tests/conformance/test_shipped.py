@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conformance.fleet import SOURCES, TODAY, SandboxTargets, load_targets
 from tests.conformance.levels import (
     DATA,
     GUIDES,
@@ -20,6 +19,7 @@ from tests.conformance.levels import (
     level_page,
     level_row,
 )
+from tests.conformance.sandbox_targets import SOURCES, TODAY, SandboxTargets, load_targets
 
 from jiebang.conformance import Report
 from jiebang.sandbox import populate, run_sandbox

@@ -11,22 +11,22 @@ import pytest
 from tests.conformance.zoo import (
     absences,
     acme,
-    crowds,
+    batches,
     faults,
-    gossips,
-    papers,
-    strays,
-    turns,
+    isolation,
+    leaks,
+    metadata,
+    paging_polling,
     writes,
 )
-from tests.conformance.zoo.animal import FaultyConnector, target
+from tests.conformance.zoo.faulty_connector import FaultyConnector, target
 from tests.conformance.zoo.manifests import manifest_target
 
 from jiebang.conformance import CHECKS, Target, Verdict, examine
 from jiebang.sdk import Capability, Connector
 
 PAGE = Path(__file__).parents[2] / "docs/conformance.md"
-MODULES = (absences, crowds, faults, gossips, papers, strays, turns, writes)
+MODULES = (absences, batches, faults, leaks, metadata, isolation, paging_polling, writes)
 ANIMALS = [animal for module in MODULES for animal in module.ANIMALS]
 NO_ANIMAL = "A faulty connector cannot exist for these:\n"
 GOOD: tuple[Connector, ...] = (
@@ -40,7 +40,7 @@ GOOD: tuple[Connector, ...] = (
     acme.Reported(),
     acme.Apps(),
     acme.Batched(),
-    papers.Steps(),
+    metadata.Steps(),
 )
 
 
@@ -58,7 +58,7 @@ async def test_a_mistake_is_caught_by_its_check(animal: FaultyConnector) -> None
     assert {one.check for one in result.findings} == {animal.check}
 
 
-@pytest.mark.parametrize("animal", strays.ANIMALS, ids=lambda one: f"{one.name}-{one.check}")
+@pytest.mark.parametrize("animal", isolation.ANIMALS, ids=lambda one: f"{one.name}-{one.check}")
 async def test_a_stray_is_caught_by_no_other_check(animal: FaultyConnector) -> None:
     report = await examine(animal.target())
     assert {one.check for one in report.failed} == {animal.check, *animal.also}

@@ -86,7 +86,7 @@ async def run_server(respond: Respond) -> AsyncGenerator[Server]:
 
 
 @dataclass
-class TestNetwork:
+class NetworkSetup:
     """Starts servers and binds clients to them; everything is closed after the test."""
 
     stack: AsyncExitStack
@@ -151,6 +151,6 @@ class TestNetwork:
 
 
 @pytest.fixture
-async def world() -> AsyncIterator[TestNetwork]:
+async def world() -> AsyncIterator[NetworkSetup]:
     async with AsyncExitStack() as stack:
-        yield TestNetwork(stack)
+        yield NetworkSetup(stack)

@@ -31,7 +31,7 @@ NEVER = 3600.0
 CLOSED = "http://127.0.0.1:9"
 
 
-async def forever(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def wait_forever(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     await asyncio.Event().wait()
 
 
@@ -239,15 +239,15 @@ async def test_gzip_of_fair_size_is_read(world: World) -> None:
 
 async def stall_at_headers(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.write(b"HTTP/1.1 200 OK\r\nX-Half")
-    await forever(reader, writer)
+    await wait_forever(reader, writer)
 
 
 async def stall_at_body(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.write(b'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"a')
-    await forever(reader, writer)
+    await wait_forever(reader, writer)
 
 
-@pytest.mark.parametrize("stall", [forever, stall_at_headers, stall_at_body])
+@pytest.mark.parametrize("stall", [wait_forever, stall_at_headers, stall_at_body])
 @pytest.mark.parametrize(("limit", "within"), [(0.05, NEVER), (NEVER, 0.05)])
 async def test_a_stall_ends_at_the_limit_or_at_the_deadline(
     world: World, stall: Any, limit: float, within: float
@@ -269,11 +269,11 @@ async def test_without_time_left_nothing_is_sent(world: World) -> None:
 
 
 async def test_a_tls_handshake_that_stalls_has_sent_nothing(world: World) -> None:
-    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def wait_silently(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
         writer.close()
 
-    async with await asyncio.start_server(silent, "127.0.0.1", 0) as listener:
+    async with await asyncio.start_server(wait_silently, "127.0.0.1", 0) as listener:
         port = listener.sockets[0].getsockname()[1]
         http = await world.http(f"https://127.0.0.1:{port}", limit=0.1)
         with pytest.raises(TimedOut) as caught:
@@ -294,12 +294,12 @@ async def test_a_name_that_does_not_resolve_is_unavailable(world: World) -> None
 
 
 async def test_a_server_without_tls_is_unavailable_over_https(world: World) -> None:
-    async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def answer_plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
         await writer.drain()
         writer.close()
 
-    async with await asyncio.start_server(plain, "127.0.0.1", 0) as listener:
+    async with await asyncio.start_server(answer_plain, "127.0.0.1", 0) as listener:
         port = listener.sockets[0].getsockname()[1]
         with pytest.raises(Unavailable) as caught:
             await (await world.http(f"https://127.0.0.1:{port}")).send("DELETE", "/x")
@@ -351,10 +351,10 @@ async def test_a_read_that_is_cut_off_is_unavailable_only(world: World) -> None:
 
 
 async def test_noise_in_place_of_http_is_a_protocol_fault(world: World) -> None:
-    async def noise(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def send_noise(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 mail.example ESMTP\r\n\r\n")
 
-    server = await world.serve(noise)
+    server = await world.serve(send_noise)
     with pytest.raises(ProtocolFault):
         await (await world.http(server.url)).send("GET", "/x")
 

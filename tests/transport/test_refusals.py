@@ -100,7 +100,7 @@ async def test_a_name_with_one_private_address_among_public_ones_is_refused(
     server = await world.answer("200 OK")
     asked: list[str] = []
 
-    def both(host: str, port: int, *_: object, **__: object) -> list[object]:
+    def resolve_both(host: str, port: int, *_: object, **__: object) -> list[object]:
         asked.append(host)
         return [
             (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))
@@ -108,7 +108,7 @@ async def test_a_name_with_one_private_address_among_public_ones_is_refused(
         ]
 
     http = await world.http(f"https://platform.example:{server.port}", allow=())
-    monkeypatch.setattr(socket, "getaddrinfo", both)
+    monkeypatch.setattr(socket, "getaddrinfo", resolve_both)
     with pytest.raises(ConfigFault, match="private"):
         await http.send("GET", "/")
     assert asked == ["platform.example"], "no second question between check and connection"
@@ -117,14 +117,14 @@ async def test_a_name_with_one_private_address_among_public_ones_is_refused(
 
 CLIENT = """
 import asyncio, sys
-from conftest import TestNetwork
+from conftest import NetworkSetup
 from contextlib import AsyncExitStack
 from jiebang.sdk import ConnectorError
 
 async def main():
     async with AsyncExitStack() as stack:
         for port in sys.argv[1:]:
-            http = await TestNetwork(stack).http(f"https://localhost:{port}", allow=("localhost",))
+            http = await NetworkSetup(stack).http(f"https://localhost:{port}", allow=("localhost",))
             try:
                 print((await http.send("POST", "/")).status)
             except ConnectorError as error:

@@ -88,10 +88,10 @@ class CallRunner:
         self.platforms = target.spec.platform_ids
         self._transport = transport
 
-    def entry(self, stage: RecordingServer | str) -> RegisteredConnector:
+    def entry(self, server: RecordingServer | str) -> RegisteredConnector:
         """The connector as the registry would hold it. Raises `ConfigurationError`."""
         spec = self.target.spec
-        url = stage if isinstance(stage, str) else stage.url
+        url = server if isinstance(server, str) else server.url
         return RegisteredConnector(
             connector=self.target.connector,
             spec=spec,
@@ -102,7 +102,7 @@ class CallRunner:
 
     async def run(
         self,
-        stage: RecordingServer | str,
+        server: RecordingServer | str,
         method: str,
         *arguments: object,
         seconds: float = DEFAULT_TIMEOUT,
@@ -112,7 +112,7 @@ class CallRunner:
     ) -> CallRecord:
         """Call `method` with these arguments and the call context, and wait for its end."""
         task, record = self.start(
-            stage,
+            server,
             method,
             *arguments,
             seconds=seconds,
@@ -135,7 +135,7 @@ class CallRunner:
 
     def start(
         self,
-        stage: RecordingServer | str,
+        server: RecordingServer | str,
         method: str,
         *arguments: object,
         seconds: float = DEFAULT_TIMEOUT,
@@ -146,11 +146,11 @@ class CallRunner:
     ) -> tuple[asyncio.Task[Any], AuditRecord]:
         """Start the call as a task of its own. `unhurried`: disable its own timeout, so that only
         the check ends it."""
-        entry = self.entry(stage)
+        entry = self.entry(server)
         if without_timeout:
             limits = replace(entry.spec.limits, timeout=timedelta(seconds=seconds))
             entry = replace(entry, spec=replace(entry.spec, limits=limits))
-        reached = stage.port if isinstance(stage, RecordingServer) else (port or 0)
+        reached = server.port if isinstance(server, RecordingServer) else (port or 0)
         record = AuditRecord(port=reached)
 
         async def call() -> Any:

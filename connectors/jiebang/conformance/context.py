@@ -131,18 +131,20 @@ class CheckContext:
             return True
         return await self.backend.reset()
 
-    def start_server(self, play: Responder | None = None) -> RecordingServer:
-        return RecordingServer(play or self.backend.answer, self.backend.base, self._used_ports)
+    def start_server(self, responder: Responder | None = None) -> RecordingServer:
+        return RecordingServer(
+            responder or self.backend.answer, self.backend.base, self._used_ports
+        )
 
     async def discover(self) -> None:
         """Fetch the platforms of a connector that lists them itself."""
         if Capability.CATALOGUE not in self.spec.capabilities:
             return
-        async with self.start_server() as stage:
-            trial = await self.runner.run(stage, METHODS[Capability.CATALOGUE])
-        self.all_calls.append(trial)
-        if trial.error is None and trial.outcome is not None:
-            listed = cast(Sequence[object], trial.outcome)
+        async with self.start_server() as server:
+            call = await self.runner.run(server, METHODS[Capability.CATALOGUE])
+        self.all_calls.append(call)
+        if call.error is None and call.outcome is not None:
+            listed = cast(Sequence[object], call.outcome)
             found = {one.id for one in listed if isinstance(one, Platform)}
             self.runner.platforms |= frozenset(found)
 
@@ -190,32 +192,32 @@ class CheckContext:
     # Calls for a single check.
 
     async def lookup(
-        self, number: str, play: Responder | None = None, *, seconds: float = DEFAULT_TIMEOUT
+        self, number: str, responder: Responder | None = None, *, seconds: float = DEFAULT_TIMEOUT
     ) -> LookupRecord:
         """Look the number up, and poll while the answer is pending."""
         subject = self.subject(number)
-        trials: list[CallRecord] = []
-        async with self.start_server(play) as stage:
-            trial = await self.runner.run(stage, "lookup", subject, seconds=seconds)
-            trials.append(trial)
+        calls: list[CallRecord] = []
+        async with self.start_server(responder) as server:
+            call = await self.runner.run(server, "lookup", subject, seconds=seconds)
+            calls.append(call)
             for turn in range(_POLLS):
-                pending = trial.outcome
+                pending = call.outcome
                 if not isinstance(pending, Pending) or Capability.STATUS not in (
                     self.spec.capabilities
                 ):
                     break
-                if turn and play is None:
+                if turn and responder is None:
                     await asyncio.sleep(min(0.05 * turn, 0.5))
                 arguments = (subject, pending, Capability.LOOKUP)
-                trial = await self.runner.run(stage, "status", *arguments, seconds=seconds)
-                trials.append(trial)
-            exchanges = tuple(stage.exchanges)
-        self.all_calls += trials
+                call = await self.runner.run(server, "status", *arguments, seconds=seconds)
+                calls.append(call)
+            exchanges = tuple(server.exchanges)
+        self.all_calls += calls
         return LookupRecord(
             subject=subject,
-            calls=tuple(trials),
+            calls=tuple(calls),
             exchanges=exchanges,
-            answers=trials[-1].answers(self.entry, self.runner.platforms),
+            answers=calls[-1].answers(self.entry, self.runner.platforms),
         )
 
     async def replay_lookup(self, known: LookupRecord, change: Change = keep_reply) -> LookupRecord:

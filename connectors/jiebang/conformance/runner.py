@@ -43,12 +43,12 @@ async def examine(target: Target, only: Collection[str] | None = None) -> Report
         backend = _open_backend(target)
         stack.push_async_callback(backend.close)
         stack.enter_context(audit_calls())
-        scene = CheckContext(target, CallRunner(target, transport), backend)
-        await scene.reset_platform()
-        await scene.discover()
+        context = CheckContext(target, CallRunner(target, transport), backend)
+        await context.reset_platform()
+        await context.discover()
         for check in CHECKS.values():
             if only is None or check.id in only:
-                results.append(await _run_check(check, scene))
+                results.append(await _run_check(check, context))
     return Report(
         connector=target.spec.id,
         version=target.spec.version,
@@ -81,14 +81,14 @@ def _open_backend(target: Target) -> Backend:
             return FixtureBackend(target.fixtures)
 
 
-async def _run_check(check: Check, scene: CheckContext) -> Result:
+async def _run_check(check: Check, context: CheckContext) -> Result:
     verdict, reason = Verdict.PASSED, ""
     findings: list[Failure] = []
-    if check.id in scene.target.exempt:
-        verdict, reason = Verdict.EXEMPT, scene.target.exempt[check.id]
+    if check.id in context.target.exempt:
+        verdict, reason = Verdict.EXEMPT, context.target.exempt[check.id]
     else:
         try:
-            findings = list(await check.run(scene))
+            findings = list(await check.run(context))
         except CheckNotApplicable as why:
             verdict, reason = Verdict.NOT_APPLICABLE, str(why)
         except CheckNotRun as why:
@@ -97,13 +97,13 @@ async def _run_check(check: Check, scene: CheckContext) -> Result:
         check=check.id,
         level=check.level,
         verdict=Verdict.FAILED if findings else verdict,
-        findings=tuple(_redact_failure(check.id, one, scene) for one in findings),
+        findings=tuple(_redact_failure(check.id, one, context) for one in findings),
         reason=reason,
     )
 
 
-def _redact_failure(check: str, failure: Failure, scene: CheckContext) -> Failure:
-    mask = scene.leak_detector.redact
+def _redact_failure(check: str, failure: Failure, context: CheckContext) -> Failure:
+    mask = context.leak_detector.redact
     return replace(
         failure,
         check=check,

@@ -89,36 +89,36 @@ class UnbindScenario:
     again: OrderRecord | None
 
 
-async def get_scenario(scene: CheckContext) -> UnbindScenario:
+async def get_scenario(context: CheckContext) -> UnbindScenario:
     """Run the scenario at the first call and cache it. Raises `CheckNotRun`."""
-    scene.require(Capability.UNBIND)
-    kept = scene.memo.get("story")
+    context.require(Capability.UNBIND)
+    kept = context.memo.get("story")
     if not isinstance(kept, UnbindScenario):
-        kept = scene.memo["story"] = await _run_scenario(scene)
+        kept = context.memo["story"] = await _run_scenario(context)
     return kept
 
 
-async def _run_scenario(scene: CheckContext) -> UnbindScenario:
-    if scene.target.is_recorded:
+async def _run_scenario(context: CheckContext) -> UnbindScenario:
+    if context.target.is_recorded:
         raise CheckNotRun("recorded exchanges have no state: use an Application or an Upstream")
-    await scene.bound_lookup()
-    await scene.reset_platform()
-    before = await scene.lookup_with_retries(scene.canaries.bound)
-    subject, account = before.subject, choose_account(scene, before)
-    first = await place_order(scene, subject, account, FIRST)
-    after = await scene.lookup_with_retries(scene.canaries.bound)
+    await context.bound_lookup()
+    await context.reset_platform()
+    before = await context.lookup_with_retries(context.canaries.bound)
+    subject, account = before.subject, choose_account(context, before)
+    first = await place_order(context, subject, account, FIRST)
+    after = await context.lookup_with_retries(context.canaries.bound)
     again = None
-    if scene.spec.idempotency is not Idempotency.NONE:
-        again = await place_order(scene, subject, account, SECOND)
+    if context.spec.idempotency is not Idempotency.NONE:
+        again = await place_order(context, subject, account, SECOND)
     return UnbindScenario(
         subject=subject, account=account, before=before, first=first, after=after, again=again
     )
 
 
-def choose_account(scene: CheckContext, found: LookupRecord) -> Account:
+def choose_account(context: CheckContext, found: LookupRecord) -> Account:
     """Return the account to unbind: the named one, otherwise the first without blockers."""
     accounts = [one for each in found.bound.values() for one in each.accounts]
-    named = scene.canaries.account
+    named = context.canaries.account
     fitting = [
         one for one in accounts if (one.handle == named if named is not None else not one.blockers)
     ]
@@ -128,49 +128,53 @@ def choose_account(scene: CheckContext, found: LookupRecord) -> Account:
 
 
 async def place_order(
-    scene: CheckContext, subject: Subject, account: Account, key: str, play: Responder | None = None
-) -> OrderRecord:
-    """Place the order as the gateway would: with retries after transient errors without effect."""
-    course = await place_order_once(scene, subject, account, key, play)
-    for turn in range(_TRIES):
-        error = course.order.failure
-        safe = error is not None and (
-            not error.maybe_done or scene.spec.idempotency is not Idempotency.NONE
-        )
-        if play is not None or error is None or error.code not in RETRYABLE or not safe:
-            break
-        await asyncio.sleep(min(1.0, error.retry_after or 0.0) if turn else 0)
-        course = await place_order_once(scene, subject, account, key, play)
-    return course
-
-
-async def place_order_once(
-    scene: CheckContext,
+    context: CheckContext,
     subject: Subject,
     account: Account,
     key: str,
-    play: Responder | None = None,
+    responder: Responder | None = None,
+) -> OrderRecord:
+    """Place the order as the gateway would: with retries after transient errors without effect."""
+    order_record = await place_order_once(context, subject, account, key, responder)
+    for turn in range(_TRIES):
+        error = order_record.order.failure
+        safe = error is not None and (
+            not error.maybe_done or context.spec.idempotency is not Idempotency.NONE
+        )
+        if responder is not None or error is None or error.code not in RETRYABLE or not safe:
+            break
+        await asyncio.sleep(min(1.0, error.retry_after or 0.0) if turn else 0)
+        order_record = await place_order_once(context, subject, account, key, responder)
+    return order_record
+
+
+async def place_order_once(
+    context: CheckContext,
+    subject: Subject,
+    account: Account,
+    key: str,
+    responder: Responder | None = None,
     *,
     seconds: float = DEFAULT_TIMEOUT,
 ) -> OrderRecord:
     """Place one order, and follow it to its end."""
-    async with scene.start_server(play) as stage:
-        url = f"{stage.origin}{CALLBACKS}/{key}"
-        order = await scene.runner.run(
-            stage, "unbind", subject, account, seconds=seconds, key=key, callback_url=url
+    async with context.start_server(responder) as server:
+        url = f"{server.origin}{CALLBACKS}/{key}"
+        order = await context.runner.run(
+            server, "unbind", subject, account, seconds=seconds, key=key, callback_url=url
         )
-        own, polls = len(stage.exchanges), list[CallRecord]()
-        if play is None:
-            await _wait_for_callback(scene, stage, order)
+        own, polls = len(server.exchanges), list[CallRecord]()
+        if responder is None:
+            await _wait_for_callback(context, server, order)
         while isinstance(pending := (polls or [order])[-1].outcome, Pending):
-            if len(polls) == _POLLS or Capability.STATUS not in scene.spec.capabilities:
+            if len(polls) == _POLLS or Capability.STATUS not in context.spec.capabilities:
                 break
-            if polls and play is None:
+            if polls and responder is None:
                 await asyncio.sleep(min(0.05 * len(polls), 0.5))
             arguments = (subject, pending, Capability.UNBIND)
-            polls.append(await scene.runner.run(stage, "status", *arguments, key=key))
-        exchanges, callbacks = tuple(stage.exchanges), tuple(stage.callbacks)
-    scene.all_calls += [order, *polls]
+            polls.append(await context.runner.run(server, "status", *arguments, key=key))
+        exchanges, callbacks = tuple(server.exchanges), tuple(server.callbacks)
+    context.all_calls += [order, *polls]
     return OrderRecord(
         order=order,
         polls=tuple(polls),
@@ -182,11 +186,11 @@ async def place_order_once(
 
 
 async def replay_order(
-    scene: CheckContext, story: UnbindScenario, change: Change = keep_reply
+    context: CheckContext, scenario: UnbindScenario, change: Change = keep_reply
 ) -> OrderRecord:
     """Replay the first order against its recording, with replies changed."""
-    play = Replay(story.first.exchanges, change)
-    return await place_order_once(scene, story.subject, story.account, FIRST, play)
+    responder = Replay(scenario.first.exchanges, change)
+    return await place_order_once(context, scenario.subject, scenario.account, FIRST, responder)
 
 
 def last_write_index(exchanges: Sequence[Exchange]) -> int:
@@ -199,12 +203,12 @@ def last_write_index(exchanges: Sequence[Exchange]) -> int:
 
 
 async def _wait_for_callback(
-    scene: CheckContext, stage: RecordingServer, order: CallRecord
+    context: CheckContext, server: RecordingServer, order: CallRecord
 ) -> None:
     """Give the platform time for its callback, if that is how it answers."""
-    delivery = scene.spec.delivery_of(Capability.UNBIND)
+    delivery = context.spec.delivery_of(Capability.UNBIND)
     if delivery is Delivery.CALLBACK and isinstance(order.outcome, Pending | NeedsAction):
         try:
-            await asyncio.wait_for(stage.callback_received.wait(), 2.0)
+            await asyncio.wait_for(server.callback_received.wait(), 2.0)
         except TimeoutError:
             return

@@ -42,15 +42,15 @@ def routes(platforms_app: PlatformsApp) -> list[Route]:
         )
 
     async def catalogue(request: Request) -> Response:
-        shelf = platforms_app.world.aggregator_catalogue
+        current = platforms_app.world.aggregator_catalogue
         try:
             changed = _parse_catalogue(await parse_request(request))
         except ValueError as error:
             return json_response({"error": str(error)}, 400)
         # In place: the platform holds a reference to it.
         for each in fields(AggregatorCatalogue):
-            setattr(shelf, each.name, getattr(changed, each.name))
-        return json_response({"listed": list(shelf.listed)})
+            setattr(current, each.name, getattr(changed, each.name))
+        return json_response({"listed": list(current.listed)})
 
     async def reset(request: Request) -> Response:
         await platforms_app.reset()
@@ -63,39 +63,39 @@ def routes(platforms_app: PlatformsApp) -> list[Route]:
     ]
 
 
-def _parse_fault(visit: ParsedRequest) -> tuple[list[str], Fault]:
+def _parse_fault(parsed: ParsedRequest) -> tuple[list[str], Fault]:
     known = [platform.id for platform in PLATFORMS]
-    platform = visit.text("platform")
+    platform = parsed.text("platform")
     if platform not in (*known, "*"):
         raise ValueError(f"platform must be * or one of {', '.join(known)}")
     try:
-        kind = FaultKind(visit.text("fault"))
+        kind = FaultKind(parsed.text("fault"))
     except ValueError:
         raise ValueError(f"fault must be one of {KINDS}") from None
-    rate, seconds = _parse_number(visit, "rate"), _parse_number(visit, "seconds")
+    rate, seconds = _parse_number(parsed, "rate"), _parse_number(parsed, "seconds")
     if rate > 1:
         raise ValueError("rate must be a number from 0 to 1")
     return known if platform == "*" else [platform], Fault(kind, rate, seconds)
 
 
-def _parse_catalogue(visit: ParsedRequest) -> AggregatorCatalogue:
+def _parse_catalogue(parsed: ParsedRequest) -> AggregatorCatalogue:
     """Parse the catalogue from the body; missing fields get their initial values."""
-    listed = visit.value("listed")
+    listed = parsed.value("listed")
     codes = cast("list[object]", listed) if isinstance(listed, list) else list(AT_START)
-    names, troubles = as_object(visit.value("names")), as_object(visit.value("troubles"))
+    names, troubles = as_object(parsed.value("names")), as_object(parsed.value("troubles"))
     unknown = [str(code) for code in (*codes, *names, *troubles) if code not in CODES]
     if unknown or (listed is not None and not isinstance(listed, list)):
         raise ValueError(f"codes must be of {', '.join(CODES)}")
     return AggregatorCatalogue(
         listed=tuple(str(code) for code in codes),
         names={code: str(name) for code, name in names.items()},
-        broken=visit.value("broken") is True,
+        broken=parsed.value("broken") is True,
         troubles={code: EntryFault(str(kind)) for code, kind in troubles.items()},
     )
 
 
-def _parse_number(visit: ParsedRequest, name: str) -> float:
-    value = visit.value(name)
+def _parse_number(parsed: ParsedRequest, name: str) -> float:
+    value = parsed.value(name)
     if value is None:
         return 1.0
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:

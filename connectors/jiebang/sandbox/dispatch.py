@@ -22,7 +22,7 @@ CONNECTION = "sandbox.connection"
 BROKEN = Answer(500, {"error": "internal error"})
 
 
-class Disconnect(Response):
+class ConnectionDrop(Response):
     """Cut the connection without sending a single byte of a reply."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -47,19 +47,19 @@ async def dispatch_request(
 
     The journal records the request with the status that the client can have seen.
     """
-    visit = await parse_request(request)
+    parsed = await parse_request(request)
     fault = world.faults.draw_fault(platform) if faults else None
     kind = fault.kind if fault else FaultKind.NONE
     if kind is FaultKind.HANG:
         answer = Answer(delivery=AnswerDelivery.WITHHELD)
     elif kind is FaultKind.ERROR:
         answer = BROKEN
-    elif kind is FaultKind.REJECT_CREDENTIALS or not authorized(visit):
+    elif kind is FaultKind.REJECT_CREDENTIALS or not authorized(parsed):
         answer = unauthorized
     else:
-        answer = handler(visit)
+        answer = handler(parsed)
         if fault:
-            changes = writes(visit) if callable(writes) else writes
+            changes = writes(parsed) if callable(writes) else writes
             answer = _apply_fault(answer, fault, writes=changes)
     sent = answer.delivery is AnswerDelivery.SENT
     world.journal.record_request(
@@ -81,11 +81,11 @@ async def _send(request: Request, answer: Answer) -> Response:
         await asyncio.wait({answer.after}, timeout=2)
     if answer.delivery is AnswerDelivery.WITHHELD:
         await _wait_for_disconnect(request, None)
-        return Disconnect()
+        return ConnectionDrop()
     if answer.delay and await _wait_for_disconnect(request, answer.delay):
-        return Disconnect()
+        return ConnectionDrop()
     if answer.delivery is AnswerDelivery.CUT:
-        return Disconnect()
+        return ConnectionDrop()
     body = answer.body
     content = body.encode() if isinstance(body, str) else orjson.dumps(body)
     return Response(

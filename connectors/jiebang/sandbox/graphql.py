@@ -48,17 +48,17 @@ class Field:
 Resolver = Callable[[Mapping[str, object]], object]
 
 
-def is_mutation(visit: ParsedRequest) -> bool:
-    return visit.text("query").lstrip().startswith("mutation")
+def is_mutation(parsed: ParsedRequest) -> bool:
+    return parsed.text("query").lstrip().startswith("mutation")
 
 
 def execute(
-    visit: ParsedRequest, queries: Mapping[str, Resolver], mutations: Mapping[str, Resolver]
+    parsed: ParsedRequest, queries: Mapping[str, Resolver], mutations: Mapping[str, Resolver]
 ) -> Answer:
     """Execute one request: HTTP 200 with data and errors, or 400 for an invalid request."""
-    resolvers = mutations if is_mutation(visit) else queries
+    resolvers = mutations if is_mutation(parsed) else queries
     try:
-        fields = _Parser(visit.text("query"), as_object(visit.value("variables"))).document()
+        fields = _Parser(parsed.text("query"), as_object(parsed.value("variables"))).document()
         for field in fields:
             if field.name not in resolvers:
                 raise _InvalidDocument(f"there is no field {field.name}")

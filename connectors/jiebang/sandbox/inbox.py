@@ -77,10 +77,10 @@ class Inbox:
 def routes(inbox: Inbox) -> list[Route]:
     async def take(request: Request) -> Response:
         try:
-            visit = await parse_request(request)
+            parsed = await parse_request(request)
         except ValueError as error:
             return json_response({"error": str(error)}, 400)
-        number, text = any_number(visit.text("number")), visit.text("text")
+        number, text = any_number(parsed.text("number")), parsed.text("text")
         if number is None or not 0 < len(text) <= MAX_CHARACTERS:
             return json_response({"error": "send a mainland mobile number and a text"}, 400)
         return json_response({"id": inbox.take(number, text).id}, 201)

@@ -10,9 +10,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from jiebang.sandbox.accounts import Account
-from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.formats import any_number, instant
 from jiebang.sandbox.histories import History
+from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.personas import PERSONAS
 from jiebang.sandbox.platforms_app import PLATFORMS, PlatformsApp
 from jiebang.sandbox.population import BULK_TEXT

@@ -136,32 +136,34 @@ PERSONAS = (
 )
 
 
-def build_persona(story: Persona, *, seed: int, today: date) -> tuple[History, tuple[Account, ...]]:
+def build_persona(
+    persona: Persona, *, seed: int, today: date
+) -> tuple[History, tuple[Account, ...]]:
     """Build the number's history and accounts, with real dates."""
 
     def to_date(offset: int) -> date:
         return today + timedelta(days=offset)
 
-    draw = dice(seed, story.number)
+    draw = dice(seed, persona.number)
     tenures = tuple(
         Tenure(people.full_name(draw), to_date(start), None if end is None else to_date(end))
-        for start, end in story.tenures
+        for start, end in persona.tenures
     )
     history = History(
-        number=story.number,
-        story=story.id,
-        basis=story.basis,
+        number=persona.number,
+        story=persona.id,
+        basis=persona.basis,
         tenures=tenures,
-        claimed=story.claimed,
-        quarantine=Quarantine(*map(to_date, story.quarantine)) if story.quarantine else None,
+        claimed=persona.claimed,
+        quarantine=Quarantine(*map(to_date, persona.quarantine)) if persona.quarantine else None,
     )
     accounts: list[Account] = []
-    for place, seat in enumerate(story.accounts):
+    for place, seat in enumerate(persona.accounts):
         tenure = tenures[seat.tenure]
         accounts.append(
             open_account(
                 seat.platform,
-                story.number,
+                persona.number,
                 tenure,
                 moment_within(tenure, today, draw)
                 if seat.day is None

@@ -30,17 +30,17 @@ def error_response(status: int, detail: str, kind: str | None = None) -> Answer:
     return response(body | ({"scimType": kind} if kind else {}), status)
 
 
-def searched_number(visit: ParsedRequest) -> str | None:
+def searched_number(parsed: ParsedRequest) -> str | None:
     """Return the number a search is for; None for any other filter."""
-    found = _FILTER.fullmatch(visit.query("filter").strip())
+    found = _FILTER.fullmatch(parsed.query("filter").strip())
     return found[1] if found else None
 
 
-def listing(visit: ParsedRequest, users: Sequence[object], *, most: int) -> Answer:
+def listing(parsed: ParsedRequest, users: Sequence[object], *, most: int) -> Answer:
     """Return the requested page of `users`, with at most this many of them."""
     try:
-        start = max(int(visit.query("startIndex") or 1), 1)
-        count = min(max(int(visit.query("count") or most), 0), most)
+        start = max(int(parsed.query("startIndex") or 1), 1)
+        count = min(max(int(parsed.query("count") or most), 0), most)
     except ValueError:
         return error_response(400, "startIndex and count must be integers", "invalidValue")
     part = users[start - 1 : start - 1 + count]
@@ -55,9 +55,9 @@ def listing(visit: ParsedRequest, users: Sequence[object], *, most: int) -> Answ
     )
 
 
-def changes(visit: ParsedRequest) -> tuple[Change, ...] | None:
+def changes(parsed: ParsedRequest) -> tuple[Change, ...] | None:
     """Return the changes of a PATCH in order; None if it is not a PatchOp."""
-    schemas, operations = visit.value("schemas"), visit.value("Operations")
+    schemas, operations = parsed.value("schemas"), parsed.value("Operations")
     if schemas != [_PATCH] or not isinstance(operations, list) or not operations:
         return None
     found: list[Change] = []

@@ -13,7 +13,7 @@ from jiebang.sandbox import dispatch, formats
 from jiebang.sandbox.accounts import Account
 from jiebang.sandbox.answers import Answer, Handler, ParsedRequest
 from jiebang.sandbox.callbacks import CallbackEvent, CallbackSender
-from jiebang.sandbox.effects import Operation
+from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.world import OrderOutcome, World
 
@@ -144,8 +144,8 @@ class Site:
         )
 
     def _sign_up(self, app: str) -> Callable[[Request], Awaitable[Response]]:
-        def sign_up(visit: ParsedRequest) -> Answer:
-            number = formats.any_number(visit.text("phone"))
+        def sign_up(parsed: ParsedRequest) -> Answer:
+            number = formats.any_number(parsed.text("phone"))
             if number is None:
                 return Answer(400, {"message": "手机号格式不正确"})
             account = self.world.sign_up(app, number)

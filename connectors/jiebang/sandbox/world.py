@@ -9,8 +9,8 @@ from enum import Enum, auto
 from jiebang.sandbox import people
 from jiebang.sandbox.accounts import SHANGHAI, Account, Flag, handle
 from jiebang.sandbox.aggregator_catalogue import AggregatorCatalogue
-from jiebang.sandbox.effects import Journal, Operation
 from jiebang.sandbox.faults import Faults
+from jiebang.sandbox.journal import Journal, Operation
 from jiebang.sandbox.population import Population
 from jiebang.sandbox.seeded_random import dice
 

@@ -38,11 +38,11 @@ def verify(auth: CallbackAuth, key: str | Secret, request: CallbackRequest) -> V
         raise ConfigFault(f"the setting {auth.key}: {error}") from None
     match auth:
         case StandardWebhooks():
-            proof, pointer = _verify_standard(keys, request), None
+            claims, pointer = _verify_standard(keys, request), None
         case HttpSignatures():
-            proof, pointer = verify_message(auth, keys, request), auth.event_pointer
+            claims, pointer = verify_message(auth, keys, request), auth.event_pointer
         case PlainHmac():
-            proof, pointer = verify_body(auth, keys, request), auth.event_pointer
+            claims, pointer = verify_body(auth, keys, request), auth.event_pointer
     try:
         content: Json = orjson.loads(request.body)
     except orjson.JSONDecodeError:
@@ -50,8 +50,10 @@ def verify(auth: CallbackAuth, key: str | Secret, request: CallbackRequest) -> V
     if request.body.lstrip()[:1] not in (b"{", b"["):
         # A bare number could also be the end of a signed time or id that precedes it.
         raise CallbackInvalid("the signed body is neither an object nor a list")
-    event = proof.event_id or (proof.digest if pointer is None else _read_pointer(content, pointer))
-    return VerifiedCallback(event_id=event, headers=proof.headers, json=content)
+    event = claims.event_id or (
+        claims.digest if pointer is None else _read_pointer(content, pointer)
+    )
+    return VerifiedCallback(event_id=event, headers=claims.headers, json=content)
 
 
 def _verify_standard(keys: tuple[bytes, ...], request: CallbackRequest) -> SignatureClaims:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.conformance.zoo.acme import SPEC, Acme, Worded, bearer, rows_of, text_of
-from tests.conformance.zoo.animal import FaultyConnector
+from tests.conformance.zoo.faulty_connector import FaultyConnector
 from tests.conformance.zoo.store import AFTER, UNBOUND
 
 from jiebang.conformance import Canaries

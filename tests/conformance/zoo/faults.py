@@ -10,7 +10,7 @@ import time
 import urllib.request
 
 from tests.conformance.zoo.acme import Acme, bearer
-from tests.conformance.zoo.animal import FaultyConnector
+from tests.conformance.zoo.faulty_connector import FaultyConnector
 
 from jiebang.sdk import (
     Call,

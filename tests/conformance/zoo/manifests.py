@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.conformance.zoo.animal import target
+from tests.conformance.zoo.faulty_connector import target
 
 from jiebang.conformance import Target
 from jiebang.conformance.target import manifest_connector

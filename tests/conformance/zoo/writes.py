@@ -6,8 +6,8 @@ from dataclasses import replace
 from uuid import uuid4
 
 from tests.conformance.zoo.acme import SPEC, Acme, Batched, Unkeyed, bearer, rows_of
-from tests.conformance.zoo.animal import FaultyConnector
-from tests.conformance.zoo.gossips import Caches, HandleOfOrder
+from tests.conformance.zoo.faulty_connector import FaultyConnector
+from tests.conformance.zoo.leaks import Caches, HandleOfOrder
 
 from jiebang.sdk import (
     Account,

@@ -24,11 +24,11 @@ from jiebang.sdk import Bug, Capability, Subject
 MAX_MUTANTS = 260
 
 
-async def check_bound(scene: CheckContext) -> list[Failure]:
+async def check_bound(context: CheckContext) -> list[Failure]:
     """The bound canary has an account."""
-    scene.require(Capability.LOOKUP)
-    found = await scene.cached_lookup(scene.canaries.bound)
-    wanted = scene.canaries.accounts
+    context.require(Capability.LOOKUP)
+    found = await context.cached_lookup(context.canaries.bound)
+    wanted = context.canaries.accounts
     if found.bound and wanted is None:
         return []
     count = sum(len(one.accounts) for one in found.bound.values())
@@ -42,12 +42,12 @@ def _is_complete(found: LookupRecord) -> bool:
     return all(one.complete for one in found.bound.values())
 
 
-async def check_not_bound(scene: CheckContext) -> list[Failure]:
+async def check_not_bound(context: CheckContext) -> list[Failure]:
     """The unbound canary has no account, the answer says why, and looking changes nothing."""
-    scene.require(Capability.LOOKUP)
-    found = await scene.cached_lookup(scene.canaries.unbound)
+    context.require(Capability.LOOKUP)
+    found = await context.cached_lookup(context.canaries.unbound)
     if found.absent and not found.bound:
-        again = await scene.lookup(scene.canaries.unbound)
+        again = await context.lookup(context.canaries.unbound)
         if not again.bound:
             return []
         expected = "NotBound again: a lookup must not create an account"
@@ -56,12 +56,12 @@ async def check_not_bound(scene: CheckContext) -> list[Failure]:
     return [Failure(sent="a lookup of the unbound canary", received=str(found), expected=expected)]
 
 
-async def check_answers(scene: CheckContext) -> list[Failure]:
+async def check_answers(context: CheckContext) -> list[Failure]:
     """Answers conform to the contract, as the gateway itself validates it."""
-    scene.require(Capability.LOOKUP)
+    context.require(Capability.LOOKUP)
     failures: list[Failure] = []
-    for number in (scene.canaries.bound, scene.canaries.unbound):
-        found = await scene.cached_lookup(number)
+    for number in (context.canaries.bound, context.canaries.unbound):
+        found = await context.cached_lookup(number)
         for platform, answer in found.answers.items():
             if isinstance(answer, Bug):
                 expected = "an outcome that the gateway accepts"
@@ -70,17 +70,17 @@ async def check_answers(scene: CheckContext) -> list[Failure]:
     return failures
 
 
-async def check_no_default_not_bound(scene: CheckContext) -> list[Failure]:
+async def check_no_default_not_bound(context: CheckContext) -> list[Failure]:
     """A reply that does not say "not bound" is never read so; foreign exceptions are not raised."""
-    known, absent = await scene.bound_lookup(), await scene.unbound_lookup()
+    known, absent = await context.bound_lookup(), await context.unbound_lookup()
     failures: list[Failure] = []
     for place, mutant in _reply_mutants(known, absent):
-        found = await scene.replay_lookup(known, replace_reply(place, mutant.response))
+        found = await context.replay_lookup(known, replace_reply(place, mutant.response))
         wrong = sorted(found.absent & known.bound.keys())
         failures += _judge(found, wrong, mutant.description, "the bound canary")
     for mutant in _whole_reply_mutants(absent):
-        play = respond_always(mutant.response, absent.exchanges)
-        found = await scene.lookup(absent.subject.number, play)
+        responder = respond_always(mutant.response, absent.exchanges)
+        found = await context.lookup(absent.subject.number, responder)
         failures += _judge(found, sorted(found.absent), mutant.description, "the unbound canary")
     return failures
 
@@ -90,10 +90,10 @@ def _judge(found: LookupRecord, wrong: Sequence[str], what: str, whose: str) -> 
     if wrong:
         expected = "anything but NotBound, which the reply does not say"
         yield Failure(sent=sent, received=f"{found} for {', '.join(wrong)}", expected=expected)
-    for trial in found.calls:
-        if trial.foreign_error is not None:
+    for call in found.calls:
+        if call.foreign_error is not None:
             expected = "an outcome or a ConnectorError"
-            yield Failure(sent=sent, received=str(trial), expected=expected)
+            yield Failure(sent=sent, received=str(call), expected=expected)
 
 
 def _reply_mutants(known: LookupRecord, absent: LookupRecord) -> list[tuple[int, Mutant]]:

@@ -29,39 +29,39 @@ from jiebang.sdk import (
 )
 
 
-async def check_batch(scene: CheckContext) -> list[Failure]:
+async def check_batch(context: CheckContext) -> list[Failure]:
     """A batch answers each entry as the entry alone would be answered, in order."""
-    scene.require(Capability.LOOKUP_BATCH, Capability.UNBIND_BATCH)
-    if scene.target.is_recorded:
+    context.require(Capability.LOOKUP_BATCH, Capability.UNBIND_BATCH)
+    if context.target.is_recorded:
         raise CheckNotRun("recorded exchanges cannot batch: use an Application or an Upstream")
     failures: list[Failure] = []
-    if Capability.LOOKUP_BATCH in scene.spec.capabilities:
-        failures += await _check_lookups(scene)
-    if Capability.UNBIND_BATCH in scene.spec.capabilities:
-        failures += await _check_orders(scene)
+    if Capability.LOOKUP_BATCH in context.spec.capabilities:
+        failures += await _check_lookups(context)
+    if Capability.UNBIND_BATCH in context.spec.capabilities:
+        failures += await _check_orders(context)
     return failures
 
 
-async def _check_lookups(scene: CheckContext) -> list[Failure]:
-    singles = (await scene.unbound_lookup(), await scene.bound_lookup())
-    await scene.reset_platform()
-    subjects = [scene.subject(one.subject.number) for one in singles]
-    platform = scene.spec.platforms[0].id
+async def _check_lookups(context: CheckContext) -> list[Failure]:
+    singles = (await context.unbound_lookup(), await context.bound_lookup())
+    await context.reset_platform()
+    subjects = [context.subject(one.subject.number) for one in singles]
+    platform = context.spec.platforms[0].id
     method = METHODS[Capability.LOOKUP_BATCH]
-    async with scene.start_server() as stage:
-        trial = await scene.runner.run(stage, method, subjects)
-        recording = tuple(stage.exchanges)
-    scene.all_calls.append(trial)
+    async with context.start_server() as server:
+        call = await context.runner.run(server, method, subjects)
+        recording = tuple(server.exchanges)
+    context.all_calls.append(call)
     wanted = [describe_outcome(one.answers[platform]) for one in singles]
     sent = "a batch of both canaries"
-    answers = [validate_answer(platform, one) for one in _entries(trial)]
+    answers = [validate_answer(platform, one) for one in _entries(call)]
     if [describe_outcome(one) for one in answers] != wanted:
-        return report_failure(sent, trial, "the same as for each number alone, in their order")
+        return report_failure(sent, call, "the same as for each number alone, in their order")
     failures: list[Failure] = []
-    for what, play in _batch_replays(recording, len(subjects)):
-        async with scene.start_server(play) as stage:
-            again = await scene.runner.run(stage, method, subjects)
-        scene.all_calls.append(again)
+    for what, responder in _batch_replays(recording, len(subjects)):
+        async with context.start_server(responder) as server:
+            again = await context.runner.run(server, method, subjects)
+        context.all_calls.append(again)
         found = [validate_answer(platform, one) for one in _entries(again)]
         lost = [index for index, one in enumerate(found) if isinstance(one, ConnectorError)]
         silent = found[:1] and what != _ALL and describe_outcome(found[0]) != wanted[0]
@@ -74,36 +74,36 @@ async def _check_lookups(scene: CheckContext) -> list[Failure]:
     return failures
 
 
-async def _check_orders(scene: CheckContext) -> list[Failure]:
+async def _check_orders(context: CheckContext) -> list[Failure]:
     """Check two orders: one for an existing account, one for an account that does not exist."""
-    await scene.reset_platform()
-    known = await scene.lookup_with_retries(scene.canaries.bound)
+    await context.reset_platform()
+    known = await context.lookup_with_retries(context.canaries.bound)
     if not known.bound:
         raise CheckNotRun("the bound canary was not found bound; see the check `bound`")
-    account = choose_account(scene, known)
+    account = choose_account(context, known)
     absent = replace(account, handle="0" * max(4, len(account.handle)))
     orders = [
         Order(subject=known.subject, account=one, idempotency_key=key)
         for one, key in ((account, FIRST), (absent, SECOND))
     ]
     method = METHODS[Capability.UNBIND_BATCH]
-    async with scene.start_server() as stage:
-        trial = await scene.runner.run(stage, method, orders)
-        recording = tuple(stage.exchanges)
-    scene.all_calls.append(trial)
-    found = [_outcome(one) for one in _entries(trial)]
+    async with context.start_server() as server:
+        call = await context.runner.run(server, method, orders)
+        recording = tuple(server.exchanges)
+    context.all_calls.append(call)
+    found = [_outcome(one) for one in _entries(call)]
     sent = "a batch of two orders, one for an account that does not exist"
     failures: list[Failure] = []
     if len(found) != 2 or not isinstance(found[0], Done) or _is_new_effect(found[1]):
-        failures += report_failure(sent, trial, "Done for the first only, in their order")
-    if scene.spec.idempotency is Idempotency.KEY:
+        failures += report_failure(sent, call, "Done for the first only, in their order")
+    if context.spec.idempotency is Idempotency.KEY:
         for key in (FIRST, SECOND):
             if not any(one.request.has_text(key) for one in recording):
                 failures += report_failure(sent, "requests without a key", "the key of each order")
-    for what, play in _batch_replays(recording, len(orders)):
-        async with scene.start_server(play) as stage:
-            again = await scene.runner.run(stage, method, orders)
-        scene.all_calls.append(again)
+    for what, responder in _batch_replays(recording, len(orders)):
+        async with context.start_server(responder) as server:
+            again = await context.runner.run(server, method, orders)
+        context.all_calls.append(again)
         outcomes = [_outcome(one) for one in _entries(again)]
         wrong = [one for one in outcomes[1:] if _is_new_effect(one)]
         told = what != _FIRST_GONE or not any(_is_new_effect(one) for one in outcomes)
@@ -159,8 +159,8 @@ def _replay_with_entries(
     return Replay(recording, replace_reply(place, original.with_json(document)))
 
 
-def _entries(trial: CallRecord) -> list[object]:
-    outcome: object = trial.outcome
+def _entries(call: CallRecord) -> list[object]:
+    outcome: object = call.outcome
     return list(cast(Sequence[object], outcome)) if isinstance(outcome, list | tuple) else []
 
 

@@ -41,10 +41,10 @@ print(", ".join(sorted(set(found))))
 """
 
 
-async def check_import(scene: CheckContext) -> list[Failure]:
+async def check_import(context: CheckContext) -> list[Failure]:
     """Importing its module has no side effects."""
-    module = scene.target.module or type(scene.target.connector).__module__
-    if scene.target.source is not None or module.split(".")[0] == "__main__":
+    module = context.target.module or type(context.target.connector).__module__
+    if context.target.source is not None or module.split(".")[0] == "__main__":
         raise CheckNotApplicable("it is not defined in a module of its own")
     try:
         known = find_spec(module) is not None
@@ -75,17 +75,17 @@ async def check_import(scene: CheckContext) -> list[Failure]:
     ]
 
 
-async def check_hosts(scene: CheckContext) -> list[Failure]:
+async def check_hosts(context: CheckContext) -> list[Failure]:
     """No connections except through the gateway's client; none to the target of a redirect."""
-    known = await scene.bound_lookup()
-    await scene.replay_lookup(known)
+    known = await context.bound_lookup()
+    await context.replay_lookup(known)
     async with RecordingServer(respond_always(StubResponse.from_json({}), ())) as trap:
         for status in (301, 302, 307, 308):
             moved = StubResponse.from_json({}, status).with_headers(Location=f"{trap.url}/moved")
-            await scene.lookup(known.subject.number, respond_always(moved, known.exchanges))
+            await context.lookup(known.subject.number, respond_always(moved, known.exchanges))
         lured = len(trap.exchanges)
     failures: list[Failure] = []
-    reached = sorted({one for trial in scene.all_calls for one in trial.audit.connections})
+    reached = sorted({one for call in context.all_calls for one in call.audit.connections})
     if lured:
         reached.append("the target of a redirect")
     for one in reached:
@@ -96,17 +96,17 @@ async def check_hosts(scene: CheckContext) -> list[Failure]:
     return failures
 
 
-async def check_blocking(scene: CheckContext) -> list[Failure]:
+async def check_blocking(context: CheckContext) -> list[Failure]:
     """The event loop keeps running while the connector waits."""
-    known = await scene.bound_lookup()
-    blocked = sorted({one for trial in scene.all_calls for one in trial.audit.blocking})
+    known = await context.bound_lookup()
+    blocked = sorted({one for call in context.all_calls for one in call.audit.blocking})
     failures = [
         Failure(sent="a call", received=one, expected="an event loop that is not blocked")
         for one in blocked
     ]
     longest = STANDSTILL
     for _ in range(5):
-        longest = await _standstill(scene, known)
+        longest = await _standstill(context, known)
         if longest < STANDSTILL:
             return failures
     received = f"the event loop was blocked for {longest:.1f} s, in five runs out of five"
@@ -114,7 +114,7 @@ async def check_blocking(scene: CheckContext) -> list[Failure]:
     return failures
 
 
-async def _standstill(scene: CheckContext, known: LookupRecord) -> float:
+async def _standstill(context: CheckContext, known: LookupRecord) -> float:
     loop = asyncio.get_running_loop()
     longest, ended = 0.0, asyncio.Event()
 
@@ -127,22 +127,22 @@ async def _standstill(scene: CheckContext, known: LookupRecord) -> float:
 
     beating = asyncio.create_task(beat())
     await asyncio.sleep(0.01)
-    await scene.replay_lookup(known)
+    await context.replay_lookup(known)
     ended.set()
     await beating
     return longest
 
 
-async def check_state(scene: CheckContext) -> list[Failure]:
+async def check_state(context: CheckContext) -> list[Failure]:
     """Calls do not affect each other, and leave nothing behind in the connector."""
-    known, absent = await scene.bound_lookup(), await scene.unbound_lookup()
-    connector = scene.target.connector
+    known, absent = await context.bound_lookup(), await context.unbound_lookup()
+    connector = context.target.connector
     before = _snapshot(connector)
     rounds = await asyncio.gather(
-        *(scene.replay_lookup(one) for one in (known, absent, known, absent, absent, known))
+        *(context.replay_lookup(one) for one in (known, absent, known, absent, absent, known))
     )
     # A table by number grows for one that was never looked up before.
-    await scene.lookup(_NEVER_ASKED, Replay(absent.exchanges))
+    await context.lookup(_NEVER_ASKED, Replay(absent.exchanges))
     wanted = (known, absent, known, absent, absent, known)
     failures = [
         Failure(
@@ -210,11 +210,11 @@ def _to_plain(value: object, depth: int) -> object:
     return f"{type(value).__name__} {id(value)}"
 
 
-async def check_number_form(scene: CheckContext) -> list[Failure]:
+async def check_number_form(context: CheckContext) -> list[Failure]:
     """The platform receives the exact number; a foreign one does not break anything."""
-    scene.require(Capability.LOOKUP)
+    context.require(Capability.LOOKUP)
     failures: list[Failure] = []
-    for found in (await scene.bound_lookup(), await scene.unbound_lookup()):
+    for found in (await context.bound_lookup(), await context.unbound_lookup()):
         digits = found.subject.national
         if not any(one.request.has_text(digits) for one in found.exchanges):
             received = f"{found.request_count} requests without it"
@@ -223,15 +223,15 @@ async def check_number_form(scene: CheckContext) -> list[Failure]:
                 Failure(sent=f"a lookup of {digits}", received=received, expected=expected)
             )
     for number in ("+14155550123", "+85261234567"):
-        found = await scene.lookup(number)
+        found = await context.lookup(number)
         failures += [
             Failure(
                 sent="a lookup of a foreign number",
-                received=str(trial),
+                received=str(call),
                 expected="an outcome or a ConnectorError",
             )
-            for trial in found.calls
-            if trial.foreign_error
+            for call in found.calls
+            if call.foreign_error
         ]
     return failures
 

@@ -22,44 +22,44 @@ DEADLINE = 0.5
 _MEGABYTE = 1 << 20
 
 
-async def check_deadline(scene: CheckContext) -> list[Failure]:
+async def check_deadline(context: CheckContext) -> list[Failure]:
     """A platform that stalls does not delay the call beyond its deadline."""
-    known = await scene.bound_lookup()
+    known = await context.bound_lookup()
     begun = _last_response(known.exchanges)
     stalls: list[tuple[str, Reaction]] = [
         ("no answer at all", Stall()),
         ("half of an answer", Stall(begun)),
     ]
-    subject = scene.subject(known.subject.number)
+    subject = context.subject(known.subject.number)
 
     async def call_stalled(reaction: Reaction) -> CallRecord:
-        async with scene.start_server(respond_always(reaction, known.exchanges)) as stage:
-            return await scene.runner.run(stage, "lookup", subject, seconds=DEADLINE)
+        async with context.start_server(respond_always(reaction, known.exchanges)) as server:
+            return await context.runner.run(server, "lookup", subject, seconds=DEADLINE)
 
-    trials = await asyncio.gather(*(call_stalled(reaction) for _, reaction in stalls))
-    scene.all_calls += trials
+    calls = await asyncio.gather(*(call_stalled(reaction) for _, reaction in stalls))
+    context.all_calls += calls
     return [
         Failure(
             sent=f"a lookup with {DEADLINE} s left, and {what}",
-            received=str(trial),
+            received=str(call),
             expected="a ConnectorError by the deadline",
         )
-        for (what, _), trial in zip(stalls, trials, strict=True)
-        if trial.hung or not isinstance(trial.error, ConnectorError)
+        for (what, _), call in zip(stalls, calls, strict=True)
+        if call.hung or not isinstance(call.error, ConnectorError)
     ]
 
 
-async def check_cancellation(scene: CheckContext) -> list[Failure]:
+async def check_cancellation(context: CheckContext) -> list[Failure]:
     """A cancelled call ends, closes its connection to the platform, and leaves no task behind."""
-    known = await scene.bound_lookup()
-    subject = scene.subject(known.subject.number)
+    known = await context.bound_lookup()
+    subject = context.subject(known.subject.number)
     failures: list[Failure] = []
     sent = "a lookup, cancelled while the platform stalls"
-    async with scene.start_server(respond_always(Stall(), known.exchanges)) as stage:
+    async with context.start_server(respond_always(Stall(), known.exchanges)) as server:
         before = asyncio.all_tasks()
-        task, _ = scene.runner.start(stage, "lookup", subject, without_timeout=True)
+        task, _ = context.runner.start(server, "lookup", subject, without_timeout=True)
         try:
-            await asyncio.wait_for(stage.request_received.wait(), HANG_TIMEOUT)
+            await asyncio.wait_for(server.request_received.wait(), HANG_TIMEOUT)
         except TimeoutError:
             task.cancel()
             received = "no request"
@@ -72,7 +72,7 @@ async def check_cancellation(scene: CheckContext) -> list[Failure]:
                 Failure(sent=sent, received=received, expected="CancelledError passed on")
             )
         try:
-            await asyncio.wait_for(stage.client_left.wait(), HANG_TIMEOUT)
+            await asyncio.wait_for(server.client_left.wait(), HANG_TIMEOUT)
         except TimeoutError:
             received = "a connection that stays open"
             failures.append(Failure(sent=sent, received=received, expected="the connection closed"))
@@ -103,16 +103,16 @@ async def _count_leftover_tasks(known: set[asyncio.Task[object]]) -> int:
     return count
 
 
-async def check_reply_size(scene: CheckContext) -> list[Failure]:
+async def check_reply_size(context: CheckContext) -> list[Failure]:
     """An endless reply is refused, also if it is only large when decompressed."""
-    known = await scene.bound_lookup()
+    known = await context.bound_lookup()
     plain = Flood(b'["' + b"x" * (_MEGABYTE - 6) + b'"],\n', 50)
     floods = (("50 MB of JSON", plain), ("50 MB, compressed", _gzip_bomb()))
     failures: list[Failure] = []
     for what, flood in floods:
-        found = await scene.lookup(known.subject.number, respond_always(flood, known.exchanges))
+        found = await context.lookup(known.subject.number, respond_always(flood, known.exchanges))
         wrong = [one for one in found.answers.values() if not isinstance(one, ConnectorError)]
-        if wrong or any(trial.foreign_error for trial in found.calls):
+        if wrong or any(call.foreign_error for call in found.calls):
             failures.append(
                 Failure(
                     sent=f"a lookup, answered with {what}",
@@ -134,10 +134,10 @@ def _last_response(exchanges: Sequence[Exchange]) -> StubResponse:
     return told[-1] if told else StubResponse()
 
 
-async def check_retry_after(scene: CheckContext) -> list[Failure]:
+async def check_retry_after(context: CheckContext) -> list[Failure]:
     """The platform's statement of when to come back is passed on."""
-    scene.require(Capability.LOOKUP)
-    known = await scene.bound_lookup()
+    context.require(Capability.LOOKUP)
+    known = await context.bound_lookup()
     failures: list[Failure] = []
     for status in (429, 503):
         for value, least, most in (
@@ -147,7 +147,9 @@ async def check_retry_after(scene: CheckContext) -> list[Failure]:
             reply = StubResponse.from_json({"error": "later"}, status).with_headers(
                 Retry_After=value
             )
-            found = await scene.lookup(known.subject.number, respond_always(reply, known.exchanges))
+            found = await context.lookup(
+                known.subject.number, respond_always(reply, known.exchanges)
+            )
             failures += [
                 Failure(
                     sent=f"a lookup, answered with HTTP {status} and Retry-After: {value}",

@@ -51,11 +51,11 @@ def declaration_failure(what: str, found: str, expected: str) -> Failure:
     return Failure(sent=f"nothing; the declaration: {what}", received=found, expected=expected)
 
 
-async def check_names(scene: CheckContext) -> list[Failure]:
+async def check_names(context: CheckContext) -> list[Failure]:
     """Everything has a name in both languages, and the English one does not contain Chinese."""
     failures: list[Failure] = []
-    named = [("the connector", scene.spec.name)]
-    named += [(f"the platform {one.id}", one.name) for one in scene.spec.platforms]
+    named = [("the connector", context.spec.name)]
+    named += [(f"the platform {one.id}", one.name) for one in context.spec.platforms]
     for what, name in named:
         failures += [
             declaration_failure(what, f"no name in {language}", "a name in zh-CN and in en")
@@ -69,9 +69,9 @@ async def check_names(scene: CheckContext) -> list[Failure]:
     return failures
 
 
-async def check_identity(scene: CheckContext) -> list[Failure]:
+async def check_identity(context: CheckContext) -> list[Failure]:
     """Ids are well formed and unique."""
-    spec = scene.spec
+    spec = context.spec
     ids = [one.id for one in spec.platforms]
     expected = f"ids that match {CONNECTOR_ID.pattern}"
     failures = [
@@ -84,19 +84,19 @@ async def check_identity(scene: CheckContext) -> list[Failure]:
     return failures
 
 
-async def check_owner(scene: CheckContext) -> list[Failure]:
+async def check_owner(context: CheckContext) -> list[Failure]:
     """Somebody is responsible for it."""
-    if any(one.strip() for one in scene.spec.owners):
+    if any(one.strip() for one in context.spec.owners):
         return []
     return [declaration_failure("owners", "nobody", "the connector's owner")]
 
 
-async def check_guide(scene: CheckContext) -> list[Failure]:
+async def check_guide(context: CheckContext) -> list[Failure]:
     """There are steps in both languages, with a source or an official help page."""
-    scene.require(Capability.GUIDANCE)
+    context.require(Capability.GUIDANCE)
     failures: list[Failure] = []
-    for platform in scene.spec.platforms:
-        told = getattr(scene.target.connector, METHODS[Capability.GUIDANCE])(platform.id)
+    for platform in context.spec.platforms:
+        told = getattr(context.target.connector, METHODS[Capability.GUIDANCE])(platform.id)
         if isinstance(told, Guide):
             failures += _guide_failures(platform.id, told)
         else:
@@ -122,35 +122,35 @@ def _guide_failures(platform: str, guide: Guide) -> Iterator[Failure]:
         yield declaration_failure(platform, f"checked on {guide.live_checked}", "a day in the past")
 
 
-async def check_manifest(scene: CheckContext) -> list[Failure]:
+async def check_manifest(context: CheckContext) -> list[Failure]:
     """The manifest loads; the error of one that does not names file, line and column."""
-    if scene.target.source is None:
+    if context.target.source is None:
         raise CheckNotApplicable("it is not a manifest")
     try:
-        manifest_connector(scene.target.source)
+        manifest_connector(context.target.source)
     except ContractError as error:
         return [declaration_failure("the manifest", str(error), "a manifest that loads")]
     return []
 
 
-async def check_api_version(scene: CheckContext) -> list[Failure]:
+async def check_api_version(context: CheckContext) -> list[Failure]:
     """It uses a contract version that this gateway supports."""
-    if scene.spec.api[0] == API[0] and scene.spec.api <= API:
+    if context.spec.api[0] == API[0] and context.spec.api <= API:
         return []
-    said, served = (".".join(map(str, one)) for one in (scene.spec.api, API))
+    said, served = (".".join(map(str, one)) for one in (context.spec.api, API))
     return [declaration_failure("api", said, f"at most {served}, with the same major version")]
 
 
-async def check_capabilities(scene: CheckContext) -> list[Failure]:
+async def check_capabilities(context: CheckContext) -> list[Failure]:
     """Declared capabilities are implemented, callable and consistent."""
     registry = ConnectorRegistry()
-    registry.add(scene.target.connector)
+    registry.add(context.target.connector)
     failures = [
         declaration_failure("capabilities", one.message, "a connector that the registry accepts")
         for one in registry.problems
     ]
-    for capability in sorted(scene.spec.capabilities):
-        method = getattr(scene.target.connector, METHODS[capability], None)
+    for capability in sorted(context.spec.capabilities):
+        method = getattr(context.target.connector, METHODS[capability], None)
         if not callable(method) or capability not in ARGUMENTS:
             continue
         count = ARGUMENTS[capability]
@@ -167,28 +167,28 @@ async def check_capabilities(scene: CheckContext) -> list[Failure]:
     undeclared = [
         METHODS[one]
         for one in Capability
-        if one not in scene.spec.capabilities and _has_override(scene, one)
+        if one not in context.spec.capabilities and _has_override(context, one)
     ]
     failures += [
         declaration_failure("capabilities", f"an undeclared method {one}", "both or neither")
         for one in undeclared
-        if scene.target.source is None
+        if context.target.source is None
     ]
     return failures
 
 
-def _has_override(scene: CheckContext, capability: Capability) -> bool:
+def _has_override(context: CheckContext, capability: Capability) -> bool:
     """Tell whether the class itself implements it: manifest kinds have every method."""
-    kind = type(scene.target.connector)
+    kind = type(context.target.connector)
     return METHODS[capability] in vars(kind) and not kind.__module__.startswith("jiebang.")
 
 
-async def check_settings(scene: CheckContext) -> list[Failure]:
+async def check_settings(context: CheckContext) -> list[Failure]:
     """Secrets are declared as such and have no default; default URLs are https."""
     failures: list[Failure] = []
-    auth = scene.spec.callback_auth
+    auth = context.spec.callback_auth
     public = {auth.key} if auth is not None and not auth.secret else set[str]()
-    for one in scene.spec.settings:
+    for one in context.spec.settings:
         if one.type is SettingType.SECRET and one.default is not None:
             failures.append(
                 declaration_failure(one.name, "a secret with a default", "a secret without one")

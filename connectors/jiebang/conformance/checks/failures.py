@@ -20,9 +20,9 @@ TABLE = (401, 408, 429, 500, 502, 503, 504)
 OWN = (400, 403, 404, 405, 409, 422)
 
 
-async def check_error_table(scene: CheckContext) -> list[Failure]:
+async def check_error_table(context: CheckContext) -> list[Failure]:
     """Failures are reported as the right errors."""
-    known, absent = await scene.bound_lookup(), await scene.unbound_lookup()
+    known, absent = await context.bound_lookup(), await context.unbound_lookup()
     said = {one.response.status for one in absent.exchanges if one.response is not None}
     cases: list[tuple[str, Reaction, frozenset[ErrorCode] | None]] = [
         (
@@ -49,33 +49,35 @@ async def check_error_table(scene: CheckContext) -> list[Failure]:
     ]
     failures: list[Failure] = []
     for what, reaction, codes in cases:
-        found = await scene.lookup(known.subject.number, respond_always(reaction, known.exchanges))
+        found = await context.lookup(
+            known.subject.number, respond_always(reaction, known.exchanges)
+        )
         failures += _judge(what, str(found), list(found.answers.values()), codes)
         failures += [
             Failure(
                 sent=f"a lookup, answered with {what}",
-                received=str(trial),
+                received=str(call),
                 expected="a ConnectorError",
             )
-            for trial in found.calls
-            if trial.foreign_error
+            for call in found.calls
+            if call.foreign_error
         ]
-    failures += await _check_refused_connection(scene)
+    failures += await _check_refused_connection(context)
     return failures
 
 
-async def _check_refused_connection(scene: CheckContext) -> list[Failure]:
+async def _check_refused_connection(context: CheckContext) -> list[Failure]:
     """Check a refused connection; the port is reserved, lest another server answers on it."""
-    subject = scene.subject(scene.canaries.bound)
+    subject = context.subject(context.canaries.bound)
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         port: int = held.getsockname()[1]
-        url = f"http://127.0.0.1:{port}{scene.backend.base}"
-        trial = await scene.runner.run(url, "lookup", subject, port=port)
-    scene.all_calls.append(trial)
-    answers = list(trial.answers(scene.entry, scene.runner.platforms).values())
+        url = f"http://127.0.0.1:{port}{context.backend.base}"
+        call = await context.runner.run(url, "lookup", subject, port=port)
+    context.all_calls.append(call)
+    answers = list(call.answers(context.entry, context.runner.platforms).values())
     codes = frozenset({ErrorCode.UNAVAILABLE})
-    return _judge("a refused connection", str(trial), answers, codes)
+    return _judge("a refused connection", str(call), answers, codes)
 
 
 def _judge(
@@ -96,9 +98,9 @@ def _judge(
     return [Failure(sent=f"a lookup, answered with {what}", received=received, expected=wanted)]
 
 
-async def check_one_attempt(scene: CheckContext) -> list[Failure]:
+async def check_one_attempt(context: CheckContext) -> list[Failure]:
     """A failing platform is asked once; retrying is up to the gateway."""
-    known = await scene.bound_lookup()
+    known = await context.bound_lookup()
     failures: list[Failure] = []
     for what, reaction in (
         ("HTTP status 500", StubResponse.from_json({"error": "failed"}, 500)),
@@ -108,7 +110,9 @@ async def check_one_attempt(scene: CheckContext) -> list[Failure]:
         ),
         # Not a broken connection: there the client itself may repeat a GET on a reused one.
     ):
-        found = await scene.lookup(known.subject.number, respond_always(reaction, known.exchanges))
+        found = await context.lookup(
+            known.subject.number, respond_always(reaction, known.exchanges)
+        )
         sent = [one.request for one in found.exchanges if not one.request.is_token_request]
         if count_repeats(sent) or len(sent) > known.request_count:
             received = f"{len(sent)} requests, {count_repeats(sent)} of them repeated"

@@ -46,57 +46,59 @@ def report_failure(sent: str, received: object, expected: str) -> list[Failure]:
     return [Failure(sent=sent, received=str(received), expected=expected)]
 
 
-async def check_unbind(scene: CheckContext) -> list[Failure]:
+async def check_unbind(context: CheckContext) -> list[Failure]:
     """The bound canary's account is unbound, by a single request."""
-    course = (await get_scenario(scene)).first
+    order_record = (await get_scenario(context)).first
     failures: list[Failure] = []
-    if not isinstance(course.outcome, Done | Pending):
-        failures += report_failure("an order to unbind", course, "Done, or Pending and Done later")
-    if again := count_repeats(course.writes):
+    if not isinstance(order_record.outcome, Done | Pending):
+        failures += report_failure(
+            "an order to unbind", order_record, "Done, or Pending and Done later"
+        )
+    if again := count_repeats(order_record.writes):
         received = f"{again} writes repeated"
         failures += report_failure("an order to unbind", received, "each write once")
     return failures
 
 
-async def check_unbind_twice(scene: CheckContext) -> list[Failure]:
+async def check_unbind_twice(context: CheckContext) -> list[Failure]:
     """A second order for the same account reports that it was done already."""
-    story = await get_scenario(scene)
-    if story.again is None:
+    scenario = await get_scenario(context)
+    if scenario.again is None:
         raise CheckNotApplicable("it may act twice, so an order is never repeated")
-    match story.again.outcome:
+    match scenario.again.outcome:
         case Done(already=True):
             return []
         case Denied(reason=DenyReason.NO_MATCH | DenyReason.DUPLICATE):
             return []
         case _:
             expected = "Done(already=True), or Denied with NO_MATCH"
-            return report_failure("the same order again, with a new key", story.again, expected)
+            return report_failure("the same order again, with a new key", scenario.again, expected)
 
 
-async def check_lookup_after_unbind(scene: CheckContext) -> list[Failure]:
+async def check_lookup_after_unbind(context: CheckContext) -> list[Failure]:
     """An unbound account is gone from the next lookup."""
-    story = await get_scenario(scene)
-    if not scene.spec.stable_handles:
+    scenario = await get_scenario(context)
+    if not context.spec.stable_handles:
         raise CheckNotApplicable("its handles are not stable")
-    if not isinstance(story.first.outcome, Done):
+    if not isinstance(scenario.first.outcome, Done):
         raise CheckNotRun("the order was not done; see the checks `unbind` and `pending-ends`")
-    if story.account.handle not in _handles(story.after) and (
-        story.after.bound or story.after.absent
+    if scenario.account.handle not in _handles(scenario.after) and (
+        scenario.after.bound or scenario.after.absent
     ):
         return []
     expected = "a definite answer without the handle"
-    return report_failure("a lookup after the order was done", story.after, expected)
+    return report_failure("a lookup after the order was done", scenario.after, expected)
 
 
-async def check_other_accounts(scene: CheckContext) -> list[Failure]:
+async def check_other_accounts(context: CheckContext) -> list[Failure]:
     """Unbinding one account does not change the others."""
-    story = await get_scenario(scene)
-    if not scene.spec.stable_handles:
+    scenario = await get_scenario(context)
+    if not context.spec.stable_handles:
         raise CheckNotApplicable("its handles are not stable")
-    others = _handles(story.before) - {story.account.handle}
+    others = _handles(scenario.before) - {scenario.account.handle}
     if not others:
         raise CheckNotApplicable("the bound canary has only one account")
-    if gone := len(others - _handles(story.after)):
+    if gone := len(others - _handles(scenario.after)):
         received = f"{gone} other accounts are gone"
         return report_failure("an order to unbind one account", received, "the others unchanged")
     return []
@@ -106,26 +108,26 @@ def _handles(found: LookupRecord) -> set[str]:
     return {account.handle for one in found.bound.values() for account in one.accounts}
 
 
-async def check_idempotency_key(scene: CheckContext) -> list[Failure]:
+async def check_idempotency_key(context: CheckContext) -> list[Failure]:
     """The order's key is sent with it: the same for repetitions, another one for other orders."""
-    story = await get_scenario(scene)
-    if scene.spec.idempotency is not Idempotency.KEY:
+    scenario = await get_scenario(context)
+    if context.spec.idempotency is not Idempotency.KEY:
         raise CheckNotApplicable("it does not declare KEY")
     failures: list[Failure] = []
-    courses = [(FIRST, story.first), (FIRST, await replay_order(scene, story))]
+    order_records = [(FIRST, scenario.first), (FIRST, await replay_order(context, scenario))]
     other = await place_order_once(
-        scene, story.subject, story.account, OTHER, _replay_by_method(story.first)
+        context, scenario.subject, scenario.account, OTHER, _replay_by_method(scenario.first)
     )
-    for key, course in (*courses, (OTHER, other)):
-        writes = course.writes or course.requests
+    for key, order_record in (*order_records, (OTHER, other)):
+        writes = order_record.writes or order_record.requests
         if not any(one.has_text(key) for one in writes):
             received = f"{len(writes)} requests without it"
             failures += report_failure("an order with a key", received, "the key in the request")
     return failures
 
 
-def _replay_by_method(course: OrderRecord) -> _ReplayByMethod:
-    return _ReplayByMethod(course.exchanges)
+def _replay_by_method(order_record: OrderRecord) -> _ReplayByMethod:
+    return _ReplayByMethod(order_record.exchanges)
 
 
 class _ReplayByMethod:
@@ -143,26 +145,26 @@ class _ReplayByMethod:
         return StubResponse.from_json({"error": "this request was not recorded"}, 404)
 
 
-async def check_single_effect(scene: CheckContext) -> list[Failure]:
+async def check_single_effect(context: CheckContext) -> list[Failure]:
     """Repeating an order after its reply was lost acts only once."""
-    await get_scenario(scene)
-    if scene.spec.idempotency is Idempotency.NONE:
+    await get_scenario(context)
+    if context.spec.idempotency is Idempotency.NONE:
         raise CheckNotApplicable("it may act twice, so an order is never repeated")
-    if not await scene.reset_platform():
+    if not await context.reset_platform():
         raise CheckNotRun(
             "the platform cannot be reset: give `reset`, or a function as Application"
         )
-    found = await scene.lookup_with_retries(scene.canaries.bound)
-    account, start = choose_account(scene, found), await _effects(scene)
-    losing = _ReplyLoss(scene)
-    lost = await place_order(scene, found.subject, account, FIRST, losing)
-    again = await place_order(scene, found.subject, account, FIRST)
+    found = await context.lookup_with_retries(context.canaries.bound)
+    account, start = choose_account(context, found), await _effects(context)
+    losing = _ReplyLoss(context)
+    lost = await place_order(context, found.subject, account, FIRST, losing)
+    again = await place_order(context, found.subject, account, FIRST)
     failures: list[Failure] = []
     if isinstance(lost.outcome, Done):
         failures += report_failure("an order whose reply is lost", lost, "no Done")
     if not isinstance(again.outcome, Done | Pending):
         failures += report_failure("the same order again, after its reply was lost", again, "Done")
-    end = await _effects(scene)
+    end = await _effects(context)
     if start is not None and end is not None and end - start != 1:
         received = f"{end - start} effects at the platform"
         failures += report_failure("the same order twice, with one key", received, "one effect")
@@ -172,36 +174,36 @@ async def check_single_effect(scene: CheckContext) -> list[Failure]:
 class _ReplyLoss:
     """Lets the platform act, and cuts the connection before its reply to a write."""
 
-    def __init__(self, scene: CheckContext) -> None:
-        self._scene = scene
+    def __init__(self, context: CheckContext) -> None:
+        self._scene = context
 
     async def __call__(self, sent: RecordedRequest) -> Reaction:
         reaction = await self._scene.backend.answer(sent)
         return Disconnect() if sent.is_write and not sent.is_token_request else reaction
 
 
-async def _effects(scene: CheckContext) -> int | None:
-    if scene.target.effects is None:
+async def _effects(context: CheckContext) -> int | None:
+    if context.target.effects is None:
         return None
-    count = scene.target.effects()
+    count = context.target.effects()
     return await count if inspect.isawaitable(count) else count
 
 
-async def check_cut_after_send(scene: CheckContext) -> list[Failure]:
+async def check_cut_after_send(context: CheckContext) -> list[Failure]:
     """If the connection breaks after the order was read, the error says that it may be done, and
     the order is not sent again."""
-    story = await get_scenario(scene)
-    place = last_write_index(story.first.exchanges[: story.first.order_exchange_count])
-    course = await replay_order(scene, story, replace_reply(place, Disconnect()))
+    scenario = await get_scenario(context)
+    place = last_write_index(scenario.first.exchanges[: scenario.first.order_exchange_count])
+    order_record = await replay_order(context, scenario, replace_reply(place, Disconnect()))
     sent = "an order whose connection is cut after it was read"
     failures: list[Failure] = []
-    error = course.order.error
-    writing = story.first.exchanges[place].request.is_write
+    error = order_record.order.error
+    writing = scenario.first.exchanges[place].request.is_write
     if not isinstance(error, ConnectorError) or (writing and not error.maybe_done):
-        received = f"{course.order}, maybe_done={getattr(error, 'maybe_done', None)}"
+        received = f"{order_record.order}, maybe_done={getattr(error, 'maybe_done', None)}"
         failures += report_failure(sent, received, "a ConnectorError with maybe_done=True")
-    if len(course.writes) > len(story.first.writes):
-        received = f"{len(course.writes)} writes"
+    if len(order_record.writes) > len(scenario.first.writes):
+        received = f"{len(order_record.writes)} writes"
         failures += report_failure(sent, received, "the order sent once")
     return failures
 
@@ -225,51 +227,55 @@ def inconclusive_mutants(original: StubResponse) -> list[Mutant]:
     return mutants
 
 
-async def check_unmapped_write(scene: CheckContext) -> list[Failure]:
+async def check_unmapped_write(context: CheckContext) -> list[Failure]:
     """A reply that does not say so is read neither as "done" nor as a refusal."""
-    story = await get_scenario(scene)
-    place = last_write_index(story.first.exchanges[: story.first.order_exchange_count])
-    original = story.first.exchanges[place].response
+    scenario = await get_scenario(context)
+    place = last_write_index(scenario.first.exchanges[: scenario.first.order_exchange_count])
+    original = scenario.first.exchanges[place].response
     if original is None:
         raise CheckNotRun("the platform gave no reply to the order")
     failures: list[Failure] = []
     for mutant in inconclusive_mutants(original):
-        course = await replay_order(scene, story, replace_reply(place, mutant.response))
+        order_record = await replay_order(context, scenario, replace_reply(place, mutant.response))
         sent = f"an order, answered with {mutant.description}"
-        if isinstance(course.order.outcome, Done | Denied):
-            said = type(course.order.outcome).__name__
-            failures += report_failure(sent, course.order, f"not {said}: the reply does not say so")
-        if course.order.foreign_error:
-            failures += report_failure(sent, course.order, "an outcome or a ConnectorError")
+        if isinstance(order_record.order.outcome, Done | Denied):
+            said = type(order_record.order.outcome).__name__
+            failures += report_failure(
+                sent, order_record.order, f"not {said}: the reply does not say so"
+            )
+        if order_record.order.foreign_error:
+            failures += report_failure(sent, order_record.order, "an outcome or a ConnectorError")
     return failures
 
 
-async def check_credential_refused(scene: CheckContext) -> list[Failure]:
+async def check_credential_refused(context: CheckContext) -> list[Failure]:
     """A refused credential is reported as such, for the operator to fix, and not tried again."""
-    known = await scene.bound_lookup()
+    known = await context.bound_lookup()
     reply = StubResponse.from_json({"error": "unauthorized"}, 401)
-    found = await scene.lookup(known.subject.number, respond_always(reply, known.exchanges))
+    found = await context.lookup(known.subject.number, respond_always(reply, known.exchanges))
     failures: list[Failure] = []
     sent = "a lookup, answered with HTTP status 401"
     if not all(isinstance(one, CredentialsFault) for one in found.answers.values()):
         failures += report_failure(sent, found, "CREDENTIALS")
-    most = 2 if scene.spec.auth is not None else 1
+    most = 2 if context.spec.auth is not None else 1
     if found.request_count > most * known.request_count:
         failures += report_failure(sent, f"{found.request_count} requests", "a single attempt")
     return failures
 
 
-async def check_platform_codes(scene: CheckContext) -> list[Failure]:
+async def check_platform_codes(context: CheckContext) -> list[Failure]:
     """An order for an account that does not exist is refused, with a reason."""
-    story = await get_scenario(scene)
-    handle = story.account.handle
-    absent = replace(story.account, handle=handle[:-4] + "0000" if len(handle) > 4 else "00000000")
-    course = await place_order(scene, story.subject, absent, OTHER)
-    match course.outcome:
+    scenario = await get_scenario(context)
+    handle = scenario.account.handle
+    absent = replace(
+        scenario.account, handle=handle[:-4] + "0000" if len(handle) > 4 else "00000000"
+    )
+    order_record = await place_order(context, scenario.subject, absent, OTHER)
+    match order_record.outcome:
         case Denied() | Done(already=True):
             return []
         case ConnectorError() as error if (
-            not course.last_call.foreign_error and error.code != "bug"
+            not order_record.last_call.foreign_error and error.code != "bug"
         ):
             return []
         case other:

@@ -68,9 +68,9 @@ def _page_key(sent: RecordedRequest) -> tuple[str, str]:
     return sent.method, sent.path
 
 
-async def check_pages_end(scene: CheckContext) -> list[Failure]:
+async def check_pages_end(context: CheckContext) -> list[Failure]:
     """Endless pages do not keep the connector busy for ever."""
-    known = await scene.bound_lookup()
+    known = await context.bound_lookup()
     turning = _page_indexes(known)[-2]
     page = known.exchanges[turning]
     before = {one.request.fingerprint for one in known.exchanges[:turning]}
@@ -81,10 +81,10 @@ async def check_pages_end(scene: CheckContext) -> list[Failure]:
         return await rest(sent)
 
     rest = Replay(known.exchanges)
-    found = await scene.lookup(known.subject.number, answer_endlessly)
+    found = await context.lookup(known.subject.number, answer_endlessly)
     failures: list[Failure] = []
     sent = "a lookup, with the last page but one repeated for ever"
-    if found.request_count > MAX_PAGES or any(trial.hung for trial in found.calls):
+    if found.request_count > MAX_PAGES or any(call.hung for call in found.calls):
         failures += report_failure(
             sent, f"{found.request_count} requests", f"an end before {MAX_PAGES} requests"
         )
@@ -93,9 +93,9 @@ async def check_pages_end(scene: CheckContext) -> list[Failure]:
     return failures
 
 
-async def check_pages_whole(scene: CheckContext) -> list[Failure]:
+async def check_pages_whole(context: CheckContext) -> list[Failure]:
     """A list with a missing page is not reported as complete."""
-    known = await scene.bound_lookup()
+    known = await context.bound_lookup()
     failures: list[Failure] = []
     for place in _page_indexes(known)[1:]:
         reactions: tuple[tuple[str, Reaction], ...] = (
@@ -106,8 +106,8 @@ async def check_pages_whole(scene: CheckContext) -> list[Failure]:
         )
         for what, reaction in reactions:
             # The client may repeat a read by itself: the page is missing on every attempt.
-            play = Replay(known.exchanges, replace_reply(place, reaction))
-            found = await scene.lookup(known.subject.number, play)
+            responder = Replay(known.exchanges, replace_reply(place, reaction))
+            found = await context.lookup(known.subject.number, responder)
             fewer = _count_accounts(found) < _count_accounts(known)
             if found.absent or any(one.complete and fewer for one in found.bound.values()):
                 sent = f"a lookup, whose later page is {what}"
@@ -119,9 +119,9 @@ def _count_accounts(found: LookupRecord) -> int:
     return sum(len(one.accounts) for one in found.bound.values())
 
 
-async def check_text(scene: CheckContext) -> list[Failure]:
+async def check_text(context: CheckContext) -> list[Failure]:
     """Labels and handles in any script are passed on, or refused by the contract's errors."""
-    known = await scene.bound_lookup()
+    known = await context.bound_lookup()
     accounts = [account for one in known.bound.values() for account in one.accounts]
     given = texts(known.exchanges)
     wanted = {account.handle for account in accounts}
@@ -140,23 +140,23 @@ async def check_text(scene: CheckContext) -> list[Failure]:
         ]:
             for strange in STRANGE:
                 answer = original.with_json(replace_at(document, where, strange))
-                play = Replay(known.exchanges, replace_reply(place, answer))
-                found = await scene.lookup(known.subject.number, play)
+                responder = Replay(known.exchanges, replace_reply(place, answer))
+                found = await context.lookup(known.subject.number, responder)
                 sent = f"a lookup, with {strange[:12]!r} for a handle or label"
                 if found.absent & known.bound.keys():
                     failures += report_failure(sent, found, "no NotBound")
                 failures += [
                     one
-                    for trial in found.calls
-                    if trial.foreign_error
-                    for one in report_failure(sent, trial, "an outcome or a ConnectorError")
+                    for call in found.calls
+                    if call.foreign_error
+                    for one in report_failure(sent, call, "an outcome or a ConnectorError")
                 ]
     return failures
 
 
-async def check_blockers(scene: CheckContext) -> list[Failure]:
+async def check_blockers(context: CheckContext) -> list[Failure]:
     """The blockers of an account are reasons that people can act on."""
-    known = await scene.cached_lookup(scene.canaries.bound)
+    known = await context.cached_lookup(context.canaries.bound)
     # As returned by the connector: the gateway would reject an answer with an unknown reason.
     said = known.calls[-1].outcome
     answers: list[object] = list(said.values()) if is_mapping(said) else [said]
@@ -173,12 +173,12 @@ def _blockers(bound: Bound) -> Iterator[object]:
         yield from cast(tuple[object, ...], given) if isinstance(given, tuple) else (given,)
 
 
-async def check_dates(scene: CheckContext) -> list[Failure]:
+async def check_dates(context: CheckContext) -> list[Failure]:
     """Accounts bound before and after a day get dates on the correct side of it."""
-    known = await scene.bound_lookup()
+    known = await context.bound_lookup()
     accounts = [account for one in known.bound.values() for account in one.accounts]
-    canaries = scene.canaries
-    dated = scene.spec.dates_bindings or SubjectNeed.HELD_SINCE in scene.spec.subject_needs
+    canaries = context.canaries
+    dated = context.spec.dates_bindings or SubjectNeed.HELD_SINCE in context.spec.subject_needs
     if not dated and all(account.bound is None for account in accounts):
         raise CheckNotApplicable("it gives no dates")
     day = canaries.held_since
@@ -186,7 +186,7 @@ async def check_dates(scene: CheckContext) -> list[Failure]:
         raise CheckNotRun("name numbers in canaries.before and canaries.after, and held_since")
     failures: list[Failure] = []
     for number, early in ((canaries.before, True), (canaries.after, False)):
-        found = await scene.cached_lookup(number)
+        found = await context.cached_lookup(number)
         told = [account.bound for one in found.bound.values() for account in one.accounts]
         if not told:
             raise CheckNotRun("the dated canaries were not found bound")
@@ -204,13 +204,13 @@ def _is_on_side(one: BindingDate, early: bool, day: str) -> bool:
     return one.earliest is not None and one.earliest.isoformat() >= day
 
 
-async def check_per_platform(scene: CheckContext) -> list[Failure]:
+async def check_per_platform(context: CheckContext) -> list[Failure]:
     """One platform missing or failing does not affect the others, and does not count as absent."""
-    if not scene.spec.speaks_for_many:
+    if not context.spec.speaks_for_many:
         raise CheckNotApplicable("it speaks for one platform")
-    known = await scene.bound_lookup()
+    known = await context.bound_lookup()
     failures: list[Failure] = []
-    unasked = sorted(set(known.answers) - scene.runner.platforms)
+    unasked = sorted(set(known.answers) - context.runner.platforms)
     if unasked:
         failures += report_failure("a lookup", unasked, "platforms that the connector declares")
     for place in request_indexes(known.exchanges):
@@ -227,8 +227,8 @@ async def check_per_platform(scene: CheckContext) -> list[Failure]:
             entries: list[object] = value_at(document, where)
             for what, changed in _damaged_lists(entries):
                 reply = answer.with_json(replace_at(document, where, changed))
-                play = Replay(known.exchanges, replace_reply(place, reply))
-                found = await scene.lookup(known.subject.number, play)
+                responder = Replay(known.exchanges, replace_reply(place, reply))
+                found = await context.lookup(known.subject.number, responder)
                 lost = [
                     name
                     for name, one in known.answers.items()

@@ -32,38 +32,38 @@ from jiebang.sdk import (
 from jiebang.transport import verify
 
 
-async def _pending_order(scene: CheckContext) -> OrderRecord:
+async def _pending_order(context: CheckContext) -> OrderRecord:
     """Return the record of an order that was answered later."""
-    later = scene.spec.delivery_of(Capability.UNBIND) in (Delivery.POLL, Delivery.CALLBACK)
-    scene.require(Capability.UNBIND)
+    later = context.spec.delivery_of(Capability.UNBIND) in (Delivery.POLL, Delivery.CALLBACK)
+    context.require(Capability.UNBIND)
     if not later:
         raise CheckNotApplicable("its orders are answered at once")
-    course = (await get_scenario(scene)).first
-    if course.pending is None:
+    order_record = (await get_scenario(context)).first
+    if order_record.pending is None:
         raise CheckNotRun("the order was not left pending; see the check `unbind`")
-    return course
+    return order_record
 
 
-async def check_pending_ends(scene: CheckContext) -> list[Failure]:
+async def check_pending_ends(context: CheckContext) -> list[Failure]:
     """A pending order reaches an end that `status` reports."""
-    course = await _pending_order(scene)
-    if isinstance(course.outcome, Done | Denied):
+    order_record = await _pending_order(context)
+    if isinstance(order_record.outcome, Done | Denied):
         return []
     return report_failure(
-        f"an order and {len(course.polls)} polls", course, "Done or Denied at last"
+        f"an order and {len(order_record.polls)} polls", order_record, "Done or Denied at last"
     )
 
 
-async def check_status_honest(scene: CheckContext) -> list[Failure]:
+async def check_status_honest(context: CheckContext) -> list[Failure]:
     """A poll that does not say "done" is not read as done."""
-    story, course = await get_scenario(scene), await _pending_order(scene)
-    place = len(course.exchanges) - 1
-    original = course.exchanges[place].response
-    if not course.polls or original is None or not isinstance(course.outcome, Done):
+    scenario, order_record = await get_scenario(context), await _pending_order(context)
+    place = len(order_record.exchanges) - 1
+    original = order_record.exchanges[place].response
+    if not order_record.polls or original is None or not isinstance(order_record.outcome, Done):
         raise CheckNotRun("no poll reported the order as done; see the check `pending-ends`")
     failures: list[Failure] = []
     for mutant in inconclusive_mutants(original):
-        again = await replay_order(scene, story, replace_reply(place, mutant.response))
+        again = await replay_order(context, scenario, replace_reply(place, mutant.response))
         sent = f"a poll, answered with {mutant.description}"
         if isinstance(again.last_call.outcome, Done):
             failures += report_failure(sent, again, "not Done: the reply does not say so")
@@ -72,37 +72,37 @@ async def check_status_honest(scene: CheckContext) -> list[Failure]:
     return failures
 
 
-async def _received_callback(scene: CheckContext) -> tuple[OrderRecord, RecordedRequest]:
+async def _received_callback(context: CheckContext) -> tuple[OrderRecord, RecordedRequest]:
     """Return a callback as the platform really sent it."""
-    scene.require(Capability.CALLBACK)
-    course = (await get_scenario(scene)).first
-    if not course.callbacks:
+    context.require(Capability.CALLBACK)
+    order_record = (await get_scenario(context)).first
+    if not order_record.callbacks:
         raise CheckNotRun("the platform sent no callback to the address it was given")
-    return course, course.callbacks[0]
+    return order_record, order_record.callbacks[0]
 
 
 def _verify_callback(
-    scene: CheckContext, course: OrderRecord, sent: RecordedRequest, **other: Any
+    context: CheckContext, order_record: OrderRecord, sent: RecordedRequest, **other: Any
 ) -> VerifiedCallback:
     """Verify the callback. Raises `CallbackInvalid`."""
-    auth = scene.spec.callback_auth
+    auth = context.spec.callback_auth
     if auth is None:
         raise CheckNotRun("callback_auth is not declared; see the check `capabilities`")
     request = CallbackRequest(
         method=sent.method,
-        url=course.callback_url,
+        url=order_record.callback_url,
         headers=tuple(sent.headers.items()),
         body=sent.body,
     )
-    key = other.pop("key", scene.entry.settings[auth.key])
+    key = other.pop("key", context.entry.settings[auth.key])
     return verify(auth, key, replace(request, **other))
 
 
 def _parse_callback(
-    scene: CheckContext, event: VerifiedCallback
+    context: CheckContext, event: VerifiedCallback
 ) -> Sequence[Update] | BaseException:
     """Return what the connector reads from it, or what it raises."""
-    parse: Any = getattr(scene.target.connector, "parse_callback")  # noqa: B009 - by capability
+    parse: Any = getattr(context.target.connector, "parse_callback")  # noqa: B009 - by capability
     token = RECORD.set(record := AuditRecord(port=0))
     try:
         updates = parse(event)
@@ -119,20 +119,20 @@ def _parse_callback(
 
 
 def _require_verified(
-    scene: CheckContext, course: OrderRecord, sent: RecordedRequest
+    context: CheckContext, order_record: OrderRecord, sent: RecordedRequest
 ) -> VerifiedCallback:
     """Return the verified callback. Raises `CheckNotRun` if it was refused."""
     try:
-        return _verify_callback(scene, course, sent)
+        return _verify_callback(context, order_record, sent)
     except CallbackInvalid:
         raise CheckNotRun("the callback was refused; see the check `callback-signature`") from None
 
 
-async def check_callback_parse(scene: CheckContext) -> list[Failure]:
+async def check_callback_parse(context: CheckContext) -> list[Failure]:
     """Reading a callback has no side effects, and never reads an unknown body as "done"."""
-    course, sent = await _received_callback(scene)
-    event = _require_verified(scene, course, sent)
-    first, second = _parse_callback(scene, event), _parse_callback(scene, event)
+    order_record, sent = await _received_callback(context)
+    event = _require_verified(context, order_record, sent)
+    first, second = _parse_callback(context, event), _parse_callback(context, event)
     failures: list[Failure] = []
     if isinstance(first, BaseException) or first != second or not first:
         received = type(first).__name__ if isinstance(first, BaseException) else repr(first)
@@ -147,14 +147,14 @@ async def check_callback_parse(scene: CheckContext) -> list[Failure]:
             body = mutant.response.json()
         except InvalidJson:
             continue
-        read = _parse_callback(scene, replace(event, json=body))
+        read = _parse_callback(context, replace(event, json=body))
         what = f"a callback with {mutant.description}"
         if isinstance(read, BaseException) and not isinstance(read, ConnectorError):
             failures += report_failure(what, type(read).__name__, "updates or a ConnectorError")
         elif mutant.where is None and not isinstance(read, BaseException) and _has_done(read):
             failures += report_failure(what, repr(read), "not Done: the body does not say so")
     if shape is not None:
-        read = _parse_callback(scene, replace(event, json=shape.json()))
+        read = _parse_callback(context, replace(event, json=shape.json()))
         if not isinstance(read, BaseException) and _has_done(read):
             what = "a callback with every value changed"
             failures += report_failure(what, repr(read), "not Done: the body does not say so")
@@ -165,16 +165,16 @@ def _has_done(updates: Sequence[Update]) -> bool:
     return any(isinstance(one.outcome, Done) for one in updates)
 
 
-async def check_callback_signature(scene: CheckContext) -> list[Failure]:
+async def check_callback_signature(context: CheckContext) -> list[Failure]:
     """A callback is accepted only if the platform signed it, with its key and a current time."""
-    course, sent = await _received_callback(scene)
+    order_record, sent = await _received_callback(context)
     failures: list[Failure] = []
     try:
-        _verify_callback(scene, course, sent)
+        _verify_callback(context, order_record, sent)
     except CallbackInvalid as error:
         return report_failure("a callback as the platform signed it", error, "a valid signature")
-    auth = scene.spec.callback_auth
-    said = scene.entry.settings[auth.key] if auth is not None else ""
+    auth = context.spec.callback_auth
+    said = context.entry.settings[auth.key] if auth is not None else ""
     known = said.reveal() if isinstance(said, Secret) else said
     bare = tuple(pair for pair in sent.headers.items() if "signature" not in pair[0])
     signed = tuple(
@@ -193,7 +193,7 @@ async def check_callback_signature(scene: CheckContext) -> list[Failure]:
         forged.append(("another key", {"key": Secret(_other_key(known))}))
     for what, other in forged:
         try:
-            _verify_callback(scene, course, sent, **other)
+            _verify_callback(context, order_record, sent, **other)
         except ConnectorError:
             continue
         failures += report_failure(f"a callback with {what}", "belief", "CALLBACK_INVALID")
@@ -210,15 +210,15 @@ def _other_key(key: str) -> str:
     return head + body[:2] + ("B" if body[2:3] != "B" else "C") + body[3:]
 
 
-async def check_callback_ref(scene: CheckContext) -> list[Failure]:
+async def check_callback_ref(context: CheckContext) -> list[Failure]:
     """A callback that names its order identifies it, so that another order's is recognised."""
-    course, sent = await _received_callback(scene)
-    if course.pending is None or course.pending.remote_ref not in sent.body.decode():
+    order_record, sent = await _received_callback(context)
+    if order_record.pending is None or order_record.pending.remote_ref not in sent.body.decode():
         raise CheckNotApplicable("its callbacks do not name the order; the address does")
-    event = _require_verified(scene, course, sent)
-    read = _parse_callback(scene, event)
+    event = _require_verified(context, order_record, sent)
+    read = _parse_callback(context, event)
     if not isinstance(read, BaseException) and all(
-        one.remote_ref == course.pending.remote_ref for one in read
+        one.remote_ref == order_record.pending.remote_ref for one in read
     ):
         return []
     return report_failure(

@@ -17,13 +17,13 @@ from jiebang.sdk import Capability
 _MARKS = "*＊•…●×"
 
 
-async def check_leaks(scene: CheckContext) -> list[Failure]:
+async def check_leaks(context: CheckContext) -> list[Failure]:
     """Logs, output, errors and outcomes do not contain a number, handle, raw label or secret.
 
     Inspects all calls made so far, and failing ones of its own.
     """
-    known = await scene.bound_lookup()
-    await scene.cached_lookup(scene.canaries.unbound)
+    known = await context.bound_lookup()
+    await context.cached_lookup(context.canaries.unbound)
     echo = StubResponse.from_text(f"no such number {known.subject.national}", "text/plain", 400)
     last = next(
         (one.response for one in reversed(known.exchanges) if one.response is not None),
@@ -37,29 +37,29 @@ async def check_leaks(scene: CheckContext) -> list[Failure]:
         StubResponse.from_json({"error": "failed"}, 500),
         StubResponse.from_json({}),
     ):
-        await scene.lookup(known.subject.number, respond_always(reaction, known.exchanges))
+        await context.lookup(known.subject.number, respond_always(reaction, known.exchanges))
     failures: list[Failure] = []
     seen: set[tuple[str, str]] = set()
-    for trial in scene.all_calls:
-        for where, text in _outlets(trial):
-            for kind in scene.leak_detector.find_leaks(text):
+    for call in context.all_calls:
+        for where, text in _outlets(call):
+            for kind in context.leak_detector.find_leaks(text):
                 if (where, kind) not in seen:
                     seen.add((where, kind))
                     received = f"the {kind} in {where}: {text.strip()[:200]}"
                     expected = f"no {kind} there"
                     failures.append(
-                        Failure(sent=f"a {trial.method}", received=received, expected=expected)
+                        Failure(sent=f"a {call.method}", received=received, expected=expected)
                     )
     return failures
 
 
-def _outlets(trial: CallRecord) -> list[tuple[str, str]]:
-    found = [("a log record", line) for line in trial.audit.logs]
-    found += [("the output", line) for line in trial.audit.printed]
-    found += [("a contact", line) for line in trial.audit.connections]
-    if trial.outcome is not None:
-        found.append(("the outcome's text", describe_outcome(trial.outcome)))
-    error = trial.error
+def _outlets(call: CallRecord) -> list[tuple[str, str]]:
+    found = [("a log record", line) for line in call.audit.logs]
+    found += [("the output", line) for line in call.audit.printed]
+    found += [("a contact", line) for line in call.audit.connections]
+    if call.outcome is not None:
+        found.append(("the outcome's text", describe_outcome(call.outcome)))
+    error = call.error
     if error is not None:
         found.append(("the error's text", f"{error} {error!r}"))
         found.append(("the error's notes", repr(getattr(error, "__notes__", ""))))
@@ -73,10 +73,10 @@ def _outlets(trial: CallRecord) -> list[tuple[str, str]]:
     return found
 
 
-async def check_masking(scene: CheckContext) -> list[Failure]:
+async def check_masking(context: CheckContext) -> list[Failure]:
     """A label is not the platform's text as it stands, unless that is already masked."""
-    scene.require(Capability.LOOKUP)
-    known = await scene.bound_lookup()
+    context.require(Capability.LOOKUP)
+    known = await context.bound_lookup()
     given = texts(known.exchanges)
     clear = [
         account

@@ -29,23 +29,23 @@ from jiebang.sdk import (
 )
 
 
-async def check_fixtures(scene: CheckContext) -> list[Failure]:
+async def check_fixtures(context: CheckContext) -> list[Failure]:
     """Every recorded exchange sends the expected request, and has the stated meaning."""
-    recorded = [one for one in scene.target.fixtures if one.call != "callback"]
+    recorded = [one for one in context.target.fixtures if one.call != "callback"]
     if not recorded:
         raise CheckNotApplicable("nothing is recorded")
     failures: list[Failure] = []
     for one in recorded:
-        trial = await _run_fixture(scene, one)
-        said = _outcome_data(trial)
+        call = await _run_fixture(context, one)
+        said = _outcome_data(call)
         wanted: object = {"error": one.error} if one.error is not None else one.result
         if not _is_match(said, wanted):
-            failures += report_failure(f"the fixture {one.name!r}", f"{said}; {trial}", f"{wanted}")
+            failures += report_failure(f"the fixture {one.name!r}", f"{said}; {call}", f"{wanted}")
     return failures
 
 
-async def _run_fixture(scene: CheckContext, one: Fixture) -> CallRecord:
-    scene.leak_detector.add_number(one.number)
+async def _run_fixture(context: CheckContext, one: Fixture) -> CallRecord:
+    context.leak_detector.add_number(one.number)
     subject = Subject(
         number=one.number,
         region=region_of(one.number),
@@ -53,7 +53,7 @@ async def _run_fixture(scene: CheckContext, one: Fixture) -> CallRecord:
         held_until=one.held_until,
     )
     # A connector that lists its platforms itself declares none.
-    usual = [each.id for each in scene.spec.platforms] or sorted(scene.runner.platforms)
+    usual = [each.id for each in context.spec.platforms] or sorted(context.runner.platforms)
     account = Account(
         handle=str(one.account.get("handle", "")),
         platform=str(one.account.get("platform", next(iter(usual), ""))),
@@ -65,17 +65,17 @@ async def _run_fixture(scene: CheckContext, one: Fixture) -> CallRecord:
     }
     method = "status" if one.call == "lookup_status" else one.call
     given = arguments.get(one.call, (subject, account))
-    async with RecordingServer(FixtureBackend((one,)).answer) as stage:
-        trial = await scene.runner.run(stage, method, *given, key="key-1")
-    scene.all_calls.append(trial)
-    return trial
+    async with RecordingServer(FixtureBackend((one,)).answer) as server:
+        call = await context.runner.run(server, method, *given, key="key-1")
+    context.all_calls.append(call)
+    return call
 
 
-def _outcome_data(trial: CallRecord) -> dict[str, Any]:
+def _outcome_data(call: CallRecord) -> dict[str, Any]:
     """Return the outcome in the format of a fixture file."""
-    if (failure := trial.failure) is not None:
+    if (failure := call.failure) is not None:
         return {"error": failure.code.value}
-    match trial.outcome:
+    match call.outcome:
         case Bound() as bound:
             return {"bound": [_account(one) for one in bound.accounts]}
         case NotBound():
@@ -88,22 +88,20 @@ def _outcome_data(trial: CallRecord) -> dict[str, Any]:
             return {"denied": {"reason": denied.reason.value}}
         case NeedsAction() as step:
             return {"needs_action": {"kind": step.kind.value}}
-        case _ if is_mapping(trial.outcome):
-            answers: Mapping[str, object] = trial.outcome
-            return {
-                name: _outcome_data(_single_answer(trial, one)) for name, one in answers.items()
-            }
+        case _ if is_mapping(call.outcome):
+            answers: Mapping[str, object] = call.outcome
+            return {name: _outcome_data(_single_answer(call, one)) for name, one in answers.items()}
         case _:
-            return {type(trial.outcome).__name__: {}}
+            return {type(call.outcome).__name__: {}}
 
 
-def _single_answer(trial: CallRecord, one: object) -> CallRecord:
+def _single_answer(call: CallRecord, one: object) -> CallRecord:
     failed = isinstance(one, ConnectorError)
     return CallRecord(
-        method=trial.method,
+        method=call.method,
         outcome=None if failed else one,
         error=one if isinstance(one, ConnectorError) else None,
-        audit=trial.audit,
+        audit=call.audit,
     )
 
 

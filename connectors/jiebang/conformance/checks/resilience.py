@@ -31,16 +31,16 @@ LOOKUPS = 200
 SEED = 20_260_601
 
 
-async def check_token_refresh(scene: CheckContext) -> list[Failure]:
+async def check_token_refresh(context: CheckContext) -> list[Failure]:
     """Concurrent calls share one token, and fetch one new token after it is refused."""
-    if not isinstance(scene.spec.auth, ClientCredentials):
+    if not isinstance(context.spec.auth, ClientCredentials):
         raise CheckNotApplicable("it fetches no token")
-    known = await scene.bound_lookup()
-    subject = scene.subject(known.subject.number)
+    known = await context.bound_lookup()
+    subject = context.subject(known.subject.number)
     refusing: set[str] = set()
     calm = Replay(known.exchanges)
 
-    async def play(sent: RecordedRequest) -> Reaction:
+    async def responder(sent: RecordedRequest) -> Reaction:
         if sent.is_token_request:
             await asyncio.sleep(0.02)
         elif refusing and sent.headers.get("authorization", "") in refusing:
@@ -49,25 +49,25 @@ async def check_token_refresh(scene: CheckContext) -> list[Failure]:
         return await calm(sent)
 
     failures: list[Failure] = []
-    async with scene.start_server(play) as stage:
-        await asyncio.gather(*(scene.runner.run(stage, "lookup", subject) for _ in range(5)))
-        fetched = sum(one.request.is_token_request for one in stage.exchanges)
+    async with context.start_server(responder) as server:
+        await asyncio.gather(*(context.runner.run(server, "lookup", subject) for _ in range(5)))
+        fetched = sum(one.request.is_token_request for one in server.exchanges)
         if fetched != 1:
             failures += report_failure("five lookups at once", f"{fetched} tokens fetched", "one")
-        refusing.update(one.headers.get("authorization", "") for one in stage.requests)
-        trial = await scene.runner.run(stage, "lookup", subject)
-        renewed = sum(one.request.is_token_request for one in stage.exchanges) - fetched
-        if renewed != 1 or trial.error is not None:
-            received = f"{trial}, {renewed} tokens fetched"
+        refusing.update(one.headers.get("authorization", "") for one in server.requests)
+        call = await context.runner.run(server, "lookup", subject)
+        renewed = sum(one.request.is_token_request for one in server.exchanges) - fetched
+        if renewed != 1 or call.error is not None:
+            received = f"{call}, {renewed} tokens fetched"
             failures += report_failure(
                 "a lookup whose token has expired", received, "one new token"
             )
     return failures
 
 
-async def check_chaos(scene: CheckContext) -> list[Failure]:
+async def check_chaos(context: CheckContext) -> list[Failure]:
     """Under random faults answers are right or honest errors, never wrong."""
-    known, absent = await scene.bound_lookup(), await scene.unbound_lookup()
+    known, absent = await context.bound_lookup(), await context.unbound_lookup()
     dice = random.Random(SEED)  # noqa: S311 - the same faults each time
     wrong, errors, storms = 0, 0, 0
     for turn in range(LOOKUPS):
@@ -84,7 +84,7 @@ async def check_chaos(scene: CheckContext) -> list[Failure]:
             )
 
         storms += any(one < 0.1 for one in drawn)
-        found = await scene.replay_lookup(meant, weather)
+        found = await context.replay_lookup(meant, weather)
         for platform, answer in meant.answers.items():
             said = found.answers[platform]
             if isinstance(said, ConnectorError):
@@ -105,40 +105,40 @@ async def check_chaos(scene: CheckContext) -> list[Failure]:
     return failures
 
 
-async def check_rate(scene: CheckContext) -> list[Failure]:
+async def check_rate(context: CheckContext) -> list[Failure]:
     """It declares how often the platform may be called."""
-    scene.require(Capability.LOOKUP, Capability.UNBIND)
-    if scene.spec.limits.rate is not None:
+    context.require(Capability.LOOKUP, Capability.UNBIND)
+    if context.spec.limits.rate is not None:
         return []
     return report_failure("nothing; the declaration: limits", "no rate", "limits.rate")
 
 
-async def check_docs(scene: CheckContext) -> list[Failure]:
+async def check_docs(context: CheckContext) -> list[Failure]:
     """A page documents the connector and whom to contact."""
-    if scene.spec.capabilities <= {Capability.GUIDANCE}:
+    if context.spec.capabilities <= {Capability.GUIDANCE}:
         raise CheckNotApplicable("a guide is its own page")
-    if scene.spec.docs and scene.spec.docs.startswith("https://"):
+    if context.spec.docs and context.spec.docs.startswith("https://"):
         return []
-    return report_failure("nothing; the declaration: docs", scene.spec.docs, "an https address")
+    return report_failure("nothing; the declaration: docs", context.spec.docs, "an https address")
 
 
-async def check_diagnostics(scene: CheckContext) -> list[Failure]:
+async def check_diagnostics(context: CheckContext) -> list[Failure]:
     """The connector's diagnostic representation does not contain secrets."""
-    secrets = [one.reveal() for one in scene.entry.settings.values() if isinstance(one, Secret)]
+    secrets = [one.reveal() for one in context.entry.settings.values() if isinstance(one, Secret)]
     # Again after a call, in which it has received them.
     with contextlib.suppress(CheckNotRun, CheckNotApplicable):
-        await scene.bound_lookup()
-    shown = f"{scene.target.connector!r} {scene.entry!r} {scene.entry.settings!r}"
+        await context.bound_lookup()
+    shown = f"{context.target.connector!r} {context.entry!r} {context.entry.settings!r}"
     if any(one in shown for one in secrets):
         return report_failure("nothing; its text", "a secret", "no secret")
     return []
 
 
-async def check_fresh(scene: CheckContext) -> list[Failure]:
+async def check_fresh(context: CheckContext) -> list[Failure]:
     """It has been run against the platform's own test environment, and names the report."""
-    if scene.spec.capabilities <= {Capability.GUIDANCE}:
+    if context.spec.capabilities <= {Capability.GUIDANCE}:
         raise CheckNotApplicable("a guide does not call a platform")
-    if scene.target.attested is None:
+    if context.target.attested is None:
         raise CheckNotRun("name the report of a run against the platform itself in `attested`")
     return []
 

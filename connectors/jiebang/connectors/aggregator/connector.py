@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from jiebang.connectors.aggregator.listed import PlatformCodes, parse_platform
 from jiebang.connectors.aggregator.model import Aggregator, EntriesSection
+from jiebang.connectors.aggregator.platform_entry import PlatformCodes, parse_platform
 from jiebang.connectors.manifest.template import Value
 from jiebang.connectors.manifest.tree import is_list
 from jiebang.connectors.rest import RestConnector

@@ -79,22 +79,24 @@ class RestConnector(OrderMethods):
     async def lookup_batch(
         self, subjects: Sequence[Subject], call: Call
     ) -> Sequence[LookupAnswer | ConnectorError]:
-        section, reading = (
+        section, interpreter = (
             _require_section(self.manifest.lookup_batch, "lookup_batch"),
             self._interpreter,
         )
         entries = [self._values(subject, call) for subject in subjects]
 
         def read(index: int, answer: ParsedAnswer) -> LookupAnswer:
-            outcome = reading.read_lookup(section.outcomes, answer, entries[index], subjects[index])
-            return reading.lookup_answer(outcome, call)
+            outcome = interpreter.read_lookup(
+                section.outcomes, answer, entries[index], subjects[index]
+            )
+            return interpreter.lookup_answer(outcome, call)
 
         return _read_each(await self._ask_batch(section, entries, call, write=False), read)
 
     async def unbind_batch(
         self, orders: Sequence[Order], call: Call
     ) -> Sequence[ActionOutcome | ConnectorError]:
-        section, reading = (
+        section, interpreter = (
             _require_section(self.manifest.unbind_batch, "unbind_batch"),
             self._interpreter,
         )
@@ -105,7 +107,9 @@ class RestConnector(OrderMethods):
         ]
 
         def read(index: int, answer: ParsedAnswer) -> ActionOutcome:
-            return reading.read_order(section.outcomes, answer, entries[index], Capability.UNBIND)
+            return interpreter.read_order(
+                section.outcomes, answer, entries[index], Capability.UNBIND
+            )
 
         return _read_each(await self._ask_batch(section, entries, call, write=True), read)
 

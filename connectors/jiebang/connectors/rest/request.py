@@ -148,7 +148,7 @@ def prepare_request(
 
     OAuth and signatures are applied by the client, not here.
     """
-    made = PreparedRequest(
+    prepared = PreparedRequest(
         request.method,
         request.path.path(values),
         dict(fill_tree(request.params, values)),
@@ -158,17 +158,17 @@ def prepare_request(
     )
     if request.python is not None:
         given = functions.content(request.python, values)
-        made.params |= given.params
-        made.headers |= given.headers
-        made.body, made.form = given.json_, given.form
-        if request.method == "GET" and (made.body is not None or made.form is not None):
+        prepared.params |= given.params
+        prepared.headers |= given.headers
+        prepared.body, prepared.form = given.json_, given.form
+        if request.method == "GET" and (prepared.body is not None or prepared.form is not None):
             raise Bug(f"{request.python} returned a body for a GET")
-    authorize(made, auth, values)
+    authorize(prepared, auth, values)
     if key is not None and key.mode == "key":
         if not call.idempotency_key:
             raise ContractError("an order has no idempotency key")
-        made.put(key.header, key.query, key.field, call.idempotency_key)
-    return made
+        prepared.put(key.header, key.query, key.field, call.idempotency_key)
+    return prepared
 
 
 def authorize(request: PreparedRequest, auth: Auth, values: Values) -> None:

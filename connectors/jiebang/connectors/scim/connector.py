@@ -12,6 +12,7 @@ from jiebang.connectors.mask import mask_label
 from jiebang.connectors.rest.date import binding_date
 from jiebang.connectors.rest.outcome import MAX_ID_LENGTH
 from jiebang.connectors.rest.page import join_pages, merge_lookups
+from jiebang.connectors.scim.client import ScimClient, ScimResponse
 from jiebang.connectors.scim.model import Features, Scim
 from jiebang.connectors.scim.removal import remove
 from jiebang.connectors.scim.resource import (
@@ -21,7 +22,6 @@ from jiebang.connectors.scim.resource import (
     parse_page,
     spellings,
 )
-from jiebang.connectors.scim.wire import ScimClient, ScimResponse
 from jiebang.sdk import (
     Account,
     ActionOutcome,
@@ -54,34 +54,34 @@ class ScimConnector:
     manifest: Scim = field(repr=False)
 
     async def lookup(self, subject: Subject, call: Call) -> LookupAnswer:
-        wire = ScimClient(self.spec, self.manifest.auth, call)
+        client = ScimClient(self.spec, self.manifest.auth, call)
         values = spellings(subject, self.manifest.numbers)
-        able, *found = await gather_all(
-            [self._features(wire), *(self._search(value, subject, wire) for value in values)]
+        features, *found = await gather_all(
+            [self._features(client), *(self._search(value, subject, client) for value in values)]
         )
-        if isinstance(able, Features) and not able.filter:
+        if isinstance(features, Features) and not features.filter:
             raise Unsupported("the server cannot search by phone number")
         return merge_lookups([one for one in found if not isinstance(one, Features)])
 
     async def unbind(self, subject: Subject, account: Account, call: Call) -> ActionOutcome:
-        wire = ScimClient(self.spec, self.manifest.auth, call)
-        return await remove(wire, await self._features(wire), subject, account.handle)
+        client = ScimClient(self.spec, self.manifest.auth, call)
+        return await remove(client, await self._features(client), subject, account.handle)
 
-    async def _features(self, wire: ScimClient) -> Features:
+    async def _features(self, client: ScimClient) -> Features:
         if self.manifest.supports is not None:
             return self.manifest.supports
-        told = await wire.ask("GET", "/ServiceProviderConfig")
-        if told.status in (404, 501):
+        response = await client.ask("GET", "/ServiceProviderConfig")
+        if response.status in (404, 501):
             raise ConfigFault(
                 "the server does not say what it supports: add supports to the manifest"
             )
-        return parse_features(_require_ok(told))
+        return parse_features(_require_ok(response))
 
-    async def _search(self, value: str, subject: Subject, wire: ScimClient) -> LookupOutcome:
+    async def _search(self, value: str, subject: Subject, client: ScimClient) -> LookupOutcome:
         pages: list[LookupOutcome] = []
         start = 1
         for _ in range(MAX_PAGES):
-            told = await wire.ask(
+            response = await client.ask(
                 "GET",
                 "/Users",
                 params={
@@ -91,7 +91,7 @@ class ScimConnector:
                     "attributes": ATTRIBUTES,
                 },
             )
-            part = parse_page(_require_ok(told))
+            part = parse_page(_require_ok(response))
             if part.total == 0 and not pages:
                 return NotBound(EVIDENCE)
             if not part.users:
@@ -126,7 +126,9 @@ class ScimConnector:
         )
 
 
-def _require_ok(told: ScimResponse) -> Any:
-    if told.status != 200:
-        raise told.failure() if told.status >= 300 else ProtocolFault("an unexpected answer")
-    return told.document
+def _require_ok(response: ScimResponse) -> Any:
+    if response.status != 200:
+        raise (
+            response.failure() if response.status >= 300 else ProtocolFault("an unexpected answer")
+        )
+    return response.document

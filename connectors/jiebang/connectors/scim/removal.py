@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from jiebang.connectors.scim.client import ScimClient, ScimResponse, user_path
 from jiebang.connectors.scim.model import Features
 from jiebang.connectors.scim.resource import (
     PATCH,
@@ -21,7 +22,6 @@ from jiebang.connectors.scim.resource import (
     numbers_of,
     parse_user,
 )
-from jiebang.connectors.scim.wire import ScimClient, ScimResponse, user_path
 from jiebang.sdk import (
     ActionOutcome,
     Denied,
@@ -38,15 +38,15 @@ NO_FILTER = frozenset({"invalidPath", "invalidFilter", "noTarget", "invalidSynta
 
 
 async def remove(
-    wire: ScimClient, features: Features, subject: Subject, handle: str
+    client: ScimClient, features: Features, subject: Subject, handle: str
 ) -> ActionOutcome:
     """Remove the number from the user. Raises `ConnectorError`."""
     if not features.patch and not features.etag:
         raise Unsupported("the server supports neither PATCH nor ETags, so no change is safe")
     by_filter = features.patch
-    told: ScimResponse | None = None
+    response: ScimResponse | None = None
     for _ in range(3):  # once more after 412, once more without the filter
-        read = await wire.ask("GET", user_path(handle))
+        read = await client.ask("GET", user_path(handle))
         if read.is_gone:
             return Done(already=True)
         if read.status != 200:
@@ -57,26 +57,26 @@ async def remove(
         values = matching_numbers(resource, subject)
         if not values:
             return Done(already=True)
-        again = told is not None and told.status == 412
+        again = response is not None and response.status == 412
         etag = read.etag if features.etag else None
         if not features.patch and etag is None:
             raise ProtocolFault("the server claims to support ETags, but sent none")
-        told = await _send_change(
-            wire, features, resource, values, subject, etag, by_filter=by_filter
+        response = await _send_change(
+            client, features, resource, values, subject, etag, by_filter=by_filter
         )
-        if told.status == 412:
+        if response.status == 412:
             if again:
                 break
             continue
-        if by_filter and _must_send_list(told):
+        if by_filter and _must_send_list(response):
             by_filter = False
             continue
-        return _outcome(told, subject, handle)
+        return _outcome(response, subject, handle)
     raise Unavailable("the account keeps being changed concurrently")
 
 
 async def _send_change(
-    wire: ScimClient,
+    client: ScimClient,
     features: Features,
     resource: Mapping[str, Any],
     values: tuple[str, ...],
@@ -89,7 +89,7 @@ async def _send_change(
     left = [one for one in numbers_of(resource) if not is_number(one["value"], subject)]
     if not features.patch:
         body = {name: value for name, value in resource.items() if name != "meta"}
-        return await wire.ask("PUT", path, body=body | {"phoneNumbers": left}, etag=etag)
+        return await client.ask("PUT", path, body=body | {"phoneNumbers": left}, etag=etag)
     if by_filter:
         operations: list[dict[str, Any]] = [
             {"op": "remove", "path": f"phoneNumbers[value eq {orjson.dumps(value).decode()}]"}
@@ -100,29 +100,29 @@ async def _send_change(
     else:
         operations = [{"op": "remove", "path": "phoneNumbers"}]
     body = {"schemas": [PATCH], "Operations": operations}
-    return await wire.ask("PATCH", path, body=body, etag=etag)
+    return await client.ask("PATCH", path, body=body, etag=etag)
 
 
-def _must_send_list(told: ScimResponse) -> bool:
-    return told.status == 501 or (told.status == 400 and told.error_type in NO_FILTER)
+def _must_send_list(response: ScimResponse) -> bool:
+    return response.status == 501 or (response.status == 400 and response.error_type in NO_FILTER)
 
 
-def _outcome(told: ScimResponse, subject: Subject, handle: str) -> ActionOutcome:
-    if told.status == 204 and told.document is None:
+def _outcome(response: ScimResponse, subject: Subject, handle: str) -> ActionOutcome:
+    if response.status == 204 and response.document is None:
         return Done()
-    if told.is_gone:
+    if response.is_gone:
         return Done(already=True)
-    if told.status == 400 and told.error_type == "mutability":
+    if response.status == 400 and response.error_type == "mutability":
         return Denied(reason=DenyReason.OTHER, platform_code="mutability")
-    if told.status == 200:
+    if response.status == 200:
         try:
-            still = matching_numbers(parse_user(told.document, handle), subject)
+            still = matching_numbers(parse_user(response.document, handle), subject)
         except ProtocolFault as fault:
             fault.maybe_done = True
             raise
         if not still:
             return Done()
         raise ProtocolFault("the server reports success, but the number is still there")
-    if 200 <= told.status < 300:
+    if 200 <= response.status < 300:
         raise ProtocolFault("an unexpected answer", maybe_done=True)
-    raise told.failure()
+    raise response.failure()

@@ -6,7 +6,7 @@ from __future__ import annotations
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account, Flag
 from jiebang.sandbox.answers import Answer, Handler, ParsedRequest
-from jiebang.sandbox.effects import Operation
+from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import token
 from jiebang.sandbox.site import Site
@@ -65,19 +65,19 @@ def _holder(account: Account) -> object:
 def register_routes(site: Site) -> None:
     checks: dict[str, Account] = {}
 
-    def lookup(visit: ParsedRequest) -> Answer:
-        number = formats.d11(visit.text("data", "mobile"))
+    def lookup(parsed: ParsedRequest) -> Answer:
+        number = formats.d11(parsed.text("data", "mobile"))
         if number is None:
             return BAD_REQUEST
         return _ok(holders=[_holder(account) for account in site.bound_accounts(number)])
 
-    def order(visit: ParsedRequest) -> tuple[str, str, str] | None:
-        number = formats.d11(visit.text("data", "mobile"))
-        account, key = visit.text("data", "holderId"), visit.text("data", "serial")
+    def order(parsed: ParsedRequest) -> tuple[str, str, str] | None:
+        number = formats.d11(parsed.text("data", "mobile"))
+        account, key = parsed.text("data", "holderId"), parsed.text("data", "serial")
         return (number, account, key) if number and account and key else None
 
-    def unbind(visit: ParsedRequest) -> Answer:
-        if not (asked := order(visit)):
+    def unbind(parsed: ParsedRequest) -> Answer:
+        if not (asked := order(parsed)):
             return BAD_REQUEST
         number, account_id, key = asked
         account = site.find(account_id, number)
@@ -91,22 +91,22 @@ def register_routes(site: Site) -> None:
     def order_handler(name: str) -> Handler:
         operation, answers = OTHERS[name]
 
-        def act(visit: ParsedRequest) -> Answer:
-            if not (asked := order(visit)):
+        def act(parsed: ParsedRequest) -> Answer:
+            if not (asked := order(parsed)):
                 return BAD_REQUEST
             number, account, key = asked
             return site.mark_once(key, operation, account, number, answers, KEY_REUSED)
 
         return act
 
-    def identify(visit: ParsedRequest) -> Answer:
-        account = checks.get(visit.path_param("check"))
+    def identify(parsed: ParsedRequest) -> Answer:
+        account = checks.get(parsed.path_param("check"))
         if account is None:
             return _error(404, "NO_CHECK")
         site.world.identified.add((account.platform, account.id))
         return _ok(message="核验通过")
 
-    site.guard(lambda visit: visit.text("auth", "key") == KEY, _error(401, "BAD_KEY"))
+    site.guard(lambda parsed: parsed.text("auth", "key") == KEY, _error(401, "BAD_KEY"))
     site.route("POST", "/open/holders", lookup)
     site.route("POST", "/open/holders/unbind", unbind, writes=True)
     for name in OTHERS:

@@ -10,7 +10,7 @@ PLATFORM = Platform(id="anju", zh="安居房屋", en="Anju Homes", category="hou
 
 
 def register_routes(site: Site) -> None:
-    def withhold(visit: ParsedRequest) -> Answer:
+    def withhold(parsed: ParsedRequest) -> Answer:
         return Answer(delivery=AnswerDelivery.WITHHELD)
 
     site.route("*", "/{rest:path}", withhold)

@@ -29,8 +29,8 @@ BAD_REQUEST = _ret(400, "100001", "参数错误")
 
 
 def register_routes(site: Site) -> None:
-    def lookup(visit: ParsedRequest) -> Answer:
-        number = formats.d11(visit.text("tel"))
+    def lookup(parsed: ParsedRequest) -> Answer:
+        number = formats.d11(parsed.text("tel"))
         if number is None:
             return BAD_REQUEST
         rows = [
@@ -43,8 +43,8 @@ def register_routes(site: Site) -> None:
         ]
         return _ret(200, "000000", "成功", rows=rows)
 
-    def unbind(visit: ParsedRequest) -> Answer:
-        number, house = formats.d11(visit.text("tel")), visit.text("huHao")
+    def unbind(parsed: ParsedRequest) -> Answer:
+        number, house = formats.d11(parsed.text("tel")), parsed.text("huHao")
         if not (number and house):
             return BAD_REQUEST
         account = site.find(house, number)
@@ -54,6 +54,6 @@ def register_routes(site: Site) -> None:
         serial = token(site.world.seed, len(site.world.journal.effects), length=16)
         return _ret(200, "000000", "成功", liuShui=serial)
 
-    site.guard(lambda visit: visit.header("token") == TOKEN, _ret(401, "100401", "令牌无效"))
+    site.guard(lambda parsed: parsed.header("token") == TOKEN, _ret(401, "100401", "令牌无效"))
     site.route("POST", "/service/query", lookup)
     site.route("POST", "/service/unbind", unbind, writes=True)

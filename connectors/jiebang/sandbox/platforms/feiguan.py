@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.answers import Answer, ParsedRequest
-from jiebang.sandbox.effects import Operation
+from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
 from jiebang.sandbox.world import OrderOutcome
@@ -54,20 +54,20 @@ SILENT = {
 KEY_REUSED = _xml(422, "IdempotencyKeyReused")
 
 
-def signature(visit: ParsedRequest) -> str:
+def signature(parsed: ParsedRequest) -> str:
     """Return the expected signature of the request."""
-    url = visit.request.url
+    url = parsed.request.url
     pairs = sorted(
         (quote(name, safe=""), quote(value, safe=""))
         for name, value in parse_qsl(url.query, keep_blank_values=True)
     )
     lines = (
-        visit.request.method,
+        parsed.request.method,
         quote(url.path, safe="/~"),
         "&".join(f"{name}={value}" for name, value in pairs),
-        visit.header("x-feiguan-time"),
-        visit.header("x-feiguan-nonce"),
-        hashlib.sha256(visit.raw).hexdigest(),
+        parsed.header("x-feiguan-time"),
+        parsed.header("x-feiguan-nonce"),
+        hashlib.sha256(parsed.raw).hexdigest(),
     )
     return hmac.digest(SECRET.encode(), "\n".join(lines).encode(), "sha256").hex()
 
@@ -75,19 +75,19 @@ def signature(visit: ParsedRequest) -> str:
 def register_routes(site: Site) -> None:
     nonces: set[str] = set()
 
-    def is_signed(visit: ParsedRequest) -> bool:
-        stamp, nonce = visit.header("x-feiguan-time"), visit.header("x-feiguan-nonce")
-        if visit.header("x-feiguan-app") != APP or not nonce or nonce in nonces:
+    def is_signed(parsed: ParsedRequest) -> bool:
+        stamp, nonce = parsed.header("x-feiguan-time"), parsed.header("x-feiguan-nonce")
+        if parsed.header("x-feiguan-app") != APP or not nonce or nonce in nonces:
             return False
         if not stamp.isdigit() or abs(time.time() - int(stamp)) > WINDOW:
             return False
-        if not hmac.compare_digest(visit.header("x-feiguan-sign"), signature(visit)):
+        if not hmac.compare_digest(parsed.header("x-feiguan-sign"), signature(parsed)):
             return False
         nonces.add(nonce)
         return True
 
-    def lookup(visit: ParsedRequest) -> Answer:
-        number = formats.d86(visit.query("phone"))
+    def lookup(parsed: ParsedRequest) -> Answer:
+        number = formats.d86(parsed.query("phone"))
         if number is None:
             return INVALID
         recipients = [
@@ -100,21 +100,21 @@ def register_routes(site: Site) -> None:
         ]
         return Answer(body={"code": "OK", "recipients": recipients})
 
-    def order(visit: ParsedRequest) -> tuple[str, str] | None:
-        number, key = formats.d86(visit.text("phone")), visit.header("idempotency-key")
+    def order(parsed: ParsedRequest) -> tuple[str, str] | None:
+        number, key = formats.d86(parsed.text("phone")), parsed.header("idempotency-key")
         return (number, key) if number and key else None
 
-    def remove(visit: ParsedRequest) -> Answer:
-        if not (asked := order(visit)):
+    def remove(parsed: ParsedRequest) -> Answer:
+        if not (asked := order(parsed)):
             return INVALID
         number, key = asked
-        return site.unbind_once(key, visit.path_param("recipient"), number, REMOVED, KEY_REUSED)
+        return site.unbind_once(key, parsed.path_param("recipient"), number, REMOVED, KEY_REUSED)
 
-    def silence(visit: ParsedRequest) -> Answer:
-        if not (asked := order(visit)):
+    def silence(parsed: ParsedRequest) -> Answer:
+        if not (asked := order(parsed)):
             return INVALID
         number, key = asked
-        account = visit.path_param("recipient")
+        account = parsed.path_param("recipient")
         return site.mark_once(key, Operation.CONTACT_STOP, account, number, SILENT, KEY_REUSED)
 
     site.guard(is_signed, _xml(401, "SignatureDoesNotMatch"))

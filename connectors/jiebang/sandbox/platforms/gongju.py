@@ -46,18 +46,18 @@ def _item(account: Account) -> object:
 
 
 def register_routes(site: Site) -> None:
-    def lookup(visit: ParsedRequest) -> Answer:
-        number = formats.d86(visit.query("cell"))
+    def lookup(parsed: ParsedRequest) -> Answer:
+        number = formats.d86(parsed.query("cell"))
         if number is None:
             return BAD_REQUEST
         return Answer(body={"items": [_item(account) for account in site.bound_accounts(number)]})
 
-    def unbind(visit: ParsedRequest) -> Answer:
-        number, key = formats.d86(visit.text("cell")), visit.header("idempotency-key")
+    def unbind(parsed: ParsedRequest) -> Answer:
+        number, key = formats.d86(parsed.text("cell")), parsed.header("idempotency-key")
         if not (number and key):
             return BAD_REQUEST
-        return site.unbind_once(key, visit.path_param("uid"), number, UNBOUND, KEY_REUSED)
+        return site.unbind_once(key, parsed.path_param("uid"), number, UNBOUND, KEY_REUSED)
 
-    site.guard(lambda visit: visit.header("x-api-key") == KEY, _error(401, "BAD_KEY", "密钥无效"))
+    site.guard(lambda parsed: parsed.header("x-api-key") == KEY, _error(401, "BAD_KEY", "密钥无效"))
     site.route("GET", "/v1/users", lookup)
     site.route("POST", "/v1/users/{uid}/unbind", unbind, writes=True)

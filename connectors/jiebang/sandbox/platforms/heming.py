@@ -10,7 +10,7 @@ from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account
 from jiebang.sandbox.answers import Answer, ParsedRequest
 from jiebang.sandbox.callbacks import CallbackEvent
-from jiebang.sandbox.effects import Operation
+from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import token
 from jiebang.sandbox.signature import http_signature
@@ -65,8 +65,8 @@ def _error(status: int, code: str) -> Answer:
 def register_routes(site: Site) -> None:
     detachments: dict[str, Detachment] = {}
 
-    def lookup(visit: ParsedRequest) -> Answer:
-        number = formats.e164(visit.query("phone"))
+    def lookup(parsed: ParsedRequest) -> Answer:
+        number = formats.e164(parsed.query("phone"))
         if number is None:
             return _error(400, "BAD_REQUEST")
         listeners = [
@@ -79,9 +79,9 @@ def register_routes(site: Site) -> None:
         ]
         return Answer(body={"listeners": listeners})
 
-    def detach(visit: ParsedRequest) -> Answer:
-        listener, key = visit.text("listener"), visit.header("idempotency-key")
-        callback = visit.text("callback")
+    def detach(parsed: ParsedRequest) -> Answer:
+        listener, key = parsed.text("listener"), parsed.header("idempotency-key")
+        callback = parsed.text("callback")
         if not (listener and key and (not callback or callback.startswith("http"))):
             return _error(400, "BAD_REQUEST")
 
@@ -102,11 +102,11 @@ def register_routes(site: Site) -> None:
 
         return site.run_once(key, Operation.UNBIND, listener, act, _error(422, "KEY_REUSED"))
 
-    def status(visit: ParsedRequest) -> Answer:
-        one = detachments.get(visit.path_param("detachment"))
+    def status(parsed: ParsedRequest) -> Answer:
+        one = detachments.get(parsed.path_param("detachment"))
         return Answer(body=one.body) if one else _error(404, "NO_SUCH_DETACHMENT")
 
-    site.guard(lambda visit: visit.has_bearer(TOKEN), _error(401, "UNAUTHORIZED"))
+    site.guard(lambda parsed: parsed.has_bearer(TOKEN), _error(401, "UNAUTHORIZED"))
     site.route("GET", "/v1/listeners", lookup)
     site.route("POST", "/v1/detachments", detach, writes=True)
     site.route("GET", "/v1/detachments/{detachment}", status)

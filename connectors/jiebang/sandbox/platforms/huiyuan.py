@@ -44,8 +44,8 @@ UNBOUND = {
 def register_routes(site: Site) -> None:
     queries: dict[str, Query] = {}
 
-    def ask(visit: ParsedRequest) -> Answer:
-        number = formats.e164(visit.text("phone"))
+    def ask(parsed: ParsedRequest) -> Answer:
+        number = formats.e164(parsed.text("phone"))
         if number is None:
             return _error(400, "bad_request")
         query_id = "Q" + token(site.world.seed, "query", len(queries), length=16)
@@ -53,8 +53,8 @@ def register_routes(site: Site) -> None:
         queries[query_id] = Query(number, polls)
         return Answer(202, {"query_id": query_id, "state": "RUNNING"})
 
-    def status(visit: ParsedRequest) -> Answer:
-        query_id = visit.path_param("query")
+    def status(parsed: ParsedRequest) -> Answer:
+        query_id = parsed.path_param("query")
         query = queries.get(query_id)
         if query is None:
             return _error(404, "no_such_query")
@@ -71,14 +71,14 @@ def register_routes(site: Site) -> None:
         ]
         return Answer(body={"query_id": query_id, "state": "READY", "cards": cards})
 
-    def unbind(visit: ParsedRequest) -> Answer:
-        key = visit.header("idempotency-key")
+    def unbind(parsed: ParsedRequest) -> Answer:
+        key = parsed.header("idempotency-key")
         if not key:
             return _error(400, "bad_request")
         reused = _error(422, "key_reused")
-        return site.unbind_once(key, visit.path_param("card"), None, UNBOUND, reused)
+        return site.unbind_once(key, parsed.path_param("card"), None, UNBOUND, reused)
 
-    site.guard(lambda visit: visit.has_bearer(TOKEN), _error(401, "unauthorized"))
+    site.guard(lambda parsed: parsed.has_bearer(TOKEN), _error(401, "unauthorized"))
     site.route("POST", "/queries", ask)
     site.route("GET", "/queries/{query}", status)
     site.route("DELETE", "/cards/{card}/phone", unbind, writes=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account, Flag
 from jiebang.sandbox.answers import Answer, ParsedRequest
-from jiebang.sandbox.effects import Operation
+from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
 from jiebang.sandbox.world import OrderOutcome
@@ -56,32 +56,34 @@ def register_routes(site: Site) -> None:
             },
         }
 
-    def lookup(visit: ParsedRequest) -> Answer:
-        number = formats.d11(visit.text("req", "mobile"))
+    def lookup(parsed: ParsedRequest) -> Answer:
+        number = formats.d11(parsed.text("req", "mobile"))
         if number is None:
             return BAD_REQUEST
         return _resp(
             {"customer": {"contracts": [contract(each) for each in site.bound_accounts(number)]}}
         )
 
-    def order(visit: ParsedRequest) -> tuple[str, str, str] | None:
-        number = formats.d11(visit.text("req", "mobile"))
-        account, key = visit.text("req", "contractNo"), visit.text("req", "requestNo")
+    def order(parsed: ParsedRequest) -> tuple[str, str, str] | None:
+        number = formats.d11(parsed.text("req", "mobile"))
+        account, key = parsed.text("req", "contractNo"), parsed.text("req", "requestNo")
         return (number, account, key) if number and account and key else None
 
-    def unbind(visit: ParsedRequest) -> Answer:
-        if not (asked := order(visit)):
+    def unbind(parsed: ParsedRequest) -> Answer:
+        if not (asked := order(parsed)):
             return BAD_REQUEST
         number, account, key = asked
         return site.unbind_once(key, account, number, UNBOUND, KEY_REUSED)
 
-    def stop(visit: ParsedRequest) -> Answer:
-        if not (asked := order(visit)):
+    def stop(parsed: ParsedRequest) -> Answer:
+        if not (asked := order(parsed)):
             return BAD_REQUEST
         number, account, key = asked
         return site.mark_once(key, Operation.CONTACT_STOP, account, number, STOPPED, KEY_REUSED)
 
-    site.guard(lambda visit: visit.header("x-api-key") == KEY, _resp(None, 401, "4010", "密钥无效"))
+    site.guard(
+        lambda parsed: parsed.header("x-api-key") == KEY, _resp(None, 401, "4010", "密钥无效")
+    )
     site.route("POST", "/api/customer/query", lookup)
     site.route("POST", "/api/customer/unbind", unbind, writes=True)
     site.route("POST", "/api/customer/contact/stop", stop, writes=True)

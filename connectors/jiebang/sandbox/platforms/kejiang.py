@@ -46,8 +46,8 @@ def register_routes(site: Site) -> None:
             "phoneNumbers": numbers,
         }
 
-    def search(visit: ParsedRequest) -> Answer:
-        value = scim.searched_number(visit)
+    def search(parsed: ParsedRequest) -> Answer:
+        value = scim.searched_number(parsed)
         if value is None:
             return scim.error_response(
                 400, "only phoneNumbers.value eq is supported", "invalidFilter"
@@ -56,14 +56,14 @@ def register_routes(site: Site) -> None:
         found = [
             each for each in site.bound_accounts(number or "") if _stored_spelling(each) == value
         ]
-        return scim.listing(visit, [user(account) for account in found], most=PAGE)
+        return scim.listing(parsed, [user(account) for account in found], most=PAGE)
 
-    def read(visit: ParsedRequest) -> Answer:
-        account = site.find(visit.path_param("id"))
+    def read(parsed: ParsedRequest) -> Answer:
+        account = site.find(parsed.path_param("id"))
         return NO_USER if account is None else scim.response(user(account))
 
-    def patch(visit: ParsedRequest) -> Answer:
-        account, changes = site.find(visit.path_param("id")), scim.changes(visit)
+    def patch(parsed: ParsedRequest) -> Answer:
+        account, changes = site.find(parsed.path_param("id")), scim.changes(parsed)
         if account is None:
             return NO_USER
         if changes is None or len(changes) != 1:
@@ -79,7 +79,7 @@ def register_routes(site: Site) -> None:
         return Answer(204)
 
     site.guard(
-        lambda visit: visit.header("x-kejiang-key") == KEY,
+        lambda parsed: parsed.header("x-kejiang-key") == KEY,
         scim.error_response(401, "the key is not known"),
     )
     site.route("GET", "/Users", search)

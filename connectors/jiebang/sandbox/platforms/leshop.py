@@ -34,8 +34,8 @@ UNBOUND = {
 
 
 def register_routes(site: Site) -> None:
-    def lookup(visit: ParsedRequest) -> Answer:
-        number = formats.d86(visit.query("tel"))
+    def lookup(parsed: ParsedRequest) -> Answer:
+        number = formats.d86(parsed.query("tel"))
         if number is None:
             return BAD_REQUEST
         users = [
@@ -48,14 +48,14 @@ def register_routes(site: Site) -> None:
         ]
         return _answer(0, "成功", {"list": users}) if users else _answer(1001, "该手机号未注册")
 
-    def unbind(visit: ParsedRequest) -> Answer:
-        number, uid = formats.d86(visit.text("tel")), visit.text("uid")
+    def unbind(parsed: ParsedRequest) -> Answer:
+        number, uid = formats.d86(parsed.text("tel")), parsed.text("uid")
         if not (number and uid):
             return BAD_REQUEST
         return UNBOUND[site.unbind(uid, number)]
 
-    def has_key(visit: ParsedRequest) -> bool:
-        return KEY in (visit.query("appKey"), visit.text("appKey"))
+    def has_key(parsed: ParsedRequest) -> bool:
+        return KEY in (parsed.query("appKey"), parsed.text("appKey"))
 
     site.guard(has_key, _answer(4001, "appKey无效"))
     site.route("GET", "/rest/phone/accounts", lookup)

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from jiebang.sandbox import formats, graphql
 from jiebang.sandbox.accounts import Account
 from jiebang.sandbox.answers import Answer, ParsedRequest, as_object
-from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.graphql import FieldError
+from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
 from jiebang.sandbox.world import OrderOutcome
@@ -124,9 +124,9 @@ def register_routes(site: Site) -> None:
             raise FieldError(str(answer.body), "the order was not carried out")
         return answer.body
 
-    def serve(visit: ParsedRequest) -> Answer:
+    def serve(parsed: ParsedRequest) -> Answer:
         return graphql.execute(
-            visit,
+            parsed,
             {"listeners": listeners},
             {
                 "detachPhone": lambda given: order(given, Operation.UNBIND),
@@ -135,7 +135,7 @@ def register_routes(site: Site) -> None:
         )
 
     site.guard(
-        lambda visit: visit.has_bearer(TOKEN),
+        lambda parsed: parsed.has_bearer(TOKEN),
         Answer(body=graphql.error_result("UNAUTHENTICATED", "the token is invalid")),
     )
     site.route("POST", "/graphql", serve, writes=graphql.is_mutation)

@@ -11,7 +11,7 @@ from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import SHANGHAI, Account
 from jiebang.sandbox.answers import Answer, ParsedRequest
 from jiebang.sandbox.callbacks import CallbackEvent
-from jiebang.sandbox.effects import Operation
+from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import token
 from jiebang.sandbox.signature import standard_webhooks
@@ -81,8 +81,8 @@ def event(name: str, body: bytes) -> CallbackEvent:
 def register_routes(site: Site) -> None:
     cases: dict[str, Case] = {}
 
-    def lookup(visit: ParsedRequest) -> Answer:
-        number = formats.d86(visit.query("phone_number"))
+    def lookup(parsed: ParsedRequest) -> Answer:
+        number = formats.d86(parsed.query("phone_number"))
         if number is None:
             return BAD_REQUEST
         users = [
@@ -95,9 +95,9 @@ def register_routes(site: Site) -> None:
         ]
         return Answer(body={"count": len(users), "users": users})
 
-    def unbind(visit: ParsedRequest) -> Answer:
-        number, user = formats.d86(visit.text("phone_number")), visit.text("user_id")
-        key, notify = visit.text("case_key"), visit.text("notify_url")
+    def unbind(parsed: ParsedRequest) -> Answer:
+        number, user = formats.d86(parsed.text("phone_number")), parsed.text("user_id")
+        key, notify = parsed.text("case_key"), parsed.text("notify_url")
         if not (number and user and key and (not notify or notify.startswith("http"))):
             return BAD_REQUEST
 
@@ -122,11 +122,11 @@ def register_routes(site: Site) -> None:
         after = site.settle_later(case.notify, settle)
         return Answer(reply.status, reply.body, after=after)
 
-    def status(visit: ParsedRequest) -> Answer:
-        case = cases.get(visit.path_param("case_id"))
+    def status(parsed: ParsedRequest) -> Answer:
+        case = cases.get(parsed.path_param("case_id"))
         return case.answer() if case else _error(404, "NO_SUCH_CASE", "没有这个工单")
 
-    site.guard(lambda visit: visit.has_bearer(TOKEN), _error(401, "UNAUTHORIZED", "令牌无效"))
+    site.guard(lambda parsed: parsed.has_bearer(TOKEN), _error(401, "UNAUTHORIZED", "令牌无效"))
     site.route("GET", "/api/users", lookup)
     site.route("POST", "/api/unbind-cases", unbind, writes=True)
     site.route("GET", "/api/unbind-cases/{case_id}", status)

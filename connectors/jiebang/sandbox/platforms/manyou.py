@@ -30,10 +30,10 @@ UNBOUND = {
 
 def register_routes(site: Site) -> None:
     def add_delay(handler: Handler) -> Handler:
-        return lambda visit: replace(handler(visit), delay=site.world.pace.slow_seconds)
+        return lambda parsed: replace(handler(parsed), delay=site.world.pace.slow_seconds)
 
-    def lookup(visit: ParsedRequest) -> Answer:
-        number = formats.e164(visit.query("phone"))
+    def lookup(parsed: ParsedRequest) -> Answer:
+        number = formats.e164(parsed.query("phone"))
         if number is None:
             return Answer(400, {"message": "手机号格式不正确"})
         return Answer(
@@ -47,9 +47,9 @@ def register_routes(site: Site) -> None:
             ]
         )
 
-    def unbind(visit: ParsedRequest) -> Answer:
-        return UNBOUND[site.unbind(visit.path_param("member"))]
+    def unbind(parsed: ParsedRequest) -> Answer:
+        return UNBOUND[site.unbind(parsed.path_param("member"))]
 
-    site.guard(lambda visit: visit.has_bearer(TOKEN), Answer(401, {"message": "令牌无效"}))
+    site.guard(lambda parsed: parsed.has_bearer(TOKEN), Answer(401, {"message": "令牌无效"}))
     site.route("GET", "/members", add_delay(lookup))
     site.route("DELETE", "/members/{member}/phone", add_delay(unbind), writes=True)

@@ -55,8 +55,8 @@ def _start(cursor: str) -> int | None:
 
 
 def register_routes(site: Site) -> None:
-    def lookup(visit: ParsedRequest) -> Answer:
-        number, start = formats.d86(visit.query("phone")), _start(visit.query("cursor"))
+    def lookup(parsed: ParsedRequest) -> Answer:
+        number, start = formats.d86(parsed.query("phone")), _start(parsed.query("cursor"))
         if number is None or start is None:
             return _error(400, "bad_request")
         found = site.bound_accounts(number)
@@ -72,12 +72,12 @@ def register_routes(site: Site) -> None:
         cursor = _cursor(start + PAGE) if more else None
         return Answer(body={"items": items, "total": len(found), "cursor": cursor})
 
-    def unlink(visit: ParsedRequest) -> Answer:
-        key = visit.query("request_id")
+    def unlink(parsed: ParsedRequest) -> Answer:
+        key = parsed.query("request_id")
         if not key:
             return _error(400, "bad_request")
-        return site.unbind_once(key, visit.path_param("reader"), None, UNLINKED, KEY_REUSED)
+        return site.unbind_once(key, parsed.path_param("reader"), None, UNLINKED, KEY_REUSED)
 
-    site.guard(lambda visit: visit.query("api_key") == KEY, _error(401, "bad_key"))
+    site.guard(lambda parsed: parsed.query("api_key") == KEY, _error(401, "bad_key"))
     site.route("GET", "/readers", lookup)
     site.route("DELETE", "/readers/{reader}/phone", unlink, writes=True)

@@ -10,7 +10,7 @@ import orjson
 from jiebang.sandbox import formats
 from jiebang.sandbox.answers import Answer, ParsedRequest
 from jiebang.sandbox.callbacks import CallbackEvent
-from jiebang.sandbox.effects import Operation
+from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import token
 from jiebang.sandbox.signature import plain_hmac
@@ -76,8 +76,8 @@ def register_routes(site: Site) -> None:
         taken = dict(job.body)
         return Answer(202, taken, after=site.settle_later(notify, settle))
 
-    def ask(visit: ParsedRequest) -> Answer:
-        number, notify = formats.d11(visit.text("mobile")), visit.text("notify")
+    def ask(parsed: ParsedRequest) -> Answer:
+        number, notify = formats.d11(parsed.text("mobile")), parsed.text("notify")
         if number is None or (notify and not notify.startswith("http")):
             return _error(400, "BAD_REQUEST")
 
@@ -95,8 +95,8 @@ def register_routes(site: Site) -> None:
         name = "L" + token(site.world.seed, "question", len(jobs), length=16)
         return begin(Job(name, "lookup"), notify, find_riders)
 
-    def release(visit: ParsedRequest) -> Answer:
-        rider, key, notify = visit.text("rider"), visit.text("order_no"), visit.text("notify")
+    def release(parsed: ParsedRequest) -> Answer:
+        rider, key, notify = parsed.text("rider"), parsed.text("order_no"), parsed.text("notify")
         if not (rider and key and (not notify or notify.startswith("http"))):
             return _error(400, "BAD_REQUEST")
 
@@ -112,11 +112,11 @@ def register_routes(site: Site) -> None:
 
         return site.run_once(key, Operation.UNBIND, rider, act, _error(422, "KEY_REUSED"))
 
-    def status(visit: ParsedRequest) -> Answer:
-        job = jobs.get(visit.path_param("job"))
+    def status(parsed: ParsedRequest) -> Answer:
+        job = jobs.get(parsed.path_param("job"))
         return Answer(body=job.body) if job else _error(404, "NO_SUCH_JOB")
 
-    site.guard(lambda visit: visit.header("x-qingqi-key") == KEY, _error(401, "BAD_KEY"))
+    site.guard(lambda parsed: parsed.header("x-qingqi-key") == KEY, _error(401, "BAD_KEY"))
     site.route("POST", "/api/lookups", ask)
     site.route("POST", "/api/releases", release, writes=True)
     site.route("GET", "/api/jobs/{job}", status)

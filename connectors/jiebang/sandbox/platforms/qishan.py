@@ -46,8 +46,8 @@ def _stored_spelling(account: Account) -> str:
 
 
 def register_routes(site: Site) -> None:
-    def lookup(visit: ParsedRequest) -> Answer:
-        text, offset = visit.query("tel"), visit.query("offset") or "0"
+    def lookup(parsed: ParsedRequest) -> Answer:
+        text, offset = parsed.query("tel"), parsed.query("offset") or "0"
         number = formats.e164(text) or formats.d11(text)
         if number is None or not (offset.isdigit() and offset.isascii()):
             return _page(400, "参数错误")
@@ -68,9 +68,9 @@ def register_routes(site: Site) -> None:
             following = f"/qishan/api/guests?tel={quote(text)}&offset={start + PAGE}"
         return Answer(body={"guests": guests, "links": {"next": following}})
 
-    def release(visit: ParsedRequest) -> Answer:
-        return RELEASED[site.unbind(visit.path_param("guest"))]
+    def release(parsed: ParsedRequest) -> Answer:
+        return RELEASED[site.unbind(parsed.path_param("guest"))]
 
-    site.guard(lambda visit: visit.has_bearer(TOKEN), _page(401, "请登录"))
+    site.guard(lambda parsed: parsed.has_bearer(TOKEN), _page(401, "请登录"))
     site.route("GET", "/api/guests", lookup)
     site.route("DELETE", "/api/guests/{guest}/tel", release, writes=True)

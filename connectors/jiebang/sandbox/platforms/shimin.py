@@ -44,9 +44,9 @@ def _card(account: Account) -> object:
     return {"card": account.id, "citizen": account.nickname, "boundOn": bound_on}
 
 
-def _entries(visit: ParsedRequest) -> list[object] | Answer:
+def _entries(parsed: ParsedRequest) -> list[object] | Answer:
     """Return the entries of a list; an error answer if there are none or too many."""
-    given = visit.value("entries")
+    given = parsed.value("entries")
     if not isinstance(given, list) or not given:
         return BAD_REQUEST
     entries = cast("list[object]", given)
@@ -69,8 +69,8 @@ def register_routes(site: Site) -> None:
             return BAD_REQUEST
         return site.unbind_once(serial, card, number, RELEASED, KEY_REUSED)
 
-    def lookup_all(visit: ParsedRequest) -> Answer:
-        entries = _entries(visit)
+    def lookup_all(parsed: ParsedRequest) -> Answer:
+        entries = _entries(parsed)
         if isinstance(entries, Answer):
             return entries
         # In a different order: an entry is identified by its number, not by its position.
@@ -78,8 +78,8 @@ def register_routes(site: Site) -> None:
         told = [{"mobile": one, **as_object(find_cards(one).body)} for one in mobiles]
         return Answer(body={"entries": told})
 
-    def release_all(visit: ParsedRequest) -> Answer:
-        entries = _entries(visit)
+    def release_all(parsed: ParsedRequest) -> Answer:
+        entries = _entries(parsed)
         if isinstance(entries, Answer):
             return entries
         told = [
@@ -88,8 +88,8 @@ def register_routes(site: Site) -> None:
         ]
         return Answer(body={"entries": told})
 
-    site.guard(lambda visit: visit.has_bearer(TOKEN), _error(401, "BAD_TOKEN"))
-    site.route("GET", "/v1/cards", lambda visit: find_cards(visit.query("mobile")))
+    site.guard(lambda parsed: parsed.has_bearer(TOKEN), _error(401, "BAD_TOKEN"))
+    site.route("GET", "/v1/cards", lambda parsed: find_cards(parsed.query("mobile")))
     site.route("POST", "/v1/cards/lookup", lookup_all)
-    site.route("POST", "/v1/cards/release", lambda visit: release(visit.body), writes=True)
+    site.route("POST", "/v1/cards/release", lambda parsed: release(parsed.body), writes=True)
     site.route("POST", "/v1/cards/release-all", release_all, writes=True)

@@ -8,8 +8,8 @@ from typing import cast
 from jiebang.sandbox import formats, graphql
 from jiebang.sandbox.accounts import Account
 from jiebang.sandbox.answers import Answer, ParsedRequest, as_object
-from jiebang.sandbox.effects import Operation
 from jiebang.sandbox.graphql import FieldError
+from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
 from jiebang.sandbox.world import OrderOutcome
@@ -126,9 +126,9 @@ def register_routes(site: Site) -> None:
             raise FieldError(str(answer.body), "the order was not carried out")
         return answer.body
 
-    def serve(visit: ParsedRequest) -> Answer:
+    def serve(parsed: ParsedRequest) -> Answer:
         return graphql.execute(
-            visit,
+            parsed,
             {"_entities": entities, "_service": lambda _: {"sdl": SCHEMA}},
             {
                 "releasePhone": lambda given: order(given, Operation.UNBIND),
@@ -137,7 +137,7 @@ def register_routes(site: Site) -> None:
         )
 
     site.guard(
-        lambda visit: visit.header("x-api-key") == KEY,
+        lambda parsed: parsed.header("x-api-key") == KEY,
         Answer(401, graphql.error_result("UNAUTHENTICATED", "the key is not known")),
     )
     site.route("POST", "/graphql", serve, writes=graphql.is_mutation)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account
 from jiebang.sandbox.answers import Answer, ParsedRequest
-from jiebang.sandbox.effects import Operation
+from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import roll, token
 from jiebang.sandbox.site import Site
@@ -65,8 +65,8 @@ NO_TICKET = _error(404, "NO_TICKET")
 def register_routes(site: Site) -> None:
     tickets: dict[str, Ticket] = {}
 
-    def lookup(visit: ParsedRequest) -> Answer:
-        number = formats.e164(visit.query("mobile"))
+    def lookup(parsed: ParsedRequest) -> Answer:
+        number = formats.e164(parsed.query("mobile"))
         if number is None:
             return _error(400, "BAD_REQUEST")
         members = [
@@ -79,9 +79,9 @@ def register_routes(site: Site) -> None:
         ]
         return Answer(body={"success": True, "result": {"total": len(members), "members": members}})
 
-    def unbind(visit: ParsedRequest) -> Answer:
-        number, member = formats.e164(visit.text("mobile")), visit.text("memberId")
-        key = visit.header("idempotency-key")
+    def unbind(parsed: ParsedRequest) -> Answer:
+        number, member = formats.e164(parsed.text("mobile")), parsed.text("memberId")
+        key = parsed.header("idempotency-key")
         if not (number and member and key):
             return _error(400, "BAD_REQUEST")
 
@@ -98,21 +98,21 @@ def register_routes(site: Site) -> None:
 
         return site.run_once(key, Operation.UNBIND, member, act, _error(422, "KEY_REUSED"))
 
-    def status(visit: ParsedRequest) -> Answer:
-        ticket = tickets.get(visit.path_param("ticket"))
+    def status(parsed: ParsedRequest) -> Answer:
+        ticket = tickets.get(parsed.path_param("ticket"))
         if ticket is None:
             return NO_TICKET
         if ticket.state in (State.QUEUED, State.PROCESSING):
             ticket.polls += 1
             if ticket.polls == ticket.polls_needed:
-                verdict = site.unbind(ticket.account.id, key=ticket.key)
-                ticket.state, ticket.already = State.DONE, verdict is OrderOutcome.ALREADY
+                outcome = site.unbind(ticket.account.id, key=ticket.key)
+                ticket.state, ticket.already = State.DONE, outcome is OrderOutcome.ALREADY
             elif ticket.polls > 1:
                 ticket.state = State.PROCESSING
         return ticket.answer()
 
-    def withdraw(visit: ParsedRequest) -> Answer:
-        ticket = tickets.get(visit.path_param("ticket"))
+    def withdraw(parsed: ParsedRequest) -> Answer:
+        ticket = tickets.get(parsed.path_param("ticket"))
         if ticket is None:
             return NO_TICKET
         if ticket.state not in (State.QUEUED, State.WITHDRAWN):
@@ -120,7 +120,7 @@ def register_routes(site: Site) -> None:
         ticket.state = State.WITHDRAWN
         return ticket.answer()
 
-    site.guard(lambda visit: visit.header("x-app-token") == TOKEN, _error(401, "BAD_TOKEN"))
+    site.guard(lambda parsed: parsed.header("x-app-token") == TOKEN, _error(401, "BAD_TOKEN"))
     site.route("GET", "/open/members", lookup)
     site.route("POST", "/open/unbind-tickets", unbind, writes=True)
     site.route("GET", "/open/unbind-tickets/{ticket}", status)

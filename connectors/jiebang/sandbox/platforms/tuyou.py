@@ -45,18 +45,18 @@ def register_routes(site: Site) -> None:
     opened, left = -math.inf, 0
 
     def limit_rate(handler: Handler) -> Handler:
-        def attempt(visit: ParsedRequest) -> Answer:
+        def attempt(parsed: ParsedRequest) -> Answer:
             nonlocal opened, left
             now = time.monotonic()
             if now >= opened + pace.window_seconds:
                 opened, left = now, pace.allowance
             if left == 0:
                 answer = TOO_MANY
-            elif visit.raw.startswith((b"{", b"[")):
+            elif parsed.raw.startswith((b"{", b"[")):
                 answer = _rc(415, 15)
             else:
                 left -= 1
-                answer = handler(visit)
+                answer = handler(parsed)
             headers = {
                 "x-ratelimit-limit": str(pace.allowance),
                 "x-ratelimit-remaining": str(left),
@@ -66,8 +66,8 @@ def register_routes(site: Site) -> None:
 
         return attempt
 
-    def lookup(visit: ParsedRequest) -> Answer:
-        number, since = formats.d11(visit.text("mobile")), visit.text("since")
+    def lookup(parsed: ParsedRequest) -> Answer:
+        number, since = formats.d11(parsed.text("mobile")), parsed.text("since")
         try:
             day = date.fromisoformat(since) if since else None
         except ValueError:
@@ -84,13 +84,13 @@ def register_routes(site: Site) -> None:
         ]
         return _rc(200, 0, cards=cards)
 
-    def release(visit: ParsedRequest) -> Answer:
-        number, card = formats.d11(visit.text("mobile")), visit.text("no")
-        serial = visit.text("serial")
+    def release(parsed: ParsedRequest) -> Answer:
+        number, card = formats.d11(parsed.text("mobile")), parsed.text("no")
+        serial = parsed.text("serial")
         if not (number and card and serial):
             return BAD_REQUEST
         return site.unbind_once(serial, card, number, RELEASED, KEY_REUSED)
 
-    site.guard(lambda visit: visit.text("app_key") == KEY, _rc(401, 41))
+    site.guard(lambda parsed: parsed.text("app_key") == KEY, _rc(401, 41))
     site.route("POST", "/gateway/cards", limit_rate(lookup))
     site.route("POST", "/gateway/release", limit_rate(release), writes=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account, Flag
 from jiebang.sandbox.answers import Answer, ParsedRequest
-from jiebang.sandbox.effects import Operation
+from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import token
 from jiebang.sandbox.site import Site
@@ -69,47 +69,47 @@ def _client(account: Account) -> object:
 def register_routes(site: Site) -> None:
     passes: dict[str, TokenBudget] = {}
 
-    def grant(visit: ParsedRequest) -> Answer:
-        if not visit.has_basic(CLIENT, SECRET):
+    def grant(parsed: ParsedRequest) -> Answer:
+        if not parsed.has_basic(CLIENT, SECRET):
             return Answer(401, {"error": "invalid_client"})
-        if visit.text("grant_type") != "client_credentials":
+        if parsed.text("grant_type") != "client_credentials":
             return Answer(400, {"error": "unsupported_grant_type"})
-        if visit.text("scope") != SCOPE:
+        if parsed.text("scope") != SCOPE:
             return Answer(400, {"error": "invalid_scope"})
         value = token(site.world.seed, "wenlu", len(passes), length=32)
         passes[value] = TokenBudget(LIFE_CALLS, time.monotonic() + LIFE_SECONDS)
         granted = {"access_token": value, "token_type": "Bearer", "expires_in": LIFE_SECONDS}
         return Answer(body=granted | {"scope": SCOPE}, headers={"cache-control": "no-store"})
 
-    def spend(visit: ParsedRequest) -> bool:
-        held = passes.get(visit.header("authorization").removeprefix("Bearer "))
+    def spend(parsed: ParsedRequest) -> bool:
+        held = passes.get(parsed.header("authorization").removeprefix("Bearer "))
         if held is None or held.calls == 0 or time.monotonic() >= held.until:
             return False
         held.calls -= 1
         return True
 
-    def lookup(visit: ParsedRequest) -> Answer:
-        number = formats.e164(visit.query("mobile"))
+    def lookup(parsed: ParsedRequest) -> Answer:
+        number = formats.e164(parsed.query("mobile"))
         if number is None:
             return BAD_REQUEST
         clients = [_client(account) for account in site.bound_accounts(number)]
         return Answer(body={"clients": clients, "count": len(clients)})
 
-    def order(visit: ParsedRequest) -> tuple[str, str] | None:
-        number, key = formats.e164(visit.text("mobile")), visit.text("requestId")
+    def order(parsed: ParsedRequest) -> tuple[str, str] | None:
+        number, key = formats.e164(parsed.text("mobile")), parsed.text("requestId")
         return (number, key) if number and key else None
 
-    def release(visit: ParsedRequest) -> Answer:
-        if not (asked := order(visit)):
+    def release(parsed: ParsedRequest) -> Answer:
+        if not (asked := order(parsed)):
             return BAD_REQUEST
         number, key = asked
-        return site.unbind_once(key, visit.path_param("client"), number, RELEASED, KEY_REUSED)
+        return site.unbind_once(key, parsed.path_param("client"), number, RELEASED, KEY_REUSED)
 
-    def lock(visit: ParsedRequest) -> Answer:
-        if not (asked := order(visit)):
+    def lock(parsed: ParsedRequest) -> Answer:
+        if not (asked := order(parsed)):
             return BAD_REQUEST
         number, key = asked
-        account = visit.path_param("client")
+        account = parsed.path_param("client")
         return site.mark_once(key, Operation.LOCK, account, number, LOCKED, KEY_REUSED)
 
     site.guard(spend, _error(401, "token_expired"))

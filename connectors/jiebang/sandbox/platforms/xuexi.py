@@ -33,8 +33,8 @@ UNBOUND = {
 
 
 def register_routes(site: Site) -> None:
-    def lookup(visit: ParsedRequest) -> Answer:
-        number = formats.d11(visit.query("phone"))
+    def lookup(parsed: ParsedRequest) -> Answer:
+        number = formats.d11(parsed.query("phone"))
         if number is None:
             return BAD_REQUEST
         learners = [
@@ -43,12 +43,12 @@ def register_routes(site: Site) -> None:
         ]
         return Answer(body={"status": "ok", "learners": learners})
 
-    def unbind(visit: ParsedRequest) -> Answer:
-        number, learner = formats.d11(visit.text("phone")), visit.text("learner_no")
+    def unbind(parsed: ParsedRequest) -> Answer:
+        number, learner = formats.d11(parsed.text("phone")), parsed.text("learner_no")
         if not (number and learner):
             return BAD_REQUEST
         return UNBOUND[site.unbind(learner, number)]
 
-    site.guard(lambda visit: visit.has_basic(USER, PASSWORD), _error(401, "unauthorized"))
+    site.guard(lambda parsed: parsed.has_basic(USER, PASSWORD), _error(401, "unauthorized"))
     site.route("GET", "/api/learners", lookup)
     site.route("POST", "/api/learners/unbind", unbind, writes=True)

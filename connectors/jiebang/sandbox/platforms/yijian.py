@@ -8,7 +8,7 @@ from typing import cast
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account
 from jiebang.sandbox.answers import Answer, ParsedRequest, as_object
-from jiebang.sandbox.effects import Operation
+from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import App, Platform
 from jiebang.sandbox.seeded_random import token
 from jiebang.sandbox.site import Site
@@ -51,9 +51,9 @@ def _account(account: Account, held_since: date | None) -> object:
     return {"account_id": account.id, "mask": account.nickname[0] + "**", "before": before}
 
 
-def _apps(visit: ParsedRequest) -> list[str] | None:
+def _apps(parsed: ParsedRequest) -> list[str] | None:
     """Return the requested apps, all if none is named; None if one is unknown."""
-    given = visit.value("apps")
+    given = parsed.value("apps")
     if given is None:
         return list(PLATFORM.app_ids)
     if not isinstance(given, list):
@@ -62,9 +62,9 @@ def _apps(visit: ParsedRequest) -> list[str] | None:
     return wanted if len(wanted) == len(cast("list[object]", given)) else None
 
 
-def _items(visit: ParsedRequest) -> list[tuple[str, str]] | None:
+def _items(parsed: ParsedRequest) -> list[tuple[str, str]] | None:
     """Return the (app, account) pairs of an order; None if it is not a list of pairs."""
-    given = visit.value("items")
+    given = parsed.value("items")
     if not isinstance(given, list) or not given:
         return None
     pairs: list[tuple[str, str]] = []
@@ -88,9 +88,9 @@ def register_routes(site: Site) -> None:
         status = "REGISTERED" if accounts else "NOT_REGISTERED"
         return {"app": app, "status": status, "accounts": accounts}
 
-    def lookup(visit: ParsedRequest) -> Answer:
-        number = formats.d11(visit.text("phone"))
-        since, apps = visit.value("held_since"), _apps(visit)
+    def lookup(parsed: ParsedRequest) -> Answer:
+        number = formats.d11(parsed.text("phone"))
+        since, apps = parsed.value("held_since"), _apps(parsed)
         if number is None or apps is None:
             return INVALID
         try:
@@ -106,9 +106,9 @@ def register_routes(site: Site) -> None:
             return OrderOutcome.NO_SUCH_ACCOUNT
         return site.world.unbind(account, key, site.platform.id)
 
-    def unbind(visit: ParsedRequest) -> Answer:
-        number, items = formats.d11(visit.text("phone")), _items(visit)
-        key = visit.header("idempotency-key")
+    def unbind(parsed: ParsedRequest) -> Answer:
+        number, items = formats.d11(parsed.text("phone")), _items(parsed)
+        key = parsed.header("idempotency-key")
         if not (number and items and key):
             return INVALID
 
@@ -127,7 +127,7 @@ def register_routes(site: Site) -> None:
         return site.run_once(key, Operation.UNBIND, subject, act, KEY_REUSED)
 
     site.guard(
-        lambda visit: visit.header("x-access-key") == KEY,
+        lambda parsed: parsed.header("x-access-key") == KEY,
         _error(401, "INVALID_ACCESS_KEY", "访问密钥无效"),
     )
     site.route("POST", "/v1/query", lookup)

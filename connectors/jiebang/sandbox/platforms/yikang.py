@@ -48,19 +48,19 @@ def _entry(account: Account) -> object:
 
 
 def register_routes(site: Site) -> None:
-    def lookup(visit: ParsedRequest) -> Answer:
-        number = formats.e164(visit.text("telecom"))
+    def lookup(parsed: ParsedRequest) -> Answer:
+        number = formats.e164(parsed.text("telecom"))
         if number is None:
             return INVALID
         entries = [_entry(account) for account in site.bound_accounts(number)]
         return Answer(body={"total": len(entries), "entry": entries})
 
-    def unbind(visit: ParsedRequest) -> Answer:
-        number, key = formats.e164(visit.text("telecom")), visit.header("idempotency-key")
+    def unbind(parsed: ParsedRequest) -> Answer:
+        number, key = formats.e164(parsed.text("telecom")), parsed.header("idempotency-key")
         if not (number and key):
             return INVALID
-        return site.unbind_once(key, visit.path_param("patient"), number, UNBOUND, KEY_REUSED)
+        return site.unbind_once(key, parsed.path_param("patient"), number, UNBOUND, KEY_REUSED)
 
-    site.guard(lambda visit: visit.has_bearer(TOKEN), _issue(401, "login", "令牌无效"))
+    site.guard(lambda parsed: parsed.has_bearer(TOKEN), _issue(401, "login", "令牌无效"))
     site.route("POST", "/api/patient/search", lookup)
     site.route("POST", "/api/patient/{patient}/detach-telecom", unbind, writes=True)

@@ -7,7 +7,7 @@ from typing import cast
 from jiebang.sandbox import formats
 from jiebang.sandbox.aggregator_catalogue import CODES, EntryFault
 from jiebang.sandbox.answers import Answer, ParsedRequest
-from jiebang.sandbox.effects import Operation
+from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
 from jiebang.sandbox.world import OrderOutcome
@@ -44,8 +44,8 @@ def register_routes(site: Site) -> None:
         title = catalogue.names.get(code, app.zh)
         return {"code": code, "title": title, "title_en": app.en, "kind": KINDS[app.category]}
 
-    def apps(visit: ParsedRequest) -> Answer:
-        start = visit.query("from") or "0"
+    def apps(parsed: ParsedRequest) -> Answer:
+        start = parsed.query("from") or "0"
         if not start.isdigit():
             return INVALID
         rows = [describe_app(code) for code in catalogue.listed]
@@ -66,8 +66,8 @@ def register_routes(site: Site) -> None:
         ]
         return {"app": code, "state": "FOUND" if users else "NONE", "users": users}
 
-    def check(visit: ParsedRequest) -> Answer:
-        number, asked = formats.d11(visit.text("phone")), visit.value("apps")
+    def check(parsed: ParsedRequest) -> Answer:
+        number, asked = formats.d11(parsed.text("phone")), parsed.value("apps")
         if number is None or not isinstance(asked, list):
             return INVALID
         codes = [code for code in cast("list[object]", asked) if code in catalogue.listed]
@@ -78,9 +78,9 @@ def register_routes(site: Site) -> None:
         ]
         return Answer(body={"answers": answers})
 
-    def unbind(visit: ParsedRequest) -> Answer:
-        number, code = formats.d11(visit.text("phone")), visit.text("app")
-        uid, key = visit.text("uid"), visit.header("idempotency-key")
+    def unbind(parsed: ParsedRequest) -> Answer:
+        number, code = formats.d11(parsed.text("phone")), parsed.text("app")
+        uid, key = parsed.text("uid"), parsed.header("idempotency-key")
         if number is None or code not in CODES or not (uid and key):
             return INVALID
 
@@ -88,14 +88,14 @@ def register_routes(site: Site) -> None:
             account = site.world.find(CODES[code].id, uid, number)
             if account is None:
                 return Answer(404, {"state": STATES[OrderOutcome.NO_SUCH_ACCOUNT]})
-            verdict = site.world.unbind(account, key, site.platform.id)
+            outcome = site.world.unbind(account, key, site.platform.id)
             return Answer(
-                409 if verdict is OrderOutcome.REFUSED else 200, {"state": STATES[verdict]}
+                409 if outcome is OrderOutcome.REFUSED else 200, {"state": STATES[outcome]}
             )
 
         return site.run_once(key, Operation.UNBIND, f"{code}:{uid}", act, KEY_REUSED)
 
-    site.guard(lambda visit: visit.has_bearer(TOKEN), Answer(401, {"error": "unauthorized"}))
+    site.guard(lambda parsed: parsed.has_bearer(TOKEN), Answer(401, {"error": "unauthorized"}))
     site.route("GET", "/v1/apps", apps)
     site.route("POST", "/v1/check", check)
     site.route("POST", "/v1/unbind", unbind, writes=True)

@@ -7,7 +7,7 @@ from itertools import count
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.answers import Answer, AnswerDelivery, Handler, ParsedRequest
-from jiebang.sandbox.effects import Operation
+from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import roll
 from jiebang.sandbox.site import Site
@@ -49,22 +49,22 @@ def register_routes(site: Site) -> None:
     calls = count(1)
 
     def make_flaky(handler: Handler, *, writes: bool) -> Handler:
-        def attempt(visit: ParsedRequest) -> Answer:
+        def attempt(parsed: ParsedRequest) -> Answer:
             call = next(calls)
 
             def luck(question: str) -> float:
                 return roll(site.world.seed, "youxi", question, call)
 
             if luck("fails") >= site.world.pace.flaky_rate:
-                return handler(visit)
+                return handler(parsed)
             if writes and luck("happened") < 0.5:
-                handler(visit)
+                handler(parsed)
             return Answer(delivery=AnswerDelivery.CUT) if luck("cut") < 0.5 else BUSY
 
         return attempt
 
-    def lookup(visit: ParsedRequest) -> Answer:
-        number = formats.d11(visit.text("phone"))
+    def lookup(parsed: ParsedRequest) -> Answer:
+        number = formats.d11(parsed.text("phone"))
         if number is None:
             return BAD_REQUEST
         players = [
@@ -77,24 +77,24 @@ def register_routes(site: Site) -> None:
         ]
         return Answer(body={"ret": 0, "players": players})
 
-    def order(visit: ParsedRequest) -> tuple[str, str, str] | None:
-        number, player = formats.d11(visit.text("phone")), visit.text("playerId")
-        key = visit.text("orderId")
+    def order(parsed: ParsedRequest) -> tuple[str, str, str] | None:
+        number, player = formats.d11(parsed.text("phone")), parsed.text("playerId")
+        key = parsed.text("orderId")
         return (number, player, key) if number and player and key else None
 
-    def unbind(visit: ParsedRequest) -> Answer:
-        if not (asked := order(visit)):
+    def unbind(parsed: ParsedRequest) -> Answer:
+        if not (asked := order(parsed)):
             return BAD_REQUEST
         number, player, key = asked
         return site.unbind_once(key, player, number, UNBOUND, KEY_REUSED)
 
-    def lock(visit: ParsedRequest) -> Answer:
-        if not (asked := order(visit)):
+    def lock(parsed: ParsedRequest) -> Answer:
+        if not (asked := order(parsed)):
             return BAD_REQUEST
         number, player, key = asked
         return site.mark_once(key, Operation.LOCK, player, number, LOCKED, KEY_REUSED)
 
-    site.guard(lambda visit: visit.header("x-game-token") == TOKEN, _error(401, "bad token"))
+    site.guard(lambda parsed: parsed.header("x-game-token") == TOKEN, _error(401, "bad token"))
     site.route("POST", "/player/query", make_flaky(lookup, writes=False))
     site.route("POST", "/player/unbind", make_flaky(unbind, writes=True), writes=True)
     site.route("POST", "/player/lock", make_flaky(lock, writes=True), writes=True)

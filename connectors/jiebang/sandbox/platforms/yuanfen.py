@@ -19,7 +19,7 @@ PAGE = """<!DOCTYPE html>
 def register_routes(site: Site) -> None:
     calls = count(1)
 
-    def challenge(visit: ParsedRequest) -> Answer:
+    def challenge(parsed: ParsedRequest) -> Answer:
         status = 403 if next(calls) % 3 == 0 else 200
         return Answer(status, PAGE, media_type="text/html")
 

@@ -64,26 +64,26 @@ def register_routes(site: Site) -> None:
             },
         }
 
-    def search(visit: ParsedRequest) -> Answer:
-        number = scim.searched_number(visit)
+    def search(parsed: ParsedRequest) -> Answer:
+        number = scim.searched_number(parsed)
         if number is None:
             return scim.error_response(
                 400, "only phoneNumbers.value eq is supported", "invalidFilter"
             )
         found = site.bound_accounts(number) if formats.e164(number) else []
-        return scim.listing(visit, [user(account) for account in found], most=PAGE)
+        return scim.listing(parsed, [user(account) for account in found], most=PAGE)
 
-    def read(visit: ParsedRequest) -> Answer:
-        account = site.find(visit.path_param("id"))
+    def read(parsed: ParsedRequest) -> Answer:
+        account = site.find(parsed.path_param("id"))
         if account is None:
             return NO_USER
         return scim.response(user(account), headers={"etag": etag(account)})
 
-    def patch(visit: ParsedRequest) -> Answer:
-        account, changes = site.find(visit.path_param("id")), scim.changes(visit)
+    def patch(parsed: ParsedRequest) -> Answer:
+        account, changes = site.find(parsed.path_param("id")), scim.changes(parsed)
         if account is None:
             return NO_USER
-        if visit.header("if-match") not in ("", etag(account)):
+        if parsed.header("if-match") not in ("", etag(account)):
             return scim.error_response(412, "the user has changed since")
         if changes is None:
             return scim.error_response(400, "expected a PatchOp", "invalidSyntax")
@@ -100,7 +100,7 @@ def register_routes(site: Site) -> None:
         return scim.response(user(account), headers={"etag": etag(account)})
 
     site.guard(
-        lambda visit: visit.has_bearer(TOKEN), scim.error_response(401, "the token is invalid")
+        lambda parsed: parsed.has_bearer(TOKEN), scim.error_response(401, "the token is invalid")
     )
     site.route("GET", "/ServiceProviderConfig", lambda _: scim.response(ABLE))
     site.route("GET", "/Users", search)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.answers import Answer, ParsedRequest
-from jiebang.sandbox.effects import Operation
+from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
 from jiebang.sandbox.world import OrderOutcome
@@ -42,8 +42,8 @@ KEY_REUSED = _problem(422, "KEY_REUSED", "幂等键已用于其他请求")
 
 
 def register_routes(site: Site) -> None:
-    def lookup(visit: ParsedRequest) -> Answer:
-        number = formats.e164(visit.query("phone"))
+    def lookup(parsed: ParsedRequest) -> Answer:
+        number = formats.e164(parsed.query("phone"))
         if number is None:
             return _problem(400, "BAD_PHONE", "手机号格式不正确")
         bindings = [
@@ -57,20 +57,20 @@ def register_routes(site: Site) -> None:
         ]
         return Answer(body={"bindings": bindings})
 
-    def unbind(visit: ParsedRequest) -> Answer:
-        key = visit.header("idempotency-key")
+    def unbind(parsed: ParsedRequest) -> Answer:
+        key = parsed.header("idempotency-key")
         if not key:
             return _problem(400, "KEY_MISSING", "缺少 Idempotency-Key")
-        return site.unbind_once(key, visit.path_param("id"), None, UNBOUND, KEY_REUSED)
+        return site.unbind_once(key, parsed.path_param("id"), None, UNBOUND, KEY_REUSED)
 
-    def tell(visit: ParsedRequest) -> Answer:
-        key = visit.header("idempotency-key")
+    def tell(parsed: ParsedRequest) -> Answer:
+        key = parsed.header("idempotency-key")
         if not key:
             return _problem(400, "KEY_MISSING", "缺少 Idempotency-Key")
-        account = visit.path_param("id")
+        account = parsed.path_param("id")
         return site.mark_once(key, Operation.HOLDER_NOTICE, account, None, TOLD, KEY_REUSED)
 
-    site.guard(lambda visit: visit.has_bearer(TOKEN), _problem(401, "UNAUTHORIZED", "令牌无效"))
+    site.guard(lambda parsed: parsed.has_bearer(TOKEN), _problem(401, "UNAUTHORIZED", "令牌无效"))
     site.route("GET", "/v1/bindings", lookup)
     site.route("DELETE", "/v1/bindings/{id}", unbind, writes=True)
     site.route("POST", "/v1/bindings/{id}/owner-notices", tell, writes=True)

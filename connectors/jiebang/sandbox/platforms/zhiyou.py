@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.answers import Answer, ParsedRequest
-from jiebang.sandbox.effects import Operation
+from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
 from jiebang.sandbox.world import OrderOutcome
@@ -50,8 +50,8 @@ def register_routes(site: Site) -> None:
         seen.add((operation, number))
         return first
 
-    def lookup(visit: ParsedRequest) -> Answer:
-        number = formats.d11(visit.query("mobile"))
+    def lookup(parsed: ParsedRequest) -> Answer:
+        number = formats.d11(parsed.query("mobile"))
         if number is None:
             return BAD_REQUEST
         if is_first("lookup", number):
@@ -66,24 +66,24 @@ def register_routes(site: Site) -> None:
         ]
         return Answer(body={"data": candidates, "meta": {"total": len(candidates)}})
 
-    def unbind(visit: ParsedRequest) -> Answer:
-        number, key = formats.d11(visit.text("mobile")), visit.header("idempotency-key")
+    def unbind(parsed: ParsedRequest) -> Answer:
+        number, key = formats.d11(parsed.text("mobile")), parsed.header("idempotency-key")
         if not (number and key):
             return BAD_REQUEST
         if is_first("unbind", number):
             return TOO_FREQUENT
-        return site.unbind_once(key, visit.path_param("candidate"), number, UNBOUND, KEY_REUSED)
+        return site.unbind_once(key, parsed.path_param("candidate"), number, UNBOUND, KEY_REUSED)
 
-    def silence(visit: ParsedRequest) -> Answer:
-        number, key = formats.d11(visit.text("mobile")), visit.header("idempotency-key")
+    def silence(parsed: ParsedRequest) -> Answer:
+        number, key = formats.d11(parsed.text("mobile")), parsed.header("idempotency-key")
         if not (number and key):
             return BAD_REQUEST
         if is_first("contact-stop", number):
             return TOO_FREQUENT
-        account = visit.path_param("candidate")
+        account = parsed.path_param("candidate")
         return site.mark_once(key, Operation.CONTACT_STOP, account, number, SILENCED, KEY_REUSED)
 
-    site.guard(lambda visit: visit.header("apikey") == KEY, _error(401, "BAD_KEY", "密钥无效"))
+    site.guard(lambda parsed: parsed.header("apikey") == KEY, _error(401, "BAD_KEY", "密钥无效"))
     site.route("GET", "/v2/candidates", lookup)
     site.route("POST", "/v2/candidates/{candidate}/release-phone", unbind, writes=True)
     site.route("POST", "/v2/candidates/{candidate}/contact-stops", silence, writes=True)

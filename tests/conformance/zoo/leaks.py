@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from tests.conformance.zoo.acme import BASE_URL, SPEC, Acme, bearer, rows_of, text_of
-from tests.conformance.zoo.animal import FaultyConnector
+from tests.conformance.zoo.faulty_connector import FaultyConnector
 
 from jiebang.sdk import (
     Account,
@@ -206,10 +206,13 @@ class SecretAsText(Acme):
 
     async def ask(self, subject: Subject, call: Call) -> Reply:
         return await call.http.send(
-            "GET", "/v1/bindings", params={"phone": subject.number}, headers=self.plain(call)
+            "GET",
+            "/v1/bindings",
+            params={"phone": subject.number},
+            headers=self.plain_headers(call),
         )
 
-    def plain(self, call: Call) -> dict[str, str]:
+    def plain_headers(self, call: Call) -> dict[str, str]:
         return {"Authorization": f"Bearer {call.settings['token']}"}
 
 

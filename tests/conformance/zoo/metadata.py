@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.conformance.zoo.acme import BASE_URL, SECRET_TOKEN, SPEC, Acme, Polled
-from tests.conformance.zoo.animal import FaultyConnector
+from tests.conformance.zoo.faulty_connector import FaultyConnector
 
 from jiebang.sdk import (
     Capability,
@@ -184,5 +184,5 @@ ANIMALS = (
     FaultyConnector(CheckedTomorrow(), "guide"),
     FaultyConnector(Hearsay(), "guide"),
     FaultyConnector(OneLanguage(), "guide"),
-    FaultyConnector(Eager(), "import", {"module": "tests.conformance.zoo.eager"}),
+    FaultyConnector(Eager(), "import", {"module": "tests.conformance.zoo.import_effect"}),
 )

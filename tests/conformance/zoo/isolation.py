@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.conformance.zoo.acme import Acme, OAuth, Reported, Worded, bearer
-from tests.conformance.zoo.animal import FaultyConnector
+from tests.conformance.zoo.faulty_connector import FaultyConnector
 from tests.conformance.zoo.store import BOUND
 
 from jiebang.conformance.exchange import StubResponse

@@ -70,13 +70,13 @@ class ScimClient:
             headers["Content-Type"] = MEDIA
         if etag is not None:
             headers["If-Match"] = etag
-        made = PreparedRequest(method, path, dict(params or {}), headers, body, None)
+        prepared = PreparedRequest(method, path, dict(params or {}), headers, body, None)
         values: dict[str, Value] = {
             f"config.{one.name}": self.call.settings.get(one.name, one.default)
             for one in self.spec.settings
         }
-        authorize(made, self.auth, values)
-        reply = await made.send(self.call)
+        authorize(prepared, self.auth, values)
+        reply = await prepared.send(self.call)
         answer = ParsedAnswer.parse(reply, write=write)
         version = _version(reply, answer.document)
         return ScimResponse(answer.status, answer.document, version, answer.retry_after, write)

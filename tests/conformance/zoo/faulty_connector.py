@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from starlette.applications import Starlette
-from tests.conformance.zoo.site import platform_app
+from tests.conformance.zoo.platform_app import platform_app
 from tests.conformance.zoo.store import (
     AFTER,
     BEFORE,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.conformance.zoo.acme import Apps, Batched, bearer, rows_of, text_of
-from tests.conformance.zoo.animal import FaultyConnector
+from tests.conformance.zoo.faulty_connector import FaultyConnector
 
 from jiebang.sdk import (
     ActionOutcome,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.conformance.zoo.acme import Paged, Polled, Reported, field_of, rows_of, text_of
-from tests.conformance.zoo.animal import FaultyConnector
+from tests.conformance.zoo.faulty_connector import FaultyConnector
 from tests.conformance.zoo.store import BOUND, UNBOUND
 
 from jiebang.conformance import Canaries

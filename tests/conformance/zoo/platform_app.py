@@ -17,7 +17,7 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from tests.conformance.zoo import gates
+from tests.conformance.zoo import endpoints
 from tests.conformance.zoo.store import APPS, CALLBACK_SECRET, Body, Row, StatusAndBody, Store
 
 
@@ -50,7 +50,7 @@ def platform_app(store: Store) -> Starlette:
         return Route(path, endpoint, methods=[method])
 
     async def token(request: Request) -> Response:
-        return gates.token(store, request.headers.get("authorization", ""))
+        return endpoints.token(store, request.headers.get("authorization", ""))
 
     return Starlette(
         routes=[
@@ -66,11 +66,11 @@ def platform_app(store: Store) -> Starlette:
             route("/v1/items", "POST", items),
             route("/v1/many", "POST", many),
             route("/v1/register", "POST", register),
-            route("/graphql", "POST", gates.graphql),
-            route("/ServiceProviderConfig", "GET", gates.scim_config),
-            route("/Users", "GET", gates.scim_users),
-            route("/Users/{id}", "GET", gates.scim_user),
-            route("/Users/{id}", "PATCH", gates.scim_patch),
+            route("/graphql", "POST", endpoints.graphql),
+            route("/ServiceProviderConfig", "GET", endpoints.scim_config),
+            route("/Users", "GET", endpoints.scim_users),
+            route("/Users/{id}", "GET", endpoints.scim_user),
+            route("/Users/{id}", "PATCH", endpoints.scim_patch),
         ]
     )
 
