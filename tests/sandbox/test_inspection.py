@@ -73,7 +73,7 @@ async def test_requests_are_counted_without_their_query(
 
 def test_the_readme_knows_how_many_platforms_there_are() -> None:
     readme = (PAGE.parents[1] / "README.md").read_text()
-    assert f"The sandbox's {len(PLATFORM_MODULES)} pretend platforms" in readme
+    assert f"The sandbox's {len(PLATFORM_MODULES)} simulated platforms" in readme
 
 
 def test_the_page_names_every_path_and_every_credential() -> None:
