@@ -156,7 +156,7 @@ def test_quarantine_is_over_on_its_day() -> None:
 
 @pytest.mark.parametrize("kind", ActionKind)
 def test_what_the_platform_cannot_do_is_not_offered(kind: ActionKind) -> None:
-    tenure = FORMER if kind is ActionKind.LOCK_ACCOUNT else CURRENT
+    tenure = CURRENT if kind in ALLOWED[Basis.CURRENT] else FORMER
     bound = AFTER if tenure is FORMER else BEFORE
     without = EVERYTHING - {Capability.of(kind)}
     found = refusal(

@@ -175,8 +175,8 @@ ACTIONS: Mapping[ActionKind, ActionTerms] = {
     ),
 }
 
-#: What each kind is called.
-KINDS: Mapping[str, Pair] = {kind.name: one.name for kind, one in ACTIONS.items()}
+#: What each kind is called, in the order in which the page shows them.
+KINDS: Mapping[str, Pair] = {kind.name: ACTIONS[kind].name for kind in ActionKind}
 
 
 def page_terms() -> Mapping[str, Mapping[str, Pair]]:
