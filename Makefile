@@ -4,18 +4,22 @@
 PYTHON ?=
 ARGS ?=
 BIN := .venv/bin
+TESTS := $(BIN)/pytest -n auto --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help demo test check format lock clean
+.PHONY: help demo test test-all check format lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-7s  %s\n", $$1, $$2 }' Makefile
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' Makefile
 
 demo: .venv/.run ## Start everything at http://127.0.0.1:8000; ARGS=--once plays the main job and ends
 	@exec $(BIN)/jiebang demo $(ARGS)
 
-test: .venv/.dev ## Run every test; ARGS="tests/transport -k rate" runs some
-	$(BIN)/pytest -n logical --dist worksteal $(ARGS)
+test: .venv/.dev ## Run the tests, but not the slow ones; ARGS="tests/transport -k rate" runs some
+	$(TESTS) -m 'not slow' $(ARGS)
+
+test-all: .venv/.dev ## Run every test
+	$(TESTS) $(ARGS)
 
 check: .venv/.dev ## Style, types, import contracts, compose file, tree
 	$(BIN)/ruff check
@@ -24,7 +28,7 @@ check: .venv/.dev ## Style, types, import contracts, compose file, tree
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
-	$(BIN)/python scripts/repository_files.py
+	$(BIN)/python scripts/tree.py
 
 format: .venv/.dev ## Put the code in shape
 	$(BIN)/ruff check --fix-only --exit-zero

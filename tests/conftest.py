@@ -4,6 +4,7 @@ one real PostgreSQL serves the whole run."""
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import tempfile
 import uuid
@@ -15,6 +16,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 from hypothesis import settings
+from tests.composing import compose_once
+from tests.places import make_data
+from tests.serving import hurry
 
 from jiebang.app.postgres.embedded import EmbeddedPostgres
 from jiebang.gateway.journal.database import migrate, raw_dsn
@@ -26,7 +30,11 @@ REPOSITORY = Path(__file__).parents[1]
 # A shared machine stalls at will; a limit on the time of one example would measure the machine.
 settings.register_profile("jiebang", deadline=None, print_blob=True)
 settings.load_profile("jiebang")
+hurry()
+compose_once()
 
+#: Where below the run's own directory the data are that tests copy.
+_MADE = "made"
 _TEMPLATE = "jiebang_template"
 _TEMPLATE_LOCK = 4711
 
@@ -42,12 +50,25 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.testrunuid = uuid.uuid4().hex  # known here and to every worker
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Two more than there are processors: most tests wait for a socket or for PostgreSQL."""
+    return (os.cpu_count() or 1) + 2
+
+
+@pytest.hookimpl(trylast=True)  # once the order is random
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not _is_first(config):  # what takes long begins early, or one worker ends alone with it
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not _is_first(config):
         return
     base = _base_directory(config)
     if base.exists():
-        EmbeddedPostgres(base).stop_immediately()  # also after a worker that was killed
+        for place in (base, base / _MADE):
+            if place.exists():
+                EmbeddedPostgres(place).stop_immediately()  # also after a worker that was killed
         shutil.rmtree(base)
 
 
@@ -68,6 +89,12 @@ def postgres(request: pytest.FixtureRequest) -> Generator[EmbeddedPostgres]:
     """A running server; one for the whole run, whoever comes first starts it."""
     with EmbeddedPostgres(_base_directory(request.config), {"fsync": "off"}) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def made(request: pytest.FixtureRequest) -> Path:
+    """A server's data, to be copied; once for the whole run."""
+    return make_data(_base_directory(request.config) / _MADE)
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,8 @@ from ruamel.yaml import YAML
 from jiebang.app.auth.tokens import generate_keypair
 from jiebang.app.settings.loading import load_settings
 
+pytestmark = pytest.mark.slow
+
 REPOSITORY = Path(__file__).parents[2]
 OURS = ("migrate", "sandbox", "gateway", "worker")
 

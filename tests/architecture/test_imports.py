@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
@@ -66,10 +67,13 @@ def declared_libraries(project: dict[str, Any]) -> set[str]:
     return {name.lower().replace("_", "-") for name in names}
 
 
+providers = cache(packages_distributions)  # it reads the metadata of all that is installed
+
+
 def distributions(top: str) -> set[str]:
     if top in COMES_WITH:
         return {COMES_WITH[top]}
-    return {name.lower().replace("_", "-") for name in packages_distributions().get(top, [top])}
+    return {name.lower().replace("_", "-") for name in providers().get(top, [top])}
 
 
 def test_every_contract_is_kept() -> None:

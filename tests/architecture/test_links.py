@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
 REPOSITORY = Path(__file__).parents[2]
 PAGES = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")])
 FENCE = re.compile(r"^```.*?^```$", re.M | re.S)
@@ -19,14 +17,15 @@ def anchors(page: Path) -> set[str]:
     return {heading.strip().replace(" ", "-") for heading in plain}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))
-def test_every_link_leads_somewhere(page: Path) -> None:
+def test_every_link_leads_somewhere() -> None:
     lost: list[str] = []
-    for target in LINK.findall(FENCE.sub("", page.read_text(encoding="utf-8"))):
-        if "://" in target or target.startswith("mailto:"):
-            continue
-        name, _, anchor = target.partition("#")
-        found = page if not name else (page.parent / name)
-        if not found.exists() or (anchor and anchor not in anchors(found)):
-            lost.append(target)
+    for page in PAGES:
+        for target in LINK.findall(FENCE.sub("", page.read_text(encoding="utf-8"))):
+            if "://" in target or target.startswith("mailto:"):
+                continue
+            name, _, anchor = target.partition("#")
+            found = page if not name else (page.parent / name)
+            if not found.exists() or (anchor and anchor not in anchors(found)):
+                lost.append(f"{page.relative_to(REPOSITORY)}: {target}")
+    assert len(PAGES) > 50
     assert not lost

@@ -12,6 +12,8 @@ import pytest
 
 from jiebang.schema.documents import DIRECTORY
 
+pytestmark = pytest.mark.slow
+
 CACHE = re.compile(r"(^|/)(\.|__pycache__/)")
 REPOSITORY = Path(__file__).parents[2]
 PACKAGES = [

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +29,7 @@ from playwright.async_api import (
 )
 from tests.interop.conftest import NODE
 from tests.interop.conftest import node as node  # a fixture: installs axe-core
+from tests.places import place
 
 from jiebang.app.demo.supervisor import Installation, run_installation
 
@@ -52,12 +52,14 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable
 PATIENCE = 20_000
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """These tests share one browser and one installation, so they share one loop."""
+    """These tests share one browser and one installation, so they share one process and loop."""
     shared = pytest.mark.asyncio(loop_scope="session")
     for item in items:
         if HERE in item.path.parents:
-            item.add_marker(shared, append=False)
+            for mark in (shared, pytest.mark.slow, pytest.mark.xdist_group("browser")):
+                item.add_marker(mark, append=False)
 
 
 @dataclass(kw_only=True)  # no slots: Playwright marks whoever listens to it
@@ -164,18 +166,15 @@ async def browser(chromium: str) -> AsyncGenerator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def place(chromium: str) -> Generator[Path]:
-    # Not tmp_path: the path must be short, and its parents open to the server's user.
-    directory = Path(tempfile.mkdtemp(prefix="jb-"))
-    directory.chmod(0o711)
-    yield directory
-    shutil.rmtree(directory)
+def home(chromium: str, made: Path) -> Generator[Path]:
+    with place(made) as directory:
+        yield directory
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def demo(place: Path) -> AsyncGenerator[Installation]:
+async def demo(home: Path) -> AsyncGenerator[Installation]:
     """One installation for all these tests, which see what others did in it."""
-    async with run_installation(place) as installation:
+    async with run_installation(home) as installation:
         yield installation
 
 
@@ -221,9 +220,9 @@ async def window(
 
     yield open_window
     faults = [fault for one in opened for fault in one.unexpected_faults()]
-    for place, one in enumerate(opened):
+    for number, one in enumerate(opened):
         if faults or request.node.stash.get(_FAILED, False):
-            await one.take_screenshot(f"failed/{request.node.name}-{place}")
+            await one.take_screenshot(f"failed/{request.node.name}-{number}")
         await one.context.close()
     assert not faults, "\n".join(faults)
 

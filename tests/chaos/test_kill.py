@@ -6,9 +6,7 @@ Nothing may be lost, and no platform may see an effect twice.
 from __future__ import annotations
 
 import asyncio
-import shutil
 import signal
-import tempfile
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator
 from dataclasses import dataclass, field
@@ -23,6 +21,7 @@ import pytest
 from jiebang_client import Backoff, Client, unless_refused
 from jiebang_client.documents import START_RENEWAL
 from jiebang_client.inputs import StartRenewalInput
+from tests.places import place
 
 from jiebang.app.demo.process import Child
 from jiebang.app.demo.stories import holder_of
@@ -46,12 +45,9 @@ WORKER = ("--heartbeat", "2")
 
 
 @pytest.fixture
-def data() -> Generator[Path]:
-    # Not tmp_path: the path must be short, and its parents open to the server's user.
-    directory = Path(tempfile.mkdtemp(prefix="jb-"))
-    directory.chmod(0o711)
-    yield directory
-    shutil.rmtree(directory)
+def data(made: Path) -> Generator[Path]:
+    with place(made) as directory:
+        yield directory
 
 
 @dataclass(slots=True)
@@ -228,7 +224,7 @@ async def at_rest(ground: Field) -> bool:
     return bool(moving["n"] == 0)
 
 
-@pytest.mark.chaos
+@pytest.mark.slow
 @pytest.mark.timeout(LONGEST + 100)
 async def test_nothing_is_lost_and_nothing_is_done_twice(ground: Field) -> None:
     wanted = await cases(ground)

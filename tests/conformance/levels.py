@@ -19,6 +19,7 @@ from tests.conformance.sandbox_targets import (
 )
 
 from jiebang.conformance import Report, Target, Upstream, Verdict, examine, examine_manifest
+from jiebang.conformance.checks.resilience import LOOKUPS
 from jiebang.connectors import CATALOGUE
 from jiebang.connectors.kinds import manifest_files
 from jiebang.sandbox import Pace, populate, run_sandbox
@@ -27,6 +28,8 @@ REPOSITORY = Path(__file__).parents[2]
 PAGE = REPOSITORY / "docs/levels.md"
 DATA = CATALOGUE / "levels.json"
 PACE = Pace(slow_seconds=0.02, callback_seconds=0.02, flaky_rate=0)
+#: Lookups in bad weather inside the tests: so many show the mistake that the zoo makes in it.
+FEW = 40
 GUIDES = manifests("guides")
 #: One platform per preset, with invented exchanges in the format it expects.
 PRESETS = list(manifest_files(Path(__file__).parent / "presets"))
@@ -51,9 +54,9 @@ They are stateless, so the checks about orders cannot be run.
 """
 
 
-async def examine_shipped(sandbox: SandboxTargets, name: str) -> Report:
+async def examine_shipped(sandbox: SandboxTargets, name: str, *, lookups: int = LOOKUPS) -> Report:
     """Examine one of the sandbox's connectors against the running sandbox."""
-    return await examine(sandbox.target(name))
+    return await examine(sandbox.target(name), lookups=lookups)
 
 
 async def examine_guide(path: Path) -> Report:
@@ -61,9 +64,9 @@ async def examine_guide(path: Path) -> Report:
     return await examine(Target.manifest(path, Upstream("http://127.0.0.1:9")))
 
 
-async def examine_preset(path: Path) -> Report:
+async def examine_preset(path: Path, *, lookups: int = LOOKUPS) -> Report:
     """Examine a platform that uses a preset, against its recorded exchanges."""
-    return await examine_manifest(path)
+    return await examine_manifest(path, lookups=lookups)
 
 
 def entry(report: Report) -> dict[str, str | None]:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import product
 from typing import Any
 
 import pytest
@@ -239,13 +240,23 @@ async def test_no_chance_answer_means_not_bound_or_done(
     assert spoken or not isinstance(done, Done)
 
 
+BROKEN = tuple(
+    product(
+        (200, 201, 202, 400, 403, 404, 429, 500, 503, 999),
+        (b"<html>", b"not json", b"[", b"null", b"{}", b"0", b'""'),
+    )
+)
+
+
 @pytest.mark.parametrize("name", FOUND)
-@pytest.mark.parametrize("status", [200, 201, 202, 400, 403, 404, 429, 500, 503, 999])
-@pytest.mark.parametrize("body", [b"<html>", b"not json", b"[", b"null", b"{}", b"0", b'""'])
-async def test_no_broken_answer_means_anything(name: str, status: int, body: bytes) -> None:
-    assert isinstance(await run_lookup(name, status, body), ConnectorError)
-    answer = await run_unbind(name, status, body)
-    assert isinstance(answer, ConnectorError)
+async def test_no_broken_answer_means_anything(name: str) -> None:
+    taken = [
+        (call.__name__, status, body, answer)
+        for status, body in BROKEN
+        for call in (run_lookup, run_unbind)
+        if not isinstance(answer := await call(name, status, body), ConnectorError)
+    ]
+    assert not taken
 
 
 @given(status=STATUSES, document=JSON)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
-import tempfile
 import uuid
 from collections.abc import AsyncGenerator, Callable, Collection, Generator, Mapping
 from contextlib import aclosing, asynccontextmanager
@@ -21,6 +19,7 @@ from jiebang_client import Backoff as ReconnectBackoff
 from jiebang_client import Client
 from jiebang_client.documents import LOOKUP, RENEWAL_PROGRESS, START_RENEWAL, UNBIND_ACCOUNTS
 from jiebang_client.operation import Request
+from tests.places import place
 
 from jiebang.app.auth.key_ring import new_ring_entry
 from jiebang.app.auth.tokens import (
@@ -176,7 +175,7 @@ async def run_service(
     dsn: str, sandbox: str, *, wait_until_ready: bool = True, **settings: str
 ) -> AsyncGenerator[Service]:
     """A gateway on a free port, with a worker beside it; `settings` without their prefix.
-    `wait_until_ready`: until it is ready."""
+    `waiting`: until it is ready."""
     pair = generate_keypair()
     issuer = {
         "issuer": DEVELOPMENT_ISSUER,
@@ -220,12 +219,9 @@ async def run_service(
 
 
 @pytest.fixture
-def base() -> Generator[Path]:
-    # Not tmp_path: the path must be short, and its parents open to the server's user.
-    directory = Path(tempfile.mkdtemp(prefix="jb-"))
-    directory.chmod(0o711)
-    yield directory
-    shutil.rmtree(directory)
+def base(made: Path) -> Generator[Path]:
+    with place(made) as directory:
+        yield directory
 
 
 @pytest.fixture

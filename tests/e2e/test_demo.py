@@ -5,12 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Generator
@@ -19,21 +17,32 @@ from pathlib import Path
 
 import psutil
 import pytest
+from tests.places import place
+
+pytestmark = pytest.mark.slow
 
 #: Seconds after which something hangs.
 LONGEST = 150
 
 
 @pytest.fixture
-def data() -> Generator[Path]:
-    # Not tmp_path: the path must be short, and its parents open to the server's user.
-    directory = Path(tempfile.mkdtemp(prefix="jb-"))
-    directory.chmod(0o711)
+def data(made: Path) -> Generator[Path]:
+    with place(made) as directory:
+        yield from tidied(directory)
+
+
+@pytest.fixture
+def empty() -> Generator[Path]:
+    """As at the very first start."""
+    with place() as directory:
+        yield from tidied(directory)
+
+
+def tidied(directory: Path) -> Generator[Path]:
     yield directory
     for process in demo_processes(directory):  # what a failed test left
         with contextlib.suppress(psutil.Error):
             process.kill()
-    shutil.rmtree(directory)
 
 
 def demo_processes(data: Path) -> list[psutil.Process]:
@@ -105,9 +114,9 @@ def wait_until_gone(data: Path) -> list[str]:
     return [" ".join(process.cmdline()) for process in alive if process.is_running()]
 
 
-def test_the_main_job_is_played_once_and_proven(data: Path) -> None:
+def test_the_main_job_is_played_once_and_proven(empty: Path) -> None:
     done = subprocess.run(
-        command(data, "--once", "--port", "0"),
+        command(empty, "--once", "--port", "0"),
         capture_output=True,
         text=True,
         env=environment(),
@@ -119,7 +128,7 @@ def test_the_main_job_is_played_once_and_proven(data: Path) -> None:
     assert "该手机号已注册" in done.stdout
     assert "\x1b" not in done.stdout
     assert "Traceback" not in done.stderr
-    assert wait_until_gone(data) == []
+    assert wait_until_gone(empty) == []
 
 
 def test_a_platform_that_lies_is_found_out(data: Path) -> None:
@@ -167,9 +176,9 @@ def test_a_signal_ends_everything(data: Path, number: signal.Signals) -> None:
     assert wait_until_gone(data) == []
 
 
-def test_ctrl_c_while_it_starts_ends_everything(data: Path) -> None:
+def test_ctrl_c_while_it_starts_ends_everything(empty: Path) -> None:
     with subprocess.Popen(
-        command(data, "--port", "0"),
+        command(empty, "--port", "0"),
         stdout=subprocess.PIPE,
         text=True,
         env=environment(),
@@ -179,7 +188,7 @@ def test_ctrl_c_while_it_starts_ends_everything(data: Path) -> None:
         assert process.stdout.readline().startswith("Starting")
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait(timeout=60) == 0
-    assert wait_until_gone(data) == []
+    assert wait_until_gone(empty) == []
 
 
 def test_when_it_is_killed_its_parts_end_by_themselves(data: Path) -> None:

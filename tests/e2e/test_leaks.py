@@ -224,6 +224,7 @@ async def dump(dsn: str) -> dict[str, str]:
         await connection.close()
 
 
+@pytest.mark.slow
 async def test_nothing_leaks(traffic: Traffic, base: Path) -> None:
     installation = traffic.installation
     await asyncio.gather(*(traffic.play(story) for story in STORIES))

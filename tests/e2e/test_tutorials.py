@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 REPOSITORY = Path(__file__).parents[2]
 PAGES = REPOSITORY / "docs/tutorials"
 FENCE = re.compile(r"^```.*?^```$", re.M | re.S)

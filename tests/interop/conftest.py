@@ -14,6 +14,18 @@ from tests.interop.node_packages import build_client, install, program
 
 #: What the npm registry gives us to be tried against, pinned by package-lock.json.
 NODE = Path(__file__).with_name("node")
+HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those who need the same packages run in one process: no other waits while they come."""
+    for item in items:
+        if HERE in item.path.parents and isinstance(item, pytest.Function):
+            item.add_marker(pytest.mark.slow)
+            needs = [name for name in ("client_package", "node") if name in item.fixturenames]
+            if needs:
+                item.add_marker(pytest.mark.xdist_group(needs[0]))
 
 
 @pytest.fixture(scope="session")

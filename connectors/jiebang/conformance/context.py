@@ -75,8 +75,11 @@ class LookupRecord:
 class CheckContext:
     """Shared by the checks of one run."""
 
-    def __init__(self, target: Target, runner: CallRunner, backend: Backend) -> None:
+    def __init__(
+        self, target: Target, runner: CallRunner, backend: Backend, *, lookups: int
+    ) -> None:
         self.target = target
+        self.lookups = lookups
         self.runner = runner
         self.backend = backend
         self.entry = runner.entry("http://127.0.0.1:9")

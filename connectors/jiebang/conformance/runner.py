@@ -11,6 +11,7 @@ from jiebang.conformance.audit_hook import audit_calls
 from jiebang.conformance.call_record import CallRunner
 from jiebang.conformance.check import Check
 from jiebang.conformance.checks import CHECKS
+from jiebang.conformance.checks.resilience import LOOKUPS
 from jiebang.conformance.context import CheckContext, CheckNotApplicable, CheckNotRun
 from jiebang.conformance.fixture import FixtureBackend
 from jiebang.conformance.level import Level
@@ -28,8 +29,11 @@ from jiebang.sdk import Capability, ConnectorSpec, ContractError
 from jiebang.transport import Transport
 
 
-async def examine(target: Target, only: Collection[str] | None = None) -> Report:
+async def examine(
+    target: Target, only: Collection[str] | None = None, *, lookups: int = LOOKUPS
+) -> Report:
     """Run the checks on the target, one after the other: all of them, or those of `only`.
+    The check `chaos` makes `lookups` lookups.
 
     Raises `ContractError` for an unknown check, and for settings that the connector cannot be
     configured with.
@@ -43,7 +47,7 @@ async def examine(target: Target, only: Collection[str] | None = None) -> Report
         backend = _open_backend(target)
         stack.push_async_callback(backend.close)
         stack.enter_context(audit_calls())
-        context = CheckContext(target, CallRunner(target, transport), backend)
+        context = CheckContext(target, CallRunner(target, transport), backend, lookups=lookups)
         await context.reset_platform()
         await context.discover()
         for check in CHECKS.values():
@@ -63,12 +67,13 @@ async def examine_manifest(
     *,
     canaries: Canaries | None = None,
     only: Collection[str] | None = None,
+    lookups: int = LOOKUPS,
 ) -> Report:
     """Examine a manifest; without a platform, the fixtures beside it answer.
 
     Raises `ContractError` that names file, line and column.
     """
-    return await examine(Target.manifest(path, platform, canaries=canaries), only)
+    return await examine(Target.manifest(path, platform, canaries=canaries), only, lookups=lookups)
 
 
 def _open_backend(target: Target) -> Backend:

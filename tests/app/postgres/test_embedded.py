@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import psutil
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
+from tests.places import place
 
 from jiebang.app import databases
 from jiebang.app.postgres.binaries import SERVER_USERS, ServerUser, owner_of
@@ -34,21 +34,27 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the serve
 HOLD_UNTIL_KILLED = """
 import sys, time
 from pathlib import Path
-from jiebang.app.postgres.embedded import EmbeddedPostgres
-EmbeddedPostgres(Path(sys.argv[1])).start()
+from jiebang.app.postgres.embedded import Embedded
+Embedded(Path(sys.argv[1])).start()
 print("started", flush=True)
 sys.stdin.read()
 """
 
 
 @pytest.fixture
-def base() -> Iterator[Path]:
-    # Not tmp_path: the path must be short, and its parents open to the server's user.
-    directory = Path(tempfile.mkdtemp(prefix="jb-"))
-    directory.chmod(0o711)
-    yield directory
-    EmbeddedPostgres(directory).stop_immediately()
-    shutil.rmtree(directory)
+def base(made: Path) -> Iterator[Path]:
+    """A directory with data, as a start has left them."""
+    with place(made) as directory:
+        yield directory
+        EmbeddedPostgres(directory).stop_immediately()
+
+
+@pytest.fixture
+def empty() -> Iterator[Path]:
+    """A directory as before the very first start."""
+    with place() as directory:
+        yield directory
+        EmbeddedPostgres(directory).stop_immediately()
 
 
 async def execute(dsn: str, statement: str) -> object:
@@ -70,8 +76,8 @@ def server_of(embedded: EmbeddedPostgres) -> psutil.Process:
     return psutil.Process(embedded.pid)
 
 
-async def test_a_fresh_directory_becomes_a_running_server(base: Path) -> None:
-    with EmbeddedPostgres(base) as embedded:
+async def test_a_fresh_directory_becomes_a_running_server(empty: Path) -> None:
+    with EmbeddedPostgres(empty) as embedded:
         version = await execute(embedded.dsn(), "show server_version_num")
     assert str(version).startswith("18")
 
@@ -193,8 +199,8 @@ def test_a_process_id_of_somebody_else_is_not_taken_for_the_server(base: Path) -
     embedded.close()
 
 
-def test_a_half_made_directory_is_made_anew(base: Path) -> None:
-    embedded = EmbeddedPostgres(base)
+def test_a_half_made_directory_is_made_anew(empty: Path) -> None:
+    embedded = EmbeddedPostgres(empty)
     half = embedded.data.with_name(embedded.data.name + ".new")
     half.mkdir()
     (half / "PG_VERSION").write_text("18\n")
@@ -203,8 +209,8 @@ def test_a_half_made_directory_is_made_anew(base: Path) -> None:
     assert not half.exists()
 
 
-def test_a_long_path_with_spaces_works_and_leaves_no_sockets_behind(base: Path) -> None:
-    with EmbeddedPostgres(base / ("a long name " * 8).strip()) as embedded:
+def test_a_long_path_with_spaces_works_and_leaves_no_sockets_behind(empty: Path) -> None:
+    with EmbeddedPostgres(empty / ("a long name " * 8).strip()) as embedded:
         assert asyncio.run(execute(embedded.dsn(), "select 1")) == 1
         state = (embedded.data / "postmaster.pid").read_text().splitlines()
     sockets = Path(state[4])
@@ -213,18 +219,18 @@ def test_a_long_path_with_spaces_works_and_leaves_no_sockets_behind(base: Path) 
 
 
 def test_a_server_that_cannot_start_says_why(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jiebang.app.postgres.embedded.RETRY_DELAYS", (0.0,))
+    monkeypatch.setattr("jiebang.app.postgres.embedded.PAUSES", (0.0,))
     with pytest.raises(StartFailed, match=r"(?s)its log is .*FATAL:.*no_such_setting") as failure:
         EmbeddedPostgres(base, {"no_such_setting": "1"}).start()
     assert isinstance(failure.value, EmbeddedPostgresError)
 
 
-def test_a_failed_start_holds_nothing(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jiebang.app.postgres.embedded.RETRY_DELAYS", (0.0,))
-    broken = EmbeddedPostgres(base, {"no_such_setting": "1"})
+def test_a_failed_start_holds_nothing(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jiebang.app.postgres.embedded.PAUSES", (0.0,))
+    broken = EmbeddedPostgres(empty, {"no_such_setting": "1"})
     with pytest.raises(StartFailed):
         broken.start()
-    with EmbeddedPostgres(base) as sound:
+    with EmbeddedPostgres(empty) as sound:
         pass
     assert not is_running(sound)
 
@@ -241,8 +247,8 @@ def test_an_address_without_a_server_is_refused(base: Path) -> None:
 
 
 @as_root
-def test_root_runs_the_server_as_somebody_else(base: Path) -> None:
-    with EmbeddedPostgres(base) as embedded:
+def test_root_runs_the_server_as_somebody_else(empty: Path) -> None:
+    with EmbeddedPostgres(empty) as embedded:
         owner = owner_of(embedded.data)
         assert owner is not None
         assert server_of(embedded).uids().effective == owner.uid != 0
@@ -250,10 +256,10 @@ def test_root_runs_the_server_as_somebody_else(base: Path) -> None:
 
 
 @as_root
-def test_a_closed_parent_is_named_and_not_opened(base: Path) -> None:
-    closed = base / "closed"
+def test_a_closed_parent_is_named_and_not_opened(empty: Path) -> None:
+    closed = empty / "closed"
     closed.mkdir(mode=0o700)
-    base.chmod(0o755)
+    empty.chmod(0o755)
     with pytest.raises(DirectoryUnusable, match=r"cannot enter .*closed"):
         EmbeddedPostgres(closed / "base").start()
     assert closed.stat().st_mode & 0o777 == 0o700
@@ -271,9 +277,7 @@ async def test_programs_out_of_reach_are_copied(
     shutil.copytree(installed, hidden / binaries.PACKAGE / installed.name, symlinks=True)
     shutil.copytree(installed.parents[1] / libraries, hidden / libraries, symlinks=True)
     hidden.chmod(0o700)
-    monkeypatch.setattr(
-        binaries, "_installation", lambda: hidden / binaries.PACKAGE / installed.name
-    )
+    monkeypatch.setattr(binaries, "_installed", lambda: hidden / binaries.PACKAGE / installed.name)
     with EmbeddedPostgres(base) as embedded:
         assert await execute(embedded.dsn(), "select 1") == 1
         assert base in Path(server_of(embedded).exe()).parents
