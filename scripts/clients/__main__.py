@@ -1,9 +1,8 @@
-"""Writes what the client packages hold of the schema: types, and the trusted documents.
+"""Generate the client packages' types and trusted documents from the schema.
 
 `python -m scripts.clients` writes into schema/clients; `--into FOLDER` into another place with the
-same layout, `python` or `typescript` behind it only that one. TypeScript's types come from GraphQL
-Code Generator, which is pinned in that package and installed here if it is not yet; that needs
-node and npm. Python's are written here.
+same layout; `python` or `typescript` limits it to one. TypeScript's types come from GraphQL Code
+Generator, which is pinned in that package and installed on first use; that needs node and npm.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the Python package holds of the schema."""
+"""Generate the Python package's modules."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REPOSITORY = Path(__file__).parents[2]
 
 
 def write(folder: Path) -> None:
-    """The package's generated modules, and the documents' texts beside them."""
+    """Write the package's generated modules, and the texts of the documents beside them."""
     held = Document.load_all()
     schema = build_schema(SDL_FILE.read_text(encoding="utf-8"), assume_valid=True)
     types = TypeCollector(
@@ -58,7 +58,7 @@ def write(folder: Path) -> None:
         ),
     }
     for name, (about, imports, parts) in modules.items():
-        # Without the future import: a TypedDict that is called needs its annotations evaluated.
+        # No future import: a TypedDict that is called needs its annotations evaluated.
         text = f'"""{about}\n\n{NOTE}"""\n\n{imports}\n' + "\n".join(parts)
         (folder / f"{name}.py").write_text(_format_code(text), encoding="utf-8")
 

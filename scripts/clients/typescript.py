@@ -1,4 +1,4 @@
-"""What the TypeScript package holds of the schema. Needs node and npm."""
+"""Generate the TypeScript package's modules. Needs node and npm."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parents[2] / "schema/clients/typescript"
 
 
 def write(folder: Path) -> None:
-    """`types.ts` by the code generator, `documents.ts` with the texts and their hashes."""
+    """Write `types.ts` with the code generator, and `documents.ts` with texts and hashes."""
     npm = shutil.which("npm")
     if npm is None:
         sys.exit("clients: install node and npm")

@@ -43,7 +43,8 @@ def packages() -> set[str]:
 
 
 def external_imports(folder: Path) -> dict[str, str]:
-    """Top-level names imported from outside `jiebang` and the standard library, with one user."""
+    """Return the top-level names imported from outside `jiebang` and the standard library, with one
+    user each."""
     found: dict[str, str] = {}
     for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):

@@ -53,7 +53,7 @@ QUICK = BackoffPolicy(
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A running gateway with its worker, and the means to be anybody towards it."""
+    """A running gateway with its worker, and the means to act as any caller."""
 
     url: str
     sandbox: str
@@ -85,7 +85,7 @@ class Service:
     async def post(
         self, token: str | None, body: object, headers: Mapping[str, str] | None = None
     ) -> tuple[int, Json]:
-        """Status and answer of any request."""
+        """Return status and body of any request."""
         sent = {"Content-Type": "application/json", **(headers or {})}
         if token is not None:
             sent["Authorization"] = f"Bearer {token}"
@@ -95,7 +95,7 @@ class Service:
             return reply.status, answer
 
     async def run(self, token: str | None, operation: str, **variables: object) -> Json:
-        """The whole answer, errors and all, to a trusted document."""
+        """Return the complete answer, with errors, to a trusted document."""
         _, answer = await self.post(token, request_of(operation, variables))
         return answer
 
@@ -106,14 +106,14 @@ class Service:
         return accounts
 
     async def start(self, token: str, **given: object) -> Json:
-        """The union that startRenewal answers with."""
+        """Return the union that startRenewal answers with."""
         given.setdefault("idempotencyKey", str(uuid.uuid4()))
         data = await self.client(token).ask("start_renewal", input=given)
         answer: Json = data["startRenewal"]
         return answer
 
     async def unbind(self, token: str, accounts: list[str], **given: object) -> Json:
-        """The union that unbindAccounts answers with."""
+        """Return the union that unbindAccounts answers with."""
         given.setdefault("idempotencyKey", str(uuid.uuid4()))
         data = await self.client(token).ask(
             "unbind_accounts", input={"accountIds": accounts, **given}
@@ -124,7 +124,7 @@ class Service:
     async def follow_until(
         self, token: str, renewal: Json, until: Callable[[FollowedRenewal], bool]
     ) -> FollowedRenewal:
-        """The renewal's course, once it is as wanted; looked at after each of its events."""
+        """Follow a renewal until it is as wanted, checking after each of its events."""
         course, client = FollowedRenewal.of(renewal), self.client(token)
         follower = client.follow("renewal_progress", id=course.id)
         try:
@@ -147,7 +147,7 @@ class Service:
             return answer
 
     async def platform_accounts(self, number: str) -> list[Json]:
-        """Every account of the number, bound or not any more."""
+        """Return every account of the number, whether still bound or not."""
         accounts: list[Json] = (await self.inspect("accounts", number=number))["accounts"]
         return accounts
 
@@ -161,8 +161,8 @@ class Service:
 async def run_service(
     dsn: str, sandbox: str, *, wait_until_ready: bool = True, **settings: str
 ) -> AsyncGenerator[Service]:
-    """A gateway on a free port, with a worker beside it; `settings` without their prefix.
-    `wait_until_ready`: until it is ready."""
+    """Run a gateway on a free port with a worker; `settings` without their prefix.
+    `wait_until_ready`: wait until it is ready."""
     pair = generate_keypair()
     issuer = {
         "issuer": DEVELOPMENT_ISSUER,

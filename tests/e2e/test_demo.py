@@ -1,4 +1,4 @@
-"""`jiebang demo` as a person starts it: real processes, real signals."""
+"""`jiebang demo` as a user starts it: real processes, real signals."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def data() -> Generator[Path]:
 
 
 def demo_processes(data: Path) -> list[psutil.Process]:
-    """Every process that belongs to the demonstration in this directory."""
+    """Return every process of the demonstration in this directory."""
     found: list[psutil.Process] = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
@@ -62,7 +62,7 @@ def environment() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A demonstration that has said all of its welcome."""
+    """A demonstration that has printed its welcome."""
 
     process: subprocess.Popen[str]
     welcome: list[str]
@@ -77,7 +77,7 @@ class Demo:
 
 @contextlib.contextmanager
 def run_demo(data: Path) -> Generator[Demo]:
-    """A demonstration on a free port, in a process group of its own, as a shell makes one."""
+    """Run a demonstration on a free port, in its own process group, as a shell would."""
     with subprocess.Popen(
         command(data, "--port", "0"),
         stdout=subprocess.PIPE,
@@ -99,7 +99,7 @@ def run_demo(data: Path) -> Generator[Demo]:
 
 
 def wait_until_gone(data: Path) -> list[str]:
-    """Wait until nothing of the demonstration runs; what still does when that takes too long."""
+    """Wait until no process of the demonstration runs; return those that still do after a while."""
     left = demo_processes(data)
     _, alive = psutil.wait_procs(left, timeout=30)
     return [" ".join(process.cmdline()) for process in alive if process.is_running()]
@@ -123,7 +123,7 @@ def test_the_main_job_is_played_once_and_proven(data: Path) -> None:
 
 
 def test_a_platform_that_lies_is_found_out(data: Path) -> None:
-    """It calls the unbinding done and does nothing."""
+    """It reports the unbinding as done and does nothing."""
     with subprocess.Popen(
         command(data, "--once", "--port", "0"),
         stdout=subprocess.PIPE,

@@ -1,5 +1,5 @@
-"""The TypeScript client: what is generated is up to date, its types hold, and a real gateway
-serves it, also one that is killed meanwhile."""
+"""The TypeScript client: generated code is up to date, types are correct, and it works with a real
+gateway, even one that is killed meanwhile."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ else startRenewal satisfies null;
 
 
 async def run(*command: str | Path, **more: str) -> str:
-    """What a program in the package's folder prints; fails where it fails."""
+    """Return the output of a program in the package's folder; fails where it fails."""
     running = await asyncio.create_subprocess_exec(
         *command,
         cwd=CLIENT,
@@ -162,7 +162,7 @@ async def test_its_own_tests_pass_against_a_real_gateway(
 
 @dataclass
 class FollowOutput:
-    """What `FOLLOW` prints."""
+    """The output of `FOLLOW`."""
 
     output: asyncio.StreamReader
     cursors: list[str] = field(default_factory=list[str])

@@ -1,4 +1,4 @@
-"""The documents that ship; `test_sdl` holds them against the schema."""
+"""The shipped documents; `test_schema` validates them against the schema."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people read is in Chinese and English: nothing is missing, left over or out of step."""
+"""Messages in Chinese and English: nothing is missing, unused or inconsistent."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_every_wording_is_translated_and_nothing_else() -> None:
 
 
 def test_a_wordings_template_stands_in_the_code() -> None:
-    """Or it could not be found there."""
+    """Otherwise the extraction could not find it."""
     for source in translations.SOURCES:
         for path in source.rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):

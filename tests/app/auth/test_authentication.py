@@ -1,4 +1,4 @@
-"""Who is asking: only what a configured issuer signed counts, and only as far as it goes."""
+"""Authentication: only tokens of a configured issuer count, within their limits."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def authenticator(pair: KeyPair = PAIR, tenants: frozenset[str] | None = None) -
 
 
 def claims(**changes: object) -> dict[str, object]:
-    """Good claims; None takes one away."""
+    """Valid claims; None removes one."""
     good: dict[str, object] = {
         "iss": "https://carrier.example",
         "aud": "jiebang",

@@ -1,4 +1,4 @@
-"""`jiebang keys` and `jiebang token`: what they print lets a developer in."""
+"""`jiebang keys` and `jiebang token`: their output lets a developer authenticate."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def run(*arguments: str) -> Result:
 
 
 def complaint(result: Result) -> str:
-    """What was said, out of its box and on one line."""
+    """Return the error message, without its box and on one line."""
     return " ".join(result.stderr.replace("│", " ").split())
 
 
 def settings_in(output: str) -> Settings:
-    """What a shell would make of the printed lines."""
+    """Parse the printed lines as a shell would."""
     return load_settings(dict(part.split("=", 1) for part in shlex.split(output, comments=True)))
 
 

@@ -1,4 +1,4 @@
-"""The limits of one-time codes as settings."""
+"""Settings for the limits of one-time codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a list of platforms is believed: growth at once, shrinking slowly, and never too much."""
+"""How a platform list is accepted: growth at once, shrinking slowly, and never too much."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The registry: what contradicts itself is listed with its reason and harms nobody."""
+"""The registry: contradictions are listed with the reason and affect no other connector."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ URL = Setting(name="base_url", type=SettingType.URL, default="https://shop.test"
 
 
 class _Bare:
-    """A connector with a spec and no method at all."""
+    """A connector with a spec but no methods."""
 
     def __init__(self, spec: object) -> None:
         self.spec = spec

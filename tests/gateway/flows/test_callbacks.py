@@ -1,4 +1,4 @@
-"""Callbacks: the token, the signature, once; then the next step believes them."""
+"""Callbacks: token, signature, once only; then the next step uses them."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def calling(
 
 
 async def waiting(service: Service, shop: Shop) -> tuple[RenewalView, str]:
-    """A renewal whose order waits for a callback, and the token in its address."""
+    """Return a renewal whose order waits for a callback, and the token in its URL."""
     view = await service.start()
     async with service.working():
         view = await service.until(
@@ -313,7 +313,7 @@ async def test_a_lookups_answer_may_come_by_callback(
 
 
 async def asked(service: Service, make: Make) -> Outcome:
-    """What one is told who only asks, without a renewal."""
+    """Return the answer to a lookup without a renewal."""
     view = await service.lookups.ask(make.request(service.catalogue), 5000)
     return view.platforms[0].outcome
 

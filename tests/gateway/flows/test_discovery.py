@@ -1,5 +1,5 @@
-"""Discovery: what connectors list reaches every process, survives a start without them, and is
-never half of two lists within one lookup."""
+"""Discovery: lists reach every process, survive a start without their service, and never change
+during a lookup."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class Lister:
-    """A connector that lists what `names` says, or fails."""
+    """A connector that lists `names`, or fails."""
 
     def __init__(self, make: Make, name: str = "many", **more: Any) -> None:
         more.setdefault("discovery", Discovery(max_shrink=0.5))
@@ -71,7 +71,7 @@ async def database(dsn: str) -> AsyncGenerator[Database]:
 
 
 class Process:
-    """A process of the service, as far as discovery goes."""
+    """A process of the service, as far as discovery is concerned."""
 
     def __init__(self, make: Make, database: Database, *connectors: Any) -> None:
         self.catalogue: Catalogue = make.catalogue(*connectors)

@@ -1,4 +1,4 @@
-"""What of an error anyone gets to read: ours say nothing, and none holds a number."""
+"""What errors disclose: internal ones nothing, and none contains a number."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def broken(renewals: MemoryRenewals) -> MemoryRenewals:
 
 
 def log_entry(logs: Any, trace: str) -> Any:
-    """The log line with this trace id."""
+    """Return the log line with this trace id."""
     (line,) = [line for line in logs if line.get("trace_id") == trace]
     return line
 

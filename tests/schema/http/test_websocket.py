@@ -1,4 +1,4 @@
-"""graphql-transport-ws: who connects, what is a message, and when a token has run out."""
+"""graphql-transport-ws: connections, valid messages, and expired tokens."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def initialize(socket: aiohttp.ClientWebSocketResponse, **payload: Any) ->
 
 
 async def run(socket: aiohttp.ClientWebSocketResponse, query: str, **variables: Any) -> list[Any]:
-    """Every message of one operation."""
+    """Return every message of one operation."""
     payload = {"query": query, "variables": variables}
     await socket.send_json({"id": "1", "type": "subscribe", "payload": payload})
     found: list[Any] = []

@@ -1,4 +1,5 @@
-"""`jiebang connector explain` and `docs`: what is sent and how it is read, without sending."""
+"""`jiebang connector explain` and `docs`: what is sent and how replies are read, without
+sending."""
 
 from __future__ import annotations
 

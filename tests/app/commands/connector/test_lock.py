@@ -1,4 +1,4 @@
-"""`jiebang connector lock`: what a platform's schema changed, and whom it breaks."""
+"""`jiebang connector lock`: what a platform's schema changed, and what breaks."""
 
 from __future__ import annotations
 

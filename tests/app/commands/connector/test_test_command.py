@@ -1,4 +1,4 @@
-"""`jiebang connector test`, `try` and `list`: connectors held against something real."""
+"""`jiebang connector test`, `try` and `list`, against real platforms and manifests."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def run(*arguments: str) -> Result:
 
 
 async def run_process(url: str, *arguments: str) -> tuple[int, str, str]:
-    """The command as a process of its own, while the sandbox runs in this one."""
+    """Run the command in a separate process, while the sandbox runs in this one."""
     made = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
