@@ -17,26 +17,26 @@ export type ActionKind =
 
 /** What an action in progress waits for. */
 export type ActionProgress =
-  /** The platform works on it. */
+  /** The platform is processing it. */
   | 'AWAITING_PLATFORM'
   /** The platform said done; a later lookup has to confirm. */
   | 'AWAITING_VERIFICATION'
-  /** Nothing happens by itself: somebody has to look at it. */
+  /** Nothing happens automatically: a person has to look at it. */
   | 'MANUAL_TASK'
-  /** A person has to do something; see `needs`. */
+  /** The user has to do something; see `needs`. */
   | 'NEED_USER_VERIFICATION'
-  /** It is tried again at `retryAt`. */
+  /** It will be retried at `retryAt`. */
   | 'SCHEDULED_RETRY';
 
-/** Whose question it is. It follows from proof, never from what the caller says. */
+/** The caller's relation to the number. It follows from proof, never from an argument. */
 export type Basis =
-  /** Holds a number that somebody else had before. */
+  /** Holds a number that somebody else held before. */
   | 'CURRENT'
   /** Holds the number and is about to give it up. */
   | 'DEPARTING'
   /** Gave the number up and has no SIM. */
   | 'FORMER'
-  /** The carrier, before it sells the number again. */
+  /** The carrier, before it re-issues the number. */
   | 'QUARANTINED';
 
 /** What a connector can do. */
@@ -66,19 +66,19 @@ export type Capability =
   /** Take an order back. */
   | 'WITHDRAW';
 
-/** The part of daily life a platform belongs to. */
+/** The area of daily life a platform belongs to. */
 export type Category =
-  /** Net disks and photo stores. */
+  /** Cloud drives and photo storage. */
   | 'CLOUD_STORAGE'
   /** Forums and question-and-answer sites. */
   | 'COMMUNITY'
   /** Dating. Sensitive. */
   | 'DATING'
-  /** Tools and hosts for programmers. */
+  /** Tools and hosting for programmers. */
   | 'DEVELOPER'
   /** Courses and schools. */
   | 'EDUCATION'
-  /** Mail. */
+  /** Email. */
   | 'EMAIL'
   /** Banks, payments, investments. Sensitive. */
   | 'FINANCE'
@@ -108,25 +108,25 @@ export type Category =
   | 'TRANSPORT'
   /** Trips and hotels. */
   | 'TRAVEL'
-  /** Power, water, gas, phone bills. */
+  /** Electricity, water, gas and phone bills. */
   | 'UTILITIES';
 
-/** How far a person is with what is done by hand. */
+/** Progress of the manual steps. */
 export type ChecklistState =
-  /** A person says that all is done. Nobody verified it. */
+  /** A person states that all steps are done. This is not verified. */
   | 'ATTESTED'
-  /** Some steps are ticked off. */
+  /** Some steps are checked off. */
   | 'BEGUN'
-  /** Nothing is ticked off. */
+  /** No step is checked off. */
   | 'TO_DO';
 
-/** Say that all there was to do by hand at a platform is done. */
+/** Confirm that all manual steps at a platform are done. */
 export type ConfirmManualStepInput = {
   /** The inquiry's id. */
   inquiryId: string;
 };
 
-/** Prove possession of a number by the code that was sent to it. */
+/** Prove possession of a number with the code that was sent to it. */
 export type ConfirmPossessionInput = {
   /** The six digits in the message. */
   code: string;
@@ -158,7 +158,7 @@ export type ConnectorState =
 
 /** Holds the number now. */
 export type CurrentTenureInput = {
-  /** The day the number was activated for its holder. Without it nothing is labelled and nothing can be done. */
+  /** The date on which the number was activated for its holder. Without it no account is classified and no action is allowed. */
   activatedOn?: string | null | undefined;
 };
 
@@ -214,133 +214,133 @@ export type DenyReason =
 
 /** Holds the number and is about to give it up. */
 export type DepartingTenureInput = {
-  /** The day the number was activated for its holder. */
+  /** The date on which the number was activated for its holder. */
   activatedOn: string;
 };
 
-/** What really happened at the platform. */
+/** What actually happened at the platform. */
 export type Effect =
-  /** The account was switched off. */
+  /** The account was disabled. */
   | 'ACCOUNT_DISABLED'
   /** The account was deleted. */
   | 'ACCOUNT_PURGED'
-  /** Calls and messages end. */
+  /** Calls and messages have stopped. */
   | 'CONTACT_STOPPED'
-  /** The account's owner was told. */
+  /** The account's owner was notified. */
   | 'HOLDER_NOTIFIED'
   /** The number is no longer shown anywhere. */
   | 'LABEL_CLEARED'
-  /** The number no longer opens the account. */
+  /** The number can no longer be used to log in to the account. */
   | 'LOGIN_DISABLED'
   /** Nothing had to be done. */
   | 'NO_CHANGE'
   /** The number no longer belongs to the account. */
   | 'NUMBER_DETACHED'
-  /** One can sign up with the number again. */
+  /** The number can be used to sign up again. */
   | 'REGISTRATION_UNBLOCKED'
   /** Open sessions were closed. */
   | 'SESSIONS_REVOKED';
 
-/** What kind of refusal it is, in the words of CAMARA's common errors. */
+/** The kind of error; the codes are those of CAMARA's common errors. */
 export type ErrorCode =
-  /** It contradicts what was asked before. */
+  /** The request contradicts an earlier one. */
   | 'CONFLICT'
-  /** No such thing, or not this caller's. */
+  /** It does not exist, or belongs to somebody else. */
   | 'IDENTIFIER_NOT_FOUND'
-  /** What was sent cannot be right. */
+  /** The input is invalid. */
   | 'INVALID_ARGUMENT'
-  /** No number was given and none follows. */
+  /** No number was given, and none follows from the token. */
   | 'MISSING_IDENTIFIER'
-  /** Right in kind, wrong in size. */
+  /** The input has a valid form but is outside the allowed range. */
   | 'OUT_OF_RANGE'
-  /** Somebody else may, this caller may not. */
+  /** The caller is not allowed to do this. */
   | 'PERMISSION_DENIED'
-  /** The service does not cover it. */
+  /** The service does not cover this. */
   | 'SERVICE_NOT_APPLICABLE'
-  /** Later. */
+  /** Too many requests; try again later. */
   | 'TOO_MANY_REQUESTS'
-  /** Nobody is asking. */
+  /** The caller is not authenticated. */
   | 'UNAUTHENTICATED'
-  /** Our own parts are down. */
+  /** A part of the gateway is down. */
   | 'UNAVAILABLE';
 
-/** What exactly is wrong. */
+/** The exact reason of an error. */
 export type ErrorReason =
-  /** This id is too old: look the number up again. */
+  /** This id has expired: look the number up again. */
   | 'ACCOUNT_ID_EXPIRED'
   /** This id is forged, or for another number, tenant or basis. */
   | 'ACCOUNT_ID_INVALID'
-  /** This cannot be done about this account. */
+  /** The action is not allowed for this account. */
   | 'ACCOUNT_NOT_ELIGIBLE'
-  /** The platform does not offer it. */
+  /** The platform does not support this action. */
   | 'ACTION_NOT_OFFERED'
-  /** No such action or inquiry, or not this caller's. */
+  /** There is no such action or inquiry, or it is not the caller's. */
   | 'ACTION_UNKNOWN'
-  /** There is no such code: it expired, was used, or was replaced. */
+  /** There is no valid code: it has expired, been used or been replaced. */
   | 'CODE_EXPIRED'
-  /** This is no one-time code. */
+  /** This is not a one-time code. */
   | 'CODE_MALFORMED'
-  /** This is not the code that was sent. */
+  /** The code is wrong. */
   | 'CODE_WRONG'
-  /** This is no cursor of this list. */
+  /** This is not a cursor of this list. */
   | 'CURSOR_INVALID'
-  /** The day is still to come. */
+  /** The date is in the future. */
   | 'DATE_IN_FUTURE'
   /** The deadline is too short or too long. */
   | 'DEADLINE_OUT_OF_RANGE'
-  /** This is no idempotency key. */
+  /** This is not a valid idempotency key. */
   | 'IDEMPOTENCY_KEY_MALFORMED'
   /** The key was used for another request. */
   | 'IDEMPOTENCY_KEY_REUSED'
   /** The journal cannot be reached. */
   | 'JOURNAL_DOWN'
-  /** It is under way or finished. */
+  /** It is in progress or finished. */
   | 'NOT_RETRYABLE'
-  /** This is no phone number. */
+  /** This is not a phone number. */
   | 'NUMBER_MALFORMED'
-  /** Which number? */
+  /** No number was given. */
   | 'NUMBER_MISSING'
-  /** This is a landline. */
+  /** This is a landline number. */
   | 'NUMBER_NOT_MOBILE'
   /** The token is for another number. */
   | 'NUMBER_NOT_YOURS'
-  /** No connector covers numbers of this country. */
+  /** No connector covers numbers from this region. */
   | 'NUMBER_REGION_NOT_COVERED'
   /** The page is too small or too large. */
   | 'PAGE_OUT_OF_RANGE'
-  /** Sensitive platforms are only asked together. */
+  /** Sensitive platforms cannot be selected individually. */
   | 'PLATFORM_SENSITIVE'
-  /** There is no such platform here. */
+  /** There is no such platform. */
   | 'PLATFORM_UNKNOWN'
-  /** The day of the reminder is over. */
+  /** The reminder's date is in the past. */
   | 'REMINDER_PAST'
-  /** No such renewal, or not this caller's. */
+  /** There is no such renewal, or it is not the caller's. */
   | 'RENEWAL_UNKNOWN'
-  /** The token does not allow it. */
+  /** The token does not permit this. */
   | 'SCOPE_MISSING'
-  /** Nothing is chosen. */
+  /** Nothing was selected. */
   | 'SELECTION_EMPTY'
-  /** Too much is chosen at once. */
+  /** Too much was selected at once. */
   | 'SELECTION_TOO_LARGE'
-  /** Codes cannot be sent here, or not now. */
+  /** Codes cannot be sent here, or not at the moment. */
   | 'SENDER_UNAVAILABLE'
-  /** Nothing there waits to be done by hand, or not this step. */
+  /** There are no manual steps to confirm, or not this one. */
   | 'STEP_UNKNOWN'
   /** The dates of the tenure are missing or wrong. */
   | 'TENURE_MISSING'
-  /** The tenure follows from the token, it cannot be sent. */
+  /** The tenure is taken from the token and must not be sent. */
   | 'TENURE_NOT_YOURS'
-  /** The tenure ends before it begins. */
+  /** The tenure ends before it starts. */
   | 'TENURE_REVERSED'
   /** There is no token. */
   | 'TOKEN_MISSING'
   /** The token is not accepted. */
   | 'TOKEN_REFUSED'
-  /** Too many wrong codes; `retryAt` says when to go on. */
+  /** Too many wrong codes; `retryAt` is when to try again. */
   | 'TOO_MANY_ATTEMPTS'
-  /** No further code for now; `retryAt` says when. */
+  /** The limit of codes is reached; `retryAt` is when to try again. */
   | 'TOO_MANY_CODES'
-  /** Too many lookups for now. */
+  /** The limit of lookups is reached. */
   | 'TOO_MANY_LOOKUPS';
 
 /** What an event is about. */
@@ -352,7 +352,7 @@ export type EventKind =
   /** The renewal itself. */
   | 'RENEWAL';
 
-/** Held the number once. */
+/** Held the number in the past. */
 export type FormerTenureInput = {
   /** The first day. */
   heldFrom: string;
@@ -362,31 +362,31 @@ export type FormerTenureInput = {
 
 /** How hard a guide's steps are. */
 export type GuideDifficulty =
-  /** Self-service, also without the old number. */
+  /** Self-service, even without the old number. */
   | 'EASY'
-  /** Only by a person at the platform. */
+  /** Only through the platform's staff. */
   | 'HARD'
-  /** The platform says no. */
+  /** The platform refuses. */
   | 'IMPOSSIBLE'
-  /** A way is known for some only. */
+  /** A way is known for some users only. */
   | 'LIMITED'
-  /** Self-service with the old number; without it another proof. */
+  /** Self-service with the old number; without it another proof is needed. */
   | 'MEDIUM';
 
-/** Whose word a source is; trusted in this order. */
+/** Who published a source, most trusted first. */
 export type GuideSourceKind =
   /** Users of the platform. */
   | 'COMMUNITY'
-  /** The platform's own page, or an answer of its staff. */
+  /** The platform's own page, or a reply from its staff. */
   | 'PLATFORM'
-  /** An outside article. */
+  /** An independent article. */
   | 'PRESS';
 
-/** Whether an official one-click service covers a platform. */
+/** Whether an official one-click service covers the platform. */
 export type OfficialCover =
   /** It does not. */
   | 'NO'
-  /** Not published, or not looked up. */
+  /** Not published, or not researched. */
   | 'UNKNOWN'
   /** It does. */
   | 'YES';
@@ -395,15 +395,15 @@ export type OfficialCover =
 export type Outcome =
   /** There are accounts with this number. */
   | 'BOUND'
-  /** There is no interface; `guide` says what to do by hand. */
+  /** There is no interface; `guide` has the manual steps. */
   | 'GUIDANCE'
-  /** A person must do something first. */
+  /** The user has to do something first. */
   | 'NEEDS_ACTION'
-  /** There is none, and the platform said so. */
+  /** There is no account, and the platform confirmed it. */
   | 'NOT_BOUND'
   /** The platform answers later. */
   | 'PENDING'
-  /** We could not find out; `reason` says why. */
+  /** It could not be determined; `reason` says why. */
   | 'UNKNOWN';
 
 /** Who speaks for a platform when several connectors could: the first in this order. */
@@ -415,116 +415,116 @@ export type Precedence =
   /** The platform's own connector. */
   | 'OWN';
 
-/** The carrier holds the number before it is sold again. */
+/** The carrier holds the number before it is re-issued. */
 export type QuarantinedTenureInput = {
-  /** The day it was given up. */
+  /** The date the number was given up. */
   deactivatedOn: string;
-  /** The first day on which the last holder can no longer take it back. */
+  /** The first day on which the last holder can no longer reclaim the number. */
   reclaimableUntil: string;
-  /** The first day it may be sold again. */
+  /** The first day it may be re-issued. */
   reissueFrom: string;
 };
 
-/** What a renewal began with. */
+/** The operation a renewal started with. */
 export type RenewalOperation =
-  /** Contact about chosen accounts is to end. */
+  /** Stop contact about selected accounts. */
   | 'ORDER_CEASE_CONTACT'
-  /** Chosen accounts are to be locked. */
+  /** Lock selected accounts. */
   | 'ORDER_LOCK_ACCOUNT'
-  /** The owners of chosen accounts are to be told. */
+  /** Notify the owners of selected accounts. */
   | 'ORDER_NOTIFY_HOLDER'
-  /** Chosen accounts are to be unbound. */
+  /** Unbind selected accounts. */
   | 'ORDER_UNBIND'
-  /** startRenewal: look up, then unbind all that is eligible. */
+  /** startRenewal: look up, then unbind all eligible accounts. */
   | 'START_RENEWAL';
 
-/** Ask something about chosen accounts: all of them or none. */
+/** Request an action for selected accounts: for all of them or none. */
 export type RequestActionsInput = {
   /** 1 to 100 ids from `registeredAccounts`. */
   accountIds: Array<string>;
-  /** 1 to 200 printable characters, new for each request, the same when it is sent again. Remembered for 30 days. */
+  /** 1 to 200 printable characters, new for each request, the same when it is repeated. Remembered for 30 days. */
   idempotencyKey: string;
-  /** What is asked; see an account's `offers`. */
+  /** The action; see an account's `offers`. */
   kind: ActionKind;
-  /** A mobile number; leave it out with a holder's token. `13800001234`, also with +86 and spaces; other countries as E.164. */
+  /** A mobile number; omit it with a holder's token. `13800001234`, optionally with +86 and spaces; other countries as E.164. */
   number?: string | null | undefined;
-  /** The tenure a carrier vouches for (scope tenure:assert). Not with a holder's token. */
+  /** The tenure asserted by a carrier (scope tenure:assert). Not with a holder's token. */
   tenure?: TenureInput | null | undefined;
 };
 
 /** Send a one-time code to a number. */
 export type RequestPossessionCodeInput = {
-  /** The day the number was activated for its holder, where a carrier vouches for it (scope tenure:assert). Without it nothing is labelled and nothing can be done. */
+  /** The date on which the number was activated for its holder, if a carrier asserts it (scope tenure:assert). Without it no account is classified and no action is allowed. */
   activatedOn?: string | null | undefined;
-  /** A mobile number, `13800001234`, also with +86 and spaces; other countries as E.164. */
+  /** A mobile number, `13800001234`, optionally with +86 and spaces; other countries as E.164. */
   number: string;
 };
 
-/** Take up what was given up for now, or left to a person. */
+/** Retry what was given up for now, or left to a person. */
 export type RetryActionInput = {
   /** The id of an action or an inquiry. */
   id: string;
 };
 
-/** Choose when to look again at what is done by hand. */
+/** Set the reminder for manual steps. */
 export type SetReminderInput = {
   /** The inquiry's id. */
   inquiryId: string;
-  /** Today or later, in Asia/Shanghai. Left out: the day that is offered. */
+  /** Today or later, in Asia/Shanghai. Default: the suggested date. */
   remindOn?: string | null | undefined;
 };
 
-/** Look a number up everywhere, then unbind all that is eligible. */
+/** Look a number up everywhere, then unbind all eligible accounts. */
 export type StartRenewalInput = {
-  /** 1 to 200 printable characters, new for each request, the same when it is sent again. Remembered for 30 days. */
+  /** 1 to 200 printable characters, new for each request, the same when it is repeated. Remembered for 30 days. */
   idempotencyKey: string;
-  /** A mobile number; leave it out with a holder's token. `13800001234`, also with +86 and spaces; other countries as E.164. */
+  /** A mobile number; omit it with a holder's token. `13800001234`, optionally with +86 and spaces; other countries as E.164. */
   number?: string | null | undefined;
-  /** Ids of platforms; leave it out for all of them. */
+  /** Ids of platforms; omit it to query all of them. */
   platforms?: Array<string> | null | undefined;
-  /** The tenure a carrier vouches for (scope tenure:assert). Not with a holder's token. */
+  /** The tenure asserted by a carrier (scope tenure:assert). Not with a holder's token. */
   tenure?: TenureInput | null | undefined;
 };
 
-/** How far it is, in the words of the Data Rights Protocol. Nothing defaults to FULFILLED. */
+/** The status, in the terms of the Data Rights Protocol. Nothing defaults to FULFILLED. */
 export type Status =
   /** The platform refused; `reason` says why. */
   | 'DENIED'
-  /** Nobody answered in time. */
+  /** There was no answer in time. */
   | 'EXPIRED'
-  /** Given up for now. It can be taken up again. */
+  /** Given up for now. It can be retried. */
   | 'FAILED'
   /** Done. */
   | 'FULFILLED'
-  /** Under way; `progress` says what it waits for. */
+  /** In progress; `progress` says what it waits for. */
   | 'IN_PROGRESS'
-  /** Accepted, not begun. */
+  /** Accepted, not started. */
   | 'OPEN'
-  /** Some of a renewal is done, and the rest will not be. */
+  /** Part of a renewal is done, and the rest will not be. */
   | 'PARTIALLY_FULFILLED'
   /** Withdrawn before it was done. */
   | 'REVOKED';
 
-/** What a person has to do before the platform goes on. */
+/** What the user has to do before the platform continues. */
 export type StepKind =
-  /** Agree to something. */
+  /** Give consent. */
   | 'CONSENT'
   /** Show an identity document. */
   | 'ID_CHECK'
-  /** Enter a code that the platform sent. */
+  /** Enter a one-time code that the platform sent. */
   | 'OTP'
-  /** Finish on the platform's own page. */
+  /** Continue on the platform's own page. */
   | 'WEB';
 
-/** Exactly one: the tenure that a carrier vouches for. Days in Shanghai. */
+/** Exactly one: the tenure a carrier asserts. Dates in Asia/Shanghai. */
 export type TenureInput =
   {   /** Holds the number now. */
   current: CurrentTenureInput; departing?: never; former?: never; quarantined?: never; }
   |  { current?: never;   /** Is about to give it up. */
   departing: DepartingTenureInput; former?: never; quarantined?: never; }
-  |  { current?: never; departing?: never;   /** Held it once. */
+  |  { current?: never; departing?: never;   /** Held the number in the past. */
   former: FormerTenureInput; quarantined?: never; }
-  |  { current?: never; departing?: never; former?: never;   /** It lies with the carrier. */
+  |  { current?: never; departing?: never; former?: never;   /** The number is with the carrier. */
   quarantined: QuarantinedTenureInput; };
 
 /** Where a binding lies against the asker's own activation date. */
@@ -538,9 +538,9 @@ export type TenureRelation =
   /** The platform does not say when, or there is no date to compare. */
   | 'UNDATED';
 
-/** Tick one step of a checklist off, or take that back. */
+/** Check one step of a checklist off, or undo that. */
 export type TickGuideStepInput = {
-  /** False takes it back. */
+  /** False undoes it. */
   done?: boolean;
   /** The inquiry's id. */
   inquiryId: string;
@@ -548,49 +548,49 @@ export type TickGuideStepInput = {
   stepId: string;
 };
 
-/** Unbind chosen accounts: all of them or none. */
+/** Unbind selected accounts: all of them or none. */
 export type UnbindAccountsInput = {
   /** 1 to 100 ids from `registeredAccounts`. */
   accountIds: Array<string>;
-  /** 1 to 200 printable characters, new for each request, the same when it is sent again. Remembered for 30 days. */
+  /** 1 to 200 printable characters, new for each request, the same when it is repeated. Remembered for 30 days. */
   idempotencyKey: string;
-  /** A mobile number; leave it out with a holder's token. `13800001234`, also with +86 and spaces; other countries as E.164. */
+  /** A mobile number; omit it with a holder's token. `13800001234`, optionally with +86 and spaces; other countries as E.164. */
   number?: string | null | undefined;
-  /** The tenure a carrier vouches for (scope tenure:assert). Not with a holder's token. */
+  /** The tenure asserted by a carrier (scope tenure:assert). Not with a holder's token. */
   tenure?: TenureInput | null | undefined;
 };
 
-/** Why it could not be found out. */
+/** Why the answer is unknown. */
 export type UnknownReason =
-  /** The platform refused our credential. */
+  /** The platform rejected the gateway's credentials. */
   | 'AUTH_FAILED'
-  /** A challenge page answered instead. */
+  /** The platform answered with a challenge page. */
   | 'BLOCKED'
-  /** The connector is not set up. */
+  /** The connector is not configured. */
   | 'DISABLED'
-  /** This question cannot be put to this platform. */
+  /** The platform does not support this request. */
   | 'OUT_OF_RANGE'
-  /** Asked too often for now. */
+  /** The rate limit is reached; try again later. */
   | 'RATE_LIMITED'
-  /** No answer in time. */
+  /** There was no answer in time. */
   | 'TIMEOUT'
-  /** The platform, or its connector, is broken. */
+  /** The platform or its connector failed. */
   | 'UPSTREAM_ERROR';
 
-/** What a later lookup said about an action that the platform called done. */
+/** The result of the lookup after an action that the platform called done. */
 export type Verification =
-  /** The platform's word is all there is. */
+  /** There is only the platform's statement. */
   | 'ATTESTED'
-  /** Nobody can look, or no complete answer came. */
+  /** No lookup is possible, or no complete answer came. */
   | 'CANNOT_TELL'
-  /** Nobody has looked yet. */
+  /** No lookup has been made yet. */
   | 'PENDING'
-  /** The platform said done, and the account is still there. */
+  /** The platform said done, but the account is still there. */
   | 'STILL_BOUND'
   /** A complete answer no longer shows the account. */
   | 'VERIFIED';
 
-/** Take back what has not been done. */
+/** Withdraw what has not been done. */
 export type WithdrawRenewalInput = {
   /** The renewal's id. */
   id: string;

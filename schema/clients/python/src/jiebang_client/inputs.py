@@ -12,7 +12,7 @@ class CatalogueVariables(TypedDict):
 
 
 class ConfirmManualStepInput(TypedDict):
-    """Say that all there was to do by hand at a platform is done."""
+    """Confirm that all manual steps at a platform are done."""
 
     inquiryId: str
 
@@ -24,7 +24,7 @@ class ConfirmManualStepVariables(TypedDict):
 
 
 class ConfirmPossessionInput(TypedDict):
-    """Prove possession of a number by the code that was sent to it."""
+    """Prove possession of a number with the code that was sent to it."""
 
     id: str
     code: str
@@ -57,14 +57,14 @@ class DepartingTenureInput(TypedDict):
 
 
 class FormerTenureInput(TypedDict):
-    """Held the number once."""
+    """Held the number in the past."""
 
     heldFrom: words.Date
     heldUntil: words.Date
 
 
 class QuarantinedTenureInput(TypedDict):
-    """The carrier holds the number before it is sold again."""
+    """The carrier holds the number before it is re-issued."""
 
     deactivatedOn: words.Date
     reclaimableUntil: words.Date
@@ -84,19 +84,19 @@ class TenureDeparting(TypedDict):
 
 
 class TenureFormer(TypedDict):
-    """Held it once."""
+    """Held the number in the past."""
 
     former: FormerTenureInput
 
 
 class TenureQuarantined(TypedDict):
-    """It lies with the carrier."""
+    """The number is with the carrier."""
 
     quarantined: QuarantinedTenureInput
 
 
 TenureInput: TypeAlias = TenureCurrent | TenureDeparting | TenureFormer | TenureQuarantined
-"""Exactly one: the tenure that a carrier vouches for. Days in Shanghai."""
+"""Exactly one: the tenure a carrier asserts. Dates in Asia/Shanghai."""
 
 
 class LookupVariables(TypedDict):
@@ -151,7 +151,7 @@ class RenewalsVariables(TypedDict):
 
 
 class RequestActionsInput(TypedDict):
-    """Ask something about chosen accounts: all of them or none."""
+    """Request an action for selected accounts: for all of them or none."""
 
     kind: words.ActionKind
     accountIds: list[str]
@@ -180,7 +180,7 @@ class RequestPossessionCodeVariables(TypedDict):
 
 
 class RetryActionInput(TypedDict):
-    """Take up what was given up for now, or left to a person."""
+    """Retry what was given up for now, or left to a person."""
 
     id: str
 
@@ -192,7 +192,7 @@ class RetryActionVariables(TypedDict):
 
 
 class SetReminderInput(TypedDict):
-    """Choose when to look again at what is done by hand."""
+    """Set the reminder for manual steps."""
 
     inquiryId: str
     remindOn: NotRequired[words.Date | None]
@@ -205,7 +205,7 @@ class SetReminderVariables(TypedDict):
 
 
 class StartRenewalInput(TypedDict):
-    """Look a number up everywhere, then unbind all that is eligible."""
+    """Look a number up everywhere, then unbind all eligible accounts."""
 
     idempotencyKey: str
     number: NotRequired[str | None]
@@ -220,7 +220,7 @@ class StartRenewalVariables(TypedDict):
 
 
 class TickGuideStepInput(TypedDict):
-    """Tick one step of a checklist off, or take that back."""
+    """Check one step of a checklist off, or undo that."""
 
     inquiryId: str
     stepId: str
@@ -234,7 +234,7 @@ class TickGuideStepVariables(TypedDict):
 
 
 class UnbindAccountsInput(TypedDict):
-    """Unbind chosen accounts: all of them or none."""
+    """Unbind selected accounts: all of them or none."""
 
     accountIds: list[str]
     idempotencyKey: str
@@ -249,7 +249,7 @@ class UnbindAccountsVariables(TypedDict):
 
 
 class WithdrawRenewalInput(TypedDict):
-    """Take back what has not been done."""
+    """Withdraw what has not been done."""
 
     id: str
 

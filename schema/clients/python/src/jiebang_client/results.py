@@ -8,7 +8,7 @@ from jiebang_client import words
 
 
 class CataloguePlatform(TypedDict):
-    """A place where people hold accounts."""
+    """A service where people hold accounts."""
 
     id: str
     name: str
@@ -18,7 +18,7 @@ class CataloguePlatform(TypedDict):
 
 
 class CatalogueGuideSource(TypedDict):
-    """A page that facts of a guide were read on."""
+    """A page used as a source of a guide."""
 
     url: str
     by: words.GuideSourceKind | None
@@ -28,7 +28,7 @@ class CatalogueGuideSource(TypedDict):
 
 
 class CatalogueGuide(TypedDict):
-    """What a person can do by hand at a platform without an interface."""
+    """The manual steps at a platform without an interface."""
 
     steps: list[str]
     url: str | None
@@ -80,19 +80,19 @@ Refused = TypedDict(
         "attemptsLeft": int | None,
     },
 )
-"""The request was refused. Nothing was done, no key was used up. A wrong code counts,
-    though."""
+"""The request was refused. Nothing was done, and the idempotency key was not used up. A
+    wrong code still counts."""
 
 
 class InquiryPlatform(TypedDict):
-    """A place where people hold accounts."""
+    """A service where people hold accounts."""
 
     id: str
     name: str
 
 
 class InquiryAccount(TypedDict):
-    """One account that carries the number."""
+    """One account registered with the number."""
 
     id: str
     relation: words.TenureRelation
@@ -101,7 +101,7 @@ class InquiryAccount(TypedDict):
 
 
 class InquiryPersonStep(TypedDict):
-    """Something a person has to do before the platform goes on."""
+    """Something the user has to do before the platform continues."""
 
     kind: words.StepKind
     url: str | None
@@ -109,7 +109,7 @@ class InquiryPersonStep(TypedDict):
 
 
 class InquiryGuide(TypedDict):
-    """What a person can do by hand at a platform without an interface."""
+    """The manual steps at a platform without an interface."""
 
     url: str | None
     proof: str | None
@@ -128,8 +128,8 @@ class InquiryChecklistStep(TypedDict):
 
 
 class InquiryChecklist(TypedDict):
-    """What a person does by hand at one platform. Every tick is that person's word; nothing of
-    it counts as verified."""
+    """The manual steps at one platform. Each mark is a person's statement and never counts as
+    verified."""
 
     state: words.ChecklistState
     steps: list[InquiryChecklistStep]
@@ -154,14 +154,14 @@ class Inquiry(TypedDict):
 
 
 class ActionPlatform(TypedDict):
-    """A place where people hold accounts."""
+    """A service where people hold accounts."""
 
     id: str
     name: str
 
 
 class ActionPersonStep(TypedDict):
-    """Something a person has to do before the platform goes on."""
+    """Something the user has to do before the platform continues."""
 
     kind: words.StepKind
     url: str | None
@@ -169,7 +169,7 @@ class ActionPersonStep(TypedDict):
 
 
 class Action(TypedDict):
-    """Something asked of a platform about one account."""
+    """A request to a platform for one account."""
 
     id: str
     inquiryId: str
@@ -192,7 +192,7 @@ class Action(TypedDict):
 
 
 class Renewal(TypedDict):
-    """One request about one number."""
+    """One request for one number."""
 
     id: str
     number: str
@@ -239,7 +239,7 @@ class ConfirmPossessionData(TypedDict):
 
 
 class CoveragePlatform(TypedDict):
-    """A place where people hold accounts."""
+    """A service where people hold accounts."""
 
     id: str
     name: str
@@ -273,7 +273,7 @@ class CoverageData(TypedDict):
 
 
 class CoverageBoardPlatform(TypedDict):
-    """A place where people hold accounts."""
+    """A service where people hold accounts."""
 
     id: str
     name: str
@@ -311,7 +311,7 @@ class CoverageBoardConnectorCoverage(TypedDict):
 
 
 class CoverageBoardPlatform2(TypedDict):
-    """A place where people hold accounts."""
+    """A service where people hold accounts."""
 
     id: str
     name: str
@@ -319,14 +319,14 @@ class CoverageBoardPlatform2(TypedDict):
 
 
 class CoverageBoardPlatformDemand(TypedDict):
-    """How often a platform was asked for that nobody can ask yet."""
+    """Requests for a platform without an interface."""
 
     platform: CoverageBoardPlatform2
     asked: int
 
 
 class CoverageBoardProblem(TypedDict):
-    """Something that could not be loaded. It harms nobody else."""
+    """Something that could not be loaded; nothing else is affected."""
 
     source: str
     message: str
@@ -360,7 +360,7 @@ class Summary(TypedDict):
 
 
 class ResultPlatform(TypedDict):
-    """A place where people hold accounts."""
+    """A service where people hold accounts."""
 
     id: str
     name: str
@@ -368,7 +368,7 @@ class ResultPlatform(TypedDict):
 
 
 class Account(TypedDict):
-    """One account that carries the number."""
+    """One account registered with the number."""
 
     id: str
     relation: words.TenureRelation
@@ -380,7 +380,7 @@ class Account(TypedDict):
 
 
 class ResultPersonStep(TypedDict):
-    """Something a person has to do before the platform goes on."""
+    """Something the user has to do before the platform continues."""
 
     kind: words.StepKind
     url: str | None
@@ -388,7 +388,7 @@ class ResultPersonStep(TypedDict):
 
 
 class ResultGuide(TypedDict):
-    """What a person can do by hand at a platform without an interface."""
+    """The manual steps at a platform without an interface."""
 
     steps: list[str]
     url: str | None
@@ -409,8 +409,8 @@ class Result(TypedDict):
 
 
 class Sensitive(TypedDict):
-    """Platforms of one sensitive category, only counted: which ones they are is nobody's
-    business but the previous holder's."""
+    """Platforms of one sensitive category, only counted: which ones they are concerns only the
+    previous holder."""
 
     category: words.Category
     asked: int
@@ -420,7 +420,7 @@ class Sensitive(TypedDict):
 
 
 class Lookup(TypedDict):
-    """Which accounts are registered with a number, platform by platform."""
+    """The accounts registered with a number, platform by platform."""
 
     number: str
     basis: words.Basis
@@ -436,7 +436,7 @@ class LookupData(TypedDict):
 
 
 class LookupProgressRegisteredAccountsProgress(TypedDict):
-    """One step of an answer that is coming in."""
+    """One step of an answer as it arrives."""
 
     asked: int
     answered: int
@@ -451,7 +451,7 @@ class LookupProgressData(TypedDict):
 
 
 class LookupStreamRegisteredAccounts(TypedDict):
-    """Which accounts are registered with a number, platform by platform."""
+    """The accounts registered with a number, platform by platform."""
 
     number: str
     basis: words.Basis
@@ -467,7 +467,7 @@ class LookupStreamData(TypedDict):
 
 
 class PlatformNamesPlatform(TypedDict):
-    """A place where people hold accounts."""
+    """A service where people hold accounts."""
 
     id: str
     name: str
@@ -498,7 +498,7 @@ class RenewalData(TypedDict):
 
 
 class RenewalProgressRenewal(TypedDict):
-    """One request about one number."""
+    """One request for one number."""
 
     id: str
     status: words.Status
@@ -506,7 +506,7 @@ class RenewalProgressRenewal(TypedDict):
 
 
 class RenewalProgress(TypedDict):
-    """Something that happened in a renewal."""
+    """An event of a renewal."""
 
     cursor: str
     at: str
@@ -524,7 +524,7 @@ class RenewalProgressData(TypedDict):
 
 
 class RenewalsRenewal(TypedDict):
-    """One request about one number."""
+    """One request for one number."""
 
     id: str
     number: str
@@ -543,14 +543,14 @@ class RenewalsRenewalEdge(TypedDict):
 
 
 class RenewalsPageInfo(TypedDict):
-    """Where a page lies in its list."""
+    """The position of a page in its list."""
 
     hasNextPage: bool
     endCursor: str | None
 
 
 class RenewalsRenewalConnection(TypedDict):
-    """A page of renewals, the newest first."""
+    """A page of renewals, newest first."""
 
     edges: list[RenewalsRenewalEdge]
     pageInfo: RenewalsPageInfo
@@ -566,7 +566,7 @@ RenewalAccepted = TypedDict(
     "RenewalAccepted",
     {"__typename": Literal["RenewalAccepted"], "replayed": bool, "renewal": Renewal},
 )
-"""The request was taken: it is on record, and its work goes on."""
+"""The request was accepted: it is stored, and its work continues."""
 
 
 class RequestActionsData(TypedDict):
@@ -585,7 +585,7 @@ PossessionCodeSent = TypedDict(
         "resendAt": str,
     },
 )
-"""A code is on its way. Nobody looked up who knows the number."""
+"""A code was sent. No lookup of the number was made."""
 
 
 class RequestPossessionCodeData(TypedDict):

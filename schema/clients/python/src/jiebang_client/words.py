@@ -21,7 +21,7 @@ ActionProgress: TypeAlias = Literal[
 """What an action in progress waits for."""
 
 Basis: TypeAlias = Literal["CURRENT", "DEPARTING", "FORMER", "QUARANTINED"]
-"""Whose question it is. It follows from proof, never from what the caller says."""
+"""The caller's relation to the number. It follows from proof, never from an argument."""
 
 Capability: TypeAlias = Literal[
     "LOOKUP",
@@ -62,10 +62,10 @@ Category: TypeAlias = Literal[
     "TRAVEL",
     "UTILITIES",
 ]
-"""The part of daily life a platform belongs to."""
+"""The area of daily life a platform belongs to."""
 
 ChecklistState: TypeAlias = Literal["TO_DO", "BEGUN", "ATTESTED"]
-"""How far a person is with what is done by hand."""
+"""Progress of the manual steps."""
 
 ConnectorLevel: TypeAlias = Literal["LISTED", "BRONZE", "SILVER", "GOLD"]
 """What the conformance kit found out about a connector. It is computed, never claimed."""
@@ -110,7 +110,7 @@ Effect: TypeAlias = Literal[
     "HOLDER_NOTIFIED",
     "NO_CHANGE",
 ]
-"""What really happened at the platform."""
+"""What actually happened at the platform."""
 
 ErrorCode: TypeAlias = Literal[
     "INVALID_ARGUMENT",
@@ -124,7 +124,7 @@ ErrorCode: TypeAlias = Literal[
     "TOO_MANY_REQUESTS",
     "UNAVAILABLE",
 ]
-"""What kind of refusal it is, in the words of CAMARA's common errors."""
+"""The kind of error; the codes are those of CAMARA's common errors."""
 
 ErrorReason: TypeAlias = Literal[
     "NUMBER_MALFORMED",
@@ -166,7 +166,7 @@ ErrorReason: TypeAlias = Literal[
     "SENDER_UNAVAILABLE",
     "JOURNAL_DOWN",
 ]
-"""What exactly is wrong."""
+"""The exact reason of an error."""
 
 EventKind: TypeAlias = Literal["RENEWAL", "INQUIRY", "ACTION"]
 """What an event is about."""
@@ -175,10 +175,10 @@ GuideDifficulty: TypeAlias = Literal["EASY", "MEDIUM", "HARD", "LIMITED", "IMPOS
 """How hard a guide's steps are."""
 
 GuideSourceKind: TypeAlias = Literal["PLATFORM", "PRESS", "COMMUNITY"]
-"""Whose word a source is; trusted in this order."""
+"""Who published a source, most trusted first."""
 
 OfficialCover: TypeAlias = Literal["YES", "NO", "UNKNOWN"]
-"""Whether an official one-click service covers a platform."""
+"""Whether an official one-click service covers the platform."""
 
 Outcome: TypeAlias = Literal["BOUND", "NOT_BOUND", "PENDING", "UNKNOWN", "NEEDS_ACTION", "GUIDANCE"]
 """What is known about one platform. Nothing defaults to NOT_BOUND."""
@@ -193,7 +193,7 @@ RenewalOperation: TypeAlias = Literal[
     "ORDER_LOCK_ACCOUNT",
     "ORDER_NOTIFY_HOLDER",
 ]
-"""What a renewal began with."""
+"""The operation a renewal started with."""
 
 Status: TypeAlias = Literal[
     "OPEN",
@@ -205,10 +205,10 @@ Status: TypeAlias = Literal[
     "EXPIRED",
     "FAILED",
 ]
-"""How far it is, in the words of the Data Rights Protocol. Nothing defaults to FULFILLED."""
+"""The status, in the terms of the Data Rights Protocol. Nothing defaults to FULFILLED."""
 
 StepKind: TypeAlias = Literal["OTP", "WEB", "ID_CHECK", "CONSENT"]
-"""What a person has to do before the platform goes on."""
+"""What the user has to do before the platform continues."""
 
 TenureRelation: TypeAlias = Literal["BEFORE_ACTIVATION", "AFTER_ACTIVATION", "BOUNDARY", "UNDATED"]
 """Where a binding lies against the asker's own activation date."""
@@ -222,7 +222,7 @@ UnknownReason: TypeAlias = Literal[
     "OUT_OF_RANGE",
     "DISABLED",
 ]
-"""Why it could not be found out."""
+"""Why the answer is unknown."""
 
 Verification: TypeAlias = Literal["PENDING", "VERIFIED", "CANNOT_TELL", "ATTESTED", "STILL_BOUND"]
-"""What a later lookup said about an action that the platform called done."""
+"""The result of the lookup after an action that the platform called done."""
