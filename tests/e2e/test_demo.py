@@ -115,7 +115,7 @@ def test_the_main_job_is_played_once_and_proven(data: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "The proof holds: 14 accounts unbound" in done.stdout
+    assert "The proof is valid: 14 accounts unbound" in done.stdout
     assert "该手机号已注册" in done.stdout
     assert "\x1b" not in done.stdout
     assert "Traceback" not in done.stderr
@@ -231,7 +231,7 @@ def test_a_second_one_in_the_same_directory_is_refused(data: Path) -> None:
             check=False,
         )
         assert done.returncode == 2
-        assert "A demonstration runs in" in done.stderr
+        assert "A demonstration is already running in" in done.stderr
 
 
 def test_what_it_prints_works_when_pasted(data: Path) -> None:

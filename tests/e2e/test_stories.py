@@ -160,7 +160,7 @@ async def test_a_former_holder_reaches_the_own_accounts_and_none_of_the_present_
     assert (waiting["status"], waiting["progress"]) == ("IN_PROGRESS", "NEED_USER_VERIFICATION")
     assert await remaining_accounts(service, "former") == [
         ("anhe", False),  # wants to see who it is first
-        ("dabo", False),  # nobody can tell whose it is
+        ("dabo", False),  # whose it is cannot be determined
         ("huiyuan", True),
         ("leshop", True),
         ("luntan", False),  # banned

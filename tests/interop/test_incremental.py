@@ -140,5 +140,5 @@ async def test_a_fault_in_what_is_deferred_is_shown_without_its_text(
         run_client(node, client, endpoint.url, query, {}) as states,
     ):
         seen = [state async for state in states]
-    assert "Something broke on our side." in seen[-1]["error"]
+    assert "An internal error occurred." in seen[-1]["error"]
     assert SECRET not in json.dumps(seen)

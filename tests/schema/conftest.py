@@ -273,10 +273,10 @@ class MemoryRenewals:
         kind: ActionKind,
         number: str | None,
         tenure: Tenure | None,
-        accounts: Sequence[str],
+        account_ids: Sequence[str],
         key: str,
     ) -> AcceptedRenewal:
-        await self._begin("order", (kind, number, tenure, list(accounts), key))
+        await self._begin("order", (kind, number, tenure, list(account_ids), key))
         return self._accept(key)
 
     async def withdraw(self, caller: Caller, renewal: uuid.UUID) -> RenewalView:

@@ -387,5 +387,5 @@ def test_a_key_that_cannot_be_one_is_found_at_start(make: Make) -> None:
     shop = calling(make)
     settings = {"shop": {"secret": "whsec_!"}}
     (problem,) = make.catalogue(shop, settings=settings).problems
-    assert "JIEBANG_CONNECTORS__SHOP__SECRET cannot be the key of callbacks" in problem.message
+    assert "JIEBANG_CONNECTORS__SHOP__SECRET cannot be used as the callback key" in problem.message
     assert "whsec_!" not in problem.message

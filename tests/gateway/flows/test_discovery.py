@@ -157,7 +157,7 @@ async def test_a_start_without_the_service_knows_the_platforms(
     process = start(many)
     await process.discoveries.step()
     assert process.platforms == ["aa", "fixed"]
-    assert "could not be read" in process.problems
+    assert "could not be fetched" in process.problems
 
 
 async def test_a_first_start_without_the_service_knows_none_and_says_so(
@@ -221,8 +221,8 @@ async def test_of_two_that_list_one_platform_one_speaks(make: Make, start: Start
     await process.discoveries.step()
     assert process.catalogue.speaker("aa").spec.id == "first"
     assert process.catalogue.speaker("shop").spec.id == "fixed"
-    assert "first already speaks for aa" in process.problems
-    assert process.problems.count("fixed already speaks for shop") == 2
+    assert "first already serves aa" in process.problems
+    assert process.problems.count("fixed already serves shop") == 2
 
 
 async def test_a_question_keeps_the_platforms_it_was_asked_for(make: Make, start: Start) -> None:

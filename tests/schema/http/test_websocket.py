@@ -138,7 +138,7 @@ async def test_one_operation_too_many_is_refused_with_a_code(
         refused = await socket.receive_json()
         assert (refused["id"], refused["type"]) == (f"{SUBSCRIPTIONS_PER_CONNECTION}", "error")
         (error,) = refused["payload"]
-        assert error["message"].startswith("一个连接上最多")
+        assert error["message"].startswith("每个连接最多")
         assert error["extensions"]["code"] == "TOO_MANY_REQUESTS"
         renewals.hold.set()
 

@@ -199,9 +199,9 @@ def test_a_current_manifest_is_left_alone(tmp_path: Path) -> None:
     ("version", "said"),
     [
         ("2", "install a newer Jiebang"),
-        ("0", "never was"),
-        ("true", "says no version"),
-        ("'1'", "says no version"),
+        ("0", "does not exist"),
+        ("true", "states no version"),
+        ("'1'", "states no version"),
     ],
 )
 def test_other_versions_are_explained(tmp_path: Path, version: str, said: str) -> None:
