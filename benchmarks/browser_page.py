@@ -1,4 +1,4 @@
-"""A person's page in Chromium: when it shows the first platform, and when all of them."""
+"""Measure the page in Chromium: the time to the first platform, and to all of them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, async_playwright
 
-#: The same as the browser tests take.
+#: The same options as in the browser tests.
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
 
-#: Runs before the page: somebody who proved a number, and what to look for from the moment the
-#: page asks until the next frame after something is there.
+#: Runs before the page: a person with a proven number, and a watch on the time from the request to
+#: the frame after the first result appears.
 _WATCH = """
 sessionStorage.setItem("jiebang.session", JSON.stringify(%s));
 const fetched = window.fetch;
@@ -35,7 +35,7 @@ const look = () => {
 };
 requestAnimationFrame(look);
 """
-#: The last frame may still be on its way.
+#: The last frame may not have been drawn yet.
 _TIMES = """new Promise((told) => {
   const look = () =>
     window.whole ? told([window.first, window.whole]) : requestAnimationFrame(look);
@@ -45,7 +45,7 @@ _TIMES = """new Promise((told) => {
 
 @asynccontextmanager
 async def launch_chromium() -> AsyncGenerator[Browser | None]:
-    """A browser, or None where none is installed."""
+    """Launch a browser; None if none is installed."""
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
     if path is None:
         yield None
@@ -55,7 +55,8 @@ async def launch_chromium() -> AsyncGenerator[Browser | None]:
 
 
 async def measure_page(browser: Browser, endpoint: str, token: str) -> tuple[float, float]:
-    """Seconds from the page's question until the first platform is on screen, and until all are."""
+    """Return the seconds from the page's request until the first platform is on screen, and until
+    all are."""
     proven = {"token": token, "number": "", "expiresAt": "2100-01-01T00:00:00Z"}
     context = await browser.new_context()
     try:

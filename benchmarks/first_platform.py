@@ -35,7 +35,7 @@ from jiebang.sandbox import Pace, populate, run_sandbox
 from jiebang.schema.documents import documents
 from jiebang.sdk import SHANGHAI
 
-#: What is asked, and what the reply to it has to be.
+#: The request, and the content type of its response.
 WAYS = {
     "at once, JSON": ("lookup", "application/json"),
     "@stream, multipart": ("lookup_stream", "multipart/mixed"),
@@ -43,7 +43,7 @@ WAYS = {
     "subscription, event stream": ("lookup_progress", "text/event-stream"),
 }
 SCREEN = "on screen, Chromium"
-MARK = b'"outcome"'  # every platform's answer has it, and nothing else
+MARK = b'"outcome"'  # contained in every platform's answer, and nowhere else
 
 
 @asynccontextmanager
@@ -69,7 +69,7 @@ async def run_gateway(dsn: str, sandbox: str, issuer: DemoIssuer) -> AsyncGenera
 async def measure(
     session: aiohttp.ClientSession, url: str, token: str, way: str, number: str
 ) -> tuple[float, float]:
-    """Seconds until the first platform's answer is here, and until all of it is."""
+    """Return the seconds until the first platform's answer, and until all answers, have arrived."""
     document, media = WAYS[way]
     current = {"current": {"activatedOn": "2025-03-01"}}
     variables = {"number": number, "tenure": current, "deadlineMs": 15000}
@@ -105,7 +105,7 @@ async def run(dsn: str, slow: float, rounds: int) -> None:
             for place, way in enumerate(WAYS):
                 phone = f"139{number:04d}{place:04d}"
                 took = await measure(session, url, token, way, phone)
-                if number:  # the first round only warms up
+                if number:  # the first round is a warm-up
                     found[way].append(took)
             if browser is not None:
                 tenure = Current(activated_on=date(2025, 3, 1))

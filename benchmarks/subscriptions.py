@@ -38,7 +38,7 @@ DOCUMENT = "subscription ($id: ID!) { renewalProgress(id: $id) { cursor } }"
 
 
 class Bench:
-    """One gateway, and what is done to it."""
+    """One gateway under load."""
 
     def __init__(self, url: str, dsn: str, token: str, process: psutil.Process) -> None:
         self.url = f"{url}/graphql"
@@ -155,7 +155,9 @@ async def run(directory: Path, count: int, rounds: int) -> None:
             fresh = ids[part * count // 4 : (part + 1) * count // 4]
             before = bench.received
             tasks += [asyncio.create_task(bench.follow(session, id)) for id in fresh]
-            await bench.wait_until_received(before + 2 * len(fresh))  # opened, and asked by hand
+            await bench.wait_until_received(
+                before + 2 * len(fresh)
+            )  # opened, and queried explicitly
             await print_line(f"{len(tasks)} open", time.perf_counter() - begun)
         for number in range(rounds):
             before, begun = bench.received, time.perf_counter()
@@ -168,7 +170,7 @@ async def run(directory: Path, count: int, rounds: int) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
         async with asyncio.timeout(60):
             while len(bench.process.net_connections("tcp")) > 5:
-                await asyncio.sleep(0.1)  # nobody tells when a process has let go
+                await asyncio.sleep(0.1)  # nothing reports when a process has released memory
         await print_line("all closed")
 
 

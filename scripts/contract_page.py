@@ -36,7 +36,7 @@ How to use it: [connectors.md](connectors.md). What may change: [versions.md](ve
 
 
 def page() -> str:
-    """The whole page."""
+    """Return the complete page."""
     version = ".".join(map(str, jiebang.sdk.API))
     parts = [HEAD.format(version=version)]
     for name in sorted(_modules(), key=_rank):
@@ -61,7 +61,7 @@ def _modules() -> set[str]:
 
 
 def _public_names(module: ModuleType) -> list[str]:
-    """The names the module brings to the contract, in the order they are written."""
+    """Return the public names of the module, in source order."""
     source = inspect.getsource(module)
     written = re.findall(r"^(?:class )?([A-Za-z_]+)(?=[(:\s=\[])", source, re.M)
     return [name for name in dict.fromkeys(written) if _is_from(name, module)] + [
@@ -178,7 +178,7 @@ def _row(owner: type[Any], field: Field[Any]) -> str:
 
 
 def _comment(source: str, pattern: str) -> str | None:
-    """The `#:` lines before the first line that matches."""
+    """Return the `#:` lines before the first matching line."""
     lines = source.splitlines()
     for index, line in enumerate(lines):
         if re.match(pattern, line):
@@ -191,13 +191,13 @@ def _comment(source: str, pattern: str) -> str | None:
 
 
 def _statement(source: str, name: str) -> str:
-    """The assignment of `name`, as it is written."""
+    """Return the assignment of `name`, as written."""
     found = re.search(rf"^{name}\b.*?(?=\n\S|\n\n|\Z)(?:\n[)}}\]].*)?", source, re.M | re.S)
     return "" if found is None else found.group().rstrip()
 
 
 def _docstring(one: object) -> str:
-    """The docstring, reflowed; drawings stay as they are."""
+    """Return the docstring, reflowed; drawings are kept."""
     text = inspect.getdoc(one) if getattr(one, "__doc__", None) else None
     blocks = (text or "").split("\n\n")
     return "\n\n".join(

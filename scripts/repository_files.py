@@ -1,7 +1,7 @@
-"""Refuses files that do not belong in the repository, by name and by content.
+"""Reject files that do not belong in the repository, by name and by content.
 
-`python scripts/repository_files.py [DIRECTORY]` looks at everything git tracks or would add there,
-prints one line per finding and exits 1 if there is any.
+`python scripts/repository_files.py [DIRECTORY]` checks everything git tracks or would add there,
+prints one line per finding and exits with 1 if there is any.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ CONTENTS = {
 
 
 def files(root: Path) -> list[str]:
-    """Paths of what is tracked, and of what is new and not ignored."""
+    """Return the paths of tracked files, and of new ones that are not ignored."""
     listed = subprocess.run(
         ["git", "-c", "safe.directory=*", "ls-files", "-z", "-co", "--exclude-standard"],  # noqa: S607 - git is found on PATH
         cwd=root,
@@ -47,7 +47,7 @@ def files(root: Path) -> list[str]:
 
 
 def faults(root: Path) -> Iterator[str]:
-    """One line per fault, `path: why`."""
+    """Return one line per fault, `path: why`."""
     for name in files(root):
         for why, pattern in NAMES.items():
             if re.fullmatch(pattern, name):

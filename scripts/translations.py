@@ -1,7 +1,7 @@
-"""Brings the Chinese catalogue up to the wordings in the code, and compiles it.
+"""Update the Chinese catalogue from the wordings in the code, and compile it.
 
-New wordings come in without a translation, unused ones go: fill in what the command names, then
-run it again.
+New wordings are added without a translation, unused ones are removed: translate what the command
+lists, then run it again.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ PO = REPOSITORY / "schema/jiebang/schema/locale/zh_CN/LC_MESSAGES/jiebang.po"
 MO = PO.with_suffix(".mo")
 
 
-#: The same file for the same content.
+#: Fixed, so that equal content gives equal files.
 _NO_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def wordings() -> list[str]:
-    """The templates in the code, in order."""
+    """Return the templates in the code, sorted."""
     found = {
         str(message): None
         for source in SOURCES

@@ -49,7 +49,7 @@ def blocks(text: str) -> list[Block]:
 
 
 def follow(page: Path, folder: Path) -> int:
-    """How many steps it took. Raises `TutorialFailed`."""
+    """Run the page and return the number of steps. Raises `TutorialFailed`."""
     text = page.read_text(encoding="utf-8").replace("8100", str(_free_port()))
     steps, printed = 0, ""
     with ExitStack() as running:
@@ -63,7 +63,7 @@ def follow(page: Path, folder: Path) -> int:
                     _compare(block.content, printed)
                     continue
                 case _, "":
-                    continue  # shown, not done
+                    continue  # shown, not run
                 case _, name:
                     path = folder / name
                     path.parent.mkdir(parents=True, exist_ok=True)
@@ -93,7 +93,7 @@ def _run(script: str, folder: Path) -> str:
 
 @contextmanager
 def _run_in_background(script: str, folder: Path) -> Generator[str]:
-    """Until the page is through; goes on once the first line is printed."""
+    """Run until the page ends; return once the first line is printed."""
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
             ["sh", "-c", _strict_script("exec " + script.strip())],  # noqa: S607
@@ -123,7 +123,7 @@ def _strict_script(script: str) -> str:
 
 
 def _environment() -> dict[str, str]:
-    """The reader's: the commands of this environment, and none of its settings."""
+    """Return the reader's environment: this environment's commands, and none of its settings."""
     kept = {name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR") if name in os.environ}
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     return kept | {"PATH": path, "COLUMNS": "200", "PYTHONUTF8": "1"}

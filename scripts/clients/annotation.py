@@ -1,4 +1,4 @@
-"""The schema's types, written as Python annotates them."""
+"""The schema's types as Python annotations."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ DAYS = {"Date", "DateTime"}
 
 @dataclass(slots=True)
 class TypeCollector:
-    """What the documents take and give, as TypedDicts."""
+    """The inputs and results of the documents, as TypedDicts."""
 
     schema: GraphQLSchema
     fragments: Mapping[str, FragmentDefinitionNode]
@@ -62,7 +62,7 @@ class TypeCollector:
         self.add_shape(f"{document.name}Data", Shape(f"What {document.name} gives.", fields))
 
     def declared_type(self, node: TypeNode) -> GraphQLType:
-        """The type that a variable is declared with."""
+        """Return the declared type of a variable."""
         if isinstance(node, NonNullTypeNode):
             return GraphQLNonNull(cast("Any", self.declared_type(node.type)))
         if isinstance(node, ListTypeNode):
@@ -70,7 +70,7 @@ class TypeCollector:
         return self.schema.type_map[cast("NamedTypeNode", node).name.value]
 
     def annotation(self, kind: GraphQLType, selection: SelectionSetNode | None, owner: str) -> str:
-        """The annotation; without a selection that of an input."""
+        """Return the annotation; without a selection, that of an input."""
         if isinstance(kind, GraphQLNonNull):
             return self.non_null_annotation(_inner_type(cast("object", kind)), selection, owner)
         return self.non_null_annotation(kind, selection, owner) + " | None"
@@ -102,7 +102,7 @@ class TypeCollector:
     def add_input(self, kind: GraphQLInputObjectType) -> None:
         if kind.name in self.inputs:
             return
-        self.inputs[kind.name] = ""  # its place, should it hold itself
+        self.inputs[kind.name] = ""  # reserves its place, in case it contains itself
         notes = {key: self.annotation(one.type, None, "") for key, one in kind.fields.items()}
         if kind.is_one_of:
             parts = dict[str, str]()
@@ -121,12 +121,12 @@ class TypeCollector:
                 if not isinstance(one.type, GraphQLNonNull) or one.default is not None
             )
             text = Shape(docstring(kind), notes, optional_keys).render(kind.name)
-        del self.inputs[kind.name]  # behind those that it holds
+        del self.inputs[kind.name]  # move it after the types it contains
         self.inputs[kind.name] = text
 
     def add_composite(self, kind: GraphQLNamedType, chosen: SelectionSetNode, owner: str) -> str:
-        """The name of the shape: a fragment's, where that is all there is; a union member's own;
-        else its owner's, a fragment or a document, and its type's."""
+        """Return the name of the shape: a fragment's if it is the whole selection, a union member's
+        own, otherwise its owner's (a fragment or document) plus its type's."""
         spread = _only_spread(chosen)
         if spread is not None:
             name = spread.removesuffix("Parts")
@@ -144,7 +144,7 @@ class TypeCollector:
         return self.add_shape(name, Shape(docstring(kind), fields))
 
     def add_shape(self, name: str, shape: Shape) -> str:
-        """The name; with a number where one document has two shapes of one type."""
+        """Return the name, numbered where one document has two shapes of one type."""
         for tried in (name, *(f"{name}{number}" for number in range(2, 10))):
             if self.results.setdefault(tried, shape) == shape:
                 return tried
@@ -153,7 +153,8 @@ class TypeCollector:
     def fields(
         self, chosen: SelectionSetNode, kind: GraphQLObjectType, owner: str
     ) -> dict[str, str]:
-        """Annotations by key. What is deferred counts too: the client asks for whole answers."""
+        """Return the annotations by key, including deferred fields: clients request whole
+        answers."""
         notes = dict[str, str]()
         for one in chosen.selections:
             if isinstance(one, FieldNode):
@@ -182,7 +183,7 @@ class TypeCollector:
 
 
 def _inner_type(kind: object) -> GraphQLType:
-    """What is listed, or never null; graphql-core leaves its type open."""
+    """Return the item or nullable type, which graphql-core leaves untyped."""
     inner: GraphQLType = cast("Any", kind).of_type
     return inner
 
@@ -196,6 +197,6 @@ def _only_spread(chosen: SelectionSetNode) -> str | None:
 
 
 def docstring(kind: GraphQLNamedType) -> str:
-    """Its description, as a docstring."""
+    """Return the description as a docstring."""
     lines = textwrap.wrap(kind.description or kind.name, 88)
     return "\n".join(lines[:1] + [f"    {line}" for line in lines[1:]])

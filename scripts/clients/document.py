@@ -1,4 +1,4 @@
-"""A trusted document, as the clients hold it."""
+"""Trusted documents, as the clients contain them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from graphql import (
 
 from jiebang.schema.documents import documents
 
-#: What every written file begins with.
+#: The header of every generated file.
 NOTE = "Written by `python -m scripts.clients` from the schema and its trusted documents."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """`stem` is the name of its file; `fragments` those that it spreads."""
+    """`stem` is the file name without extension; `fragments` the fragments it uses."""
 
     stem: str
     text: str
@@ -40,7 +40,7 @@ class Document:
 
     @classmethod
     def load_all(cls) -> list[Document]:
-        """All of them, by their files' names."""
+        """Return all documents, by file name."""
         return [cls.of(stem, text) for stem, text in documents().items()]
 
     @property
@@ -57,13 +57,13 @@ class Document:
 
     @property
     def comment(self) -> str:
-        """The text's first line."""
+        """Return the first line of the text."""
         first, _, _ = self.text.partition("\n")
         return first.removeprefix("#").strip() if first.startswith("#") else self.name
 
     @property
     def is_resumable(self) -> bool:
-        """Whether it can be taken up: it takes `after`, and each event tells its `cursor`."""
+        """Return whether it can be resumed: it takes `after`, and each event has a `cursor`."""
         takes = any(
             one.variable.name.value == "after" for one in self.operation.variable_definitions or ()
         )

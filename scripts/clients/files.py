@@ -60,7 +60,7 @@ def _modules(held: list[Document]) -> Iterator[tuple[str, str]]:
         ),
     }
     for name, (about, imports, parts) in modules.items():
-        # Without the future import: a TypedDict that is called needs its annotations evaluated.
+        # No future import: a TypedDict that is called needs its annotations evaluated.
         text = f'"""{about}\n\n{NOTE}"""\n\n{imports}\n' + "\n".join(parts)
         yield name, _format_code(text)
 

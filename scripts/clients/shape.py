@@ -1,4 +1,4 @@
-"""A dictionary with known keys, as Python declares it."""
+"""A dictionary with known keys, declared in Python."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A TypedDict: annotations by key, and which keys may be missing."""
+    """A TypedDict: annotations by key, and the keys that may be missing."""
 
     about: str
     fields: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""Which connectors a process has: the guides that ship, unless somebody wants it otherwise."""
+"""The connectors of a process: the shipped guides are included unless configured otherwise."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ GUIDES = len(list((CATALOGUE / "guides").glob("*.yaml")))
 
 
 async def count_guides(**settings: str) -> int:
-    """How many platforms have a guide under these settings; nothing else may be wrong."""
+    """Return how many platforms have a guide under these settings; there must be no problems."""
     environment = {"JIEBANG_DEMO": "true", "JIEBANG_PLUGINS": "kinds", **settings}
     catalogue = await load_catalogue(load_settings(environment))
     assert catalogue.problems == ()

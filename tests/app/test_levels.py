@@ -1,4 +1,4 @@
-"""The levels that ship beside the connectors."""
+"""The levels shipped beside the connectors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`docs/operations.md` says what is true."""
+"""`docs/operations.md` is correct."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demonstration's sender of codes, against the sandbox's real inbox."""
+"""The demonstration's code sender, against the sandbox's real inbox."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The compose file and the image use only commands and settings that exist."""
+"""The compose file and the image use only existing commands and settings."""
 
 from __future__ import annotations
 

@@ -12,11 +12,9 @@ SDK = Path(jiebang.sdk.__file__).parent
 
 
 def definitions(path: Path) -> dict[str, bool]:
-    """Public names of a module, and whether each says what it is.
-
-    A class or function does so by its docstring, a value by a comment `#:` above it, a protocol
-    of one method by that method. A name that the module's docstring draws needs no more.
-    """
+    """Yield the public names of a module, and whether each is documented. A class or function is by
+    its docstring, a value by a comment `#:` above it, a protocol of one method by that method. A
+    name drawn in the module's docstring needs no more."""
     source = path.read_text()
     lines = source.splitlines()
     tree = ast.parse(source)

@@ -1,4 +1,4 @@
-"""The reference of the contract says what the code says."""
+"""The reference of the contract matches the code."""
 
 from __future__ import annotations
 

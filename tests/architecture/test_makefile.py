@@ -33,7 +33,7 @@ def make(
 
 @pytest.fixture
 def bare(tmp_path: Path) -> Path:
-    """The house without an environment, and with nothing to install."""
+    """A copy of the repository without an environment, and with nothing to install."""
     for name in ("Makefile", "pyproject.toml", "requirements", "scripts"):
         source = REPOSITORY / name
         target = tmp_path / "house" / name
@@ -47,7 +47,7 @@ def bare(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def tools(tmp_path: Path) -> Path:
-    """A PATH with what make and its scripts call, but no Python."""
+    """A PATH with what make and its scripts call, but without Python."""
     folder = tmp_path / "tools"
     folder.mkdir()
     for name in ("make", "sh", "dirname", "env", "touch"):

@@ -1,4 +1,4 @@
-"""Modules are small, named by one noun, explained, and free of cycles."""
+"""Modules are small, named by one noun, documented, and free of cycles."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EXEMPT: dict[str, str] = {
 
 
 def modules() -> dict[str, Path]:
-    """Dotted name to file, for all that ships."""
+    """Map dotted names to files, for all modules that ship."""
     found: dict[str, Path] = {}
     for root in ROOTS:
         for path in sorted(root.rglob("*.py")):
@@ -89,7 +89,7 @@ def test_modules_are_named_by_one_noun() -> None:
 
 
 def imports(name: str, path: Path, known: set[str]) -> Iterator[str]:
-    """Our modules that this one imports: anywhere in it, also under TYPE_CHECKING."""
+    """Return our modules that this one imports, anywhere in it, including under TYPE_CHECKING."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in known)

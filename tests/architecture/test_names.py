@@ -25,7 +25,7 @@ NOUNS = frozenset({"feed", "need", "seed", "speed", "embed", "shed", "exceed"})
 
 
 def sources() -> dict[str, ast.Module]:
-    """Dotted name to syntax tree, for every module of ours that ships."""
+    """Map dotted names to syntax trees, for all modules that ship."""
     return {
         ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__"): (
             ast.parse(path.read_text())

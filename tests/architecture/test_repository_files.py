@@ -1,4 +1,4 @@
-"""Nothing in the repository names a machine, hides a secret or is a leftover."""
+"""The repository contains no machine names, secrets or leftovers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The hashed requirements hold what pyproject.toml asks for, and nothing of a machine."""
+"""The hashed requirements match pyproject.toml, and contain nothing machine-specific."""
 
 from __future__ import annotations
 

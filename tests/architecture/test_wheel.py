@@ -1,4 +1,4 @@
-"""The wheel holds everything that the source tree does."""
+"""The wheel contains everything in the source tree."""
 
 from __future__ import annotations
 

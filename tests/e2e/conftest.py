@@ -62,7 +62,7 @@ def request_of(operation: str, variables: Mapping[str, object]) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A running gateway with its worker, and the means to be anybody towards it."""
+    """A running gateway with its worker, and the means to act as any caller."""
 
     url: str
     sandbox: str
@@ -102,7 +102,7 @@ class Service:
     async def post(
         self, token: str | None, body: object, headers: Mapping[str, str] | None = None
     ) -> tuple[int, Json]:
-        """Status and answer of any request."""
+        """Return status and body of any request."""
         sent = {"Content-Type": "application/json", **(headers or {})}
         if token is not None:
             sent["Authorization"] = f"Bearer {token}"
@@ -112,7 +112,7 @@ class Service:
             return reply.status, answer
 
     async def run(self, token: str | None, operation: str, **variables: object) -> Json:
-        """The whole answer, errors and all, to a trusted document."""
+        """Return the complete answer, with errors, to a trusted document."""
         _, answer = await self.post(token, request_of(operation, variables))
         return answer
 
@@ -122,13 +122,13 @@ class Service:
         return accounts
 
     async def start(self, token: str, **given: object) -> Json:
-        """The union that startRenewal answers with."""
+        """Return the union that startRenewal answers with."""
         given.setdefault("idempotencyKey", str(uuid.uuid4()))
         answer: Json = (await self.ask(token, START_RENEWAL, input=given))["startRenewal"]
         return answer
 
     async def unbind(self, token: str, accounts: list[str], **given: object) -> Json:
-        """The union that unbindAccounts answers with."""
+        """Return the union that unbindAccounts answers with."""
         given.setdefault("idempotencyKey", str(uuid.uuid4()))
         given["accountIds"] = accounts
         answer: Json = (await self.ask(token, UNBIND_ACCOUNTS, input=given))["unbindAccounts"]
@@ -137,7 +137,7 @@ class Service:
     async def follow_until(
         self, token: str, renewal: Any, until: Callable[[FollowedRenewal], bool]
     ) -> FollowedRenewal:
-        """The renewal's course, once it is as wanted; looked at after each of its events."""
+        """Follow a renewal until it is as wanted, checking after each of its events."""
         course = FollowedRenewal.of(renewal)
         async with (
             self.client(token) as client,
@@ -160,7 +160,7 @@ class Service:
             return answer
 
     async def platform_accounts(self, number: str) -> list[Json]:
-        """Every account of the number, bound or not any more."""
+        """Return every account of the number, whether still bound or not."""
         accounts: list[Json] = (await self.inspect("accounts", number=number))["accounts"]
         return accounts
 

@@ -1,6 +1,6 @@
-"""A CURRENT holder cannot pass for DEPARTING: through no argument, id or mutation.
+"""A CURRENT holder cannot pass for DEPARTING, through any argument, id or mutation.
 
-The ways in are read from the schema, so that a new one is tried without anybody thinking of it.
+The entry points are read from the schema, so that new ones are tested automatically.
 """
 
 # graphql-core leaves the element type of its lists open.
@@ -51,7 +51,7 @@ def schema() -> GraphQLSchema:
 
 
 def root_fields() -> list[tuple[str, str, GraphQLField]]:
-    """Operation, name and definition of everything that can be asked."""
+    """Yield operation, name and definition of every root field."""
     built = schema()
     found: list[tuple[str, str, GraphQLField]] = []
     for operation, root in (
@@ -69,7 +69,7 @@ def root_fields() -> list[tuple[str, str, GraphQLField]]:
 
 
 def tenure_fields() -> list[tuple[str, str, GraphQLField]]:
-    """Those that take a tenure, as an argument or inside their input."""
+    """Yield those that take a tenure, as an argument or inside their input."""
     return [one for one in root_fields() if "tenure" in _parameters(one[2])]
 
 
@@ -94,7 +94,7 @@ def _argument_value(name: str, given: GraphQLArgument | GraphQLInputField, ids: 
 
 
 def forged_document(operation: str, name: str, field: GraphQLField, ids: list[str]) -> str:
-    """The smallest document that claims a DEPARTING tenure there."""
+    """Build the smallest document that claims a DEPARTING tenure there."""
     wanted = {
         each: given
         for each, given in _parameters(field).items()

@@ -1,4 +1,4 @@
-"""Callbacks on their whole path: a platform's own HTTP, three signatures, any fate on the way."""
+"""Callbacks end to end: a platform's real HTTP, three signatures, and faults on the way."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PLATFORMS = ("luntan", "heming", "qingqi")
 
 
 async def number_at(service: Service, platform: str) -> tuple[str, str]:
-    """A number with one account there that can be unbound, and the day it was activated anew."""
+    """Return a number with one account there that can be unbound, and its activation date."""
     accounts = (await service.inspect("accounts", platform=platform))["accounts"]
     for account in accounts:
         history = await service.inspect(f"numbers/{account['number']}")
@@ -45,7 +45,7 @@ async def unbind(service: Service, platform: str) -> FollowedRenewal:
 
 
 async def callback_count(service: Service, platform: str, result: str) -> float:
-    """How many callbacks of this platform came to this result, in this process so far."""
+    """Return how many callbacks of this platform had this result, in this process so far."""
     headers = {"authorization": f"Bearer {service.token()}"}
     async with service.session.get(f"{service.url}/metrics", headers=headers) as reply:
         wanted = f'jiebang_callbacks_total{{connector="{platform}",result="{result}"}} '

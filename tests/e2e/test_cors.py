@@ -1,4 +1,4 @@
-"""Other people's web pages ask from a browser where the operator named their origin."""
+"""Other web pages may send requests from a browser if the operator allows their origin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`jiebang demo` as a person starts it: real processes, real signals."""
+"""`jiebang demo` as a user starts it: real processes, real signals."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def tidied(directory: Path) -> Generator[Path]:
 
 
 def demo_processes(data: Path) -> list[psutil.Process]:
-    """Every process that belongs to the demonstration in this directory."""
+    """Return every process of the demonstration in this directory."""
     found: list[psutil.Process] = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
@@ -71,7 +71,7 @@ def environment() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A demonstration that has said all of its welcome."""
+    """A demonstration that has printed its welcome."""
 
     process: subprocess.Popen[str]
     welcome: list[str]
@@ -86,7 +86,7 @@ class Demo:
 
 @contextlib.contextmanager
 def run_demo(data: Path) -> Generator[Demo]:
-    """A demonstration on a free port, in a process group of its own, as a shell makes one."""
+    """Run a demonstration on a free port, in its own process group, as a shell would."""
     with subprocess.Popen(
         command(data, "--port", "0"),
         stdout=subprocess.PIPE,
@@ -108,7 +108,7 @@ def run_demo(data: Path) -> Generator[Demo]:
 
 
 def wait_until_gone(data: Path) -> list[str]:
-    """Wait until nothing of the demonstration runs; what still does when that takes too long."""
+    """Wait until no process of the demonstration runs; return those that still do after a while."""
     left = demo_processes(data)
     _, alive = psutil.wait_procs(left, timeout=30)
     return [" ".join(process.cmdline()) for process in alive if process.is_running()]
@@ -124,7 +124,7 @@ def test_the_main_job_is_played_once_and_proven(empty: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "The proof holds: 14 accounts unbound" in done.stdout
+    assert "The proof is valid: 14 accounts unbound" in done.stdout
     assert "该手机号已注册" in done.stdout
     assert "\x1b" not in done.stdout
     assert "Traceback" not in done.stderr
@@ -132,7 +132,7 @@ def test_the_main_job_is_played_once_and_proven(empty: Path) -> None:
 
 
 def test_a_platform_that_lies_is_found_out(data: Path) -> None:
-    """It calls the unbinding done and does nothing."""
+    """It reports the unbinding as done and does nothing."""
     with subprocess.Popen(
         command(data, "--once", "--port", "0"),
         stdout=subprocess.PIPE,
@@ -240,7 +240,7 @@ def test_a_second_one_in_the_same_directory_is_refused(data: Path) -> None:
             check=False,
         )
         assert done.returncode == 2
-        assert "A demonstration runs in" in done.stderr
+        assert "A demonstration is already running in" in done.stderr
 
 
 def test_what_it_prints_works_when_pasted(data: Path) -> None:

@@ -1,4 +1,4 @@
-"""What the demonstration takes for a proof, and how it says so."""
+"""What the demonstration accepts as a proof, and how it reports it."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def test_the_language_is_that_of_the_environment(
 
 @pytest.fixture
 async def unsteady(service: Service) -> AsyncGenerator[str]:
-    """The service's URL through a line that breaks after two events of every stream."""
+    """Return the service's URL through a proxy that breaks after two events of every stream."""
 
     async def forward(request: web.Request) -> web.StreamResponse:
         kept = ("Authorization", "Accept", "Content-Type")

@@ -32,7 +32,7 @@ class Command:
         }
 
     async def run(self, *arguments: str) -> tuple[int, str]:
-        """The exit code, and what was said."""
+        """Return the exit code and the output."""
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "jiebang.app", "discover", *arguments),
             env=self.environment,

@@ -1,4 +1,4 @@
-"""A service that lists its platforms, through the whole of ours: growth, loss, its own failures."""
+"""A service that lists its platforms, end to end: growth, loss, failures."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ APPS = {"pinwei", "xiaodeng", "qingsong", "anmian"}
 
 
 async def change_listing(service: Service, **what: object) -> None:
-    """Change what the pretend service lists, and ask it anew."""
+    """Change what the pretend service lists, and fetch the list again."""
     async with service.session.post(f"{service.sandbox}/control/catalogue", json=what) as reply:
         assert reply.status == 200
     await service.components.discovery.ask("yilan")

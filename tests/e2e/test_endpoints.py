@@ -1,4 +1,4 @@
-"""The process's other doors: WebSocket, callbacks, health, metrics."""
+"""The process's other endpoints: WebSocket, callbacks, health, metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands of docs/graphql.md, run as they stand there."""
+"""The commands in docs/graphql.md, run as written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Real platforms' guides over HTTP: shown, ticked off, and counted by need."""
+"""Real platforms' guides over HTTP: shown, checked off, and counted by demand."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DEMAND = "{ coverage { demand { asked platform { id } } } }"
 
 
 async def fetch_outcomes(service: Service) -> tuple[list[str], Json]:
-    """The outcomes in their order, and the counts."""
+    """Return the outcomes in order, and the counts."""
     status, answer = await service.post(service.holder_token("new_holder"), {"query": LIST})
     assert (status, "errors" in answer) == (200, False)
     found: Json = answer["data"]["registeredAccounts"]

@@ -1,5 +1,5 @@
-"""After traffic of every kind, no clear number, label, handle or secret is anywhere it must not be:
-not in logs, tables, metrics or answers."""
+"""After traffic of every kind, no clear number, label, handle or secret appears where it must not:
+in logs, tables, metrics or answers."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ STRAY = "13812345678"
 
 @dataclass(slots=True)
 class Traffic:
-    """Asks an installation everything, and keeps every answer."""
+    """Sends an installation every kind of request, and keeps every answer."""
 
     installation: Installation
     session: aiohttp.ClientSession
@@ -59,7 +59,7 @@ class Traffic:
     proofs: list[str] = field(default_factory=list[str])
 
     async def post(self, token: str, body: object, path: str = "/graphql", **headers: str) -> None:
-        """Send anything; keep what comes back, headers too."""
+        """Send anything; keep the response, headers included."""
         sent = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", **headers}
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         url = f"{self.installation.url}{path}"
@@ -83,7 +83,7 @@ class Traffic:
             assert reply.status == 200
 
     async def play(self, story: str) -> None:
-        """Look up, start, follow until every action has come to rest."""
+        """Look up, start, follow until every action has ended or waits for a person."""
         token = self.tokens[story]
         await self.ask(token, LOOKUP, deadlineMs=2500)
         key = {"idempotencyKey": f"leak-{story}"}
@@ -105,7 +105,7 @@ class Traffic:
                     break
 
     async def prove(self, number: str) -> None:
-        """A code asked for, guessed wrong, and confirmed."""
+        """Request a code, guess wrong, and confirm it."""
         app = self.tokens["app"]
         sending = await self.ask(app, REQUEST_POSSESSION_CODE, input={"number": number})
         sent = sending["requestPossessionCode"]
@@ -124,7 +124,7 @@ class Traffic:
             self.answers.append(json.dumps(answer, ensure_ascii=False))
 
     async def misbehave(self) -> None:
-        """Every way to be refused that has a number, a handle or a secret in it."""
+        """Send every invalid request that contains a number, a handle or a secret."""
         service, holder = self.tokens["service"], self.tokens["new_holder"]
         for number in (*SPELLINGS, STRAY, f"{NUMBER}0", f"tel:{NUMBER}", f"0{NUMBER}"):
             await self.post(service, request_of("lookup", {"number": number, "deadlineMs": 1}))
@@ -174,7 +174,7 @@ async def traffic(base: Path) -> AsyncGenerator[Traffic]:
 
 
 async def forbidden_values(traffic: Traffic) -> dict[str, list[str]]:
-    """What must be nowhere, by kind."""
+    """Return the values that must not appear anywhere, by kind."""
     sandbox = traffic.installation.sandbox
     async with traffic.session.get(f"{sandbox}/inspect/accounts") as reply:
         accounts: list[Json] = (await reply.json())["accounts"]
@@ -206,7 +206,7 @@ def find_values(text: str, values: dict[str, list[str]]) -> Iterator[str]:
 
 
 async def dump(dsn: str) -> dict[str, str]:
-    """Every row of every table as text. Bytes are shown as what they would read as."""
+    """Return every row of every table as text. Bytes are decoded."""
     connection = await asyncpg.connect(raw_dsn(dsn))
     try:
         tables = await connection.fetch(

@@ -1,4 +1,4 @@
-"""Many subscriptions in one process: what they share, and what is left of them."""
+"""Many subscriptions in one process: what they share, and what remains of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Platforms that never answer, a database that is down: never a false success, nothing lost."""
+"""Platforms that never answer, a database that is down: no false success, nothing lost."""
 
 from __future__ import annotations
 

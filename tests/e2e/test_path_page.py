@@ -1,4 +1,4 @@
-"""`docs/path.md` is still true: every function it names exists, and its ways down lead down."""
+"""`docs/path.md` is correct: every function it names exists, and the calls lead downwards."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STEP = re.compile(r"^- `([\w/]+\.py): ([\w.]+)` \S")
 
 
 def sections() -> dict[str, list[tuple[str, str]]]:
-    """The steps (file, function) below each heading."""
+    """Return the steps (file, function) below each heading."""
     found: dict[str, list[tuple[str, str]]] = {}
     above = title = ""
     for line in PAGE.read_text(encoding="utf-8").splitlines():
@@ -39,7 +39,7 @@ def sections() -> dict[str, list[tuple[str, str]]]:
 
 
 def names(path: Path) -> set[str]:
-    """Functions, classes, and methods as Class.method."""
+    """Return functions, classes, and methods as Class.method."""
     found: set[str] = set()
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):

@@ -1,4 +1,4 @@
-"""A person proves a number on the page or in an app, and what that opens."""
+"""A person proves a number on the page or in an app, and what the token permits."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def confirm_code(service: Service, token: str | None, id: str, code: str) 
 
 
 async def last_code(service: Service, number: str = NUMBER) -> str:
-    """What the phone with this number shows last."""
+    """Return the latest code on the phone with this number."""
     url = f"{service.sandbox}/inbox.json"
     async with service.session.get(url, params={"number": number}) as reply:
         newest: str = (await reply.json())["messages"][0]["text"]

@@ -1,4 +1,4 @@
-"""Bad input gets a typed, clear answer, and nothing is half done."""
+"""Invalid input gets a typed, clear answer, and nothing is half done."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ async def count_rows(dsn: str, *tables: str) -> list[int]:
 
 @pytest.fixture
 async def untouched(dsn: str, service: Service) -> AsyncGenerator[Service]:
-    """The service; afterwards nothing has been written and no platform has done anything."""
+    """The service; afterwards nothing may have been written or done at a platform."""
     yield service
     tables = ("renewal", "action", "event", "idempotency")
     assert await count_rows(dsn, *tables) == [0] * len(tables)
@@ -46,7 +46,7 @@ async def untouched(dsn: str, service: Service) -> AsyncGenerator[Service]:
 
 
 def error_of(answer: Json) -> Json:
-    """The one error of an answer without data."""
+    """Return the only error of an answer without data."""
     data: dict[str, object] = answer.get("data") or {}
     assert not any(data.values())
     (error,) = answer["errors"]

@@ -1,4 +1,4 @@
-"""The four stories, from the question to the end, held against the platforms' own truth."""
+"""The four stories, from lookup to the end, checked against the platforms' own data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NEVER = {"anju", "kuaixiu"}
 
 
 def is_done(course: FollowedRenewal) -> bool:
-    """Every action has come to rest, and every platform has answered that ever will."""
+    """Return whether every action has ended or waits, and every platform has answered that will."""
     inquiries = course.inquiries.values()
     return all(is_at_rest(action) for action in course.actions.values()) and all(
         is_answered(one) for one in inquiries if item_key(one) not in NEVER
@@ -32,7 +32,7 @@ async def play(service: Service, story: str) -> FollowedRenewal:
 
 
 async def remaining_accounts(service: Service, story: str) -> list[tuple[str, bool]]:
-    """Platform of each account that is still bound, and whether it is the last holder's."""
+    """Return the platform of each account still bound, and whether it is the last holder's."""
     number = service.stories[story].holder.number
     accounts = await service.platform_accounts(number)
     holders = (await service.inspect(f"numbers/{number}"))["tenures"]
@@ -159,7 +159,7 @@ async def test_a_former_holder_reaches_the_own_accounts_and_none_of_the_present_
     assert (waiting["status"], waiting["progress"]) == ("IN_PROGRESS", "NEED_USER_VERIFICATION")
     assert await remaining_accounts(service, "former") == [
         ("anhe", False),  # wants to see who it is first
-        ("dabo", False),  # nobody can tell whose it is
+        ("dabo", False),  # whose it is cannot be determined
         ("huiyuan", True),
         ("leshop", True),
         ("luntan", False),  # banned

@@ -1,4 +1,4 @@
-"""The tutorials go as their text says, followed literally in an empty folder."""
+"""The tutorials work as written, followed literally in an empty folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parts for the gateway's tests: pretend platforms, catalogues, questions, and a whole service
+"""Fixtures for the gateway's tests: pretend platforms, catalogues, requests, and a complete service
 with a real journal and a real worker."""
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class NoHttp:
 
 
 class _NoLog:
-    """A log of demand without an entry."""
+    """A demand log without entries."""
 
     async def add(self, counts: Counts) -> None:
         raise AssertionError("nobody asks for anything")
@@ -114,7 +114,7 @@ class _NoLog:
 
 
 class Fake:
-    """A connector made of the functions it is given; `spec` is its declaration."""
+    """A connector made of the given functions; `spec` is its declaration."""
 
     def __init__(self, spec: ConnectorSpec, **methods: Callable[..., object]) -> None:
         self.spec = spec
@@ -130,8 +130,8 @@ def by_hand(platform: str) -> Guide:
 
 
 class Shop:
-    """A pretend platform and its connector in one. `script` says, per method, what comes first:
-    an error or outcome, or "lost" (it is done and the reply is lost); then it behaves."""
+    """A pretend platform and its connector in one. `script` says, per method, what comes first: an
+    error or outcome, or "lost" (it is done but the reply is lost); then it behaves normally."""
 
     def __init__(self, spec: ConnectorSpec, accounts: Collection[Account]) -> None:
         self.spec = spec
@@ -194,7 +194,7 @@ class Shop:
         return self._replies[key]
 
     def _settle(self, reference: str) -> Done:
-        """The end of a pending order, however often it is asked for."""
+        """Return the final outcome of a pending order, however often it is polled."""
         key, handle = self._orders[reference]
         return self._replies.get(key) or self._do(key, handle)
 
@@ -227,7 +227,7 @@ class Shop:
 
 @dataclass(slots=True)
 class Make:
-    """Makes what tests need, with defaults that do not matter to them."""
+    """Creates what tests need, with defaults for what does not matter to them."""
 
     keys: KeyRing = field(default_factory=lambda: KeyRing([Key("k1", bytes(range(32)))]))
 
@@ -381,7 +381,7 @@ class Service:
     async def order(
         self, *accounts: Account, kind: ActionKind = ActionKind.UNBIND, connector: str = "shop"
     ) -> RenewalView:
-        """A renewal about these accounts, chosen by their sealed ids."""
+        """Start a renewal for these accounts, selected by their sealed ids."""
         caller = self.make.caller()
         scope = SealScope(tenant=caller.tenant, number=NUMBER, basis=Basis.CURRENT)
         sealer = AccountIdSealer(self.make.keys, ttl=600)
@@ -401,7 +401,7 @@ class Service:
     async def until(
         self, view: RenewalView, holds: Callable[[RenewalView], bool] = lambda view: view.settled
     ) -> RenewalView:
-        """The renewal as soon as `holds`; by default once nothing more happens by itself."""
+        """Return the renewal once `holds`; by default once nothing more happens automatically."""
         async with asyncio.timeout(20):
             while not holds(now := await self.get(view)):  # noqa: ASYNC110 - the journal is asked
                 await asyncio.sleep(0.01)
@@ -425,7 +425,7 @@ Serve = Callable[..., Awaitable[Service]]
 
 @pytest.fixture
 async def serve(dsn: str, make: Make) -> AsyncGenerator[Serve]:
-    """Makes a service that speaks for the given connectors; more than one share the journal."""
+    """Create a service for the given connectors; several services share the journal."""
     opened: list[Service] = []
 
     async def build(

@@ -1,4 +1,4 @@
-"""Servers that other people wrote, started as real processes."""
+"""Third-party servers, started as real processes."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def node() -> str:
-    """The path of node, once the packages beside these tests are installed."""
+    """Return the path of node, once the packages beside these tests are installed."""
     install(NODE)
     return program("node")
 
 
 @pytest.fixture(scope="session")
 def client_package(node: str) -> Path:
-    """The folder of our TypeScript client, installed and built."""
+    """Return the folder of our TypeScript client, installed and built."""
     return build_client()
 
 
 @asynccontextmanager
 async def run_program(program: str, *arguments: str, port: int) -> AsyncGenerator[None]:
-    """A program of the environment's, or any by its path, once it accepts connections on `port`;
-    ended at the end."""
+    """Run a program, of the environment or by path, and yield once it accepts connections on
+    `port`; stop it at the end."""
     command = Path(sys.executable).parent / program  # a whole path stays as it is
     running = await asyncio.create_subprocess_exec(
         command,

@@ -1,4 +1,4 @@
-"""Packages of Node's, installed from their locks for tests that run at the same time."""
+"""Node packages, installed from lock files for tests that run concurrently."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CLIENT, SCHEMA = REPOSITORY / "schema/clients/typescript", REPOSITORY / "schema/
 
 
 def program(name: str) -> str:
-    """The path of `node` or `npm`. Skips where there is none, but never in CI."""
+    """Return the path of `node` or `npm`. Skips where it is missing, but never in CI."""
     found = shutil.which(name)
     if found is None and not os.environ.get("CI"):
         pytest.skip(f"needs {name}")
@@ -27,7 +27,7 @@ def program(name: str) -> str:
 
 
 def install(folder: Path) -> None:
-    """What the folder's lock pins; whoever comes first installs it."""
+    """Install what the folder's lock pins; the first caller installs it."""
     npm, lock = program("npm"), folder / "package-lock.json"
     with _file_lock(lock):
         if not _is_newer(folder / "node_modules/.package-lock.json", lock):
@@ -35,7 +35,7 @@ def install(folder: Path) -> None:
 
 
 def build_client() -> Path:
-    """The folder of our client package, installed and built; whoever comes first builds it."""
+    """Install and build our client package; the first caller builds it."""
     npm = program("npm")
     install(CLIENT)
     with _file_lock(CLIENT / "package-lock.json"):
@@ -48,7 +48,7 @@ def build_client() -> Path:
 
 @contextmanager
 def _file_lock(path: Path) -> Generator[None]:
-    """Only one process at a time; the lock ends with the process."""
+    """Allow one process at a time; the lock ends with the process."""
     with path.open("rb") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         yield

@@ -1,5 +1,5 @@
-"""The TypeScript client in a real Chromium, as modules of a page of the gateway's own origin: its
-content security policy holds for them too."""
+"""The TypeScript client in a real Chromium, as modules of a page of the gateway's origin: the
+content security policy applies to them as well."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def test_a_page_asks_and_follows(
     client_package: Path, chromium: str, service: Service
 ) -> None:
     async def serve_file(route: Route) -> None:
-        """A file of the package, or of the one that it needs, as a bundler would put it."""
+        """Serve a file of the package, or of its dependency, as a bundler would place it."""
         name = route.request.url.rsplit("/", 1)[1]
         own = client_package / "dist" / name
         path = own if own.exists() else client_package / "node_modules/graphql-ws/dist" / name

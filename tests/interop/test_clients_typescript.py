@@ -74,7 +74,7 @@ else startRenewal satisfies null;
 
 
 async def run(*command: str | Path, **more: str) -> str:
-    """What a program in the package's folder prints; fails where it fails."""
+    """Return the output of a program in the package's folder; fails where it fails."""
     running = await asyncio.create_subprocess_exec(
         *command,
         cwd=CLIENT,
@@ -167,7 +167,7 @@ async def test_its_own_tests_pass_against_a_real_gateway(
 
 @dataclass
 class FollowOutput:
-    """What `FOLLOW` prints."""
+    """The output of `FOLLOW`."""
 
     output: asyncio.StreamReader
     cursors: list[str] = field(default_factory=list[str])

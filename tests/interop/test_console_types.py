@@ -1,4 +1,4 @@
-"""The page's scripts hold what their comments say of types, by TypeScript's own compiler."""
+"""The page's scripts match the types in their comments, checked by TypeScript's compiler."""
 
 from __future__ import annotations
 

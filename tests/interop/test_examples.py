@@ -1,5 +1,5 @@
-"""The examples for those who build on Jiebang, run as they would run them: as programs of their
-own, against a real gateway and the pretend platforms."""
+"""The examples for developers who build on Jiebang, run as separate programs against a real gateway
+and the pretend platforms."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FEW = "yunpan,leshop"
 
 
 def documented_lines(section: str) -> set[str]:
-    """The lines that docs/clients.md shows of an example's output."""
+    """Return the lines of an example's output shown in docs/clients.md."""
     page = (REPOSITORY / "docs/clients.md").read_text(encoding="utf-8")
     found = re.search(rf"^## {section}$.*?^```text\n(.*?)^```$", page, re.M | re.S)
     assert found is not None
@@ -45,7 +45,7 @@ def documented_lines(section: str) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class ProgramResult:
-    """What a program left behind."""
+    """The result of a program."""
 
     code: int
     out: str
@@ -53,7 +53,7 @@ class ProgramResult:
 
 
 async def start(*command: str | Path, cwd: Path, **settings: str) -> asyncio.subprocess.Process:
-    """A program with nothing of our environment but where programs are."""
+    """Start a program with nothing of our environment but PATH."""
     return await asyncio.create_subprocess_exec(
         *command,
         cwd=cwd,
@@ -89,8 +89,9 @@ async def run(
 async def open_breaking_proxy(
     service: Service, passes: Callable[[dict[str, Any]], int | None]
 ) -> AsyncGenerator[str]:
-    """The address of a line to the gateway that breaks after so many pieces of the answer to a
-    request with this body; None: never. With 0 the answer is lost once the gateway has made it."""
+    """Return the address of a proxy to the gateway that breaks after so many parts of the response
+    to a request with this body; None: never. With 0 the response is lost once the gateway has sent
+    it."""
 
     async def forward(request: web.Request) -> web.StreamResponse:
         body = await request.read()
@@ -131,14 +132,14 @@ async def open_breaking_proxy(
 
 
 async def fetch_renewals(service: Service, token: str) -> list[dict[str, Any]]:
-    """Every renewal of the caller's."""
+    """Return every renewal of the caller."""
     query = "{ renewals(first: 100) { edges { node { id number settled } } } }"
     _, answer = await service.post(token, {"query": query})
     return [edge["node"] for edge in answer["data"]["renewals"]["edges"]]
 
 
 def activation_day(service: Service, story: str = "new_holder") -> str:
-    """The day that a carrier tells of this number."""
+    """Return the activation date that a carrier reports for this number."""
     tenure = service.stories[story].holder.tenure
     assert isinstance(tenure, Current)
     return str(tenure.activated_on)
@@ -248,7 +249,7 @@ class TestRenewalService:
 
     @staticmethod
     async def batch(service: Service, count: int) -> dict[str, str]:
-        """So many numbers of new holders, with the days of their activation."""
+        """Return so many numbers of new holders, with their activation dates."""
         found = dict[str, str]()
         accounts = (await service.inspect("accounts"))["accounts"]
         for number in sorted({account["number"] for account in accounts}):

@@ -1,4 +1,4 @@
-"""Jiebang and a carrier's own subgraph, composed and asked through tools of other people's."""
+"""Jiebang and a carrier's own subgraph, composed and queried with third-party tools."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ async def carrier_sdl() -> str:
 
 
 async def compose(node: str, tool: str, jiebang: str, carrier: str) -> dict[str, Any]:
-    """What the tool makes of both; the arguments are their addresses."""
+    """Compose both with the tool; the arguments are their addresses."""
     subgraphs = [
         {"name": "jiebang", "url": jiebang, "sdl": SDL_FILE.read_text(encoding="utf-8")},
         {"name": "carrier", "url": carrier, "sdl": await carrier_sdl()},
@@ -70,7 +70,7 @@ async def test_it_composes_with_a_subgraph_that_extends_it(node: str, tool: str)
 
 @dataclass(frozen=True, slots=True)
 class Supergraph:
-    """Somebody's gateway in front of Jiebang and the carrier."""
+    """A third-party gateway in front of Jiebang and the carrier."""
 
     url: str
     jiebang: Service
@@ -85,7 +85,7 @@ class Supergraph:
             return answer
 
     async def place_order(self, shop: str, story: str = "new_holder") -> str:
-        """Start a renewal, record the order; the renewal's id."""
+        """Start a renewal, record the order; return the renewal's id."""
         service, number = self.jiebang, self.jiebang.stories[story].number
         tenure = service.stories[story].holder.tenure
         assert isinstance(tenure, Current)

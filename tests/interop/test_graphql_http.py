@@ -1,4 +1,4 @@
-"""The endpoint held against GraphQL over HTTP by the audits of its working group."""
+"""The endpoint against the GraphQL over HTTP audits of the working group."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ AUDITS = 61
 
 
 async def test_every_audit_is_passed(node: str) -> None:
-    """MUST, SHOULD and MAY; some of them ask for a type, so introspection is on."""
+    """MUST, SHOULD and MAY; some audits query a type, so introspection is on."""
     view = GraphQLView(
         fake_services(MemoryRenewals()), authenticate=authenticate, introspection=True
     )

@@ -1,4 +1,4 @@
-"""@defer and @stream through clients that other people wrote."""
+"""@defer and @stream with third-party clients."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ query ($number: String, $tenure: TenureInput, $deadlineMs: Int) {
 async def run_client(
     node: str, client: str, url: str, query: str, variables: Any
 ) -> AsyncGenerator[AsyncGenerator[Any]]:
-    """What the client shows, whenever that changes."""
+    """Yield what the client shows, whenever that changes."""
     running = await asyncio.create_subprocess_exec(
         node,
         NODE / "incremental.js",
@@ -71,7 +71,7 @@ async def run_client(
 
 @asynccontextmanager
 async def serve_two_connectors() -> AsyncGenerator[tuple[str, GatedConnector]]:
-    """An endpoint over one platform that answers at once and one that waits for the test."""
+    """Serve one platform that answers at once and one that waits for the test."""
     late, quick = gated_connector("late"), fake_connector("quick", Category.TOOLS, NotBound("[]"))
     view = GraphQLView(fake_services(MemoryRenewals(), [late, quick]), authenticate=authenticate)
     async with serve_view(view) as endpoint:
@@ -140,5 +140,5 @@ async def test_a_fault_in_what_is_deferred_is_shown_without_its_text(
         run_client(node, client, endpoint.url, query, {}) as states,
     ):
         seen = [state async for state in states]
-    assert "Something broke on our side." in seen[-1]["error"]
+    assert "An internal error occurred." in seen[-1]["error"]
     assert SECRET not in json.dumps(seen)

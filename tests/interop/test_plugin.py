@@ -1,4 +1,4 @@
-"""A connector in a package of its own, installed beside Jiebang as a stranger would do it."""
+"""A connector in its own package, installed beside Jiebang as a third party would."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def run(*command: str | Path, cwd: Path, **more: str) -> subprocess.CompletedPro
 
 @pytest.fixture(scope="module")
 def stranger(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Python with the two wheels, and none of this working tree."""
+    """Python with the two wheels, and nothing from this working tree."""
     folder = tmp_path_factory.mktemp("stranger")
     wheels = folder / "wheels"
     for source in (REPOSITORY, PLUGIN):

@@ -1,4 +1,4 @@
-"""The kind `scim` against `scim2-server`, a SCIM server that other people wrote."""
+"""The kind `scim` against `scim2-server`, a third-party SCIM server."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 
 @dataclass
 class ScimServer:
-    """Somebody else's server, and its front door for the test."""
+    """The third-party server, with its front end for the test."""
 
     url: str
     session: aiohttp.ClientSession
@@ -86,7 +86,7 @@ async def server() -> AsyncGenerator[ScimServer]:
 
 @dataclass
 class ScimClient:
-    """The connector as the gateway has it, with its settings."""
+    """The connector as the gateway uses it, with its settings."""
 
     entry: RegisteredConnector
     calls: CallFactory

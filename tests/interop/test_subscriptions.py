@@ -1,4 +1,4 @@
-"""Subscriptions through graphql-ws and graphql-sse, the clients of their protocols' authors."""
+"""Subscriptions with graphql-ws and graphql-sse, the protocol authors' clients."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ PROGRESS = documents()["renewal_progress"]
 
 @dataclass
 class ClientOutput:
-    """What a client is told; `connections` counts how often it got through."""
+    """The events a client receives; `connections` counts how often it connected."""
 
     output: asyncio.StreamReader
     connections: int = 0
     closed: list[Any] = field(default_factory=list[Any])
 
     async def next(self) -> Any:
-        """The next result or end."""
+        """Return the next result or end."""
         async with asyncio.timeout(60):
             while line := await self.output.readline():
                 message = json.loads(line)
@@ -152,7 +152,7 @@ async def test_a_refused_token_is_told(node: str, client: str) -> None:
 
 @dataclass
 class GatewayProcess:
-    """A real process, that can be ended and started again at the same address."""
+    """A real process, which can be stopped and restarted at the same address."""
 
     url: str
     log: Path
@@ -193,7 +193,7 @@ async def gateway(dsn: str, issuer: DemoIssuer, tmp_path: Path) -> AsyncGenerato
 
 @dataclass
 class WrittenRenewal:
-    """A renewal whose events after `cursor` the test writes, as a worker's process does."""
+    """A renewal whose events after `cursor` the test writes, as a worker process does."""
 
     id: str
     cursor: str
@@ -235,7 +235,8 @@ async def test_events_of_another_process_come_once_each_across_a_restart(
     client: str,
     end: signal.Signals,
 ) -> None:
-    """Written before the client came, while it listens, while nobody serves, and afterwards."""
+    """Written before the client connects, while it listens, while nothing serves, and
+    afterwards."""
     url, token = f"{gateway.url}/graphql", issuer.service_token()
     await course.append_events(5)
     what: dict[str, Any] = {"query": PROGRESS, "id": course.id, "after": course.cursor}

@@ -1,4 +1,4 @@
-"""The real view on a free port, over the real lookup and a renewals service of the test's own."""
+"""The real view on a free port, with real lookups and a fake renewals service."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ LEVEL = ConnectorLevel.GOLD
 
 @dataclass(frozen=True)
 class FakeConnector:
-    """A platform that answers what the test says, without HTTP."""
+    """A platform that returns the test's answer, without HTTP."""
 
     spec: ConnectorSpec
     answer: Any
@@ -164,7 +164,7 @@ class NoPendingLookups:
 
 
 class MemoryDemand:
-    """A log of demand that says what the test says."""
+    """A demand log with the test's entries."""
 
     def __init__(self, **asked: int) -> None:
         self.asked = asked
@@ -191,8 +191,8 @@ class NoHttp:
 
 @dataclass
 class MemoryRenewals:
-    """Renewals, and what people do by hand in them. Takes whatever comes and remembers it; raises
-    what the test puts into `fault`."""
+    """Renewals and manual steps. Records every call; raises the error the test puts into
+    `fault`."""
 
     views: dict[uuid.UUID, RenewalView] = field(default_factory=dict[uuid.UUID, RenewalView])
     calls: list[tuple[str, Any]] = field(default_factory=list[tuple[str, Any]])
@@ -416,7 +416,7 @@ class Reply:
 
     @property
     def error(self) -> Any:
-        """The first error, with `code` and `reason` beside its message."""
+        """Return the first error, with `code` and `reason` beside its message."""
         first = self.json["errors"][0]
         return {**first.get("extensions", {}), **first}
 
@@ -429,7 +429,7 @@ class Endpoint:
     session: aiohttp.ClientSession
 
     def with_query(self, parameters: Mapping[str, str]) -> Endpoint:
-        """The same with a query string."""
+        """Return the endpoint with a query string."""
         return replace(self, url=str(URL(self.url).with_query(parameters)))
 
     async def send(self, body: bytes | str, *, method: str = "POST", **headers: str) -> Reply:
@@ -470,7 +470,7 @@ class Endpoint:
         *,
         token: str | None = "carrier",
     ) -> list[Any]:
-        """The payloads of a subscription over SSE, to its end."""
+        """Yield the payloads of a subscription over SSE, to its end."""
         reply = await self.ask(query, variables, token=token, accept="text/event-stream")
         assert reply.media.startswith("text/event-stream"), reply.text
         events = [
@@ -537,7 +537,7 @@ async def strict_endpoint(renewals: MemoryRenewals) -> AsyncGenerator[Endpoint]:
 
 @pytest.fixture
 async def serve_sites(renewals: MemoryRenewals) -> AsyncGenerator[ServeConnectors]:
-    """Starts an endpoint over connectors of the test's own."""
+    """Start an endpoint with connectors of the test's own."""
     async with AsyncExitStack() as stack:
 
         async def start(*connectors: Any) -> Endpoint:

@@ -1,4 +1,4 @@
-"""What is connected: the platforms, page by page, and the board for operators."""
+"""Coverage: the platforms, page by page, and the board for operators."""
 
 from __future__ import annotations
 

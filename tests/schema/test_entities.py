@@ -1,4 +1,4 @@
-"""Entities: each representation stands for itself."""
+"""Entities: each representation is resolved separately."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a change of the schema breaks, and when it may be made."""
+"""What a schema change breaks, and when it may be made."""
 
 from __future__ import annotations
 
@@ -137,13 +137,13 @@ def test_a_day_is_written_in_one_form(reason: str) -> None:
     ],
 )
 def test_what_is_no_schema_is_refused(text: str, why: str) -> None:
-    """Against a schema of nothing, nothing would break."""
+    """Compared with an empty schema, nothing would break."""
     with pytest.raises(SchemaUnreadable, match=why):
         read_schema(text)
 
 
 def test_this_version_breaks_nothing_that_was_promised() -> None:
-    """A day that passes only ever allows more, so this cannot begin to fail by itself."""
+    """Later dates only ever allow more, so this cannot start failing by itself."""
     released = read_schema(RELEASED_FILE.read_text())
     found = compare_schemas(released, read_schema(print_schema()), documents(), on=date.today())
     assert not [one.text for one in found.refused_changes], (

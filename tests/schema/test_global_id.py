@@ -1,4 +1,4 @@
-"""Ids and cursors: what went in comes out, and nothing else is taken for one."""
+"""Ids and cursors: values are decoded as encoded, and nothing else is accepted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Guides and checklists as the schema shows them."""
+"""Guides and checklists in the schema."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ query ($id: ID!) { renewal(id: $id) { inquiries {
 
 @dataclass(frozen=True)
 class GuideConnector(FakeConnector):
-    """A platform with steps by hand only."""
+    """A platform with manual steps only."""
 
     def guide(self, platform: str) -> Guide:
         return GUIDE

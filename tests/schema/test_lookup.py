@@ -1,4 +1,4 @@
-"""Lookups through the real view: what an asker gets to read, and in which language."""
+"""Lookups through the real view: what a caller sees, and in which language."""
 
 from __future__ import annotations
 

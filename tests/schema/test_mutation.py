@@ -29,7 +29,7 @@ DOCUMENTS = documents()
 
 
 async def run_document(endpoint: Endpoint, job: str, **given: Any) -> Any:
-    """The answer to a trusted document."""
+    """Return the answer to a trusted document."""
     reply = await endpoint.ask(DOCUMENTS[job], {"input": given})
     (answer,) = reply.data.values()
     return answer

@@ -1,4 +1,4 @@
-"""The schema as plain data says what the SDL says."""
+"""The schema as plain data matches the SDL."""
 
 from __future__ import annotations
 

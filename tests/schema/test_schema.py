@@ -1,4 +1,4 @@
-"""The printed schema: complete, explained, and what the file says."""
+"""The printed schema: complete, described, and equal to the file."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NAMES = sorted(documents())
 
 @pytest.fixture(scope="module")
 def schema() -> GraphQLSchema:
-    """As any client reads it: from the file."""
+    """The schema as any client reads it: from the file."""
     federation = """
         directive @key(fields: String!) repeatable on OBJECT
         directive @shareable on OBJECT
@@ -52,7 +52,7 @@ def test_introspection_does_not_change_the_contract() -> None:
 
 
 def described_parts(kind: GraphQLNamedType) -> Iterator[tuple[str, str | None]]:
-    """Everything in a type that wants a description, and the one it has."""
+    """Yield everything in a type that needs a description, with the one it has."""
     yield kind.name, kind.description
     if isinstance(kind, GraphQLEnumType):
         yield from ((f"{kind.name}.{name}", one.description) for name, one in kind.values.items())
@@ -66,7 +66,7 @@ def described_parts(kind: GraphQLNamedType) -> Iterator[tuple[str, str | None]]:
 
 
 def test_everything_is_explained(schema: GraphQLSchema) -> None:
-    """But for what federation prescribes, whose names begin with an underscore."""
+    """Except for federation's own fields, whose names begin with an underscore."""
     found = [
         (name, text)
         for kind in schema.type_map.values()

@@ -1,4 +1,4 @@
-"""What people read is in Chinese and English: nothing is missing, left over or out of step."""
+"""Messages in Chinese and English: nothing is missing, unused or inconsistent."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_every_wording_is_translated_and_nothing_else() -> None:
 
 
 def test_a_wordings_template_stands_in_the_code() -> None:
-    """Or it could not be found there."""
+    """Otherwise the extraction could not find it."""
     for source in translations.SOURCES:
         for path in source.rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
@@ -52,14 +52,18 @@ def test_the_compiled_catalogue_is_the_written_one() -> None:
 
 
 def test_values_are_put_in_and_inner_wordings_translated() -> None:
-    whole = Wording("{fault} ({detail})", fault=Wording("This is a landline."), detail="x")
-    assert translate(whole, "zh-CN") == "这是固定电话。（x）"
-    assert translate(whole, "en") == "This is a landline. (x)"
+    whole = Wording("{fault} ({detail})", fault=Wording("This is a landline number."), detail="x")
+    assert translate(whole, "zh-CN") == "这是固定电话号码。（x）"
+    assert translate(whole, "en") == "This is a landline number. (x)"
     assert translate("unknown", "zh-CN") == "unknown"
 
 
 LANDLINE = '{ registeredAccounts(number: "010-88888888") { number } }'
-SAID = {"en": "This is a landline.", "zh-CN": "这是固定电话。", "fr": "这是固定电话。"}
+SAID = {
+    "en": "This is a landline number.",
+    "zh-CN": "这是固定电话号码。",
+    "fr": "这是固定电话号码。",
+}
 
 
 @pytest.mark.parametrize("language", SAID)
@@ -79,12 +83,12 @@ async def test_one_document_in_two_languages(endpoint: Endpoint) -> None:
     for _ in range(2):
         english = (await endpoint.ask(roots, accept_language="en")).error["message"]
         chinese = (await endpoint.ask(roots, accept_language="zh")).error["message"]
-        assert english.startswith("Too large, in roots: 9")
-        assert chinese.startswith("roots 过大：9")
+        assert english.startswith("The document is too large: roots is 9")
+        assert chinese.startswith("文档过大：roots 为 9")
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "The body is not JSON in UTF-8."), ("zh-CN", "正文不是")]
+    ("language", "said"), [("en", "The body is not JSON in UTF-8."), ("zh-CN", "请求体不是")]
 )
 async def test_so_does_what_never_becomes_graphql(
     endpoint: Endpoint, language: str, said: str
@@ -94,7 +98,7 @@ async def test_so_does_what_never_becomes_graphql(
 
 
 async def test_so_does_a_socket(strict_endpoint: Endpoint) -> None:
-    for language, said in (("en", "Only trusted"), ("zh-CN", "这里只执行")):
+    for language, said in (("en", "Only trusted"), ("zh-CN", "只允许执行")):
         async with strict_endpoint.connect_websocket(**{"Accept-Language": language}) as socket:
             await socket.send_json({"type": "connection_init"})
             await socket.receive_json()
@@ -107,7 +111,7 @@ async def test_so_does_a_socket(strict_endpoint: Endpoint) -> None:
 async def test_so_does_a_refusal(endpoint: Endpoint) -> None:
     document = """mutation { withdrawRenewal(input: {id: "x"}) {
         ... on Refused { code message hint } } }"""
-    for language, said in (("en", "This is not the id"), ("zh-CN", "这不是已知")):
+    for language, said in (("en", "This is not the id"), ("zh-CN", "这不是有效的")):
         found = (await endpoint.ask(document, accept_language=language)).data["withdrawRenewal"]
         assert found["code"] == "IDENTIFIER_NOT_FOUND"
         assert found["message"].startswith(said)

@@ -1,4 +1,4 @@
-"""Who is asking: only what a configured issuer signed counts, and only as far as it goes."""
+"""Authentication: only tokens of a configured issuer count, within their limits."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def authenticator(pair: KeyPair = PAIR, tenants: frozenset[str] | None = None) -
 
 
 def claims(**changes: object) -> dict[str, object]:
-    """Good claims; None takes one away."""
+    """Valid claims; None removes one."""
     good: dict[str, object] = {
         "iss": "https://carrier.example",
         "aud": "jiebang",
@@ -355,18 +355,18 @@ WEAK_RSA = {"kty": "RSA", "kid": "weak", "n": encode(b"\xc1" * 128), "e": "AQAB"
 @pytest.mark.parametrize(
     ("jwks", "problem"),
     [
-        (None, "no JWK set"),
-        ([], "no JWK set"),
-        ({"keys": []}, "no JWK set"),
-        (PUBLIC, "no JWK set"),
-        ({"keys": ["x"]}, "no JSON object"),
+        (None, "not a JWK set"),
+        ([], "not a JWK set"),
+        ({"keys": []}, "not a JWK set"),
+        (PUBLIC, "not a JWK set"),
+        ({"keys": ["x"]}, "not a JSON object"),
         (key_set(PAIR.private), "private key"),
         (key_set({**PUBLIC, "kid": ""}), "kid"),
         (key_set(PUBLIC, PUBLIC), "two keys"),
         (key_set({**PUBLIC, "x": "AAAA"}), "broken"),
         (key_set({"kty": "EC", "crv": "P-256", "kid": "k"}), "broken"),
-        (key_set({**PUBLIC, "use": "enc"}), "no key for"),
-        (key_set({**PUBLIC, "alg": "HS256"}), "no key for"),
+        (key_set({**PUBLIC, "use": "enc"}), "not contain a key for"),
+        (key_set({**PUBLIC, "alg": "HS256"}), "not contain a key for"),
         (key_set({"kty": "oct", "kid": "k", "k": encode(b"short")}), "too short"),
         (key_set(WEAK_RSA), "too short"),
     ],

@@ -1,4 +1,4 @@
-"""Tokens about what was proven here."""
+"""Tokens for numbers proven here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tokens for development say exactly what was asked of them."""
+"""Development tokens contain exactly what was requested."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`jiebang keys` and `jiebang token`: what they print lets a developer in."""
+"""`jiebang keys` and `jiebang token`: their output lets a developer authenticate."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def run(*arguments: str) -> Result:
 
 
 def complaint(result: Result) -> str:
-    """What was said, out of its box and on one line."""
+    """Return the error message, without its box and on one line."""
     return " ".join(result.stderr.replace("│", " ").split())
 
 
 def settings_in(output: str) -> Settings:
-    """What a shell would make of the printed lines."""
+    """Parse the printed lines as a shell would."""
     return load_settings(dict(part.split("=", 1) for part in shlex.split(output, comments=True)))
 
 
@@ -101,8 +101,8 @@ def test_a_token_for_a_person_carries_the_proof(started: tuple[Path, Settings]) 
         ("--activated-on 2020-01-01", "--number"),
         ("--number 010-12345678", "landline"),
         ("--number 13800001234 --basis departing", "activated_on"),
-        ("--number 13800001234 --activated-on yesterday", "no date"),
-        ("--number 13800001234 --scope tenure:assert", "vouch"),
+        ("--number 13800001234 --activated-on yesterday", "not a date"),
+        ("--number 13800001234 --scope tenure:assert", "must not contain tenure:assert"),
         ("--number 13800001234 --ttl 90000", "24 hours"),
         ("--scope everything", "--scope"),
         ("--ttl 0", "--ttl"),

@@ -1,4 +1,4 @@
-"""`jiebang doctor`: whether codes can be sent, and what to do where they cannot."""
+"""`jiebang doctor`: whether codes can be sent, and the advice if they cannot."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def jiebang_code_sender():
 
 @pytest.fixture
 def senders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> int:
-    """That many plugins that bring a sender, and nothing else, are installed."""
+    """Install this many plugins with a code sender, and nothing else."""
     names = [f"sender_{tmp_path.name.replace('-', '_')}_{n}" for n in range(request.param)]
     for name in names:
         (tmp_path / f"{name}.py").write_text(PLUGIN)
@@ -36,7 +36,7 @@ def senders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fix
 async def check_sender(
     monkeypatch: pytest.MonkeyPatch, dsn: str, **settings: str
 ) -> tuple[DoctorCheck, list[str]]:
-    """What is said of the sender, and the problems of plugins."""
+    """Return the check of the sender, and the problems of plugins."""
     given = {"DEMO": "1", "GUIDES": "off", "DATABASE_URL": dsn, **settings}
     for name, value in given.items():
         monkeypatch.setenv(f"JIEBANG_{name}", value)

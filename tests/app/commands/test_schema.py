@@ -1,4 +1,4 @@
-"""`jiebang schema`: what clients are told."""
+"""`jiebang schema`: what it prints for clients."""
 
 from __future__ import annotations
 

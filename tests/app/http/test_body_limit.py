@@ -1,4 +1,4 @@
-"""Bodies that are too large or that never come."""
+"""Bodies that are too large or never arrive."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 class Exchange:
-    """A request whose pieces come at once; after the last one nothing comes any more."""
+    """A request whose parts arrive at once; after the last one nothing more arrives."""
 
     def __init__(self, pieces: Iterable[bytes], *, ends: bool = True, announced: int = 0) -> None:
         self.left = list(pieces)

@@ -1,4 +1,4 @@
-"""What a visitor's requests are counted by."""
+"""The address to which a visitor's requests are counted."""
 
 from __future__ import annotations
 

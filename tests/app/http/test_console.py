@@ -1,4 +1,4 @@
-"""The page's files, and the headers that they come with."""
+"""The page's files and their headers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ MAY_IMPORT = {
 
 
 def imports(script: str) -> set[str]:
-    """The files that a script names in an import, those in the comments for types included."""
+    """Return the files that a script imports, including those in type comments."""
     text = (DIRECTORY / script).read_text(encoding="utf-8")
     paths: list[str] = re.findall(r"""(?:from|import)\s*\(?["']([^"']+)["']""", text)
     assert all(path.startswith(("./", "../")) for path in paths), paths

@@ -1,4 +1,4 @@
-"""The socket comes first, and what is wrong with it is said plainly."""
+"""The socket is opened first, and problems with it are reported plainly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No log line holds a phone number or a secret, however it got there."""
+"""No log line contains a phone number or a secret, however it got there."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WIDE = {str(digit): [chr(0xFF10 + digit), chr(0x1D7D8 + digit)] for digit in ran
 
 @st.composite
 def spellings(draw: st.DrawFn) -> tuple[str, str]:
-    """A national number, and one of the many ways in which people and programs write it."""
+    """A national number, in one of the many spellings of people and programs."""
     number = draw(national)
     text = draw(st.sampled_from(["", "86", "+86", "0086", "\uff0b86"])) + number
     written = [draw(st.sampled_from([digit, *WIDE.get(digit, [])])) for digit in text]
@@ -58,7 +58,7 @@ def encodings(text: str) -> list[str]:
 
 
 def digits_in(text: str) -> str:
-    """Everything a reader could make of it: NFKC, and only digits left."""
+    """Return all digits a reader could recognize, after NFKC."""
     return "".join(c for c in unicodedata.normalize("NFKC", text) if c.isdecimal())
 
 
@@ -77,7 +77,7 @@ class Log:
 
 @pytest.fixture
 def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Log]]:
-    """Configures logging into a buffer, and puts everything back afterwards."""
+    """Configure logging into a buffer, and restore everything afterwards."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)

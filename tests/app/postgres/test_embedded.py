@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: a real server each time, in a directory of its own."""
+"""The embedded PostgreSQL: a real server each time, in its own directory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The limits of one-time codes as settings."""
+"""Settings for the limits of one-time codes."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_what_is_no_limit_is_refused_by_name(name: str, value: str) -> None:
     ],
 )
 def test_a_stranger_must_not_be_able_to_lock_a_holder_out(limits: dict[str, str]) -> None:
-    with pytest.raises(SettingsError, match="locks the holder of a number out"):
+    with pytest.raises(SettingsError, match="lock the holder of a number out"):
         settings_with_limits(**limits)
 
 

@@ -134,9 +134,9 @@ def test_the_first_key_of_the_ring_is_the_primary_one(keys: str) -> None:
     [
         (SECRET, "<kid>:<base64>"),
         (f"a kid of far too many letters:{SECRET}", "<kid>:<base64>"),
-        ("k1:?" + SECRET, "not base64"),
-        ("k1:" + SECRET[:-4], "30 bytes instead of 32"),
-        (f"k1:{SECRET},k1:{SECRET}", "two keys with one kid"),
+        ("k1:?" + SECRET, "must be base64"),
+        ("k1:" + SECRET[:-4], "32 bytes, not 30"),
+        (f"k1:{SECRET},k1:{SECRET}", "two keys with the same kid"),
         ("[", "not JSON"),
     ],
 )

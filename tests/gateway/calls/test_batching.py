@@ -1,4 +1,4 @@
-"""Calls that come together: one request for many, and each caller its own answer."""
+"""Simultaneous calls: one request for many, and an answer of its own for each caller."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def order(index: int, handle: str | None = None, **rest: Any) -> Order:
 
 
 class Many:
-    """A connector that takes many. It counts its calls and answers what the test put here for a
-    number or handle, by default that the account has the last digits of the number."""
+    """A connector with batch operations. It counts its calls and returns what the test set for a
+    number or handle; by default the account has the last digits of the number."""
 
     def __init__(self, make: Make, **limits: Any) -> None:
         self.spec = replace(
@@ -119,7 +119,7 @@ class Many:
 
 
 class Counter:
-    """Asks a gathering many things at once."""
+    """Sends many calls to a batcher at once."""
 
     def __init__(self, batcher: Batcher, entry: RegisteredConnector) -> None:
         self.batcher, self.entry = batcher, entry
@@ -320,7 +320,7 @@ async def test_a_connector_that_takes_one_at_a_time_is_not_kept_waiting(make: Ma
 
 
 class Crowd:
-    """A shop that takes many orders at once and acts twice if asked twice."""
+    """A shop that takes batches of orders and acts twice if an order is repeated."""
 
     def __init__(self, shop: Shop) -> None:
         self.shop, self.spec = shop, shop.spec

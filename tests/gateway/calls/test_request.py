@@ -1,4 +1,4 @@
-"""Who may ask what: a basis follows from proof, never from an argument."""
+"""Authorization of requests: a basis follows from proof, never from an argument."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Single flight: one question in the air at a time, every follower sees all of its answers."""
+"""Single flight: one concurrent lookup per key, and every follower sees all of its answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers are held against the contract: nonsense is an error of its platform, never an absence."""
+"""Validation: an invalid answer is an error of its platform, never NOT_BOUND."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people ask for that nobody can ask: counted by platform and day, and nothing else."""
+"""Demand for platforms without an interface: counted by platform and day, and nothing else."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ async def test_for_operators_and_no_holder_is_one(make: Make, serve: Serve) -> N
 
 
 class Broken:
-    """A log that fails until it is mended."""
+    """A log that fails until it is repaired."""
 
     def __init__(self) -> None:
         self.broken = True

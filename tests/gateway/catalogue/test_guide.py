@@ -1,4 +1,4 @@
-"""What a guide says, in closed lists and days."""
+"""A guide's facts, as enums and dates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a list of platforms is believed: growth at once, shrinking slowly, and never too much."""
+"""How a platform list is accepted: growth at once, shrinking slowly, and never too much."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_what_was_sensitive_stays_so_until_an_operator_says_otherwise() -> None:
     harmless = platform("aa", category=Category.SHOPPING)
     change = after(known, harmless)
     assert change.listing.platforms[0].is_sensitive
-    assert "no longer called sensitive" in change.listing.problems[0]
+    assert "no longer listed as sensitive" in change.listing.problems[0]
     assert after(change.listing, harmless).changed == ()
     assert not after(change.listing, harmless, accept=True).listing.platforms[0].is_sensitive
 

@@ -120,7 +120,7 @@ def test_two_senders_are_a_problem_and_neither_is_used(entry: Write) -> None:
     registry = loaded(one, two)
     assert registry.catalogue().sender is None
     (problem,) = registry.catalogue().problems
-    assert "one, two each bring one" in problem.message
+    assert "one, two each provide one" in problem.message
     assert "JIEBANG_PLUGINS" in problem.message
     assert loaded(one, two, allowed=frozenset({"two"})).catalogue().sender is not None
 

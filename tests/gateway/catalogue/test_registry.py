@@ -1,4 +1,4 @@
-"""The registry: what contradicts itself is listed with its reason and harms nobody."""
+"""The registry: contradictions are listed with the reason and affect no other connector."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ URL = Setting(name="base_url", type=SettingType.URL, default="https://shop.test"
 
 
 class _Bare:
-    """A connector with a spec and no method at all."""
+    """A connector with a spec but no methods."""
 
     def __init__(self, spec: object) -> None:
         self.spec = spec
@@ -43,7 +43,7 @@ def test_a_method_that_cannot_be_called_is_none(make: Make) -> None:
 @pytest.mark.parametrize("api", [(2, 0), (1, 99), (0, 9)])
 def test_another_contract_is_refused(make: Make, api: tuple[int, int]) -> None:
     (message,) = problems(make, _Bare(make.spec(capabilities=(), api=api)))
-    assert "speaks contract" in message
+    assert "implements contract" in message
 
 
 def test_a_connector_that_can_do_nothing_is_refused(make: Make) -> None:
@@ -60,7 +60,9 @@ def test_what_has_no_spec_is_refused(make: Make, spec: object) -> None:
 
 def test_answering_later_needs_status(make: Make) -> None:
     shop = make.shop(delivery={Capability.UNBIND: Delivery.POLL})
-    assert problems(make, shop) == ["connector shop: UNBIND answers later, which needs STATUS"]
+    assert problems(make, shop) == [
+        "connector shop: UNBIND is answered later, which requires STATUS"
+    ]
 
 
 def test_callbacks_need_a_scheme_and_a_secret(make: Make) -> None:
@@ -78,7 +80,7 @@ def test_an_id_that_is_taken_is_refused_and_the_first_one_stays(make: Make) -> N
 def test_two_of_the_same_precedence_cannot_speak_for_one_platform(make: Make) -> None:
     other = make.shop("other", platforms=(make.platform("shop"),))
     (message,) = problems(make, make.shop(), other)
-    assert message == "connector other: shop already speaks for shop"
+    assert message == "connector other: shop already serves shop"
 
 
 def test_the_broken_ones_leave_the_others_alone(make: Make) -> None:
@@ -126,7 +128,7 @@ def test_a_setting_is_wrapped_defaulted_or_missed_by_name(make: Make) -> None:
     text = str(caught.value)
     assert "JIEBANG_CONNECTORS__SHOP__TOKEN is missing (from the platform's console)" in text
     assert "unknown setting 'tokn'; did you mean 'token'?" in text
-    assert "JIEBANG_CONNECTORS__SHOP__BASE_URL is no URL" in text
+    assert "JIEBANG_CONNECTORS__SHOP__BASE_URL is not a URL" in text
 
 
 @pytest.mark.parametrize(
@@ -167,5 +169,5 @@ def test_a_kind_is_registered_once(make: Make) -> None:
     registry.add_kind(Kind())
     registry.add_kind(Kind())
     assert [problem.message for problem in registry.problems] == [
-        "the kind 'rest' is registered already"
+        "the kind 'rest' is already registered"
     ]

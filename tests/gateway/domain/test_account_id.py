@@ -1,4 +1,4 @@
-"""Sealed account ids: they say nothing, cannot be forged, and open only where they belong."""
+"""Sealed account ids: they reveal nothing, cannot be forged, and open only in their scope."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Waits grow, are spread, and never exceed what is reasonable."""
+"""Delays grow, have jitter, and are bounded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Eligibility: what may be done about which account, on which basis."""
+"""Eligibility: which actions are allowed on which account, on which basis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the histogram of lookups says about how long platforms take."""
+"""The latencies computed from the histogram of lookups."""
 
 from __future__ import annotations
 

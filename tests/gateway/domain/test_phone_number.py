@@ -1,4 +1,4 @@
-"""Phone numbers: every spelling leads to one number, and none is ever shown."""
+"""Phone numbers: every spelling is normalized to one number, and none is ever shown."""
 
 from __future__ import annotations
 

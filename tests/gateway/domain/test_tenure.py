@@ -1,4 +1,4 @@
-"""Tenures: impossible dates are refused, and what is stored is read back."""
+"""Tenures: impossible dates are refused, and stored tenures are read back."""
 
 from __future__ import annotations
 

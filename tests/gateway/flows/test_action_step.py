@@ -57,14 +57,14 @@ def ended(action: ActionView) -> tuple[Status, Verification | None]:
 
 
 async def lived(service: Service) -> ActionView:
-    """One renewal from its start until nothing more happens by itself; its action."""
+    """Run one renewal until nothing more happens automatically; return its action."""
     view = await service.start()
     async with service.working():
         return only(await service.until(view))
 
 
 async def ordered(service: Service, shop: Shop) -> RenewalView:
-    """A renewal whose action is under way at the platform."""
+    """Return a renewal whose action is in progress at the platform."""
     view = await service.start()
     return await service.until(view, lambda now: bool(shop.urls) and bool(now.actions))
 

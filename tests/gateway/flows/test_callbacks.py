@@ -1,4 +1,4 @@
-"""Callbacks: the token, the signature, once; then the next step believes them."""
+"""Callbacks: token, signature, once only; then the next step uses them."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def calling(
 
 
 async def waiting(service: Service, shop: Shop) -> tuple[RenewalView, str]:
-    """A renewal whose order waits for a callback, and the token in its address."""
+    """Return a renewal whose order waits for a callback, and the token in its URL."""
     view = await service.start()
     async with service.working():
         view = await service.until(
@@ -313,7 +313,7 @@ async def test_a_lookups_answer_may_come_by_callback(
 
 
 async def asked(service: Service, make: Make) -> Outcome:
-    """What one is told who only asks, without a renewal."""
+    """Return the answer to a lookup without a renewal."""
     view = await service.lookups.ask(make.request(service.catalogue), 5000)
     return view.platforms[0].outcome
 
@@ -387,5 +387,5 @@ def test_a_key_that_cannot_be_one_is_found_at_start(make: Make) -> None:
     shop = calling(make)
     settings = {"shop": {"secret": "whsec_!"}}
     (problem,) = make.catalogue(shop, settings=settings).problems
-    assert "JIEBANG_CONNECTORS__SHOP__SECRET cannot be the key of callbacks" in problem.message
+    assert "JIEBANG_CONNECTORS__SHOP__SECRET cannot be used as the callback key" in problem.message
     assert "whsec_!" not in problem.message

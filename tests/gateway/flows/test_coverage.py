@@ -1,4 +1,4 @@
-"""The coverage board: what is connected, and what only operators may know."""
+"""The coverage board: what is connected, and what only operators may see."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Discovery: what connectors list reaches every process, survives a start without them, and is
-never half of two lists within one lookup."""
+"""Discovery: lists reach every process, survive a start without their service, and never change
+during a lookup."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class Lister:
-    """A connector that lists what `names` says, or fails."""
+    """A connector that lists `names`, or fails."""
 
     def __init__(self, make: Make, name: str = "many", **more: Any) -> None:
         more.setdefault("discovery", Discovery(max_shrink=0.5))
@@ -71,7 +71,7 @@ async def database(dsn: str) -> AsyncGenerator[Database]:
 
 
 class Process:
-    """A process of the service, as far as discovery goes."""
+    """A process of the service, as far as discovery is concerned."""
 
     def __init__(self, make: Make, database: Database, *connectors: Any) -> None:
         self.catalogue: Catalogue = make.catalogue(*connectors)
@@ -157,7 +157,7 @@ async def test_a_start_without_the_service_knows_the_platforms(
     process = start(many)
     await process.discoveries.step()
     assert process.platforms == ["aa", "fixed"]
-    assert "could not be read" in process.problems
+    assert "could not be fetched" in process.problems
 
 
 async def test_a_first_start_without_the_service_knows_none_and_says_so(
@@ -221,8 +221,8 @@ async def test_of_two_that_list_one_platform_one_speaks(make: Make, start: Start
     await process.discoveries.step()
     assert process.catalogue.speaker("aa").spec.id == "first"
     assert process.catalogue.speaker("shop").spec.id == "fixed"
-    assert "first already speaks for aa" in process.problems
-    assert process.problems.count("fixed already speaks for shop") == 2
+    assert "first already serves aa" in process.problems
+    assert process.problems.count("fixed already serves shop") == 2
 
 
 async def test_a_question_keeps_the_platforms_it_was_asked_for(make: Make, start: Start) -> None:

@@ -1,8 +1,9 @@
-"""One action's life under any order of faults, deaths of workers, withdrawals and retries: the
-platform never acts twice, and nothing is fulfilled without evidence.
+"""An action under any order of faults, worker deaths, withdrawals and retries: the platform never
+acts twice, and nothing is fulfilled without evidence.
 
-The ticks and the platform are real (in memory); the journal is a stand-in that can die at every
-point where a worker can."""
+The ticks and the platform are real (in memory); the journal is a stand-in that can fail at every
+point where a worker can die.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +75,7 @@ deaths = st.none() | st.sampled_from(["mark", "call", "end"])
 
 
 class Died(Exception):
-    """The worker is gone; what was written stays."""
+    """The worker has died; what was written stays."""
 
 
 class Journal:

@@ -1,4 +1,4 @@
-"""Lookups: one deadline, every platform on its own, and no absence without evidence."""
+"""Lookups: one deadline, independent platforms, and no NOT_BOUND without evidence."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ Ask = Callable[[Subject, Call], Awaitable[Any]]
 
 
 class Plenty:
-    """Budgets that are never used up, or not to be had."""
+    """Rate limits that are never reached, or that cannot be read."""
 
     def __init__(self, *, down: bool = False, calls: int = 1000) -> None:
         self.down, self.calls = down, calls
@@ -65,7 +65,7 @@ class Plenty:
 
 
 class Nothing:
-    """No question was left pending before; keeping one may fail."""
+    """No lookup was left pending; saving one may fail."""
 
     def __init__(self, *, down: bool = False, hangs: bool = False) -> None:
         self.down, self.hangs = down, hangs
@@ -97,7 +97,7 @@ class NoRoutes:
 
 
 class Uncounted:
-    """A log of demand that nothing is brought to."""
+    """A demand log that must not be written to."""
 
     async def add(self, counts: Counts) -> None:
         raise AssertionError("a lookup does not wait for the log")
@@ -107,7 +107,7 @@ class Uncounted:
 
 
 class Desk:
-    """Lookups over connectors made of one function each."""
+    """Lookups with connectors made of one function each."""
 
     def __init__(
         self,
@@ -404,7 +404,7 @@ async def test_a_journal_that_hangs_does_not_outlast_the_deadline(make: Make) ->
 
 
 async def test_only_platforms_that_were_asked_are_timed(make: Make) -> None:
-    """Those that the deadline ended among them, else the slowest would look quick."""
+    """Including those cut off by the deadline, or the slowest would look fast."""
     names = [f"{name}{uuid.uuid4().hex}" for name in ("quick", "stuck", "abroad", "byhand")]
     quick, stuck, abroad, by_hand = names
     desk = Desk(

@@ -1,4 +1,4 @@
-"""What people do by hand: ticked off step by step, taken back, and never more than their word."""
+"""Manual steps: checked off one by one, undone, and never more than the person's statement."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One-time codes: what a code proves, how often, and what is left of it."""
+"""One-time codes: what a code proves, how often, and what remains of it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ RING = KeyRing([Key("k1", bytes(range(32)))])
 
 
 class Tokens:
-    """Says of the token only that it is one."""
+    """Issues placeholder tokens."""
 
     def issue(self, tenant: str, holder: Holder, at: datetime) -> tuple[str, datetime]:
         self.holder = holder
@@ -52,7 +52,7 @@ class Tokens:
 
 @dataclass(slots=True)
 class Phone:
-    """A sender, the phone it sends to, and the clock on the wall."""
+    """A sender with the phone it sends to, and the clock."""
 
     texts: list[str] = field(default_factory=list[str])
     now: datetime = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -269,7 +269,7 @@ async def test_a_rotation_forgets_neither_codes_nor_limits(desk: Desk) -> None:
 
 
 async def test_amid_a_rotation_codes_of_the_older_key_count(desk: Desk) -> None:
-    """The other way round nothing can: a process without the newer key cannot find its rows."""
+    """The reverse is impossible: a process without the newer key cannot find its rows."""
     newer = KeyRing([Key("k2", bytes(range(32, 64))), Key("k1", bytes(range(32)))])
     rolled = possessions(desk.database, desk.phone, desk.tokens, newer)
     await desk.possessions.request(APP, number=NUMBER, language="en")
@@ -408,8 +408,8 @@ async def test_a_request_nobody_made_is_gone(desk: Desk) -> None:
 
 
 async def test_two_addresses_use_up_the_pages_share_and_leave_an_apps(desk: Desk) -> None:
-    """What decision 0016 says of it: for a day the page sends this number no further code, and
-    others' apps and other numbers go on."""
+    """As in decision 0016: for a day the page sends this number no more codes, while other apps and
+    other numbers are unaffected."""
     start = desk.phone.now
     for _ in range(5):
         for source in (STRANGER, "198.51.100.8"):

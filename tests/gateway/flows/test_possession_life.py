@@ -1,4 +1,4 @@
-"""The life of codes against a plain model of it: whatever people do, in whatever order."""
+"""One-time codes compared with a simple model, for any order of operations."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ ASKERS = (
 
 @dataclass(slots=True, eq=False)
 class Code:
-    """What the model knows of a code."""
+    """The model's view of a code."""
 
     asker: int
     number: str
@@ -122,7 +122,7 @@ class Codes(RuleBasedStateMachine):
         return Caller(tenant=tenant, subject=name, scopes=frozenset({Scope.POSSESSION_PROVE}))
 
     def recent(self, at: datetime | None = None) -> list[Code]:
-        """What counts: codes under a key that was dropped are known to nobody."""
+        """Return the codes that count: those under a removed key are unknown."""
         since = (at or self.now) - HOUR
         return [code for code in self.codes if code.at > since and code.key >= self.oldest]
 
@@ -162,7 +162,7 @@ class Codes(RuleBasedStateMachine):
 
     @rule(asker=st.integers(0, 3), number=st.sampled_from(NUMBERS), times=st.integers(2, 4))
     def request_at_once(self, asker: int, number: str, times: int) -> None:
-        """One is sent, and that one alone."""
+        """Of concurrent requests exactly one is sent."""
         self._request(asker, number, times)
 
     def _request(self, asker: int, number: str, times: int = 1) -> None:
@@ -189,7 +189,7 @@ class Codes(RuleBasedStateMachine):
         )
 
     def _refused(self, error: BaseException, asker: int, number: str) -> None:
-        """It says the first moment at which it would not be refused."""
+        """Check that the reported time is the first at which it would not be refused."""
         assert isinstance(error, TooManyRequests)
         assert error.reason is Reason.TOO_MANY_CODES
         assert error.retry_at is not None
@@ -230,7 +230,7 @@ class Codes(RuleBasedStateMachine):
         rights=st.lists(st.booleans(), min_size=2, max_size=6),
     )
     def guess_at_once(self, which: int, rights: list[bool]) -> None:
-        """In whatever order they are taken, no more are than are left, and one right one wins."""
+        """Concurrent guesses are limited to those left, and one right guess wins."""
         if which >= len(self.codes):
             return
         code = self.codes[-1 - which]
@@ -258,7 +258,7 @@ class Codes(RuleBasedStateMachine):
         return code.over or code.at + POLICY.life <= self.now or code.key < self.oldest
 
     def _left(self, code: Code) -> int:
-        """Wrong guesses that the code and its asker may still make."""
+        """Return the wrong guesses that the code and its requester have left."""
         limit = POLICY.caller if ASKERS[code.asker][2] is None else POLICY.source
         wrong = sum(one.wrong for one in self.recent() if one.asker == code.asker)
         return max(min(POLICY.attempts - code.wrong, (limit.wrong or 0) - wrong), 0)
@@ -297,14 +297,14 @@ class Codes(RuleBasedStateMachine):
 
     @rule()
     def rotate(self) -> None:
-        """The old keys stay in the ring, as the operator's page asks."""
+        """Old keys stay in the ring, as the operations page asks."""
         if self.kids < 4:
             self.kids += 1
             self._open()
 
     @rule()
     def drop(self) -> None:
-        """What the oldest key wrote cannot be read any more, and counts no longer."""
+        """What the oldest key wrote cannot be read any more, and no longer counts."""
         if self.oldest < self.kids:
             self.oldest += 1
             self._open()

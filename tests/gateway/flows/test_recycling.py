@@ -1,4 +1,4 @@
-"""Has the number changed hands since a day? A verdict with the day it rests on."""
+"""Whether a number has changed hands since a date: a verdict with its reference date."""
 
 from __future__ import annotations
 

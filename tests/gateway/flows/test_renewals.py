@@ -1,4 +1,4 @@
-"""Renewals as their callers and the journal see them."""
+"""Renewals, as their callers and the journal see them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Live events: everything arrives, in order, also across a lost connection."""
+"""Live events: all arrive, in order, even across a lost connection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The schema: what the migrations make is what the models say."""
+"""The migrations produce the schema of the models."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 async def empty(postgres: EmbeddedPostgres) -> AsyncGenerator[str]:
-    """A database that nothing was migrated in."""
+    """A database without any migrations applied."""
     name = f"empty_{uuid.uuid4().hex[:12]}"
     admin = await asyncpg.connect(raw_dsn(postgres.dsn()))
     try:

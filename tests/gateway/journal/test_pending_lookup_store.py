@@ -1,4 +1,4 @@
-"""Lookups that a platform answers later; what is kept for how long; budgets over processes."""
+"""Lookups answered later, retention, and rate limits across processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The engine: releases keep to the limits, and no wake-up is lost."""
+"""The scheduler: releases respect the limits, and no wake-up is lost."""
 
 from __future__ import annotations
 

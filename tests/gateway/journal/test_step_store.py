@@ -1,4 +1,4 @@
-"""One tick's view of the journal: what two workers with the same tick in hand may do."""
+"""The journal as seen by one tick: what two workers with the same tick may do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be seen: the one door from connectors' answers to callers."""
+"""Projection: the only way from connectors' answers to callers."""
 
 from __future__ import annotations
 

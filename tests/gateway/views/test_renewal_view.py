@@ -1,4 +1,4 @@
-"""Where a renewal stands: fulfilled only when all of it is."""
+"""The status of a renewal: fulfilled only when everything is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Strangers get nothing, by one rule that no field can slip through."""
+"""Unauthenticated callers get nothing, by one rule that covers every field."""
 
 from __future__ import annotations
 

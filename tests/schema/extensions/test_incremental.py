@@ -1,4 +1,4 @@
-"""@defer and @stream: each piece as soon as it is there, to whoever takes pieces."""
+"""@defer and @stream: each part as soon as it is ready, for clients that accept parts."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ SECRET = f"row of {NUMBER} at postgresql://jiebang:pass@db"
 
 
 class GatedConnector(FakeConnector):
-    """A platform that answers when the test lets it, and notices when nobody waits any more."""
+    """A platform that answers when the test allows it, and notices when nobody waits any more."""
 
     opened: asyncio.Event
     asked: asyncio.Event
@@ -83,7 +83,7 @@ async def events(reply: aiohttp.ClientResponse) -> AsyncGenerator[Any]:
 async def open_pieces(
     endpoint: Endpoint, accept: str, query: str, variables: Mapping[str, Any] | None = None
 ) -> AsyncGenerator[AsyncGenerator[Any]]:
-    """The pieces of an answer while they come; the connection is closed at the end."""
+    """Yield the parts of an answer as they arrive; the connection is closed at the end."""
     body = {"query": query, "variables": variables}
     headers = {"accept": accept, "authorization": "Bearer carrier"}
     async with endpoint.session.post(endpoint.url, json=body, headers=headers) as reply:
@@ -99,7 +99,7 @@ async def pieces(endpoint: Endpoint, accept: str, query: str, **variables: Any) 
 
 
 def merge_pieces(found: list[Any]) -> Any:
-    """What a client makes of the pieces."""
+    """Merge the parts as a client would."""
     data, places = found[0]["data"], dict[str, list[str | int]]()
     for piece in found:
         places |= {one["id"]: one["path"] for one in piece.get("pending", ())}
@@ -123,7 +123,7 @@ def platform_id(result: Any) -> str:
 
 
 def streamed_platforms(found: list[Any]) -> list[str]:
-    """The platforms in the order in which they came."""
+    """Return the platforms in order of arrival."""
     parts = [part for piece in found for part in piece.get("incremental", ()) if "items" in part]
     return [platform_id(item) for part in parts for item in part["items"]]
 
@@ -162,7 +162,7 @@ async def test_the_pieces_are_the_answer(endpoint: Endpoint, accept: str) -> Non
 
 @STREAMS
 async def test_no_piece_shows_what_is_only_counted(endpoint: Endpoint, accept: str) -> None:
-    """Not by name, not as an item that says nothing, not in the path of another."""
+    """Neither by name, nor as an empty item, nor in the path of another."""
     shown = [
         one.spec.id
         for one in fake_connectors()
@@ -241,7 +241,7 @@ def errors(found: list[Any]) -> list[Any]:
 async def test_a_fault_in_any_piece_says_nothing(
     endpoint: Endpoint, broken: MemoryRenewals, accept: str
 ) -> None:
-    """One in the first piece, one in a deferred piece, one that ends a deferred piece."""
+    """In the first part, in a deferred part, and at the end of a deferred part."""
     renewal = f'renewal(id: "{encode_id(IdKind.RENEWAL, next(iter(broken.views)))}") {{ id }}'
     document = (
         f"{{ {renewal} ... @defer {{ again: {renewal} }} "
@@ -416,7 +416,7 @@ async def test_over_a_websocket_pieces_are_refused_before_anybody_is_asked(
         await socket.send_json({"id": "1", "type": "subscribe", "payload": payload})
         message = await socket.receive_json()
     assert message["type"] == "error"
-    assert "over a WebSocket" in message["payload"][0]["message"]
+    assert "over WebSocket" in message["payload"][0]["message"]
     assert not never.asked.is_set()
 
 
@@ -434,7 +434,7 @@ async def test_pieces_within_pieces_are_counted(endpoint: Endpoint) -> None:
     nested = "platforms @stream { accounts @stream { offers @stream } } "
     document = f"{{ registeredAccounts {{ {nested} again: {nested} }} }}"
     reply = await endpoint.ask(document, accept=PARTS, accept_language="en")
-    assert f"in incremental: 6, at most {MAX_SIZE.incremental}" in reply.error["message"]
+    assert f"incremental is 6, at most {MAX_SIZE.incremental}" in reply.error["message"]
 
 
 async def test_a_former_holder_is_streamed_nothing_of_others(serve_sites: ServeConnectors) -> None:

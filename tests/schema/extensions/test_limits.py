@@ -1,4 +1,4 @@
-"""Documents that ask for too much are refused before anything is executed, and quickly."""
+"""Documents that ask for too much are rejected quickly, before anything is executed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def aliased_fields(count: int) -> str:
 
 
 def bomb(levels: int) -> str:
-    """2**levels fields out of a few hundred bytes."""
+    """Build a document of 2**levels fields from a few hundred bytes."""
     chain = " ".join(
         f"fragment F{level} on Platform {{ ...F{level + 1} ...F{level + 1} }}"
         for level in range(levels)
@@ -61,13 +61,15 @@ def nested_document(levels: int) -> str:
 
 
 def test_depth_is_limited() -> None:
-    """No type of ours is deep enough yet, so a deeper schema has to do."""
+    """None of our types is deep enough yet, so a deeper schema is used."""
     schema = build_schema("type Query { next: Query, end: Int }")
     for levels, allowed in ((MAX_SIZE.depth - 1, True), (MAX_SIZE.depth, False)):
         deep = parse("{ " + "next { " * levels + "end" + " }" * levels + " }")
         errors = validate(schema, deep, [*specified_rules, SizeRule])
         assert [error.message for error in errors] == (
-            [] if allowed else [f"Too large, in depth: {levels + 1}, at most {MAX_SIZE.depth}."]
+            []
+            if allowed
+            else [f"The document is too large: depth is {levels + 1}, at most {MAX_SIZE.depth}."]
         )
 
 

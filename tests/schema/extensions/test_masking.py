@@ -1,4 +1,4 @@
-"""What of an error anyone gets to read: ours say nothing, and none holds a number."""
+"""What errors disclose: internal ones nothing, and none contains a number."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 NUMBER = "13800001234"
 SECRET = f"row of {NUMBER} at postgresql://jiebang:pass@db"
-MASKED = "我们这边出了故障。"
+MASKED = "服务内部错误。"
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def broken(renewals: MemoryRenewals) -> MemoryRenewals:
 
 
 def log_entry(logs: Any, trace: str) -> Any:
-    """The log line with this trace id."""
+    """Return the log line with this trace id."""
     (line,) = [line for line in logs if line.get("trace_id") == trace]
     return line
 
@@ -124,7 +124,7 @@ async def test_no_error_repeats_a_number(
     with caplog.at_level(logging.DEBUG), capture_logs() as logs:
         reply = await endpoint.ask(document, variables)
     said = json.dumps(reply.json["errors"], ensure_ascii=False)
-    said = said.replace("请发送 13800001234 这样的手机号", "")
+    said = said.replace("请填写手机号，如 13800001234", "")
     kept = [line.getMessage() for line in caplog.records if line.name.startswith("strawberry")]
     for text in (said, str(logs), *kept):
         assert "0000" not in text

@@ -1,4 +1,4 @@
-"""Who subscribes and does not read costs little, delays nobody, and is broken off."""
+"""A subscriber that does not read costs little, delays nobody, and is disconnected."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MOST_BYTES = 16_000_000
 
 @dataclass
 class EndlessRenewals(MemoryRenewals):
-    """Something always happens; counts the events made for each follower, in their order."""
+    """Something always happens; counts the events made for each follower, in order."""
 
     event_counts: list[int] = field(default_factory=list[int])
     ended: asyncio.Event = field(default_factory=asyncio.Event)

@@ -1,4 +1,4 @@
-"""GET: queries that may stand in a URL, which ends up in logs."""
+"""GET: only queries that may appear in a URL, which ends up in logs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""GraphQL over HTTP, as its specification and its audits have it."""
+"""GraphQL over HTTP, according to its specification and audits."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ BODIES = st.binary() | st.one_of(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=BODIES, accept=st.sampled_from([JSON, GRAPHQL, "text/event-stream", "*/*", ""]))
 async def test_no_body_breaks_anything(endpoint: Endpoint, body: bytes, accept: str) -> None:
-    """Refused with 400 and JSON, or read as a document that is wrong."""
+    """Rejected with 400 and JSON, or read as an invalid document."""
     reply = await endpoint.send(body, accept=accept, **TOKEN)
     assert reply.status in (200, 400), reply.text
     if reply.media.startswith("text/event-stream"):

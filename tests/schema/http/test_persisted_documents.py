@@ -1,4 +1,4 @@
-"""Trusted documents: named by their hash, and all that is run where that is enforced."""
+"""Trusted documents: referenced by hash, and the only ones run where that is enforced."""
 
 from __future__ import annotations
 

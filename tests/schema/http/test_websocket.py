@@ -1,4 +1,4 @@
-"""graphql-transport-ws: who connects, what is a message, and when a token has run out."""
+"""graphql-transport-ws: connections, valid messages, and expired tokens."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def initialize(socket: aiohttp.ClientWebSocketResponse, **payload: Any) ->
 
 
 async def run(socket: aiohttp.ClientWebSocketResponse, query: str, **variables: Any) -> list[Any]:
-    """Every message of one operation."""
+    """Return every message of one operation."""
     payload = {"query": query, "variables": variables}
     await socket.send_json({"id": "1", "type": "subscribe", "payload": payload})
     found: list[Any] = []
@@ -138,7 +138,7 @@ async def test_one_operation_too_many_is_refused_with_a_code(
         refused = await socket.receive_json()
         assert (refused["id"], refused["type"]) == (f"{SUBSCRIPTIONS_PER_CONNECTION}", "error")
         (error,) = refused["payload"]
-        assert error["message"].startswith("一个连接上最多")
+        assert error["message"].startswith("每个连接最多")
         assert error["extensions"]["code"] == "TOO_MANY_REQUESTS"
         renewals.hold.set()
 

@@ -1,4 +1,4 @@
-"""`jiebang connector check`, `schema` and `migrate`: manifests looked at without asking anybody."""
+"""`jiebang connector check`, `schema` and `migrate`: manifests checked without sending anything."""
 
 from __future__ import annotations
 
@@ -199,9 +199,9 @@ def test_a_current_manifest_is_left_alone(tmp_path: Path) -> None:
     ("version", "said"),
     [
         ("2", "install a newer Jiebang"),
-        ("0", "never was"),
-        ("true", "says no version"),
-        ("'1'", "says no version"),
+        ("0", "does not exist"),
+        ("true", "states no version"),
+        ("'1'", "states no version"),
     ],
 )
 def test_other_versions_are_explained(tmp_path: Path, version: str, said: str) -> None:
@@ -234,7 +234,7 @@ def test_a_migration_keeps_comments_order_and_quotes(tmp_path: Path) -> None:
 def test_thousands_of_files_are_each_looked_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The work for one file does not grow with the files before it: nobody lists them all."""
+    """The work for one file does not grow with the files before it: they are not listed again."""
     text = manifest(tmp_path).read_text("utf-8")
     for name in ("beiguo2", "beiguo3", "beiguo4"):
         (tmp_path / f"{name}.yaml").write_text(text.replace("beiguo", name), encoding="utf-8")

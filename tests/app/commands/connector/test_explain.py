@@ -1,4 +1,5 @@
-"""`jiebang connector explain` and `docs`: what is sent and how it is read, without sending."""
+"""`jiebang connector explain` and `docs`: what is sent and how replies are read, without
+sending."""
 
 from __future__ import annotations
 
@@ -96,7 +97,7 @@ def test_what_curl_prints_before_the_answer_is_passed_over() -> None:
 
 def test_a_page_for_people_is_blocked_before_any_rule() -> None:
     told = explain("leshop", given="<html>Just a moment</html>")
-    assert "no rule is asked" in told
+    assert "no rule is evaluated" in told
     assert "BLOCKED" in told
 
 
@@ -151,9 +152,9 @@ def test_a_batch_is_shown_with_one_entry_and_each_entry_of_its_answer_is_read() 
     )
     assert "POST https://shimin.example/v1/cards/lookup" in told
     assert '"mobile": "139****1234"' in told
-    assert "entry 1, of somebody else\n    -> lookup_batch.outcomes[0] bound" in told
+    assert "entry 1, not asked for\n    -> lookup_batch.outcomes[0] bound" in told
     assert "entry 2, asked for\n       lookup_batch.outcomes[0] bound" in told
-    assert "entry 3, whose key cannot be read" in told
+    assert "entry 3, without a readable key" in told
     assert "shimin: NOT_BOUND" in told.split("Outcome")[1]
     assert "13800000000" not in told
 
@@ -191,12 +192,12 @@ def test_a_withdrawal_is_shown_and_its_answer_read() -> None:
 def test_a_callback_is_read_rule_by_rule() -> None:
     asked = ("luntan", "--operation", "callback")
     bare = explain(*asked)
-    assert "StandardWebhooks holds, with the setting callback_secret" in bare
+    assert "StandardWebhooks verifies, with the setting callback_secret" in bare
     assert "--reply" in bare
     told = explain(*asked, given={"case_id": "k-1", "state": "DONE", "reason": None})
     assert "   callback.outcomes[0] done: " in told
     assert "-> callback.outcomes[1] done: " in told
-    assert "an id in the body names\n  DONE, " in told
+    assert "an id in the body\n  DONE, " in told
     assert "k-1" not in told
 
 
@@ -242,7 +243,7 @@ def jiebang_register_connectors(registry):
 )
 def test_a_callback_nobody_mapped_says_nothing(body: str) -> None:
     told = explain("luntan", "--operation", "callback", given=body)
-    assert "it says nothing, and the platform is asked" in told
+    assert "ignored, and the platform is polled" in told
     assert "DONE, " not in told
 
 
@@ -270,12 +271,12 @@ def jiebang_register_connectors(registry):
     ("arguments", "said"),
     [
         (("leshop", "12"), "not a phone number"),
-        (("leshop", "+85261234567"), "numbers of CN only; this is of HK"),
+        (("leshop", "+85261234567"), "only serves numbers from CN; this one is from HK"),
         (("leshop", NUMBER, "--operation", "cancel"), "expected lookup"),
-        (("guide_uber", NUMBER), "it is a guide"),
+        (("guide_uber", NUMBER), "is a guide"),
         (("leshop", NUMBER, "--held-since", "soon"), "YYYY-MM-DD"),
         (("leshop", NUMBER, "--reply", "nowhere.json"), "cannot be read"),
-        (("leshop", NUMBER, "--platform", "other"), "does not speak for"),
+        (("leshop", NUMBER, "--platform", "other"), "does not serve"),
         (("nobody", NUMBER), "There is no"),
     ],
 )
@@ -304,6 +305,6 @@ def test_a_page_about_a_connector_is_the_same_every_time(tmp_path: Path) -> None
 def test_every_sort_of_connector_has_a_page(name: str) -> None:
     result = run("docs", name)
     assert result.exit_code == 0, result.output
-    assert "## What it can do" in result.output
+    assert "## Capabilities" in result.output
     platforms = result.output.partition("## Platforms")[2].partition("## ")[0]
     assert ("| `" in platforms) is (name != "yilan")

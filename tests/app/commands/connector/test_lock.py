@@ -1,4 +1,4 @@
-"""`jiebang connector lock`: what a platform's schema changed, and whom it breaks."""
+"""`jiebang connector lock`: what a platform's schema changed, and what breaks."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_the_same_schema_is_no_change(manifest: Path) -> None:
     result = run_lock(manifest, SDL)
     assert (result.exit_code, result.stdout) == (
         0,
-        "Nothing that matters changed since partner.graphql.\n",
+        "Nothing relevant has changed since partner.graphql.\n",
     )
     saved = json.dumps({"data": introspection_from_schema(build_schema(SDL))})
     assert run_lock(manifest, saved).exit_code == 0
@@ -61,7 +61,7 @@ def test_a_field_that_is_asked_for_and_gone_names_the_document(manifest: Path) -
     assert result.exit_code == 1
     first, second = result.stdout.splitlines()
     assert first == "breaking: Field Binding.nick was removed. (FIELD_REMOVED)"
-    assert second.startswith("refused today: acme.yaml:10:3 lookup.document: ")
+    assert second.startswith("would now be rejected: acme.yaml:10:3 lookup.document: ")
     assert "Cannot query field 'nick'" in second
 
 
@@ -69,7 +69,7 @@ def test_a_field_that_nobody_asks_for_breaks_no_document(manifest: Path) -> None
     result = run_lock(manifest, SDL.replace("age: Int", ""))
     assert result.exit_code == 1
     assert "Binding.age was removed" in result.stdout
-    assert result.stdout.endswith("All documents of the manifest still hold.\n")
+    assert result.stdout.endswith("All documents of the manifest are still valid.\n")
 
 
 def test_a_dangerous_change_is_shown_and_breaks_nothing(manifest: Path) -> None:

@@ -1,4 +1,4 @@
-"""`jiebang connector migrate` takes folders as the other commands do."""
+"""`jiebang connector migrate` takes folders like the other commands."""
 
 from __future__ import annotations
 

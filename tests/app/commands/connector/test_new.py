@@ -1,4 +1,4 @@
-"""`jiebang connector new`: what it writes passes at once."""
+"""`jiebang connector new`: what it generates passes at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What others wrote, shown on a terminal: it moves no cursor, clears no line, turns none around."""
+"""Third-party text on a terminal: it moves no cursor, clears no line, reverses no text."""
 
 from __future__ import annotations
 

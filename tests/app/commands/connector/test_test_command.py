@@ -1,4 +1,4 @@
-"""`jiebang connector test`, `try` and `list`: connectors held against something real."""
+"""`jiebang connector test`, `try` and `list`, against real platforms and manifests."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def run(*arguments: str) -> Result:
 
 
 async def run_process(url: str, *arguments: str) -> tuple[int, str, str]:
-    """The command as a process of its own, while the sandbox runs in this one."""
+    """Run the command in a separate process, while the sandbox runs in this one."""
     made = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -112,7 +112,7 @@ async def test_a_real_lookup_shows_its_outcome_masked(sandbox: str) -> None:
 async def test_without_consent_nothing_is_asked(sandbox: str) -> None:
     code, _, error = await run_process(sandbox, "try", "leshop", "+85261234567", "--yes")
     assert code == 2
-    assert "numbers of CN only" in error
+    assert "only serves numbers from CN" in error
     code, out, error = await run_process(sandbox, "try", "leshop", NUMBER)
     assert (code, out) == (2, "")
     assert "--yes" in error
@@ -128,8 +128,8 @@ async def test_without_consent_nothing_is_asked(sandbox: str) -> None:
     [
         (("leshop", NUMBER), "jiebang sandbox"),
         (("nobody", NUMBER), "connector list"),
-        ((__file__, NUMBER), "a manifest is by JIEBANG_MANIFESTS"),
-        (("guide_uber", NUMBER), "it is a guide"),
+        ((__file__, NUMBER), "load a manifest with JIEBANG_MANIFESTS"),
+        (("guide_uber", NUMBER), "is a guide"),
         (("yijian", NUMBER), "JIEBANG_CONNECTORS__YIJIAN__"),
         (("yijian", "12"), "not a phone number"),
     ],
