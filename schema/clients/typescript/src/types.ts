@@ -300,7 +300,7 @@ export type ErrorReason =
   | 'NUMBER_MALFORMED'
   /** No number was given. */
   | 'NUMBER_MISSING'
-  /** This is a landline number. */
+  /** This is a landline. */
   | 'NUMBER_NOT_MOBILE'
   /** The token is for another number. */
   | 'NUMBER_NOT_YOURS'
