@@ -55,8 +55,7 @@ async def launch_chromium() -> AsyncGenerator[Browser | None]:
 
 
 async def measure_page(browser: Browser, endpoint: str, token: str) -> tuple[float, float]:
-    """Return the seconds from the page's request until the first platform is on screen, and until
-    all are."""
+    """Return the seconds from the request until the first platform, and all, are on screen."""
     proven = {"token": token, "number": "", "expiresAt": "2100-01-01T00:00:00Z"}
     context = await browser.new_context()
     try:

@@ -155,9 +155,7 @@ async def run(directory: Path, count: int, rounds: int) -> None:
             fresh = ids[part * count // 4 : (part + 1) * count // 4]
             before = bench.received
             tasks += [asyncio.create_task(bench.follow(session, id)) for id in fresh]
-            await bench.wait_until_received(
-                before + 2 * len(fresh)
-            )  # opened, and queried explicitly
+            await bench.wait_until_received(before + 2 * len(fresh))  # opened, and queried
             await print_line(f"{len(tasks)} open", time.perf_counter() - begun)
         for number in range(rounds):
             before, begun = bench.received, time.perf_counter()

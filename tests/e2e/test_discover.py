@@ -64,7 +64,7 @@ async def test_an_operator_sees_the_list_and_accepts_a_smaller_one(
         assert reply.status == 200
     code, said = await discover.run("yilan")
     assert code == 0
-    assert "was not believed" in said
+    assert "was not accepted" in said
     code, said = await discover.run("yilan", "--accept")
     assert code == 0
     assert "dropped: anmian, qingsong, xiaodeng" in said

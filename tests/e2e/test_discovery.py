@@ -61,7 +61,7 @@ async def test_the_list_grows_and_shrinks_while_the_service_runs(service: Servic
     await change_listing(service, listed=["PW-01"])
     assert known_platforms(service) == APPS | {"bailing"}
     problems = [one.message for one in service.components.catalogue.problems]
-    assert any("was not believed" in text for text in problems)
+    assert any("was not accepted" in text for text in problems)
 
 
 async def test_a_bad_entry_harms_no_other(service: Service) -> None:

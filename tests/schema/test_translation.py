@@ -52,18 +52,14 @@ def test_the_compiled_catalogue_is_the_written_one() -> None:
 
 
 def test_values_are_put_in_and_inner_wordings_translated() -> None:
-    whole = Wording("{fault} ({detail})", fault=Wording("This is a landline number."), detail="x")
-    assert translate(whole, "zh-CN") == "这是固定电话号码。（x）"
-    assert translate(whole, "en") == "This is a landline number. (x)"
+    whole = Wording("{fault} ({detail})", fault=Wording("This is a landline."), detail="x")
+    assert translate(whole, "zh-CN") == "这是固定电话。（x）"
+    assert translate(whole, "en") == "This is a landline. (x)"
     assert translate("unknown", "zh-CN") == "unknown"
 
 
 LANDLINE = '{ registeredAccounts(number: "010-88888888") { number } }'
-SAID = {
-    "en": "This is a landline number.",
-    "zh-CN": "这是固定电话号码。",
-    "fr": "这是固定电话号码。",
-}
+SAID = {"en": "This is a landline.", "zh-CN": "这是固定电话。", "fr": "这是固定电话。"}
 
 
 @pytest.mark.parametrize("language", SAID)
@@ -83,7 +79,7 @@ async def test_one_document_in_two_languages(endpoint: Endpoint) -> None:
     for _ in range(2):
         english = (await endpoint.ask(roots, accept_language="en")).error["message"]
         chinese = (await endpoint.ask(roots, accept_language="zh")).error["message"]
-        assert english.startswith("The document is too large: roots is 9")
+        assert english.startswith("Too large: roots is 9")
         assert chinese.startswith("文档过大：roots 为 9")
 
 

@@ -36,8 +36,7 @@ cli.command()(token.token)
 
 
 def main() -> None:
-    """Run the command line. Exits with 2 and one sentence when something in the environment is
-    wrong."""
+    """Run the command line. Exits with 2 and one sentence when the environment is wrong."""
     try:
         cli()
     except (SettingsError, EmbeddedPostgresError, SandboxUnreachable, CannotListen) as error:

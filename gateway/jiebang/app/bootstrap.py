@@ -209,8 +209,7 @@ def code_sender(settings: Settings, catalogue: Catalogue) -> CodeSender | None:
 
 
 def private_addresses(settings: Settings) -> list[str]:
-    """Return the private addresses connectors may reach: those the operator allowed, and the
-    sandbox."""
+    """Return the private addresses connectors may reach: the operator's and the sandbox's."""
     sandbox = [] if settings.sandbox_url is None else [urlsplit(settings.sandbox_url).netloc]
     return [*settings.allow_private, *sandbox]
 

@@ -48,8 +48,7 @@ class Schema(strawberry.federation.Schema):
 
     @staticmethod
     def remove_field_suggestion(error: GraphQLError) -> None:
-        """Remove suggestions for arguments, types and values too; strawberry only handles
-        fields."""
+        """Also remove suggestions for arguments, types and values; strawberry handles fields."""
         if (said := error.message.partition(" Did you mean "))[1]:
             error.message = said[0]
 

@@ -32,8 +32,7 @@ def translate(text: str, language: str) -> str:
 
 
 def translate_error(error: GraphQLError, language: str) -> GraphQLError:
-    """Return a copy of the error with message and hint in `language`; the original may be
-    cached."""
+    """Return a copy with message and hint in `language`; the original may be cached."""
     extensions = dict(error.extensions or {})
     hint = extensions.get("hint")
     if not isinstance(error.message, Wording) and not isinstance(hint, Wording):

@@ -102,7 +102,7 @@ def test_a_token_for_a_person_carries_the_proof(started: tuple[Path, Settings]) 
         ("--number 010-12345678", "landline"),
         ("--number 13800001234 --basis departing", "activated_on"),
         ("--number 13800001234 --activated-on yesterday", "not a date"),
-        ("--number 13800001234 --scope tenure:assert", "must not contain tenure:assert"),
+        ("--number 13800001234 --scope tenure:assert", "cannot have tenure:assert"),
         ("--number 13800001234 --ttl 90000", "24 hours"),
         ("--scope everything", "--scope"),
         ("--ttl 0", "--ttl"),

@@ -67,9 +67,7 @@ def test_depth_is_limited() -> None:
         deep = parse("{ " + "next { " * levels + "end" + " }" * levels + " }")
         errors = validate(schema, deep, [*specified_rules, SizeRule])
         assert [error.message for error in errors] == (
-            []
-            if allowed
-            else [f"The document is too large: depth is {levels + 1}, at most {MAX_SIZE.depth}."]
+            [] if allowed else [f"Too large: depth is {levels + 1}, at most {MAX_SIZE.depth}."]
         )
 
 

@@ -52,9 +52,7 @@ def _print_change(change: ListingChange) -> None:
         if names := getattr(change, word):
             typer.echo(f"{word}: {', '.join(names)}")
     if change.incident:
-        typer.echo(
-            "The list lacks too many platforms and was not accepted. If it is right, pass --accept."
-        )
+        typer.echo("The list lacks too much and was not accepted. If it is right: --accept")
 
 
 def _print_listings(components: Components) -> None:

@@ -34,8 +34,7 @@ def keys(
         Path | None, typer.Option(help="Write the signing key to this file instead of printing it.")
     ] = None,
     tenant: Annotated[
-        list[str] | None,
-        typer.Option(help="A tenant the issuer may issue tokens for; default: all."),
+        list[str] | None, typer.Option(help="A tenant of the issuer's tokens; default: all.")
     ] = None,
     issuer: IssuerOption = DEVELOPMENT_ISSUER,
     audience: AudienceOption = DEVELOPMENT_AUDIENCE,
@@ -68,18 +67,13 @@ def token(
     tenant: Annotated[str, typer.Option(help="The caller's tenant, for example a carrier's name.")],
     scope: Annotated[
         list[Scope] | None,
-        typer.Option(
-            help="What the token permits; repeat the option for more. Default: all but "
-            "tenure:assert."
-        ),
+        typer.Option(help="A permitted scope; repeat for more. Default: all but tenure:assert."),
     ] = None,
     subject: Annotated[str, typer.Option(help="The caller's name.")] = "developer",
     number: Annotated[
         str | None, typer.Option(help="For a person: the number they have proven to hold.")
     ] = None,
-    basis: Annotated[
-        Basis, typer.Option(help="For a person: the basis they have proven.")
-    ] = Basis.CURRENT,
+    basis: Annotated[Basis, typer.Option(help="For a person: the basis.")] = Basis.CURRENT,
     activated_on: DayOption = None,
     held_from: DayOption = None,
     held_until: DayOption = None,
@@ -105,9 +99,7 @@ def token(
     holder = _holder(number, basis, {name: day for name, day in dates.items() if day})
     scopes = scope or [each for each in Scope if each is not Scope.TENURE_ASSERT]
     if holder and Scope.TENURE_ASSERT in scopes:
-        raise typer.BadParameter(
-            "a person's token must not contain tenure:assert", param_hint="--scope"
-        )
+        raise typer.BadParameter("a person cannot have tenure:assert", param_hint="--scope")
     if holder and ttl > 24 * 3600:
         raise typer.BadParameter("a person's token must expire within 24 hours", param_hint="--ttl")
     key, life = _read_key(key_file), timedelta(seconds=ttl)

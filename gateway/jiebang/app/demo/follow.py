@@ -56,8 +56,7 @@ class FollowedRenewal:
             self.actions[action["id"]] = action
 
     def is_settled(self, *, awaits_recovery: bool) -> bool:
-        """Return whether nothing is in progress. `awaits_recovery`: failing platforms may still
-        recover."""
+        """Whether nothing is in progress. `awaits_recovery`: failing platforms may recover."""
         return all(is_at_rest(action) for action in self.actions.values()) and all(
             is_answered(inquiry) or (not awaits_recovery and is_failing(inquiry))
             for inquiry in self.inquiries.values()

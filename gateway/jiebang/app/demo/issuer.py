@@ -35,8 +35,7 @@ class DemoIssuer:
     ring_entry: str = field(default_factory=new_ring_entry, repr=False)
 
     def environment(self) -> dict[str, str]:
-        """Return the settings of a gateway that trusts this issuer; inherited settings are
-        removed."""
+        """Return the settings of a gateway that trusts this issuer, without inherited ones."""
         trusted = {
             "issuer": DEVELOPMENT_ISSUER,
             "audience": DEVELOPMENT_AUDIENCE,

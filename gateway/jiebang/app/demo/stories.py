@@ -25,8 +25,7 @@ _DATES: Mapping[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class DemoStory:
-    """A number whose history demonstrates something. The numbers are invented, so they may be
-    shown."""
+    """A number whose history is instructive. The numbers are invented, so they may be shown."""
 
     id: str
     text: Text

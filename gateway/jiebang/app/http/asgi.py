@@ -94,8 +94,7 @@ def create_app(components: Components) -> Starlette:
 
 
 def _allow_origins(app: ASGIApp, origins: Collection[str]) -> ASGIApp:
-    """Allow web pages from these origins. Callers are authenticated by a token, never by a
-    cookie."""
+    """Allow web pages from these origins. Callers authenticate by token, never by cookie."""
     if not origins:
         return app
     return CORSMiddleware(

@@ -59,8 +59,7 @@ CONFIGURATION: Mapping[str, str] = MappingProxyType({"max_connections": "200"})
 
 
 def default_base() -> Path:
-    """Return the default data directory: /var/lib/jiebang for root, the user's data directory for
-    others."""
+    """Return the data directory: /var/lib/jiebang for root, else the user's data directory."""
     if os.geteuid() == 0:
         return Path("/var/lib/jiebang")
     return platformdirs.user_data_path("jiebang")

@@ -202,8 +202,7 @@ class Settings(BaseModel):
         return self.guides == "on" or (self.guides == "auto" and self.sandbox_url is None)
 
     def connector_settings(self) -> dict[str, dict[str, str]]:
-        """Return the values by connector and name, in clear: the connector's spec says which are
-        secrets."""
+        """Return the values by connector and name, in clear; the spec says which are secrets."""
         return {
             connector: {name: value.get_secret_value() for name, value in values.items()}
             for connector, values in self.connectors.items()

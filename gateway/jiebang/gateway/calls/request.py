@@ -1,5 +1,4 @@
-"""An authorized lookup request: which caller asks about which number, on which basis, at which
-platforms."""
+"""An authorized lookup request: caller, number, tenure and platforms."""
 
 from __future__ import annotations
 
@@ -181,7 +180,7 @@ def _select_platforms(
             Wording("Sensitive platforms cannot be selected individually."),
             field="platforms",
             hint=Wording(
-                "Omit the argument: all platforms are then queried, and sensitive ones are counted."
+                "Omit the argument: all platforms are queried, sensitive ones only counted."
             ),
         )
     return tuple(dict.fromkeys(platform.id for platform in chosen))

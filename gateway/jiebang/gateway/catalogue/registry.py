@@ -119,10 +119,7 @@ def _contradictions(connector: Connector, spec: ConnectorSpec) -> list[str]:
     """Return where spec and object contradict each other."""
     if spec.api[0] != API[0] or spec.api > API:
         served = ".".join(map(str, API))
-        return [
-            f"implements contract {'.'.join(map(str, spec.api))}, but this gateway supports "
-            f"{served}"
-        ]
+        return [f"is for contract {'.'.join(map(str, spec.api))}, this gateway supports {served}"]
     faults = [
         f"declares {capability.name} without a method `{METHODS[capability]}`"
         for capability in sorted(spec.capabilities)
@@ -134,5 +131,5 @@ def _contradictions(connector: Connector, spec: ConnectorSpec) -> list[str]:
         faults.append("declares CALLBACK without `callback_auth`")
     later = [c for c in spec.delivery if spec.delivery[c] in (Delivery.POLL, Delivery.CALLBACK)]
     if later and Capability.STATUS not in spec.capabilities:
-        faults.append(f"{later[0].name} is answered later, which requires STATUS")
+        faults.append(f"{later[0].name} answers later, which requires STATUS")
     return faults

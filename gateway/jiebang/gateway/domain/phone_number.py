@@ -14,9 +14,7 @@ _FILLERS = re.compile(r"[\s\-\u2010-\u2015\u00ad\u200b\u2060\ufeff()]+")
 _MAINLAND = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
 _E164 = re.compile(r"\+[1-9][0-9]{4,14}")
 _MAX_LENGTH = 64
-_EXAMPLE = Wording(
-    "Send a mobile number like 13800001234, or a foreign one in E.164 like +85261234567."
-)
+_EXAMPLE = Wording("Send a mobile number like 13800001234, or E.164 like +85261234567 if foreign.")
 
 
 def parse_number(text: str, *, field: str = "number") -> str:
@@ -35,10 +33,7 @@ def parse_number(text: str, *, field: str = "number") -> str:
     parsed = _parse(plain, field)
     if phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.FIXED_LINE:
         raise InvalidArgument(
-            Reason.NUMBER_NOT_MOBILE,
-            Wording("This is a landline number."),
-            field=field,
-            hint=_EXAMPLE,
+            Reason.NUMBER_NOT_MOBILE, Wording("This is a landline."), field=field, hint=_EXAMPLE
         )
     if parsed.country_code == 86 or not _E164.fullmatch(plain):
         raise _number_malformed(field)

@@ -57,8 +57,7 @@ async def add_actions(
     inquiry: InquiryRecord,
     actions: Sequence[NewAction],
 ) -> list[tuple[uuid.UUID, Status]]:
-    """Insert each action, or find the one already in progress, and link it to the inquiry's
-    renewal.
+    """Insert each action or find the one in progress, and link it to the inquiry's renewal.
 
     Returns ids and statuses. A FAILED one has to be restarted after the commit.
     """
@@ -116,8 +115,7 @@ async def _find_or_insert(
                 _OPEN,
             )
             .limit(1)
-            # Whoever ends this action waits for this lock and then notifies our renewal, or has
-            # ended it.
+            # Whoever ends this action waits for this lock and notifies our renewal, or is done.
             .with_for_update(read=True)
         )
         if (existing := found.one_or_none()) is not None:

@@ -27,7 +27,7 @@ describe(
     "The exact reason of an error.",
     {
         Reason.NUMBER_MALFORMED: "This is not a phone number.",
-        Reason.NUMBER_NOT_MOBILE: "This is a landline number.",
+        Reason.NUMBER_NOT_MOBILE: "This is a landline.",
         Reason.NUMBER_REGION_NOT_COVERED: "No connector covers numbers from this region.",
         Reason.NUMBER_MISSING: "No number was given.",
         Reason.NUMBER_NOT_YOURS: "The token is for another number.",

@@ -103,7 +103,7 @@ class SizeRule(ValidationRule):
                 self.report_error(
                     GraphQLError(
                         Wording(
-                            "The document is too large: {what} is {found}, at most {most}.",
+                            "Too large: {what} is {found}, at most {most}.",
                             what=limit.name,
                             found=found,
                             most=most,

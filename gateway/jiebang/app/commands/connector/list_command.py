@@ -18,9 +18,7 @@ from jiebang.app.settings.loading import load_settings
 
 
 def list_connectors(
-    problems: Annotated[
-        bool, typer.Option("--problems", help="Show only what failed to load.")
-    ] = False,
+    problems: Annotated[bool, typer.Option("--problems", help="Only what failed.")] = False,
 ) -> None:
     """List the connectors of this installation, and what failed to load."""
     catalogue = asyncio.run(load_catalogue(load_settings(serves=False)))

@@ -22,9 +22,7 @@ def new(
     category: Annotated[
         str | None, typer.Option(help=", ".join(sorted(Category)), show_default=False)
     ] = None,
-    base_url: Annotated[
-        str | None, typer.Option(help="The base URL of the interface, https.")
-    ] = None,
+    base_url: Annotated[str | None, typer.Option(help="The interface's base URL.")] = None,
     into: Annotated[
         Path | None, typer.Option("--into", help="The new folder; default: the id.")
     ] = None,
