@@ -1,7 +1,7 @@
 """The first platform against the slowest one, on the wire for each way an answer can come, and on
 the screen of a browser. ``python -m benchmarks.first_platform --help``
 
-One gateway in this process over pretend platforms that answer after a while, asked over real
+One gateway in this process over simulated platforms that answer after a while, asked over real
 HTTP; every way in turn, round by round, so that a busy machine slows all of them alike.
 """
 

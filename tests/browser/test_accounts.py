@@ -44,7 +44,7 @@ async def check_translated(shown: Window) -> None:
 
 
 async def last_code(people: dict[str, Any]) -> str:
-    """The code that the pretend phones were sent last."""
+    """The code that the simulated phones were sent last."""
     headers = {"accept": "application/json"}
     async with (
         aiohttp.ClientSession(headers=headers) as session,

@@ -1,4 +1,4 @@
-"""The whole service in this process: real HTTP, real PostgreSQL, real pretend platforms."""
+"""The whole service in this process: real HTTP, real PostgreSQL, real simulated platforms."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ APPS = {"pinwei", "xiaodeng", "qingsong", "anmian"}
 
 
 async def change_listing(service: Service, **what: object) -> None:
-    """Change what the pretend service lists, and fetch the list again."""
+    """Change what the simulated service lists, and fetch the list again."""
     async with service.session.post(f"{service.sandbox}/control/catalogue", json=what) as reply:
         assert reply.status == 200
     await service.components.discovery.ask("yilan")

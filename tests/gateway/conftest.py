@@ -1,4 +1,4 @@
-"""Fixtures for the gateway's tests: pretend platforms, catalogues, requests, and a complete service
+"""Fixtures for the gateway's tests: simulated platforms, catalogues, requests, and a whole service
 with a real journal and a real worker."""
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class NoHttp:
         return self
 
     async def send(self, method: str, path: str, **_: object) -> Any:
-        raise AssertionError("pretend platforms are not reached over HTTP")
+        raise AssertionError("simulated platforms are not reached over HTTP")
 
 
 class _NoLog:
@@ -130,7 +130,7 @@ def by_hand(platform: str) -> Guide:
 
 
 class Shop:
-    """A pretend platform and its connector in one. `script` says, per method, what comes first: an
+    """A simulated platform with its connector. `script` says, per method, what comes first: an
     error or outcome, or "lost" (it is done but the reply is lost); then it behaves normally."""
 
     def __init__(self, spec: ConnectorSpec, accounts: Collection[Account]) -> None:

@@ -1,5 +1,5 @@
 """The examples for developers who build on Jiebang, run as separate programs against a real gateway
-and the pretend platforms."""
+and the simulated platforms."""
 
 from __future__ import annotations
 

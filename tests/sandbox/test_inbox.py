@@ -1,4 +1,4 @@
-"""The pretend phone."""
+"""The simulated phone."""
 
 from __future__ import annotations
 

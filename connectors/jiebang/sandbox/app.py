@@ -1,4 +1,4 @@
-"""The ASGI application: the platforms, with inspection, control and a pretend phone."""
+"""The ASGI application: the platforms, with inspection, control and a simulated phone."""
 
 from __future__ import annotations
 

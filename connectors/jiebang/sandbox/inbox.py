@@ -1,4 +1,4 @@
-"""A pretend phone: accepts messages for any number and shows them to everybody."""
+"""A simulated phone: accepts messages for any number and shows them to everybody."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="refresh" content="2">
-<title>模拟手机 · Pretend phone</title>
+<title>模拟手机 · Simulated phone</title>
 <style>
 :root {{ color-scheme: light dark; }}
 body {{ font: 1rem/1.6 system-ui, sans-serif; max-width: 32rem; margin: 2rem auto;
@@ -40,7 +40,7 @@ small {{ opacity: .75; }}
 </head>
 <body>
 <main>
-<h1>模拟手机 · <span lang="en">Pretend phone</span></h1>
+<h1>模拟手机 · <span lang="en">Simulated phone</span></h1>
 <p>演示中的短信都到这里，没有真的发出去。<br><span lang="en">The demonstration's messages arrive
 here; none is really sent.</span></p>
 {messages}

@@ -13,8 +13,8 @@ import structlog
 from jiebang.app.auth.authentication import Authenticator
 from jiebang.app.auth.possession_tokens import PossessionTokenIssuer
 from jiebang.app.levels import load_levels
-from jiebang.app.pretend_phone import PretendPhone
 from jiebang.app.settings.model import Settings
+from jiebang.app.simulated_phone import SimulatedPhone
 from jiebang.gateway.calls.admission import Admission
 from jiebang.gateway.calls.call import CallFactory
 from jiebang.gateway.calls.request import RequestAuthorizer
@@ -202,9 +202,9 @@ def key_ring(settings: Settings) -> KeyRing:
 
 
 def code_sender(settings: Settings, catalogue: Catalogue) -> CodeSender | None:
-    """Return the plugin's sender; in the demonstration, a pretend phone."""
+    """Return the plugin's sender; in the demonstration, a simulated phone."""
     if catalogue.sender is None and settings.demo and settings.sandbox_url is not None:
-        return PretendPhone(settings.sandbox_url)
+        return SimulatedPhone(settings.sandbox_url)
     return catalogue.sender
 
 

@@ -49,7 +49,7 @@ async def load_catalogue(settings: Settings) -> Catalogue:
 
 
 async def sandbox_settings(url: str) -> dict[str, dict[str, str]]:
-    """Return base URL and credentials of every pretend platform, as reported by the sandbox."""
+    """Return base URL and credentials of every simulated platform, as reported by the sandbox."""
     timeout = aiohttp.ClientTimeout(total=10)
     try:
         async with (

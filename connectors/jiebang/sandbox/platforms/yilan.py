@@ -12,7 +12,7 @@ from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
 from jiebang.sandbox.world import OrderOutcome
 
-TOKEN = "sandbox-yilan-token"  # noqa: S105 - a pretend one
+TOKEN = "sandbox-yilan-token"  # noqa: S105 - a simulated one
 PLATFORM = Platform(
     id="yilan",
     zh="一览通",

@@ -1,4 +1,4 @@
-"""`jiebang demo`: run everything on this machine, with pretend platforms."""
+"""`jiebang demo`: run everything on this machine, with simulated platforms."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def demo(
         typer.Option(help="Directory of the database and logs; emptied at each start."),
     ] = None,
 ) -> None:
-    """Start everything with pretend platforms and invented people.
+    """Start everything with simulated platforms and invented people.
 
     用模拟平台和虚构的人演示全部功能。
     """

@@ -1,4 +1,4 @@
-"""`jiebang sandbox`: the pretend platforms, with their own options."""
+"""`jiebang sandbox`: the simulated platforms, with their own options."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PASS_THROUGH: dict[str, object] = {
 
 
 def sandbox(context: typer.Context) -> None:
-    """Run the pretend platforms: real HTTP, invented people. See `jiebang sandbox --help`.
+    """Run the simulated platforms: real HTTP, invented people. See `jiebang sandbox --help`.
 
     运行模拟平台：真实的 HTTP，虚构的人。
     """

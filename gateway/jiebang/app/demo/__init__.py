@@ -1,1 +1,1 @@
-"""The demonstration: everything on one machine, with pretend platforms and invented people."""
+"""The demonstration: everything on one machine, with simulated platforms and invented people."""

@@ -51,7 +51,7 @@ def log_directory(data: Path) -> Path:
 
 
 def port_file(data: Path) -> Path:
-    """Return the file in which the pretend platforms write their port."""
+    """Return the file in which the simulated platforms write their port."""
     return data / "sandbox.port"
 
 

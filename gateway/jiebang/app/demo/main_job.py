@@ -48,7 +48,7 @@ async def _play(
 ) -> bool:
     started = time.monotonic()
     texts = report.texts
-    report.print_line(texts("pretend"), "bold yellow")
+    report.print_line(texts("notice"), "bold yellow")
 
     report.print_heading("step_lookup", number=story.number)
     report.print_line(story.text[texts.language.tag])

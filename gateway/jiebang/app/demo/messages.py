@@ -1,4 +1,4 @@
-"""Messages received by the pretend phone, printed in the terminal."""
+"""Messages received by the simulated phone, printed in the terminal."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True, kw_only=True)
 class Installation:
-    """The running parts. `url` is the gateway's, `sandbox` that of the pretend platforms."""
+    """The running parts. `url` is the gateway's, `sandbox` that of the simulated platforms."""
 
     url: str
     data: Path

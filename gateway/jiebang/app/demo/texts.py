@@ -23,19 +23,19 @@ class Language(StrEnum):
 PHRASES: Mapping[str, Pair] = {
     "starting": (
         "正在启动模拟平台、数据库、工作进程和网关……",
-        "Starting the pretend platforms, the database, a worker and the gateway ...",
+        "Starting the simulated platforms, the database, a worker and the gateway ...",
     ),
-    "pretend": (
+    "notice": (
         "这是演示：平台是模拟的，人和号码都是虚构的。请勿输入真实号码。",
-        "This is a demonstration with pretend platforms and invented people. Do not enter real "
+        "This is a demonstration with simulated platforms and invented people. Do not enter real "
         "numbers.",
     ),
     "graphql": ("GraphQL 接口", "GraphQL"),
     "page": ("网页（浏览器里打开）", "The page (open in a browser)"),
-    "inbox": ("模拟手机（验证码在这里）", "The pretend phone (codes arrive here)"),
+    "inbox": ("模拟手机（验证码在这里）", "The simulated phone (codes arrive here)"),
     "message": ("短信 {number}：{text}", "Message for {number}: {text}"),
     "explorer": ("GraphQL 调试页", "GraphQL explorer (open in a browser)"),
-    "sandbox": ("模拟平台", "Pretend platforms"),
+    "sandbox": ("模拟平台", "Simulated platforms"),
     "logs": ("日志", "Logs"),
     "stories": ("演示号码", "Demonstration numbers"),
     "number": ("号码", "number"),

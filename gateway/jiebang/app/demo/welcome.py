@@ -32,7 +32,7 @@ def print_welcome(
         console.out(line, highlight=False)
 
     say()
-    console.print(texts("pretend"), style="bold yellow", markup=False)
+    console.print(texts("notice"), style="bold yellow", markup=False)
     say()
     for what, where in (
         ("page", f"{installation.url}/"),

@@ -121,7 +121,7 @@ class Settings(BaseModel):
     )
     sandbox_url: Url | None = Field(
         None,
-        description="The URL of the sandbox with the pretend platforms.",
+        description="The URL of the sandbox with the simulated platforms.",
         examples=["http://127.0.0.1:8100"],
     )
     allow_private: Addresses = Field(
@@ -198,7 +198,7 @@ class Settings(BaseModel):
 
     @property
     def must_show_guides(self) -> bool:
-        """Whether to show the guides: pretend and real platforms are not mixed by default."""
+        """Whether to show the guides: simulated and real platforms are not mixed by default."""
         return self.guides == "on" or (self.guides == "auto" and self.sandbox_url is None)
 
     def connector_settings(self) -> dict[str, dict[str, str]]:

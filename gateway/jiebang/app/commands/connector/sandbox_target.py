@@ -1,4 +1,4 @@
-"""A sandbox connector in front of its pretend platform, with numbers whose answers are known."""
+"""A sandbox connector in front of its simulated platform, with numbers whose answers are known."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NUMBERS = 60
 
 @asynccontextmanager
 async def open_sandbox_target(connector: Connector) -> AsyncGenerator[Target]:
-    """Start a separate sandbox for the connector. Exits if it serves no pretend platform."""
+    """Start a separate sandbox for the connector. Exits if it serves no simulated platform."""
     spec = connector.spec
     population = populate(1, datetime.now(SHANGHAI).date(), numbers=NUMBERS)
     pace = Pace(slow_seconds=0.01, callback_seconds=0.01, flaky_rate=0)

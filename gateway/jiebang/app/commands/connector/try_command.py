@@ -66,7 +66,7 @@ def _usable_connector(catalogue: Catalogue, name: str) -> RegisteredConnector:
     if entry is None:
         if name in shipped_manifests():
             refuse(
-                f"{name} queries a pretend platform: run `jiebang sandbox` and set "
+                f"{name} queries a simulated platform: run `jiebang sandbox` and set "
                 "JIEBANG_SANDBOX_URL."
             )
         if Path(name).exists():

@@ -76,7 +76,7 @@ const OWN = {
     "prove.other": "Another number",
     "prove.left": "{n} more tries.",
     "prove.until": "Try again after {time}.",
-    "prove.inbox": "Demonstration: open the pretend phone's inbox",
+    "prove.inbox": "Demonstration: open the simulated phone's inbox",
     "prove.demo": "Or look as somebody of the demonstration",
     "prove.demoNote":
       "All of them are invented, and so are the platforms. Each number is in another situation.",

@@ -1,4 +1,4 @@
-"""The demonstration's code sender: a pretend phone in the sandbox."""
+"""The demonstration's code sender: a simulated phone in the sandbox."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import aiohttp
 _TIMEOUT = aiohttp.ClientTimeout(total=5)
 
 
-class PretendPhone:
+class SimulatedPhone:
     """Implements the sdk's `CodeSender`. `sandbox` is the sandbox's URL."""
 
     def __init__(self, sandbox: str) -> None:
