@@ -114,7 +114,8 @@ from jiebang.conformance.fixture import CALLS
 from jiebang.connectors.graphql import GraphqlKind
 from jiebang.connectors.kinds import load
 from jiebang.connectors.rest import RestKind
-from jiebang.gateway.domain.eligibility import TenantPolicy, refusal
+from jiebang.gateway.domain.tenant_policy import TenantPolicy
+from jiebang.gateway.domain.eligibility import refusal
 from jiebang.gateway.domain.tenure import Current, Former
 from jiebang.schema.schema import print_schema
 from jiebang.sdk import Account, ActionKind, BindingDate, Capability, Subject

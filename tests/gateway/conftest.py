@@ -24,8 +24,8 @@ from jiebang.gateway.domain.account_id import AccountIdScope as SealScope
 from jiebang.gateway.domain.account_id import AccountIdSealer
 from jiebang.gateway.domain.backoff import Backoff, BackoffPolicy
 from jiebang.gateway.domain.caller import Caller, Holder, Scope
-from jiebang.gateway.domain.eligibility import TenantPolicy
 from jiebang.gateway.domain.keys import Key, KeyRing
+from jiebang.gateway.domain.tenant_policy import TenantPolicy
 from jiebang.gateway.domain.tenure import Basis, Current, Tenure
 from jiebang.gateway.flows.action_step import ActionStep
 from jiebang.gateway.flows.callbacks import CallbackReceiver

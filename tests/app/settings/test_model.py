@@ -17,8 +17,8 @@ from jiebang.app.auth.tokens import generate_keypair, mint
 from jiebang.app.settings.loading import SettingsError, load_settings
 from jiebang.app.settings.model import Settings
 from jiebang.gateway.domain.caller import Scope
-from jiebang.gateway.domain.eligibility import TenantPolicy
 from jiebang.gateway.domain.keys import KeyRing
+from jiebang.gateway.domain.tenant_policy import TenantPolicy
 
 PAIR = generate_keypair("dev")
 SECRET = base64.b64encode(bytes(range(32))).decode()

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiebang.gateway.domain.eligibility import TenantPolicy, TenureRelation, refusal, relation_of
+from jiebang.gateway.domain.eligibility import refusal
+from jiebang.gateway.domain.tenant_policy import TenantPolicy
 from jiebang.gateway.domain.tenure import (
     ALLOWED,
     Basis,
@@ -17,7 +18,9 @@ from jiebang.gateway.domain.tenure import (
     Former,
     Quarantined,
     Tenure,
+    TenureRelation,
     basis_of,
+    relation_of,
 )
 from jiebang.sdk import Account, ActionKind, BindingDate, Capability, DenyReason
 

@@ -33,7 +33,7 @@ from jiebang.gateway.flows.inquiry_step import InquiryStep
 from jiebang.gateway.flows.platform_calls import PlatformCalls
 from jiebang.gateway.flows.step import StepRunner
 from jiebang.gateway.journal.records import ActionRecord, Stage, Tick, Transition
-from jiebang.gateway.views.renewal_view import is_retryable
+from jiebang.gateway.views.renewal_status import is_retryable
 from jiebang.sdk import (
     ActionKind,
     Bug,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jiebang.gateway.domain.eligibility import TenantPolicy
 from jiebang.gateway.domain.errors import InvalidArgument
+from jiebang.gateway.domain.tenant_policy import TenantPolicy
 from jiebang.gateway.domain.tenure import Current, Departing, Former, Quarantined, Tenure, today
 from jiebang.gateway.flows.recycling import RecyclingVerdict as Verdict
 from jiebang.gateway.flows.recycling import recycling

@@ -16,9 +16,9 @@ from jiebang.gateway.calls.admission import Admission
 from jiebang.gateway.calls.rate_limit import TokenBucket, TokenLeases
 from jiebang.gateway.calls.request import RequestAuthorizer
 from jiebang.gateway.domain.caller import Holder, Scope
-from jiebang.gateway.domain.eligibility import TenantPolicy
 from jiebang.gateway.domain.errors import TooManyRequests
 from jiebang.gateway.domain.status import Outcome
+from jiebang.gateway.domain.tenant_policy import TenantPolicy
 from jiebang.gateway.domain.tenure import Current
 from jiebang.gateway.journal.models import Idempotency, Inquiry
 from jiebang.gateway.journal.retention import delete_expired

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from jiebang.gateway.calls.validation import PlatformAnswer
 from jiebang.gateway.domain.account_id import AccountIdSealer
-from jiebang.gateway.domain.eligibility import TenantPolicy, TenureRelation, relation_of
 from jiebang.gateway.domain.status import Outcome, UnknownReason
+from jiebang.gateway.domain.tenant_policy import TenantPolicy
 from jiebang.gateway.domain.tenure import (
     Basis,
     Current,
@@ -21,7 +21,9 @@ from jiebang.gateway.domain.tenure import (
     Former,
     Quarantined,
     Tenure,
+    TenureRelation,
     basis_of,
+    relation_of,
 )
 from jiebang.gateway.views.lookup_view import LookupView, assemble_view
 from jiebang.gateway.views.projection import Projector, restrict_to_basis

@@ -40,7 +40,7 @@ from jiebang.app.settings.tenants import (
     TenantSettings,
     require_distinct_issuers,
 )
-from jiebang.gateway.domain.eligibility import TenantPolicy
+from jiebang.gateway.domain.tenant_policy import TenantPolicy
 
 
 class Settings(BaseModel):

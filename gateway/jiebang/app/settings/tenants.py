@@ -12,7 +12,7 @@ from jiebang.app.auth.jwks import verification_keys
 from jiebang.app.auth.possession_tokens import POSSESSION_ISSUER
 from jiebang.app.settings.fields import Tenants
 from jiebang.app.settings.sources import parse_json
-from jiebang.gateway.domain.eligibility import TenantPolicy
+from jiebang.gateway.domain.tenant_policy import TenantPolicy
 
 FROZEN = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 

@@ -30,6 +30,10 @@ BATCHES = {
     Capability.LOOKUP: Capability.LOOKUP_BATCH,
     **{kind.capability: kind.batch for kind in ActionKind if kind.batch is not None},
 }
+#: Seconds that an interactive lookup waits for others to share a batch.
+LOOKUP_WAIT = 0.003
+#: The same for a durable step: nobody is watching, and marking an order as sent takes longer.
+STEP_WAIT = 0.02
 _GRACE = 0.3  # seconds; longer than the call's own grace, so that its answer comes first
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from jiebang.gateway.catalogue.catalogue import Catalogue
 from jiebang.gateway.domain.account_id import AccountIdScope as SealScope
 from jiebang.gateway.domain.caller import Caller, Holder, Scope
-from jiebang.gateway.domain.eligibility import TenantPolicy
 from jiebang.gateway.domain.errors import (
     InvalidArgument,
     MissingIdentifier,
@@ -16,6 +15,7 @@ from jiebang.gateway.domain.errors import (
     Reason,
 )
 from jiebang.gateway.domain.phone_number import parse_number, region_of, require_covered
+from jiebang.gateway.domain.tenant_policy import TenantPolicy
 from jiebang.gateway.domain.tenure import (
     Basis,
     Current,

@@ -1,4 +1,4 @@
-"""The proven tenure of a number, and the actions its basis allows.
+"""The proven tenure of a number, the actions its basis allows, and how bindings relate to it.
 
 A basis is derived from proof (a token's claims, or a carrier's assertion), never from an argument.
 Dates are calendar days in Asia/Shanghai; tenures are half-open, ``[from, to)``.
@@ -7,13 +7,14 @@ Dates are calendar days in Asia/Shanghai; tenures are half-open, ``[from, to)``.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from jiebang.gateway.domain.errors import InvalidArgument, Reason
+from jiebang.gateway.domain.tenant_policy import TenantPolicy
 from jiebang.gateway.domain.wording import Wording
-from jiebang.sdk import SHANGHAI, ActionKind
+from jiebang.sdk import SHANGHAI, ActionKind, BindingDate
 
 
 class Basis(StrEnum):
@@ -24,6 +25,16 @@ class Basis(StrEnum):
     DEPARTING = "departing"
     FORMER = "former"
     QUARANTINED = "quarantined"
+
+
+class TenureRelation(StrEnum):
+    """Where a binding lies relative to the caller's activation date. BOUNDARY: the same day, or
+    overlapping the carrier's data lag; UNDATED: cannot be determined."""
+
+    BEFORE_ACTIVATION = "before_activation"
+    AFTER_ACTIVATION = "after_activation"
+    BOUNDARY = "boundary"
+    UNDATED = "undated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,3 +178,41 @@ def _tenure_reversed(field: str) -> InvalidArgument:
         field=field,
         hint=Wording("A tenure is half-open: its end date is the first day after it."),
     )
+
+
+def relation_of(bound: BindingDate | None, tenure: Tenure, policy: TenantPolicy) -> TenureRelation:
+    """Return the relation. For a FORMER holder AFTER_ACTIVATION means within their own tenure; for
+    a number in quarantine every binding precedes the next activation."""
+    match tenure:
+        case Quarantined():
+            return TenureRelation.BEFORE_ACTIVATION
+        case Current() | Departing():
+            if tenure.activated_on is None:
+                return TenureRelation.UNDATED
+            return _relation_to_day(bound, tenure.activated_on, policy.data_lag)
+        case Former():
+            start = _relation_to_day(bound, tenure.held_from, policy.data_lag)
+            end = _relation_to_day(bound, tenure.held_until, policy.data_lag)
+            if start is TenureRelation.BEFORE_ACTIVATION or end is TenureRelation.AFTER_ACTIVATION:
+                # Outside the tenure, on either side: not theirs.
+                return TenureRelation.BEFORE_ACTIVATION
+            if TenureRelation.UNDATED in (start, end):
+                return TenureRelation.UNDATED
+            if TenureRelation.BOUNDARY in (start, end):
+                return TenureRelation.BOUNDARY
+            return TenureRelation.AFTER_ACTIVATION
+
+
+def _relation_to_day(bound: BindingDate | None, pivot: date, lag: int) -> TenureRelation:
+    """Compare with the days within `lag` of `pivot`: entirely before, entirely after, across all of
+    them (UNDATED), or otherwise overlapping (BOUNDARY)."""
+    if bound is None:
+        return TenureRelation.UNDATED
+    opens, closes = pivot - timedelta(days=lag), pivot + timedelta(days=lag)
+    if bound.latest is not None and bound.latest < opens:
+        return TenureRelation.BEFORE_ACTIVATION
+    if bound.earliest is not None and bound.earliest > closes:
+        return TenureRelation.AFTER_ACTIVATION
+    reaches_back = bound.earliest is None or bound.earliest < opens
+    reaches_on = bound.latest is None or bound.latest > closes
+    return TenureRelation.UNDATED if reaches_back and reaches_on else TenureRelation.BOUNDARY

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from jiebang.gateway.calls.admission import Admission
 from jiebang.gateway.calls.attempt import attempt_lookup, guidance_answers
-from jiebang.gateway.calls.batching import Batcher
+from jiebang.gateway.calls.batching import LOOKUP_WAIT, Batcher
 from jiebang.gateway.calls.call import CallbackRoutes, CallFactory
 from jiebang.gateway.calls.request import LookupRequest
 from jiebang.gateway.calls.single_flight import SingleFlight
@@ -44,7 +44,8 @@ from jiebang.sdk import (
     Unsupported,
 )
 
-_BATCH_WAIT = 0.003  # seconds that a lookup waits for others to share a batch
+#: Milliseconds that a caller waits for a lookup.
+DEFAULT_DEADLINE, MIN_DEADLINE, MAX_DEADLINE = 3000, 100, 15000
 _MARGIN = 0.02  # share of the time reserved for assembling the answer
 
 
@@ -82,7 +83,7 @@ class Lookups:
         self._pending_lookups = pending_lookups
         self._demand = demand
         self._routes = routes
-        self._batcher = Batcher(calls, max_wait=_BATCH_WAIT)
+        self._batcher = Batcher(calls, max_wait=LOOKUP_WAIT)
         self._single_flight: SingleFlight[tuple[str, PlatformAnswer]] = SingleFlight()
 
     async def begin(self, request: LookupRequest, deadline_ms: int | None = None) -> LookupStream:
@@ -277,9 +278,6 @@ def _count_answer(
     if seconds is not None and not isinstance(answer, Unsupported):
         LOOKUP_SECONDS.labels(platform=platform).observe(seconds)
     return answer
-
-
-DEFAULT_DEADLINE, MIN_DEADLINE, MAX_DEADLINE = 3000, 100, 15000
 
 
 def resolve_deadline(milliseconds: int | None) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from jiebang.gateway.calls.attempt import attempt_lookup
-from jiebang.gateway.calls.batching import Batcher
+from jiebang.gateway.calls.batching import STEP_WAIT, Batcher
 from jiebang.gateway.calls.call import CallbackRoutes, CallFactory, run_guarded
 from jiebang.gateway.calls.request import LookupRequest
 from jiebang.gateway.calls.validation import (
@@ -19,9 +19,9 @@ from jiebang.gateway.calls.validation import (
 from jiebang.gateway.catalogue.catalogue import Catalogue, RegisteredConnector
 from jiebang.gateway.domain.backoff import BackoffPolicy
 from jiebang.gateway.domain.caller import Caller
-from jiebang.gateway.domain.eligibility import TenantPolicy
 from jiebang.gateway.domain.metrics import CALLBACKS
 from jiebang.gateway.domain.phone_number import region_of
+from jiebang.gateway.domain.tenant_policy import TenantPolicy
 from jiebang.gateway.journal.records import ActionRecord, InquiryRecord
 from jiebang.sdk import (
     ActionOutcome,
@@ -40,9 +40,6 @@ from jiebang.sdk import (
     Withdrawn,
 )
 
-#: Seconds that a tick waits for others: nobody is watching, and marking an order takes longer.
-_BATCH_WAIT = 0.02
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformCalls:
@@ -56,7 +53,7 @@ class PlatformCalls:
     batcher: Batcher = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "batcher", Batcher(self.calls, max_wait=_BATCH_WAIT))
+        object.__setattr__(self, "batcher", Batcher(self.calls, max_wait=STEP_WAIT))
 
     def request(self, record: InquiryRecord | ActionRecord) -> LookupRequest:
         """Recreate the original request; only its caller's tenant matters from here on."""

@@ -33,10 +33,12 @@ from jiebang.gateway.journal.renewal_store import (
     RenewalFilter,
     RenewalStore,
 )
-from jiebang.gateway.views.renewal_view import RenewalPresenter, RenewalView, is_retryable
+from jiebang.gateway.views.renewal_status import is_retryable
+from jiebang.gateway.views.renewal_view import RenewalPresenter, RenewalView
 from jiebang.sdk import ActionKind
 
 MAX_PER_PAGE = 100
+_MAX_KEY_LENGTH = 200
 _READERS = 4  # followers that read at once; an event may wake a thousand of them together
 
 
@@ -271,9 +273,6 @@ def _renewal_filter(caller: Caller, number: str | None) -> RenewalFilter:
         require_own(holder, number)
         return RenewalFilter(tenant=caller.tenant, number=holder.number, tenure=holder.tenure)
     return RenewalFilter(tenant=caller.tenant, number=parse_number(number) if number else None)
-
-
-_MAX_KEY_LENGTH = 200
 
 
 def asked_platforms(request: LookupRequest) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -14,6 +15,9 @@ from jiebang.gateway.domain.errors import Conflict, Reason
 from jiebang.gateway.domain.wording import Wording
 from jiebang.gateway.journal.encryption import FieldEncryption
 from jiebang.gateway.journal.models import Idempotency
+
+#: How long a key is remembered; after that the same key starts a new request.
+KEY_LIFETIME = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from jiebang.gateway.calls.request import LookupRequest, is_folded
 from jiebang.gateway.calls.single_flight import Flight
 from jiebang.gateway.calls.validation import PlatformAnswer
-from jiebang.gateway.domain.eligibility import TenureRelation
 from jiebang.gateway.domain.status import Outcome
-from jiebang.gateway.domain.tenure import Basis
+from jiebang.gateway.domain.tenure import Basis, TenureRelation
 from jiebang.gateway.views.projection import AccountView, PlatformView, Projector
 from jiebang.sdk import Category, Platform
 

@@ -13,9 +13,9 @@ from jiebang.gateway.calls.validation import PlatformAnswer
 from jiebang.gateway.catalogue.catalogue import RegisteredConnector
 from jiebang.gateway.domain.account_id import AccountIdSealer
 from jiebang.gateway.domain.backoff import cap_retry_after
-from jiebang.gateway.domain.eligibility import TenureRelation, refusal, relation_of
+from jiebang.gateway.domain.eligibility import refusal
 from jiebang.gateway.domain.status import RETRYABLE, UNKNOWN_REASON, Outcome, UnknownReason
-from jiebang.gateway.domain.tenure import ALLOWED, Basis
+from jiebang.gateway.domain.tenure import ALLOWED, Basis, TenureRelation, relation_of
 from jiebang.sdk import (
     Account,
     ActionKind,

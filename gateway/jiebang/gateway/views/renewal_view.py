@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from jiebang.gateway.calls.request import LookupRequest, is_folded
 from jiebang.gateway.catalogue.catalogue import Catalogue
-from jiebang.gateway.domain.eligibility import TenureRelation
 from jiebang.gateway.domain.phone_number import mask_number
 from jiebang.gateway.domain.status import (
     UNKNOWN_REASON,
@@ -18,9 +17,8 @@ from jiebang.gateway.domain.status import (
     UnknownReason,
     Verification,
 )
-from jiebang.gateway.domain.tenure import Basis
+from jiebang.gateway.domain.tenure import Basis, TenureRelation
 from jiebang.gateway.journal.records import (
-    ActionRecord,
     EngagedAction,
     InquiryRecord,
     RenewalRecord,
@@ -28,6 +26,7 @@ from jiebang.gateway.journal.records import (
 from jiebang.gateway.views.checklist_view import ChecklistView, checklist
 from jiebang.gateway.views.lookup_view import is_own, must_fold
 from jiebang.gateway.views.projection import AccountView, Projector, own_details
+from jiebang.gateway.views.renewal_status import is_retryable, is_settled, renewal_status
 from jiebang.sdk import (
     ActionKind,
     Category,
@@ -228,52 +227,3 @@ def _sort_key(view: InquiryView | ActionView) -> tuple[bool, bool, str, str]:
         view.platform.id if view.platform else view.category,
         str(view.id),
     )
-
-
-def is_retryable(record: ActionRecord | InquiryRecord) -> bool:
-    """Return whether the item may be retried: it gave up for now, or is left to a person."""
-    if record.status is Status.FAILED:
-        return True
-    return isinstance(record, ActionRecord) and record.due is None and record.progress is not None
-
-
-_MOVING = (Status.OPEN, Status.IN_PROGRESS)
-_ANSWERED = (Outcome.BOUND, Outcome.NOT_BOUND)
-
-
-def renewal_status(record: RenewalRecord) -> Status:
-    """FULFILLED requires evidence for everything: every platform answered (or a person confirmed
-    the manual steps), every action was fulfilled, and nothing that should be unbound is left."""
-    inquiries = [one.status for one in record.inquiries if not _awaits_manual_steps(one)]
-    actions = [engaged.action.status for engaged in record.actions]
-    states = inquiries + actions
-    if record.withdrawn_at is None and states and all(one is Status.OPEN for one in states):
-        return Status.OPEN
-    if any(one in _MOVING for one in states):
-        return Status.IN_PROGRESS
-    if record.withdrawn_at is not None and Status.FULFILLED not in actions:
-        return Status.REVOKED
-    complete = (
-        bool(record.inquiries)
-        and all(map(_is_answered, record.inquiries))
-        and all(one is Status.FULFILLED for one in actions)
-        and not any(one.left for one in record.inquiries)
-    )
-    return Status.FULFILLED if complete else Status.PARTIALLY_FULFILLED
-
-
-def is_settled(record: RenewalRecord) -> bool:
-    """Return whether nothing more happens automatically: all is final or waits for a person."""
-    return all(one.due is None for one in record.inquiries) and all(
-        engaged.action.due is None for engaged in record.actions
-    )
-
-
-def _awaits_manual_steps(inquiry: InquiryRecord) -> bool:
-    return inquiry.outcome is Outcome.GUIDANCE and inquiry.status is Status.IN_PROGRESS
-
-
-def _is_answered(inquiry: InquiryRecord) -> bool:
-    if inquiry.confirmed_at is not None:
-        return True
-    return inquiry.status is Status.FULFILLED and inquiry.outcome in _ANSWERED

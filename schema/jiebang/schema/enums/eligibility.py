@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jiebang.gateway.domain.eligibility import TenureRelation
+from jiebang.gateway.domain.tenure import TenureRelation
 from jiebang.schema.enums.description import describe
 from jiebang.sdk import ActionKind, DenyReason
 

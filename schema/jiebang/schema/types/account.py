@@ -6,7 +6,7 @@ from datetime import date
 
 import strawberry
 
-from jiebang.gateway.domain.eligibility import TenureRelation
+from jiebang.gateway.domain.tenure import TenureRelation
 from jiebang.gateway.views.projection import AccountView
 from jiebang.sdk import ActionKind, DenyReason
 

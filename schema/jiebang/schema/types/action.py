@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 import strawberry
 
-from jiebang.gateway.domain.eligibility import TenureRelation
 from jiebang.gateway.domain.status import Progress, Status, Verification
+from jiebang.gateway.domain.tenure import TenureRelation
 from jiebang.gateway.views.renewal_view import ActionView
 from jiebang.schema.global_id import IdKind, encode_id
 from jiebang.schema.types.guide import Guide

@@ -6,7 +6,7 @@ import { fetchDemoToken, operatorToken, storeOperatorToken } from "../data/opera
 import { RefusedError } from "../data/request.js";
 import { h } from "../widgets/dom.js";
 import { answersChart, demandChart, problems, tiles, timeChart } from "../widgets/figures.js";
-import { connectorTable, platformTable } from "../widgets/inventory.js";
+import { connectorTable, platformTable } from "../widgets/board_tables.js";
 import { loadBoardWords } from "../words/board.js";
 
 /** @param {HTMLElement} root @param {{ words: any }} context */

@@ -6,7 +6,7 @@ import { operatorToken } from "../data/operator.js";
 import { RefusedError } from "../data/request.js";
 import { h } from "../widgets/dom.js";
 import { guideSteps } from "../widgets/guide.js";
-import { badge } from "../widgets/inventory.js";
+import { badge } from "../widgets/board_tables.js";
 import { link } from "../widgets/link.js";
 import { loadBoardWords } from "../words/board.js";
 

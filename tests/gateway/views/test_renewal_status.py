@@ -19,7 +19,7 @@ from jiebang.gateway.journal.records import (
     RenewalRecord,
     Stage,
 )
-from jiebang.gateway.views.renewal_view import is_settled, renewal_status
+from jiebang.gateway.views.renewal_status import is_settled, renewal_status
 from jiebang.sdk import Account, ActionKind
 
 NOW, TENURE = datetime(2026, 1, 1, tzinfo=UTC), Current(activated_on=date(2024, 5, 1))
