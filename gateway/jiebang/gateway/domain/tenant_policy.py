@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenantPolicy:
-    """A tenant's (carrier's) rules. `data_lag`: how many days late its activation dates may be.
-    `quarantine_early`: unbinding may begin before the last holder's right to reclaim the number
-    ends. `lookups_per_minute`: the limit for all its callers together; `lookups_per_holder`: the
-    limit for one holder, per minute."""
+    """A tenant is a carrier; its rules come from `JIEBANG_TENANTS`."""
 
+    #: How many days late the tenant's activation dates may be.
     data_lag: int = 0
+    #: Whether unbinding may begin before the last holder's right to reclaim the number ends.
     quarantine_early: bool = False
+    #: The limit for all callers of the tenant together.
     lookups_per_minute: int = 600
+    #: The limit for one holder, per minute.
     lookups_per_holder: int = 30
