@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenantPolicy:
-    """A tenant is a carrier; its rules come from `JIEBANG_TENANTS`."""
+    """What one tenant, a carrier, has set in `JIEBANG_TENANTS`.
+
+    A tenant without an entry has these defaults.
+    """
 
     #: How many days late the tenant's activation dates may be.
     data_lag: int = 0

@@ -6,8 +6,8 @@ from jiebang.gateway.journal.database import QUEUE_SCHEMA
 from jiebang.gateway.journal.idempotency import KEY_LIFETIME
 from jiebang.gateway.journal.scheduler import RawConnection
 
-#: Idempotency keys are kept for `KEY_LIFETIME`, uncollected answers for a day, demand counters for a
-#: year, a holder's lookup count for an hour. A one-time code is erased on expiry, its row a day
+#: Idempotency keys are kept for `KEY_LIFETIME`, uncollected answers for a day, demand counters for
+#: a year, a holder's lookup count for an hour. A one-time code is erased on expiry, its row a day
 #: later. The queue leaves its log and held jobs to us.
 _RULES = (
     f"delete from idempotency where created_at < now() - interval '{KEY_LIFETIME.days} days'",  # noqa: S608
