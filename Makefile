@@ -28,7 +28,7 @@ check: .venv/.dev ## Style, types, import contracts, compose file, tree
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
-	$(BIN)/python scripts/tree.py
+	$(BIN)/python scripts/repository_files.py
 
 format: .venv/.dev ## Put the code in shape
 	$(BIN)/ruff check --fix-only --exit-zero
