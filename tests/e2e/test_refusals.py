@@ -15,8 +15,7 @@ import pytest
 from tests.e2e.conftest import CARRIER, OTHER_CARRIER, Service, run_service
 
 from jiebang.app.bootstrap import key_ring
-from jiebang.gateway.domain.account_id import AccountIdScope as SealScope
-from jiebang.gateway.domain.account_id import AccountIdSealer
+from jiebang.gateway.domain.account_id import AccountIdScope, AccountIdSealer
 from jiebang.gateway.domain.caller import Holder, Scope
 from jiebang.gateway.domain.tenure import Basis, Departing, today
 from jiebang.gateway.journal.database import raw_dsn
@@ -198,7 +197,7 @@ async def test_an_expired_account_id_is_refused(untouched: Service) -> None:
     token = untouched.holder_token("new_holder")
     real = (await eligible_ids(untouched, token))[0]
     keys = key_ring(untouched.components.settings)
-    scope = SealScope(tenant=CARRIER, number=NEW_HOLDER, basis=Basis.CURRENT)
+    scope = AccountIdScope(tenant=CARRIER, number=NEW_HOLDER, basis=Basis.CURRENT)
     opened = AccountIdSealer(keys, ttl=0).open(real, scope)
     expired = AccountIdSealer(keys, ttl=-60).seal(opened.connector, opened.account, scope)
     refused = await untouched.unbind(token, [expired])

@@ -20,8 +20,7 @@ from jiebang.gateway.calls.request import LookupRequest, RequestAuthorizer
 from jiebang.gateway.catalogue.catalogue import Catalogue
 from jiebang.gateway.catalogue.demand import Counts, Demand
 from jiebang.gateway.catalogue.registry import ConnectorRegistry
-from jiebang.gateway.domain.account_id import AccountIdScope as SealScope
-from jiebang.gateway.domain.account_id import AccountIdSealer
+from jiebang.gateway.domain.account_id import AccountIdScope, AccountIdSealer
 from jiebang.gateway.domain.backoff import Backoff, BackoffPolicy
 from jiebang.gateway.domain.caller import Caller, Holder, Scope
 from jiebang.gateway.domain.keys import Key, KeyRing
@@ -383,7 +382,7 @@ class Service:
     ) -> RenewalView:
         """Start a renewal for these accounts, selected by their sealed ids."""
         caller = self.make.caller()
-        scope = SealScope(tenant=caller.tenant, number=NUMBER, basis=Basis.CURRENT)
+        scope = AccountIdScope(tenant=caller.tenant, number=NUMBER, basis=Basis.CURRENT)
         sealer = AccountIdSealer(self.make.keys, ttl=600)
         accepted = await self.renewals.request_actions(
             caller,

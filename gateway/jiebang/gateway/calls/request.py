@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from jiebang.gateway.catalogue.catalogue import Catalogue
-from jiebang.gateway.domain.account_id import AccountIdScope as SealScope
+from jiebang.gateway.domain.account_id import AccountIdScope
 from jiebang.gateway.domain.caller import Caller, Holder, Scope
 from jiebang.gateway.domain.errors import (
     InvalidArgument,
@@ -49,8 +49,8 @@ class LookupRequest:
         return basis_of(self.tenure)
 
     @property
-    def scope(self) -> SealScope:
-        return SealScope(tenant=self.caller.tenant, number=self.number, basis=self.basis)
+    def scope(self) -> AccountIdScope:
+        return AccountIdScope(tenant=self.caller.tenant, number=self.number, basis=self.basis)
 
     @property
     def subject(self) -> Subject:

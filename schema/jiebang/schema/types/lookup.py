@@ -16,10 +16,10 @@ from jiebang.gateway.domain.tenure import Basis
 from jiebang.gateway.views.lookup_view import (
     LookupProgress,
     LookupStream,
+    LookupSummary,
     LookupView,
     SensitiveView,
 )
-from jiebang.gateway.views.lookup_view import LookupSummary as SummaryView
 from jiebang.gateway.views.projection import PlatformView
 from jiebang.schema.context import ResolverInfo
 from jiebang.schema.extensions.incremental import is_streamed
@@ -41,7 +41,7 @@ class Summary:
     guidance: int = strawberry.field(description="Platforms with only manual steps.")
 
     @classmethod
-    def of(cls, view: SummaryView) -> Summary:
+    def of(cls, view: LookupSummary) -> Summary:
         return cls(
             asked=view.asked,
             bound=view.bound,
