@@ -30,12 +30,11 @@ export function answers(lookup, translations, words, selection, ask) {
   const answersWith = (/** @type {string[]} */ ...outcomes) =>
     lookup.answersWith(...outcomes).map(translate);
   const section = (/** @type {string} */ key, /** @type {any[]} */ ...children) =>
-    h("section", {}, h("h2", {}, t(key)), ...children);
-  const note = (/** @type {string} */ key) => h("p", { class: "note" }, t(key));
+    h("section", h("h2", t(key)), ...children);
+  const note = (/** @type {string} */ key) => h("p.note", t(key));
   const rows = (/** @type {any[]} */ ones) =>
     h(
-      "ul",
-      { class: "panel lines" },
+      "ul.panel.lines",
       ones.map((one) => answerRow(one, words)),
     );
   const [bound, later, unknown, none] = [
@@ -47,7 +46,7 @@ export function answers(lookup, translations, words, selection, ask) {
   const manual = [...answersWith("NEEDS_ACTION"), ...answersWith("GUIDANCE")];
   const sensitive = result?.sensitive ?? [];
   const sections = [
-    isSilent(result) && h("p", { class: "panel problem", role: "alert" }, t("accounts.allFailed")),
+    isSilent(result) && h("p.panel.problem", { role: "alert" }, t("accounts.allFailed")),
     (bound.length || sensitive.length) &&
       section("accounts.found", categoryColumns(bound), sensitive.length && sensitiveSection()),
     result && offers(lookup.accounts().map(translate), basis, words, ask),
@@ -61,10 +60,10 @@ export function answers(lookup, translations, words, selection, ask) {
       ),
     none.length &&
       h(
-        "details",
-        { class: "panel", "data-keep": "none" },
-        h("summary", {}, `${t("accounts.noneList")} (${none.length})`),
-        h("p", {}, none.map((one) => one.platform.name).join(t("comma"))),
+        "details.panel",
+        { "data-keep": "none" },
+        h("summary", `${t("accounts.noneList")} (${none.length})`),
+        h("p", none.map((one) => one.platform.name).join(t("comma"))),
       ),
   ];
   return sections.filter((one) => one instanceof Node);
@@ -73,15 +72,13 @@ export function answers(lookup, translations, words, selection, ask) {
   function categoryColumns(ones) {
     const cards = (/** @type {any[]} */ some) =>
       h(
-        "ul",
-        { class: "plain" },
+        "ul.plain",
         some.map((one) => boundCard(one, words, basis, selection)),
       );
     return h(
-      "div",
-      { class: "categories" },
+      "div.categories",
       [...groupByCategory(ones)].map(([category, some]) =>
-        h("section", { class: "category" }, h("h3", {}, t(`category.${category}`)), cards(some)),
+        h("section.category", h("h3", t(`category.${category}`)), cards(some)),
       ),
     );
   }
@@ -91,11 +88,10 @@ export function answers(lookup, translations, words, selection, ask) {
       sensitiveCard(one, words, basis, selection),
     );
     return h(
-      "section",
-      { class: "category" },
-      h("h3", {}, t("accounts.sensitive")),
+      "section.category",
+      h("h3", t("accounts.sensitive")),
       note("accounts.sensitiveNote"),
-      h("ul", { class: "cards" }, cards),
+      h("ul.cards", cards),
     );
   }
 }

@@ -26,15 +26,9 @@ export function tiles(rows, coverage, t) {
     [t("board.problems"), coverage.problems?.length ?? 0, ""],
   ];
   return h(
-    "dl",
-    { class: "tiles" },
+    "dl.tiles",
     figures.map(([name, value, note]) =>
-      h(
-        "div",
-        { class: "tile" },
-        h("dt", {}, name),
-        h("dd", {}, String(value), note ? h("small", {}, ` ${note}`) : null),
-      ),
+      h("div.tile", h("dt", name), h("dd", String(value), note ? h("small", ` ${note}`) : null)),
     ),
   );
 }
@@ -44,14 +38,13 @@ export function problems(list, t) {
   return h(
     "section",
     { class: list.length ? "problem" : "fine" },
-    h("h2", {}, t("board.problems")),
+    h("h2", t("board.problems")),
     list.length
       ? h(
           "ul",
-          {},
-          list.map((one) => h("li", {}, h("code", {}, one.source), ` ${one.message}`)),
+          list.map((one) => h("li", h("code", one.source), ` ${one.message}`)),
         )
-      : h("p", {}, t("board.noProblems")),
+      : h("p", t("board.noProblems")),
   );
 }
 

@@ -8,29 +8,23 @@ import { link, webAddress } from "./link.js";
 export function guideSteps(guide, t) {
   const days = guide.checkedDaysAgo;
   const freshness = guide.stale
-    ? h("p", { class: "warn" }, t("catalogue.stale"))
-    : h(
-        "p",
-        { class: "note" },
-        days ? t("catalogue.checked", { n: days }) : t("catalogue.checkedToday"),
-      );
+    ? h("p.warn", t("catalogue.stale"))
+    : h("p.note", days ? t("catalogue.checked", { n: days }) : t("catalogue.checkedToday"));
   return h(
     "details",
-    {},
-    h("summary", {}, t("catalogue.steps")),
+    h("summary", t("catalogue.steps")),
     h(
       "ol",
-      {},
-      guide.steps.map((/** @type {string} */ step) => h("li", {}, step)),
+      guide.steps.map((/** @type {string} */ step) => h("li", step)),
     ),
-    guide.proof ? h("p", {}, t("catalogue.proof", { proof: guide.proof })) : null,
+    guide.proof ? h("p", t("catalogue.proof", { proof: guide.proof })) : null,
     guide.difficulty
-      ? h("p", {}, t("catalogue.difficulty", { text: t(`difficulty.${guide.difficulty}`) }))
+      ? h("p", t("catalogue.difficulty", { text: t(`difficulty.${guide.difficulty}`) }))
       : null,
-    h("p", {}, t("catalogue.official", { text: t(`cover.${guide.coveredByOfficialService}`) })),
+    h("p", t("catalogue.official", { text: t(`cover.${guide.coveredByOfficialService}`) })),
     freshness,
-    webAddress(guide.url) && h("p", {}, link(guide.url, t("catalogue.begin"))),
-    webAddress(guide.officialHelp) && h("p", {}, link(guide.officialHelp, t("catalogue.help"))),
+    webAddress(guide.url) && h("p", link(guide.url, t("catalogue.begin"))),
+    webAddress(guide.officialHelp) && h("p", link(guide.officialHelp, t("catalogue.help"))),
     guide.sources.length ? sources(guide.sources, t) : null,
   );
 }
@@ -39,19 +33,15 @@ export function guideSteps(guide, t) {
 function sources(list, t) {
   return h(
     "details",
-    {},
-    h("summary", {}, t("catalogue.sources", { n: list.length })),
+    h("summary", t("catalogue.sources", { n: list.length })),
     h(
       "ul",
-      {},
       list.map((one) =>
         h(
           "li",
-          {},
           link(one.url, new URL(one.url).host),
           h(
-            "span",
-            { class: "note" },
+            "span.note",
             ` ${[
               t(`by.${one.by}`),
               one.dated && t("catalogue.dated", { day: one.dated }),

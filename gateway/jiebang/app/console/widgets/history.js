@@ -18,24 +18,20 @@ export async function fillHistory(place, { client }, words, signal) {
     if (!renewals.edges.length) return;
     place.replaceChildren(
       h(
-        "details",
-        { class: "panel orders noprint" },
+        "details.panel.orders.noprint",
         h(
           "summary",
-          {},
           t("orders.title", {
             n: `${renewals.edges.length}${renewals.pageInfo.hasNextPage ? "+" : ""}`,
           }),
         ),
         h(
-          "ul",
-          { class: "lines" },
+          "ul.lines",
           renewals.edges.map((/** @type {any} */ { node }) =>
             h(
               "li",
-              {},
               h("a", { href: renewalRoute(node.id) }, t(`operation.${node.operation}`)),
-              h("span", { class: "fact soft" }, words.moment(node.createdAt)),
+              h("span.fact.soft", words.moment(node.createdAt)),
               h(
                 "span",
                 { class: `pill ${node.status}` },

@@ -59,7 +59,7 @@ export function platformTable(rows, t, language) {
     oninput: filter,
   });
   const only = h("input", { id: "board-connected", type: "checkbox", onchange: filter });
-  const count = h("p", { class: "note", role: "status" });
+  const count = h("p.note", { role: "status" });
 
   function filter() {
     const term = field.value.trim().toLowerCase();
@@ -73,37 +73,34 @@ export function platformTable(rows, t, language) {
 
   /** @param {any} row */
   function nameCell(row) {
-    const absent = row.absentSince && h("small", { class: "warn" }, t("board.absent"));
-    return h("span", {}, row.platform.name, " ", h("small", {}, row.platform.id), " ", absent);
+    const absent = row.absentSince && h("small.warn", t("board.absent"));
+    return h("span", row.platform.name, " ", h("small", row.platform.id), " ", absent);
   }
 
   /** @param {any} row */
   function connectorCell(row) {
-    const how = h("small", {}, t(`precedence.${row.precedence}`));
-    return h("span", {}, h("code", {}, row.connector), " ", how);
+    const how = h("small", t(`precedence.${row.precedence}`));
+    return h("span", h("code", row.connector), " ", how);
   }
 
   filter();
   return h(
     "section",
-    {},
-    h("h2", {}, t("board.table")),
+    h("h2", t("board.table")),
     h(
-      "div",
-      { class: "filters" },
+      "div.filters",
       h(
         "div",
-        {},
         h(
           "label",
           { for: "board-filter" },
           t("board.filter"),
           " ",
-          h("small", {}, t("board.filterNote")),
+          h("small", t("board.filterNote")),
         ),
         field,
       ),
-      h("label", { class: "check", for: "board-connected" }, only, " ", t("board.onlyConnected")),
+      h("label.check", { for: "board-connected" }, only, " ", t("board.onlyConnected")),
     ),
     count,
     element,
@@ -135,8 +132,8 @@ export function connectorTable(rows, t, language) {
     ],
   });
   list(rows);
-  const summary = h("summary", {}, h("h2", {}, t("board.connectors", { n: rows.length })));
-  return h("details", { class: "board-connectors" }, summary, element);
+  const summary = h("summary", h("h2", t("board.connectors", { n: rows.length })));
+  return h("details.board-connectors", summary, element);
 }
 
 /** @param {string | null} level @param {any} t */
@@ -144,7 +141,7 @@ export function badge(level, t) {
   return h(
     "span",
     { class: `level level-${(level ?? "none").toLowerCase()}` },
-    h("span", { class: "hidden" }, `${t("board.level")} `),
+    h("span.hidden", `${t("board.level")} `),
     t(`level.${level}`),
   );
 }

@@ -25,11 +25,10 @@ export function timeline(action, events, words) {
   if (action.doneAt) entries.push({ at: action.doneAt, text: t("step.said") });
   const time = (/** @type {{at: string}} */ one) => Date.parse(one.at);
   return h(
-    "ol",
-    { class: "timeline" },
+    "ol.timeline",
     entries
       .sort((a, b) => time(a) - time(b))
-      .map(({ at, text }) => h("li", {}, h("time", { datetime: at }, words.clock(at)), " ", text)),
+      .map(({ at, text }) => h("li", h("time", { datetime: at }, words.clock(at)), " ", text)),
   );
 }
 
@@ -64,8 +63,7 @@ export function progressSteps(action, words) {
     ...(isUnverifiable ? {} : { verified: isVerified }),
   };
   return h(
-    "ol",
-    { class: "steps" },
+    "ol.steps",
     Object.entries(reachedByStep).map(([name, on]) =>
       h(
         "li",
