@@ -43,6 +43,10 @@ class Failure:
         )
 
 
+def failure(sent: str, received: object, expected: str) -> Failure:
+    return Failure(sent=sent, received=str(received), expected=expected)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """One check's verdict. `reason` says why it was not run, does not apply or is exempt."""

@@ -93,7 +93,7 @@ async def _run_check(check: Check, context: CheckContext) -> Result:
         verdict, reason = Verdict.EXEMPT, context.target.exempt[check.id]
     else:
         try:
-            findings = list(await check.run(context))
+            findings = [one async for one in check.run(context)]
         except CheckNotApplicable as why:
             verdict, reason = Verdict.NOT_APPLICABLE, str(why)
         except CheckNotRun as why:

@@ -117,10 +117,11 @@ async def _run_scenario(context: CheckContext) -> UnbindScenario:
 
 def choose_account(context: CheckContext, found: LookupRecord) -> Account:
     """Return the account to unbind: the named one, otherwise the first without blockers."""
-    accounts = [one for each in found.bound.values() for one in each.accounts]
     named = context.canaries.account
     fitting = [
-        one for one in accounts if (one.handle == named if named is not None else not one.blockers)
+        one
+        for one in found.accounts
+        if (one.handle == named if named is not None else not one.blockers)
     ]
     if not fitting:
         raise CheckNotRun("none of the accounts may be unbound: name one in canaries.account")
