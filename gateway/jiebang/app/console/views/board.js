@@ -2,7 +2,7 @@
 // The coverage board, for operators: how well each platform answers, and what people miss.
 
 import { Client } from "../data/client.js";
-import { fetchDemoToken, operatorToken, storeOperatorToken } from "../data/operator.js";
+import { fetchDemo, operatorToken, storeOperatorToken } from "../data/operator.js";
 import { RefusedError } from "../data/request.js";
 import { h } from "../widgets/dom.js";
 import { answersChart, demandChart, problems, tiles, timeChart } from "../widgets/figures.js";
@@ -78,7 +78,7 @@ export async function show(root, { words }) {
       h("button.primary", { type: "submit" }, t("board.enter")),
     );
     place.replaceChildren(form);
-    const demo = await fetchDemoToken();
+    const demo = (await fetchDemo())?.operator;
     if (demo && form.isConnected) {
       const button = { class: "secondary", onclick: () => enter(demo) };
       form.append(h("button", button, t("board.demo")));

@@ -4,6 +4,7 @@
 
 import { UnreachableError } from "../data/client.js";
 import { forgetLookup } from "../data/lookup.js";
+import { fetchDemo } from "../data/operator.js";
 import { expiry } from "../data/session.js";
 import { h } from "../widgets/dom.js";
 import { fillHistory } from "../widgets/history.js";
@@ -204,14 +205,4 @@ export async function show(root, context) {
     clearInterval(clock);
     controller.abort();
   };
-}
-
-/** What a demo offers to start with; null outside a demo. */
-async function fetchDemo() {
-  try {
-    const reply = await fetch("/demo.json");
-    return reply.ok ? await reply.json() : null;
-  } catch {
-    return null;
-  }
 }

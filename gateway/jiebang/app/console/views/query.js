@@ -4,7 +4,7 @@
 
 import { operatorToken } from "../data/operator.js";
 import { post } from "../data/request.js";
-import { h } from "../widgets/dom.js";
+import { h, list } from "../widgets/dom.js";
 import { editor } from "../widgets/editor.js";
 import { reference } from "../widgets/reference.js";
 import { boardWords } from "../words/board.js";
@@ -135,17 +135,11 @@ export async function show(root, { words, session }) {
   function drawHistory() {
     historyPlace.replaceChildren(
       history.length
-        ? h(
-            "ol.history",
-            history.map((one) =>
-              h(
-                "li",
-                h("button.link", { onclick: () => fill(one.query, one.variables) }, one.name),
-                " ",
-                h("small", one.outcome),
-              ),
-            ),
-          )
+        ? list("ol.history", history, (one) => [
+            h("button.link", { onclick: () => fill(one.query, one.variables) }, one.name),
+            " ",
+            h("small", one.outcome),
+          ])
         : h("p.note", t("query.noHistory")),
     );
   }
@@ -192,18 +186,12 @@ export async function show(root, { words, session }) {
     side.append(
       h("h2", t("query.examples")),
       h("p.note", t("query.examplesNote")),
-      h(
-        "ul.examples",
-        documents.map((/** @type {any} */ one) =>
-          h(
-            "li",
-            h(
-              "button.example",
-              { onclick: () => fill(one.text, variableTemplate(one.text)) },
-              h("strong", one.name),
-              h("small", one.about),
-            ),
-          ),
+      list("ul.examples", documents, (one) =>
+        h(
+          "button.example",
+          { onclick: () => fill(one.text, variableTemplate(one.text)) },
+          h("strong", one.name),
+          h("small", one.about),
         ),
       ),
       h("h2", t("query.history")),

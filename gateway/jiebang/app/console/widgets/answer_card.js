@@ -1,7 +1,7 @@
 // @ts-check
 // The answers of platforms as cards or rows, and the accounts on them.
 
-import { h } from "./dom.js";
+import { h, list } from "./dom.js";
 import { icon } from "./icons.js";
 import { link, webAddress } from "./link.js";
 
@@ -46,19 +46,19 @@ export function sensitiveCard(group, words, basis, selection) {
  * @param {string} where
  */
 function accountList(accounts, words, basis, selection, where) {
-  const row = (/** @type {any} */ one) => h("li", accountRow(one, words, basis, selection, where));
+  const row = (/** @type {any} */ one) => accountRow(one, words, basis, selection, where);
   const [first, rest] =
     accounts.length > VISIBLE + 1
       ? [accounts.slice(0, VISIBLE), accounts.slice(VISIBLE)]
       : [accounts, []];
   return [
-    h("ul.plain", first.map(row)),
+    list("ul.plain", first, row),
     rest.length
       ? h(
           "details",
           { "data-keep": `more-${where}` },
           h("summary", words.t("accounts.more", { n: rest.length })),
-          h("ul.plain", rest.map(row)),
+          list("ul.plain", rest, row),
         )
       : "",
   ];
@@ -132,11 +132,10 @@ export function answerRow(result, words) {
     : result.expectedBy
       ? words.t("accounts.expectedBy", { time: words.time(result.expectedBy) })
       : "";
-  return h(
-    "li",
+  return [
     h("strong", icon(result.platform.category), result.platform.name),
     h("span.fact.soft", [why, when].filter(Boolean).join(words.t("semicolon"))),
-  );
+  ];
 }
 
 /**
@@ -150,11 +149,7 @@ export function manualCard(result, words) {
     "details.panel.hand",
     { "data-keep": `g-${id}` },
     h("summary", h("span", icon(category), name), h("span.tag", words.t(`category.${category}`))),
-    result.guide &&
-      h(
-        "ol",
-        result.guide.steps.map((/** @type {string} */ step) => h("li", step)),
-      ),
+    result.guide && list("ol", result.guide.steps),
     result.guide?.proof && h("p.note", words.t("hand.proof", { proof: result.guide.proof })),
     webAddress(url) && h("p", link(url, words.t("hand.open"))),
   );

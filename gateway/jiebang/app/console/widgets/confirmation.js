@@ -2,7 +2,7 @@
 // Dialogs that ask before anything is changed, and say what will and what will not happen.
 
 import { UnreachableError } from "../data/client.js";
-import { h } from "./dom.js";
+import { h, list } from "./dom.js";
 
 /**
  * Asks, and runs `work` once, even if the button is clicked several times.
@@ -34,10 +34,7 @@ export function confirmOrder(root, words, { kind, accounts, platforms, everythin
     }
   });
   const points = (/** @type {string} */ key) =>
-    h(
-      "ul",
-      [1, 2].map((n) => t(`confirm.${kind}.${key}${n}`)).map((text) => h("li", text)),
-    );
+    list("ul", [1, 2], (n) => t(`confirm.${kind}.${key}${n}`));
   const lead = t(everything ? "confirm.leadAll" : `confirm.${kind}.lead`, {
     n: accounts,
     platforms,

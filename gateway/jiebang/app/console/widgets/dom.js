@@ -45,6 +45,23 @@ export function svg(tag, attributes, ...children) {
   return element;
 }
 
+/** @param {string} title @param {...Child} children */
+export function section(title, ...children) {
+  return h("section", h("h2", title), children);
+}
+
+/**
+ * A list with an item for each value; by default the value itself.
+ * @param {"ul" | "ol" | `${"ul" | "ol"}.${string}`} selector @param {Iterable<any>} values
+ * @param {(value: any) => Child} [make]
+ */
+export function list(selector, values, make = (value) => value) {
+  return h(
+    selector,
+    Array.from(values, (value) => h("li", make(value))),
+  );
+}
+
 /** @param {Child[]} children @returns {(Node | string)[]} */
 function flatten(children) {
   return children.flatMap((child) => {

@@ -1,7 +1,7 @@
 // @ts-check
 // A platform's guide: the steps a person can take by hand, and the sources they come from.
 
-import { h } from "./dom.js";
+import { h, list } from "./dom.js";
 import { link, webAddress } from "./link.js";
 
 /** @param {any} guide @param {any} t */
@@ -13,10 +13,7 @@ export function guideSteps(guide, t) {
   return h(
     "details",
     h("summary", t("catalogue.steps")),
-    h(
-      "ol",
-      guide.steps.map((/** @type {string} */ step) => h("li", step)),
-    ),
+    list("ol", guide.steps),
     guide.proof ? h("p", t("catalogue.proof", { proof: guide.proof })) : null,
     guide.difficulty
       ? h("p", t("catalogue.difficulty", { text: t(`difficulty.${guide.difficulty}`) }))
@@ -29,29 +26,19 @@ export function guideSteps(guide, t) {
   );
 }
 
-/** @param {any[]} list @param {any} t */
-function sources(list, t) {
+/** @param {any[]} links @param {any} t */
+function sources(links, t) {
   return h(
     "details",
-    h("summary", t("catalogue.sources", { n: list.length })),
-    h(
-      "ul",
-      list.map((one) =>
-        h(
-          "li",
-          link(one.url, new URL(one.url).host),
-          h(
-            "span.note",
-            ` ${[
-              t(`by.${one.by}`),
-              one.dated && t("catalogue.dated", { day: one.dated }),
-              one.readOn && t("catalogue.read", { day: one.readOn }),
-            ]
-              .filter(Boolean)
-              .join(" · ")}`,
-          ),
-        ),
-      ),
-    ),
+    h("summary", t("catalogue.sources", { n: links.length })),
+    list("ul", links, (one) => {
+      const facts = [
+        t(`by.${one.by}`),
+        one.dated && t("catalogue.dated", { day: one.dated }),
+        one.readOn && t("catalogue.read", { day: one.readOn }),
+      ];
+      const note = h("span.note", ` ${facts.filter(Boolean).join(" · ")}`);
+      return [link(one.url, new URL(one.url).host), note];
+    }),
   );
 }

@@ -19,37 +19,13 @@ export function platformTable(rows, t, language) {
       { title: t("board.platform"), value: (row) => row.platform.name, cell: nameCell },
       { title: t("board.category"), value: category },
       { title: t("board.connector"), value: (row) => row.connector, cell: connectorCell },
-      {
-        title: t("board.level"),
-        value: (row) => LEVELS.indexOf(row.level),
-        cell: (row) => badge(row.level, t),
-      },
+      levelColumn(t),
       { title: t("board.unbinding"), value: (row) => t(`delivery.${row.unbinding}`) },
       { title: t("board.asked"), value: (row) => row.lookups, number: true },
-      {
-        title: t("board.answeredRate"),
-        value: (row) => row.answeredRate,
-        cell: (row) => percent(row.answeredRate),
-        number: true,
-      },
-      {
-        title: t("board.unknownRate"),
-        value: (row) => row.unknownRate,
-        cell: (row) => percent(row.unknownRate),
-        number: true,
-      },
-      {
-        title: t("board.p50"),
-        value: (row) => row.p50Ms,
-        cell: (r) => duration(r.p50Ms, t),
-        number: true,
-      },
-      {
-        title: t("board.p95"),
-        value: (row) => row.p95Ms,
-        cell: (r) => duration(r.p95Ms, t),
-        number: true,
-      },
+      numberColumn(t("board.answeredRate"), "answeredRate", percent),
+      numberColumn(t("board.unknownRate"), "unknownRate", percent),
+      numberColumn(t("board.p50"), "p50Ms", (ms) => duration(ms, t)),
+      numberColumn(t("board.p95"), "p95Ms", (ms) => duration(ms, t)),
     ],
   });
   const field = h("input", {
@@ -116,11 +92,7 @@ export function connectorTable(rows, t, language) {
     columns: [
       { title: t("board.connector"), value: (row) => row.id },
       { title: t("board.version"), value: (row) => row.version },
-      {
-        title: t("board.level"),
-        value: (row) => LEVELS.indexOf(row.level),
-        cell: (row) => badge(row.level, t),
-      },
+      levelColumn(t),
       { title: t("board.state"), value: (row) => t(`state.${row.state}`) },
       { title: t("board.speaker"), value: (row) => t(`precedence.${row.precedence}`) },
       {
@@ -134,6 +106,23 @@ export function connectorTable(rows, t, language) {
   list(rows);
   const summary = h("summary", h("h2", t("board.connectors", { n: rows.length })));
   return h("details.board-connectors", summary, element);
+}
+
+/**
+ * @param {string} title @param {string} name The row's property. @param {(value: any) => string} format
+ * @returns {import("./table.js").Column<any>}
+ */
+function numberColumn(title, name, format) {
+  return { title, value: (row) => row[name], cell: (row) => format(row[name]), number: true };
+}
+
+/** @param {any} t @returns {import("./table.js").Column<any>} */
+function levelColumn(t) {
+  return {
+    title: t("board.level"),
+    value: (row) => LEVELS.indexOf(row.level),
+    cell: (row) => badge(row.level, t),
+  };
 }
 
 /** @param {string | null} level @param {any} t */

@@ -1,7 +1,7 @@
 // @ts-check
 // The steps a person takes by hand at one platform: a checklist, and a date for a reminder.
 
-import { h } from "./dom.js";
+import { h, list } from "./dom.js";
 import { link, webAddress } from "./link.js";
 
 /**
@@ -29,19 +29,16 @@ export function manualSteps(inquiry, words, change) {
         : "",
     ),
     steps.length
-      ? h(
-          "ol.plain",
-          steps.map((/** @type {any} */ step) => {
-            const box = h("input", {
-              type: "checkbox",
-              "data-keep": `s-${id}-${step.id}`,
-              onchange: () =>
-                change("TickGuideStep", { inquiryId: id, stepId: step.id, done: box.checked }),
-            });
-            box.checked = Boolean(step.doneAt);
-            return h("li", h("label.account.choosable", box, h("span", step.text)));
-          }),
-        )
+      ? list("ol.plain", steps, (step) => {
+          const box = h("input", {
+            type: "checkbox",
+            "data-keep": `s-${id}-${step.id}`,
+            onchange: () =>
+              change("TickGuideStep", { inquiryId: id, stepId: step.id, done: box.checked }),
+          });
+          box.checked = Boolean(step.doneAt);
+          return h("label.account.choosable", box, h("span", step.text));
+        })
       : "",
     guide?.proof && h("p.note", t("hand.proof", { proof: guide.proof })),
     guide?.stale && h("p.note", t("hand.stale")),

@@ -2,7 +2,7 @@
 // What platforms offer to do about accounts besides unbinding them: one block per kind of action.
 
 import { ownerLabel } from "./answer_card.js";
-import { h } from "./dom.js";
+import { h, section } from "./dom.js";
 import { icon } from "./icons.js";
 
 /**
@@ -21,12 +21,7 @@ export function offers(all, basis, words, ask) {
     .filter(({ ones }) => ones.length)
     .map(({ kind, ones }) => offerBlock(kind, ones, basis, words, ask));
   if (!blocks.length) return "";
-  return h(
-    "section",
-    h("h2", t("offers.title")),
-    h("p.note", t("offers.note")),
-    h("div.cards", blocks),
-  );
+  return section(t("offers.title"), h("p.note", t("offers.note")), h("div.cards", blocks));
 }
 
 /**

@@ -2,8 +2,9 @@
 // The progress of a renewal: an overview, and sections by account and by who has to act.
 
 import { forgetLookup } from "../data/lookup.js";
+import { emptyPlatforms } from "./answers.js";
 import { actionCard, retryButton } from "./action_card.js";
-import { h } from "./dom.js";
+import { h, list, section } from "./dom.js";
 import { manualSteps } from "./manual_steps.js";
 
 /** @typedef {ReturnType<typeof import("../data/breakdown.js").breakdown>} Breakdown */
@@ -73,15 +74,12 @@ export function overview(renewal, left, words, connectionStatus, { withdraw, cop
  */
 export function sections(renewal, { manual, unclear, ineligible, none }, history, words, change) {
   const { t } = words;
-  const section = (/** @type {string} */ key, /** @type {any[]} */ ...children) =>
-    h("section", h("h2", t(key)), ...children);
   const name = (/** @type {any} */ one) =>
     h("strong", one.platform?.name ?? t(`category.${one.category}`));
-  const rows = (/** @type {any[]} */ ones) => h("ul.panel.lines", ones);
   return [
     renewal.actions.length &&
       section(
-        "renewal.actions",
+        t("renewal.actions"),
         h(
           "ul.cards",
           renewal.actions.map((/** @type {any} */ one) =>
@@ -91,48 +89,28 @@ export function sections(renewal, { manual, unclear, ineligible, none }, history
       ),
     manual.length &&
       section(
-        "renewal.hand",
+        t("renewal.hand"),
         h("p.note", t("hand.word")),
         manual.map((/** @type {any} */ one) => manualSteps(one, words, change)),
       ),
     unclear.length &&
       section(
-        "renewal.asked",
-        rows(
-          unclear.map((/** @type {any} */ one) =>
-            h(
-              "li",
-              name(one),
-              h(
-                "span.fact.soft",
-                one.reason ? t(`unknown.${one.reason}`) : t(`asked.${one.status}`),
-              ),
-              one.retryAt &&
-                h("span.fact.soft", t("asked.next", { time: words.time(one.retryAt) })),
-              one.status === "FAILED" && retryButton(one.id, words, change),
-            ),
-          ),
-        ),
+        t("renewal.asked"),
+        list("ul.panel.lines", unclear, (one) => [
+          name(one),
+          h("span.fact.soft", one.reason ? t(`unknown.${one.reason}`) : t(`asked.${one.status}`)),
+          one.retryAt && h("span.fact.soft", t("asked.next", { time: words.time(one.retryAt) })),
+          one.status === "FAILED" && retryButton(one.id, words, change),
+        ]),
       ),
     ineligible.length &&
       section(
-        "renewal.stays",
-        rows(
-          ineligible.map((/** @type {any} */ { inquiry, account }) =>
-            h(
-              "li",
-              name(inquiry),
-              h("span.fact.soft", account.reason ? t(`deny.${account.reason}`) : ""),
-            ),
-          ),
-        ),
+        t("renewal.stays"),
+        list("ul.panel.lines", ineligible, ({ inquiry, account }) => [
+          name(inquiry),
+          h("span.fact.soft", account.reason ? t(`deny.${account.reason}`) : ""),
+        ]),
       ),
-    none.length &&
-      h(
-        "details.panel",
-        { "data-keep": "none" },
-        h("summary", `${t("accounts.noneList")} (${none.length})`),
-        h("p", none.map((/** @type {any} */ one) => one.platform.name).join(t("comma"))),
-      ),
+    none.length && emptyPlatforms(none, t),
   ];
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // A browser for the GraphQL schema, with search. The view loads the schema from the gateway.
 
-import { h } from "./dom.js";
+import { h, list } from "./dom.js";
 
 /**
  * @typedef {object} Field
@@ -59,15 +59,9 @@ export function reference(types, t) {
     const others = types.filter((type) => !ROOTS.includes(type.name) && type.about);
     return h(
       "div",
-      h(
-        "ul.reference-list",
-        ROOTS.map((name) => h("li", typeLink(name))),
-      ),
+      list("ul.reference-list", ROOTS, typeLink),
       h("h3", t("query.types")),
-      h(
-        "ul.reference-list",
-        others.map((type) => h("li", typeLink(type.name))),
-      ),
+      list("ul.reference-list", others, (type) => typeLink(type.name)),
     );
   }
 
@@ -95,19 +89,15 @@ export function reference(types, t) {
           "dl",
           type.values.map((value) => [h("dt", h("code", value.name)), h("dd", value.about)]),
         ),
-      type?.members &&
-        h(
-          "ul",
-          type.members.map((member) => h("li", typeLink(member))),
-        ),
+      type?.members && list("ul", type.members, typeLink),
     );
   }
 
-  /** @param {Field[]} list @returns {HTMLElement} */
-  function fieldList(list) {
+  /** @param {Field[]} fields @returns {HTMLElement} */
+  function fieldList(fields) {
     return h(
       "dl",
-      list.map((field) => [
+      fields.map((field) => [
         h(
           "dt",
           h("code", field.name),
