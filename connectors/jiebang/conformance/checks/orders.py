@@ -19,12 +19,12 @@ from jiebang.conformance.exchange import (
 )
 from jiebang.conformance.level import Level
 from jiebang.conformance.mutation import Mutant, meaningless_mutants, scramble
+from jiebang.conformance.recording_server import Responder
 from jiebang.conformance.replay import replace_reply
 from jiebang.conformance.report import Failure, failure
 from jiebang.conformance.unbind_scenario import (
     FIRST,
     OTHER,
-    OrderRecord,
     choose_account,
     get_scenario,
     last_write_index,
@@ -103,7 +103,11 @@ async def check_idempotency_key(context: CheckContext) -> AsyncIterator[Failure]
         raise CheckNotApplicable("it does not declare KEY")
     order_records = [(FIRST, scenario.first), (FIRST, await replay_order(context, scenario))]
     other = await place_order_once(
-        context, scenario.subject, scenario.account, OTHER, _replay_by_method(scenario.first)
+        context,
+        scenario.subject,
+        scenario.account,
+        OTHER,
+        _replay_by_method(scenario.first.exchanges),
     )
     for key, order_record in (*order_records, (OTHER, other)):
         writes = order_record.writes or order_record.requests
@@ -112,23 +116,18 @@ async def check_idempotency_key(context: CheckContext) -> AsyncIterator[Failure]
             yield failure("an order with a key", received, "the key in the request")
 
 
-def _replay_by_method(order_record: OrderRecord) -> _ReplayByMethod:
-    return _ReplayByMethod(order_record.exchanges)
+def _replay_by_method(exchanges: tuple[Exchange, ...]) -> Responder:
+    """Match requests by method only, so that a different key is ignored."""
 
-
-class _ReplayByMethod:
-    """Matches requests by method only, so that a different key is ignored."""
-
-    def __init__(self, exchanges: tuple[Exchange, ...]) -> None:
-        self._exchanges = exchanges
-
-    async def __call__(self, sent: RecordedRequest) -> Reaction:
-        for one in self._exchanges:
+    async def answer(sent: RecordedRequest) -> Reaction:
+        for one in exchanges:
             if one.request.is_token_request is sent.is_token_request and (
                 one.request.method == sent.method
             ):
                 return one.reaction
         return StubResponse.from_json({"error": "this request was not recorded"}, 404)
+
+    return answer
 
 
 async def check_single_effect(context: CheckContext) -> AsyncIterator[Failure]:
@@ -142,8 +141,13 @@ async def check_single_effect(context: CheckContext) -> AsyncIterator[Failure]:
         )
     found = await context.lookup_with_retries(context.canaries.bound)
     account, start = choose_account(context, found), await _effects(context)
-    losing = _ReplyLoss(context)
-    lost = await place_order(context, found.subject, account, FIRST, losing)
+
+    async def lose_reply(sent: RecordedRequest) -> Reaction:
+        """Let the platform act, and cut the connection before its reply to a write."""
+        reaction = await context.backend.answer(sent)
+        return Disconnect() if sent.is_write and not sent.is_token_request else reaction
+
+    lost = await place_order(context, found.subject, account, FIRST, lose_reply)
     again = await place_order(context, found.subject, account, FIRST)
     if isinstance(lost.outcome, Done):
         yield failure("an order whose reply is lost", lost, "no Done")
@@ -153,17 +157,6 @@ async def check_single_effect(context: CheckContext) -> AsyncIterator[Failure]:
     if start is not None and end is not None and end - start != 1:
         received = f"{end - start} effects at the platform"
         yield failure("the same order twice, with one key", received, "one effect")
-
-
-class _ReplyLoss:
-    """Lets the platform act, and cuts the connection before its reply to a write."""
-
-    def __init__(self, context: CheckContext) -> None:
-        self._scene = context
-
-    async def __call__(self, sent: RecordedRequest) -> Reaction:
-        reaction = await self._scene.backend.answer(sent)
-        return Disconnect() if sent.is_write and not sent.is_token_request else reaction
 
 
 async def _effects(context: CheckContext) -> int | None:

@@ -18,7 +18,6 @@ PLATFORM = Platform(
     zh="安禾保险",
     en="Anhe Insurance",
     category="finance",
-    number_format="D11",
     date_format="date",
     idempotency="key",
     credentials={"api_key": KEY},

@@ -15,9 +15,7 @@ PLATFORM = Platform(
     zh="城市水电",
     en="City Utilities",
     category="utilities",
-    number_format="D11",
     date_format="ymd",
-    idempotency="none",
     credentials={"token": TOKEN},
 )
 

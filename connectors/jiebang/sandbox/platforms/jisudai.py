@@ -16,7 +16,6 @@ PLATFORM = Platform(
     zh="急速贷",
     en="Jisu Loan",
     category="lending",
-    number_format="D11",
     date_format="ms",
     idempotency="key",
     credentials={"api_key": KEY},

@@ -26,7 +26,6 @@ PLATFORM = Platform(
     zh="青骑单车",
     en="Qingqi Bikes",
     category="transport",
-    number_format="D11",
     date_format="date",
     idempotency="key",
     credentials={"api_key": KEY, "callback_secret": SECRET},

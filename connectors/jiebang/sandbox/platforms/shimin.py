@@ -19,7 +19,6 @@ PLATFORM = Platform(
     zh="云城市民卡",
     en="Yuncheng Citizen Card",
     category="government",
-    number_format="D11",
     date_format="date",
     idempotency="key",
     credentials={"token": TOKEN},

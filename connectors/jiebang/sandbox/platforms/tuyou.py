@@ -21,7 +21,6 @@ PLATFORM = Platform(
     zh="途油加油卡",
     en="Tuyou Fuel Card",
     category="transport",
-    number_format="D11",
     date_format="before",
     idempotency="key",
     credentials={"app_key": KEY},

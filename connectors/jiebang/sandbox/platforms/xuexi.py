@@ -14,7 +14,6 @@ PLATFORM = Platform(
     zh="学习岛",
     en="Xuexi Island",
     category="education",
-    number_format="D11",
     idempotency="natural",
     credentials={"user": USER, "password": PASSWORD},
 )

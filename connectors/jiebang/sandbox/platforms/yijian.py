@@ -20,7 +20,6 @@ PLATFORM = Platform(
     zh="一键通查",
     en="Yijian",
     category="tools",
-    number_format="D11",
     date_format="before",
     idempotency="key",
     credentials={"access_key": KEY},

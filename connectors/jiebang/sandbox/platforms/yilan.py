@@ -19,7 +19,6 @@ PLATFORM = Platform(
     zh="一览通",
     en="Yilan",
     category="tools",
-    number_format="D11",
     date_format="date",
     idempotency="key",
     credentials={"token": TOKEN},

@@ -21,7 +21,6 @@ PLATFORM = Platform(
     zh="星河游戏",
     en="Xinghe Games",
     category="games",
-    number_format="D11",
     date_format="ms",
     idempotency="key",
     credentials={"token": TOKEN},

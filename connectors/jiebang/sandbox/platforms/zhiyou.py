@@ -19,7 +19,6 @@ PLATFORM = Platform(
     zh="职友招聘",
     en="Zhiyou Jobs",
     category="recruiting",
-    number_format="D11",
     date_format="ms",
     idempotency="key",
     credentials={"api_key": KEY},
