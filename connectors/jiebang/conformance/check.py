@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from jiebang.conformance.context import CheckContext
@@ -12,9 +12,9 @@ from jiebang.conformance.report import Failure
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`run` returns the failures; none means that the check passed. It may raise
+    """`run` yields the failures; none means that the check passed. It may raise
     `CheckNotApplicable` or `CheckNotRun`."""
 
     id: str
     level: Level
-    run: Callable[[CheckContext], Awaitable[Sequence[Failure]]]
+    run: Callable[[CheckContext], AsyncIterator[Failure]]

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 from jiebang.conformance.call_record import DEFAULT_TIMEOUT, CallRecord, CallRunner
-from jiebang.conformance.exchange import Exchange
+from jiebang.conformance.exchange import Exchange, InvalidJson, Reaction, StubResponse
 from jiebang.conformance.leak_detector import LeakDetector
 from jiebang.conformance.platform import Backend
 from jiebang.conformance.recording_server import RecordingServer, Responder
-from jiebang.conformance.replay import Change, Replay, keep_reply
+from jiebang.conformance.replay import Change, Replay, keep_reply, respond_always
 from jiebang.conformance.target import Canaries, Target
 from jiebang.conformance.text import texts
 from jiebang.gateway.calls.validation import PlatformAnswers
 from jiebang.gateway.domain.phone_number import region_of
 from jiebang.sdk import (
     METHODS,
+    Account,
     Bound,
     Capability,
     ConnectorSpec,
@@ -58,6 +59,14 @@ class LookupRecord:
     @property
     def bound(self) -> dict[str, Bound]:
         return {name: one for name, one in self.answers.items() if isinstance(one, Bound)}
+
+    @property
+    def accounts(self) -> list[Account]:
+        return [account for one in self.bound.values() for account in one.accounts]
+
+    @property
+    def handles(self) -> set[str]:
+        return {account.handle for account in self.accounts}
 
     @property
     def absent(self) -> frozenset[str]:
@@ -174,9 +183,8 @@ class CheckContext:
             found = await self.lookup_with_retries(number)
             self._lookups[number] = found
             seen = texts(found.exchanges)
-            for answer in found.bound.values():
-                for account in answer.accounts:
-                    self.leak_detector.add_account(account, seen)
+            for account in found.accounts:
+                self.leak_detector.add_account(account, seen)
         return self._lookups[number]
 
     async def lookup_with_retries(self, number: str) -> LookupRecord:
@@ -227,9 +235,24 @@ class CheckContext:
         """Repeat the lookup against the recording, with replies changed."""
         return await self.lookup(known.subject.number, Replay(known.exchanges, change))
 
+    async def lookup_answered(self, known: LookupRecord, reaction: Reaction) -> LookupRecord:
+        """Repeat the lookup, with the same reaction to every request."""
+        return await self.lookup(known.subject.number, respond_always(reaction, known.exchanges))
+
 
 def request_indexes(exchanges: Sequence[Exchange]) -> list[int]:
     """Return the indexes of the requests about the person in a recording."""
     return [
         place for place, exchange in enumerate(exchanges) if not exchange.request.is_token_request
     ]
+
+
+def json_replies(exchanges: Sequence[Exchange]) -> Iterator[tuple[int, StubResponse, Any]]:
+    """Yield the JSON replies to requests about the person: index, reply, document."""
+    for place in request_indexes(exchanges):
+        if (reply := exchanges[place].response) is not None:
+            try:
+                document = reply.json()
+            except InvalidJson:
+                continue
+            yield place, reply, document

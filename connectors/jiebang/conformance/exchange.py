@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 from urllib.parse import unquote_plus
@@ -119,3 +119,9 @@ class Exchange:
     @property
     def response(self) -> StubResponse | None:
         return self.reaction if isinstance(self.reaction, StubResponse) else None
+
+
+def last_response(exchanges: Sequence[Exchange]) -> StubResponse:
+    """Return the last complete reply; an empty one if there is none."""
+    told = [one.response for one in exchanges if one.response is not None]
+    return told[-1] if told else StubResponse()

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import parse_qsl
 
 import orjson
@@ -121,44 +121,43 @@ def _read(path: Path) -> list[Fixture]:
 
 def _fixture(document: ManifestDocument, index: int, entry: object) -> Fixture:
     where = ("fixtures", index)
+
+    def refuse(text: str, *place: str) -> NoReturn:
+        raise manifest_error(document, [((*where, *place), text)]) from None
+
     if not is_mapping(entry):
-        raise manifest_error(document, [(where, "expected a mapping")])
+        refuse("expected a mapping")
     _refuse_unknown_fields(document, where, entry, _FIELDS)
     call: Any = entry.get("call")
     subject: Any = entry.get("subject") or {}
     if str(call) not in CALLS:
         expected = ", ".join(sorted(CALLS))
-        raise manifest_error(document, [((*where, "call"), f"expected one of {expected}")])
+        refuse(f"expected one of {expected}", "call")
     number = subject.get("number") if is_mapping(subject) else None
     if not isinstance(number, str) and call != "callback":
-        raise manifest_error(document, [((*where, "subject"), "expected number, quoted")])
+        refuse("expected number, quoted", "subject")
     try:
         number = "" if number is None else parse_number(str(number))
     except InvalidArgument as error:
-        place = (*where, "subject", "number")
-        raise manifest_error(
-            document, [(place, f"{error.message} {error.hint or ''}".strip())]
-        ) from None
+        refuse(f"{error.message} {error.hint or ''}".strip(), "subject", "number")
     account: Any = entry.get("account") or {}
     if not is_mapping(account):
-        raise manifest_error(document, [((*where, "account"), "expected a mapping with handle")])
+        refuse("expected a mapping with handle", "account")
     if ("result" in entry) == ("error" in entry):
-        raise manifest_error(document, [(where, "expected either result or error")])
+        refuse("expected either result or error")
     result = entry.get("result")
     if result is not None and not is_mapping(result):
-        raise manifest_error(document, [((*where, "result"), "expected a mapping: an outcome")])
+        refuse("expected a mapping: an outcome", "result")
     if "error" in entry and entry["error"] not in list(ErrorCode):
         expected = ", ".join(sorted(ErrorCode))
-        raise manifest_error(document, [((*where, "error"), f"expected one of {expected}")])
+        refuse(f"expected one of {expected}", "error")
     steps = entry.get("exchange", [])
     if not is_list(steps):
-        raise manifest_error(document, [((*where, "exchange"), "expected a list")])
+        refuse("expected a list", "exchange")
     try:
         since, until = _day(subject, "held_since"), _day(subject, "held_until")
     except ValueError:
-        raise manifest_error(
-            document, [((*where, "subject"), "expected a date such as 2026-06-01")]
-        ) from None
+        refuse("expected a date such as 2026-06-01", "subject")
     return Fixture(
         name=str(entry.get("name", f"number {index + 1}")),
         call=str(call),

@@ -19,6 +19,10 @@ class Verdict(StrEnum):
     EXEMPT = "exempt"
 
 
+#: What keeps a connector from a level.
+_OPEN = (Verdict.FAILED, Verdict.NOT_RUN)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     """What a connector did wrong. Numbers, handles, labels and secrets are masked.
@@ -41,6 +45,10 @@ class Failure:
             f"{self.check}\n  sent:      {self.sent}\n  came back: {self.received}\n"
             f"  expected:  {self.expected}\n  see:       {self.page}"
         )
+
+
+def failure(sent: str, received: object, expected: str) -> Failure:
+    return Failure(sent=sent, received=str(received), expected=expected)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +79,9 @@ class Report:
         reached: Level | None = None
         for level in Level:
             of_level = [one for one in self.results if one.level is level]
-            if level > self.cap or not of_level or not all(_is_satisfied(one) for one in of_level):
+            if level > self.cap or not of_level or any(one.verdict in _OPEN for one in of_level):
                 break
-            if level > Level.BRONZE and any(_is_exempt(one) for one in self.results):
+            if level > Level.BRONZE and any(one.verdict is Verdict.EXEMPT for one in self.results):
                 break
             reached = level
         return reached
@@ -88,11 +96,3 @@ class Report:
     @property
     def failed(self) -> tuple[Result, ...]:
         return tuple(one for one in self.results if one.verdict is Verdict.FAILED)
-
-
-def _is_exempt(result: Result) -> bool:
-    return result.verdict is Verdict.EXEMPT
-
-
-def _is_satisfied(result: Result) -> bool:
-    return result.verdict in (Verdict.PASSED, Verdict.NOT_APPLICABLE, Verdict.EXEMPT)

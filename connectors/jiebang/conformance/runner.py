@@ -25,7 +25,7 @@ from jiebang.conformance.platform import (
 )
 from jiebang.conformance.report import Failure, Report, Result, Verdict
 from jiebang.conformance.target import Canaries, Target
-from jiebang.sdk import Capability, ConnectorSpec, ContractError
+from jiebang.sdk import Capability, ContractError
 from jiebang.transport import Transport
 
 
@@ -53,11 +53,12 @@ async def examine(
         for check in CHECKS.values():
             if only is None or check.id in only:
                 results.append(await _run_check(check, context))
+    is_guide = target.spec.capabilities <= {Capability.GUIDANCE}
     return Report(
         connector=target.spec.id,
         version=target.spec.version,
         results=tuple(results),
-        cap=_level_cap(target.spec),
+        cap=Level.LISTED if is_guide else Level.GOLD,
     )
 
 
@@ -93,7 +94,7 @@ async def _run_check(check: Check, context: CheckContext) -> Result:
         verdict, reason = Verdict.EXEMPT, context.target.exempt[check.id]
     else:
         try:
-            findings = list(await check.run(context))
+            findings = [one async for one in check.run(context)]
         except CheckNotApplicable as why:
             verdict, reason = Verdict.NOT_APPLICABLE, str(why)
         except CheckNotRun as why:
@@ -116,8 +117,3 @@ def _redact_failure(check: str, failure: Failure, context: CheckContext) -> Fail
         received=mask(failure.received),
         expected=mask(failure.expected),
     )
-
-
-def _level_cap(spec: ConnectorSpec) -> Level:
-    """Return the maximum level: guides stop at LISTED, as they answer nothing."""
-    return Level.LISTED if spec.capabilities <= {Capability.GUIDANCE} else Level.GOLD

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from jiebang.conformance.call_record import DEFAULT_TIMEOUT, CallRecord
+from jiebang.conformance.call_record import CallRecord
 from jiebang.conformance.context import RETRYABLE, CheckContext, CheckNotRun, LookupRecord
 from jiebang.conformance.exchange import Exchange, RecordedRequest
 from jiebang.conformance.recording_server import CALLBACKS, RecordingServer, Responder
@@ -117,10 +117,11 @@ async def _run_scenario(context: CheckContext) -> UnbindScenario:
 
 def choose_account(context: CheckContext, found: LookupRecord) -> Account:
     """Return the account to unbind: the named one, otherwise the first without blockers."""
-    accounts = [one for each in found.bound.values() for one in each.accounts]
     named = context.canaries.account
     fitting = [
-        one for one in accounts if (one.handle == named if named is not None else not one.blockers)
+        one
+        for one in found.accounts
+        if (one.handle == named if named is not None else not one.blockers)
     ]
     if not fitting:
         raise CheckNotRun("none of the accounts may be unbound: name one in canaries.account")
@@ -154,14 +155,12 @@ async def place_order_once(
     account: Account,
     key: str,
     responder: Responder | None = None,
-    *,
-    seconds: float = DEFAULT_TIMEOUT,
 ) -> OrderRecord:
     """Place one order, and follow it to its end."""
     async with context.start_server(responder) as server:
         url = f"{server.origin}{CALLBACKS}/{key}"
         order = await context.runner.run(
-            server, "unbind", subject, account, seconds=seconds, key=key, callback_url=url
+            server, "unbind", subject, account, key=key, callback_url=url
         )
         own, polls = len(server.exchanges), list[CallRecord]()
         if responder is None:

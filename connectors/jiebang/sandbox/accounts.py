@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -45,6 +46,20 @@ class Account:
     bound_at: datetime
     flags: frozenset[Flag] = frozenset()
     files: int = 0
+
+
+def rows(
+    accounts: Iterable[Account],
+    account_id: str,
+    nickname: str,
+    bound: str,
+    form: Callable[[datetime], object],
+) -> list[dict[str, object]]:
+    """Describe accounts by a platform's own field names, and its format for the binding."""
+    return [
+        {account_id: each.id, nickname: each.nickname, bound: form(each.bound_at)}
+        for each in accounts
+    ]
 
 
 #: The prefix of each platform's handles; other platforms use none.

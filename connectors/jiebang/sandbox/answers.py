@@ -78,6 +78,17 @@ class ParsedRequest:
 Handler = Callable[[ParsedRequest], Answer]
 
 
+class BadRequest(Exception):
+    """The request lacks something, or has it in a wrong format."""
+
+
+def require(value: str | None) -> str:
+    """Return `value`. Raises `BadRequest` if there is none."""
+    if not value:
+        raise BadRequest
+    return value
+
+
 def as_object(value: object) -> Mapping[str, object]:
     """Return `value` if it is a JSON object, otherwise an empty one."""
     return cast("dict[str, object]", value) if isinstance(value, dict) else {}

@@ -8,20 +8,26 @@ from dataclasses import dataclass
 
 import aiohttp
 
+from jiebang.sandbox.answers import BadRequest
 from jiebang.sandbox.faults import FaultKind, Faults
 
 #: Seconds between the delivery attempts of one callback.
 GAPS = (0.2, 0.5, 1.0, 2.0)
 
 
+def require_url(text: str) -> str:
+    """Return where to report to; empty if nobody asks. Raises `BadRequest`."""
+    if text and not text.startswith("http"):
+        raise BadRequest
+    return text
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallbackEvent:
-    """One event to report: an id, a body, and its signature. The last argument of `sign` says
-    whether to sign at all."""
+    """One event to report. `sign` returns its headers, with or without a signature."""
 
-    id: str
     body: bytes
-    sign: Callable[[str, bytes, bool], Mapping[str, str]]
+    sign: Callable[[bool], Mapping[str, str]]
 
 
 class CallbackSender:
@@ -75,10 +81,7 @@ class CallbackSender:
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5))
         for gap in (*GAPS, None):
-            headers = {
-                "content-type": "application/json",
-                **event.sign(event.id, event.body, signed),
-            }
+            headers = {"content-type": "application/json", **event.sign(signed)}
             try:
                 async with self._session.post(
                     url, data=event.body, headers=headers, allow_redirects=False

@@ -99,7 +99,7 @@ def routes(inbox: Inbox) -> list[Route]:
             return json_response({"error": "after must be the id of a message"}, 400)
         number = None if wanted is None else any_number(wanted)
         found = [
-            {"id": each.id, "number": each.number, "text": each.text, "at": each.at.isoformat()}
+            each
             for each in reversed(inbox.messages)
             if each.id > int(after) and (wanted is None or each.number == number)
         ]

@@ -103,26 +103,16 @@ def number(world: World, request: Request) -> Response:
 
 
 def _history(history: History) -> object:
-    rest = history.quarantine
     return {
         "number": history.number,
         "story": history.story,
         "basis": history.basis,
         "claim": history.claim,
         "tenures": [
-            {
-                "holder": tenure.holder,
-                "from": tenure.start.isoformat(),
-                "to": tenure.end.isoformat() if tenure.end else None,
-            }
+            {"holder": tenure.holder, "from": tenure.start, "to": tenure.end}
             for tenure in history.tenures
         ],
-        "quarantine": rest
-        and {
-            "deactivated_on": rest.deactivated_on.isoformat(),
-            "reclaimable_until": rest.reclaimable_until.isoformat(),
-            "reissue_from": rest.reissue_from.isoformat(),
-        },
+        "quarantine": history.quarantine,
     }
 
 
@@ -157,19 +147,7 @@ def _account(world: World, account: Account) -> object:
 
 def effects(world: World, request: Request) -> Response:
     platform = request.query_params.get("platform")
-    listed = [
-        {
-            "sequence": each.sequence,
-            "platform": each.platform,
-            "operation": each.operation,
-            "account": each.account,
-            "key": each.key,
-            "via": each.via,
-            "at": each.at.isoformat(),
-        }
-        for each in world.journal.effects
-        if platform in (None, each.platform, each.via)
-    ]
+    listed = [each for each in world.journal.effects if platform in (None, each.platform, each.via)]
     return json_response({"count": len(listed), "effects": listed})
 
 
@@ -199,14 +177,5 @@ def requests(world: World, request: Request) -> Response:
         {"platform": platform, "method": method, "status": status, "count": count}
         for (platform, method, status), count in tally.items()
     ]
-    listed = [
-        {
-            "platform": seen.platform,
-            "method": seen.method,
-            "path": seen.path,
-            "status": seen.status,
-        }
-        for seen in world.journal.requests
-        if wanted in (None, seen.platform)
-    ]
+    listed = [seen for seen in world.journal.requests if wanted in (None, seen.platform)]
     return json_response({"count": sum(tally.values()), "counts": counts, "requests": listed})

@@ -10,7 +10,7 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 
-def standard_webhooks(secret: str, event: str, body: bytes, *, signed: bool) -> dict[str, str]:
+def standard_webhooks(secret: str, event: str, body: bytes, signed: bool) -> dict[str, str]:
     """Sign by Standard Webhooks, `v1`; `secret` begins with ``whsec_``."""
     timestamp = str(int(time.time()))
     headers = {"webhook-id": event, "webhook-timestamp": timestamp}
@@ -23,7 +23,7 @@ def standard_webhooks(secret: str, event: str, body: bytes, *, signed: bool) -> 
 
 
 def http_signature(
-    secret: str, keyid: str, event: str, url: str, body: bytes, *, signed: bool
+    secret: str, keyid: str, event: str, url: str, body: bytes, signed: bool
 ) -> dict[str, str]:
     """Sign by HTTP Message Signatures (RFC 9421) with hmac-sha256: method, path, digest, event."""
     digest = b64encode(sha256(body).digest()).decode()
@@ -46,7 +46,7 @@ def http_signature(
     return headers
 
 
-def plain_hmac(secret: str, body: bytes, *, signed: bool) -> dict[str, str]:
+def plain_hmac(secret: str, body: bytes, signed: bool) -> dict[str, str]:
     """Sign the body alone by HMAC-SHA256, in hex after ``sha256=``."""
     if not signed:
         return {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,7 +12,7 @@ from starlette.routing import Route
 
 from jiebang.sandbox import dispatch, formats
 from jiebang.sandbox.accounts import Account
-from jiebang.sandbox.answers import Answer, Handler, ParsedRequest
+from jiebang.sandbox.answers import Answer, BadRequest, Handler, ParsedRequest, require
 from jiebang.sandbox.callbacks import CallbackEvent, CallbackSender
 from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
@@ -20,7 +21,22 @@ from jiebang.sandbox.world import OrderOutcome, World
 #: The two answers to a sign-up, in every app.
 SIGNED_UP, ALREADY_REGISTERED = "注册成功", "该手机号已注册"
 
+MALFORMED = Answer(400)
 ALL_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order about an account, under an idempotency key; `number`, if the request names it, must
+    be the account's. Raises `BadRequest` if the key or the account is empty."""
+
+    key: str
+    account: str
+    number: str | None = None
+
+    def __post_init__(self) -> None:
+        require(self.key)
+        require(self.account)
 
 
 class Site:
@@ -34,13 +50,20 @@ class Site:
         ]
         self._authorized: Callable[[ParsedRequest], bool] = lambda _: True
         self._unauthorized = Answer(401)
+        self._malformed = MALFORMED
 
     # What platforms build their routes with.
 
-    def guard(self, authorized: Callable[[ParsedRequest], bool], unauthorized: Answer) -> None:
-        """Set who may call the routes, and the answer for everyone else."""
+    def guard(
+        self,
+        authorized: Callable[[ParsedRequest], bool],
+        unauthorized: Answer,
+        malformed: Answer = MALFORMED,
+    ) -> None:
+        """Set who may call the routes, the answer for everyone else, and that to `BadRequest`."""
         self._authorized = authorized
         self._unauthorized = unauthorized
+        self._malformed = malformed
 
     def route(
         self,
@@ -55,6 +78,12 @@ class Site:
         requires no credentials. Handlers are synchronous: nothing interleaves between check and
         act."""
 
+        def answer(parsed: ParsedRequest) -> Answer:
+            try:
+                return handler(parsed)
+            except BadRequest:
+                return self._malformed
+
         async def endpoint(request: Request) -> Response:
             return await dispatch.dispatch_request(
                 request,
@@ -62,12 +91,28 @@ class Site:
                 world=self.world,
                 authorized=(lambda _: True) if public else self._authorized,
                 unauthorized=self._unauthorized,
-                handler=handler,
+                handler=answer,
                 writes=writes,
             )
 
         accepted = ALL_METHODS if methods == "*" else (methods,)
         self.routes.append(Route(f"/{self.platform.id}{path}", endpoint, methods=list(accepted)))
+
+    def order_route(
+        self,
+        methods: str,
+        path: str,
+        operation: Operation,
+        read: Callable[[ParsedRequest], Order],
+        answers: Mapping[OrderOutcome, Answer],
+        reused: Answer,
+    ) -> None:
+        """Serve orders of one kind; see `run_order`."""
+
+        def order(parsed: ParsedRequest) -> Answer:
+            return self.run_order(operation, read(parsed), answers, reused)
+
+        self.route(methods, path, order, writes=True)
 
     # What platforms' handlers use.
 
@@ -84,41 +129,24 @@ class Site:
             return OrderOutcome.NO_SUCH_ACCOUNT
         return self.world.unbind(account, key, self.platform.id)
 
-    def unbind_once(
+    def run_order(
         self,
-        key: str,
-        account_id: str,
-        number: str | None,
-        answers: Mapping[OrderOutcome, Answer],
-        reused: Answer,
-    ) -> Answer:
-        """Unbind under an idempotency key; `reused` answers a key that stands for another order."""
-        return self.run_once(
-            key,
-            Operation.UNBIND,
-            account_id,
-            lambda: answers[self.unbind(account_id, number, key)],
-            reused,
-        )
-
-    def mark_once(
-        self,
-        key: str,
         operation: Operation,
-        account_id: str,
-        number: str | None,
+        order: Order,
         answers: Mapping[OrderOutcome, Answer],
         reused: Answer,
     ) -> Answer:
-        """Execute any other order about an account, under an idempotency key."""
+        """Execute the order once; `reused` answers a key that stands for another order."""
 
         def act() -> Answer:
-            account = self.find(account_id, number)
+            account = self.find(order.account, order.number)
             if account is None:
                 return answers[OrderOutcome.NO_SUCH_ACCOUNT]
-            return answers[self.world.mark(account, operation, key)]
+            if operation is Operation.UNBIND:
+                return answers[self.world.unbind(account, order.key, self.platform.id)]
+            return answers[self.world.mark(account, operation, order.key)]
 
-        return self.run_once(key, operation, account_id, act, reused)
+        return self.run_once(order.key, operation, order.account, act, reused)
 
     def run_once(
         self,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 from jiebang.conformance.call_record import describe_outcome
 from jiebang.conformance.check import Check
 from jiebang.conformance.context import CheckContext, LookupRecord, request_indexes
-from jiebang.conformance.exchange import Exchange, InvalidJson, StubResponse
+from jiebang.conformance.exchange import InvalidJson, StubResponse, last_response
 from jiebang.conformance.level import Level
 from jiebang.conformance.mutation import (
     Mutant,
@@ -17,83 +17,82 @@ from jiebang.conformance.mutation import (
     value_at,
 )
 from jiebang.conformance.replay import replace_reply, respond_always
-from jiebang.conformance.report import Failure
+from jiebang.conformance.report import Failure, failure
 from jiebang.sdk import Bug, Capability, Subject
 
 #: The maximum number of mutated replies tried per recording.
 MAX_MUTANTS = 260
 
 
-async def check_bound(context: CheckContext) -> list[Failure]:
+async def check_bound(context: CheckContext) -> AsyncIterator[Failure]:
     """The bound canary has an account."""
     context.require(Capability.LOOKUP)
     found = await context.cached_lookup(context.canaries.bound)
     wanted = context.canaries.accounts
     if found.bound and wanted is None:
-        return []
+        return
     count = sum(len(one.accounts) for one in found.bound.values())
     if found.bound and (count >= (wanted or 1) or not _is_complete(found)):
-        return []
+        return
     expected = f"{wanted} accounts" if wanted else "Bound with its accounts"
-    return [Failure(sent="a lookup of the bound canary", received=str(found), expected=expected)]
+    yield failure("a lookup of the bound canary", found, expected)
 
 
 def _is_complete(found: LookupRecord) -> bool:
     return all(one.complete for one in found.bound.values())
 
 
-async def check_not_bound(context: CheckContext) -> list[Failure]:
+async def check_not_bound(context: CheckContext) -> AsyncIterator[Failure]:
     """The unbound canary has no account, the answer says why, and looking changes nothing."""
     context.require(Capability.LOOKUP)
     found = await context.cached_lookup(context.canaries.unbound)
     if found.absent and not found.bound:
         again = await context.lookup(context.canaries.unbound)
         if not again.bound:
-            return []
+            return
         expected = "NotBound again: a lookup must not create an account"
-        return [Failure(sent="the same lookup again", received=str(again), expected=expected)]
+        yield failure("the same lookup again", again, expected)
+        return
     expected = "NotBound with evidence"
-    return [Failure(sent="a lookup of the unbound canary", received=str(found), expected=expected)]
+    yield failure("a lookup of the unbound canary", found, expected)
 
 
-async def check_answers(context: CheckContext) -> list[Failure]:
+async def check_answers(context: CheckContext) -> AsyncIterator[Failure]:
     """Answers conform to the contract, as the gateway itself validates it."""
     context.require(Capability.LOOKUP)
-    failures: list[Failure] = []
     for number in (context.canaries.bound, context.canaries.unbound):
         found = await context.cached_lookup(number)
         for platform, answer in found.answers.items():
             if isinstance(answer, Bug):
                 expected = "an outcome that the gateway accepts"
                 received = f"{platform}: {describe_outcome(answer)}; {found}"
-                failures.append(Failure(sent="a lookup", received=received, expected=expected))
-    return failures
+                yield failure("a lookup", received, expected)
 
 
-async def check_no_default_not_bound(context: CheckContext) -> list[Failure]:
+async def check_no_default_not_bound(context: CheckContext) -> AsyncIterator[Failure]:
     """A reply that does not say "not bound" is never read so; foreign exceptions are not raised."""
     known, absent = await context.bound_lookup(), await context.unbound_lookup()
-    failures: list[Failure] = []
     for place, mutant in _reply_mutants(known, absent):
         found = await context.replay_lookup(known, replace_reply(place, mutant.response))
         wrong = sorted(found.absent & known.bound.keys())
-        failures += _judge(found, wrong, mutant.description, "the bound canary")
+        for one in _judge(found, wrong, mutant.description, "the bound canary"):
+            yield one
     for mutant in _whole_reply_mutants(absent):
         responder = respond_always(mutant.response, absent.exchanges)
         found = await context.lookup(absent.subject.number, responder)
-        failures += _judge(found, sorted(found.absent), mutant.description, "the unbound canary")
-    return failures
+        for one in _judge(found, sorted(found.absent), mutant.description, "the unbound canary"):
+            yield one
 
 
 def _judge(found: LookupRecord, wrong: Sequence[str], what: str, whose: str) -> Iterator[Failure]:
     sent = f"a lookup of {whose}, answered with {what}"
     if wrong:
         expected = "anything but NotBound, which the reply does not say"
-        yield Failure(sent=sent, received=f"{found} for {', '.join(wrong)}", expected=expected)
+        yield failure(sent, f"{found} for {', '.join(wrong)}", expected)
     for call in found.calls:
         if call.foreign_error is not None:
             expected = "an outcome or a ConnectorError"
-            yield Failure(sent=sent, received=str(call), expected=expected)
+            yield failure(sent, call, expected)
 
 
 def _reply_mutants(known: LookupRecord, absent: LookupRecord) -> list[tuple[int, Mutant]]:
@@ -115,15 +114,10 @@ def _reply_mutants(known: LookupRecord, absent: LookupRecord) -> list[tuple[int,
 
 
 def _whole_reply_mutants(absent: LookupRecord) -> list[Mutant]:
-    at_end = _last_response(absent.exchanges)
+    at_end = last_response(absent.exchanges)
     return [
         one for one in meaningless_mutants(at_end) if not _is_same_response(one.response, at_end)
     ]
-
-
-def _last_response(exchanges: Sequence[Exchange]) -> StubResponse:
-    told = [one.response for one in exchanges if one.response is not None]
-    return told[-1] if told else StubResponse()
 
 
 def _is_true_absence(

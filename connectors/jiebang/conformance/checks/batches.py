@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from typing import cast
 
 from jiebang.conformance.call_record import CallRecord, describe_outcome
 from jiebang.conformance.check import Check
-from jiebang.conformance.checks.orders import report_failure
-from jiebang.conformance.context import CheckContext, CheckNotRun, request_indexes
-from jiebang.conformance.exchange import Exchange, InvalidJson, StubResponse
+from jiebang.conformance.context import CheckContext, CheckNotRun, json_replies
+from jiebang.conformance.exchange import Exchange, StubResponse, last_response
 from jiebang.conformance.level import Level
 from jiebang.conformance.mutation import node_paths, replace_at, scramble, value_at
 from jiebang.conformance.replay import Replay, replace_reply, respond_always
-from jiebang.conformance.report import Failure
+from jiebang.conformance.report import Failure, failure
 from jiebang.conformance.unbind_scenario import FIRST, SECOND, choose_account
 from jiebang.connectors.manifest.tree import is_list
 from jiebang.gateway.calls.validation import validate_action, validate_answer
@@ -29,20 +28,20 @@ from jiebang.sdk import (
 )
 
 
-async def check_batch(context: CheckContext) -> list[Failure]:
+async def check_batch(context: CheckContext) -> AsyncIterator[Failure]:
     """A batch answers each entry as the entry alone would be answered, in order."""
     context.require(Capability.LOOKUP_BATCH, Capability.UNBIND_BATCH)
     if context.target.is_recorded:
         raise CheckNotRun("recorded exchanges cannot batch: use an Application or an Upstream")
-    failures: list[Failure] = []
     if Capability.LOOKUP_BATCH in context.spec.capabilities:
-        failures += await _check_lookups(context)
+        async for one in _check_lookups(context):
+            yield one
     if Capability.UNBIND_BATCH in context.spec.capabilities:
-        failures += await _check_orders(context)
-    return failures
+        async for one in _check_orders(context):
+            yield one
 
 
-async def _check_lookups(context: CheckContext) -> list[Failure]:
+async def _check_lookups(context: CheckContext) -> AsyncIterator[Failure]:
     singles = (await context.unbound_lookup(), await context.bound_lookup())
     await context.reset_platform()
     subjects = [context.subject(one.subject.number) for one in singles]
@@ -56,8 +55,8 @@ async def _check_lookups(context: CheckContext) -> list[Failure]:
     sent = "a batch of both canaries"
     answers = [validate_answer(platform, one) for one in _entries(call)]
     if [describe_outcome(one) for one in answers] != wanted:
-        return report_failure(sent, call, "the same as for each number alone, in their order")
-    failures: list[Failure] = []
+        yield failure(sent, call, "the same as for each number alone, in their order")
+        return
     for what, responder in _batch_replays(recording, len(subjects)):
         async with context.start_server(responder) as server:
             again = await context.runner.run(server, method, subjects)
@@ -70,11 +69,10 @@ async def _check_lookups(context: CheckContext) -> list[Failure]:
         alone = what == _ALL or (len(found) == len(subjects) and len(lost) == 1)
         if again.foreign_error or denied or empty or not alone or (silent and 0 not in lost):
             expected = "an error for that entry only, and never NotBound"
-            failures += report_failure(f"{sent}, {what}", again, expected)
-    return failures
+            yield failure(f"{sent}, {what}", again, expected)
 
 
-async def _check_orders(context: CheckContext) -> list[Failure]:
+async def _check_orders(context: CheckContext) -> AsyncIterator[Failure]:
     """Check two orders: one for an existing account, one for an account that does not exist."""
     await context.reset_platform()
     known = await context.lookup_with_retries(context.canaries.bound)
@@ -93,13 +91,12 @@ async def _check_orders(context: CheckContext) -> list[Failure]:
     context.all_calls.append(call)
     found = [_outcome(one) for one in _entries(call)]
     sent = "a batch of two orders, one for an account that does not exist"
-    failures: list[Failure] = []
     if len(found) != 2 or not isinstance(found[0], Done) or _is_new_effect(found[1]):
-        failures += report_failure(sent, call, "Done for the first only, in their order")
+        yield failure(sent, call, "Done for the first only, in their order")
     if context.spec.idempotency is Idempotency.KEY:
         for key in (FIRST, SECOND):
             if not any(one.request.has_text(key) for one in recording):
-                failures += report_failure(sent, "requests without a key", "the key of each order")
+                yield failure(sent, "requests without a key", "the key of each order")
     for what, responder in _batch_replays(recording, len(orders)):
         async with context.start_server(responder) as server:
             again = await context.runner.run(server, method, orders)
@@ -109,10 +106,7 @@ async def _check_orders(context: CheckContext) -> list[Failure]:
         told = what != _FIRST_GONE or not any(_is_new_effect(one) for one in outcomes)
         empty = what == _ALL and any(_is_new_effect(one) for one in outcomes)
         if again.foreign_error or wrong or not told or empty:
-            failures += report_failure(
-                f"{sent}, {what}", again, "never Done unless the reply says so"
-            )
-    return failures
+            yield failure(f"{sent}, {what}", again, "never Done unless the reply says so")
 
 
 _ALL = "answered with nothing about any of them"
@@ -121,14 +115,7 @@ _FIRST_GONE = "answered without the first entry"
 
 def _batch_replays(recording: Sequence[Exchange], count: int) -> Iterator[tuple[str, Replay]]:
     """Yield the recorded answer with one entry missing or unreadable, and without any."""
-    for place in request_indexes(recording):
-        original = recording[place].response
-        if original is None:
-            continue
-        try:
-            document = original.json()
-        except InvalidJson:
-            continue
+    for place, original, document in json_replies(recording):
         lists = [()] if is_list(document) else list[tuple[str | int, ...]]()
         for where in [*lists, *node_paths(document)]:
             entries = value_at(document, where)
@@ -143,8 +130,7 @@ def _batch_replays(recording: Sequence[Exchange], count: int) -> Iterator[tuple[
             break
     for reply in (StubResponse.from_json({}), StubResponse.from_json([])):
         yield _ALL, respond_always(reply, recording)
-    told = [one.response for one in recording if one.response is not None]
-    if told and (shape := scramble(told[-1])) is not None:
+    if (shape := scramble(last_response(recording))) is not None:
         yield _ALL, respond_always(shape, recording)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from importlib.util import find_spec
 from typing import Any, cast
 
@@ -15,7 +15,7 @@ from jiebang.conformance.exchange import StubResponse
 from jiebang.conformance.level import Level
 from jiebang.conformance.recording_server import RecordingServer
 from jiebang.conformance.replay import Replay, respond_always
-from jiebang.conformance.report import Failure
+from jiebang.conformance.report import Failure, failure
 from jiebang.sdk import Capability
 
 #: A number that is not a canary; it is looked up only against a recording.
@@ -41,7 +41,7 @@ print(", ".join(sorted(set(found))))
 """
 
 
-async def check_import(context: CheckContext) -> list[Failure]:
+async def check_import(context: CheckContext) -> AsyncIterator[Failure]:
     """Importing its module has no side effects."""
     module = context.target.module or type(context.target.connector).__module__
     if context.target.source is not None or module.split(".")[0] == "__main__":
@@ -68,50 +68,41 @@ async def check_import(context: CheckContext) -> list[Failure]:
     found = out.decode(errors="replace").strip().splitlines()
     done = found[-1] if found else ""
     if process.returncode == 0 and not done:
-        return []
+        return
     received = done or "an import that failed"
-    return [
-        Failure(sent=f"import {module}", received=received, expected="no connection, no thread")
-    ]
+    yield failure(f"import {module}", received, "no connection, no thread")
 
 
-async def check_hosts(context: CheckContext) -> list[Failure]:
+async def check_hosts(context: CheckContext) -> AsyncIterator[Failure]:
     """No connections except through the gateway's client; none to the target of a redirect."""
     known = await context.bound_lookup()
     await context.replay_lookup(known)
     async with RecordingServer(respond_always(StubResponse.from_json({}), ())) as trap:
         for status in (301, 302, 307, 308):
             moved = StubResponse.from_json({}, status).with_headers(Location=f"{trap.url}/moved")
-            await context.lookup(known.subject.number, respond_always(moved, known.exchanges))
+            await context.lookup_answered(known, moved)
         lured = len(trap.exchanges)
-    failures: list[Failure] = []
     reached = sorted({one for call in context.all_calls for one in call.audit.connections})
     if lured:
         reached.append("the target of a redirect")
     for one in reached:
         expected = "connections through call.http only, to declared hosts"
-        failures.append(
-            Failure(sent="a call", received=f"a connection to {one}", expected=expected)
-        )
-    return failures
+        yield failure("a call", f"a connection to {one}", expected)
 
 
-async def check_blocking(context: CheckContext) -> list[Failure]:
+async def check_blocking(context: CheckContext) -> AsyncIterator[Failure]:
     """The event loop keeps running while the connector waits."""
     known = await context.bound_lookup()
     blocked = sorted({one for call in context.all_calls for one in call.audit.blocking})
-    failures = [
-        Failure(sent="a call", received=one, expected="an event loop that is not blocked")
-        for one in blocked
-    ]
+    for one in blocked:
+        yield failure("a call", one, "an event loop that is not blocked")
     longest = STANDSTILL
     for _ in range(5):
         longest = await _standstill(context, known)
         if longest < STANDSTILL:
-            return failures
+            return
     received = f"the event loop was blocked for {longest:.1f} s, in five runs out of five"
-    failures.append(Failure(sent="a lookup", received=received, expected="`await` where it waits"))
-    return failures
+    yield failure("a lookup", received, "`await` where it waits")
 
 
 async def _standstill(context: CheckContext, known: LookupRecord) -> float:
@@ -133,7 +124,7 @@ async def _standstill(context: CheckContext, known: LookupRecord) -> float:
     return longest
 
 
-async def check_state(context: CheckContext) -> list[Failure]:
+async def check_state(context: CheckContext) -> AsyncIterator[Failure]:
     """Calls do not affect each other, and leave nothing behind in the connector."""
     known, absent = await context.bound_lookup(), await context.unbound_lookup()
     connector = context.target.connector
@@ -144,30 +135,23 @@ async def check_state(context: CheckContext) -> list[Failure]:
     # A table by number grows for one that was never looked up before.
     await context.lookup(_NEVER_ASKED, Replay(absent.exchanges))
     wanted = (known, absent, known, absent, absent, known)
-    failures = [
-        Failure(
-            sent="lookups of both canaries at the same time",
-            received=f"{found} for the {'bound' if meant is known else 'unbound'} canary",
-            expected="the same for each as when looked up alone",
-        )
-        for found, meant in zip(rounds, wanted, strict=True)
-        if found.bound.keys() != meant.bound.keys()
-        or found.absent != meant.absent
-        or _handles(found) != _handles(meant)
-    ]
-    if _snapshot(connector) != before:
-        failures.append(
-            Failure(
-                sent="lookups of both canaries",
-                received="the state of the connector or its module has changed",
-                expected="a connector that keeps nothing between calls",
+    for found, meant in zip(rounds, wanted, strict=True):
+        if (
+            found.bound.keys() != meant.bound.keys()
+            or found.absent != meant.absent
+            or found.handles != meant.handles
+        ):
+            yield failure(
+                "lookups of both canaries at the same time",
+                f"{found} for the {'bound' if meant is known else 'unbound'} canary",
+                "the same for each as when looked up alone",
             )
+    if _snapshot(connector) != before:
+        yield failure(
+            "lookups of both canaries",
+            "the state of the connector or its module has changed",
+            "a connector that keeps nothing between calls",
         )
-    return failures
-
-
-def _handles(found: LookupRecord) -> set[str]:
-    return {account.handle for one in found.bound.values() for account in one.accounts}
 
 
 def _snapshot(connector: object) -> str:
@@ -210,30 +194,22 @@ def _to_plain(value: object, depth: int) -> object:
     return f"{type(value).__name__} {id(value)}"
 
 
-async def check_number_form(context: CheckContext) -> list[Failure]:
+async def check_number_form(context: CheckContext) -> AsyncIterator[Failure]:
     """The platform receives the exact number; a foreign one does not break anything."""
     context.require(Capability.LOOKUP)
-    failures: list[Failure] = []
     for found in (await context.bound_lookup(), await context.unbound_lookup()):
         digits = found.subject.national
         if not any(one.request.has_text(digits) for one in found.exchanges):
             received = f"{found.request_count} requests without it"
             expected = "the number in a form that the platform knows"
-            failures.append(
-                Failure(sent=f"a lookup of {digits}", received=received, expected=expected)
-            )
+            yield failure(f"a lookup of {digits}", received, expected)
     for number in ("+14155550123", "+85261234567"):
         found = await context.lookup(number)
-        failures += [
-            Failure(
-                sent="a lookup of a foreign number",
-                received=str(call),
-                expected="an outcome or a ConnectorError",
-            )
-            for call in found.calls
-            if call.foreign_error
-        ]
-    return failures
+        for call in found.calls:
+            if call.foreign_error:
+                yield failure(
+                    "a lookup of a foreign number", call, "an outcome or a ConnectorError"
+                )
 
 
 CHECKS = (

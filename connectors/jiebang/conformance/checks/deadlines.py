@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator
 from functools import cache
 
 from jiebang.conformance.call_record import HANG_TIMEOUT, CallRecord
 from jiebang.conformance.check import Check
 from jiebang.conformance.context import CheckContext
-from jiebang.conformance.exchange import Exchange, Flood, Reaction, Stall, StubResponse
+from jiebang.conformance.exchange import Flood, Reaction, Stall, StubResponse, last_response
 from jiebang.conformance.level import Level
 from jiebang.conformance.replay import respond_always
-from jiebang.conformance.report import Failure
+from jiebang.conformance.report import Failure, failure
 from jiebang.sdk import Capability, ConnectorError
 
 #: Seconds that the call is given.
@@ -22,10 +22,10 @@ DEADLINE = 0.5
 _MEGABYTE = 1 << 20
 
 
-async def check_deadline(context: CheckContext) -> list[Failure]:
+async def check_deadline(context: CheckContext) -> AsyncIterator[Failure]:
     """A platform that stalls does not delay the call beyond its deadline."""
     known = await context.bound_lookup()
-    begun = _last_response(known.exchanges)
+    begun = last_response(known.exchanges)
     stalls: list[tuple[str, Reaction]] = [
         ("no answer at all", Stall()),
         ("half of an answer", Stall(begun)),
@@ -38,22 +38,19 @@ async def check_deadline(context: CheckContext) -> list[Failure]:
 
     calls = await asyncio.gather(*(call_stalled(reaction) for _, reaction in stalls))
     context.all_calls += calls
-    return [
-        Failure(
-            sent=f"a lookup with {DEADLINE} s left, and {what}",
-            received=str(call),
-            expected="a ConnectorError by the deadline",
-        )
-        for (what, _), call in zip(stalls, calls, strict=True)
-        if call.hung or not isinstance(call.error, ConnectorError)
-    ]
+    for (what, _), call in zip(stalls, calls, strict=True):
+        if call.hung or not isinstance(call.error, ConnectorError):
+            yield failure(
+                f"a lookup with {DEADLINE} s left, and {what}",
+                call,
+                "a ConnectorError by the deadline",
+            )
 
 
-async def check_cancellation(context: CheckContext) -> list[Failure]:
+async def check_cancellation(context: CheckContext) -> AsyncIterator[Failure]:
     """A cancelled call ends, closes its connection to the platform, and leaves no task behind."""
     known = await context.bound_lookup()
     subject = context.subject(known.subject.number)
-    failures: list[Failure] = []
     sent = "a lookup, cancelled while the platform stalls"
     async with context.start_server(respond_always(Stall(), known.exchanges)) as server:
         before = asyncio.all_tasks()
@@ -63,26 +60,24 @@ async def check_cancellation(context: CheckContext) -> list[Failure]:
         except TimeoutError:
             task.cancel()
             received = "no request"
-            return [Failure(sent=sent, received=received, expected="a request to the platform")]
+            yield failure(sent, received, "a request to the platform")
+            return
         task.cancel()
         await asyncio.wait({task}, timeout=HANG_TIMEOUT)
         if not task.cancelled():
             received = "the call continued" if not task.done() else "CancelledError swallowed"
-            failures.append(
-                Failure(sent=sent, received=received, expected="CancelledError passed on")
-            )
+            yield failure(sent, received, "CancelledError passed on")
         try:
             await asyncio.wait_for(server.client_left.wait(), HANG_TIMEOUT)
         except TimeoutError:
             received = "a connection that stays open"
-            failures.append(Failure(sent=sent, received=received, expected="the connection closed"))
+            yield failure(sent, received, "the connection closed")
         left = await _count_leftover_tasks(before | {task})
         if left:
             received = f"{left} tasks left behind"
-            failures.append(Failure(sent=sent, received=received, expected="no task left"))
+            yield failure(sent, received, "no task left")
         if not task.done():
             task.cancel()
-    return failures
 
 
 async def _count_leftover_tasks(known: set[asyncio.Task[object]]) -> int:
@@ -103,24 +98,16 @@ async def _count_leftover_tasks(known: set[asyncio.Task[object]]) -> int:
     return count
 
 
-async def check_reply_size(context: CheckContext) -> list[Failure]:
+async def check_reply_size(context: CheckContext) -> AsyncIterator[Failure]:
     """An endless reply is refused, also if it is only large when decompressed."""
     known = await context.bound_lookup()
     plain = Flood(b'["' + b"x" * (_MEGABYTE - 6) + b'"],\n', 50)
     floods = (("50 MB of JSON", plain), ("50 MB, compressed", _gzip_bomb()))
-    failures: list[Failure] = []
     for what, flood in floods:
-        found = await context.lookup(known.subject.number, respond_always(flood, known.exchanges))
+        found = await context.lookup_answered(known, flood)
         wrong = [one for one in found.answers.values() if not isinstance(one, ConnectorError)]
         if wrong or any(call.foreign_error for call in found.calls):
-            failures.append(
-                Failure(
-                    sent=f"a lookup, answered with {what}",
-                    received=str(found),
-                    expected="a ConnectorError",
-                )
-            )
-    return failures
+            yield failure(f"a lookup, answered with {what}", found, "a ConnectorError")
 
 
 @cache
@@ -129,16 +116,10 @@ def _gzip_bomb() -> Flood:
     return Flood(gzip.compress(whole, 1), 1, "gzip")
 
 
-def _last_response(exchanges: Sequence[Exchange]) -> StubResponse:
-    told = [one.response for one in exchanges if one.response is not None]
-    return told[-1] if told else StubResponse()
-
-
-async def check_retry_after(context: CheckContext) -> list[Failure]:
+async def check_retry_after(context: CheckContext) -> AsyncIterator[Failure]:
     """The platform's statement of when to come back is passed on."""
     context.require(Capability.LOOKUP)
     known = await context.bound_lookup()
-    failures: list[Failure] = []
     for status in (429, 503):
         for value, least, most in (
             ("7", 6.9, 7.1),
@@ -147,21 +128,18 @@ async def check_retry_after(context: CheckContext) -> list[Failure]:
             reply = StubResponse.from_json({"error": "later"}, status).with_headers(
                 Retry_After=value
             )
-            found = await context.lookup(
-                known.subject.number, respond_always(reply, known.exchanges)
-            )
-            failures += [
-                Failure(
-                    sent=f"a lookup, answered with HTTP {status} and Retry-After: {value}",
-                    received=f"{found}, retry_after={getattr(answer, 'retry_after', None)}",
-                    expected="a ConnectorError that carries the wait in seconds",
-                )
-                for answer in list(found.answers.values())[:1]
-                if not isinstance(answer, ConnectorError)
-                or answer.retry_after is None
-                or not least <= answer.retry_after <= most
-            ]
-    return failures
+            found = await context.lookup_answered(known, reply)
+            for answer in list(found.answers.values())[:1]:
+                if (
+                    not isinstance(answer, ConnectorError)
+                    or answer.retry_after is None
+                    or not least <= answer.retry_after <= most
+                ):
+                    yield failure(
+                        f"a lookup, answered with HTTP {status} and Retry-After: {value}",
+                        f"{found}, retry_after={getattr(answer, 'retry_after', None)}",
+                        "a ConnectorError that carries the wait in seconds",
+                    )
 
 
 CHECKS = (

@@ -5,14 +5,14 @@ from __future__ import annotations
 import inspect
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from jiebang.conformance.check import Check
 from jiebang.conformance.context import CheckContext, CheckNotApplicable
 from jiebang.conformance.level import Level
-from jiebang.conformance.report import Failure
+from jiebang.conformance.report import Failure, failure
 from jiebang.conformance.target import manifest_connector
 from jiebang.gateway.catalogue.registry import ConnectorRegistry
 from jiebang.sdk import (
@@ -48,60 +48,53 @@ _PLAIN = frozenset({Capability.CALLBACK, Capability.GUIDANCE})
 
 
 def declaration_failure(what: str, found: str, expected: str) -> Failure:
-    return Failure(sent=f"nothing; the declaration: {what}", received=found, expected=expected)
+    return failure(f"nothing; the declaration: {what}", found, expected)
 
 
-async def check_names(context: CheckContext) -> list[Failure]:
+async def check_names(context: CheckContext) -> AsyncIterator[Failure]:
     """Everything has a name in both languages, and the English one does not contain Chinese."""
-    failures: list[Failure] = []
     named = [("the connector", context.spec.name)]
     named += [(f"the platform {one.id}", one.name) for one in context.spec.platforms]
     for what, name in named:
-        failures += [
-            declaration_failure(what, f"no name in {language}", "a name in zh-CN and in en")
-            for language in LANGUAGES
-            if not name.get(language, "").strip()
-        ]
+        for language in LANGUAGES:
+            if not name.get(language, "").strip():
+                yield declaration_failure(
+                    what, f"no name in {language}", "a name in zh-CN and in en"
+                )
         if _CHINESE.search(name.get("en", "")):
-            failures.append(
-                declaration_failure(what, f"en: {name['en']}", "an English name, or in pinyin")
-            )
-    return failures
+            yield declaration_failure(what, f"en: {name['en']}", "an English name, or in pinyin")
 
 
-async def check_identity(context: CheckContext) -> list[Failure]:
+async def check_identity(context: CheckContext) -> AsyncIterator[Failure]:
     """Ids are well formed and unique."""
     spec = context.spec
     ids = [one.id for one in spec.platforms]
     expected = f"ids that match {CONNECTOR_ID.pattern}"
-    failures = [
-        declaration_failure("ids", one, expected)
-        for one in (spec.id, *ids)
-        if not CONNECTOR_ID.fullmatch(one)
-    ]
+    for one in (spec.id, *ids):
+        if not CONNECTOR_ID.fullmatch(one):
+            yield declaration_failure("ids", one, expected)
     twice = sorted(one for one, count in Counter(ids).items() if count > 1)
-    failures += [declaration_failure("platforms", one, "each platform once") for one in twice]
-    return failures
+    for one in twice:
+        yield declaration_failure("platforms", one, "each platform once")
 
 
-async def check_owner(context: CheckContext) -> list[Failure]:
+async def check_owner(context: CheckContext) -> AsyncIterator[Failure]:
     """Somebody is responsible for it."""
     if any(one.strip() for one in context.spec.owners):
-        return []
-    return [declaration_failure("owners", "nobody", "the connector's owner")]
+        return
+    yield declaration_failure("owners", "nobody", "the connector's owner")
 
 
-async def check_guide(context: CheckContext) -> list[Failure]:
+async def check_guide(context: CheckContext) -> AsyncIterator[Failure]:
     """There are steps in both languages, with a source or an official help page."""
     context.require(Capability.GUIDANCE)
-    failures: list[Failure] = []
     for platform in context.spec.platforms:
         told = getattr(context.target.connector, METHODS[Capability.GUIDANCE])(platform.id)
         if isinstance(told, Guide):
-            failures += _guide_failures(platform.id, told)
+            for one in _guide_failures(platform.id, told):
+                yield one
         else:
-            failures.append(declaration_failure(platform.id, type(told).__name__, "a Guide"))
-    return failures
+            yield declaration_failure(platform.id, type(told).__name__, "a Guide")
 
 
 def _guide_failures(platform: str, guide: Guide) -> Iterator[Failure]:
@@ -122,33 +115,32 @@ def _guide_failures(platform: str, guide: Guide) -> Iterator[Failure]:
         yield declaration_failure(platform, f"checked on {guide.live_checked}", "a day in the past")
 
 
-async def check_manifest(context: CheckContext) -> list[Failure]:
+async def check_manifest(context: CheckContext) -> AsyncIterator[Failure]:
     """The manifest loads; the error of one that does not names file, line and column."""
     if context.target.source is None:
         raise CheckNotApplicable("it is not a manifest")
     try:
         manifest_connector(context.target.source)
     except ContractError as error:
-        return [declaration_failure("the manifest", str(error), "a manifest that loads")]
-    return []
+        yield declaration_failure("the manifest", str(error), "a manifest that loads")
+        return
 
 
-async def check_api_version(context: CheckContext) -> list[Failure]:
+async def check_api_version(context: CheckContext) -> AsyncIterator[Failure]:
     """It uses a contract version that this gateway supports."""
     if context.spec.api[0] == API[0] and context.spec.api <= API:
-        return []
+        return
     said, served = (".".join(map(str, one)) for one in (context.spec.api, API))
-    return [declaration_failure("api", said, f"at most {served}, with the same major version")]
+    yield declaration_failure("api", said, f"at most {served}, with the same major version")
 
 
-async def check_capabilities(context: CheckContext) -> list[Failure]:
+async def check_capabilities(context: CheckContext) -> AsyncIterator[Failure]:
     """Declared capabilities are implemented, callable and consistent."""
     registry = ConnectorRegistry()
     registry.add(context.target.connector)
-    failures = [
-        declaration_failure("capabilities", one.message, "a connector that the registry accepts")
-        for one in registry.problems
-    ]
+    for problem in registry.problems:
+        expected = "a connector that the registry accepts"
+        yield declaration_failure("capabilities", problem.message, expected)
     for capability in sorted(context.spec.capabilities):
         method = getattr(context.target.connector, METHODS[capability], None)
         if not callable(method) or capability not in ARGUMENTS:
@@ -158,23 +150,14 @@ async def check_capabilities(context: CheckContext) -> list[Failure]:
             inspect.signature(method).bind(*[None] * count)
         except TypeError:
             expected = f"a method that takes {count} arguments"
-            failures.append(declaration_failure(METHODS[capability], "another signature", expected))
+            yield declaration_failure(METHODS[capability], "another signature", expected)
         if inspect.iscoroutinefunction(method) == (capability in _PLAIN):
             expected = "a plain function" if capability in _PLAIN else "an async method"
-            failures.append(
-                declaration_failure(METHODS[capability], "the other sort of function", expected)
-            )
-    undeclared = [
-        METHODS[one]
-        for one in Capability
-        if one not in context.spec.capabilities and _has_override(context, one)
-    ]
-    failures += [
-        declaration_failure("capabilities", f"an undeclared method {one}", "both or neither")
-        for one in undeclared
-        if context.target.source is None
-    ]
-    return failures
+            yield declaration_failure(METHODS[capability], "the other sort of function", expected)
+    for one in Capability if context.target.source is None else ():
+        if one not in context.spec.capabilities and _has_override(context, one):
+            found = f"an undeclared method {METHODS[one]}"
+            yield declaration_failure("capabilities", found, "both or neither")
 
 
 def _has_override(context: CheckContext, capability: Capability) -> bool:
@@ -183,25 +166,21 @@ def _has_override(context: CheckContext, capability: Capability) -> bool:
     return METHODS[capability] in vars(kind) and not kind.__module__.startswith("jiebang.")
 
 
-async def check_settings(context: CheckContext) -> list[Failure]:
+async def check_settings(context: CheckContext) -> AsyncIterator[Failure]:
     """Secrets are declared as such and have no default; default URLs are https."""
-    failures: list[Failure] = []
     auth = context.spec.callback_auth
     public = {auth.key} if auth is not None and not auth.secret else set[str]()
     for one in context.spec.settings:
         if one.type is SettingType.SECRET and one.default is not None:
-            failures.append(
-                declaration_failure(one.name, "a secret with a default", "a secret without one")
-            )
+            yield declaration_failure(one.name, "a secret with a default", "a secret without one")
         if one.type is SettingType.TEXT and _SECRETIVE.search(one.name) and one.name not in public:
-            failures.append(declaration_failure(one.name, "a setting of type text", "type secret"))
+            yield declaration_failure(one.name, "a setting of type text", "type secret")
         if (
             one.type is SettingType.URL
             and one.default is not None
             and not one.default.startswith("https://")
         ):
-            failures.append(declaration_failure(one.name, "a default that is not https", "https"))
-    return failures
+            yield declaration_failure(one.name, "a default that is not https", "https")
 
 
 CHECKS = (

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import socket
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 from jiebang.conformance.check import Check
 from jiebang.conformance.context import CheckContext
 from jiebang.conformance.exchange import Disconnect, Reaction, RecordedRequest, StubResponse
 from jiebang.conformance.level import Level
 from jiebang.conformance.mutation import PAGE
-from jiebang.conformance.replay import respond_always
-from jiebang.conformance.report import Failure
+from jiebang.conformance.report import Failure, failure
 from jiebang.sdk import ConnectorError, ErrorCode, failure_for_status
 
 #: Statuses with one meaning everywhere; those of `OWN` a connector may interpret itself.
@@ -20,7 +19,7 @@ TABLE = (401, 408, 429, 500, 502, 503, 504)
 OWN = (400, 403, 404, 405, 409, 422)
 
 
-async def check_error_table(context: CheckContext) -> list[Failure]:
+async def check_error_table(context: CheckContext) -> AsyncIterator[Failure]:
     """Failures are reported as the right errors."""
     known, absent = await context.bound_lookup(), await context.unbound_lookup()
     said = {one.response.status for one in absent.exchanges if one.response is not None}
@@ -47,26 +46,18 @@ async def check_error_table(context: CheckContext) -> list[Failure]:
             frozenset({ErrorCode.BLOCKED, ErrorCode.PROTOCOL}),
         ),
     ]
-    failures: list[Failure] = []
     for what, reaction, codes in cases:
-        found = await context.lookup(
-            known.subject.number, respond_always(reaction, known.exchanges)
-        )
-        failures += _judge(what, str(found), list(found.answers.values()), codes)
-        failures += [
-            Failure(
-                sent=f"a lookup, answered with {what}",
-                received=str(call),
-                expected="a ConnectorError",
-            )
-            for call in found.calls
-            if call.foreign_error
-        ]
-    failures += await _check_refused_connection(context)
-    return failures
+        found = await context.lookup_answered(known, reaction)
+        for one in _judge(what, str(found), list(found.answers.values()), codes):
+            yield one
+        for call in found.calls:
+            if call.foreign_error:
+                yield failure(f"a lookup, answered with {what}", call, "a ConnectorError")
+    for one in await _check_refused_connection(context):
+        yield one
 
 
-async def _check_refused_connection(context: CheckContext) -> list[Failure]:
+async def _check_refused_connection(context: CheckContext) -> Iterator[Failure]:
     """Check a refused connection; the port is reserved, lest another server answers on it."""
     subject = context.subject(context.canaries.bound)
     with socket.socket() as held:
@@ -82,7 +73,7 @@ async def _check_refused_connection(context: CheckContext) -> list[Failure]:
 
 def _judge(
     what: str, received: str, answers: Sequence[object], codes: frozenset[ErrorCode] | None
-) -> list[Failure]:
+) -> Iterator[Failure]:
     wrong = [
         one
         for one in answers
@@ -91,17 +82,16 @@ def _judge(
         or (codes is not None and one.code not in codes)
     ]
     if not wrong:
-        return []
+        return
     wanted = "a ConnectorError"
     if codes is not None:
         wanted += " with the code " + " or ".join(sorted(code.name for code in codes))
-    return [Failure(sent=f"a lookup, answered with {what}", received=received, expected=wanted)]
+    yield failure(f"a lookup, answered with {what}", received, wanted)
 
 
-async def check_one_attempt(context: CheckContext) -> list[Failure]:
+async def check_one_attempt(context: CheckContext) -> AsyncIterator[Failure]:
     """A failing platform is asked once; retrying is up to the gateway."""
     known = await context.bound_lookup()
-    failures: list[Failure] = []
     for what, reaction in (
         ("HTTP status 500", StubResponse.from_json({"error": "failed"}, 500)),
         (
@@ -110,19 +100,12 @@ async def check_one_attempt(context: CheckContext) -> list[Failure]:
         ),
         # Not a broken connection: there the client itself may repeat a GET on a reused one.
     ):
-        found = await context.lookup(
-            known.subject.number, respond_always(reaction, known.exchanges)
-        )
+        found = await context.lookup_answered(known, reaction)
         sent = [one.request for one in found.exchanges if not one.request.is_token_request]
         if count_repeats(sent) or len(sent) > known.request_count:
             received = f"{len(sent)} requests, {count_repeats(sent)} of them repeated"
             expected = "no request more than once"
-            failures.append(
-                Failure(
-                    sent=f"a lookup, answered with {what}", received=received, expected=expected
-                )
-            )
-    return failures
+            yield failure(f"a lookup, answered with {what}", received, expected)
 
 
 def count_repeats(sent: list[RecordedRequest]) -> int:

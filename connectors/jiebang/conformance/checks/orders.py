@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from jiebang.conformance.call_record import describe_outcome
 from jiebang.conformance.check import Check
 from jiebang.conformance.checks.failures import count_repeats
-from jiebang.conformance.context import CheckContext, CheckNotApplicable, CheckNotRun, LookupRecord
+from jiebang.conformance.context import CheckContext, CheckNotApplicable, CheckNotRun
 from jiebang.conformance.exchange import (
     Disconnect,
     Exchange,
@@ -18,12 +19,12 @@ from jiebang.conformance.exchange import (
 )
 from jiebang.conformance.level import Level
 from jiebang.conformance.mutation import Mutant, meaningless_mutants, scramble
-from jiebang.conformance.replay import replace_reply, respond_always
-from jiebang.conformance.report import Failure
+from jiebang.conformance.recording_server import Responder
+from jiebang.conformance.replay import replace_reply
+from jiebang.conformance.report import Failure, failure
 from jiebang.conformance.unbind_scenario import (
     FIRST,
     OTHER,
-    OrderRecord,
     choose_account,
     get_scenario,
     last_write_index,
@@ -42,110 +43,94 @@ from jiebang.sdk import (
 )
 
 
-def report_failure(sent: str, received: object, expected: str) -> list[Failure]:
-    return [Failure(sent=sent, received=str(received), expected=expected)]
-
-
-async def check_unbind(context: CheckContext) -> list[Failure]:
+async def check_unbind(context: CheckContext) -> AsyncIterator[Failure]:
     """The bound canary's account is unbound, by a single request."""
     order_record = (await get_scenario(context)).first
-    failures: list[Failure] = []
     if not isinstance(order_record.outcome, Done | Pending):
-        failures += report_failure(
-            "an order to unbind", order_record, "Done, or Pending and Done later"
-        )
+        yield failure("an order to unbind", order_record, "Done, or Pending and Done later")
     if again := count_repeats(order_record.writes):
         received = f"{again} writes repeated"
-        failures += report_failure("an order to unbind", received, "each write once")
-    return failures
+        yield failure("an order to unbind", received, "each write once")
 
 
-async def check_unbind_twice(context: CheckContext) -> list[Failure]:
+async def check_unbind_twice(context: CheckContext) -> AsyncIterator[Failure]:
     """A second order for the same account reports that it was done already."""
     scenario = await get_scenario(context)
     if scenario.again is None:
         raise CheckNotApplicable("it may act twice, so an order is never repeated")
     match scenario.again.outcome:
         case Done(already=True):
-            return []
+            return
         case Denied(reason=DenyReason.NO_MATCH | DenyReason.DUPLICATE):
-            return []
+            return
         case _:
             expected = "Done(already=True), or Denied with NO_MATCH"
-            return report_failure("the same order again, with a new key", scenario.again, expected)
+            yield failure("the same order again, with a new key", scenario.again, expected)
 
 
-async def check_lookup_after_unbind(context: CheckContext) -> list[Failure]:
+async def check_lookup_after_unbind(context: CheckContext) -> AsyncIterator[Failure]:
     """An unbound account is gone from the next lookup."""
     scenario = await get_scenario(context)
     if not context.spec.stable_handles:
         raise CheckNotApplicable("its handles are not stable")
     if not isinstance(scenario.first.outcome, Done):
         raise CheckNotRun("the order was not done; see the checks `unbind` and `pending-ends`")
-    if scenario.account.handle not in _handles(scenario.after) and (
+    if scenario.account.handle not in scenario.after.handles and (
         scenario.after.bound or scenario.after.absent
     ):
-        return []
+        return
     expected = "a definite answer without the handle"
-    return report_failure("a lookup after the order was done", scenario.after, expected)
+    yield failure("a lookup after the order was done", scenario.after, expected)
 
 
-async def check_other_accounts(context: CheckContext) -> list[Failure]:
+async def check_other_accounts(context: CheckContext) -> AsyncIterator[Failure]:
     """Unbinding one account does not change the others."""
     scenario = await get_scenario(context)
     if not context.spec.stable_handles:
         raise CheckNotApplicable("its handles are not stable")
-    others = _handles(scenario.before) - {scenario.account.handle}
+    others = scenario.before.handles - {scenario.account.handle}
     if not others:
         raise CheckNotApplicable("the bound canary has only one account")
-    if gone := len(others - _handles(scenario.after)):
+    if gone := len(others - scenario.after.handles):
         received = f"{gone} other accounts are gone"
-        return report_failure("an order to unbind one account", received, "the others unchanged")
-    return []
+        yield failure("an order to unbind one account", received, "the others unchanged")
 
 
-def _handles(found: LookupRecord) -> set[str]:
-    return {account.handle for one in found.bound.values() for account in one.accounts}
-
-
-async def check_idempotency_key(context: CheckContext) -> list[Failure]:
+async def check_idempotency_key(context: CheckContext) -> AsyncIterator[Failure]:
     """The order's key is sent with it: the same for repetitions, another one for other orders."""
     scenario = await get_scenario(context)
     if context.spec.idempotency is not Idempotency.KEY:
         raise CheckNotApplicable("it does not declare KEY")
-    failures: list[Failure] = []
     order_records = [(FIRST, scenario.first), (FIRST, await replay_order(context, scenario))]
     other = await place_order_once(
-        context, scenario.subject, scenario.account, OTHER, _replay_by_method(scenario.first)
+        context,
+        scenario.subject,
+        scenario.account,
+        OTHER,
+        _replay_by_method(scenario.first.exchanges),
     )
     for key, order_record in (*order_records, (OTHER, other)):
         writes = order_record.writes or order_record.requests
         if not any(one.has_text(key) for one in writes):
             received = f"{len(writes)} requests without it"
-            failures += report_failure("an order with a key", received, "the key in the request")
-    return failures
+            yield failure("an order with a key", received, "the key in the request")
 
 
-def _replay_by_method(order_record: OrderRecord) -> _ReplayByMethod:
-    return _ReplayByMethod(order_record.exchanges)
+def _replay_by_method(exchanges: tuple[Exchange, ...]) -> Responder:
+    """Match requests by method only, so that a different key is ignored."""
 
-
-class _ReplayByMethod:
-    """Matches requests by method only, so that a different key is ignored."""
-
-    def __init__(self, exchanges: tuple[Exchange, ...]) -> None:
-        self._exchanges = exchanges
-
-    async def __call__(self, sent: RecordedRequest) -> Reaction:
-        for one in self._exchanges:
+    async def answer(sent: RecordedRequest) -> Reaction:
+        for one in exchanges:
             if one.request.is_token_request is sent.is_token_request and (
                 one.request.method == sent.method
             ):
                 return one.reaction
         return StubResponse.from_json({"error": "this request was not recorded"}, 404)
 
+    return answer
 
-async def check_single_effect(context: CheckContext) -> list[Failure]:
+
+async def check_single_effect(context: CheckContext) -> AsyncIterator[Failure]:
     """Repeating an order after its reply was lost acts only once."""
     await get_scenario(context)
     if context.spec.idempotency is Idempotency.NONE:
@@ -156,30 +141,22 @@ async def check_single_effect(context: CheckContext) -> list[Failure]:
         )
     found = await context.lookup_with_retries(context.canaries.bound)
     account, start = choose_account(context, found), await _effects(context)
-    losing = _ReplyLoss(context)
-    lost = await place_order(context, found.subject, account, FIRST, losing)
+
+    async def lose_reply(sent: RecordedRequest) -> Reaction:
+        """Let the platform act, and cut the connection before its reply to a write."""
+        reaction = await context.backend.answer(sent)
+        return Disconnect() if sent.is_write and not sent.is_token_request else reaction
+
+    lost = await place_order(context, found.subject, account, FIRST, lose_reply)
     again = await place_order(context, found.subject, account, FIRST)
-    failures: list[Failure] = []
     if isinstance(lost.outcome, Done):
-        failures += report_failure("an order whose reply is lost", lost, "no Done")
+        yield failure("an order whose reply is lost", lost, "no Done")
     if not isinstance(again.outcome, Done | Pending):
-        failures += report_failure("the same order again, after its reply was lost", again, "Done")
+        yield failure("the same order again, after its reply was lost", again, "Done")
     end = await _effects(context)
     if start is not None and end is not None and end - start != 1:
         received = f"{end - start} effects at the platform"
-        failures += report_failure("the same order twice, with one key", received, "one effect")
-    return failures
-
-
-class _ReplyLoss:
-    """Lets the platform act, and cuts the connection before its reply to a write."""
-
-    def __init__(self, context: CheckContext) -> None:
-        self._scene = context
-
-    async def __call__(self, sent: RecordedRequest) -> Reaction:
-        reaction = await self._scene.backend.answer(sent)
-        return Disconnect() if sent.is_write and not sent.is_token_request else reaction
+        yield failure("the same order twice, with one key", received, "one effect")
 
 
 async def _effects(context: CheckContext) -> int | None:
@@ -189,23 +166,21 @@ async def _effects(context: CheckContext) -> int | None:
     return await count if inspect.isawaitable(count) else count
 
 
-async def check_cut_after_send(context: CheckContext) -> list[Failure]:
+async def check_cut_after_send(context: CheckContext) -> AsyncIterator[Failure]:
     """If the connection breaks after the order was read, the error says that it may be done, and
     the order is not sent again."""
     scenario = await get_scenario(context)
     place = last_write_index(scenario.first.exchanges[: scenario.first.order_exchange_count])
     order_record = await replay_order(context, scenario, replace_reply(place, Disconnect()))
     sent = "an order whose connection is cut after it was read"
-    failures: list[Failure] = []
     error = order_record.order.error
     writing = scenario.first.exchanges[place].request.is_write
     if not isinstance(error, ConnectorError) or (writing and not error.maybe_done):
         received = f"{order_record.order}, maybe_done={getattr(error, 'maybe_done', None)}"
-        failures += report_failure(sent, received, "a ConnectorError with maybe_done=True")
+        yield failure(sent, received, "a ConnectorError with maybe_done=True")
     if len(order_record.writes) > len(scenario.first.writes):
         received = f"{len(order_record.writes)} writes"
-        failures += report_failure(sent, received, "the order sent once")
-    return failures
+        yield failure(sent, received, "the order sent once")
 
 
 def inconclusive_mutants(original: StubResponse) -> list[Mutant]:
@@ -227,43 +202,37 @@ def inconclusive_mutants(original: StubResponse) -> list[Mutant]:
     return mutants
 
 
-async def check_unmapped_write(context: CheckContext) -> list[Failure]:
+async def check_unmapped_write(context: CheckContext) -> AsyncIterator[Failure]:
     """A reply that does not say so is read neither as "done" nor as a refusal."""
     scenario = await get_scenario(context)
     place = last_write_index(scenario.first.exchanges[: scenario.first.order_exchange_count])
     original = scenario.first.exchanges[place].response
     if original is None:
         raise CheckNotRun("the platform gave no reply to the order")
-    failures: list[Failure] = []
     for mutant in inconclusive_mutants(original):
         order_record = await replay_order(context, scenario, replace_reply(place, mutant.response))
         sent = f"an order, answered with {mutant.description}"
         if isinstance(order_record.order.outcome, Done | Denied):
             said = type(order_record.order.outcome).__name__
-            failures += report_failure(
-                sent, order_record.order, f"not {said}: the reply does not say so"
-            )
+            yield failure(sent, order_record.order, f"not {said}: the reply does not say so")
         if order_record.order.foreign_error:
-            failures += report_failure(sent, order_record.order, "an outcome or a ConnectorError")
-    return failures
+            yield failure(sent, order_record.order, "an outcome or a ConnectorError")
 
 
-async def check_credential_refused(context: CheckContext) -> list[Failure]:
+async def check_credential_refused(context: CheckContext) -> AsyncIterator[Failure]:
     """A refused credential is reported as such, for the operator to fix, and not tried again."""
     known = await context.bound_lookup()
     reply = StubResponse.from_json({"error": "unauthorized"}, 401)
-    found = await context.lookup(known.subject.number, respond_always(reply, known.exchanges))
-    failures: list[Failure] = []
+    found = await context.lookup_answered(known, reply)
     sent = "a lookup, answered with HTTP status 401"
     if not all(isinstance(one, CredentialsFault) for one in found.answers.values()):
-        failures += report_failure(sent, found, "CREDENTIALS")
+        yield failure(sent, found, "CREDENTIALS")
     most = 2 if context.spec.auth is not None else 1
     if found.request_count > most * known.request_count:
-        failures += report_failure(sent, f"{found.request_count} requests", "a single attempt")
-    return failures
+        yield failure(sent, f"{found.request_count} requests", "a single attempt")
 
 
-async def check_platform_codes(context: CheckContext) -> list[Failure]:
+async def check_platform_codes(context: CheckContext) -> AsyncIterator[Failure]:
     """An order for an account that does not exist is refused, with a reason."""
     scenario = await get_scenario(context)
     handle = scenario.account.handle
@@ -273,14 +242,14 @@ async def check_platform_codes(context: CheckContext) -> list[Failure]:
     order_record = await place_order(context, scenario.subject, absent, OTHER)
     match order_record.outcome:
         case Denied() | Done(already=True):
-            return []
+            return
         case ConnectorError() as error if (
             not order_record.last_call.foreign_error and error.code != "bug"
         ):
-            return []
+            return
         case other:
             expected = "Denied with a reason, or a ConnectorError"
-            return report_failure(
+            yield failure(
                 "an order for an account that does not exist", describe_outcome(other), expected
             )
 

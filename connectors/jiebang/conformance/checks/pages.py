@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import cast
 
 from jiebang.conformance.check import Check
-from jiebang.conformance.checks.orders import report_failure
 from jiebang.conformance.context import (
     CheckContext,
     CheckNotApplicable,
     CheckNotRun,
     LookupRecord,
+    json_replies,
     request_indexes,
 )
-from jiebang.conformance.exchange import (
-    Disconnect,
-    InvalidJson,
-    Reaction,
-    RecordedRequest,
-    StubResponse,
-)
+from jiebang.conformance.exchange import Disconnect, Reaction, RecordedRequest, StubResponse
 from jiebang.conformance.leak_detector import raw_labels
 from jiebang.conformance.level import Level
 from jiebang.conformance.mutation import PAGE, node_paths, replace_at, value_at
 from jiebang.conformance.replay import Replay, replace_reply
-from jiebang.conformance.report import Failure
+from jiebang.conformance.report import Failure, failure
 from jiebang.conformance.text import texts
 from jiebang.connectors.manifest.tree import is_mapping
 from jiebang.sdk import BindingDate, Bound, ConnectorError, DenyReason, SubjectNeed
@@ -68,7 +62,7 @@ def _page_key(sent: RecordedRequest) -> tuple[str, str]:
     return sent.method, sent.path
 
 
-async def check_pages_end(context: CheckContext) -> list[Failure]:
+async def check_pages_end(context: CheckContext) -> AsyncIterator[Failure]:
     """Endless pages do not keep the connector busy for ever."""
     known = await context.bound_lookup()
     turning = _page_indexes(known)[-2]
@@ -82,21 +76,18 @@ async def check_pages_end(context: CheckContext) -> list[Failure]:
 
     rest = Replay(known.exchanges)
     found = await context.lookup(known.subject.number, answer_endlessly)
-    failures: list[Failure] = []
     sent = "a lookup, with the last page but one repeated for ever"
     if found.request_count > MAX_PAGES or any(call.hung for call in found.calls):
-        failures += report_failure(
+        yield failure(
             sent, f"{found.request_count} requests", f"an end before {MAX_PAGES} requests"
         )
     if found.absent or any(one.complete for one in found.bound.values()):
-        failures += report_failure(sent, found, "a ConnectorError, or complete=False")
-    return failures
+        yield failure(sent, found, "a ConnectorError, or complete=False")
 
 
-async def check_pages_whole(context: CheckContext) -> list[Failure]:
+async def check_pages_whole(context: CheckContext) -> AsyncIterator[Failure]:
     """A list with a missing page is not reported as complete."""
     known = await context.bound_lookup()
-    failures: list[Failure] = []
     for place in _page_indexes(known)[1:]:
         reactions: tuple[tuple[str, Reaction], ...] = (
             ("HTTP status 500", StubResponse.from_json({"error": "failed"}, 500)),
@@ -106,55 +97,35 @@ async def check_pages_whole(context: CheckContext) -> list[Failure]:
         )
         for what, reaction in reactions:
             # The client may repeat a read by itself: the page is missing on every attempt.
-            responder = Replay(known.exchanges, replace_reply(place, reaction))
-            found = await context.lookup(known.subject.number, responder)
-            fewer = _count_accounts(found) < _count_accounts(known)
+            found = await context.replay_lookup(known, replace_reply(place, reaction))
+            fewer = len(found.accounts) < len(known.accounts)
             if found.absent or any(one.complete and fewer for one in found.bound.values()):
                 sent = f"a lookup, whose later page is {what}"
-                failures += report_failure(sent, found, "a ConnectorError, or complete=False")
-    return failures
+                yield failure(sent, found, "a ConnectorError, or complete=False")
 
 
-def _count_accounts(found: LookupRecord) -> int:
-    return sum(len(one.accounts) for one in found.bound.values())
-
-
-async def check_text(context: CheckContext) -> list[Failure]:
+async def check_text(context: CheckContext) -> AsyncIterator[Failure]:
     """Labels and handles in any script are passed on, or refused by the contract's errors."""
     known = await context.bound_lookup()
-    accounts = [account for one in known.bound.values() for account in one.accounts]
     given = texts(known.exchanges)
-    wanted = {account.handle for account in accounts}
-    wanted |= {one for account in accounts for one in raw_labels(account, given)}
-    failures: list[Failure] = []
-    for place in request_indexes(known.exchanges):
-        original = known.exchanges[place].response
-        if original is None:
-            continue
-        try:
-            document = original.json()
-        except InvalidJson:
-            continue
+    wanted = known.handles
+    wanted |= {one for account in known.accounts for one in raw_labels(account, given)}
+    for place, original, document in json_replies(known.exchanges):
         for where in [
             one for one in node_paths(document) if str(value_at(document, one)) in wanted
         ]:
             for strange in STRANGE:
                 answer = original.with_json(replace_at(document, where, strange))
-                responder = Replay(known.exchanges, replace_reply(place, answer))
-                found = await context.lookup(known.subject.number, responder)
+                found = await context.replay_lookup(known, replace_reply(place, answer))
                 sent = f"a lookup, with {strange[:12]!r} for a handle or label"
                 if found.absent & known.bound.keys():
-                    failures += report_failure(sent, found, "no NotBound")
-                failures += [
-                    one
-                    for call in found.calls
-                    if call.foreign_error
-                    for one in report_failure(sent, call, "an outcome or a ConnectorError")
-                ]
-    return failures
+                    yield failure(sent, found, "no NotBound")
+                for call in found.calls:
+                    if call.foreign_error:
+                        yield failure(sent, call, "an outcome or a ConnectorError")
 
 
-async def check_blockers(context: CheckContext) -> list[Failure]:
+async def check_blockers(context: CheckContext) -> AsyncIterator[Failure]:
     """The blockers of an account are reasons that people can act on."""
     known = await context.cached_lookup(context.canaries.bound)
     # As returned by the connector: the gateway would reject an answer with an unknown reason.
@@ -164,7 +135,8 @@ async def check_blockers(context: CheckContext) -> list[Failure]:
     if not found:
         raise CheckNotApplicable("nothing blocks the bound canary's accounts")
     wrong = [one for one in found if not isinstance(one, DenyReason)]
-    return report_failure("a lookup", wrong, "reasons of the closed list") if wrong else []
+    if wrong:
+        yield failure("a lookup", wrong, "reasons of the closed list")
 
 
 def _blockers(bound: Bound) -> Iterator[object]:
@@ -173,29 +145,26 @@ def _blockers(bound: Bound) -> Iterator[object]:
         yield from cast(tuple[object, ...], given) if isinstance(given, tuple) else (given,)
 
 
-async def check_dates(context: CheckContext) -> list[Failure]:
+async def check_dates(context: CheckContext) -> AsyncIterator[Failure]:
     """Accounts bound before and after a day get dates on the correct side of it."""
     known = await context.bound_lookup()
-    accounts = [account for one in known.bound.values() for account in one.accounts]
     canaries = context.canaries
     dated = context.spec.dates_bindings or SubjectNeed.HELD_SINCE in context.spec.subject_needs
-    if not dated and all(account.bound is None for account in accounts):
+    if not dated and all(account.bound is None for account in known.accounts):
         raise CheckNotApplicable("it gives no dates")
     day = canaries.held_since
     if canaries.before is None or canaries.after is None or day is None:
         raise CheckNotRun("name numbers in canaries.before and canaries.after, and held_since")
-    failures: list[Failure] = []
     for number, early in ((canaries.before, True), (canaries.after, False)):
         found = await context.cached_lookup(number)
-        told = [account.bound for one in found.bound.values() for account in one.accounts]
+        told = [account.bound for account in found.accounts]
         if not told:
             raise CheckNotRun("the dated canaries were not found bound")
         wrong = [one for one in told if not (one and _is_on_side(one, early, day.isoformat()))]
         if wrong:
             side = "before" if early else "on or after"
             expected = f"dates {side} {day}"
-            failures += report_failure(f"a number bound {side} {day}", repr(wrong), expected)
-    return failures
+            yield failure(f"a number bound {side} {day}", repr(wrong), expected)
 
 
 def _is_on_side(one: BindingDate, early: bool, day: str) -> bool:
@@ -204,31 +173,22 @@ def _is_on_side(one: BindingDate, early: bool, day: str) -> bool:
     return one.earliest is not None and one.earliest.isoformat() >= day
 
 
-async def check_per_platform(context: CheckContext) -> list[Failure]:
+async def check_per_platform(context: CheckContext) -> AsyncIterator[Failure]:
     """One platform missing or failing does not affect the others, and does not count as absent."""
     if not context.spec.speaks_for_many:
         raise CheckNotApplicable("it speaks for one platform")
     known = await context.bound_lookup()
-    failures: list[Failure] = []
     unasked = sorted(set(known.answers) - context.runner.platforms)
     if unasked:
-        failures += report_failure("a lookup", unasked, "platforms that the connector declares")
-    for place in request_indexes(known.exchanges):
-        answer = known.exchanges[place].response
-        if answer is None:
-            continue
-        try:
-            document = answer.json()
-        except InvalidJson:
-            continue
+        yield failure("a lookup", unasked, "platforms that the connector declares")
+    for place, answer, document in json_replies(known.exchanges):
         for where in [
             one for one in node_paths(document) if _is_entry_list(value_at(document, one), known)
         ]:
             entries: list[object] = value_at(document, where)
             for what, changed in _damaged_lists(entries):
                 reply = answer.with_json(replace_at(document, where, changed))
-                responder = Replay(known.exchanges, replace_reply(place, reply))
-                found = await context.lookup(known.subject.number, responder)
+                found = await context.replay_lookup(known, replace_reply(place, reply))
                 lost = [
                     name
                     for name, one in known.answers.items()
@@ -238,8 +198,7 @@ async def check_per_platform(context: CheckContext) -> list[Failure]:
                 sent = f"a lookup, whose answer {what}"
                 if (denied := found.absent & known.bound.keys()) or len(lost) > 1:
                     told = f"NotBound for {sorted(denied)}" if denied else f"no answer for {lost}"
-                    failures += report_failure(sent, told, "the others answered, this one unknown")
-    return failures
+                    yield failure(sent, told, "the others answered, this one unknown")
 
 
 def _damaged_lists(entries: list[object]) -> Iterator[tuple[str, list[object]]]:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from jiebang.conformance.audit_hook import RECORD, AuditRecord
 from jiebang.conformance.check import Check
-from jiebang.conformance.checks.orders import inconclusive_mutants, report_failure
+from jiebang.conformance.checks.orders import inconclusive_mutants
 from jiebang.conformance.context import CheckContext, CheckNotApplicable, CheckNotRun
 from jiebang.conformance.exchange import InvalidJson, RecordedRequest, StubResponse
 from jiebang.conformance.level import Level
 from jiebang.conformance.mutation import meaningless_mutants, node_mutants, scramble
 from jiebang.conformance.replay import replace_reply
-from jiebang.conformance.report import Failure
+from jiebang.conformance.report import Failure, failure
 from jiebang.conformance.unbind_scenario import OrderRecord, get_scenario, replay_order
 from jiebang.sdk import (
     CallbackInvalid,
@@ -44,32 +44,30 @@ async def _pending_order(context: CheckContext) -> OrderRecord:
     return order_record
 
 
-async def check_pending_ends(context: CheckContext) -> list[Failure]:
+async def check_pending_ends(context: CheckContext) -> AsyncIterator[Failure]:
     """A pending order reaches an end that `status` reports."""
     order_record = await _pending_order(context)
     if isinstance(order_record.outcome, Done | Denied):
-        return []
-    return report_failure(
+        return
+    yield failure(
         f"an order and {len(order_record.polls)} polls", order_record, "Done or Denied at last"
     )
 
 
-async def check_status_honest(context: CheckContext) -> list[Failure]:
+async def check_status_honest(context: CheckContext) -> AsyncIterator[Failure]:
     """A poll that does not say "done" is not read as done."""
     scenario, order_record = await get_scenario(context), await _pending_order(context)
     place = len(order_record.exchanges) - 1
     original = order_record.exchanges[place].response
     if not order_record.polls or original is None or not isinstance(order_record.outcome, Done):
         raise CheckNotRun("no poll reported the order as done; see the check `pending-ends`")
-    failures: list[Failure] = []
     for mutant in inconclusive_mutants(original):
         again = await replay_order(context, scenario, replace_reply(place, mutant.response))
         sent = f"a poll, answered with {mutant.description}"
         if isinstance(again.last_call.outcome, Done):
-            failures += report_failure(sent, again, "not Done: the reply does not say so")
+            yield failure(sent, again, "not Done: the reply does not say so")
         if again.last_call.foreign_error:
-            failures += report_failure(sent, again, "an outcome or a ConnectorError")
-    return failures
+            yield failure(sent, again, "an outcome or a ConnectorError")
 
 
 async def _received_callback(context: CheckContext) -> tuple[OrderRecord, RecordedRequest]:
@@ -128,17 +126,14 @@ def _require_verified(
         raise CheckNotRun("the callback was refused; see the check `callback-signature`") from None
 
 
-async def check_callback_parse(context: CheckContext) -> list[Failure]:
+async def check_callback_parse(context: CheckContext) -> AsyncIterator[Failure]:
     """Reading a callback has no side effects, and never reads an unknown body as "done"."""
     order_record, sent = await _received_callback(context)
     event = _require_verified(context, order_record, sent)
     first, second = _parse_callback(context, event), _parse_callback(context, event)
-    failures: list[Failure] = []
     if isinstance(first, BaseException) or first != second or not first:
         received = type(first).__name__ if isinstance(first, BaseException) else repr(first)
-        failures += report_failure(
-            "a callback, read twice", received, "the same updates both times"
-        )
+        yield failure("a callback, read twice", received, "the same updates both times")
     original = StubResponse(body=sent.body)
     mutants = [*meaningless_mutants(original), *node_mutants(original)]
     shape = scramble(original)
@@ -150,29 +145,28 @@ async def check_callback_parse(context: CheckContext) -> list[Failure]:
         read = _parse_callback(context, replace(event, json=body))
         what = f"a callback with {mutant.description}"
         if isinstance(read, BaseException) and not isinstance(read, ConnectorError):
-            failures += report_failure(what, type(read).__name__, "updates or a ConnectorError")
+            yield failure(what, type(read).__name__, "updates or a ConnectorError")
         elif mutant.where is None and not isinstance(read, BaseException) and _has_done(read):
-            failures += report_failure(what, repr(read), "not Done: the body does not say so")
+            yield failure(what, repr(read), "not Done: the body does not say so")
     if shape is not None:
         read = _parse_callback(context, replace(event, json=shape.json()))
         if not isinstance(read, BaseException) and _has_done(read):
             what = "a callback with every value changed"
-            failures += report_failure(what, repr(read), "not Done: the body does not say so")
-    return failures
+            yield failure(what, repr(read), "not Done: the body does not say so")
 
 
 def _has_done(updates: Sequence[Update]) -> bool:
     return any(isinstance(one.outcome, Done) for one in updates)
 
 
-async def check_callback_signature(context: CheckContext) -> list[Failure]:
+async def check_callback_signature(context: CheckContext) -> AsyncIterator[Failure]:
     """A callback is accepted only if the platform signed it, with its key and a current time."""
     order_record, sent = await _received_callback(context)
-    failures: list[Failure] = []
     try:
         _verify_callback(context, order_record, sent)
     except CallbackInvalid as error:
-        return report_failure("a callback as the platform signed it", error, "a valid signature")
+        yield failure("a callback as the platform signed it", error, "a valid signature")
+        return
     auth = context.spec.callback_auth
     said = context.entry.settings[auth.key] if auth is not None else ""
     known = said.reveal() if isinstance(said, Secret) else said
@@ -196,8 +190,7 @@ async def check_callback_signature(context: CheckContext) -> list[Failure]:
             _verify_callback(context, order_record, sent, **other)
         except ConnectorError:
             continue
-        failures += report_failure(f"a callback with {what}", "belief", "CALLBACK_INVALID")
-    return failures
+        yield failure(f"a callback with {what}", "belief", "CALLBACK_INVALID")
 
 
 def _backdate(text: str) -> str:
@@ -210,7 +203,7 @@ def _other_key(key: str) -> str:
     return head + body[:2] + ("B" if body[2:3] != "B" else "C") + body[3:]
 
 
-async def check_callback_ref(context: CheckContext) -> list[Failure]:
+async def check_callback_ref(context: CheckContext) -> AsyncIterator[Failure]:
     """A callback that names its order identifies it, so that another order's is recognised."""
     order_record, sent = await _received_callback(context)
     if order_record.pending is None or order_record.pending.remote_ref not in sent.body.decode():
@@ -220,10 +213,8 @@ async def check_callback_ref(context: CheckContext) -> list[Failure]:
     if not isinstance(read, BaseException) and all(
         one.remote_ref == order_record.pending.remote_ref for one in read
     ):
-        return []
-    return report_failure(
-        "a callback that names its order", repr(read), "its reference in the update"
-    )
+        return
+    yield failure("a callback that names its order", repr(read), "its reference in the update")
 
 
 CHECKS = (

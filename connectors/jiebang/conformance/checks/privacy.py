@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import AsyncIterator
 
 from jiebang.conformance.call_record import CallRecord, describe_outcome
 from jiebang.conformance.check import Check
 from jiebang.conformance.context import CheckContext
-from jiebang.conformance.exchange import Disconnect, StubResponse
+from jiebang.conformance.exchange import Disconnect, StubResponse, last_response
 from jiebang.conformance.level import Level
-from jiebang.conformance.replay import respond_always
-from jiebang.conformance.report import Failure
+from jiebang.conformance.report import Failure, failure
 from jiebang.conformance.text import texts
 from jiebang.sdk import Capability
 
 _MARKS = "*＊•…●×"
 
 
-async def check_leaks(context: CheckContext) -> list[Failure]:
+async def check_leaks(context: CheckContext) -> AsyncIterator[Failure]:
     """Logs, output, errors and outcomes do not contain a number, handle, raw label or secret.
 
     Inspects all calls made so far, and failing ones of its own.
@@ -25,11 +25,7 @@ async def check_leaks(context: CheckContext) -> list[Failure]:
     known = await context.bound_lookup()
     await context.cached_lookup(context.canaries.unbound)
     echo = StubResponse.from_text(f"no such number {known.subject.national}", "text/plain", 400)
-    last = next(
-        (one.response for one in reversed(known.exchanges) if one.response is not None),
-        StubResponse(),
-    )
-    broken = StubResponse(status=200, body=last.body[:-2] + b"]]")
+    broken = StubResponse(status=200, body=last_response(known.exchanges).body[:-2] + b"]]")
     for reaction in (
         echo,
         broken,
@@ -37,8 +33,7 @@ async def check_leaks(context: CheckContext) -> list[Failure]:
         StubResponse.from_json({"error": "failed"}, 500),
         StubResponse.from_json({}),
     ):
-        await context.lookup(known.subject.number, respond_always(reaction, known.exchanges))
-    failures: list[Failure] = []
+        await context.lookup_answered(known, reaction)
     seen: set[tuple[str, str]] = set()
     for call in context.all_calls:
         for where, text in _outlets(call):
@@ -47,10 +42,7 @@ async def check_leaks(context: CheckContext) -> list[Failure]:
                     seen.add((where, kind))
                     received = f"the {kind} in {where}: {text.strip()[:200]}"
                     expected = f"no {kind} there"
-                    failures.append(
-                        Failure(sent=f"a {call.method}", received=received, expected=expected)
-                    )
-    return failures
+                    yield failure(f"a {call.method}", received, expected)
 
 
 def _outlets(call: CallRecord) -> list[tuple[str, str]]:
@@ -73,21 +65,20 @@ def _outlets(call: CallRecord) -> list[tuple[str, str]]:
     return found
 
 
-async def check_masking(context: CheckContext) -> list[Failure]:
+async def check_masking(context: CheckContext) -> AsyncIterator[Failure]:
     """A label is not the platform's text as it stands, unless that is already masked."""
     context.require(Capability.LOOKUP)
     known = await context.bound_lookup()
     given = texts(known.exchanges)
     clear = [
         account
-        for answer in known.bound.values()
-        for account in answer.accounts
+        for account in known.accounts
         if account.label is not None and _is_clear(account.label, given)
     ]
     if not clear:
-        return []
+        return
     received = f"{len(clear)} labels as the platform gave them"
-    return [Failure(sent="a lookup", received=received, expected="a masked label, such as 张**")]
+    yield failure("a lookup", received, "a masked label, such as 张**")
 
 
 def _is_clear(label: str, given: frozenset[str]) -> bool:

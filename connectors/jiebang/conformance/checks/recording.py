@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, cast
 
 from jiebang.conformance.call_record import CallRecord
 from jiebang.conformance.check import Check
-from jiebang.conformance.checks.orders import report_failure
 from jiebang.conformance.context import CheckContext, CheckNotApplicable
 from jiebang.conformance.fixture import Fixture, FixtureBackend
 from jiebang.conformance.level import Level
 from jiebang.conformance.recording_server import RecordingServer
-from jiebang.conformance.report import Failure
+from jiebang.conformance.report import Failure, failure
 from jiebang.connectors.manifest.tree import is_mapping
 from jiebang.gateway.domain.phone_number import region_of
 from jiebang.sdk import (
@@ -29,19 +28,17 @@ from jiebang.sdk import (
 )
 
 
-async def check_fixtures(context: CheckContext) -> list[Failure]:
+async def check_fixtures(context: CheckContext) -> AsyncIterator[Failure]:
     """Every recorded exchange sends the expected request, and has the stated meaning."""
     recorded = [one for one in context.target.fixtures if one.call != "callback"]
     if not recorded:
         raise CheckNotApplicable("nothing is recorded")
-    failures: list[Failure] = []
     for one in recorded:
         call = await _run_fixture(context, one)
         said = _outcome_data(call)
         wanted: object = {"error": one.error} if one.error is not None else one.result
         if not _is_match(said, wanted):
-            failures += report_failure(f"the fixture {one.name!r}", f"{said}; {call}", f"{wanted}")
-    return failures
+            yield failure(f"the fixture {one.name!r}", f"{said}; {call}", f"{wanted}")
 
 
 async def _run_fixture(context: CheckContext, one: Fixture) -> CallRecord:

@@ -15,7 +15,7 @@ from jiebang.connectors.manifest.head import Identifier
 from jiebang.connectors.rest.model import LookupSection, Rest
 from jiebang.connectors.rest.page import Pages
 from jiebang.connectors.rest.request import Request
-from jiebang.connectors.rest.rule import ErrorRule
+from jiebang.connectors.rest.rule import ErrorRule, as_constant
 from jiebang.sdk import Category
 
 _SHARE = re.compile(r"(100|[0-9]{1,2}(?:\.[0-9]{1,2})?)%")
@@ -27,10 +27,6 @@ def _share(value: object) -> float:
     if match is None:
         raise ValueError("expected a share from 0% to 100%, such as 10%")
     return float(match[1]) / 100
-
-
-def _as_constant(value: object) -> object:
-    return {"always": value} if isinstance(value, str) else value
 
 
 class Names(Model):
@@ -64,7 +60,7 @@ class CatalogueSection(Model):
     name: Names = Field(description="a mapping with zh-CN and en, each a JMESPath expression")
     category: Annotated[
         MappedCategory,
-        BeforeValidator(_as_constant, json_schema_input_type=Category | MappedCategory),
+        BeforeValidator(as_constant, json_schema_input_type=Category | MappedCategory),
     ] = Field(description="a category, or a mapping with from and map")
     sensitive: JmesPath | None = None
     pages: Pages | None = None

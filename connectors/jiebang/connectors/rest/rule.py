@@ -90,7 +90,8 @@ class Empty(Model):
     """A result without details: ``{}``."""
 
 
-def _as_constant(value: object) -> object:
+def as_constant(value: object) -> object:
+    """Read a bare word as the fixed value that it abbreviates."""
     return {"always": value} if isinstance(value, str) else value
 
 
@@ -165,7 +166,7 @@ class DoneResult(Model):
 
 class DeniedResult(Model):
     reason: Annotated[
-        MappedReason, BeforeValidator(_as_constant, json_schema_input_type=str | MappedReason)
+        MappedReason, BeforeValidator(as_constant, json_schema_input_type=str | MappedReason)
     ] = Field(description="a reason, or a mapping with from and map")
     platform_code: JmesPath | None = None
 

@@ -9,10 +9,11 @@ import time
 from urllib.parse import parse_qsl, quote
 
 from jiebang.sandbox import formats
-from jiebang.sandbox.answers import Answer, ParsedRequest
+from jiebang.sandbox.accounts import rows
+from jiebang.sandbox.answers import Answer, ParsedRequest, require
 from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
-from jiebang.sandbox.site import Site
+from jiebang.sandbox.site import Order, Site
 from jiebang.sandbox.world import OrderOutcome
 
 APP, SECRET = "sandbox-feiguan-app", "sandbox-feiguan-secret"
@@ -39,7 +40,6 @@ def _ok(result: str) -> Answer:
     return Answer(body={"code": "OK", "result": result})
 
 
-INVALID = _xml(400, "InvalidArgument")
 NOT_FOUND = Answer(404, {"code": "NoSuchRecipient"})
 REMOVED = {
     OrderOutcome.DONE: _ok("REMOVED"),
@@ -87,37 +87,20 @@ def register_routes(site: Site) -> None:
         return True
 
     def lookup(parsed: ParsedRequest) -> Answer:
-        number = formats.d86(parsed.query("phone"))
-        if number is None:
-            return INVALID
-        recipients = [
-            {
-                "recipientNo": account.id,
-                "name": account.nickname,
-                "since": formats.compact_day(account.bound_at),
-            }
-            for account in site.bound_accounts(number)
-        ]
+        found = site.bound_accounts(require(formats.d86(parsed.query("phone"))))
+        recipients = rows(found, "recipientNo", "name", "since", formats.compact_day)
         return Answer(body={"code": "OK", "recipients": recipients})
 
-    def order(parsed: ParsedRequest) -> tuple[str, str] | None:
-        number, key = formats.d86(parsed.text("phone")), parsed.header("idempotency-key")
-        return (number, key) if number and key else None
+    def order(parsed: ParsedRequest) -> Order:
+        number = require(formats.d86(parsed.text("phone")))
+        return Order(parsed.header("idempotency-key"), parsed.path_param("recipient"), number)
 
-    def remove(parsed: ParsedRequest) -> Answer:
-        if not (asked := order(parsed)):
-            return INVALID
-        number, key = asked
-        return site.unbind_once(key, parsed.path_param("recipient"), number, REMOVED, KEY_REUSED)
-
-    def silence(parsed: ParsedRequest) -> Answer:
-        if not (asked := order(parsed)):
-            return INVALID
-        number, key = asked
-        account = parsed.path_param("recipient")
-        return site.mark_once(key, Operation.CONTACT_STOP, account, number, SILENT, KEY_REUSED)
-
-    site.guard(is_signed, _xml(401, "SignatureDoesNotMatch"))
+    recipient = "/parcel/recipients/{recipient}"
+    site.guard(is_signed, _xml(401, "SignatureDoesNotMatch"), _xml(400, "InvalidArgument"))
     site.route("GET", "/parcel/recipients", lookup)
-    site.route("POST", "/parcel/recipients/{recipient}/phone-removals", remove, writes=True)
-    site.route("POST", "/parcel/recipients/{recipient}/silences", silence, writes=True)
+    site.order_route(
+        "POST", f"{recipient}/phone-removals", Operation.UNBIND, order, REMOVED, KEY_REUSED
+    )
+    site.order_route(
+        "POST", f"{recipient}/silences", Operation.CONTACT_STOP, order, SILENT, KEY_REUSED
+    )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account, Flag
-from jiebang.sandbox.answers import Answer, ParsedRequest
+from jiebang.sandbox.answers import Answer, ParsedRequest, require
+from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
-from jiebang.sandbox.site import Site
+from jiebang.sandbox.site import Order, Site
 from jiebang.sandbox.world import OrderOutcome
 
 KEY = "sandbox-gongju-key"
@@ -26,7 +27,6 @@ def _error(status: int, code: str, hint: str) -> Answer:
     return Answer(status, {"ok": False, "code": code, "hint": hint})
 
 
-BAD_REQUEST = _error(400, "BAD_REQUEST", "请求参数错误")
 UNBOUND = {
     OrderOutcome.DONE: Answer(body={"ok": True, "already": False}),
     OrderOutcome.ALREADY: Answer(body={"ok": True, "already": True}),
@@ -47,17 +47,18 @@ def _item(account: Account) -> object:
 
 def register_routes(site: Site) -> None:
     def lookup(parsed: ParsedRequest) -> Answer:
-        number = formats.d86(parsed.query("cell"))
-        if number is None:
-            return BAD_REQUEST
+        number = require(formats.d86(parsed.query("cell")))
         return Answer(body={"items": [_item(account) for account in site.bound_accounts(number)]})
 
-    def unbind(parsed: ParsedRequest) -> Answer:
-        number, key = formats.d86(parsed.text("cell")), parsed.header("idempotency-key")
-        if not (number and key):
-            return BAD_REQUEST
-        return site.unbind_once(key, parsed.path_param("uid"), number, UNBOUND, KEY_REUSED)
+    def order(parsed: ParsedRequest) -> Order:
+        number = require(formats.d86(parsed.text("cell")))
+        return Order(parsed.header("idempotency-key"), parsed.path_param("uid"), number)
 
-    site.guard(lambda parsed: parsed.header("x-api-key") == KEY, _error(401, "BAD_KEY", "密钥无效"))
+    site.guard(
+        lambda parsed: parsed.header("x-api-key") == KEY,
+        _error(401, "BAD_KEY", "密钥无效"),
+        _error(400, "BAD_REQUEST", "请求参数错误"),
+    )
     site.route("GET", "/v1/users", lookup)
-    site.route("POST", "/v1/users/{uid}/unbind", unbind, writes=True)
+    path = "/v1/users/{uid}/unbind"
+    site.order_route("POST", path, Operation.UNBIND, order, UNBOUND, KEY_REUSED)

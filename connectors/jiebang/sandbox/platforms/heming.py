@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import orjson
 
 from jiebang.sandbox import formats
-from jiebang.sandbox.accounts import Account
-from jiebang.sandbox.answers import Answer, ParsedRequest
-from jiebang.sandbox.callbacks import CallbackEvent
+from jiebang.sandbox.accounts import Account, rows
+from jiebang.sandbox.answers import Answer, ParsedRequest, require
+from jiebang.sandbox.callbacks import CallbackEvent, require_url
 from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import token
@@ -52,10 +53,11 @@ class Detachment:
         return {"detachment": self.id, "status": self.status, "reason": self.reason}
 
     def event(self) -> CallbackEvent:
-        def sign(name: str, body: bytes, signed: bool) -> dict[str, str]:
-            return http_signature(SECRET, KEYID, name, self.callback, body, signed=signed)
-
-        return CallbackEvent(id=f"{self.id}:{self.status}", body=orjson.dumps(self.body), sign=sign)
+        body = orjson.dumps(self.body)
+        sign = partial(
+            http_signature, SECRET, KEYID, f"{self.id}:{self.status}", self.callback, body
+        )
+        return CallbackEvent(body=body, sign=sign)
 
 
 def _error(status: int, code: str) -> Answer:
@@ -66,24 +68,14 @@ def register_routes(site: Site) -> None:
     detachments: dict[str, Detachment] = {}
 
     def lookup(parsed: ParsedRequest) -> Answer:
-        number = formats.e164(parsed.query("phone"))
-        if number is None:
-            return _error(400, "BAD_REQUEST")
-        listeners = [
-            {
-                "listener": account.id,
-                "stage_name": account.nickname,
-                "since": formats.day(account.bound_at),
-            }
-            for account in site.bound_accounts(number)
-        ]
+        found = site.bound_accounts(require(formats.e164(parsed.query("phone"))))
+        listeners = rows(found, "listener", "stage_name", "since", formats.day)
         return Answer(body={"listeners": listeners})
 
     def detach(parsed: ParsedRequest) -> Answer:
-        listener, key = parsed.text("listener"), parsed.header("idempotency-key")
-        callback = parsed.text("callback")
-        if not (listener and key and (not callback or callback.startswith("http"))):
-            return _error(400, "BAD_REQUEST")
+        listener = require(parsed.text("listener"))
+        key = require(parsed.header("idempotency-key"))
+        callback = require_url(parsed.text("callback"))
 
         def act() -> Answer:
             account = site.find(listener)
@@ -106,7 +98,11 @@ def register_routes(site: Site) -> None:
         one = detachments.get(parsed.path_param("detachment"))
         return Answer(body=one.body) if one else _error(404, "NO_SUCH_DETACHMENT")
 
-    site.guard(lambda parsed: parsed.has_bearer(TOKEN), _error(401, "UNAUTHORIZED"))
+    site.guard(
+        lambda parsed: parsed.has_bearer(TOKEN),
+        _error(401, "UNAUTHORIZED"),
+        _error(400, "BAD_REQUEST"),
+    )
     site.route("GET", "/v1/listeners", lookup)
     site.route("POST", "/v1/detachments", detach, writes=True)
     site.route("GET", "/v1/detachments/{detachment}", status)

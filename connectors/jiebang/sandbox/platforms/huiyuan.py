@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jiebang.sandbox import formats
-from jiebang.sandbox.answers import Answer, ParsedRequest
+from jiebang.sandbox.accounts import rows
+from jiebang.sandbox.answers import Answer, ParsedRequest, require
+from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import roll, token
-from jiebang.sandbox.site import Site
+from jiebang.sandbox.site import Order, Site
 from jiebang.sandbox.world import OrderOutcome
 
 TOKEN = "sandbox-huiyuan-token"  # noqa: S105 - the demo's own
@@ -45,9 +47,7 @@ def register_routes(site: Site) -> None:
     queries: dict[str, Query] = {}
 
     def ask(parsed: ParsedRequest) -> Answer:
-        number = formats.e164(parsed.text("phone"))
-        if number is None:
-            return _error(400, "bad_request")
+        number = require(formats.e164(parsed.text("phone")))
         query_id = "Q" + token(site.world.seed, "query", len(queries), length=16)
         polls = 1 if roll(site.world.seed, "polls", number) < 0.5 else 2
         queries[query_id] = Query(number, polls)
@@ -61,24 +61,19 @@ def register_routes(site: Site) -> None:
         query.polls_left -= 1
         if query.polls_left > 0:
             return Answer(body={"query_id": query_id, "state": "RUNNING"})
-        cards = [
-            {
-                "card": account.id,
-                "alias": account.nickname,
-                "bound_date": formats.day(account.bound_at),
-            }
-            for account in site.bound_accounts(query.number)
-        ]
+        found = site.bound_accounts(query.number)
+        cards = rows(found, "card", "alias", "bound_date", formats.day)
         return Answer(body={"query_id": query_id, "state": "READY", "cards": cards})
 
-    def unbind(parsed: ParsedRequest) -> Answer:
-        key = parsed.header("idempotency-key")
-        if not key:
-            return _error(400, "bad_request")
-        reused = _error(422, "key_reused")
-        return site.unbind_once(key, parsed.path_param("card"), None, UNBOUND, reused)
+    def order(parsed: ParsedRequest) -> Order:
+        return Order(parsed.header("idempotency-key"), parsed.path_param("card"))
 
-    site.guard(lambda parsed: parsed.has_bearer(TOKEN), _error(401, "unauthorized"))
+    site.guard(
+        lambda parsed: parsed.has_bearer(TOKEN),
+        _error(401, "unauthorized"),
+        _error(400, "bad_request"),
+    )
     site.route("POST", "/queries", ask)
     site.route("GET", "/queries/{query}", status)
-    site.route("DELETE", "/cards/{card}/phone", unbind, writes=True)
+    reused = _error(422, "key_reused")
+    site.order_route("DELETE", "/cards/{card}/phone", Operation.UNBIND, order, UNBOUND, reused)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account, Flag
-from jiebang.sandbox.answers import Answer, ParsedRequest
+from jiebang.sandbox.answers import Answer, ParsedRequest, require
 from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
-from jiebang.sandbox.site import Site
+from jiebang.sandbox.site import Order, Site
 from jiebang.sandbox.world import OrderOutcome
 
 KEY = "sandbox-jisudai-key"
@@ -16,7 +16,6 @@ PLATFORM = Platform(
     zh="急速贷",
     en="Jisu Loan",
     category="lending",
-    number_format="D11",
     date_format="ms",
     idempotency="key",
     credentials={"api_key": KEY},
@@ -27,7 +26,6 @@ def _resp(body: object, status: int = 200, code: str = "0000", desc: str = "成�
     return Answer(status, {"resp": {"header": {"code": code, "desc": desc}, "body": body}})
 
 
-BAD_REQUEST = _resp(None, 400, "4000", "请求参数错误")
 NO_CONTRACT = _resp(None, 404, "2404", "合同不存在")
 KEY_REUSED = _resp(None, 422, "2422", "请求流水号重复")
 UNBOUND = {
@@ -57,33 +55,23 @@ def register_routes(site: Site) -> None:
         }
 
     def lookup(parsed: ParsedRequest) -> Answer:
-        number = formats.d11(parsed.text("req", "mobile"))
-        if number is None:
-            return BAD_REQUEST
+        number = require(formats.d11(parsed.text("req", "mobile")))
         return _resp(
             {"customer": {"contracts": [contract(each) for each in site.bound_accounts(number)]}}
         )
 
-    def order(parsed: ParsedRequest) -> tuple[str, str, str] | None:
-        number = formats.d11(parsed.text("req", "mobile"))
-        account, key = parsed.text("req", "contractNo"), parsed.text("req", "requestNo")
-        return (number, account, key) if number and account and key else None
-
-    def unbind(parsed: ParsedRequest) -> Answer:
-        if not (asked := order(parsed)):
-            return BAD_REQUEST
-        number, account, key = asked
-        return site.unbind_once(key, account, number, UNBOUND, KEY_REUSED)
-
-    def stop(parsed: ParsedRequest) -> Answer:
-        if not (asked := order(parsed)):
-            return BAD_REQUEST
-        number, account, key = asked
-        return site.mark_once(key, Operation.CONTACT_STOP, account, number, STOPPED, KEY_REUSED)
+    def order(parsed: ParsedRequest) -> Order:
+        number = require(formats.d11(parsed.text("req", "mobile")))
+        return Order(parsed.text("req", "requestNo"), parsed.text("req", "contractNo"), number)
 
     site.guard(
-        lambda parsed: parsed.header("x-api-key") == KEY, _resp(None, 401, "4010", "密钥无效")
+        lambda parsed: parsed.header("x-api-key") == KEY,
+        _resp(None, 401, "4010", "密钥无效"),
+        _resp(None, 400, "4000", "请求参数错误"),
     )
     site.route("POST", "/api/customer/query", lookup)
-    site.route("POST", "/api/customer/unbind", unbind, writes=True)
-    site.route("POST", "/api/customer/contact/stop", stop, writes=True)
+    for path, operation, answers in (
+        ("unbind", Operation.UNBIND, UNBOUND),
+        ("contact/stop", Operation.CONTACT_STOP, STOPPED),
+    ):
+        site.order_route("POST", f"/api/customer/{path}", operation, order, answers, KEY_REUSED)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from jiebang.sandbox import formats
-from jiebang.sandbox.answers import Answer, ParsedRequest
+from jiebang.sandbox.accounts import rows
+from jiebang.sandbox.answers import Answer, ParsedRequest, require
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
 from jiebang.sandbox.world import OrderOutcome
@@ -25,7 +26,6 @@ def _answer(code: int, msg: str, data: object = None) -> Answer:
     return Answer(body={"code": code, "msg": msg, "data": data})
 
 
-BAD_REQUEST = _answer(3001, "参数错误")
 UNBOUND = {
     OrderOutcome.DONE: _answer(0, "解绑成功"),
     OrderOutcome.ALREADY: _answer(2004, "已解绑"),
@@ -35,28 +35,17 @@ UNBOUND = {
 
 def register_routes(site: Site) -> None:
     def lookup(parsed: ParsedRequest) -> Answer:
-        number = formats.d86(parsed.query("tel"))
-        if number is None:
-            return BAD_REQUEST
-        users = [
-            {
-                "uid": account.id,
-                "nick": account.nickname,
-                "regDate": formats.compact_day(account.bound_at),
-            }
-            for account in site.bound_accounts(number)
-        ]
+        found = site.bound_accounts(require(formats.d86(parsed.query("tel"))))
+        users = rows(found, "uid", "nick", "regDate", formats.compact_day)
         return _answer(0, "成功", {"list": users}) if users else _answer(1001, "该手机号未注册")
 
     def unbind(parsed: ParsedRequest) -> Answer:
-        number, uid = formats.d86(parsed.text("tel")), parsed.text("uid")
-        if not (number and uid):
-            return BAD_REQUEST
-        return UNBOUND[site.unbind(uid, number)]
+        number = require(formats.d86(parsed.text("tel")))
+        return UNBOUND[site.unbind(require(parsed.text("uid")), number)]
 
     def has_key(parsed: ParsedRequest) -> bool:
         return KEY in (parsed.query("appKey"), parsed.text("appKey"))
 
-    site.guard(has_key, _answer(4001, "appKey无效"))
+    site.guard(has_key, _answer(4001, "appKey无效"), _answer(3001, "参数错误"))
     site.route("GET", "/rest/phone/accounts", lookup)
     site.route("POST", "/rest/phone/unbind", unbind, writes=True)

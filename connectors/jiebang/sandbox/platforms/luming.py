@@ -11,7 +11,7 @@ from jiebang.sandbox.answers import Answer, ParsedRequest, as_object
 from jiebang.sandbox.graphql import FieldError
 from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
-from jiebang.sandbox.site import Site
+from jiebang.sandbox.site import Order, Site
 from jiebang.sandbox.world import OrderOutcome
 
 TOKEN = "sandbox-luming-token"  # noqa: S105 - the demo's own
@@ -114,12 +114,9 @@ def register_routes(site: Site) -> None:
         asked = as_object(given.get("input"))
         number = formats.e164(str(asked.get("phone")))
         listener, key = asked.get("listenerId"), asked.get("key")
-        if not (number and isinstance(listener, str) and isinstance(key, str) and key):
+        if not (number and isinstance(listener, str) and listener and isinstance(key, str) and key):
             raise BAD_INPUT
-        if operation is Operation.UNBIND:
-            answer = site.unbind_once(key, listener, number, DONE, KEY_REUSED)
-        else:
-            answer = site.mark_once(key, operation, listener, number, DONE, KEY_REUSED)
+        answer = site.run_order(operation, Order(key, listener, number), DONE, KEY_REUSED)
         if answer.status != 200:
             raise FieldError(str(answer.body), "the order was not carried out")
         return answer.body

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import orjson
 
 from jiebang.sandbox import formats
-from jiebang.sandbox.accounts import SHANGHAI, Account
-from jiebang.sandbox.answers import Answer, ParsedRequest
-from jiebang.sandbox.callbacks import CallbackEvent
+from jiebang.sandbox.accounts import SHANGHAI, Account, rows
+from jiebang.sandbox.answers import Answer, ParsedRequest, require
+from jiebang.sandbox.callbacks import CallbackEvent, require_url
 from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import token
@@ -67,39 +68,25 @@ def _error(status: int, code: str, message: str) -> Answer:
     return Answer(status, {"error": {"code": code, "message": message}})
 
 
-BAD_REQUEST = _error(400, "BAD_REQUEST", "请求参数错误")
 KEY_REUSED = _error(422, "KEY_REUSED", "case_key 已用于其他请求")
 
 
 def event(name: str, body: bytes) -> CallbackEvent:
-    def sign(name: str, body: bytes, signed: bool) -> dict[str, str]:
-        return standard_webhooks(SECRET, name, body, signed=signed)
-
-    return CallbackEvent(id=name, body=body, sign=sign)
+    return CallbackEvent(body=body, sign=partial(standard_webhooks, SECRET, name, body))
 
 
 def register_routes(site: Site) -> None:
     cases: dict[str, Case] = {}
 
     def lookup(parsed: ParsedRequest) -> Answer:
-        number = formats.d86(parsed.query("phone_number"))
-        if number is None:
-            return BAD_REQUEST
-        users = [
-            {
-                "user_id": account.id,
-                "display_name": account.nickname,
-                "phone_bound_at": formats.instant(account.bound_at),
-            }
-            for account in site.bound_accounts(number)
-        ]
+        found = site.bound_accounts(require(formats.d86(parsed.query("phone_number"))))
+        users = rows(found, "user_id", "display_name", "phone_bound_at", formats.instant)
         return Answer(body={"count": len(users), "users": users})
 
     def unbind(parsed: ParsedRequest) -> Answer:
-        number, user = formats.d86(parsed.text("phone_number")), parsed.text("user_id")
-        key, notify = parsed.text("case_key"), parsed.text("notify_url")
-        if not (number and user and key and (not notify or notify.startswith("http"))):
-            return BAD_REQUEST
+        number = require(formats.d86(parsed.text("phone_number")))
+        user, key = require(parsed.text("user_id")), require(parsed.text("case_key"))
+        notify = require_url(parsed.text("notify_url"))
 
         def act() -> Answer:
             account = site.find(user, number)
@@ -126,7 +113,11 @@ def register_routes(site: Site) -> None:
         case = cases.get(parsed.path_param("case_id"))
         return case.answer() if case else _error(404, "NO_SUCH_CASE", "没有这个工单")
 
-    site.guard(lambda parsed: parsed.has_bearer(TOKEN), _error(401, "UNAUTHORIZED", "令牌无效"))
+    site.guard(
+        lambda parsed: parsed.has_bearer(TOKEN),
+        _error(401, "UNAUTHORIZED", "令牌无效"),
+        _error(400, "BAD_REQUEST", "请求参数错误"),
+    )
     site.route("GET", "/api/users", lookup)
     site.route("POST", "/api/unbind-cases", unbind, writes=True)
     site.route("GET", "/api/unbind-cases/{case_id}", status)

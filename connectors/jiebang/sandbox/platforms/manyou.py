@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from jiebang.sandbox import formats
+from jiebang.sandbox.accounts import rows
 from jiebang.sandbox.answers import Answer, Handler, ParsedRequest
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
@@ -36,16 +37,8 @@ def register_routes(site: Site) -> None:
         number = formats.e164(parsed.query("phone"))
         if number is None:
             return Answer(400, {"message": "手机号格式不正确"})
-        return Answer(
-            body=[
-                {
-                    "member": account.id,
-                    "alias": account.nickname,
-                    "since": formats.day(account.bound_at),
-                }
-                for account in site.bound_accounts(number)
-            ]
-        )
+        found = site.bound_accounts(number)
+        return Answer(body=rows(found, "member", "alias", "since", formats.day))
 
     def unbind(parsed: ParsedRequest) -> Answer:
         return UNBOUND[site.unbind(parsed.path_param("member"))]

@@ -7,9 +7,11 @@ import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 from jiebang.sandbox import formats
-from jiebang.sandbox.answers import Answer, ParsedRequest
+from jiebang.sandbox.accounts import rows
+from jiebang.sandbox.answers import Answer, BadRequest, ParsedRequest, require
+from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
-from jiebang.sandbox.site import Site
+from jiebang.sandbox.site import Order, Site
 from jiebang.sandbox.world import OrderOutcome
 
 KEY = "sandbox-moye-key"
@@ -42,42 +44,35 @@ def _cursor(start: int) -> str:
     return urlsafe_b64encode(f"from:{start}".encode()).decode()
 
 
-def _start(cursor: str) -> int | None:
-    """Return where a page begins; None for an unknown cursor."""
-    if not cursor:
-        return 0
+def _start(cursor: str) -> int:
+    """Return where a page begins."""
     try:
-        text = urlsafe_b64decode(cursor).decode()
+        text = urlsafe_b64decode(cursor).decode() if cursor else "from:0"
     except (binascii.Error, UnicodeDecodeError):
-        return None
+        raise BadRequest from None
     start = text.removeprefix("from:")
-    return int(start) if start.isdigit() and start.isascii() else None
+    if not (start.isdigit() and start.isascii()):
+        raise BadRequest
+    return int(start)
 
 
 def register_routes(site: Site) -> None:
     def lookup(parsed: ParsedRequest) -> Answer:
-        number, start = formats.d86(parsed.query("phone")), _start(parsed.query("cursor"))
-        if number is None or start is None:
-            return _error(400, "bad_request")
-        found = site.bound_accounts(number)
-        items = [
-            {
-                "rid": account.id,
-                "pen_name": account.nickname,
-                "linked": formats.day(account.bound_at),
-            }
-            for account in found[start : start + PAGE]
-        ]
+        found = site.bound_accounts(require(formats.d86(parsed.query("phone"))))
+        start = _start(parsed.query("cursor"))
+        items = rows(found[start : start + PAGE], "rid", "pen_name", "linked", formats.day)
         more = start + PAGE < len(found)
         cursor = _cursor(start + PAGE) if more else None
         return Answer(body={"items": items, "total": len(found), "cursor": cursor})
 
-    def unlink(parsed: ParsedRequest) -> Answer:
-        key = parsed.query("request_id")
-        if not key:
-            return _error(400, "bad_request")
-        return site.unbind_once(key, parsed.path_param("reader"), None, UNLINKED, KEY_REUSED)
+    def order(parsed: ParsedRequest) -> Order:
+        return Order(parsed.query("request_id"), parsed.path_param("reader"))
 
-    site.guard(lambda parsed: parsed.query("api_key") == KEY, _error(401, "bad_key"))
+    site.guard(
+        lambda parsed: parsed.query("api_key") == KEY,
+        _error(401, "bad_key"),
+        _error(400, "bad_request"),
+    )
     site.route("GET", "/readers", lookup)
-    site.route("DELETE", "/readers/{reader}/phone", unlink, writes=True)
+    path = "/readers/{reader}/phone"
+    site.order_route("DELETE", path, Operation.UNBIND, order, UNLINKED, KEY_REUSED)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import orjson
 
 from jiebang.sandbox import formats
-from jiebang.sandbox.answers import Answer, ParsedRequest
-from jiebang.sandbox.callbacks import CallbackEvent
+from jiebang.sandbox.accounts import rows
+from jiebang.sandbox.answers import Answer, ParsedRequest, require
+from jiebang.sandbox.callbacks import CallbackEvent, require_url
 from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import token
@@ -24,7 +26,6 @@ PLATFORM = Platform(
     zh="青骑单车",
     en="Qingqi Bikes",
     category="transport",
-    number_format="D11",
     date_format="date",
     idempotency="key",
     credentials={"api_key": KEY, "callback_secret": SECRET},
@@ -50,12 +51,8 @@ class Job:
         return {"job": self.id, "kind": self.kind, "state": self.state, **self.result}
 
     def event(self) -> CallbackEvent:
-        name = f"{self.id}/{self.state}"
-
-        def sign(_: str, body: bytes, signed: bool) -> dict[str, str]:
-            return plain_hmac(SECRET, body, signed=signed)
-
-        return CallbackEvent(id=name, body=orjson.dumps({"event_id": name, **self.body}), sign=sign)
+        body = orjson.dumps({"event_id": f"{self.id}/{self.state}", **self.body})
+        return CallbackEvent(body=body, sign=partial(plain_hmac, SECRET, body))
 
 
 def _error(status: int, code: str) -> Answer:
@@ -77,28 +74,19 @@ def register_routes(site: Site) -> None:
         return Answer(202, taken, after=site.settle_later(notify, settle))
 
     def ask(parsed: ParsedRequest) -> Answer:
-        number, notify = formats.d11(parsed.text("mobile")), parsed.text("notify")
-        if number is None or (notify and not notify.startswith("http")):
-            return _error(400, "BAD_REQUEST")
+        number = require(formats.d11(parsed.text("mobile")))
+        notify = require_url(parsed.text("notify"))
 
         def find_riders() -> tuple[str, dict[str, object]]:
-            riders = [
-                {
-                    "rider": account.id,
-                    "nick": account.nickname,
-                    "bound": formats.day(account.bound_at),
-                }
-                for account in site.bound_accounts(number)
-            ]
-            return "READY", {"riders": riders}
+            found = site.bound_accounts(number)
+            return "READY", {"riders": rows(found, "rider", "nick", "bound", formats.day)}
 
         name = "L" + token(site.world.seed, "question", len(jobs), length=16)
         return begin(Job(name, "lookup"), notify, find_riders)
 
     def release(parsed: ParsedRequest) -> Answer:
-        rider, key, notify = parsed.text("rider"), parsed.text("order_no"), parsed.text("notify")
-        if not (rider and key and (not notify or notify.startswith("http"))):
-            return _error(400, "BAD_REQUEST")
+        rider, key = require(parsed.text("rider")), require(parsed.text("order_no"))
+        notify = require_url(parsed.text("notify"))
 
         def act() -> Answer:
             if site.find(rider) is None:
@@ -116,7 +104,11 @@ def register_routes(site: Site) -> None:
         job = jobs.get(parsed.path_param("job"))
         return Answer(body=job.body) if job else _error(404, "NO_SUCH_JOB")
 
-    site.guard(lambda parsed: parsed.header("x-qingqi-key") == KEY, _error(401, "BAD_KEY"))
+    site.guard(
+        lambda parsed: parsed.header("x-qingqi-key") == KEY,
+        _error(401, "BAD_KEY"),
+        _error(400, "BAD_REQUEST"),
+    )
     site.route("POST", "/api/lookups", ask)
     site.route("POST", "/api/releases", release, writes=True)
     site.route("GET", "/api/jobs/{job}", status)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from jiebang.sandbox import formats
-from jiebang.sandbox.accounts import Account
+from jiebang.sandbox.accounts import Account, rows
 from jiebang.sandbox.answers import Answer, ParsedRequest
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import roll
@@ -51,18 +51,9 @@ def register_routes(site: Site) -> None:
         number = formats.e164(text) or formats.d11(text)
         if number is None or not (offset.isdigit() and offset.isascii()):
             return _page(400, "参数错误")
-        found = [
-            account for account in site.bound_accounts(number) if _stored_spelling(account) == text
-        ]
+        found = [each for each in site.bound_accounts(number) if _stored_spelling(each) == text]
         start = int(offset)
-        guests = [
-            {
-                "guest": account.id,
-                "alias": account.nickname,
-                "joined": formats.instant(account.bound_at),
-            }
-            for account in found[start : start + PAGE]
-        ]
+        guests = rows(found[start : start + PAGE], "guest", "alias", "joined", formats.instant)
         following = None
         if start + PAGE < len(found):
             following = f"/qishan/api/guests?tel={quote(text)}&offset={start + PAGE}"

@@ -8,8 +8,9 @@ from typing import cast
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account
 from jiebang.sandbox.answers import Answer, ParsedRequest, as_object
+from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
-from jiebang.sandbox.site import Site
+from jiebang.sandbox.site import Order, Site
 from jiebang.sandbox.world import OrderOutcome
 
 TOKEN = "sandbox-shimin-token"  # noqa: S105 - the demo's own
@@ -18,7 +19,6 @@ PLATFORM = Platform(
     zh="云城市民卡",
     en="Yuncheng Citizen Card",
     category="government",
-    number_format="D11",
     date_format="date",
     idempotency="key",
     credentials={"token": TOKEN},
@@ -67,7 +67,7 @@ def register_routes(site: Site) -> None:
         number = formats.d11(mobile)
         if not (number and card and serial):
             return BAD_REQUEST
-        return site.unbind_once(serial, card, number, RELEASED, KEY_REUSED)
+        return site.run_order(Operation.UNBIND, Order(serial, card, number), RELEASED, KEY_REUSED)
 
     def lookup_all(parsed: ParsedRequest) -> Answer:
         entries = _entries(parsed)

@@ -11,7 +11,7 @@ from jiebang.sandbox.answers import Answer, ParsedRequest, as_object
 from jiebang.sandbox.graphql import FieldError
 from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
-from jiebang.sandbox.site import Site
+from jiebang.sandbox.site import Order, Site
 from jiebang.sandbox.world import OrderOutcome
 
 KEY = "sandbox-shundao-key"
@@ -118,10 +118,8 @@ def register_routes(site: Site) -> None:
         rider, key = asked.get("riderId"), asked.get("requestId")
         if not (number and isinstance(rider, str) and isinstance(key, str) and key):
             raise FieldError("BAD_ORDER", "the rider, the number or the requestId is missing")
-        if operation is Operation.UNBIND:
-            answer = site.unbind_once(key, rider, number, RELEASED, KEY_REUSED)
-        else:
-            answer = site.mark_once(key, operation, rider, number, SUSPENDED, KEY_REUSED)
+        answers = RELEASED if operation is Operation.UNBIND else SUSPENDED
+        answer = site.run_order(operation, Order(key, rider, number), answers, KEY_REUSED)
         if answer.status != 200:
             raise FieldError(str(answer.body), "the order was not carried out")
         return answer.body

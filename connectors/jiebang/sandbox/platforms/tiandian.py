@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from jiebang.sandbox import formats
-from jiebang.sandbox.accounts import Account
-from jiebang.sandbox.answers import Answer, ParsedRequest
+from jiebang.sandbox.accounts import Account, rows
+from jiebang.sandbox.answers import Answer, ParsedRequest, require
 from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import roll, token
@@ -66,24 +66,13 @@ def register_routes(site: Site) -> None:
     tickets: dict[str, Ticket] = {}
 
     def lookup(parsed: ParsedRequest) -> Answer:
-        number = formats.e164(parsed.query("mobile"))
-        if number is None:
-            return _error(400, "BAD_REQUEST")
-        members = [
-            {
-                "memberId": account.id,
-                "name": account.nickname,
-                "bindDay": formats.day(account.bound_at),
-            }
-            for account in site.bound_accounts(number)
-        ]
+        found = site.bound_accounts(require(formats.e164(parsed.query("mobile"))))
+        members = rows(found, "memberId", "name", "bindDay", formats.day)
         return Answer(body={"success": True, "result": {"total": len(members), "members": members}})
 
     def unbind(parsed: ParsedRequest) -> Answer:
-        number, member = formats.e164(parsed.text("mobile")), parsed.text("memberId")
-        key = parsed.header("idempotency-key")
-        if not (number and member and key):
-            return _error(400, "BAD_REQUEST")
+        number = require(formats.e164(parsed.text("mobile")))
+        member, key = require(parsed.text("memberId")), require(parsed.header("idempotency-key"))
 
         def act() -> Answer:
             account = site.find(member, number)
@@ -120,7 +109,11 @@ def register_routes(site: Site) -> None:
         ticket.state = State.WITHDRAWN
         return ticket.answer()
 
-    site.guard(lambda parsed: parsed.header("x-app-token") == TOKEN, _error(401, "BAD_TOKEN"))
+    site.guard(
+        lambda parsed: parsed.header("x-app-token") == TOKEN,
+        _error(401, "BAD_TOKEN"),
+        _error(400, "BAD_REQUEST"),
+    )
     site.route("GET", "/open/members", lookup)
     site.route("POST", "/open/unbind-tickets", unbind, writes=True)
     site.route("GET", "/open/unbind-tickets/{ticket}", status)

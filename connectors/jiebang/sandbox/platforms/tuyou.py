@@ -10,8 +10,9 @@ from datetime import date
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.answers import Answer, Handler, ParsedRequest
+from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
-from jiebang.sandbox.site import Site
+from jiebang.sandbox.site import Order, Site
 from jiebang.sandbox.world import OrderOutcome
 
 KEY = "sandbox-tuyou-key"
@@ -20,7 +21,6 @@ PLATFORM = Platform(
     zh="途油加油卡",
     en="Tuyou Fuel Card",
     category="transport",
-    number_format="D11",
     date_format="before",
     idempotency="key",
     credentials={"app_key": KEY},
@@ -89,7 +89,7 @@ def register_routes(site: Site) -> None:
         serial = parsed.text("serial")
         if not (number and card and serial):
             return BAD_REQUEST
-        return site.unbind_once(serial, card, number, RELEASED, KEY_REUSED)
+        return site.run_order(Operation.UNBIND, Order(serial, card, number), RELEASED, KEY_REUSED)
 
     site.guard(lambda parsed: parsed.text("app_key") == KEY, _rc(401, 41))
     site.route("POST", "/gateway/cards", limit_rate(lookup))

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account, Flag
-from jiebang.sandbox.answers import Answer, ParsedRequest
+from jiebang.sandbox.answers import Answer, ParsedRequest, require
 from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import token
-from jiebang.sandbox.site import Site
+from jiebang.sandbox.site import Order, Site
 from jiebang.sandbox.world import OrderOutcome
 
 CLIENT, SECRET = "sandbox", "sandbox-wenlu-secret"
@@ -41,7 +41,6 @@ def _error(status: int, code: str) -> Answer:
     return Answer(status, {"fault": {"code": code}})
 
 
-BAD_REQUEST = _error(400, "bad_request")
 KEY_REUSED = _error(422, "request_id_reused")
 
 
@@ -89,31 +88,19 @@ def register_routes(site: Site) -> None:
         return True
 
     def lookup(parsed: ParsedRequest) -> Answer:
-        number = formats.e164(parsed.query("mobile"))
-        if number is None:
-            return BAD_REQUEST
+        number = require(formats.e164(parsed.query("mobile")))
         clients = [_client(account) for account in site.bound_accounts(number)]
         return Answer(body={"clients": clients, "count": len(clients)})
 
-    def order(parsed: ParsedRequest) -> tuple[str, str] | None:
-        number, key = formats.e164(parsed.text("mobile")), parsed.text("requestId")
-        return (number, key) if number and key else None
+    def order(parsed: ParsedRequest) -> Order:
+        number = require(formats.e164(parsed.text("mobile")))
+        return Order(parsed.text("requestId"), parsed.path_param("client"), number)
 
-    def release(parsed: ParsedRequest) -> Answer:
-        if not (asked := order(parsed)):
-            return BAD_REQUEST
-        number, key = asked
-        return site.unbind_once(key, parsed.path_param("client"), number, RELEASED, KEY_REUSED)
-
-    def lock(parsed: ParsedRequest) -> Answer:
-        if not (asked := order(parsed)):
-            return BAD_REQUEST
-        number, key = asked
-        account = parsed.path_param("client")
-        return site.mark_once(key, Operation.LOCK, account, number, LOCKED, KEY_REUSED)
-
-    site.guard(spend, _error(401, "token_expired"))
+    client = "/v1/clients/{client}"
+    site.guard(spend, _error(401, "token_expired"), _error(400, "bad_request"))
     site.route("POST", "/oauth/token", grant, public=True)
     site.route("GET", "/v1/clients", lookup)
-    site.route("POST", "/v1/clients/{client}/mobile-releases", release, writes=True)
-    site.route("POST", "/v1/clients/{client}/locks", lock, writes=True)
+    site.order_route(
+        "POST", f"{client}/mobile-releases", Operation.UNBIND, order, RELEASED, KEY_REUSED
+    )
+    site.order_route("POST", f"{client}/locks", Operation.LOCK, order, LOCKED, KEY_REUSED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jiebang.sandbox import formats
-from jiebang.sandbox.answers import Answer, ParsedRequest
+from jiebang.sandbox.answers import Answer, ParsedRequest, require
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.site import Site
 from jiebang.sandbox.world import OrderOutcome
@@ -14,7 +14,6 @@ PLATFORM = Platform(
     zh="学习岛",
     en="Xuexi Island",
     category="education",
-    number_format="D11",
     idempotency="natural",
     credentials={"user": USER, "password": PASSWORD},
 )
@@ -24,7 +23,6 @@ def _error(status: int, reason: str) -> Answer:
     return Answer(status, {"status": "error", "reason": reason})
 
 
-BAD_REQUEST = _error(400, "bad_request")
 UNBOUND = {
     OrderOutcome.DONE: Answer(body={"status": "ok"}),
     OrderOutcome.ALREADY: Answer(body={"status": "already"}),
@@ -34,9 +32,7 @@ UNBOUND = {
 
 def register_routes(site: Site) -> None:
     def lookup(parsed: ParsedRequest) -> Answer:
-        number = formats.d11(parsed.query("phone"))
-        if number is None:
-            return BAD_REQUEST
+        number = require(formats.d11(parsed.query("phone")))
         learners = [
             {"learner_no": account.id, "nickname": account.nickname}
             for account in site.bound_accounts(number)
@@ -44,11 +40,13 @@ def register_routes(site: Site) -> None:
         return Answer(body={"status": "ok", "learners": learners})
 
     def unbind(parsed: ParsedRequest) -> Answer:
-        number, learner = formats.d11(parsed.text("phone")), parsed.text("learner_no")
-        if not (number and learner):
-            return BAD_REQUEST
-        return UNBOUND[site.unbind(learner, number)]
+        number = require(formats.d11(parsed.text("phone")))
+        return UNBOUND[site.unbind(require(parsed.text("learner_no")), number)]
 
-    site.guard(lambda parsed: parsed.has_basic(USER, PASSWORD), _error(401, "unauthorized"))
+    site.guard(
+        lambda parsed: parsed.has_basic(USER, PASSWORD),
+        _error(401, "unauthorized"),
+        _error(400, "bad_request"),
+    )
     site.route("GET", "/api/learners", lookup)
     site.route("POST", "/api/learners/unbind", unbind, writes=True)

@@ -7,7 +7,7 @@ from typing import cast
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account
-from jiebang.sandbox.answers import Answer, ParsedRequest, as_object
+from jiebang.sandbox.answers import Answer, BadRequest, ParsedRequest, as_object, require
 from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import App, Platform
 from jiebang.sandbox.seeded_random import token
@@ -20,7 +20,6 @@ PLATFORM = Platform(
     zh="一键通查",
     en="Yijian",
     category="tools",
-    number_format="D11",
     date_format="before",
     idempotency="key",
     credentials={"access_key": KEY},
@@ -42,7 +41,6 @@ def _error(status: int, code: str, msg: str) -> Answer:
     return Answer(status, {"error_code": code, "error_msg": msg})
 
 
-INVALID = _error(400, "INVALID_PARAM", "请求参数错误")
 KEY_REUSED = _error(422, "KEY_REUSED", "幂等键已用于其他请求")
 
 
@@ -51,28 +49,30 @@ def _account(account: Account, held_since: date | None) -> object:
     return {"account_id": account.id, "mask": account.nickname[0] + "**", "before": before}
 
 
-def _apps(parsed: ParsedRequest) -> list[str] | None:
-    """Return the requested apps, all if none is named; None if one is unknown."""
+def _apps(parsed: ParsedRequest) -> list[str]:
+    """Return the requested apps, all if none is named."""
     given = parsed.value("apps")
     if given is None:
         return list(PLATFORM.app_ids)
     if not isinstance(given, list):
-        return None
+        raise BadRequest
     wanted = [app for app in PLATFORM.app_ids if app in given]
-    return wanted if len(wanted) == len(cast("list[object]", given)) else None
+    if len(wanted) != len(cast("list[object]", given)):
+        raise BadRequest
+    return wanted
 
 
-def _items(parsed: ParsedRequest) -> list[tuple[str, str]] | None:
-    """Return the (app, account) pairs of an order; None if it is not a list of pairs."""
+def _items(parsed: ParsedRequest) -> list[tuple[str, str]]:
+    """Return the (app, account) pairs of an order."""
     given = parsed.value("items")
     if not isinstance(given, list) or not given:
-        return None
+        raise BadRequest
     pairs: list[tuple[str, str]] = []
     for item in cast("list[object]", given):
         entry = as_object(item)
         app, account = entry.get("app"), entry.get("account_id")
         if not (isinstance(app, str) and isinstance(account, str)):
-            return None
+            raise BadRequest
         pairs.append((app, account))
     return pairs
 
@@ -89,14 +89,12 @@ def register_routes(site: Site) -> None:
         return {"app": app, "status": status, "accounts": accounts}
 
     def lookup(parsed: ParsedRequest) -> Answer:
-        number = formats.d11(parsed.text("phone"))
-        since, apps = parsed.value("held_since"), _apps(parsed)
-        if number is None or apps is None:
-            return INVALID
+        number, apps = require(formats.d11(parsed.text("phone"))), _apps(parsed)
+        since = parsed.value("held_since")
         try:
             held_since = None if since is None else date.fromisoformat(str(since))
         except ValueError:
-            return INVALID
+            raise BadRequest from None
         results = [result(app, number, held_since) for app in apps]
         return Answer(body={"request_id": request_id(), "results": results})
 
@@ -107,10 +105,8 @@ def register_routes(site: Site) -> None:
         return site.world.unbind(account, key, site.platform.id)
 
     def unbind(parsed: ParsedRequest) -> Answer:
-        number, items = formats.d11(parsed.text("phone")), _items(parsed)
-        key = parsed.header("idempotency-key")
-        if not (number and items and key):
-            return INVALID
+        number, items = require(formats.d11(parsed.text("phone"))), _items(parsed)
+        key = require(parsed.header("idempotency-key"))
 
         def act() -> Answer:
             results = [
@@ -129,6 +125,7 @@ def register_routes(site: Site) -> None:
     site.guard(
         lambda parsed: parsed.header("x-access-key") == KEY,
         _error(401, "INVALID_ACCESS_KEY", "访问密钥无效"),
+        _error(400, "INVALID_PARAM", "请求参数错误"),
     )
     site.route("POST", "/v1/query", lookup)
     site.route("POST", "/v1/unbind", unbind, writes=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from jiebang.sandbox import formats
 from jiebang.sandbox.accounts import Account, Flag
-from jiebang.sandbox.answers import Answer, ParsedRequest
+from jiebang.sandbox.answers import Answer, ParsedRequest, require
+from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
-from jiebang.sandbox.site import Site
+from jiebang.sandbox.site import Order, Site
 from jiebang.sandbox.world import OrderOutcome
 
 TOKEN = "sandbox-yikang-token"  # noqa: S105 - the demo's own
@@ -26,7 +27,6 @@ def _issue(status: int, code: str, diagnostics: str) -> Answer:
     return Answer(status, {"issue": [{"code": code, "diagnostics": diagnostics}]})
 
 
-INVALID = _issue(400, "invalid", "请求参数错误")
 UNBOUND = {
     OrderOutcome.DONE: Answer(body={"outcome": "detached"}),
     OrderOutcome.ALREADY: Answer(body={"outcome": "already-detached"}),
@@ -49,18 +49,19 @@ def _entry(account: Account) -> object:
 
 def register_routes(site: Site) -> None:
     def lookup(parsed: ParsedRequest) -> Answer:
-        number = formats.e164(parsed.text("telecom"))
-        if number is None:
-            return INVALID
+        number = require(formats.e164(parsed.text("telecom")))
         entries = [_entry(account) for account in site.bound_accounts(number)]
         return Answer(body={"total": len(entries), "entry": entries})
 
-    def unbind(parsed: ParsedRequest) -> Answer:
-        number, key = formats.e164(parsed.text("telecom")), parsed.header("idempotency-key")
-        if not (number and key):
-            return INVALID
-        return site.unbind_once(key, parsed.path_param("patient"), number, UNBOUND, KEY_REUSED)
+    def order(parsed: ParsedRequest) -> Order:
+        number = require(formats.e164(parsed.text("telecom")))
+        return Order(parsed.header("idempotency-key"), parsed.path_param("patient"), number)
 
-    site.guard(lambda parsed: parsed.has_bearer(TOKEN), _issue(401, "login", "令牌无效"))
+    site.guard(
+        lambda parsed: parsed.has_bearer(TOKEN),
+        _issue(401, "login", "令牌无效"),
+        _issue(400, "invalid", "请求参数错误"),
+    )
     site.route("POST", "/api/patient/search", lookup)
-    site.route("POST", "/api/patient/{patient}/detach-telecom", unbind, writes=True)
+    path = "/api/patient/{patient}/detach-telecom"
+    site.order_route("POST", path, Operation.UNBIND, order, UNBOUND, KEY_REUSED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from jiebang.sandbox import formats
+from jiebang.sandbox.accounts import rows
 from jiebang.sandbox.aggregator_catalogue import CODES, EntryFault
 from jiebang.sandbox.answers import Answer, ParsedRequest
 from jiebang.sandbox.journal import Operation
@@ -18,7 +19,6 @@ PLATFORM = Platform(
     zh="一览通",
     en="Yilan",
     category="tools",
-    number_format="D11",
     date_format="date",
     idempotency="key",
     credentials={"token": TOKEN},
@@ -60,10 +60,8 @@ def register_routes(site: Site) -> None:
         if trouble is not None:
             state = "BUSY" if trouble is EntryFault.BUSY else "夢"
             return {"app": code, "state": state, "users": []}
-        users = [
-            {"uid": each.id, "nick": each.nickname, "since": formats.day(each.bound_at)}
-            for each in site.world.bound_accounts(CODES[code].id, number)
-        ]
+        found = site.world.bound_accounts(CODES[code].id, number)
+        users = rows(found, "uid", "nick", "since", formats.day)
         return {"app": code, "state": "FOUND" if users else "NONE", "users": users}
 
     def check(parsed: ParsedRequest) -> Answer:

@@ -3,14 +3,16 @@ carried out. Locks a player's account against whoever has the number."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import count
 
 from jiebang.sandbox import formats
+from jiebang.sandbox.accounts import rows
 from jiebang.sandbox.answers import Answer, AnswerDelivery, Handler, ParsedRequest
 from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
 from jiebang.sandbox.seeded_random import roll
-from jiebang.sandbox.site import Site
+from jiebang.sandbox.site import Order, Site
 from jiebang.sandbox.world import OrderOutcome
 
 TOKEN = "sandbox-youxi-token"  # noqa: S105 - the demo's own
@@ -19,7 +21,6 @@ PLATFORM = Platform(
     zh="星河游戏",
     en="Xinghe Games",
     category="games",
-    number_format="D11",
     date_format="ms",
     idempotency="key",
     credentials={"token": TOKEN},
@@ -67,34 +68,21 @@ def register_routes(site: Site) -> None:
         number = formats.d11(parsed.text("phone"))
         if number is None:
             return BAD_REQUEST
-        players = [
-            {
-                "playerId": account.id,
-                "roleName": account.nickname,
-                "bindMs": formats.epoch_ms(account.bound_at),
-            }
-            for account in site.bound_accounts(number)
-        ]
+        found = site.bound_accounts(number)
+        players = rows(found, "playerId", "roleName", "bindMs", formats.epoch_ms)
         return Answer(body={"ret": 0, "players": players})
 
-    def order(parsed: ParsedRequest) -> tuple[str, str, str] | None:
-        number, player = formats.d11(parsed.text("phone")), parsed.text("playerId")
-        key = parsed.text("orderId")
-        return (number, player, key) if number and player and key else None
+    def order_handler(operation: Operation, answers: Mapping[OrderOutcome, Answer]) -> Handler:
+        def act(parsed: ParsedRequest) -> Answer:
+            number, player = formats.d11(parsed.text("phone")), parsed.text("playerId")
+            key = parsed.text("orderId")
+            if not (number and player and key):
+                return BAD_REQUEST
+            return site.run_order(operation, Order(key, player, number), answers, KEY_REUSED)
 
-    def unbind(parsed: ParsedRequest) -> Answer:
-        if not (asked := order(parsed)):
-            return BAD_REQUEST
-        number, player, key = asked
-        return site.unbind_once(key, player, number, UNBOUND, KEY_REUSED)
-
-    def lock(parsed: ParsedRequest) -> Answer:
-        if not (asked := order(parsed)):
-            return BAD_REQUEST
-        number, player, key = asked
-        return site.mark_once(key, Operation.LOCK, player, number, LOCKED, KEY_REUSED)
+        return make_flaky(act, writes=True)
 
     site.guard(lambda parsed: parsed.header("x-game-token") == TOKEN, _error(401, "bad token"))
     site.route("POST", "/player/query", make_flaky(lookup, writes=False))
-    site.route("POST", "/player/unbind", make_flaky(unbind, writes=True), writes=True)
-    site.route("POST", "/player/lock", make_flaky(lock, writes=True), writes=True)
+    site.route("POST", "/player/unbind", order_handler(Operation.UNBIND, UNBOUND), writes=True)
+    site.route("POST", "/player/lock", order_handler(Operation.LOCK, LOCKED), writes=True)

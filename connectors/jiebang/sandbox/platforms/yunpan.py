@@ -7,7 +7,7 @@ from jiebang.sandbox import formats
 from jiebang.sandbox.answers import Answer, ParsedRequest
 from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
-from jiebang.sandbox.site import Site
+from jiebang.sandbox.site import Order, Site
 from jiebang.sandbox.world import OrderOutcome
 
 TOKEN = "sandbox-yunpan-token"  # noqa: S105 - the demo's own
@@ -57,20 +57,16 @@ def register_routes(site: Site) -> None:
         ]
         return Answer(body={"bindings": bindings})
 
-    def unbind(parsed: ParsedRequest) -> Answer:
-        key = parsed.header("idempotency-key")
-        if not key:
-            return _problem(400, "KEY_MISSING", "缺少 Idempotency-Key")
-        return site.unbind_once(key, parsed.path_param("id"), None, UNBOUND, KEY_REUSED)
+    def order(parsed: ParsedRequest) -> Order:
+        return Order(parsed.header("idempotency-key"), parsed.path_param("id"))
 
-    def tell(parsed: ParsedRequest) -> Answer:
-        key = parsed.header("idempotency-key")
-        if not key:
-            return _problem(400, "KEY_MISSING", "缺少 Idempotency-Key")
-        account = parsed.path_param("id")
-        return site.mark_once(key, Operation.HOLDER_NOTICE, account, None, TOLD, KEY_REUSED)
-
-    site.guard(lambda parsed: parsed.has_bearer(TOKEN), _problem(401, "UNAUTHORIZED", "令牌无效"))
+    site.guard(
+        lambda parsed: parsed.has_bearer(TOKEN),
+        _problem(401, "UNAUTHORIZED", "令牌无效"),
+        _problem(400, "KEY_MISSING", "缺少 Idempotency-Key"),
+    )
     site.route("GET", "/v1/bindings", lookup)
-    site.route("DELETE", "/v1/bindings/{id}", unbind, writes=True)
-    site.route("POST", "/v1/bindings/{id}/owner-notices", tell, writes=True)
+    binding = "/v1/bindings/{id}"
+    notices = f"{binding}/owner-notices"
+    site.order_route("DELETE", binding, Operation.UNBIND, order, UNBOUND, KEY_REUSED)
+    site.order_route("POST", notices, Operation.HOLDER_NOTICE, order, TOLD, KEY_REUSED)

@@ -3,11 +3,14 @@ recruiters to stop calling."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from jiebang.sandbox import formats
-from jiebang.sandbox.answers import Answer, ParsedRequest
+from jiebang.sandbox.accounts import rows
+from jiebang.sandbox.answers import Answer, Handler, ParsedRequest, require
 from jiebang.sandbox.journal import Operation
 from jiebang.sandbox.platform import Platform
-from jiebang.sandbox.site import Site
+from jiebang.sandbox.site import Order, Site
 from jiebang.sandbox.world import OrderOutcome
 
 KEY = "sandbox-zhiyou-key"
@@ -16,7 +19,6 @@ PLATFORM = Platform(
     zh="职友招聘",
     en="Zhiyou Jobs",
     category="recruiting",
-    number_format="D11",
     date_format="ms",
     idempotency="key",
     credentials={"api_key": KEY},
@@ -27,7 +29,6 @@ def _error(status: int, code: str, message: str, headers: dict[str, str] | None 
     return Answer(status, {"error": {"code": code, "message": message}}, headers or {})
 
 
-BAD_REQUEST = _error(400, "BAD_REQUEST", "请求参数错误")
 TOO_FREQUENT = _error(429, "TOO_FREQUENT", "操作过于频繁", {"retry-after": "1"})
 UNBOUND = {
     OrderOutcome.DONE: Answer(body={"data": {"released": True, "already": False}}),
@@ -51,39 +52,30 @@ def register_routes(site: Site) -> None:
         return first
 
     def lookup(parsed: ParsedRequest) -> Answer:
-        number = formats.d11(parsed.query("mobile"))
-        if number is None:
-            return BAD_REQUEST
+        number = require(formats.d11(parsed.query("mobile")))
         if is_first("lookup", number):
             return TOO_FREQUENT
-        candidates = [
-            {
-                "candidateId": account.id,
-                "nick": account.nickname,
-                "bindAt": formats.epoch_ms(account.bound_at),
-            }
-            for account in site.bound_accounts(number)
-        ]
+        found = site.bound_accounts(number)
+        candidates = rows(found, "candidateId", "nick", "bindAt", formats.epoch_ms)
         return Answer(body={"data": candidates, "meta": {"total": len(candidates)}})
 
-    def unbind(parsed: ParsedRequest) -> Answer:
-        number, key = formats.d11(parsed.text("mobile")), parsed.header("idempotency-key")
-        if not (number and key):
-            return BAD_REQUEST
-        if is_first("unbind", number):
-            return TOO_FREQUENT
-        return site.unbind_once(key, parsed.path_param("candidate"), number, UNBOUND, KEY_REUSED)
+    def order_handler(operation: Operation, answers: Mapping[OrderOutcome, Answer]) -> Handler:
+        def act(parsed: ParsedRequest) -> Answer:
+            number = require(formats.d11(parsed.text("mobile")))
+            order = Order(parsed.header("idempotency-key"), parsed.path_param("candidate"), number)
+            if is_first(operation, number):
+                return TOO_FREQUENT
+            return site.run_order(operation, order, answers, KEY_REUSED)
 
-    def silence(parsed: ParsedRequest) -> Answer:
-        number, key = formats.d11(parsed.text("mobile")), parsed.header("idempotency-key")
-        if not (number and key):
-            return BAD_REQUEST
-        if is_first("contact-stop", number):
-            return TOO_FREQUENT
-        account = parsed.path_param("candidate")
-        return site.mark_once(key, Operation.CONTACT_STOP, account, number, SILENCED, KEY_REUSED)
+        return act
 
-    site.guard(lambda parsed: parsed.header("apikey") == KEY, _error(401, "BAD_KEY", "密钥无效"))
+    site.guard(
+        lambda parsed: parsed.header("apikey") == KEY,
+        _error(401, "BAD_KEY", "密钥无效"),
+        _error(400, "BAD_REQUEST", "请求参数错误"),
+    )
+    unbind = order_handler(Operation.UNBIND, UNBOUND)
+    silence = order_handler(Operation.CONTACT_STOP, SILENCED)
     site.route("GET", "/v2/candidates", lookup)
     site.route("POST", "/v2/candidates/{candidate}/release-phone", unbind, writes=True)
     site.route("POST", "/v2/candidates/{candidate}/contact-stops", silence, writes=True)

@@ -22,8 +22,8 @@ const ROUTES = {
 };
 
 const main = h("main", { id: "content", tabindex: "-1" });
-const header = h("header", { class: "frame" });
-const offlineBanner = h("p", { class: "banner", role: "status", hidden: navigator.onLine });
+const header = h("header.frame");
+const offlineBanner = h("p.banner", { role: "status", hidden: navigator.onLine });
 document.body.replaceChildren(header, offlineBanner, main);
 const client = new Client(session, () => words.language);
 
@@ -41,11 +41,11 @@ async function draw(isNavigation) {
   drawFrame(name);
   leave();
   leave = () => {};
-  const root = h("div", { class: "view" });
+  const root = h("div.view");
   main.replaceChildren(root);
   const loadView = ROUTES[name];
   if (!loadView) {
-    root.append(h("h1", {}, words.t("page.missing")));
+    root.append(h("h1", words.t("page.missing")));
     return;
   }
   try {
@@ -87,13 +87,13 @@ async function showError(root, error) {
   root.classList.add("person");
   root.replaceChildren(
     h(
-      "section",
-      { class: "problem", role: "alert" },
+      "section.problem",
+      { role: "alert" },
       title,
-      h("p", {}, error instanceof RefusedError ? error.message : t(`${kind}.text`)),
+      h("p", error instanceof RefusedError ? error.message : t(`${kind}.text`)),
       kind === "expired"
-        ? h("a", { class: "button", href: "#/" }, t("expired.again"))
-        : h("button", { type: "button", onclick: () => draw(false) }, t("again")),
+        ? h("a.button", { href: "#/" }, t("expired.again"))
+        : h("button", { onclick: () => draw(false) }, t("again")),
     ),
   );
   title.focus();
@@ -112,28 +112,19 @@ function drawFrame(name) {
   ];
   const other = words.language === "en" ? "zh-CN" : "en";
   header.replaceChildren(
-    h("a", { class: "skip", href: "#content", onclick: skipToContent }, t("page.skip")),
-    h("a", { class: "brand", href: "#/" }, t("page.name")),
+    h("a.skip", { href: "#content", onclick: skipToContent }, t("page.skip")),
+    h("a.brand", { href: "#/" }, t("page.name")),
     h(
       "nav",
       { "aria-label": t("page.nav") },
       h(
         "ul",
-        {},
         places.map(([place, text]) =>
-          h(
-            "li",
-            {},
-            h("a", { href: `#/${place}`, "aria-current": place === name && "page" }, text),
-          ),
+          h("li", h("a", { href: `#/${place}`, "aria-current": place === name && "page" }, text)),
         ),
       ),
     ),
-    h(
-      "button",
-      { type: "button", class: "quiet", lang: other, onclick: switchLanguage },
-      t("page.other"),
-    ),
+    h("button.quiet", { lang: other, onclick: switchLanguage }, t("page.other")),
   );
 }
 

@@ -93,18 +93,17 @@ async def follow_renewal(
     """Follow until everything that can settle has settled, or `FOLLOW_TIMEOUT` is over."""
     started = asyncio.get_running_loop().time()
     listening = asyncio.create_task(_listen(client, followed, on_event, on_drop))
+
+    def is_over(spent: float) -> bool:
+        settled = followed.is_settled(awaits_recovery=spent < RECOVERY_TIMEOUT)
+        return settled or spent > FOLLOW_TIMEOUT
+
     try:
         while True:
             spent = asyncio.get_running_loop().time() - started
-            if (
-                followed.is_settled(awaits_recovery=spent < RECOVERY_TIMEOUT)
-                or spent > FOLLOW_TIMEOUT
-            ):
+            if is_over(spent):
                 await followed.refresh(client)
-                if (
-                    followed.is_settled(awaits_recovery=spent < RECOVERY_TIMEOUT)
-                    or spent > FOLLOW_TIMEOUT
-                ):
+                if is_over(spent):
                     return
             done, _ = await asyncio.wait({listening}, timeout=_POLL_SECONDS)
             if done:

@@ -102,7 +102,6 @@ PHRASES: Mapping[str, Pair] = {
     "gone": ("✓ 没有了", "✓ gone"),
     "kept": ("✓ 还在", "✓ still there"),
     "refused": ("— 保留，已说明原因", "— left, with a reason"),
-    "attested": ("✓ 平台确认", "✓ attested"),
     "broken": ("✗ 不成立", "✗ invalid"),
     "left_guide": ("没有接口，请按以下步骤办理：", "no interface; manual steps:"),
     "left_retry": (

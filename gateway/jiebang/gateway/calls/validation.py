@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from jiebang.gateway.catalogue.catalogue import RegisteredConnector
+from jiebang.gateway.catalogue.listing import is_instance
 from jiebang.sdk import (
     Account,
     ActionOutcome,
@@ -66,7 +67,7 @@ def validate_answer(platform: str, answer: object) -> PlatformAnswer:
         return answer if fault is None else Bug(fault)
     if not isinstance(answer, Bound):
         return Bug(f"returned {type(answer).__name__} for a lookup")
-    if not _is_instance(answer.accounts, tuple) or not answer.accounts:
+    if not is_instance(answer.accounts, tuple) or not answer.accounts:
         return Bug("`accounts` must be a non-empty tuple of Account")
     if len(answer.accounts) > MAX_ACCOUNTS:
         return ProtocolFault(f"more than {MAX_ACCOUNTS} accounts for one number")
@@ -89,11 +90,11 @@ def _account_fault(platform: str, account: object) -> str | None:
         return "an account whose handle is empty, too long or not a string"
     if account.label is not None and not _is_text(account.label):
         return "an account whose label is too long or not a string"
-    if account.bound is not None and not _is_instance(account.bound, BindingDate):
+    if account.bound is not None and not is_instance(account.bound, BindingDate):
         return "an account whose date is not a BindingDate"
     blockers = account.blockers
-    if not _is_instance(blockers, tuple) or not all(
-        _is_instance(one, DenyReason) for one in blockers
+    if not is_instance(blockers, tuple) or not all(
+        is_instance(one, DenyReason) for one in blockers
     ):
         return "an account whose blockers are not a tuple of DenyReason"
     return None
@@ -102,13 +103,13 @@ def _account_fault(platform: str, account: object) -> str | None:
 def _action_fault(answer: ActionOutcome) -> str | None:
     match answer:
         case Done():
-            if not all(_is_instance(effect, Effect) for effect in answer.effects):
+            if not all(is_instance(effect, Effect) for effect in answer.effects):
                 return "effects that are not Effect members"
             return None if _is_instant(answer.at) else "a time without a time zone"
         case Denied():
             return (
                 None
-                if _is_instance(answer.reason, DenyReason)
+                if is_instance(answer.reason, DenyReason)
                 else "a reason that is not a DenyReason"
             )
         case Pending() | NeedsAction():
@@ -122,7 +123,7 @@ def _waiting_fault(answer: Pending | NeedsAction) -> str | None:
         if not _is_text(answer.remote_ref):
             return "a reference that is too long or not a string"
         return None if _is_instant(answer.expected_by) else "a time without a time zone"
-    if not _is_instance(answer.kind, StepKind):
+    if not is_instance(answer.kind, StepKind):
         return "a step that is not a StepKind"
     # A person will open it, so only https is accepted.
     if answer.url is not None and not (_is_text(answer.url) and answer.url.startswith("https://")):
@@ -143,8 +144,3 @@ def _is_text(value: object) -> bool:
 
 def _is_instant(value: object) -> bool:
     return value is None or (isinstance(value, datetime) and value.utcoffset() is not None)
-
-
-def _is_instance(value: object, kind: type) -> bool:
-    """Checked at run time: third-party connectors may ignore the annotations."""
-    return isinstance(value, kind)

@@ -133,7 +133,7 @@ def merge(
 
 def _validate(offered: Sequence[object]) -> tuple[dict[str, Platform], list[str]]:
     """Return the usable entries by id, and the problems of the others."""
-    if not (_is_instance(offered, list) or _is_instance(offered, tuple)):
+    if not (is_instance(offered, list) or is_instance(offered, tuple)):
         raise ContractError("the list of platforms is not a list")
     if len(offered) > MAX_PLATFORMS:
         raise ContractError(f"the list has more than {MAX_PLATFORMS} platforms")
@@ -160,11 +160,11 @@ def _fault(platform: object) -> str | None:
         return "is not a Platform"
     if not _is_text(platform.id) or not CONNECTOR_ID.fullmatch(platform.id):
         return f"the id {str(platform.id)[:60]!r} does not match {CONNECTOR_ID.pattern}"
-    if not _is_instance(platform.name, Mapping) or not all(
+    if not is_instance(platform.name, Mapping) or not all(
         _is_text(platform.name.get(language)) for language in LANGUAGES
     ):
         return f"{platform.id} has no valid name in {' and '.join(LANGUAGES)}"
-    if not _is_instance(platform.category, Category):
+    if not is_instance(platform.category, Category):
         return f"{platform.id} has an unknown category"
     if platform.site is not None and not (
         _is_text(platform.site, 500) and platform.site.startswith("https://")
@@ -173,7 +173,7 @@ def _fault(platform: object) -> str | None:
     return None
 
 
-def _is_instance(value: object, kind: type) -> bool:
+def is_instance(value: object, kind: type) -> bool:
     """Checked at run time: third-party connectors may ignore the annotations."""
     return isinstance(value, kind)
 

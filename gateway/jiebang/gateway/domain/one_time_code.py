@@ -7,9 +7,8 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
 
-from jiebang.gateway.domain.caller import Caller, Holder
+from jiebang.gateway.domain.caller import Caller
 from jiebang.gateway.domain.errors import InvalidArgument, Reason
 from jiebang.gateway.domain.wording import Wording
 
@@ -80,21 +79,6 @@ class CodeMiss:
     failure: CodeFailure
     left: int = 0
     retry_at: datetime | None = None
-
-
-class CodeStore(Protocol):
-    """Stores codes for all processes. Raises `ServiceUnavailable`."""
-
-    async def save(self, request: CodeRequest) -> datetime | None:
-        """Store the code, replacing an earlier one of the same requester for this number. When a
-        limit is reached, return the time at which to try again."""
-        ...
-
-    async def spend(
-        self, id: uuid.UUID, caller: Caller, code: str, *, at: datetime, policy: CodePolicy
-    ) -> Holder | CodeMiss:
-        """Return what the code proves, once; otherwise count the guess."""
-        ...
 
 
 def parse_code(text: str) -> str:

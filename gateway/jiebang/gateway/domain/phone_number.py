@@ -58,14 +58,14 @@ def region_of(number: str) -> str:
     )
 
 
-def require_covered(number: str, regions: frozenset[str], *, field: str = "number") -> str:
+def require_covered(number: str, regions: frozenset[str]) -> str:
     """Return the number's region. Raises `ServiceNotApplicable` if no connector covers it."""
     region = region_of(number)
     if region not in regions:
         raise ServiceNotApplicable(
             Reason.NUMBER_REGION_NOT_COVERED,
             Wording("No connector covers numbers from {region}.", region=region),
-            field=field,
+            field="number",
             hint=Wording("Regions covered: {regions}.", regions=", ".join(sorted(regions)) or "-"),
         )
     return region

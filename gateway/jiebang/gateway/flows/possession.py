@@ -30,13 +30,13 @@ from jiebang.gateway.domain.one_time_code import (
     CodeMiss,
     CodePolicy,
     CodeRequest,
-    CodeStore,
     parse_code,
 )
 from jiebang.gateway.domain.phone_number import mask_number, parse_number, require_covered
 from jiebang.gateway.domain.tenure import Basis, Current, basis_of, check_tenure
 from jiebang.gateway.domain.wording import Wording
 from jiebang.gateway.flows.code_delivery import SEND_TIMEOUT, CodeDelivery
+from jiebang.gateway.journal.possession_store import PossessionStore
 from jiebang.sdk import CodeSender
 
 P = ParamSpec("P")
@@ -119,7 +119,7 @@ class PossessionProofs:
 
     def __init__(
         self,
-        store: CodeStore,
+        store: PossessionStore,
         sender: CodeSender | None,
         tokens: HolderTokens,
         *,

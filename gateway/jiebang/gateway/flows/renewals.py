@@ -8,7 +8,6 @@ from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from jiebang.gateway.calls.request import LookupRequest, RequestAuthorizer, require_own
 from jiebang.gateway.catalogue.demand import Demand
@@ -19,6 +18,7 @@ from jiebang.gateway.domain.status import Status
 from jiebang.gateway.domain.tenure import Basis, Tenure, tenure_to_data
 from jiebang.gateway.domain.wording import Wording
 from jiebang.gateway.flows.selection import Selections
+from jiebang.gateway.journal.feed import EventFeed
 from jiebang.gateway.journal.idempotency import IdempotencyClaim
 from jiebang.gateway.journal.records import (
     ActionRecord,
@@ -40,12 +40,6 @@ from jiebang.sdk import ActionKind
 MAX_PER_PAGE = 100
 _MAX_KEY_LENGTH = 200
 _READERS = 4  # followers that read at once; an event may wake a thousand of them together
-
-
-class Feed(Protocol):
-    def follow(self, renewal: uuid.UUID, *, after: int) -> AsyncGenerator[EventRecord]:
-        """Yield every event after cursor `after`, past ones first, then live ones, without end."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +64,7 @@ class Renewals:
         selections: Selections,
         presenter: RenewalPresenter,
         store: RenewalStore,
-        feed: Feed,
+        feed: EventFeed,
         demand: Demand,
     ) -> None:
         self._requests = requests

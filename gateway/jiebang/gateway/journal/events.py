@@ -17,6 +17,7 @@ from jiebang.gateway.journal.models import Event, Renewal
 from jiebang.gateway.journal.records import EventRecord
 
 CHANNEL = "jiebang_event"
+_MOST = 200  # events per read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +61,13 @@ async def append_events(
 
 
 async def read_events(
-    session: AsyncSession, renewal: uuid.UUID, *, after: int, limit: int
+    session: AsyncSession, renewal: uuid.UUID, *, after: int
 ) -> list[EventRecord]:
     rows = await session.execute(
         sa.select(Event)
         .where(Event.renewal_id == renewal, Event.seq > after)
         .order_by(Event.seq)
-        .limit(limit)
+        .limit(_MOST)
     )
     return [
         EventRecord(

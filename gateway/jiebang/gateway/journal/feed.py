@@ -28,7 +28,7 @@ _RECONNECT = 1.0
 
 
 class EventFeed:
-    """Implements `renewals.Feed`. `run` keeps the listening connection; without it followers still
+    """New events as they happen. `run` keeps the listening connection; without it followers still
     see every event, but later."""
 
     def __init__(self, dsn: str, store: RenewalStore) -> None:
@@ -53,6 +53,7 @@ class EventFeed:
             await asyncio.sleep(_RECONNECT)
 
     async def follow(self, renewal: uuid.UUID, *, after: int) -> AsyncGenerator[EventRecord]:
+        """Yield every event after cursor `after`, past ones first, then live ones, without end."""
         call = asyncio.Event()
         followers = self._followers.setdefault(str(renewal), set())
         followers.add(call)

@@ -40,13 +40,15 @@ class _Budget:
 
 
 class PossessionStore:
-    """Implements `one_time_code.CodeStore`."""
+    """Stores codes for all processes. Raises `ServiceUnavailable`."""
 
     def __init__(self, database: Database, encryption: FieldEncryption) -> None:
         self._database = database
         self._encryption = encryption
 
     async def save(self, request: CodeRequest) -> datetime | None:
+        """Store the code, replacing an earlier one of the same requester for this number. When a
+        limit is reached, return the time at which to try again."""
         policy, encryption, at = request.policy, self._encryption, request.at
         numbers = (_col(Possession.number_index), encryption.number_indexes(request.number))
         asker, shared = self._asker(request.caller, request.source, policy)
@@ -95,6 +97,7 @@ class PossessionStore:
     async def spend(
         self, id: uuid.UUID, caller: Caller, code: str, *, at: datetime, policy: CodePolicy
     ) -> Holder | CodeMiss:
+        """Return what the code proves, once; otherwise count the guess."""
         gone = CodeMiss(failure=CodeFailure.GONE)
         mine = sa.select(Possession).where(
             Possession.id == id,

@@ -190,11 +190,10 @@ class RenewalStore:
         """Restart a parked inquiry or action."""
         await restart_item(self._database, item)
 
-    async def events(
-        self, renewal: uuid.UUID, *, after: int, limit: int = 200
-    ) -> list[EventRecord]:
+    async def events(self, renewal: uuid.UUID, *, after: int) -> list[EventRecord]:
+        """Return the next events after this cursor; there may be more."""
         async with self._database.transaction() as session:
-            return await read_events(session, renewal, after=after, limit=limit)
+            return await read_events(session, renewal, after=after)
 
     async def _inquire(
         self, session: AsyncSession, draft: RenewalDraft, renewal: uuid.UUID, one: InquiryDraft

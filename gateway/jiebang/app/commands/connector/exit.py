@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import NoReturn
 
 import typer
@@ -23,6 +25,14 @@ def refuse(message: str) -> NoReturn:
     """Exit with 2 and one sentence on standard error."""
     typer.echo(escape_controls(message), err=True)
     raise typer.Exit(2)
+
+
+def read_input(name: str) -> bytes:
+    """Read a file, or standard input if it is called ``-``. Exits if that is not possible."""
+    try:
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        refuse(f"{name} cannot be read: {error.strerror}.")
 
 
 def require_served_region(spec: ConnectorSpec, subject: Subject) -> None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from jiebang.app.commands.connector.callback import posted_lines
-from jiebang.app.commands.connector.exit import refuse, require_served_region
+from jiebang.app.commands.connector.exit import read_input, refuse, require_served_region
 from jiebang.app.commands.connector.outcome import answer_lines, error_line, outcome_lines
 from jiebang.app.commands.connector.placeholder import (
     KEY,
@@ -215,9 +213,6 @@ def _parse_subject(number: str, since: str | None, until: str | None) -> Subject
 
 def _read_reply(name: str, status: int) -> WholeReply:
     try:
-        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        return parse_reply(raw, status)
-    except OSError as error:
-        refuse(f"{name} cannot be read: {error.strerror}.")
+        return parse_reply(read_input(name), status)
     except ValueError as error:
         refuse(f"{name} is not a reply: {error}.")

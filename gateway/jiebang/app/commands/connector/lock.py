@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from jiebang.app.commands.connector.exit import refuse
+from jiebang.app.commands.connector.exit import read_input, refuse
 from jiebang.app.commands.connector.terminal import escape_controls
 from jiebang.connectors.graphql import drift
 from jiebang.connectors.manifest import read
@@ -47,9 +46,6 @@ def lock(
 
 def _read_text(name: str) -> str:
     try:
-        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        return raw.decode("utf-8-sig")
-    except OSError as error:
-        refuse(f"{name} cannot be read: {error.strerror}.")
+        return read_input(name).decode("utf-8-sig")
     except UnicodeDecodeError:
         refuse(f"{name} is not valid UTF-8.")

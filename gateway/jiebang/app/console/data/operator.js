@@ -15,11 +15,11 @@ export function storeOperatorToken(token) {
   else sessionStorage.removeItem(KEY);
 }
 
-/** The token of the demo's operator; null outside a demo. @returns {Promise<string | null>} */
-export async function fetchDemoToken() {
+/** What a demo offers to start with; null outside a demo. */
+export async function fetchDemo() {
   try {
     const reply = await fetch("/demo.json");
-    return reply.ok ? ((await reply.json()).operator ?? null) : null;
+    return reply.ok ? await reply.json() : null;
   } catch {
     return null;
   }

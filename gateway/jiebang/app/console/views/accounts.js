@@ -25,26 +25,24 @@ export async function show(root, context) {
 
   const title = h("h1", { tabindex: "-1" }, t("accounts.title", { number: session.number }));
   const bar = h("progress", { max: 1, value: 0, "aria-label": t("loading") });
-  const status = h("p", { role: "status", class: "note" }, t("loading"));
-  const history = h("div", {});
-  const head = h("div", {});
-  const body = h("div", { class: "answers", "aria-busy": "true" });
+  const status = h("p.note", { role: "status" }, t("loading"));
+  const history = h("div");
+  const head = h("div");
+  const body = h("div.answers", { "aria-busy": "true" });
   const foot = h(
-    "p",
-    { class: "row noprint", hidden: true },
-    h("button", { type: "button", onclick: restart }, t("accounts.refresh")),
-    h("button", { type: "button", onclick: () => print() }, t("renewal.print")),
+    "p.row.noprint",
+    { hidden: true },
+    h("button", { onclick: restart }, t("accounts.refresh")),
+    h("button", { onclick: () => print() }, t("renewal.print")),
   );
-  const unbindButton = h("button", { type: "button", class: "act", onclick: unbind });
+  const unbindButton = h("button.act", { onclick: unbind });
   const selectionStatus = h("p", { role: "status" });
-  const selectAllButton = h("button", {
-    type: "button",
-    class: "quiet",
+  const selectAllButton = h("button.quiet", {
     onclick: () => selectAll(!lookup.selection().length),
   });
   const tray = h(
-    "div",
-    { class: "tray noprint", hidden: true },
+    "div.tray.noprint",
+    { hidden: true },
     selectionStatus,
     selectAllButton,
     unbindButton,

@@ -2,7 +2,7 @@
 // The coverage board, for operators: how well each platform answers, and what people miss.
 
 import { Client } from "../data/client.js";
-import { fetchDemoToken, operatorToken, storeOperatorToken } from "../data/operator.js";
+import { fetchDemo, operatorToken, storeOperatorToken } from "../data/operator.js";
 import { RefusedError } from "../data/request.js";
 import { h } from "../widgets/dom.js";
 import { answersChart, demandChart, problems, tiles, timeChart } from "../widgets/figures.js";
@@ -14,8 +14,8 @@ export async function show(root, { words }) {
   const { t, language } = await loadBoardWords(words);
   const controller = new AbortController();
   const heading = h("h1", { tabindex: "-1" }, t("board.title"));
-  const place = h("div", { class: "board" });
-  root.replaceChildren(heading, h("p", { class: "lead" }, t("board.lead")), place);
+  const place = h("div.board");
+  root.replaceChildren(heading, h("p.lead", t("board.lead")), place);
 
   async function load() {
     const token = operatorToken();
@@ -34,9 +34,9 @@ export async function show(root, { words }) {
         storeOperatorToken(null);
         showTokenForm(t("board.refused", { message: error.message }));
       } else {
-        const retry = h("button", { type: "button", onclick: load }, t("board.refresh"));
+        const retry = h("button", { onclick: load }, t("board.refresh"));
         const message = t("board.failed", { message: t("query.unreachable") });
-        place.replaceChildren(h("p", { class: "problem", role: "alert" }, message), retry);
+        place.replaceChildren(h("p.problem", { role: "alert" }, message), retry);
       }
     } finally {
       place.removeAttribute("aria-busy");
@@ -62,26 +62,25 @@ export async function show(root, { words }) {
       return load();
     };
     const form = h(
-      "form",
+      "form.card",
       {
-        class: "card",
         onsubmit: (/** @type {Event} */ event) => {
           event.preventDefault();
           enter(field.value.trim());
         },
       },
-      h("h2", {}, t("board.needed")),
-      h("p", {}, t("board.neededWhy")),
-      refusal && h("p", { class: "problem", role: "alert" }, refusal),
+      h("h2", t("board.needed")),
+      h("p", t("board.neededWhy")),
+      refusal && h("p.problem", { role: "alert" }, refusal),
       h("label", { for: "operator-token" }, t("board.token")),
       field,
-      h("p", { class: "note" }, t("board.tokenNote")),
-      h("button", { type: "submit", class: "primary" }, t("board.enter")),
+      h("p.note", t("board.tokenNote")),
+      h("button.primary", { type: "submit" }, t("board.enter")),
     );
     place.replaceChildren(form);
-    const demo = await fetchDemoToken();
+    const demo = (await fetchDemo())?.operator;
     if (demo && form.isConnected) {
-      const button = { type: "button", class: "secondary", onclick: () => enter(demo) };
+      const button = { class: "secondary", onclick: () => enter(demo) };
       form.append(h("button", button, t("board.demo")));
     }
   }
@@ -96,17 +95,15 @@ function sections(coverage, { t, language, refresh, leave }) {
   const time = new Date().toLocaleTimeString(language);
   return [
     h(
-      "div",
-      { class: "board-bar" },
-      h("p", { class: "note", role: "status" }, t("board.asOf", { time })),
-      h("button", { type: "button", class: "secondary", onclick: refresh }, t("board.refresh")),
-      h("button", { type: "button", class: "quiet", onclick: leave }, t("board.leave")),
+      "div.board-bar",
+      h("p.note", { role: "status" }, t("board.asOf", { time })),
+      h("button.secondary", { onclick: refresh }, t("board.refresh")),
+      h("button.quiet", { onclick: leave }, t("board.leave")),
     ),
     tiles(rows, coverage, t),
     problems(coverage.problems ?? [], t),
     h(
-      "div",
-      { class: "charts" },
+      "div.charts",
       answersChart(rows, t),
       timeChart(rows, t),
       demandChart(coverage.demand ?? [], t),

@@ -22,10 +22,10 @@ const KINDS = {
 export async function show(root, { words, session }) {
   const { t, language, kinds } = await loadBoardWords(words);
   const controller = new AbortController();
-  const place = h("div", { class: "catalogue", "aria-busy": "true" });
+  const place = h("div.catalogue", { "aria-busy": "true" });
   root.replaceChildren(
     h("h1", { tabindex: "-1" }, t("catalogue.title")),
-    h("p", { class: "lead" }, t("catalogue.lead")),
+    h("p.lead", t("catalogue.lead")),
     place,
   );
   const token = session.token ?? operatorToken();
@@ -50,8 +50,7 @@ export async function show(root, { words, session }) {
     const needsToken = error instanceof RefusedError && error.code === "UNAUTHENTICATED";
     place.replaceChildren(
       h(
-        "div",
-        { class: "card" },
+        "div.card",
         h(
           "p",
           { role: "alert" },
@@ -59,7 +58,7 @@ export async function show(root, { words, session }) {
             ? t("catalogue.token")
             : t("board.failed", { message: errorMessage(error, t) }),
         ),
-        h("a", { class: "button", href: "#/" }, t("catalogue.start")),
+        h("a.button", { href: "#/" }, t("catalogue.start")),
       ),
     );
   }
@@ -76,8 +75,8 @@ function errorMessage(error, t) {
  * @param {string[]} capabilities Those that matter to a person, in the order to show them.
  * @param {any} t @param {string} language @returns {HTMLElement[]} */
 function sections(platforms, otherNames, capabilities, t, language) {
-  const count = h("p", { class: "note", role: "status" });
-  const list = h("div", { class: "categories" });
+  const count = h("p.note", { role: "status" });
+  const list = h("div.categories");
   const search = h("input", {
     id: "catalogue-search",
     type: "search",
@@ -113,11 +112,9 @@ function sections(platforms, otherNames, capabilities, t, language) {
       ...[...groupByCategory(matches, t, language)].map(([name, group]) =>
         h(
           "section",
-          {},
-          h("h2", {}, t(`category.${name}`), " ", h("small", {}, String(group.length))),
+          h("h2", t(`category.${name}`), " ", h("small", String(group.length))),
           h(
-            "ul",
-            { class: "platforms" },
+            "ul.platforms",
             group.map((one) => cards.get(one)),
           ),
         ),
@@ -134,36 +131,30 @@ function sections(platforms, otherNames, capabilities, t, language) {
       search.focus();
     };
     return h(
-      "div",
-      { class: "empty" },
-      h("p", {}, t("catalogue.nothing")),
-      h("button", { type: "button", class: "secondary", onclick: clear }, t("catalogue.clear")),
+      "div.empty",
+      h("p", t("catalogue.nothing")),
+      h("button.secondary", { onclick: clear }, t("catalogue.clear")),
     );
   }
 
   draw();
   return [
     h(
-      "form",
-      {
-        class: "filters",
-        role: "search",
-        onsubmit: (/** @type {Event} */ event) => event.preventDefault(),
-      },
+      "form.filters",
+      { role: "search", onsubmit: (/** @type {Event} */ event) => event.preventDefault() },
       h(
-        "div",
-        { class: "wide" },
+        "div.wide",
         h(
           "label",
           { for: "catalogue-search" },
           t("catalogue.search"),
           " ",
-          h("small", {}, t("catalogue.searchNote")),
+          h("small", t("catalogue.searchNote")),
         ),
         search,
       ),
-      h("div", {}, h("label", { for: "catalogue-category" }, t("catalogue.category")), category),
-      h("div", {}, h("label", { for: "catalogue-kind" }, t("catalogue.kind")), kind),
+      h("div", h("label", { for: "catalogue-category" }, t("catalogue.category")), category),
+      h("div", h("label", { for: "catalogue-kind" }, t("catalogue.kind")), kind),
     ),
     count,
     list,
@@ -196,24 +187,21 @@ function platformCard(one, otherNames, shown, t) {
   const other = otherNames.get(platform.id);
   const capabilities = shown.filter((name) => one.capabilities.includes(name));
   return h(
-    "li",
-    { class: "platform card" },
+    "li.platform.card",
     h(
-      "div",
-      { class: "platform-head" },
-      h("h3", {}, platform.name),
-      other !== platform.name ? h("span", { class: "note" }, other ?? "") : null,
+      "div.platform-head",
+      h("h3", platform.name),
+      other !== platform.name ? h("span.note", other ?? "") : null,
       one.precedence === "GUIDE" ? null : badge(one.level, t),
     ),
     h(
-      "ul",
-      { class: "abilities" },
-      capabilities.map((name) => h("li", {}, t(`capability.${name}`))),
-      capabilities.length ? null : h("li", { class: "by-hand" }, t("catalogue.byHand")),
+      "ul.abilities",
+      capabilities.map((name) => h("li", t(`capability.${name}`))),
+      capabilities.length ? null : h("li.by-hand", t("catalogue.byHand")),
     ),
-    platform.sensitive ? h("p", { class: "note" }, t("catalogue.sensitive")) : null,
-    one.absentSince ? h("p", { class: "warn" }, t("catalogue.absent")) : null,
+    platform.sensitive ? h("p.note", t("catalogue.sensitive")) : null,
+    one.absentSince ? h("p.warn", t("catalogue.absent")) : null,
     guide ? guideSteps(guide, t) : null,
-    platform.site ? h("p", {}, link(platform.site, t("catalogue.site"))) : null,
+    platform.site ? h("p", link(platform.site, t("catalogue.site"))) : null,
   );
 }

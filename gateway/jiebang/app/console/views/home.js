@@ -4,6 +4,7 @@
 
 import { UnreachableError } from "../data/client.js";
 import { forgetLookup } from "../data/lookup.js";
+import { fetchDemo } from "../data/operator.js";
 import { expiry } from "../data/session.js";
 import { h } from "../widgets/dom.js";
 import { fillHistory } from "../widgets/history.js";
@@ -16,9 +17,9 @@ export async function show(root, context) {
   root.classList.add("person");
   const { t } = words;
   const demo = await fetchDemo();
-  const message = h("p", { class: "said", role: "status" });
-  const place = h("div", { class: "panel prove" });
-  const history = h("div", { class: "prove" });
+  const message = h("p.said", { role: "status" });
+  const place = h("div.panel.prove");
+  const history = h("div.prove");
   const controller = new AbortController();
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let clock;
@@ -84,8 +85,8 @@ export async function show(root, context) {
       },
       h("label", { for: "number" }, t("prove.number")),
       field,
-      h("p", { class: "note", id: "number-note" }, t("prove.numberNote")),
-      h("button", { type: "submit", class: "act" }, t("prove.send")),
+      h("p.note", { id: "number-note" }, t("prove.numberNote")),
+      h("button.act", { type: "submit" }, t("prove.send")),
     );
     place.replaceChildren(form, message);
   }
@@ -127,21 +128,15 @@ export async function show(root, context) {
       },
       h("label", { for: "code" }, t("prove.code")),
       field,
-      h("button", { type: "submit", class: "act" }, t("prove.confirm")),
+      h("button.act", { type: "submit" }, t("prove.confirm")),
     );
-    const resendButton = h("button", {
-      type: "button",
-      class: "quiet",
+    const resendButton = h("button.quiet", {
       onclick: () => runForm(form, () => sendCode(number)),
     });
-    const otherButton = h(
-      "button",
-      { type: "button", class: "quiet", onclick: askNumber },
-      t("prove.other"),
-    );
+    const otherButton = h("button.quiet", { onclick: askNumber }, t("prove.other"));
     const inbox =
       demo?.inbox &&
-      h("p", {}, h("a", { href: demo.inbox, target: "_blank", rel: "noopener" }, t("prove.inbox")));
+      h("p", h("a", { href: demo.inbox, target: "_blank", rel: "noopener" }, t("prove.inbox")));
     const tick = () => {
       const seconds = Math.ceil((Date.parse(request.resendAt) - Date.now()) / 1000);
       resendButton.disabled = seconds > 0;
@@ -151,27 +146,19 @@ export async function show(root, context) {
     clock = setInterval(tick, 1000);
     tick();
     showMessage(t("prove.sent", { number: request.number, time: words.time(request.expiresAt) }));
-    place.replaceChildren(
-      message,
-      form,
-      h("p", { class: "row" }, resendButton, otherButton),
-      inbox ?? "",
-    );
+    place.replaceChildren(message, form, h("p.row", resendButton, otherButton), inbox ?? "");
     field.focus();
   }
 
   /** @param {any} holder */
   const holderCard = (holder) =>
     h(
-      "li",
-      { class: "panel holder" },
-      h("h3", {}, holder.number),
-      h("p", {}, holder.text[words.language]),
+      "li.panel.holder",
+      h("h3", holder.number),
+      h("p", holder.text[words.language]),
       h(
-        "button",
+        "button.act",
         {
-          type: "button",
-          class: "act",
           "aria-label": `${t("prove.pick")}: ${holder.number}`,
           onclick: () => signIn(holder.token, holder.number),
         },
@@ -190,14 +177,9 @@ export async function show(root, context) {
     place.replaceChildren(
       h("p", { role: "status" }, frame.t("home.now", { number: session.number })),
       h(
-        "p",
-        { class: "row" },
-        h(
-          "a",
-          { class: "button", href: "#/accounts" },
-          t("accounts.title", { number: session.number }),
-        ),
-        h("button", { type: "button", onclick: leave }, frame.t("home.leave")),
+        "p.row",
+        h("a.button", { href: "#/accounts" }, t("accounts.title", { number: session.number })),
+        h("button", { onclick: leave }, frame.t("home.leave")),
       ),
     );
     fillHistory(history, context, words, controller.signal);
@@ -206,7 +188,7 @@ export async function show(root, context) {
   }
   root.replaceChildren(
     h("h1", { tabindex: "-1" }, t("prove.title")),
-    h("p", { class: "lead" }, t("prove.lead")),
+    h("p.lead", t("prove.lead")),
     place,
     history,
     demo?.holders?.length
@@ -214,8 +196,8 @@ export async function show(root, context) {
           "section",
           { "aria-labelledby": "demo" },
           h("h2", { id: "demo" }, t("prove.demo")),
-          h("p", { class: "note" }, t("prove.demoNote")),
-          h("ul", { class: "holders" }, demo.holders.map(holderCard)),
+          h("p.note", t("prove.demoNote")),
+          h("ul.holders", demo.holders.map(holderCard)),
         )
       : "",
   );
@@ -223,14 +205,4 @@ export async function show(root, context) {
     clearInterval(clock);
     controller.abort();
   };
-}
-
-/** What a demo offers to start with; null outside a demo. */
-async function fetchDemo() {
-  try {
-    const reply = await fetch("/demo.json");
-    return reply.ok ? await reply.json() : null;
-  } catch {
-    return null;
-  }
 }

@@ -4,7 +4,7 @@
 
 import { operatorToken } from "../data/operator.js";
 import { post } from "../data/request.js";
-import { h } from "../widgets/dom.js";
+import { h, list } from "../widgets/dom.js";
 import { editor } from "../widgets/editor.js";
 import { reference } from "../widgets/reference.js";
 import { boardWords } from "../words/board.js";
@@ -24,12 +24,12 @@ export async function show(root, { words, session }) {
   let controller = null;
 
   const result = h(
-    "pre",
-    { class: "result", tabindex: "0", "aria-label": t("query.result") },
+    "pre.result",
+    { tabindex: "0", "aria-label": t("query.result") },
     t("query.noResult"),
   );
-  const status = h("p", { class: "note", role: "status" });
-  const notice = h("p", { class: "problem", role: "alert", hidden: true });
+  const status = h("p.note", { role: "status" });
+  const notice = h("p.problem", { role: "alert", hidden: true });
   const historyPlace = h("div");
   const identity = identityPicker();
   const text = editor({ id: "query-text", label: t("query.document"), text: FIRST, rows: 16, run });
@@ -40,10 +40,10 @@ export async function show(root, { words, session }) {
     rows: 5,
     run,
   });
-  const runButton = h("button", { type: "button", class: "primary", onclick: run }, t("query.run"));
+  const runButton = h("button.primary", { onclick: run }, t("query.run"));
   const stopButton = h(
-    "button",
-    { type: "button", class: "secondary", hidden: true, onclick: () => controller?.abort() },
+    "button.secondary",
+    { hidden: true, onclick: () => controller?.abort() },
     t("query.stop"),
   );
 
@@ -135,24 +135,12 @@ export async function show(root, { words, session }) {
   function drawHistory() {
     historyPlace.replaceChildren(
       history.length
-        ? h(
-            "ol",
-            { class: "history" },
-            history.map((one) =>
-              h(
-                "li",
-                {},
-                h(
-                  "button",
-                  { type: "button", class: "link", onclick: () => fill(one.query, one.variables) },
-                  one.name,
-                ),
-                " ",
-                h("small", {}, one.outcome),
-              ),
-            ),
-          )
-        : h("p", { class: "note" }, t("query.noHistory")),
+        ? list("ol.history", history, (one) => [
+            h("button.link", { onclick: () => fill(one.query, one.variables) }, one.name),
+            " ",
+            h("small", one.outcome),
+          ])
+        : h("p.note", t("query.noHistory")),
     );
   }
 
@@ -166,29 +154,26 @@ export async function show(root, { words, session }) {
     text.area.scrollTop = 0;
   }
 
-  const side = h("div", { class: "query-side" });
+  const side = h("div.query-side");
   drawHistory();
   root.replaceChildren(
     h("h1", { tabindex: "-1" }, t("query.title")),
-    h("p", { class: "lead" }, t("query.lead")),
+    h("p.lead", t("query.lead")),
     h(
-      "div",
-      { class: "query" },
+      "div.query",
       h(
-        "div",
-        { class: "query-main" },
+        "div.query-main",
         text.element,
         variables.element,
         h(
-          "div",
-          { class: "query-bar" },
-          h("div", {}, h("label", { for: "query-as" }, t("query.as")), identity.select),
+          "div.query-bar",
+          h("div", h("label", { for: "query-as" }, t("query.as")), identity.select),
           runButton,
           stopButton,
-          h("span", { class: "note" }, t("query.hint")),
+          h("span.note", t("query.hint")),
         ),
         notice,
-        h("h2", {}, t("query.result")),
+        h("h2", t("query.result")),
         status,
         result,
       ),
@@ -199,40 +184,24 @@ export async function show(root, { words, session }) {
     const reply = await fetch("/console/schema.json");
     const { types, documents } = await reply.json();
     side.append(
-      h("h2", {}, t("query.examples")),
-      h("p", { class: "note" }, t("query.examplesNote")),
-      h(
-        "ul",
-        { class: "examples" },
-        documents.map((/** @type {any} */ one) =>
-          h(
-            "li",
-            {},
-            h(
-              "button",
-              {
-                type: "button",
-                class: "example",
-                onclick: () => fill(one.text, variableTemplate(one.text)),
-              },
-              h("strong", {}, one.name),
-              h("small", {}, one.about),
-            ),
-          ),
+      h("h2", t("query.examples")),
+      h("p.note", t("query.examplesNote")),
+      list("ul.examples", documents, (one) =>
+        h(
+          "button.example",
+          { onclick: () => fill(one.text, variableTemplate(one.text)) },
+          h("strong", one.name),
+          h("small", one.about),
         ),
       ),
-      h("h2", {}, t("query.history")),
+      h("h2", t("query.history")),
       historyPlace,
-      h("h2", {}, t("query.schema")),
+      h("h2", t("query.schema")),
       reference(types, t),
     );
   } catch {
     side.append(
-      h(
-        "p",
-        { class: "problem", role: "alert" },
-        t("query.failed", { message: t("query.unreachable") }),
-      ),
+      h("p.problem", { role: "alert" }, t("query.failed", { message: t("query.unreachable") })),
     );
   }
   return () => controller?.abort();

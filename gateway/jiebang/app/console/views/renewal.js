@@ -41,17 +41,11 @@ export async function show(root, { client, words: frame, route, session, showErr
   let isConnected = true;
 
   const title = h("h1", { tabindex: "-1" }, t("renewal.title", { number: renewal.number }));
-  const connectionStatus = h("p", { class: "note noprint", role: "status" });
-  const head = h("section", { class: "panel overview", "aria-label": t("accounts.overview") });
-  const body = h("div", {});
-  const message = h("p", { class: "said wrong", role: "alert" });
-  root.replaceChildren(
-    title,
-    h("p", { class: "note noprint" }, t("renewal.keep")),
-    head,
-    message,
-    body,
-  );
+  const connectionStatus = h("p.note.noprint", { role: "status" });
+  const head = h("section.panel.overview", { "aria-label": t("accounts.overview") });
+  const body = h("div");
+  const message = h("p.said.wrong", { role: "alert" });
+  root.replaceChildren(title, h("p.note.noprint", t("renewal.keep")), head, message, body);
 
   /**
    * Sends a mutation that answers with the changed renewal.
@@ -152,11 +146,11 @@ export async function show(root, { client, words: frame, route, session, showErr
 /** @param {(key: string) => string} t */
 function missingNotice(t) {
   return h(
-    "section",
-    { class: "problem", role: "alert" },
+    "section.problem",
+    { role: "alert" },
     h("h1", { tabindex: "-1" }, t("renewal.missing")),
-    h("p", {}, t("renewal.missingText")),
-    h("a", { class: "button", href: "#/accounts" }, t("renewal.back")),
+    h("p", t("renewal.missingText")),
+    h("a.button", { href: "#/accounts" }, t("renewal.back")),
   );
 }
 

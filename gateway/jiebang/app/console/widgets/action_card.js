@@ -18,22 +18,21 @@ export function actionCard(action, events, words, change) {
   return h(
     "li",
     { class: `panel card order ${status}` },
-    h("h3", {}, action.platform?.name ?? t(`category.${action.category}`)),
-    h("p", {}, [action.label, t(`kind.${action.kind}`)].filter(Boolean).join(" · ")),
+    h("h3", action.platform?.name ?? t(`category.${action.category}`)),
+    h("p", [action.label, t(`kind.${action.kind}`)].filter(Boolean).join(" · ")),
     progressSteps(action, words),
-    h("p", { class: "state" }, statusText(action, words)),
-    webAddress(action.needs?.url) && h("p", {}, link(action.needs.url, t("hand.open"))),
-    isLater(action.retryAt) &&
-      h("p", { class: "note" }, t("asked.next", { time: words.time(action.retryAt) })),
+    h("p.state", statusText(action, words)),
+    webAddress(action.needs?.url) && h("p", link(action.needs.url, t("hand.open"))),
+    isLater(action.retryAt) && h("p.note", t("asked.next", { time: words.time(action.retryAt) })),
     action.expectedBy &&
       status === "IN_PROGRESS" &&
-      h("p", { class: "note" }, t("accounts.expectedBy", { time: words.time(action.expectedBy) })),
+      h("p.note", t("accounts.expectedBy", { time: words.time(action.expectedBy) })),
     action.retryable && retryButton(id, words, change),
     events.length
       ? h(
           "details",
           { "data-keep": `t-${id}` },
-          h("summary", {}, t("renewal.timeline")),
+          h("summary", t("renewal.timeline")),
           timeline(action, events, words),
         )
       : "",
@@ -53,13 +52,8 @@ function isLater(time) {
  */
 export function retryButton(id, words, change) {
   return h(
-    "button",
-    {
-      type: "button",
-      class: "noprint",
-      "data-keep": `r-${id}`,
-      onclick: () => change("RetryAction", { id }),
-    },
+    "button.noprint",
+    { "data-keep": `r-${id}`, onclick: () => change("RetryAction", { id }) },
     words.t("renewal.retry"),
   );
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // The answers of platforms as cards or rows, and the accounts on them.
 
-import { h } from "./dom.js";
+import { h, list } from "./dom.js";
 import { icon } from "./icons.js";
 import { link, webAddress } from "./link.js";
 
@@ -19,9 +19,8 @@ const VISIBLE = 4;
 export function boundCard(result, words, basis, selection) {
   const { name, category } = result.platform;
   return h(
-    "li",
-    { class: "panel card" },
-    h("h4", {}, icon(category), name),
+    "li.panel.card",
+    h("h4", icon(category), name),
     accountList(result.accounts, words, basis, selection, name),
   );
 }
@@ -35,10 +34,9 @@ export function sensitiveCard(group, words, basis, selection) {
   const category = t(`category.${group.category}`);
   const unknown = group.unknown ? t("accounts.sensitiveUnknown", { unknown: group.unknown }) : "";
   return h(
-    "li",
-    { class: "panel card" },
-    h("h4", {}, icon(group.category), category),
-    h("p", { class: "note" }, t("accounts.sensitiveBound", group) + unknown),
+    "li.panel.card",
+    h("h4", icon(group.category), category),
+    h("p.note", t("accounts.sensitiveBound", group) + unknown),
     accountList(group.accounts, words, basis, selection, category),
   );
 }
@@ -48,20 +46,19 @@ export function sensitiveCard(group, words, basis, selection) {
  * @param {string} where
  */
 function accountList(accounts, words, basis, selection, where) {
-  const row = (/** @type {any} */ one) =>
-    h("li", {}, accountRow(one, words, basis, selection, where));
+  const row = (/** @type {any} */ one) => accountRow(one, words, basis, selection, where);
   const [first, rest] =
     accounts.length > VISIBLE + 1
       ? [accounts.slice(0, VISIBLE), accounts.slice(VISIBLE)]
       : [accounts, []];
   return [
-    h("ul", { class: "plain" }, first.map(row)),
+    list("ul.plain", first, row),
     rest.length
       ? h(
           "details",
           { "data-keep": `more-${where}` },
-          h("summary", {}, words.t("accounts.more", { n: rest.length })),
-          h("ul", { class: "plain" }, rest.map(row)),
+          h("summary", words.t("accounts.more", { n: rest.length })),
+          list("ul.plain", rest, row),
         )
       : "",
   ];
@@ -99,23 +96,18 @@ function accountRow(one, words, basis, selection, where) {
     .filter((/** @type {string} */ kind) => kind !== "UNBIND")
     .map((/** @type {string} */ kind) => t(`kind.${kind}`));
   const description = h(
-    "span",
-    { class: "what" },
+    "span.what",
     h("strong", { class: `whose ${one.relation}` }, owner),
-    one.label && h("span", { class: "fact" }, one.label),
-    h("span", { class: "fact soft" }, since),
+    one.label && h("span.fact", one.label),
+    h("span.fact.soft", since),
     one.eligible
-      ? h("span", { class: "fact good" }, `✓ ${t("account.eligible")}`)
-      : h(
-          "span",
-          { class: "fact soft" },
-          `– ${t("account.not", { why: t(`deny.${one.reason}`) })}`,
-        ),
+      ? h("span.fact.good", `✓ ${t("account.eligible")}`)
+      : h("span.fact.soft", `– ${t("account.not", { why: t(`deny.${one.reason}`) })}`),
     offers.length
-      ? h("span", { class: "fact soft" }, `+ ${t("account.also", { what: offers.join(t("and")) })}`)
+      ? h("span.fact.soft", `+ ${t("account.also", { what: offers.join(t("and")) })}`)
       : "",
   );
-  if (!one.eligible) return h("div", { class: "account" }, description);
+  if (!one.eligible) return h("div.account", description);
   const box = h("input", {
     type: "checkbox",
     "data-account": one.id,
@@ -124,7 +116,7 @@ function accountRow(one, words, basis, selection, where) {
     onchange: () => selection.set(one.id, box.checked),
   });
   box.checked = selection.has(one.id);
-  return h("label", { class: "account choosable" }, box, description);
+  return h("label.account.choosable", box, description);
 }
 
 /**
@@ -140,12 +132,10 @@ export function answerRow(result, words) {
     : result.expectedBy
       ? words.t("accounts.expectedBy", { time: words.time(result.expectedBy) })
       : "";
-  return h(
-    "li",
-    {},
-    h("strong", {}, icon(result.platform.category), result.platform.name),
-    h("span", { class: "fact soft" }, [why, when].filter(Boolean).join(words.t("semicolon"))),
-  );
+  return [
+    h("strong", icon(result.platform.category), result.platform.name),
+    h("span.fact.soft", [why, when].filter(Boolean).join(words.t("semicolon"))),
+  ];
 }
 
 /**
@@ -156,22 +146,11 @@ export function manualCard(result, words) {
   const url = result.needs?.url ?? result.guide?.url;
   const { id, name, category } = result.platform;
   return h(
-    "details",
-    { class: "panel hand", "data-keep": `g-${id}` },
-    h(
-      "summary",
-      {},
-      h("span", {}, icon(category), name),
-      h("span", { class: "tag" }, words.t(`category.${category}`)),
-    ),
-    result.guide &&
-      h(
-        "ol",
-        {},
-        result.guide.steps.map((/** @type {string} */ step) => h("li", {}, step)),
-      ),
-    result.guide?.proof &&
-      h("p", { class: "note" }, words.t("hand.proof", { proof: result.guide.proof })),
-    webAddress(url) && h("p", {}, link(url, words.t("hand.open"))),
+    "details.panel.hand",
+    { "data-keep": `g-${id}` },
+    h("summary", h("span", icon(category), name), h("span.tag", words.t(`category.${category}`))),
+    result.guide && list("ol", result.guide.steps),
+    result.guide?.proof && h("p.note", words.t("hand.proof", { proof: result.guide.proof })),
+    webAddress(url) && h("p", link(url, words.t("hand.open"))),
   );
 }

@@ -3,7 +3,7 @@
 // no account.
 
 import { answerRow, boundCard, manualCard, sensitiveCard } from "./answer_card.js";
-import { h } from "./dom.js";
+import { h, list, section } from "./dom.js";
 import { offers } from "./offers.js";
 
 /**
@@ -29,15 +29,9 @@ export function answers(lookup, translations, words, selection, ask) {
   };
   const answersWith = (/** @type {string[]} */ ...outcomes) =>
     lookup.answersWith(...outcomes).map(translate);
-  const section = (/** @type {string} */ key, /** @type {any[]} */ ...children) =>
-    h("section", {}, h("h2", {}, t(key)), ...children);
-  const note = (/** @type {string} */ key) => h("p", { class: "note" }, t(key));
+  const note = (/** @type {string} */ key) => h("p.note", t(key));
   const rows = (/** @type {any[]} */ ones) =>
-    h(
-      "ul",
-      { class: "panel lines" },
-      ones.map((one) => answerRow(one, words)),
-    );
+    list("ul.panel.lines", ones, (one) => answerRow(one, words));
   const [bound, later, unknown, none] = [
     answersWith("BOUND"),
     answersWith("PENDING"),
@@ -47,25 +41,19 @@ export function answers(lookup, translations, words, selection, ask) {
   const manual = [...answersWith("NEEDS_ACTION"), ...answersWith("GUIDANCE")];
   const sensitive = result?.sensitive ?? [];
   const sections = [
-    isSilent(result) && h("p", { class: "panel problem", role: "alert" }, t("accounts.allFailed")),
+    isSilent(result) && h("p.panel.problem", { role: "alert" }, t("accounts.allFailed")),
     (bound.length || sensitive.length) &&
-      section("accounts.found", categoryColumns(bound), sensitive.length && sensitiveSection()),
+      section(t("accounts.found"), categoryColumns(bound), sensitive.length && sensitiveSection()),
     result && offers(lookup.accounts().map(translate), basis, words, ask),
-    later.length && section("accounts.later", rows(later)),
-    unknown.length && section("accounts.unknown", note("accounts.unknownNote"), rows(unknown)),
+    later.length && section(t("accounts.later"), rows(later)),
+    unknown.length && section(t("accounts.unknown"), note("accounts.unknownNote"), rows(unknown)),
     manual.length &&
       section(
-        "accounts.byHand",
+        t("accounts.byHand"),
         note("accounts.handNote"),
         manual.map((one) => manualCard(one, words)),
       ),
-    none.length &&
-      h(
-        "details",
-        { class: "panel", "data-keep": "none" },
-        h("summary", {}, `${t("accounts.noneList")} (${none.length})`),
-        h("p", {}, none.map((one) => one.platform.name).join(t("comma"))),
-      ),
+    none.length && emptyPlatforms(none, t),
   ];
   return sections.filter((one) => one instanceof Node);
 
@@ -73,15 +61,13 @@ export function answers(lookup, translations, words, selection, ask) {
   function categoryColumns(ones) {
     const cards = (/** @type {any[]} */ some) =>
       h(
-        "ul",
-        { class: "plain" },
+        "ul.plain",
         some.map((one) => boundCard(one, words, basis, selection)),
       );
     return h(
-      "div",
-      { class: "categories" },
+      "div.categories",
       [...groupByCategory(ones)].map(([category, some]) =>
-        h("section", { class: "category" }, h("h3", {}, t(`category.${category}`)), cards(some)),
+        h("section.category", h("h3", t(`category.${category}`)), cards(some)),
       ),
     );
   }
@@ -91,13 +77,22 @@ export function answers(lookup, translations, words, selection, ask) {
       sensitiveCard(one, words, basis, selection),
     );
     return h(
-      "section",
-      { class: "category" },
-      h("h3", {}, t("accounts.sensitive")),
+      "section.category",
+      h("h3", t("accounts.sensitive")),
       note("accounts.sensitiveNote"),
-      h("ul", { class: "cards" }, cards),
+      h("ul.cards", cards),
     );
   }
+}
+
+/** The platforms that have no account, folded away. @param {any[]} ones @param {any} t */
+export function emptyPlatforms(ones, t) {
+  return h(
+    "details.panel",
+    { "data-keep": "none" },
+    h("summary", `${t("accounts.noneList")} (${ones.length})`),
+    h("p", ones.map((one) => one.platform.name).join(t("comma"))),
+  );
 }
 
 /** Whether every platform was asked and none gave a clear answer. @param {any} result */

@@ -19,37 +19,13 @@ export function platformTable(rows, t, language) {
       { title: t("board.platform"), value: (row) => row.platform.name, cell: nameCell },
       { title: t("board.category"), value: category },
       { title: t("board.connector"), value: (row) => row.connector, cell: connectorCell },
-      {
-        title: t("board.level"),
-        value: (row) => LEVELS.indexOf(row.level),
-        cell: (row) => badge(row.level, t),
-      },
+      levelColumn(t),
       { title: t("board.unbinding"), value: (row) => t(`delivery.${row.unbinding}`) },
       { title: t("board.asked"), value: (row) => row.lookups, number: true },
-      {
-        title: t("board.answeredRate"),
-        value: (row) => row.answeredRate,
-        cell: (row) => percent(row.answeredRate),
-        number: true,
-      },
-      {
-        title: t("board.unknownRate"),
-        value: (row) => row.unknownRate,
-        cell: (row) => percent(row.unknownRate),
-        number: true,
-      },
-      {
-        title: t("board.p50"),
-        value: (row) => row.p50Ms,
-        cell: (r) => duration(r.p50Ms, t),
-        number: true,
-      },
-      {
-        title: t("board.p95"),
-        value: (row) => row.p95Ms,
-        cell: (r) => duration(r.p95Ms, t),
-        number: true,
-      },
+      numberColumn(t("board.answeredRate"), "answeredRate", percent),
+      numberColumn(t("board.unknownRate"), "unknownRate", percent),
+      numberColumn(t("board.p50"), "p50Ms", (ms) => duration(ms, t)),
+      numberColumn(t("board.p95"), "p95Ms", (ms) => duration(ms, t)),
     ],
   });
   const field = h("input", {
@@ -59,7 +35,7 @@ export function platformTable(rows, t, language) {
     oninput: filter,
   });
   const only = h("input", { id: "board-connected", type: "checkbox", onchange: filter });
-  const count = h("p", { class: "note", role: "status" });
+  const count = h("p.note", { role: "status" });
 
   function filter() {
     const term = field.value.trim().toLowerCase();
@@ -73,37 +49,34 @@ export function platformTable(rows, t, language) {
 
   /** @param {any} row */
   function nameCell(row) {
-    const absent = row.absentSince && h("small", { class: "warn" }, t("board.absent"));
-    return h("span", {}, row.platform.name, " ", h("small", {}, row.platform.id), " ", absent);
+    const absent = row.absentSince && h("small.warn", t("board.absent"));
+    return h("span", row.platform.name, " ", h("small", row.platform.id), " ", absent);
   }
 
   /** @param {any} row */
   function connectorCell(row) {
-    const how = h("small", {}, t(`precedence.${row.precedence}`));
-    return h("span", {}, h("code", {}, row.connector), " ", how);
+    const how = h("small", t(`precedence.${row.precedence}`));
+    return h("span", h("code", row.connector), " ", how);
   }
 
   filter();
   return h(
     "section",
-    {},
-    h("h2", {}, t("board.table")),
+    h("h2", t("board.table")),
     h(
-      "div",
-      { class: "filters" },
+      "div.filters",
       h(
         "div",
-        {},
         h(
           "label",
           { for: "board-filter" },
           t("board.filter"),
           " ",
-          h("small", {}, t("board.filterNote")),
+          h("small", t("board.filterNote")),
         ),
         field,
       ),
-      h("label", { class: "check", for: "board-connected" }, only, " ", t("board.onlyConnected")),
+      h("label.check", { for: "board-connected" }, only, " ", t("board.onlyConnected")),
     ),
     count,
     element,
@@ -119,11 +92,7 @@ export function connectorTable(rows, t, language) {
     columns: [
       { title: t("board.connector"), value: (row) => row.id },
       { title: t("board.version"), value: (row) => row.version },
-      {
-        title: t("board.level"),
-        value: (row) => LEVELS.indexOf(row.level),
-        cell: (row) => badge(row.level, t),
-      },
+      levelColumn(t),
       { title: t("board.state"), value: (row) => t(`state.${row.state}`) },
       { title: t("board.speaker"), value: (row) => t(`precedence.${row.precedence}`) },
       {
@@ -135,8 +104,25 @@ export function connectorTable(rows, t, language) {
     ],
   });
   list(rows);
-  const summary = h("summary", {}, h("h2", {}, t("board.connectors", { n: rows.length })));
-  return h("details", { class: "board-connectors" }, summary, element);
+  const summary = h("summary", h("h2", t("board.connectors", { n: rows.length })));
+  return h("details.board-connectors", summary, element);
+}
+
+/**
+ * @param {string} title @param {string} name The row's property. @param {(value: any) => string} format
+ * @returns {import("./table.js").Column<any>}
+ */
+function numberColumn(title, name, format) {
+  return { title, value: (row) => row[name], cell: (row) => format(row[name]), number: true };
+}
+
+/** @param {any} t @returns {import("./table.js").Column<any>} */
+function levelColumn(t) {
+  return {
+    title: t("board.level"),
+    value: (row) => LEVELS.indexOf(row.level),
+    cell: (row) => badge(row.level, t),
+  };
 }
 
 /** @param {string | null} level @param {any} t */
@@ -144,7 +130,7 @@ export function badge(level, t) {
   return h(
     "span",
     { class: `level level-${(level ?? "none").toLowerCase()}` },
-    h("span", { class: "hidden" }, `${t("board.level")} `),
+    h("span.hidden", `${t("board.level")} `),
     t(`level.${level}`),
   );
 }

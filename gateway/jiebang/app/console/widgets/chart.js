@@ -2,9 +2,7 @@
 // A bar chart that can be read without seeing it: each bar has its value beside it, and a table has
 // all numbers.
 
-import { h } from "./dom.js";
-
-const SVG = "http://www.w3.org/2000/svg";
+import { h, svg } from "./dom.js";
 
 /**
  * @typedef {object} Part One segment of a bar.
@@ -31,24 +29,23 @@ const SVG = "http://www.w3.org/2000/svg";
 export function barChart(chart) {
   const most = chart.most ?? Math.max(...chart.rows.map(total), 0);
   return h(
-    "figure",
-    { class: "chart" },
-    h("figcaption", {}, h("h3", {}, chart.title), h("p", { class: "note" }, chart.note)),
+    "figure.chart",
+    h("figcaption", h("h3", chart.title), h("p.note", chart.note)),
     chart.rows.length
       ? [
           // Hidden from screen readers, because the table says the same.
           h(
-            "div",
-            { class: "chart-rows", "aria-hidden": "true" },
+            "div.chart-rows",
+            { "aria-hidden": "true" },
             chart.rows.map((row) => [
-              h("span", { class: "chart-label" }, row.label),
+              h("span.chart-label", row.label),
               bar(row, most),
-              h("span", { class: "chart-value" }, row.text),
+              h("span.chart-value", row.text),
             ]),
           ),
           table(chart),
         ]
-      : h("p", { class: "empty" }, chart.empty),
+      : h("p.empty", chart.empty),
   );
 }
 
@@ -78,42 +75,29 @@ function bar(row, most) {
 function table(chart) {
   const [first, ...others] = chart.columns;
   return h(
-    "details",
-    { class: "chart-table" },
-    h("summary", {}, chart.tableLabel),
+    "details.chart-table",
+    h("summary", chart.tableLabel),
     h(
       "table",
-      {},
-      h("caption", { class: "hidden" }, chart.title),
+      h("caption.hidden", chart.title),
       h(
         "thead",
-        {},
         h(
           "tr",
-          {},
           h("th", { scope: "col" }, first),
-          others.map((head) => h("th", { scope: "col", class: "number" }, head)),
+          others.map((head) => h("th.number", { scope: "col" }, head)),
         ),
       ),
       h(
         "tbody",
-        {},
         chart.rows.map((row) =>
           h(
             "tr",
-            {},
             h("th", { scope: "row" }, row.label),
-            row.cells.map((cell) => h("td", { class: "number" }, String(cell))),
+            row.cells.map((cell) => h("td.number", String(cell))),
           ),
         ),
       ),
     ),
   );
-}
-
-/** @param {string} tag @param {Record<string, string | number>} attributes @returns {SVGElement} */
-function svg(tag, attributes) {
-  const element = /** @type {SVGElement} */ (document.createElementNS(SVG, tag));
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  return element;
 }

@@ -2,7 +2,7 @@
 // Dialogs that ask before anything is changed, and say what will and what will not happen.
 
 import { UnreachableError } from "../data/client.js";
-import { h } from "./dom.js";
+import { h, list } from "./dom.js";
 
 /**
  * Asks, and runs `work` once, even if the button is clicked several times.
@@ -13,13 +13,9 @@ import { h } from "./dom.js";
 export function confirmOrder(root, words, { kind, accounts, platforms, everything }, work) {
   /** @type {(key: string, values?: any) => string} */
   const t = words.t;
-  const message = h("p", { class: "said wrong", role: "alert" });
-  const submitButton = h("button", { type: "button", class: "act" }, t(`confirm.${kind}.go`));
-  const cancelButton = h(
-    "button",
-    { type: "button", onclick: () => dialog.close() },
-    t("confirm.cancel"),
-  );
+  const message = h("p.said.wrong", { role: "alert" });
+  const submitButton = h("button.act", t(`confirm.${kind}.go`));
+  const cancelButton = h("button", { onclick: () => dialog.close() }, t("confirm.cancel"));
   submitButton.addEventListener("click", async () => {
     if (submitButton.disabled) return;
     submitButton.disabled = true;
@@ -38,11 +34,7 @@ export function confirmOrder(root, words, { kind, accounts, platforms, everythin
     }
   });
   const points = (/** @type {string} */ key) =>
-    h(
-      "ul",
-      {},
-      [1, 2].map((n) => t(`confirm.${kind}.${key}${n}`)).map((text) => h("li", {}, text)),
-    );
+    list("ul", [1, 2], (n) => t(`confirm.${kind}.${key}${n}`));
   const lead = t(everything ? "confirm.leadAll" : `confirm.${kind}.lead`, {
     n: accounts,
     platforms,
@@ -56,13 +48,13 @@ export function confirmOrder(root, words, { kind, accounts, platforms, everythin
     },
     h("h2", { id: "confirm-title" }, t("confirm.title")),
     h("p", { id: "confirm-lead" }, lead),
-    h("h3", {}, t("confirm.will")),
+    h("h3", t("confirm.will")),
     points("will"),
-    h("h3", {}, t("confirm.wont")),
+    h("h3", t("confirm.wont")),
     points("wont"),
-    h("p", { class: "note" }, t("confirm.undo")),
+    h("p.note", t("confirm.undo")),
     message,
-    h("p", { class: "row" }, submitButton, cancelButton),
+    h("p.row", submitButton, cancelButton),
   );
   root.append(dialog);
   dialog.showModal();
@@ -78,15 +70,12 @@ export function confirmWithdrawal(root, words, work) {
   const dialog = h(
     "dialog",
     { "aria-label": t("renewal.withdraw"), onclose: () => dialog.remove() },
-    h("p", {}, t("renewal.withdrawSure")),
+    h("p", t("renewal.withdrawSure")),
     h(
-      "p",
-      { class: "row" },
+      "p.row",
       h(
-        "button",
+        "button.act",
         {
-          type: "button",
-          class: "act",
           onclick: () => {
             close();
             work();
@@ -94,7 +83,7 @@ export function confirmWithdrawal(root, words, work) {
         },
         t("renewal.withdrawGo"),
       ),
-      h("button", { type: "button", onclick: close }, t("confirm.cancel")),
+      h("button", { onclick: close }, t("confirm.cancel")),
     ),
   );
   root.append(dialog);

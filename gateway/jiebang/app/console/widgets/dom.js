@@ -5,22 +5,61 @@
 /** @typedef {Node | string | number | false | null | undefined | Child[]} Child */
 
 /**
+ * Attributes and listeners: `on<event>` adds a listener; true sets an attribute without a value;
+ * false, null and undefined leave the attribute out.
+ * @typedef {{ [name: string]: any } & { nodeType?: never }} Props
+ */
+
+/**
  * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag
- * @param {Record<string, any>} [props] `on<event>` adds a listener; true sets an attribute without
- *   a value; false, null and undefined leave the attribute out.
- * @param {...Child} children
+ * @param {Tag | `${Tag}.${string}`} selector The tag, and classes: `p.note`. A button submits only
+ *   if its type says so.
+ * @param {...(Props | Child)} content Props may come first; all else are children.
  * @returns {HTMLElementTagNameMap[Tag]}
  */
-export function h(tag, props = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(props)) {
+export function h(selector, ...content) {
+  const [tag, ...classes] = selector.split(".");
+  const element = document.createElement(/** @type {Tag} */ (tag));
+  if (classes.length) element.className = classes.join(" ");
+  if (element instanceof HTMLButtonElement) element.type = "button";
+  const props = isProps(content[0]) ? content.shift() : {};
+  for (const [name, value] of Object.entries(/** @type {Props} */ (props))) {
     if (value === null || value === undefined || value === false) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : String(value));
   }
-  element.append(...flatten(children));
+  element.append(...flatten(/** @type {Child[]} */ (content)));
   return element;
+}
+
+/** @param {unknown} value */
+function isProps(value) {
+  return value instanceof Object && !(value instanceof Node) && !Array.isArray(value);
+}
+
+/** @param {string} tag @param {Record<string, string | number>} attributes @param {...Node} children */
+export function svg(tag, attributes, ...children) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  element.append(...children);
+  return element;
+}
+
+/** @param {string} title @param {...Child} children */
+export function section(title, ...children) {
+  return h("section", h("h2", title), children);
+}
+
+/**
+ * A list with an item for each value; by default the value itself.
+ * @param {"ul" | "ol" | `${"ul" | "ol"}.${string}`} selector @param {Iterable<any>} values
+ * @param {(value: any) => Child} [make]
+ */
+export function list(selector, values, make = (value) => value) {
+  return h(
+    selector,
+    Array.from(values, (value) => h("li", make(value))),
+  );
 }
 
 /** @param {Child[]} children @returns {(Node | string)[]} */

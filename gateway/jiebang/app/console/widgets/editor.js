@@ -14,7 +14,7 @@ import { h } from "./dom.js";
  * @returns {{ element: HTMLElement, area: HTMLTextAreaElement, set: (text: string) => void }}
  */
 export function editor({ id, label, text, rows, run }) {
-  const numbers = h("div", { class: "editor-lines", "aria-hidden": "true" });
+  const numbers = h("div.editor-lines", { "aria-hidden": "true" });
   const area = h("textarea", {
     id,
     rows: String(rows),
@@ -46,10 +46,9 @@ export function editor({ id, label, text, rows, run }) {
 
   set(text);
   const element = h(
-    "div",
-    { class: "editor" },
+    "div.editor",
     h("label", { for: id }, label),
-    h("div", { class: "editor-frame" }, numbers, area),
+    h("div.editor-frame", numbers, area),
   );
   return { element, area, set };
 }

@@ -2,7 +2,7 @@
 // The figures of the coverage board: tiles, charts, and a list of what failed to load.
 
 import { barChart } from "./chart.js";
-import { h } from "./dom.js";
+import { h, list } from "./dom.js";
 import { duration, percent } from "./units.js";
 
 /** The most bars in one chart, so that it stays readable; the table of platforms shows them all. */
@@ -26,32 +26,22 @@ export function tiles(rows, coverage, t) {
     [t("board.problems"), coverage.problems?.length ?? 0, ""],
   ];
   return h(
-    "dl",
-    { class: "tiles" },
+    "dl.tiles",
     figures.map(([name, value, note]) =>
-      h(
-        "div",
-        { class: "tile" },
-        h("dt", {}, name),
-        h("dd", {}, String(value), note ? h("small", {}, ` ${note}`) : null),
-      ),
+      h("div.tile", h("dt", name), h("dd", String(value), note ? h("small", ` ${note}`) : null)),
     ),
   );
 }
 
-/** @param {any[]} list @param {any} t */
-export function problems(list, t) {
+/** @param {any[]} faults @param {any} t */
+export function problems(faults, t) {
   return h(
     "section",
-    { class: list.length ? "problem" : "fine" },
-    h("h2", {}, t("board.problems")),
-    list.length
-      ? h(
-          "ul",
-          {},
-          list.map((one) => h("li", {}, h("code", {}, one.source), ` ${one.message}`)),
-        )
-      : h("p", {}, t("board.noProblems")),
+    { class: faults.length ? "problem" : "fine" },
+    h("h2", t("board.problems")),
+    faults.length
+      ? list("ul", faults, (one) => [h("code", one.source), ` ${one.message}`])
+      : h("p", t("board.noProblems")),
   );
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 // The person's earlier orders, each with a link to its renewal.
 
-import { h } from "./dom.js";
+import { h, list } from "./dom.js";
 import { renewalRoute } from "../data/submit.js";
 
 /** How many orders are listed; a person rarely has more. */
@@ -18,32 +18,22 @@ export async function fillHistory(place, { client }, words, signal) {
     if (!renewals.edges.length) return;
     place.replaceChildren(
       h(
-        "details",
-        { class: "panel orders noprint" },
+        "details.panel.orders.noprint",
         h(
           "summary",
-          {},
           t("orders.title", {
             n: `${renewals.edges.length}${renewals.pageInfo.hasNextPage ? "+" : ""}`,
           }),
         ),
-        h(
-          "ul",
-          { class: "lines" },
-          renewals.edges.map((/** @type {any} */ { node }) =>
-            h(
-              "li",
-              {},
-              h("a", { href: renewalRoute(node.id) }, t(`operation.${node.operation}`)),
-              h("span", { class: "fact soft" }, words.moment(node.createdAt)),
-              h(
-                "span",
-                { class: `pill ${node.status}` },
-                node.withdrawnAt ? t("orders.withdrawn") : t(`status.${node.status}`),
-              ),
-            ),
+        list("ul.lines", renewals.edges, ({ node }) => [
+          h("a", { href: renewalRoute(node.id) }, t(`operation.${node.operation}`)),
+          h("span.fact.soft", words.moment(node.createdAt)),
+          h(
+            "span",
+            { class: `pill ${node.status}` },
+            node.withdrawnAt ? t("orders.withdrawn") : t(`status.${node.status}`),
           ),
-        ),
+        ]),
       ),
     );
   } catch {

@@ -1,7 +1,7 @@
 // @ts-check
 // An icon for each category of platforms, drawn in lines so that it takes the colour of the text.
 
-const SVG = "http://www.w3.org/2000/svg";
+import { svg } from "./dom.js";
 
 /** @type {Record<string, string>} */
 const LINES = {
@@ -37,17 +37,6 @@ const LINES = {
  */
 export function icon(category) {
   const lines = LINES[category];
-  if (!lines) return "";
-  const svg = document.createElementNS(SVG, "svg");
-  for (const [name, value] of Object.entries({
-    viewBox: "0 0 24 24",
-    class: "icon",
-    "aria-hidden": "true",
-  })) {
-    svg.setAttribute(name, value);
-  }
-  const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", lines);
-  svg.append(path);
-  return svg;
+  const attributes = { viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" };
+  return lines ? svg("svg", attributes, svg("path", { d: lines })) : "";
 }

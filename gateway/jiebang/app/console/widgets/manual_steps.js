@@ -1,7 +1,7 @@
 // @ts-check
 // The steps a person takes by hand at one platform: a checklist, and a date for a reminder.
 
-import { h } from "./dom.js";
+import { h, list } from "./dom.js";
 import { link, webAddress } from "./link.js";
 
 /**
@@ -15,12 +15,11 @@ export function manualSteps(inquiry, words, change) {
   const doneCount = steps.filter((/** @type {any} */ step) => step.doneAt).length;
   const url = needs?.url ?? guide?.url ?? guide?.officialHelp;
   return h(
-    "details",
-    { class: "panel hand", "data-keep": `h-${id}` },
+    "details.panel.hand",
+    { "data-keep": `h-${id}` },
     h(
       "summary",
-      {},
-      h("span", {}, inquiry.platform?.name ?? t(`category.${inquiry.category}`)),
+      h("span", inquiry.platform?.name ?? t(`category.${inquiry.category}`)),
       steps.length
         ? h(
             "span",
@@ -30,35 +29,26 @@ export function manualSteps(inquiry, words, change) {
         : "",
     ),
     steps.length
-      ? h(
-          "ol",
-          { class: "plain" },
-          steps.map((/** @type {any} */ step) => {
-            const box = h("input", {
-              type: "checkbox",
-              "data-keep": `s-${id}-${step.id}`,
-              onchange: () =>
-                change("TickGuideStep", { inquiryId: id, stepId: step.id, done: box.checked }),
-            });
-            box.checked = Boolean(step.doneAt);
-            return h(
-              "li",
-              {},
-              h("label", { class: "account choosable" }, box, h("span", {}, step.text)),
-            );
-          }),
-        )
+      ? list("ol.plain", steps, (step) => {
+          const box = h("input", {
+            type: "checkbox",
+            "data-keep": `s-${id}-${step.id}`,
+            onchange: () =>
+              change("TickGuideStep", { inquiryId: id, stepId: step.id, done: box.checked }),
+          });
+          box.checked = Boolean(step.doneAt);
+          return h("label.account.choosable", box, h("span", step.text));
+        })
       : "",
-    guide?.proof && h("p", { class: "note" }, t("hand.proof", { proof: guide.proof })),
-    guide?.stale && h("p", { class: "note" }, t("hand.stale")),
-    webAddress(url) && h("p", {}, link(url, t("hand.open"))),
+    guide?.proof && h("p.note", t("hand.proof", { proof: guide.proof })),
+    guide?.stale && h("p.note", t("hand.stale")),
+    webAddress(url) && h("p", link(url, t("hand.open"))),
     checklist &&
       h(
-        "p",
-        { class: "row noprint" },
+        "p.row.noprint",
         h("label", { for: `d-${id}` }, t("hand.remind")),
         reminderField(inquiry, change),
-        h("span", { class: "note" }, t("hand.remindNote")),
+        h("span.note", t("hand.remindNote")),
       ),
   );
 }

@@ -2,7 +2,7 @@
 // What platforms offer to do about accounts besides unbinding them: one block per kind of action.
 
 import { ownerLabel } from "./answer_card.js";
-import { h } from "./dom.js";
+import { h, section } from "./dom.js";
 import { icon } from "./icons.js";
 
 /**
@@ -21,13 +21,7 @@ export function offers(all, basis, words, ask) {
     .filter(({ ones }) => ones.length)
     .map(({ kind, ones }) => offerBlock(kind, ones, basis, words, ask));
   if (!blocks.length) return "";
-  return h(
-    "section",
-    {},
-    h("h2", {}, t("offers.title")),
-    h("p", { class: "note" }, t("offers.note")),
-    h("div", { class: "cards" }, blocks),
-  );
+  return section(t("offers.title"), h("p.note", t("offers.note")), h("div.cards", blocks));
 }
 
 /**
@@ -46,20 +40,19 @@ function offerBlock(kind, ones, basis, words, ask) {
     ),
   );
   const selectedAccounts = () => ones.filter(({ place }) => selection.has(place));
-  const button = h("button", { type: "button", onclick: () => ask(kind, selectedAccounts()) });
+  const button = h("button", { onclick: () => ask(kind, selectedAccounts()) });
   const update = () => {
     button.textContent = t("offers.ask", { n: selectedAccounts().length });
     button.disabled = !selection.size;
   };
   update();
   return h(
-    "fieldset",
-    { class: "panel offer", "data-kind": kind },
-    h("legend", {}, t(`offer.${kind}`)),
-    h("p", { class: "note" }, t(`offer.${kind}.text`)),
+    "fieldset.panel.offer",
+    { "data-kind": kind },
+    h("legend", t(`offer.${kind}`)),
+    h("p.note", t(`offer.${kind}.text`)),
     h(
-      "ul",
-      { class: "plain" },
+      "ul.plain",
       [...places].map(([place, [{ account, platform, category }, ...more]]) => {
         const box = h("input", {
           type: "checkbox",
@@ -73,21 +66,17 @@ function offerBlock(kind, ones, basis, words, ask) {
         const name = platform?.name ?? t(`category.${category}`);
         return h(
           "li",
-          {},
           h(
-            "label",
-            { class: "account choosable" },
+            "label.account.choosable",
             box,
             h(
-              "span",
-              { class: "what" },
+              "span.what",
               h(
                 "strong",
-                {},
                 icon(platform?.category ?? category),
                 more.length ? t("offers.several", { name, n: more.length + 1 }) : name,
               ),
-              h("span", { class: "fact soft" }, ownerLabel(account, words, basis)),
+              h("span.fact.soft", ownerLabel(account, words, basis)),
             ),
           ),
         );

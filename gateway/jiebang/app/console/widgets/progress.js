@@ -2,8 +2,9 @@
 // The progress of a renewal: an overview, and sections by account and by who has to act.
 
 import { forgetLookup } from "../data/lookup.js";
+import { emptyPlatforms } from "./answers.js";
 import { actionCard, retryButton } from "./action_card.js";
-import { h } from "./dom.js";
+import { h, list, section } from "./dom.js";
 import { manualSteps } from "./manual_steps.js";
 
 /** @typedef {ReturnType<typeof import("../data/breakdown.js").breakdown>} Breakdown */
@@ -31,8 +32,7 @@ export function overview(renewal, left, words, connectionStatus, { withdraw, cop
     .map(([key, n]) => t(key, { n }));
   return [
     h(
-      "p",
-      { class: "big" },
+      "p.big",
       h("span", { class: `pill ${renewal.status}` }, t(`status.${renewal.status}`)),
       " ",
       all ? t("renewal.done", { done, all }) : t("renewal.none"),
@@ -41,13 +41,11 @@ export function overview(renewal, left, words, connectionStatus, { withdraw, cop
       ? h("progress", { max: all, value: done, "aria-label": t("renewal.done", { done, all }) })
       : "",
     h(
-      "p",
-      { class: "left" },
+      "p.left",
       counts.length ? t("renewal.left", { what: counts.join(t("comma")) }) : t("renewal.leftNone"),
     ),
     h(
-      "p",
-      { class: "note" },
+      "p.note",
       t(`operation.${renewal.operation}`),
       " · ",
       t("renewal.started", { time: words.moment(renewal.createdAt) }),
@@ -57,21 +55,12 @@ export function overview(renewal, left, words, connectionStatus, { withdraw, cop
     ),
     connectionStatus,
     h(
-      "p",
-      { class: "row noprint" },
+      "p.row.noprint",
       !renewal.settled &&
         !renewal.withdrawnAt &&
-        h(
-          "button",
-          { type: "button", "data-keep": "withdraw", onclick: withdraw },
-          t("renewal.withdraw"),
-        ),
-      h(
-        "button",
-        { type: "button", "data-keep": "print", onclick: () => print() },
-        t("renewal.print"),
-      ),
-      h("button", { type: "button", "data-keep": "copy", onclick: copy }, t("renewal.copy")),
+        h("button", { "data-keep": "withdraw", onclick: withdraw }, t("renewal.withdraw")),
+      h("button", { "data-keep": "print", onclick: () => print() }, t("renewal.print")),
+      h("button", { "data-keep": "copy", onclick: copy }, t("renewal.copy")),
       h("a", { href: "#/accounts", onclick: forgetLookup }, t("renewal.back")),
     ),
   ];
@@ -85,18 +74,14 @@ export function overview(renewal, left, words, connectionStatus, { withdraw, cop
  */
 export function sections(renewal, { manual, unclear, ineligible, none }, history, words, change) {
   const { t } = words;
-  const section = (/** @type {string} */ key, /** @type {any[]} */ ...children) =>
-    h("section", {}, h("h2", {}, t(key)), ...children);
   const name = (/** @type {any} */ one) =>
-    h("strong", {}, one.platform?.name ?? t(`category.${one.category}`));
-  const rows = (/** @type {any[]} */ ones) => h("ul", { class: "panel lines" }, ones);
+    h("strong", one.platform?.name ?? t(`category.${one.category}`));
   return [
     renewal.actions.length &&
       section(
-        "renewal.actions",
+        t("renewal.actions"),
         h(
-          "ul",
-          { class: "cards" },
+          "ul.cards",
           renewal.actions.map((/** @type {any} */ one) =>
             actionCard(one, history.get(one.id) ?? [], words, change),
           ),
@@ -104,55 +89,28 @@ export function sections(renewal, { manual, unclear, ineligible, none }, history
       ),
     manual.length &&
       section(
-        "renewal.hand",
-        h("p", { class: "note" }, t("hand.word")),
+        t("renewal.hand"),
+        h("p.note", t("hand.word")),
         manual.map((/** @type {any} */ one) => manualSteps(one, words, change)),
       ),
     unclear.length &&
       section(
-        "renewal.asked",
-        rows(
-          unclear.map((/** @type {any} */ one) =>
-            h(
-              "li",
-              {},
-              name(one),
-              h(
-                "span",
-                { class: "fact soft" },
-                one.reason ? t(`unknown.${one.reason}`) : t(`asked.${one.status}`),
-              ),
-              one.retryAt &&
-                h(
-                  "span",
-                  { class: "fact soft" },
-                  t("asked.next", { time: words.time(one.retryAt) }),
-                ),
-              one.status === "FAILED" && retryButton(one.id, words, change),
-            ),
-          ),
-        ),
+        t("renewal.asked"),
+        list("ul.panel.lines", unclear, (one) => [
+          name(one),
+          h("span.fact.soft", one.reason ? t(`unknown.${one.reason}`) : t(`asked.${one.status}`)),
+          one.retryAt && h("span.fact.soft", t("asked.next", { time: words.time(one.retryAt) })),
+          one.status === "FAILED" && retryButton(one.id, words, change),
+        ]),
       ),
     ineligible.length &&
       section(
-        "renewal.stays",
-        rows(
-          ineligible.map((/** @type {any} */ { inquiry, account }) =>
-            h(
-              "li",
-              {},
-              name(inquiry),
-              h("span", { class: "fact soft" }, account.reason ? t(`deny.${account.reason}`) : ""),
-            ),
-          ),
-        ),
+        t("renewal.stays"),
+        list("ul.panel.lines", ineligible, ({ inquiry, account }) => [
+          name(inquiry),
+          h("span.fact.soft", account.reason ? t(`deny.${account.reason}`) : ""),
+        ]),
       ),
-    none.length &&
-      h(
-        "details",
-        { class: "panel", "data-keep": "none" },
-        h("summary", {}, `${t("accounts.noneList")} (${none.length})`),
-        h("p", {}, none.map((/** @type {any} */ one) => one.platform.name).join(t("comma"))),
-      ),
+    none.length && emptyPlatforms(none, t),
   ];
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // A browser for the GraphQL schema, with search. The view loads the schema from the gateway.
 
-import { h } from "./dom.js";
+import { h, list } from "./dom.js";
 
 /**
  * @typedef {object} Field
@@ -32,7 +32,7 @@ export function reference(types, t) {
   const byName = new Map(types.map((type) => [type.name, type]));
   /** @type {string[]} */
   const path = [];
-  const place = h("div", { class: "reference-place", tabindex: "-1" });
+  const place = h("div.reference-place", { tabindex: "-1" });
   const search = h("input", {
     id: "reference-search",
     type: "search",
@@ -59,18 +59,9 @@ export function reference(types, t) {
     const others = types.filter((type) => !ROOTS.includes(type.name) && type.about);
     return h(
       "div",
-      {},
-      h(
-        "ul",
-        { class: "reference-list" },
-        ROOTS.map((name) => h("li", {}, typeLink(name))),
-      ),
-      h("h3", {}, t("query.types")),
-      h(
-        "ul",
-        { class: "reference-list" },
-        others.map((type) => h("li", {}, typeLink(type.name))),
-      ),
+      list("ul.reference-list", ROOTS, typeLink),
+      h("h3", t("query.types")),
+      list("ul.reference-list", others, (type) => typeLink(type.name)),
     );
   }
 
@@ -79,12 +70,9 @@ export function reference(types, t) {
     const type = byName.get(name);
     return h(
       "div",
-      {},
       h(
-        "button",
+        "button.quiet",
         {
-          type: "button",
-          class: "quiet",
           onclick: () => {
             path.pop();
             draw();
@@ -93,42 +81,31 @@ export function reference(types, t) {
         },
         `← ${path.at(-2) ?? t("query.overview")}`,
       ),
-      h("h3", {}, name, " ", h("small", {}, type?.kind ?? "")),
-      h("p", {}, type?.about ?? ""),
+      h("h3", name, " ", h("small", type?.kind ?? "")),
+      h("p", type?.about ?? ""),
       type?.fields && fieldList(type.fields),
       type?.values &&
         h(
           "dl",
-          {},
-          type.values.map((value) => [
-            h("dt", {}, h("code", {}, value.name)),
-            h("dd", {}, value.about),
-          ]),
+          type.values.map((value) => [h("dt", h("code", value.name)), h("dd", value.about)]),
         ),
-      type?.members &&
-        h(
-          "ul",
-          {},
-          type.members.map((member) => h("li", {}, typeLink(member))),
-        ),
+      type?.members && list("ul", type.members, typeLink),
     );
   }
 
-  /** @param {Field[]} list @returns {HTMLElement} */
-  function fieldList(list) {
+  /** @param {Field[]} fields @returns {HTMLElement} */
+  function fieldList(fields) {
     return h(
       "dl",
-      {},
-      list.map((field) => [
+      fields.map((field) => [
         h(
           "dt",
-          {},
-          h("code", {}, field.name),
+          h("code", field.name),
           ": ",
           typeReference(field.type),
-          field.default === undefined ? null : h("code", {}, ` = ${field.default}`),
+          field.default === undefined ? null : h("code", ` = ${field.default}`),
         ),
-        h("dd", {}, field.about, field.args && fieldList(field.args)),
+        h("dd", field.about, field.args && fieldList(field.args)),
       ]),
     );
   }
@@ -137,12 +114,12 @@ export function reference(types, t) {
   function typeReference(text) {
     const name = text.replace(/[[\]!]/g, "");
     const [before, after] = text.split(name);
-    return h("code", {}, before, byName.get(name)?.about ? typeLink(name) : name, after);
+    return h("code", before, byName.get(name)?.about ? typeLink(name) : name, after);
   }
 
   /** @param {string} name */
   function typeLink(name) {
-    return h("button", { type: "button", class: "link", onclick: () => open(name) }, name);
+    return h("button.link", { onclick: () => open(name) }, name);
   }
 
   /** @param {string} term */
@@ -160,14 +137,12 @@ export function reference(types, t) {
     const top = hits.sort((a, b) => rank(a, term) - rank(b, term)).slice(0, MAX_HITS);
     return h(
       "div",
-      {},
       h("p", { role: "status" }, t("query.found", { n: hits.length })),
       h(
         "dl",
-        {},
         top.map((hit) => [
-          h("dt", {}, typeLink(hit.type.name), hit.name ? h("code", {}, `.${hit.name}`) : null),
-          h("dd", {}, hit.about),
+          h("dt", typeLink(hit.type.name), hit.name ? h("code", `.${hit.name}`) : null),
+          h("dd", hit.about),
         ]),
       ),
     );
@@ -175,8 +150,7 @@ export function reference(types, t) {
 
   draw();
   return h(
-    "div",
-    { class: "reference" },
+    "div.reference",
     h("label", { for: "reference-search" }, t("query.searchSchema")),
     search,
     place,

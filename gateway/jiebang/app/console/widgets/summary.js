@@ -1,7 +1,7 @@
 // @ts-check
 // A lookup at a glance: one sentence, a bar of all platforms, and the count for each segment of it.
 
-import { h } from "./dom.js";
+import { h, svg } from "./dom.js";
 
 /** The segments of the bar in their order, each with the outcomes that belong to it. */
 const SEGMENTS = /** @type {const} */ ([
@@ -22,15 +22,14 @@ export function summary(lookup, words) {
   }));
   const visible = counts.filter(({ name, n }) => n || name === "bound" || name === "none");
   return h(
-    "section",
-    { class: "panel overview", "aria-label": t("accounts.overview") },
-    lookup.result ? h("p", { class: "big" }, sentence(lookup, words)) : "",
+    "section.panel.overview",
+    { "aria-label": t("accounts.overview") },
+    lookup.result ? h("p.big", sentence(lookup, words)) : "",
     bar(counts, Math.max(lookup.asked, 1)),
     h(
-      "dl",
-      { class: "tiles" },
+      "dl.tiles",
       visible.map(({ name, n }) =>
-        h("div", { class: `tile is-${name}` }, h("dt", {}, t(`accounts.${name}`)), h("dd", {}, n)),
+        h("div", { class: `tile is-${name}` }, h("dt", t(`accounts.${name}`)), h("dd", n)),
       ),
     ),
   );
@@ -73,21 +72,16 @@ function sentence(lookup, words) {
  * @param {{name: string, n: number}[]} counts @param {number} asked
  */
 function bar(counts, asked) {
-  const SVG = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("class", "bar");
-  svg.setAttribute("viewBox", "0 0 100 4");
-  svg.setAttribute("preserveAspectRatio", "none");
-  svg.setAttribute("aria-hidden", "true");
   let x = 0;
-  for (const { name, n } of counts) {
-    const rect = document.createElementNS(SVG, "rect");
+  const segments = counts.map(({ name, n }) => {
     const width = (100 * n) / asked;
-    for (const [key, value] of Object.entries({ class: `is-${name}`, x, y: 0, width, height: 4 })) {
-      rect.setAttribute(key, String(value));
-    }
-    svg.append(rect);
+    const segment = svg("rect", { class: `is-${name}`, x, y: 0, width, height: 4 });
     x += width;
-  }
-  return svg;
+    return segment;
+  });
+  return svg(
+    "svg",
+    { class: "bar", viewBox: "0 0 100 4", preserveAspectRatio: "none", "aria-hidden": "true" },
+    ...segments,
+  );
 }

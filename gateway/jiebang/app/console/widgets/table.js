@@ -27,12 +27,12 @@ export function sortableTable({ caption, columns, language, empty }) {
   let sortIndex = 0;
   let descending = false;
   const body = h("tbody");
-  const emptyNotice = h("p", { class: "empty", hidden: true }, empty);
+  const emptyNotice = h("p.empty", { hidden: true }, empty);
   const headings = columns.map((column, index) =>
     h(
       "th",
       { scope: "col", class: column.number ? "number" : "" },
-      h("button", { type: "button", class: "sort", onclick: () => sortBy(index) }, column.title),
+      h("button.sort", { onclick: () => sortBy(index) }, column.title),
     ),
   );
 
@@ -63,7 +63,6 @@ export function sortableTable({ caption, columns, language, empty }) {
       ...[...rows].sort(compare).map((row) =>
         h(
           "tr",
-          {},
           columns.map((column, index) => {
             const content = column.cell ? column.cell(row) : String(column.value(row) ?? "–");
             return index
@@ -77,15 +76,9 @@ export function sortableTable({ caption, columns, language, empty }) {
   }
 
   const element = h(
-    "div",
-    { class: "table-frame", role: "region", "aria-label": caption, tabindex: "0" },
-    h(
-      "table",
-      { class: "board-table" },
-      h("caption", { class: "hidden" }, caption),
-      h("thead", {}, h("tr", {}, headings)),
-      body,
-    ),
+    "div.table-frame",
+    { role: "region", "aria-label": caption, tabindex: "0" },
+    h("table.board-table", h("caption.hidden", caption), h("thead", h("tr", headings)), body),
     emptyNotice,
   );
   return {

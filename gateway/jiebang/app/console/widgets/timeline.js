@@ -1,7 +1,7 @@
 // @ts-check
 // The course of one action: its current status, the steps it has reached, and when it reached them.
 
-import { h } from "./dom.js";
+import { h, list } from "./dom.js";
 
 /** @typedef {{at: string, status: string}} Event A status, and when the action reached it. */
 
@@ -24,13 +24,12 @@ export function timeline(action, events, words) {
     }));
   if (action.doneAt) entries.push({ at: action.doneAt, text: t("step.said") });
   const time = (/** @type {{at: string}} */ one) => Date.parse(one.at);
-  return h(
-    "ol",
-    { class: "timeline" },
-    entries
-      .sort((a, b) => time(a) - time(b))
-      .map(({ at, text }) => h("li", {}, h("time", { datetime: at }, words.clock(at)), " ", text)),
-  );
+  entries.sort((a, b) => time(a) - time(b));
+  return list("ol.timeline", entries, ({ at, text }) => [
+    h("time", { datetime: at }, words.clock(at)),
+    " ",
+    text,
+  ]);
 }
 
 /** The status with what qualifies it, in words. @param {any} one @param {any} words */
@@ -64,8 +63,7 @@ export function progressSteps(action, words) {
     ...(isUnverifiable ? {} : { verified: isVerified }),
   };
   return h(
-    "ol",
-    { class: "steps" },
+    "ol.steps",
     Object.entries(reachedByStep).map(([name, on]) =>
       h(
         "li",
