@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
+from tests.connectors.conftest import HEAD, Load, complaint
 
-from jiebang.sdk import Connector, ContractError
-
-Load = Callable[[str], Connector]
-
-GOOD = """\
-manifest: 1
-kind: rest
-id: acme
-version: 0.1.0
-name: {zh-CN: 艾克米, en: Acme}
-platform: {category: shopping}
+SECTIONS = """\
 config:
   base_url: {type: url}
   token: {type: secret}
@@ -37,12 +26,7 @@ unbind:
   outcomes:
     - {when: {status: 204}, done: {}}
 """
-
-
-def complaint(loaded: Load, text: str) -> str:
-    with pytest.raises(ContractError) as caught:
-        loaded(text)
-    return str(caught.value)
+GOOD = HEAD + SECTIONS
 
 
 def test_the_manifest_the_mistakes_are_made_in_is_good(loaded: Load) -> None:
