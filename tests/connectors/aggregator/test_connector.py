@@ -123,10 +123,7 @@ async def test_an_unknown_category_is_a_sensitive_tool(many: Acme, kind: object)
     ],
 )
 async def test_a_list_can_call_a_platform_sensitive_but_never_harmless(
-    many: Acme,
-    kind: str,
-    private: object,
-    sensitive: bool,
+    many: Acme, kind: str, private: object, sensitive: bool
 ) -> None:
     (found,) = await list_platforms(many, {**ENTRY, "kind": kind, "private": private})
     assert found.is_sensitive is sensitive
@@ -220,10 +217,7 @@ async def test_an_id_that_stands_for_another_code_is_nobodys_answer(many: Acme) 
     ],
 )
 async def test_an_answer_that_is_a_failure_is_one_for_all(
-    many: Acme,
-    status: int,
-    document: object,
-    code: ErrorCode,
+    many: Acme, status: int, document: object, code: ErrorCode
 ) -> None:
     many.answers_with(status, document)
     with pytest.raises(ConnectorError) as caught:

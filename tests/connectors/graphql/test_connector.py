@@ -288,11 +288,7 @@ MISTAKES = [
         "field: after",
         "lookup.pages.field: expected a variable, such as variables.after",
     ),
-    (
-        "field: variables.after",
-        "url: true",
-        "lookup.pages.url: only for requests with method GET",
-    ),
+    ("field: variables.after", "url: true", "lookup.pages.url: only for requests with method GET"),
     ("input.key}", "key}", "the variable $input needs"),
     ("schema_lock: partner.graphql", "schema_lock: ../p.graphql", "10:1 schema_lock: expected the"),
     (

@@ -6,15 +6,7 @@ import pytest
 from tests.connectors.conftest import Load, complaint
 
 from jiebang.connectors.guide import GuideConnector
-from jiebang.sdk import (
-    METHODS,
-    Capability,
-    Delivery,
-    Guide,
-    GuideSource,
-    Precedence,
-    Unsupported,
-)
+from jiebang.sdk import METHODS, Capability, Delivery, Guide, GuideSource, Precedence, Unsupported
 
 GUIDE = """\
 manifest: 1

@@ -237,7 +237,7 @@ async def test_an_order_nobody_answered_may_have_been_carried_out(acme: Acme) ->
     answers = await run_orders(acme, reply, *(order(one) for one in "abcdef"))
     assert isinstance(answers[0], Done)
     unknown = (ProtocolFault, True)
-    told = [(type(one), one.maybe_done) for one in answers[1:]]
+    told: list[object] = [(type(one), one.maybe_done) for one in answers[1:]]
     assert told == [unknown, unknown, unknown, (RateLimited, False), unknown]
 
 

@@ -82,9 +82,7 @@ def acme(loaded: Load) -> RestConnector:
         (
             "{scheme: http_signatures, algorithm: hmac-sha256, key: hook, key_format: base64}",
             HttpSignatures(
-                key="hook",
-                algorithm=SignatureAlgorithm.HMAC_SHA256,
-                key_format=KeyFormat.BASE64,
+                key="hook", algorithm=SignatureAlgorithm.HMAC_SHA256, key_format=KeyFormat.BASE64
             ),
         ),
         (

@@ -207,11 +207,7 @@ async def test_an_account_without_a_date_is_undated(acme: Acme) -> None:
     [
         (204, b"", Done()),
         (200, {"already": True}, Done(already=True)),
-        (
-            409,
-            {"code": "BANNED"},
-            Denied(reason=DenyReason.ACCOUNT_BANNED, platform_code="BANNED"),
-        ),
+        (409, {"code": "BANNED"}, Denied(reason=DenyReason.ACCOUNT_BANNED, platform_code="BANNED")),
         (409, {"code": "NEW"}, Denied(reason=DenyReason.OTHER, platform_code="NEW")),
     ],
 )

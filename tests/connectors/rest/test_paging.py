@@ -11,13 +11,7 @@ from hypothesis import strategies as st
 from tests.connectors.conftest import HEAD, Acme, ReceivedRequest, complaint
 
 from jiebang.connectors.rest.page import join_pages, merge_lookups
-from jiebang.sdk import (
-    Account,
-    Bound,
-    CredentialsFault,
-    NotBound,
-    ProtocolFault,
-)
+from jiebang.sdk import Account, Bound, CredentialsFault, NotBound, ProtocolFault
 
 BASE = HEAD + "config: {base_url: {type: url}, pin: {type: secret}}\n"
 OUTCOMES = """\
@@ -39,8 +33,8 @@ def page(ids: str, following: object = None) -> tuple[int, dict[str, object]]:
 
 @pytest.fixture
 def acme(acme: Acme) -> Acme:
-    acme.path, acme.settings = "/api", {"pin": "k"}
-    return acme
+    acme.path = "/api"
+    return acme.load(paged_manifest("{next: next, param: cursor}"), pin="k")
 
 
 def handles(answer: Any) -> str:
@@ -82,7 +76,6 @@ async def test_pages_are_turned_until_the_last(
 
 
 async def test_no_page_with_an_account_is_an_absence_once_all_were_read(acme: Acme) -> None:
-    acme.load(paged_manifest("{next: next, param: cursor}"))
     acme.platform.respond = lambda seen: page("", None if "cursor" in seen.query else "c1")
     assert isinstance(await acme.lookup(), NotBound)
     assert len(acme.seen) == 2
@@ -119,7 +112,6 @@ CIRCLES: list[tuple[list[tuple[int, object]], int]] = [
 async def test_pages_that_go_in_a_circle_or_make_no_sense_are_a_fault(
     acme: Acme, answers: Any, asked: int
 ) -> None:
-    acme.load(paged_manifest("{next: next, param: cursor}"))
     acme.platform.respond = lambda seen: answers[len(acme.seen) - 1]
     with pytest.raises(ProtocolFault):
         await acme.lookup()
@@ -127,7 +119,6 @@ async def test_pages_that_go_in_a_circle_or_make_no_sense_are_a_fault(
 
 
 async def test_a_page_that_fails_is_not_swallowed(acme: Acme) -> None:
-    acme.load(paged_manifest("{next: next, param: cursor}"))
     acme.platform.respond = lambda seen: (401, {}) if "cursor" in seen.query else page("a", "c1")
     with pytest.raises(CredentialsFault):
         await acme.lookup()

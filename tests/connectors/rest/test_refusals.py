@@ -171,10 +171,7 @@ def test_a_request_holds_no_climb_no_line_break_no_credential_and_no_loop(
 @pytest.mark.parametrize(
     ("more", "message"),
     [
-        (
-            'auth: {scheme: api_key, header: "X\\nY", secret: token}',
-            "expected a header name",
-        ),
+        ('auth: {scheme: api_key, header: "X\\nY", secret: token}', "expected a header name"),
         ("auth: {scheme: bearer, secret: sk-live-1}", "auth.secret: there is no setting sk-live-1"),
         ('idempotency: {mode: key, header: "X Y"}', "idempotency.header: expected a header name"),
         (

@@ -332,10 +332,7 @@ async def test_what_a_server_can_do_is_not_guessed(
         return (status, document) if "Provider" in seen.path else respond(seen)
 
     setup.acme.platform.respond = strange
-    for asked in (
-        setup.lookup(),
-        setup.unbind("u1"),
-    ):
+    for asked in (setup.lookup(), setup.unbind("u1")):
         with pytest.raises(raised) as caught:
             await asked
         assert type(caught.value) is raised
