@@ -21,7 +21,16 @@ from jiebang.connectors.keycloak import KeycloakKind
 from jiebang.connectors.kinds import load
 from jiebang.connectors.rest import RestConnector, RestKind
 from jiebang.connectors.scim import ScimKind
-from jiebang.sdk import Connector, ConnectorSpec, Http, Kind, Secret, Subject
+from jiebang.sdk import (
+    Account,
+    Connector,
+    ConnectorSpec,
+    ContractError,
+    Http,
+    Kind,
+    Secret,
+    Subject,
+)
 from jiebang.transport import Transport
 
 KINDS: Mapping[str, Kind] = {
@@ -36,6 +45,17 @@ KINDS: Mapping[str, Kind] = {
         GuideKind(),
     )
 }
+
+#: How the manifests of the tests begin.
+HEAD = """\
+manifest: 1
+kind: rest
+id: acme
+version: 0.1.0
+name: {zh-CN: 艾克米, en: Acme}
+platform: {category: shopping}
+"""
+ACCOUNT = Account(handle="b1", platform="acme")
 
 
 @dataclass(frozen=True)
@@ -99,7 +119,62 @@ class TestCall:
 
 
 CallTo = Callable[..., TestCall]
-Load = Callable[[str], Connector]
+Load = Callable[[str | bytes], Connector]
+
+
+def complaint(load: Callable[..., object], text: str | bytes) -> str:
+    """Return why the manifest is refused."""
+    with pytest.raises(ContractError) as caught:
+        load(text)
+    return str(caught.value)
+
+
+@dataclass
+class Acme:
+    """A connector, the platform it calls, and the number it is asked about."""
+
+    platform: Platform
+    subject: Subject
+    loaded: Load
+    call_to: CallTo
+    connector: Any = None
+    #: What the operator has set, unless a call says otherwise.
+    settings: dict[str, str] = field(default_factory=dict[str, str])
+    #: Where the platform's interface begins on its host.
+    path: str = ""
+
+    def load(self, text: str, **settings: str) -> Acme:
+        self.connector = self.loaded(text)
+        self.settings = settings or self.settings
+        return self
+
+    @property
+    def spec(self) -> ConnectorSpec:
+        spec: ConnectorSpec = self.connector.spec
+        return spec
+
+    @property
+    def seen(self) -> list[ReceivedRequest]:
+        return self.platform.seen
+
+    def answers_with(self, status: int, document: object) -> None:
+        self.platform.answers_with(status, document)
+
+    def call(self, **more: Any) -> TestCall:
+        known = {setting.name for setting in self.spec.settings}
+        given = {name: value for name, value in self.settings.items() if name in known}
+        return self.call_to(self.spec, self.platform.url + self.path, **given | more)
+
+    async def lookup(self, subject: Subject | None = None, **more: Any) -> Any:
+        return await self.connector.lookup(subject or self.subject, self.call(**more))
+
+    async def unbind(self, account: Account = ACCOUNT, **more: Any) -> Any:
+        return await self.connector.unbind(self.subject, account, self.call(**more))
+
+
+@pytest.fixture
+def acme(platform: Platform, subject: Subject, loaded: Load, call_to: CallTo) -> Acme:
+    return Acme(platform, subject, loaded, call_to)
 
 
 @pytest.fixture
@@ -151,9 +226,9 @@ def call_to(transport: Transport) -> CallTo:
 
 @pytest.fixture
 def loaded(tmp_path: Path) -> Load:
-    def make(text: str) -> Connector:
+    def make(text: str | bytes) -> Connector:
         path = tmp_path / "acme.yaml"
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return load(path, KINDS)
 
     return make

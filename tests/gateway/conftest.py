@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import asyncpg
 import pytest
+import sqlalchemy as sa
 
 from jiebang.gateway.calls.admission import Admission
 from jiebang.gateway.calls.call import CallFactory
@@ -45,6 +47,7 @@ from jiebang.gateway.journal.feed import EventFeed
 from jiebang.gateway.journal.pending_lookup_store import PendingLookupStore
 from jiebang.gateway.journal.rate_limit_store import RateLimitStore
 from jiebang.gateway.journal.renewal_store import RenewalStore
+from jiebang.gateway.journal.retention import delete_expired
 from jiebang.gateway.journal.step_store import StepStore
 from jiebang.gateway.journal.worker import JournalWorker, WorkerIntervals
 from jiebang.gateway.views.projection import Projector
@@ -102,11 +105,18 @@ class NoHttp:
         raise AssertionError("simulated platforms are not reached over HTTP")
 
 
-class _NoLog:
-    """A demand log without entries."""
+class NoRoutes:
+    """No connector takes callbacks."""
+
+    def url(self, connector: str, item: uuid.UUID) -> str | None:
+        return None
+
+
+class NoLog:
+    """A demand log without entries, which must not be written to."""
 
     async def add(self, counts: Counts) -> None:
-        raise AssertionError("nobody asks for anything")
+        raise AssertionError("nobody waits for the log")
 
     async def since(self, day: date) -> Mapping[str, int]:
         return {}
@@ -148,8 +158,9 @@ class Shop:
         self._replies: dict[str, Done] = {}
         self._orders: dict[str, tuple[str, str]] = {}
 
-    def plan(self, method: str, *steps: object) -> None:
+    def plan(self, method: str, *steps: object) -> Shop:
         self.script.setdefault(method, deque()).extend(steps)
+        return self
 
     async def _next(self, method: str) -> object:
         self.calls.append(method)
@@ -306,7 +317,7 @@ class Make:
         return registry.catalogue()
 
     def board(self, catalogue: Catalogue, levels: Levels | None = None) -> CoverageBoard:
-        return CoverageBoard(catalogue, Demand(catalogue, _NoLog()), levels or {})
+        return CoverageBoard(catalogue, Demand(catalogue, NoLog()), levels or {})
 
     def caller(
         self, *, tenant: str = "carrier", subject: str = "service", holder: Holder | None = None
@@ -331,33 +342,62 @@ class Make:
         return CallFactory(NoHttp())
 
 
-@pytest.fixture(scope="session")
-def make() -> Make:
-    return Make()
+#: Holds no state: every test shares it.
+make = Make()
 
 
-@dataclass(slots=True, kw_only=True)
 class Service:
     """A gateway whose worker runs only inside `working()`."""
 
-    make: Make
-    dsn: str
-    catalogue: Catalogue
-    database: Database
-    encryption: FieldEncryption
-    store: RenewalStore
-    step_store: StepStore
-    callback_store: CallbackStore
-    rate_limits: RateLimitStore
-    feed: EventFeed
-    callbacks: CallbackReceiver
-    renewals: Renewals
-    handwork: ManualSteps
-    demand: Demand
-    lookups: Lookups
-    platform_calls: PlatformCalls
-    steps: StepRunner
-    requests: RequestAuthorizer
+    def __init__(
+        self, dsn: str, catalogue: Catalogue, policies: Mapping[str, TenantPolicy]
+    ) -> None:
+        assert not catalogue.problems
+        self.dsn, self.catalogue = dsn, catalogue
+        self.database, self.encryption = Database(dsn), FieldEncryption(make.keys)
+        journal, calls = (self.database, self.encryption), make.calls()
+        self.store, self.step_store = RenewalStore(*journal), StepStore(*journal)
+        self.callback_store = CallbackStore(*journal)
+        self.rate_limits = RateLimitStore(self.database)
+        self.feed = EventFeed(dsn, self.store)
+        self.demand = Demand(catalogue, DemandStore(self.database))
+        self.requests = RequestAuthorizer(catalogue, policies)
+        self.callbacks = CallbackReceiver(
+            catalogue, self.callback_store, make.keys, verify, public_url="https://gateway.test"
+        )
+        self.platform_calls = PlatformCalls(
+            catalogue=catalogue,
+            calls=calls,
+            policies=policies,
+            routes=self.callbacks,
+            backoff=PACES,
+        )
+        sealer = AccountIdSealer(make.keys, ttl=600)
+        projector = Projector(sealer)
+        self.renewals = Renewals(
+            requests=self.requests,
+            selections=Selections(catalogue, sealer, projector),
+            presenter=RenewalPresenter(catalogue, projector),
+            store=self.store,
+            feed=self.feed,
+            demand=self.demand,
+        )
+        checklists = ChecklistStore(self.database)
+        self.handwork = ManualSteps(catalogue, self.renewals, checklists, self.demand)
+        self.lookups = Lookups(
+            calls,
+            Admission(self.rate_limits, self.encryption.number_index),
+            projector,
+            PendingLookupStore(*journal, fallback=PACES.fallback),
+            self.demand,
+            self.callbacks,
+        )
+        self.steps = StepRunner(
+            self.step_store,
+            self.callback_store,
+            InquiryStep(self.platform_calls),
+            ActionStep(self.platform_calls),
+        )
 
     async def start(
         self,
@@ -369,7 +409,7 @@ class Service:
         platforms: Collection[str] | None = None,
     ) -> RenewalView:
         accepted = await self.renewals.start(
-            caller or self.make.caller(),
+            caller or make.caller(),
             number=number,
             tenure=tenure or Current(activated_on=ACTIVATED),
             platforms=platforms,
@@ -381,9 +421,9 @@ class Service:
         self, *accounts: Account, kind: ActionKind = ActionKind.UNBIND, connector: str = "shop"
     ) -> RenewalView:
         """Start a renewal for these accounts, selected by their sealed ids."""
-        caller = self.make.caller()
+        caller = make.caller()
         scope = AccountIdScope(tenant=caller.tenant, number=NUMBER, basis=Basis.CURRENT)
-        sealer = AccountIdSealer(self.make.keys, ttl=600)
+        sealer = AccountIdSealer(make.keys, ttl=600)
         accepted = await self.renewals.request_actions(
             caller,
             kind=kind,
@@ -394,8 +434,14 @@ class Service:
         )
         return accepted.renewal
 
+    async def settle(self, view: RenewalView | None = None, **about: Any) -> RenewalView:
+        """Work until nothing more happens automatically; by default on a new renewal."""
+        view = view or await self.start(**about)
+        async with self.working():
+            return await self.until(view)
+
     async def get(self, view: RenewalView, caller: Caller | None = None) -> RenewalView:
-        return await self.renewals.get(caller or self.make.caller(), view.id)
+        return await self.renewals.get(caller or make.caller(), view.id)
 
     async def until(
         self, view: RenewalView, holds: Callable[[RenewalView], bool] = lambda view: view.settled
@@ -405,6 +451,24 @@ class Service:
             while not holds(now := await self.get(view)):  # noqa: ASYNC110 - the journal is asked
                 await asyncio.sleep(0.01)
         return now
+
+    async def count(self, rows: str) -> int:
+        """Count the rows of a table, such as `item where not closed`."""
+        async with self.database.transaction() as session:
+            found = await session.execute(sa.text(f"select count(*) from {rows}"))
+            return int(found.scalar_one())
+
+    async def end_all(self) -> None:
+        """Work until no item is open."""
+        async with self.working(), asyncio.timeout(10):
+            while await self.count("item where not closed"):  # noqa: ASYNC110 - only it tells
+                await asyncio.sleep(0.01)
+
+    async def delete_expired(self) -> None:
+        connection = await asyncpg.connect(self.database.raw_dsn())
+        async with connection.transaction():
+            await delete_expired(connection)
+        await connection.close()
 
     @asynccontextmanager
     async def working(
@@ -422,8 +486,14 @@ class Service:
 Serve = Callable[..., Awaitable[Service]]
 
 
+async def started(serve: Serve, *connectors: Any) -> tuple[Service, RenewalView]:
+    """A service for these connectors, and a renewal with it."""
+    service = await serve(*connectors)
+    return service, await service.start()
+
+
 @pytest.fixture
-async def serve(dsn: str, make: Make) -> AsyncGenerator[Serve]:
+async def serve(dsn: str) -> AsyncGenerator[Serve]:
     """Create a service for the given connectors; several services share the journal."""
     opened: list[Service] = []
 
@@ -431,73 +501,11 @@ async def serve(dsn: str, make: Make) -> AsyncGenerator[Serve]:
         *connectors: Any, policies: Mapping[str, TenantPolicy] | None = None, **options: Any
     ) -> Service:
         catalogue = make.catalogue(*connectors, **options)
-        service = await _service(dsn, make, catalogue, policies or {})
-        opened.append(service)
+        opened.append(service := Service(dsn, catalogue, policies or {}))
+        await service.rate_limits.sync(one.spec for one in catalogue.connectors.values())
         return service
 
     yield build
     for service in opened:
         await service.lookups.close()
         await service.database.close()
-
-
-async def _service(
-    dsn: str, make: Make, catalogue: Catalogue, policies: Mapping[str, TenantPolicy]
-) -> Service:
-    assert not catalogue.problems
-    database, encryption, calls = Database(dsn), FieldEncryption(make.keys), make.calls()
-    store, callback_store, rate_limits = (
-        RenewalStore(database, encryption),
-        CallbackStore(database, encryption),
-        RateLimitStore(database),
-    )
-    step_store, feed = StepStore(database, encryption), EventFeed(dsn, store)
-    sealer = AccountIdSealer(make.keys, ttl=600)
-    projector = Projector(sealer)
-    requests = RequestAuthorizer(catalogue, policies)
-    callbacks = CallbackReceiver(
-        catalogue, callback_store, make.keys, verify, public_url="https://gateway.test"
-    )
-    platform_calls = PlatformCalls(
-        catalogue=catalogue, calls=calls, policies=policies, routes=callbacks, backoff=PACES
-    )
-    pending_lookups = PendingLookupStore(database, encryption, fallback=PACES.fallback)
-    demand = Demand(catalogue, DemandStore(database))
-    renewals = Renewals(
-        requests=requests,
-        selections=Selections(catalogue, sealer, projector),
-        presenter=RenewalPresenter(catalogue, projector),
-        store=store,
-        feed=feed,
-        demand=demand,
-    )
-    await rate_limits.sync(entry.spec for entry in catalogue.connectors.values())
-    return Service(
-        make=make,
-        dsn=dsn,
-        catalogue=catalogue,
-        database=database,
-        encryption=encryption,
-        store=store,
-        step_store=step_store,
-        callback_store=callback_store,
-        rate_limits=rate_limits,
-        feed=feed,
-        callbacks=callbacks,
-        renewals=renewals,
-        handwork=ManualSteps(catalogue, renewals, ChecklistStore(database), demand),
-        demand=demand,
-        lookups=Lookups(
-            calls,
-            Admission(rate_limits, encryption.number_index),
-            projector,
-            pending_lookups,
-            demand,
-            callbacks,
-        ),
-        platform_calls=platform_calls,
-        steps=StepRunner(
-            step_store, callback_store, InquiryStep(platform_calls), ActionStep(platform_calls)
-        ),
-        requests=requests,
-    )

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from tests.connectors.conftest import Acme, complaint
 
-from jiebang.connectors.aggregator import AggregatorConnector
 from jiebang.sdk import (
     Account,
     Bound,
     Capability,
     Category,
     ConnectorError,
-    ContractError,
     Done,
     ErrorCode,
     NotBound,
     Platform,
     Precedence,
     ProtocolFault,
-    Subject,
     Unavailable,
 )
-
-if TYPE_CHECKING:
-    from tests.connectors.conftest import CallTo, Load
-    from tests.connectors.conftest import Platform as Server
 
 HEAD = """
 manifest: 1
@@ -78,40 +71,23 @@ MANY = HEAD + CATALOGUE + LOOKUP + ORDERS
 #: An entry of the list.
 ENTRY = {"code": "market", "title": "集市", "title_en": "Market", "kind": "shop"}
 
-Ask = Callable[..., Any]
-
 
 @pytest.fixture
-def many(loaded: Load) -> AggregatorConnector:
-    connector = loaded(MANY)
-    assert isinstance(connector, AggregatorConnector)
-    return connector
+def many(acme: Acme) -> Acme:
+    return acme.load(MANY, token="secret")
 
 
-def call(many: AggregatorConnector, server: Server, call_to: CallTo, *platforms: str) -> Any:
-    return call_to(many.spec, server.url, token="secret", platforms=frozenset(platforms))
+async def list_platforms(many: Acme, *entries: object) -> list[Any]:
+    many.answers_with(200, {"items": list(entries)})
+    return list(await many.connector.catalogue(many.call()))
 
 
-async def list_platforms(
-    many: AggregatorConnector, server: Server, call_to: CallTo, *entries: object
-) -> list[Any]:
-    server.answers_with(200, {"items": list(entries)})
-    return list(await many.catalogue(call(many, server, call_to)))
+async def run_lookup(many: Acme, document: object, *platforms: str) -> Any:
+    many.answers_with(200, document)
+    return await many.lookup(platforms=frozenset(platforms))
 
 
-async def run_lookup(
-    many: AggregatorConnector,
-    server: Server,
-    call_to: CallTo,
-    subject: Subject,
-    document: object,
-    *platforms: str,
-) -> Any:
-    server.answers_with(200, document)
-    return await many.lookup(subject, call(many, server, call_to, *platforms))
-
-
-def test_it_declares_a_list_and_names_no_platform(many: AggregatorConnector) -> None:
+def test_it_declares_a_list_and_names_no_platform(many: Acme) -> None:
     spec = many.spec
     assert spec.platforms == ()
     assert spec.precedence is Precedence.AGGREGATOR
@@ -121,32 +97,18 @@ def test_it_declares_a_list_and_names_no_platform(many: AggregatorConnector) -> 
     assert spec.discovery.max_shrink == 0.125
 
 
-async def test_entries_become_platforms(
-    many: AggregatorConnector, platform: Server, call_to: CallTo
-) -> None:
-    found = await list_platforms(
-        many,
-        platform,
-        call_to,
-        ENTRY,
-        {"code": "KX-1", "title": "快秀", "title_en": None, "kind": "doctor"},
-    )
-    assert found == [
-        Platform(
-            id="market",
-            name={"zh-CN": "集市", "en": "Market"},
-            category=Category.SHOPPING,
-        ),
+async def test_entries_become_platforms(many: Acme) -> None:
+    other = {"code": "KX-1", "title": "快秀", "title_en": None, "kind": "doctor"}
+    assert await list_platforms(many, ENTRY, other) == [
+        Platform(id="market", name={"zh-CN": "集市", "en": "Market"}, category=Category.SHOPPING),
         Platform(id="kuaixiu", name={"zh-CN": "快秀", "en": "快秀"}, category=Category.HEALTH),
     ]
-    assert platform.seen[0].headers["authorization"] == "Bearer secret"
+    assert many.seen[0].headers["authorization"] == "Bearer secret"
 
 
 @pytest.mark.parametrize("kind", ["spaceship", None, 7, ["shop"]])
-async def test_an_unknown_category_is_a_sensitive_tool(
-    many: AggregatorConnector, platform: Server, call_to: CallTo, kind: object
-) -> None:
-    (found,) = await list_platforms(many, platform, call_to, {**ENTRY, "kind": kind})
+async def test_an_unknown_category_is_a_sensitive_tool(many: Acme, kind: object) -> None:
+    (found,) = await list_platforms(many, {**ENTRY, "kind": kind})
     assert (found.category, found.is_sensitive) == (Category.TOOLS, True)
 
 
@@ -161,16 +123,9 @@ async def test_an_unknown_category_is_a_sensitive_tool(
     ],
 )
 async def test_a_list_can_call_a_platform_sensitive_but_never_harmless(
-    many: AggregatorConnector,
-    platform: Server,
-    call_to: CallTo,
-    kind: str,
-    private: object,
-    sensitive: bool,
+    many: Acme, kind: str, private: object, sensitive: bool
 ) -> None:
-    (found,) = await list_platforms(
-        many, platform, call_to, {**ENTRY, "kind": kind, "private": private}
-    )
+    (found,) = await list_platforms(many, {**ENTRY, "kind": kind, "private": private})
     assert found.is_sensitive is sensitive
 
 
@@ -187,48 +142,38 @@ async def test_a_list_can_call_a_platform_sensitive_but_never_harmless(
     ],
 )
 async def test_an_entry_that_cannot_be_read_is_named_and_the_others_stay(
-    many: AggregatorConnector, platform: Server, call_to: CallTo, entry: object
+    many: Acme, entry: object
 ) -> None:
-    first, second = await list_platforms(many, platform, call_to, ENTRY, entry)
+    first, second = await list_platforms(many, ENTRY, entry)
     assert first.id == "market"
     assert isinstance(second, ProtocolFault)
 
 
 @pytest.mark.parametrize("document", [{}, {"items": None}, {"items": {}}, [], "items"])
-async def test_what_is_no_list_is_no_empty_list(
-    many: AggregatorConnector, platform: Server, call_to: CallTo, document: object
-) -> None:
-    platform.answers_with(200, document)
+async def test_what_is_no_list_is_no_empty_list(many: Acme, document: object) -> None:
+    many.answers_with(200, document)
     with pytest.raises(ProtocolFault):
-        await many.catalogue(call(many, platform, call_to))
+        await many.connector.catalogue(many.call())
 
 
-async def test_a_list_is_read_to_its_last_page(
-    loaded: Load, platform: Server, call_to: CallTo
-) -> None:
+async def test_a_list_is_read_to_its_last_page(many: Acme) -> None:
     paged = MANY.replace("  each: items\n", "  each: items\n  pages: {next: next, param: from}\n")
-    many = loaded(paged)
-    assert isinstance(many, AggregatorConnector)
+    many.load(paged)
     pages = {
         "": {"items": [ENTRY], "next": "2"},
         "2": {"items": [{**ENTRY, "code": "fair"}], "next": None},
     }
-    platform.respond = lambda seen: (200, pages[seen.query.get("from", "")])
-    found = await many.catalogue(call(many, platform, call_to))
+    many.platform.respond = lambda seen: (200, pages[seen.query.get("from", "")])
+    found = await many.connector.catalogue(many.call())
     assert [one.id for one in found if isinstance(one, Platform)] == ["market", "fair"]
-    platform.respond = lambda seen: (200, {"items": [ENTRY], "next": "2"})
+    many.platform.respond = lambda seen: (200, {"items": [ENTRY], "next": "2"})
     with pytest.raises(ProtocolFault):  # a cycle
-        await many.catalogue(call(many, platform, call_to))
+        await many.connector.catalogue(many.call())
 
 
-async def test_each_platform_has_its_own_answer(
-    many: AggregatorConnector, platform: Server, call_to: CallTo, subject: Subject
-) -> None:
+async def test_each_platform_has_its_own_answer(many: Acme) -> None:
     answers = await run_lookup(
         many,
-        platform,
-        call_to,
-        subject,
         {
             "answers": [
                 {"app": "KX-1", "state": "FOUND", "users": [{"uid": "u1"}]},
@@ -247,22 +192,18 @@ async def test_each_platform_has_its_own_answer(
     assert answers["fair"].platform_code == "BUSY"
     assert isinstance(answers["radio"], ProtocolFault)
     assert set(answers) == {"kuaixiu", "market", "fair", "radio"}
-    assert platform.seen[0].json["apps"] == ["KX-1", "fair", "market", "radio", "silent"]
+    assert many.seen[0].json["apps"] == ["KX-1", "fair", "market", "radio", "silent"]
 
 
-async def test_two_answers_for_one_platform_are_none(
-    many: AggregatorConnector, platform: Server, call_to: CallTo, subject: Subject
-) -> None:
+async def test_two_answers_for_one_platform_are_none(many: Acme) -> None:
     twice = {"answers": [{"app": "market", "state": "NONE"}] * 2}
-    answers = await run_lookup(many, platform, call_to, subject, twice, "market")
+    answers = await run_lookup(many, twice, "market")
     assert isinstance(answers["market"], ProtocolFault)
 
 
-async def test_an_id_that_stands_for_another_code_is_nobodys_answer(
-    many: AggregatorConnector, platform: Server, call_to: CallTo, subject: Subject
-) -> None:
+async def test_an_id_that_stands_for_another_code_is_nobodys_answer(many: Acme) -> None:
     document = {"answers": [{"app": "kuaixiu", "state": "NONE"}]}
-    assert await run_lookup(many, platform, call_to, subject, document, "kuaixiu") == {}
+    assert await run_lookup(many, document, "kuaixiu") == {}
 
 
 @pytest.mark.parametrize(
@@ -276,29 +217,19 @@ async def test_an_id_that_stands_for_another_code_is_nobodys_answer(
     ],
 )
 async def test_an_answer_that_is_a_failure_is_one_for_all(
-    many: AggregatorConnector,
-    platform: Server,
-    call_to: CallTo,
-    subject: Subject,
-    status: int,
-    document: object,
-    code: ErrorCode,
+    many: Acme, status: int, document: object, code: ErrorCode
 ) -> None:
-    platform.answers_with(status, document)
+    many.answers_with(status, document)
     with pytest.raises(ConnectorError) as caught:
-        await many.lookup(subject, call(many, platform, call_to, "market"))
+        await many.lookup(platforms=frozenset({"market"}))
     assert caught.value.code is code
     assert not caught.value.maybe_done
 
 
-async def test_orders_carry_the_services_own_code(
-    many: AggregatorConnector, platform: Server, call_to: CallTo, subject: Subject
-) -> None:
-    platform.answers_with(200, {"state": "DONE"})
-    account = Account(handle="u1", platform="kuaixiu")
-    done = await many.unbind(subject, account, call(many, platform, call_to, "kuaixiu"))
-    assert isinstance(done, Done)
-    assert platform.seen[0].json == {"app": "KX-1", "uid": "u1"}
+async def test_orders_carry_the_services_own_code(many: Acme) -> None:
+    many.answers_with(200, {"state": "DONE"})
+    assert isinstance(await many.unbind(Account(handle="u1", platform="kuaixiu")), Done)
+    assert many.seen[0].json == {"app": "KX-1", "uid": "u1"}
 
 
 @pytest.mark.parametrize(
@@ -315,19 +246,13 @@ async def test_orders_carry_the_services_own_code(
         ("path: /apps}", 'path: /apps, params: {q: "${subject.number}"}}', "unknown placeholder"),
         ('"${call.platforms}"}}', '"x${call.platforms}"}}', "as a whole value in json"),
         ("path: /check,", 'path: "/check/${call.platforms}",', "as a whole value in json"),
-        (
-            "state == 'NONE'\"}",
-            "state == 'NONE'\", status: 200}",
-            "an entry does not have",
-        ),
+        ("state == 'NONE'\"}", "state == 'NONE'\", status: 200}", "an entry does not have"),
         ("  platform: app\n", "", "lookup.platform: missing"),
         ("not_bound: {}", "pending: {remote_ref: ref}", "cannot be pending"),
         ("version: 0.1.0", "version: 0.1.0\nplatform: {category: tools}", "omit platform"),
         ("version: 0.1.0", "version: 0.1.0\nlookups: []", "not for an aggregator"),
     ],
 )
-def test_a_mistake_is_named_at_its_place(loaded: Load, old: str, new: str, message: str) -> None:
+def test_a_mistake_is_named_at_its_place(many: Acme, old: str, new: str, message: str) -> None:
     assert old in MANY
-    with pytest.raises(ContractError) as caught:
-        loaded(MANY.replace(old, new, 1).lstrip())
-    assert message in str(caught.value)
+    assert message in complaint(many.load, MANY.replace(old, new, 1).lstrip())

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
 import graphql
 import pytest
 from graphql import build_schema, introspection_from_schema
+from tests.connectors.conftest import HEAD, Acme, ReceivedRequest, complaint
 
 from jiebang.connectors.graphql import GraphqlKind, differences
 from jiebang.connectors.kinds import load
-from jiebang.connectors.rest import RestConnector
 from jiebang.sdk import (
     Account,
     Blocked,
@@ -32,12 +31,8 @@ from jiebang.sdk import (
     ProtocolFault,
     RateLimited,
     Rejected,
-    Subject,
     Unavailable,
 )
-
-Rest = Callable[[str], RestConnector]
-ANY = Any
 
 SDL = """\
 type Query {
@@ -57,13 +52,7 @@ query Bindings($phone: String!, $after: String) {
 }
 fragment Row on Binding { id nick on }
 """
-MANIFEST = """\
-manifest: 1
-kind: graphql
-id: acme
-version: 0.1.0
-name: {zh-CN: 艾克米, en: Acme}
-platform: {category: shopping}
+SECTIONS = """\
 config: {base_url: {type: url}, token: {type: secret}}
 auth: {scheme: bearer, secret: token}
 path: /api/graphql
@@ -94,6 +83,7 @@ status:
     - {when: {jmespath: "data.caseOf.state == 'DONE'"}, done: {}}
     - {when: {jmespath: "data.caseOf.state == 'OPEN'"}, pending: {remote_ref: data.caseOf.id}}
 """
+MANIFEST = HEAD.replace("rest", "graphql") + SECTIONS
 ACCOUNT = Account(handle='b"1', platform="acme")
 
 
@@ -104,10 +94,15 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def serve(platform: ANY, root: object) -> None:
+@pytest.fixture
+def acme(acme: Acme, folder: Path) -> Acme:  # its documents lie there
+    return acme.load(MANIFEST, token="t")
+
+
+def serve(acme: Acme, root: object) -> None:
     schema = build_schema(SDL)
 
-    def respond(seen: ANY) -> tuple[int, object]:
+    def respond(seen: ReceivedRequest) -> tuple[int, object]:
         asked = seen.json
         execute = cast(Any, graphql).graphql_sync  # its types are partial
         result = execute(
@@ -115,14 +110,10 @@ def serve(platform: ANY, root: object) -> None:
         )
         return 200, result.formatted
 
-    platform.respond = respond
+    acme.platform.respond = respond
 
 
-@pytest.mark.usefixtures("folder")
-async def test_a_lookup_executes_on_a_real_schema_and_turns_its_pages(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
-) -> None:
-    connector = rest(MANIFEST)
+async def test_a_lookup_executes_on_a_real_schema_and_turns_its_pages(acme: Acme) -> None:
     pages: dict[object, object] = {
         None: {"nodes": [{"id": "1", "nick": "张三"}], "next": "c"},
         "c": {"nodes": [{"id": "2"}], "next": None},
@@ -130,35 +121,30 @@ async def test_a_lookup_executes_on_a_real_schema_and_turns_its_pages(
 
     class Root:
         def bindings(self, info: object, phone: str, after: str | None = None) -> object:
-            assert phone == subject.number
+            assert phone == acme.subject.number
             return pages[after]
 
-    serve(platform, Root())
-    call = call_to(connector.spec, platform.url, token="t")
-    answer = await connector.lookup(subject, call)
+    serve(acme, Root())
+    answer = await acme.lookup()
     assert answer == Bound(
         accounts=(
             Account(handle="1", platform="acme", label="张**"),
             Account(handle="2", platform="acme"),
         )
     )
-    first = platform.seen[0]
+    first = acme.seen[0]
     assert (first.method, first.path) == ("POST", "/api/graphql")
     assert first.json["operationName"] == "Bindings"
     assert first.headers["authorization"] == "Bearer t"
     assert "application/graphql-response+json" in first.headers["accept"]
     assert "IntrospectionQuery" not in first.body.decode()
     pages[None] = {"nodes": [], "next": None}
-    assert await connector.lookup(subject, call) == NotBound("data.bindings.nodes == `[]`")
+    assert await acme.lookup() == NotBound("data.bindings.nodes == `[]`")
 
 
-@pytest.mark.usefixtures("folder")
-async def test_an_order_carries_its_key_and_is_followed(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
-) -> None:
-    connector = rest(MANIFEST)
-    assert connector.spec.idempotency is Idempotency.KEY
-    assert connector.spec.delivery_of(Capability.UNBIND) is Delivery.POLL
+async def test_an_order_carries_its_key_and_is_followed(acme: Acme) -> None:
+    assert acme.spec.idempotency is Idempotency.KEY
+    assert acme.spec.delivery_of(Capability.UNBIND) is Delivery.POLL
     orders: list[object] = []
 
     class Root:
@@ -171,14 +157,12 @@ async def test_an_order_carries_its_key_and_is_followed(
         def caseOf(self, info: object, id: str) -> object:
             return {"id": id, "state": "DONE"}
 
-    serve(platform, Root())
-    call = call_to(connector.spec, platform.url, token="t", key="k7")
-    pending = await connector.unbind(subject, ACCOUNT, call)
+    serve(acme, Root())
+    pending = await acme.unbind(ACCOUNT, key="k7")
     assert pending == Pending(remote_ref="case 1")
     assert orders == [{"id": 'b"1', "key": "k7"}]
-    assert (
-        await connector.status(subject, Pending(remote_ref="x"), Capability.UNBIND, call) == Done()
-    )
+    asked = (acme.subject, Pending(remote_ref="x"), Capability.UNBIND, acme.call())
+    assert await acme.connector.status(*asked) == Done()
 
 
 ERRORS: list[tuple[object, type[Exception]]] = [
@@ -197,46 +181,32 @@ ERRORS: list[tuple[object, type[Exception]]] = [
 ]
 
 
-@pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(("document", "error"), ERRORS)
 async def test_a_result_with_errors_is_never_an_absence(
-    rest: Rest,
-    platform: ANY,
-    call_to: ANY,
-    subject: Subject,
-    document: object,
-    error: type[Exception],
+    acme: Acme, document: object, error: type[Exception]
 ) -> None:
-    connector = rest(MANIFEST)
-    platform.answers_with(200, document)
+    acme.answers_with(200, document)
     with pytest.raises(error) as caught:
-        await connector.lookup(subject, call_to(connector.spec, platform.url, token="t"))
+        await acme.lookup()
     assert type(caught.value) is error
 
 
-@pytest.mark.usefixtures("folder")
-async def test_accounts_beside_errors_are_an_incomplete_list(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
-) -> None:
-    connector = rest(MANIFEST)
-    platform.answers_with(
+async def test_accounts_beside_errors_are_an_incomplete_list(acme: Acme) -> None:
+    acme.answers_with(
         200,
         {"data": {"bindings": {"nodes": [{"id": "1"}]}}, "errors": [{"message": "one is missing"}]},
     )
-    answer = await connector.lookup(subject, call_to(connector.spec, platform.url, token="t"))
+    answer = await acme.lookup()
     assert isinstance(answer, Bound)
     assert not answer.complete
 
 
-@pytest.mark.usefixtures("folder")
-async def test_an_absence_told_by_an_error_is_no_absence(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
-) -> None:
+async def test_an_absence_told_by_an_error_is_no_absence(acme: Acme) -> None:
     told = "errors[0].extensions.code == 'NOT_FOUND'"
-    connector = rest(MANIFEST.replace("data.bindings.nodes == `[]`", told))
-    platform.answers_with(200, {"errors": [{"extensions": {"code": "NOT_FOUND"}}]})
+    acme.load(MANIFEST.replace("data.bindings.nodes == `[]`", told))
+    acme.answers_with(200, {"errors": [{"extensions": {"code": "NOT_FOUND"}}]})
     with pytest.raises(ProtocolFault):
-        await connector.lookup(subject, call_to(connector.spec, platform.url, token="t"))
+        await acme.lookup()
 
 
 ORDERS: list[tuple[object, object]] = [
@@ -249,20 +219,15 @@ ORDERS: list[tuple[object, object]] = [
 ]
 
 
-@pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(("document", "outcome"), ORDERS)
-async def test_what_became_of_an_order(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject, document: object, outcome: object
-) -> None:
-    connector = rest(MANIFEST)
-    platform.answers_with(200, document)
-    call = call_to(connector.spec, platform.url, token="t")
+async def test_what_became_of_an_order(acme: Acme, document: object, outcome: object) -> None:
+    acme.answers_with(200, document)
     if outcome is None:
         with pytest.raises(ProtocolFault) as caught:
-            await connector.unbind(subject, ACCOUNT, call)
+            await acme.unbind(ACCOUNT)
         assert caught.value.maybe_done
     else:
-        assert await connector.unbind(subject, ACCOUNT, call) == outcome
+        assert await acme.unbind(ACCOUNT) == outcome
 
 
 MISTAKES = [
@@ -323,11 +288,7 @@ MISTAKES = [
         "field: after",
         "lookup.pages.field: expected a variable, such as variables.after",
     ),
-    (
-        "field: variables.after",
-        "url: true",
-        "lookup.pages.url: only for requests with method GET",
-    ),
+    ("field: variables.after", "url: true", "lookup.pages.url: only for requests with method GET"),
     ("input.key}", "key}", "the variable $input needs"),
     ("schema_lock: partner.graphql", "schema_lock: ../p.graphql", "10:1 schema_lock: expected the"),
     (
@@ -340,24 +301,18 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(("right", "wrong", "message"), MISTAKES)
 def test_a_mistake_is_named_with_its_place(
-    rest: Rest, right: str, wrong: str, message: str
+    acme: Acme, right: str, wrong: str, message: str
 ) -> None:
     assert right in MANIFEST
     text = MANIFEST.replace(right, wrong, 1)
     if message.startswith("the variable $input"):
         text = text.replace('variables: {input: {id: "${account.handle}"}}', "variables: {}")
-    with pytest.raises(ContractError) as caught:
-        rest(text)
-    assert message in str(caught.value)
+    assert message in complaint(acme.load, text)
 
 
-@pytest.mark.usefixtures("folder")
-async def test_a_subgraph_is_asked_by_its_entities(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
-) -> None:
+async def test_a_subgraph_is_asked_by_its_entities(acme: Acme) -> None:
     text = MANIFEST.replace("schema_lock: partner.graphql\n", "")
     start, end = text.index("  document: bindings"), text.index("  outcomes:")
     asked = """\
@@ -368,12 +323,12 @@ async def test_a_subgraph_is_asked_by_its_entities(
     rows = "'data._entities[0].bindings'"
     outcomes = text[end:].replace("each: data.bindings.nodes", f"each: {rows}")
     text = text[:start] + asked + outcomes.replace("data.bindings.nodes", rows.strip("'"))
-    connector = rest(text)
-    platform.answers_with(200, {"data": {"_entities": [{"bindings": [{"id": "e1"}]}]}})
-    answer = await connector.lookup(subject, call_to(connector.spec, platform.url, token="t"))
+    acme.load(text)
+    acme.answers_with(200, {"data": {"_entities": [{"bindings": [{"id": "e1"}]}]}})
+    answer = await acme.lookup()
     assert isinstance(answer, Bound)
-    sent = platform.seen[0].json["variables"]
-    assert sent == {"who": [{"__typename": "Phone", "number": subject.number}]}
+    sent = acme.seen[0].json["variables"]
+    assert sent == {"who": [{"__typename": "Phone", "number": acme.subject.number}]}
 
 
 def test_documents_of_a_family_lie_beside_the_family(folder: Path) -> None:

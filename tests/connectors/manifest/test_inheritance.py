@@ -198,6 +198,4 @@ def test_a_family_that_is_named_itself_is_a_problem(child: Path) -> None:
     shelf = RecordingRegistry(child.with_name("family.yaml"))
     jiebang_register_connectors(shelf)
     assert shelf.added == []
-    assert shelf.problems == [
-        "family.yaml:2:1 family: not a connector itself; extend it",
-    ]
+    assert shelf.problems == ["family.yaml:2:1 family: not a connector itself; extend it"]

@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
+from tests.connectors.conftest import HEAD, Load, complaint
 
-from jiebang.sdk import Connector, ContractError
-
-Load = Callable[[str], Connector]
-
-GOOD = """\
-manifest: 1
-kind: rest
-id: acme
-version: 0.1.0
-name: {zh-CN: 艾克米, en: Acme}
-platform: {category: shopping}
+SECTIONS = """\
 config:
   base_url: {type: url}
   token: {type: secret}
@@ -37,201 +26,156 @@ unbind:
   outcomes:
     - {when: {status: 204}, done: {}}
 """
-
-
-def complaint(loaded: Load, text: str) -> str:
-    with pytest.raises(ContractError) as caught:
-        loaded(text)
-    return str(caught.value)
+GOOD = HEAD + SECTIONS
 
 
 def test_the_manifest_the_mistakes_are_made_in_is_good(loaded: Load) -> None:
     assert loaded(GOOD).spec.id == "acme"
 
 
+#: By what is replaced and where the mistake stands then: the replacement, and what is said.
+MISTAKES: dict[tuple[str, str], list[tuple[str, str]]] = {
+    ("${subject.number}", "16:14 lookup.request.params.phone: "): [
+        ("${subject.numbr}", "unknown placeholder ${subject.numbr}; did you mean subject.number?"),
+        ("${config.tokn}", "unknown placeholder ${config.tokn}; did you mean config.token?"),
+        ("${account.handle}", "unknown placeholder ${account.handle}"),
+        ("${subject.number", "an unclosed placeholder"),
+        ("${subject.held_since}", "to use subject.held_since, declare subject_needs: [held_since]"),
+    ],
+    ("handle: id}", "19:"): [
+        (
+            "handle: id, label: {from: nick, mask: stars}}",
+            "63 lookup.outcomes[0].bound.label.mask: expected 'name', 'phone'",
+        ),
+        (
+            "handle: id, bound_date: {from: before, format: before_flag}}",
+            "70 lookup.outcomes[0].bound.bound_date.format: before_flag refers to",
+        ),
+        (
+            "handle: id, blockers: {from: b, map: {X: too_poor}}}",
+            "69 lookup.outcomes[0].bound.blockers.map.X: expected 'suspected_fraud'",
+        ),
+        (
+            "handle: id, platform: {from: app}}",
+            "43 lookup.outcomes[0].bound.platform: only for manifests with several",
+        ),
+    ],
+    ("id: acme\n", ""): [
+        ("id: Acme\n", "3:1 id: expected lower-case letters, digits and _"),
+        ("", "1:1 id: missing; expected the connector's id"),
+        ("id: 12\n", "3:1 id: expected a text; put it in quotes"),
+    ],
+    ("version: 0.1.0", "4:1 version: expected a "): [
+        ("version: 1.0", "text; put it in quotes"),
+        ("version: new", "version such as"),
+    ],
+    ("secret: token}", "10:24 auth.secret: "): [
+        ("secret: tokn}", "there is no setting tokn in config"),
+        ("secret: base_url}", "the setting base_url must be of type secret"),
+    ],
+    ("length(bindings) > `0`", "18:27 lookup.outcomes[0].when.jmespath: "): [
+        ("length(bindings > `0`", "not a JMESPath expression\n    length(bindings > `0`\n"),
+        (
+            "len(bindings) > `0`",
+            "no function len; did you mean length?\n    len(bindings) > `0`\n    ^",
+        ),
+    ],
+    ("path: /v1/bindings\n", "15:5 lookup.request.path: "): [
+        ("path: v1/bindings\n", "expected a path that begins with /"),
+        ("path: /v1/bindings?a=b\n", "a path must not contain ?"),
+    ],
+    ("{status: 204}, done: {}", "25:"): [
+        (
+            "{status: [200, 204]}, done: {}",
+            "7 unbind.outcomes[0]: a status alone does not prove done",
+        ),
+        ("{}, done: {}", "8 unbind.outcomes[0].when: expected status, jmespath or both"),
+        (
+            "{status: 302}, done: {}",
+            "8 unbind.outcomes[0].when: expected an HTTP status other than a redirect",
+        ),
+        (
+            '{status: "204"}, done: {}',
+            "15 unbind.outcomes[0].when.status: expected a valid integer",
+        ),
+        (
+            "{status: 409}, denied: {reason: debt}",
+            "38 unbind.outcomes[0].denied.reason: expected 'suspected_fraud'",
+        ),
+        (
+            "{status: 202}, pending: {remote_ref: id}",
+            "29 unbind.outcomes[0].pending: a pending order needs the section status",
+        ),
+        (
+            "{status: 204}, gone: {}",
+            "29 unbind.outcomes[0].gone: unexpected field; did you mean done?",
+        ),
+    ],
+}
+OTHERS = [
+    (
+        "    params:",
+        "    parms:",
+        "16:5 lookup.request.parms: unexpected field; did you mean params?",
+    ),
+    ("manifest: 1", "manifest: 2", "1:1 manifest: expected 1"),
+    (", en: Acme}", "}", "5:1 name: missing in en; expected zh-CN and en"),
+    ("{category: shopping}", "{category: shop}", "6:12 platform.category: expected"),
+    ("platform: {category: shopping}\n", "", "1:1 manifest: expected either platform"),
+    (
+        "platform: {category: shopping}",
+        "platforms: []",
+        "6:1 platforms: expected at least one entry",
+    ),
+    ("type: url", "type: link", "8:14 config.base_url.type: expected 'text'"),
+    (
+        "base_url: {type: url}",
+        "base: {type: url}",
+        "7:1 config: expected the setting base_url of type url",
+    ),
+    (
+        "token: {type: secret}",
+        "token: {type: secret, default: abc}",
+        "9:3 config.token: a secret must not have a default",
+    ),
+    ("scheme: bearer", "scheme: oauth", "10:1 auth:"),
+    (
+        ", header: Idempotency-Key}",
+        "}",
+        "11:1 idempotency: expected header, query or field with mode key",
+    ),
+    ("method: GET", "method: FETCH", "14:5 lookup.request.method: expected 'GET'"),
+    (
+        "      bound: {each: bindings, handle: id}\n",
+        "",
+        "18:7 lookup.outcomes[0]: expected exactly one of bound, needs_action, not_bound, pending",
+    ),
+    (
+        "bound: {each: bindings, handle: id}",
+        "bound: {each: bindings}",
+        "19:7 lookup.outcomes[0].bound.handle: missing; expected a JMESPath",
+    ),
+    (
+        "bindings == `[]`",
+        "!bindings",
+        "20:7 lookup.outcomes[1]: not_bound: the jmespath also holds for an empty",
+    ),
+    (
+        'when: {status: 200, jmespath: "bindings == `[]`"}',
+        "when: {status: 200}",
+        "20:7 lookup.outcomes[1]: a status alone does not prove not_bound",
+    ),
+]
+
+
 @pytest.mark.parametrize(
     ("right", "wrong", "message"),
     [
-        (
-            "    params:",
-            "    parms:",
-            "acme.yaml:16:5 lookup.request.parms: unexpected field; did you mean params?",
-        ),
-        ("manifest: 1", "manifest: 2", "acme.yaml:1:1 manifest: expected 1"),
-        ("id: acme\n", "id: Acme\n", "acme.yaml:3:1 id: expected lower-case letters, digits and _"),
-        ("id: acme\n", "", "acme.yaml:1:1 id: missing; expected the connector's id"),
-        ("id: acme\n", "id: 12\n", "acme.yaml:3:1 id: expected a text; put it in quotes"),
-        (
-            "version: 0.1.0",
-            "version: 1.0",
-            "acme.yaml:4:1 version: expected a text; put it in quotes",
-        ),
-        ("version: 0.1.0", "version: new", "acme.yaml:4:1 version: expected a version such as"),
-        (", en: Acme}", "}", "acme.yaml:5:1 name: missing in en; expected zh-CN and en"),
-        ("{category: shopping}", "{category: shop}", "acme.yaml:6:12 platform.category: expected"),
-        (
-            "platform: {category: shopping}\n",
-            "",
-            "acme.yaml:1:1 manifest: expected either platform",
-        ),
-        (
-            "platform: {category: shopping}",
-            "platforms: []",
-            "acme.yaml:6:1 platforms: expected at least one entry",
-        ),
-        ("type: url", "type: link", "acme.yaml:8:14 config.base_url.type: expected 'text'"),
-        (
-            "base_url: {type: url}",
-            "base: {type: url}",
-            "acme.yaml:7:1 config: expected the setting base_url of type url",
-        ),
-        (
-            "token: {type: secret}",
-            "token: {type: secret, default: abc}",
-            "acme.yaml:9:3 config.token: a secret must not have a default",
-        ),
-        ("scheme: bearer", "scheme: oauth", "acme.yaml:10:1 auth:"),
-        (
-            "secret: token}",
-            "secret: tokn}",
-            "acme.yaml:10:24 auth.secret: there is no setting tokn in config",
-        ),
-        (
-            "secret: token}",
-            "secret: base_url}",
-            "acme.yaml:10:24 auth.secret: the setting base_url must be of type secret",
-        ),
-        (
-            ", header: Idempotency-Key}",
-            "}",
-            "acme.yaml:11:1 idempotency: expected header, query or field with mode key",
-        ),
-        ("method: GET", "method: FETCH", "acme.yaml:14:5 lookup.request.method: expected 'GET'"),
-        (
-            "path: /v1/bindings\n",
-            "path: v1/bindings\n",
-            "acme.yaml:15:5 lookup.request.path: expected a path that begins with /",
-        ),
-        (
-            "path: /v1/bindings\n",
-            "path: /v1/bindings?a=b\n",
-            "acme.yaml:15:5 lookup.request.path: a path must not contain ?",
-        ),
-        (
-            "${subject.number}",
-            "${subject.numbr}",
-            "acme.yaml:16:14 lookup.request.params.phone: unknown placeholder ${subject.numbr}; "
-            "did you mean subject.number?",
-        ),
-        (
-            "${subject.number}",
-            "${config.tokn}",
-            "acme.yaml:16:14 lookup.request.params.phone: unknown placeholder ${config.tokn}; "
-            "did you mean config.token?",
-        ),
-        (
-            "${subject.number}",
-            "${account.handle}",
-            "acme.yaml:16:14 lookup.request.params.phone: unknown placeholder ${account.handle}",
-        ),
-        (
-            "${subject.number}",
-            "${subject.number",
-            "acme.yaml:16:14 lookup.request.params.phone: an unclosed placeholder",
-        ),
-        (
-            "${subject.number}",
-            "${subject.held_since}",
-            "acme.yaml:16:14 lookup.request.params.phone: to use subject.held_since, declare "
-            "subject_needs: [held_since]",
-        ),
-        (
-            "length(bindings) > `0`",
-            "length(bindings > `0`",
-            "acme.yaml:18:27 lookup.outcomes[0].when.jmespath: not a JMESPath expression\n"
-            "    length(bindings > `0`\n",
-        ),
-        (
-            "length(bindings) > `0`",
-            "len(bindings) > `0`",
-            "acme.yaml:18:27 lookup.outcomes[0].when.jmespath: no function len; "
-            "did you mean length?\n    len(bindings) > `0`\n    ^",
-        ),
-        (
-            "      bound: {each: bindings, handle: id}\n",
-            "",
-            "acme.yaml:18:7 lookup.outcomes[0]: expected exactly one of bound, needs_action, "
-            "not_bound, pending",
-        ),
-        (
-            "bound: {each: bindings, handle: id}",
-            "bound: {each: bindings}",
-            "acme.yaml:19:7 lookup.outcomes[0].bound.handle: missing; expected a JMESPath",
-        ),
-        (
-            "handle: id}",
-            "handle: id, label: {from: nick, mask: stars}}",
-            "acme.yaml:19:63 lookup.outcomes[0].bound.label.mask: expected 'name', 'phone'",
-        ),
-        (
-            "handle: id}",
-            "handle: id, bound_date: {from: before, format: before_flag}}",
-            "acme.yaml:19:70 lookup.outcomes[0].bound.bound_date.format: before_flag refers to",
-        ),
-        (
-            "handle: id}",
-            "handle: id, blockers: {from: b, map: {X: too_poor}}}",
-            "acme.yaml:19:69 lookup.outcomes[0].bound.blockers.map.X: expected 'suspected_fraud'",
-        ),
-        (
-            "handle: id}",
-            "handle: id, platform: {from: app}}",
-            "acme.yaml:19:43 lookup.outcomes[0].bound.platform: only for manifests with several",
-        ),
-        (
-            "bindings == `[]`",
-            "!bindings",
-            "acme.yaml:20:7 lookup.outcomes[1]: not_bound: the jmespath also holds for an empty",
-        ),
-        (
-            'when: {status: 200, jmespath: "bindings == `[]`"}',
-            "when: {status: 200}",
-            "acme.yaml:20:7 lookup.outcomes[1]: a status alone does not prove not_bound",
-        ),
-        (
-            "{when: {status: 204}, done: {}}",
-            "{when: {status: [200, 204]}, done: {}}",
-            "acme.yaml:25:7 unbind.outcomes[0]: a status alone does not prove done",
-        ),
-        (
-            "{when: {status: 204}, done: {}}",
-            "{when: {}, done: {}}",
-            "acme.yaml:25:8 unbind.outcomes[0].when: expected status, jmespath or both",
-        ),
-        (
-            "{when: {status: 204}, done: {}}",
-            "{when: {status: 302}, done: {}}",
-            "acme.yaml:25:8 unbind.outcomes[0].when: expected an HTTP status other than a redirect",
-        ),
-        (
-            "{when: {status: 204}, done: {}}",
-            '{when: {status: "204"}, done: {}}',
-            "acme.yaml:25:15 unbind.outcomes[0].when.status: expected a valid integer",
-        ),
-        (
-            "{when: {status: 204}, done: {}}",
-            "{when: {status: 409}, denied: {reason: debt}}",
-            "acme.yaml:25:38 unbind.outcomes[0].denied.reason: expected 'suspected_fraud'",
-        ),
-        (
-            "{when: {status: 204}, done: {}}",
-            "{when: {status: 202}, pending: {remote_ref: id}}",
-            "acme.yaml:25:29 unbind.outcomes[0].pending: a pending order needs the section status",
-        ),
-        (
-            "{when: {status: 204}, done: {}}",
-            "{when: {status: 204}, gone: {}}",
-            "acme.yaml:25:29 unbind.outcomes[0].gone: unexpected field; did you mean done?",
+        *OTHERS,
+        *(
+            (right, wrong, place + message)
+            for (right, place), mistakes in MISTAKES.items()
+            for wrong, message in mistakes
         ),
     ],
 )
@@ -239,7 +183,7 @@ def test_a_mistake_is_named_with_its_place(
     loaded: Load, right: str, wrong: str, message: str
 ) -> None:
     assert right in GOOD
-    assert message in complaint(loaded, GOOD.replace(right, wrong, 1))
+    assert f"acme.yaml:{message}" in complaint(loaded, GOOD.replace(right, wrong, 1))
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.connectors.conftest import HEAD, Acme, complaint
 
 from jiebang.connectors.manifest.template import compile_tree, fill_tree
-from jiebang.connectors.rest import RestConnector
 from jiebang.connectors.rest.answer import ParsedAnswer
 from jiebang.connectors.rest.batch import LookupBatchSection, split_entries
 from jiebang.sdk import (
@@ -20,7 +19,6 @@ from jiebang.sdk import (
     Bug,
     Capability,
     ConnectorError,
-    ContractError,
     Delivery,
     Denied,
     DenyReason,
@@ -36,16 +34,7 @@ from jiebang.sdk import (
     Unavailable,
 )
 
-Rest = Callable[[str], RestConnector]
-ANY = Any
-
-HEAD = """\
-manifest: 1
-kind: rest
-id: acme
-version: 0.1.0
-name: {zh-CN: 艾克米, en: Acme}
-platform: {category: shopping}
+BASE = """\
 config: {base_url: {type: url}, realm: {type: text, default: r1}}
 limits: {batch: 50}
 idempotency: {mode: key, header: Idempotency-Key}
@@ -94,10 +83,15 @@ errors:
   - {when: {status: 200, jmespath: "code == 'QUOTA'"}, raise: rate_limited, retry_after: 30s}
   - {when: {status: 200, jmespath: "code == 'BUSY'"}, raise: unavailable}
 """
-MANIFEST = HEAD + LOOKUP + UNBIND + STATUS + ERRORS
+MANIFEST = HEAD + BASE + LOOKUP + UNBIND + STATUS + ERRORS
 
 NUMBERS = [f"+861380000000{digit}" for digit in range(4)]
 SUBJECTS = [Subject(number=number, region="CN") for number in NUMBERS]
+
+
+@pytest.fixture
+def acme(acme: Acme) -> Acme:
+    return acme.load(MANIFEST)
 
 
 def order(handle: str, number: str = NUMBERS[0], **rest: Any) -> Order:
@@ -120,90 +114,67 @@ def summarize(answer: object) -> object:
     return type(answer) if isinstance(answer, ConnectorError) else answer
 
 
-async def run_lookup(
-    rest: Rest, platform: ANY, call_to: ANY, reply: object, status: int = 200
-) -> list[object]:
-    connector = rest(MANIFEST)
-    platform.answers_with(status, reply)
-    call = call_to(connector.spec, platform.url, key="")
-    return [summarize(one) for one in await connector.lookup_batch(SUBJECTS, call)]
+async def run_lookup(acme: Acme, reply: object, status: int = 200) -> list[object]:
+    acme.answers_with(status, reply)
+    return [
+        summarize(one) for one in await acme.connector.lookup_batch(SUBJECTS, acme.call(key=""))
+    ]
 
 
-async def run_orders(
-    rest: Rest, platform: ANY, call_to: ANY, reply: object, *orders: Order, status: int = 200
-) -> list[Any]:
-    connector = rest(MANIFEST)
-    platform.answers_with(status, reply)
-    call = call_to(connector.spec, platform.url, key="")
-    return list(await connector.unbind_batch(orders, call))
+async def run_orders(acme: Acme, reply: object, *orders: Order, status: int = 200) -> list[Any]:
+    acme.answers_with(status, reply)
+    return list(await acme.connector.unbind_batch(orders, acme.call(key="")))
 
 
-def test_the_sections_declare_what_the_connector_can_do(rest: Rest) -> None:
-    spec = rest(MANIFEST).spec
+def test_the_sections_declare_what_the_connector_can_do(acme: Acme) -> None:
+    spec = acme.spec
     assert {Capability.LOOKUP_BATCH, Capability.UNBIND_BATCH} <= spec.capabilities
     assert spec.limits.batch == 50
     assert spec.delivery_of(Capability.UNBIND) is Delivery.POLL, "an entry may be left pending"
     assert spec.delivery_of(Capability.LOOKUP) is Delivery.SYNC
 
 
-async def test_one_request_asks_about_all_and_each_gets_its_own_entry(
-    rest: Rest, platform: ANY, call_to: ANY
-) -> None:
+async def test_one_request_asks_about_all_and_each_gets_its_own_entry(acme: Acme) -> None:
     first, second, third, fourth = NUMBERS
     reply = {"results": [entry(third, "c"), entry(fourth), entry(first, "a", "b"), entry(second)]}
-    answers = await run_lookup(rest, platform, call_to, reply)
+    answers = await run_lookup(acme, reply)
     absent = NotBound("rows == `[]`")
     assert answers == ["ab", absent, "c", absent]
-    (seen,) = platform.seen
+    (seen,) = acme.seen
     phones = [number.removeprefix("+86") for number in NUMBERS]
     assert (seen.method, seen.path) == ("POST", "/b/many")
     assert seen.json == {"realm": "r1", "who": {"phones": phones}}
     assert "idempotency-key" not in seen.headers
 
 
-async def test_what_is_wrong_with_one_entry_is_wrong_with_it_alone(
-    rest: Rest, platform: ANY, call_to: ANY
-) -> None:
+async def test_what_is_wrong_with_one_entry_is_wrong_with_it_alone(acme: Acme) -> None:
     first, second, third, fourth = NUMBERS
     doubled = [entry(second), entry(second)]
     broken = entry(third) | {"rows": None}
     nobodys: list[object] = [{"rows": []}, None, 7]
     reply: object = {"results": [entry(first, "a"), *doubled, broken, *nobodys]}
-    answers = await run_lookup(rest, platform, call_to, reply)
+    answers = await run_lookup(acme, reply)
     assert answers == ["a", ProtocolFault, ProtocolFault, ProtocolFault]
     reply = {"results": [entry("13900000000"), entry(fourth, code="QUOTA") | {"rows": None}]}
-    assert await run_lookup(rest, platform, call_to, reply) == [ProtocolFault] * 4
+    assert await run_lookup(acme, reply) == [ProtocolFault] * 4
     reply = {"results": [{"phone": fourth.removeprefix("+86"), "code": "QUOTA", "rows": "none"}]}
-    assert (await run_lookup(rest, platform, call_to, reply))[3] is ProtocolFault
+    assert (await run_lookup(acme, reply))[3] is ProtocolFault
 
 
-async def test_an_entry_has_the_errors_of_the_manifest(
-    rest: Rest, platform: ANY, call_to: ANY
-) -> None:
-    manifest = MANIFEST.replace("length(rows) > `0`", "rows[0]")
-    connector = rest(manifest)
+async def test_an_entry_has_the_errors_of_the_manifest(acme: Acme) -> None:
+    acme.load(MANIFEST.replace("length(rows) > `0`", "rows[0]"))
     first, second, third, fourth = (number.removeprefix("+86") for number in NUMBERS)
-    platform.answers_with(
-        200,
-        {
-            "results": [
-                {"phone": int(first), "rows": []},
-                {"phone": second, "code": "QUOTA"},
-                {"phone": third, "code": "BUSY"},
-                {"phone": fourth, "code": "NEW"},
-            ]
-        },
-    )
-    answers = await connector.lookup_batch(SUBJECTS, call_to(connector.spec, platform.url))
-    assert [summarize(one) for one in answers] == [
-        NotBound("rows == `[]`"),
-        RateLimited,
-        Unavailable,
-        ProtocolFault,
+    results: list[dict[str, object]] = [
+        {"phone": int(first), "rows": []},
+        {"phone": second, "code": "QUOTA"},
+        {"phone": third, "code": "BUSY"},
+        {"phone": fourth, "code": "NEW"},
     ]
-    quota = answers[1]
-    assert isinstance(quota, RateLimited)
-    assert (quota.retry_after, quota.maybe_done) == (30, False)
+    acme.answers_with(200, {"results": results})
+    answers = await acme.connector.lookup_batch(SUBJECTS, acme.call())
+    expected = [NotBound("rows == `[]`"), RateLimited, Unavailable, ProtocolFault]
+    assert [summarize(one) for one in answers] == expected
+    assert (answers[1].retry_after, answers[1].maybe_done) == (30, False)
 
 
 WITHOUT_ENTRIES: list[tuple[int, object, type[ConnectorError]]] = [
@@ -223,22 +194,15 @@ WITHOUT_ENTRIES: list[tuple[int, object, type[ConnectorError]]] = [
 
 @pytest.mark.parametrize(("status", "reply", "error"), WITHOUT_ENTRIES)
 async def test_a_reply_without_entries_fails_for_all(
-    rest: Rest,
-    platform: ANY,
-    call_to: ANY,
-    status: int,
-    reply: object,
-    error: type[ConnectorError],
+    acme: Acme, status: int, reply: object, error: type[ConnectorError]
 ) -> None:
     with pytest.raises(error) as caught:
-        await run_lookup(rest, platform, call_to, reply, status)
+        await run_lookup(acme, reply, status)
     assert type(caught.value) is error
     assert not caught.value.maybe_done, "a lookup changes nothing"
 
 
-async def test_orders_keep_their_keys_and_addresses(
-    rest: Rest, platform: ANY, call_to: ANY
-) -> None:
+async def test_orders_keep_their_keys_and_addresses(acme: Acme) -> None:
     reply = [
         {"id": "d", "state": "LATER", "job": 9},
         {"id": "c", "state": "DEBT"},
@@ -246,7 +210,7 @@ async def test_orders_keep_their_keys_and_addresses(
         {"id": "a", "state": "DONE"},
     ]
     orders = [order(one) for one in "abc"] + [order("d", callback_url="https://us.example/c/1")]
-    answers = await run_orders(rest, platform, call_to, reply, *orders)
+    answers = await run_orders(acme, reply, *orders)
     effects = frozenset({Effect.NUMBER_DETACHED})
     assert answers == [
         Done(effects=effects),
@@ -254,15 +218,13 @@ async def test_orders_keep_their_keys_and_addresses(
         Denied(reason=DenyReason.FUNDS_OR_DEBT_OUTSTANDING),
         Pending(remote_ref="9"),
     ]
-    (seen,) = platform.seen
+    (seen,) = acme.seen
     assert [one["key"] for one in seen.json] == ["key-a", "key-b", "key-c", "key-d"]
     assert ["notify" in one for one in seen.json] == [False, False, False, True]
     assert "idempotency-key" not in seen.headers, "one key cannot stand for several orders"
 
 
-async def test_an_order_nobody_answered_may_have_been_carried_out(
-    rest: Rest, platform: ANY, call_to: ANY
-) -> None:
+async def test_an_order_nobody_answered_may_have_been_carried_out(acme: Acme) -> None:
     reply = [
         {"id": "a", "state": "DONE"},
         {"id": "b", "state": "ODD"},
@@ -272,15 +234,11 @@ async def test_an_order_nobody_answered_may_have_been_carried_out(
         {"id": "f", "state": "LATER"},
         {"id": "z", "state": "DONE"},
     ]
-    answers = await run_orders(rest, platform, call_to, reply, *(order(one) for one in "abcdef"))
+    answers = await run_orders(acme, reply, *(order(one) for one in "abcdef"))
     assert isinstance(answers[0], Done)
-    assert [(type(one), one.maybe_done) for one in answers[1:]] == [
-        (ProtocolFault, True),
-        (ProtocolFault, True),
-        (ProtocolFault, True),
-        (RateLimited, False),
-        (ProtocolFault, True),
-    ]
+    unknown = (ProtocolFault, True)
+    told: list[object] = [(type(one), one.maybe_done) for one in answers[1:]]
+    assert told == [unknown, unknown, unknown, (RateLimited, False), unknown]
 
 
 @pytest.mark.parametrize(
@@ -294,44 +252,34 @@ async def test_an_order_nobody_answered_may_have_been_carried_out(
     ],
 )
 async def test_a_failed_batch_of_orders_says_whether_it_may_have_been_done(
-    rest: Rest,
-    platform: ANY,
-    call_to: ANY,
-    status: int,
-    reply: object,
-    error: type[ConnectorError],
-    maybe_done: bool,
+    acme: Acme, status: int, reply: object, error: type[ConnectorError], maybe_done: bool
 ) -> None:
     with pytest.raises(error) as caught:
-        await run_orders(rest, platform, call_to, reply, order("a"), order("b"), status=status)
+        await run_orders(acme, reply, order("a"), order("b"), status=status)
     assert caught.value.maybe_done is maybe_done
 
 
-async def test_entries_that_cannot_be_told_apart_are_not_sent(
-    rest: Rest, platform: ANY, call_to: ANY
-) -> None:
+async def test_entries_that_cannot_be_told_apart_are_not_sent(acme: Acme) -> None:
     with pytest.raises(Bug):
-        await run_orders(rest, platform, call_to, [], order("a"), order("a", NUMBERS[1]))
-    assert platform.seen == []
+        await run_orders(acme, [], order("a"), order("a", NUMBERS[1]))
+    assert not acme.seen
 
 
-async def test_an_answer_for_several_platforms_is_split_by_platform_too(
-    rest: Rest, platform: ANY, call_to: ANY
-) -> None:
+async def test_an_answer_for_several_platforms_is_split_by_platform_too(acme: Acme) -> None:
     manifest = MANIFEST.replace(
         "platform: {category: shopping}",
         "platforms:\n"
         "  - {id: east, name: {zh-CN: 东, en: East}, category: shopping}\n"
         "  - {id: west, name: {zh-CN: 西, en: West}, category: shopping}",
     ).replace("handle: id}", "handle: id, platform: {from: at}}")
-    connector = rest(manifest)
+    acme.load(manifest)
     first, second = SUBJECTS[:2]
     rows = [{"id": "1", "at": "east"}]
-    platform.answers_with(
+    acme.answers_with(
         200, {"results": [entry(second.number), entry(first.number) | {"rows": rows}]}
     )
-    answers = await connector.lookup_batch(
-        [first, second], call_to(connector.spec, platform.url, platforms=frozenset({"east"}))
+    answers = await acme.connector.lookup_batch(
+        [first, second], acme.call(platforms=frozenset({"east"}))
     )
     assert answers == [
         {"east": Bound(accounts=(Account(handle="1", platform="east"),))},
@@ -380,28 +328,24 @@ async def test_an_answer_for_several_platforms_is_split_by_platform_too(
         (STATUS, "", "acme.yaml:39:46 unbind_batch.outcomes[3].pending: a pending order needs"),
     ],
 )
-def test_a_mistake_is_named_at_load(rest: Rest, right: str, wrong: str, message: str) -> None:
+def test_a_mistake_is_named_at_load(acme: Acme, right: str, wrong: str, message: str) -> None:
     assert right in MANIFEST
     text = MANIFEST.replace(right, wrong)
     if wrong.startswith("lookups"):
         text = text.replace("  -\n  request: {method: GET", "  - request: {method: GET")
         text = text.replace("  outcomes: &found\n    -", "    outcomes: &found\n    -", 1)
-    with pytest.raises(ContractError) as caught:
-        rest(text)
-    assert message in str(caught.value)
+    assert message in complaint(acme.load, text)
 
 
-def test_graphql_asks_one_at_a_time_and_says_so(loaded: ANY) -> None:
+def test_graphql_asks_one_at_a_time_and_says_so(acme: Acme) -> None:
     text = (
-        HEAD[: HEAD.index("lookup:")].replace("rest", "graphql")
+        (HEAD + BASE[: BASE.index("lookup:")]).replace("rest", "graphql")
         + 'lookup:\n  document: "query ($p: String) { rows(p: $p) { id } }"\n'
         + '  variables: {p: "${subject.number}"}\n'
         + '  outcomes: [{when: {jmespath: "data.rows == `[]`"}, not_bound: {}}]\n'
         + LOOKUP.replace("*found", '[{when: {jmespath: "rows == `[]`"}, not_bound: {}}]')
     )
-    with pytest.raises(ContractError) as caught:
-        loaded(text)
-    assert "lookup_batch: only rest manifests can batch" in str(caught.value)
+    assert "lookup_batch: only rest manifests can batch" in complaint(acme.load, text)
 
 
 SECTION = LookupBatchSection.model_validate(

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pytest
+from tests.connectors.conftest import HEAD, Acme
 
-from jiebang.connectors.rest import RestConnector
 from jiebang.sdk import (
     Account,
     BindingDate,
@@ -43,17 +40,6 @@ from jiebang.sdk import (
     Withdrawn,
 )
 
-Rest = Callable[[str], RestConnector]
-ANY = Any  # the fixtures of conftest, which tests cannot import
-
-HEAD = """\
-manifest: 1
-kind: rest
-id: acme
-version: 0.1.0
-name: {zh-CN: 艾克米, en: Acme}
-platform: {category: shopping}
-"""
 CONFIG = (
     "config: {base_url: {type: url}, token: {type: secret}, realm: {type: text, default: r1}}\n"
 )
@@ -99,18 +85,18 @@ MANIFEST = HEAD + CONFIG + "auth: {scheme: bearer, secret: token}\n" + LOOKUP + 
 ACCOUNT = Account(handle="b/1", platform="acme")
 
 
+@pytest.fixture
+def acme(acme: Acme) -> Acme:
+    return acme.load(MANIFEST, token="t0")
+
+
 def row(**changes: object) -> dict[str, object]:
     return {"id": "b1", "nick": "张三丰", "on": "2022-03-01"} | changes
 
 
-async def test_an_account_is_read_with_label_date_and_blockers(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
-) -> None:
-    connector = rest(MANIFEST)
-    platform.answers_with(
-        200, {"total": 2, "bindings": [row(), row(id=7, why=["DEBT", 7, "DEBT"])]}
-    )
-    answer = await connector.lookup(subject, call_to(connector.spec, platform.url, token="t0"))
+async def test_an_account_is_read_with_label_date_and_blockers(acme: Acme) -> None:
+    acme.answers_with(200, {"total": 2, "bindings": [row(), row(id=7, why=["DEBT", 7, "DEBT"])]})
+    answer = await acme.lookup()
     first = Account(
         handle="b1", platform="acme", label="张**", bound=BindingDate.on(date(2022, 3, 1))
     )
@@ -126,7 +112,7 @@ async def test_an_account_is_read_with_label_date_and_blockers(
             ),
         )
     )
-    (seen,) = platform.seen
+    (seen,) = acme.seen
     assert seen.query == {"phone": "+8613800001234", "realm": "r1"}
     assert seen.headers["authorization"] == "Bearer t0"
     assert "idempotency-key" not in seen.headers
@@ -146,17 +132,10 @@ async def test_an_account_is_read_with_label_date_and_blockers(
     ],
 )
 async def test_what_an_answer_means(
-    rest: Rest,
-    platform: ANY,
-    call_to: ANY,
-    subject: Subject,
-    status: int,
-    document: object,
-    outcome: object,
+    acme: Acme, status: int, document: object, outcome: object
 ) -> None:
-    connector = rest(MANIFEST)
-    platform.answers_with(status, document)
-    answer = await connector.lookup(subject, call_to(connector.spec, platform.url, token="t0"))
+    acme.answers_with(status, document)
+    answer = await acme.lookup()
     if outcome is False:
         assert isinstance(answer, Bound)
         assert not answer.complete
@@ -199,39 +178,26 @@ async def test_what_an_answer_means(
     ],
 )
 async def test_an_answer_nobody_mapped_is_a_fault(
-    rest: Rest,
-    platform: ANY,
-    call_to: ANY,
-    subject: Subject,
-    status: int,
-    document: object,
-    error: type[Exception],
+    acme: Acme, status: int, document: object, error: type[Exception]
 ) -> None:
-    connector = rest(MANIFEST)
-    platform.answers_with(status, document)
+    acme.answers_with(status, document)
     with pytest.raises(error) as caught:
-        await connector.lookup(subject, call_to(connector.spec, platform.url, token="t0"))
+        await acme.lookup()
     assert type(caught.value) is error
     assert not getattr(caught.value, "maybe_done", None), "a lookup changes nothing"
     assert "13800001234" not in repr(caught.value)
 
 
-async def test_the_errors_of_a_manifest_bring_their_own_wait(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
-) -> None:
-    connector = rest(MANIFEST)
-    platform.answers_with(400, {"code": "QUOTA"})
+async def test_the_errors_of_a_manifest_bring_their_own_wait(acme: Acme) -> None:
+    acme.answers_with(400, {"code": "QUOTA"})
     with pytest.raises(RateLimited) as caught:
-        await connector.lookup(subject, call_to(connector.spec, platform.url, token="t0"))
+        await acme.lookup()
     assert caught.value.retry_after == 90
 
 
-async def test_an_account_without_a_date_is_undated(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
-) -> None:
-    connector = rest(MANIFEST)
-    platform.answers_with(200, {"total": 1, "bindings": [row(on=None, nick=None)]})
-    answer = await connector.lookup(subject, call_to(connector.spec, platform.url, token="t0"))
+async def test_an_account_without_a_date_is_undated(acme: Acme) -> None:
+    acme.answers_with(200, {"total": 1, "bindings": [row(on=None, nick=None)]})
+    answer = await acme.lookup()
     assert isinstance(answer, Bound)
     assert (answer.accounts[0].bound, answer.accounts[0].label) == (None, None)
 
@@ -241,28 +207,16 @@ async def test_an_account_without_a_date_is_undated(
     [
         (204, b"", Done()),
         (200, {"already": True}, Done(already=True)),
-        (
-            409,
-            {"code": "BANNED"},
-            Denied(reason=DenyReason.ACCOUNT_BANNED, platform_code="BANNED"),
-        ),
+        (409, {"code": "BANNED"}, Denied(reason=DenyReason.ACCOUNT_BANNED, platform_code="BANNED")),
         (409, {"code": "NEW"}, Denied(reason=DenyReason.OTHER, platform_code="NEW")),
     ],
 )
 async def test_what_became_of_an_order(
-    rest: Rest,
-    platform: ANY,
-    call_to: ANY,
-    subject: Subject,
-    status: int,
-    document: object,
-    outcome: object,
+    acme: Acme, status: int, document: object, outcome: object
 ) -> None:
-    connector = rest(MANIFEST)
-    platform.answers_with(status, document)
-    call = call_to(connector.spec, platform.url, token="t0")
-    assert await connector.unbind(subject, ACCOUNT, call) == outcome
-    (seen,) = platform.seen
+    acme.answers_with(status, document)
+    assert await acme.unbind(ACCOUNT) == outcome
+    (seen,) = acme.seen
     assert (seen.method, seen.path) == ("POST", "/b/b%2F1/unbind")
     assert seen.json == {"phone": "13800001234"}
 
@@ -286,20 +240,11 @@ async def test_what_became_of_an_order(
     ],
 )
 async def test_an_order_that_may_have_been_carried_out_says_so(
-    rest: Rest,
-    platform: ANY,
-    call_to: ANY,
-    subject: Subject,
-    status: int,
-    document: object,
-    error: type[Exception],
-    maybe_done: bool,
+    acme: Acme, status: int, document: object, error: type[Exception], maybe_done: bool
 ) -> None:
-    connector = rest(MANIFEST)
-    platform.answers_with(status, document)
-    call = call_to(connector.spec, platform.url, token="t0")
+    acme.answers_with(status, document)
     with pytest.raises(error) as caught:
-        await connector.unbind(subject, ACCOUNT, call)
+        await acme.unbind(ACCOUNT)
     assert type(caught.value) is error
     assert getattr(caught.value, "maybe_done", None) is maybe_done
 
@@ -307,15 +252,11 @@ async def test_an_order_that_may_have_been_carried_out_says_so(
 NASTY = '","admin":true,"x":"'
 
 
-async def test_a_number_or_handle_cannot_change_the_structure_of_a_request(
-    rest: Rest, platform: ANY, call_to: ANY
-) -> None:
-    connector = rest(MANIFEST)
-    platform.answers_with(204, b"")
-    call = call_to(connector.spec, platform.url, token="t0")
-    nasty = Subject(number=NASTY, region="CN")
-    await connector.unbind(nasty, Account(handle="../x?y=1#z", platform="acme"), call)
-    (seen,) = platform.seen
+async def test_a_number_or_handle_cannot_change_the_structure_of_a_request(acme: Acme) -> None:
+    acme.answers_with(204, b"")
+    acme.subject = Subject(number=NASTY, region="CN")
+    await acme.unbind(Account(handle="../x?y=1#z", platform="acme"))
+    (seen,) = acme.seen
     assert seen.json == {"phone": NASTY}
     assert seen.path.split("/") == ["", "b", "..%2Fx%3Fy=1%23z", "unbind"]
     assert seen.query == {}
@@ -323,58 +264,37 @@ async def test_a_number_or_handle_cannot_change_the_structure_of_a_request(
 
 @pytest.mark.parametrize("handle", [".", "..", ""])
 async def test_a_handle_that_would_name_another_resource_is_not_sent(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject, handle: str
+    acme: Acme, handle: str
 ) -> None:
-    connector = rest(MANIFEST)
-    call = call_to(connector.spec, platform.url, token="t0")
     with pytest.raises(ProtocolFault):
-        await connector.unbind(subject, Account(handle=handle, platform="acme"), call)
-    assert not platform.seen
+        await acme.unbind(Account(handle=handle, platform="acme"))
+    assert not acme.seen
 
 
 @pytest.mark.parametrize(
-    ("auth", "header", "value"),
+    ("auth", "place", "value"),
     [
         ("{scheme: api_key, header: X-Key, secret: token}", "x-key", "s3"),
-        (
-            "{scheme: basic, username: realm, password: token}",
-            "authorization",
-            "Basic " + base64.b64encode(b"r1:s3").decode(),
-        ),
+        ("{scheme: basic, username: realm, password: token}", "authorization", "Basic cjE6czM="),
         ("{scheme: none}", "authorization", None),
+        ("{scheme: api_key, query: k, secret: token}", "?k", "s3"),
     ],
 )
 async def test_credentials_go_where_the_manifest_says(
-    rest: Rest,
-    platform: ANY,
-    call_to: ANY,
-    subject: Subject,
-    auth: str,
-    header: str,
-    value: str | None,
+    acme: Acme, auth: str, place: str, value: str | None
 ) -> None:
-    connector = rest(f"{HEAD}{CONFIG}auth: {auth}\n{LOOKUP}")
-    platform.answers_with(200, {"bindings": []})
-    await connector.lookup(subject, call_to(connector.spec, platform.url, token="s3"))
-    assert platform.seen[0].headers.get(header) == value
+    acme.load(f"{HEAD}{CONFIG}auth: {auth}\n{LOOKUP}")
+    acme.answers_with(200, {"bindings": []})
+    await acme.lookup(token="s3")
+    (seen,) = acme.seen
+    assert (seen.query["k"] if place == "?k" else seen.headers.get(place)) == value
 
 
-async def test_an_api_key_can_go_into_the_query(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
-) -> None:
-    connector = rest(f"{HEAD}{CONFIG}auth: {{scheme: api_key, query: k, secret: token}}\n{LOOKUP}")
-    platform.answers_with(200, {"bindings": []})
-    await connector.lookup(subject, call_to(connector.spec, platform.url, token="s3"))
-    assert platform.seen[0].query["k"] == "s3"
-
-
-async def test_a_missing_secret_is_a_fault_of_the_settings(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
-) -> None:
-    connector = rest(MANIFEST)
+async def test_a_missing_secret_is_a_fault_of_the_settings(acme: Acme) -> None:
+    acme.settings.clear()
     with pytest.raises(ConfigFault, match="token"):
-        await connector.lookup(subject, call_to(connector.spec, platform.url))
-    assert not platform.seen
+        await acme.lookup()
+    assert not acme.seen
 
 
 def orders(idempotency: str, request: str) -> str:
@@ -397,34 +317,26 @@ def orders(idempotency: str, request: str) -> str:
     ],
 )
 async def test_an_order_carries_its_key(
-    rest: Rest,
-    platform: ANY,
-    call_to: ANY,
-    subject: Subject,
-    idempotency: str,
-    request_: str,
-    place: object,
+    acme: Acme, idempotency: str, request_: str, place: object
 ) -> None:
-    connector = rest(orders(idempotency, request_))
-    assert connector.spec.idempotency is Idempotency.KEY
-    platform.answers_with(204, b"")
+    acme.load(orders(idempotency, request_))
+    assert acme.spec.idempotency is Idempotency.KEY
+    acme.answers_with(204, b"")
     for _ in range(2):
-        await connector.unbind(subject, ACCOUNT, call_to(connector.spec, platform.url, key="k-77"))
-    assert len(platform.seen) == 2
-    for seen in platform.seen:
+        await acme.unbind(ACCOUNT, key="k-77")
+    assert len(acme.seen) == 2
+    for seen in acme.seen:
         if place == "header":
             assert seen.headers["x-once"] == "k-77"
         else:
             assert (seen.json if isinstance(place, dict) else seen.body.decode()) == place
 
 
-async def test_an_order_without_its_key_is_not_sent(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
-) -> None:
-    connector = rest(orders("{mode: key, header: X-Once}", "{method: DELETE, path: /x}"))
+async def test_an_order_without_its_key_is_not_sent(acme: Acme) -> None:
+    acme.load(orders("{mode: key, header: X-Once}", "{method: DELETE, path: /x}"))
     with pytest.raises(ContractError, match="key"):
-        await connector.unbind(subject, ACCOUNT, call_to(connector.spec, platform.url, key=""))
-    assert not platform.seen
+        await acme.unbind(ACCOUNT, key="")
+    assert not acme.seen
 
 
 CASES = (
@@ -459,8 +371,8 @@ callback:
 )
 
 
-def test_what_a_connector_can_do_follows_from_its_sections(rest: Rest) -> None:
-    spec = rest(CASES).spec
+def test_what_a_connector_can_do_follows_from_its_sections(acme: Acme) -> None:
+    spec = acme.load(CASES).spec
     assert spec.capabilities == {
         Capability.LOOKUP,
         Capability.UNBIND,
@@ -473,46 +385,42 @@ def test_what_a_connector_can_do_follows_from_its_sections(rest: Rest) -> None:
     assert spec.callback_auth == StandardWebhooks(key="hook")
     assert (spec.precedence, spec.dates_bindings) == (Precedence.OWN, True)
     assert [platform.id for platform in spec.platforms] == ["acme"]
-    plain = rest(CASES.partition("callback:\n")[0].replace("${call.callback_url}", "none")).spec
-    assert plain.delivery_of(Capability.UNBIND) is Delivery.POLL
+    poll = CASES.partition("callback:\n")[0].replace("${call.callback_url}", "none")
+    assert acme.load(poll).spec.delivery_of(Capability.UNBIND) is Delivery.POLL
 
 
-async def test_a_case_is_opened_followed_and_withdrawn(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
-) -> None:
-    connector = rest(CASES)
-    call = call_to(connector.spec, platform.url, callback_url="https://me.example/cb/t")
-    platform.answers_with(202, {"state": "OPEN", "case": "c 1"})
-    pending = await connector.unbind(subject, ACCOUNT, call)
+async def test_a_case_is_opened_followed_and_withdrawn(acme: Acme) -> None:
+    acme.load(CASES)
+    call = acme.call(callback_url="https://me.example/cb/t")
+    acme.answers_with(202, {"state": "OPEN", "case": "c 1"})
+    pending = await acme.connector.unbind(acme.subject, ACCOUNT, call)
     assert isinstance(pending, Pending)
     assert pending.remote_ref == "c 1"
     assert pending.expected_by is not None
-    assert platform.seen[0].json == {"account": "b/1", "notify": "https://me.example/cb/t"}
-    platform.answers_with(200, {"state": "DONE"})
-    done = await connector.status(subject, pending, Capability.UNBIND, call)
+    assert acme.seen[0].json == {"account": "b/1", "notify": "https://me.example/cb/t"}
+    acme.answers_with(200, {"state": "DONE"})
+    done = await acme.connector.status(acme.subject, pending, Capability.UNBIND, call)
     assert done == Done(effects=frozenset({Effect.NUMBER_DETACHED, Effect.LABEL_CLEARED}))
-    assert platform.seen[1].path == "/cases/c%201"
-    platform.answers_with(204, b"")
-    assert await connector.withdraw(subject, pending, call) == Withdrawn()
-    platform.answers_with(409, {})
-    assert await connector.withdraw(subject, pending, call) == TooLate()
+    assert acme.seen[1].path == "/cases/c%201"
+    acme.answers_with(204, b"")
+    assert await acme.connector.withdraw(acme.subject, pending, call) == Withdrawn()
+    acme.answers_with(409, {})
+    assert await acme.connector.withdraw(acme.subject, pending, call) == TooLate()
 
 
-async def test_without_a_callback_address_the_field_is_left_out(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
-) -> None:
-    connector = rest(CASES)
-    platform.answers_with(202, {"state": "OPEN", "case": 5})
-    await connector.unbind(subject, ACCOUNT, call_to(connector.spec, platform.url))
-    assert platform.seen[0].json == {"account": "b/1"}
+async def test_without_a_callback_address_the_field_is_left_out(acme: Acme) -> None:
+    acme.load(CASES)
+    acme.answers_with(202, {"state": "OPEN", "case": 5})
+    await acme.unbind(ACCOUNT)
+    assert acme.seen[0].json == {"account": "b/1"}
 
 
-def test_a_callback_is_parsed_without_io(rest: Rest) -> None:
-    connector = rest(CASES)
+def test_a_callback_is_parsed_without_io(acme: Acme) -> None:
+    acme.load(CASES)
 
     def updates(document: object) -> object:
         event = VerifiedCallback(event_id="e1", headers={}, json=document)
-        return connector.parse_callback(event)
+        return acme.connector.parse_callback(event)
 
     assert updates({"case": "c1", "state": "REFUSED"}) == (
         Update(outcome=Denied(reason=DenyReason.LEGAL_HOLD), remote_ref="c1"),
@@ -523,18 +431,15 @@ def test_a_callback_is_parsed_without_io(rest: Rest) -> None:
             updates(unknown)
 
 
-async def test_what_a_manifest_leaves_out_is_unsupported(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
-) -> None:
-    connector = rest(HEAD + CONFIG + LOOKUP)
-    call = call_to(connector.spec, platform.url)
-    pending = Pending(remote_ref="x")
+async def test_what_a_manifest_leaves_out_is_unsupported(acme: Acme) -> None:
+    acme.load(HEAD + CONFIG + LOOKUP)
+    pending, call = Pending(remote_ref="x"), acme.call()
     with pytest.raises(Unsupported):
-        await connector.unbind(subject, ACCOUNT, call)
+        await acme.unbind(ACCOUNT)
     with pytest.raises(Unsupported):
-        await connector.status(subject, pending, Capability.LOOKUP, call)
+        await acme.connector.status(acme.subject, pending, Capability.LOOKUP, call)
     with pytest.raises(Unsupported):
-        await connector.withdraw(subject, pending, call)
+        await acme.connector.withdraw(acme.subject, pending, call)
 
 
 AGGREGATOR = """\
@@ -561,45 +466,34 @@ lookup:
 """
 
 
-async def test_an_aggregator_answers_for_each_platform_it_has_evidence_about(
-    rest: Rest, platform: ANY, call_to: ANY
-) -> None:
-    connector = rest(AGGREGATOR)
-    assert connector.spec.precedence is Precedence.AGGREGATOR
+async def test_an_aggregator_answers_for_each_platform_it_has_evidence_about(acme: Acme) -> None:
+    acme.load(AGGREGATOR)
+    assert acme.spec.precedence is Precedence.AGGREGATOR
     since = date(2025, 5, 1)
     subject = Subject(number="+8613800001234", region="CN", held_since=since)
-    call = call_to(connector.spec, platform.url)
     rows = [{"id": "1", "app": "A1", "before": True}, {"id": "2", "app": "ZZ", "before": False}]
-    platform.answers_with(200, {"rows": rows})
+    acme.answers_with(200, {"rows": rows})
     one = Account(handle="1", platform="one", bound=BindingDate.before(since))
-    assert await connector.lookup(subject, call) == {"one": Bound(accounts=(one,))}
-    assert platform.seen[0].json == {"since": "2025-05-01"}
-    platform.answers_with(200, {"rows": []})
-    assert await connector.lookup(subject, call) == dict.fromkeys(
-        ("one", "two"), NotBound("rows == `[]`")
-    )
+    assert await acme.lookup(subject) == {"one": Bound(accounts=(one,))}
+    assert acme.seen[0].json == {"since": "2025-05-01"}
+    acme.answers_with(200, {"rows": []})
+    assert await acme.lookup(subject) == dict.fromkeys(("one", "two"), NotBound("rows == `[]`"))
 
 
 @pytest.mark.parametrize("mark", ["\r\n", "\n", "\0"])
-async def test_a_line_break_in_an_id_is_the_platforms_mistake(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject, mark: str
-) -> None:
+async def test_a_line_break_in_an_id_is_the_platforms_mistake(acme: Acme, mark: str) -> None:
     """A value from the platform goes into a header of the next request: nothing is sent."""
-    connector = rest(MANIFEST.replace(UNBIND, IN_HEADER))
-    call = call_to(connector.spec, platform.url, token="t0")
+    acme.load(MANIFEST.replace(UNBIND, IN_HEADER))
     account = Account(handle=f"b1{mark}X-Evil: 1", platform="acme")
     with pytest.raises(ProtocolFault, match="line break") as caught:
-        await connector.unbind(subject, account, call)
+        await acme.unbind(account)
     assert not caught.value.maybe_done
     assert "Evil" not in str(caught.value)
-    assert platform.seen == []
+    assert acme.seen == []
 
 
-async def test_a_line_break_in_a_setting_is_the_operators_mistake(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
-) -> None:
-    connector = rest(MANIFEST.replace(UNBIND, IN_HEADER))
-    call = call_to(connector.spec, platform.url, token="t0", realm="r\nX-Evil: 1")
+async def test_a_line_break_in_a_setting_is_the_operators_mistake(acme: Acme) -> None:
+    acme.load(MANIFEST.replace(UNBIND, IN_HEADER))
     with pytest.raises(ConfigFault, match="line break"):
-        await connector.unbind(subject, ACCOUNT, call)
-    assert platform.seen == []
+        await acme.unbind(ACCOUNT, realm="r\nX-Evil: 1")
+    assert acme.seen == []

@@ -3,37 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.connectors.conftest import HEAD, Acme, ReceivedRequest, complaint
 
-from jiebang.connectors.rest import RestConnector
 from jiebang.connectors.rest.page import join_pages, merge_lookups
-from jiebang.sdk import (
-    Account,
-    Bound,
-    ContractError,
-    CredentialsFault,
-    NotBound,
-    ProtocolFault,
-    Subject,
-)
+from jiebang.sdk import Account, Bound, CredentialsFault, NotBound, ProtocolFault
 
-Rest = Callable[[str], RestConnector]
-ANY = Any
-
-HEAD = """\
-manifest: 1
-kind: rest
-id: acme
-version: 0.1.0
-name: {zh-CN: 艾克米, en: Acme}
-platform: {category: shopping}
-config: {base_url: {type: url}, pin: {type: secret}}
-"""
+BASE = HEAD + "config: {base_url: {type: url}, pin: {type: secret}}\n"
 OUTCOMES = """\
   outcomes:
     - when: {jmespath: "length(rows) > `0`"}
@@ -44,21 +24,17 @@ OUTCOMES = """\
 
 
 def paged_manifest(pages: str, request: str = "{method: GET, path: /b, params: {p: x}}") -> str:
-    return f"{HEAD}lookup:\n  request: {request}\n  pages: {pages}\n{OUTCOMES}"
+    return f"{BASE}lookup:\n  request: {request}\n  pages: {pages}\n{OUTCOMES}"
 
 
 def page(ids: str, following: object = None) -> tuple[int, dict[str, object]]:
     return 200, {"rows": [{"id": one} for one in ids], "next": following}
 
 
-def answer_by(platform: ANY, respond: Callable[[ANY], tuple[int, object]]) -> None:
-    platform.respond = respond
-
-
-async def run_lookup(
-    connector: RestConnector, platform: ANY, call_to: ANY, subject: Subject
-) -> Any:
-    return await connector.lookup(subject, call_to(connector.spec, platform.url + "/api", pin="k"))
+@pytest.fixture
+def acme(acme: Acme) -> Acme:
+    acme.path = "/api"
+    return acme.load(paged_manifest("{next: next, param: cursor}"), pin="k")
 
 
 def handles(answer: Any) -> str:
@@ -76,17 +52,11 @@ def handles(answer: Any) -> str:
     ],
 )
 async def test_pages_are_turned_until_the_last(
-    rest: Rest,
-    platform: ANY,
-    call_to: ANY,
-    subject: Subject,
-    pages: str,
-    request_: str,
-    place: str,
+    acme: Acme, pages: str, request_: str, place: str
 ) -> None:
-    connector = rest(paged_manifest(pages, request_))
+    acme.load(paged_manifest(pages, request_))
 
-    def cursor_of(seen: ANY) -> object:
+    def cursor_of(seen: ReceivedRequest) -> object:
         match place:
             case "query":
                 return seen.query.get("cursor")
@@ -99,38 +69,31 @@ async def test_pages_are_turned_until_the_last(
 
     book: dict[object, tuple[int, object]] = {None: page("ab", "c1"), "c1": page("", 7)}
     book["7"] = page("c", "")
-    answer_by(platform, lambda seen: book[cursor_of(seen)])
-    answer = await run_lookup(connector, platform, call_to, subject)
+    acme.platform.respond = lambda seen: book[cursor_of(seen)]
+    answer = await acme.lookup()
     assert (handles(answer), answer.complete) == ("abc", True)
-    assert len(platform.seen) == 3
+    assert len(acme.seen) == 3
 
 
-async def test_no_page_with_an_account_is_an_absence_once_all_were_read(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
-) -> None:
-    connector = rest(paged_manifest("{next: next, param: cursor}"))
-    answer_by(platform, lambda seen: page("", None if "cursor" in seen.query else "c1"))
-    assert isinstance(await run_lookup(connector, platform, call_to, subject), NotBound)
-    assert len(platform.seen) == 2
+async def test_no_page_with_an_account_is_an_absence_once_all_were_read(acme: Acme) -> None:
+    acme.platform.respond = lambda seen: page("", None if "cursor" in seen.query else "c1")
+    assert isinstance(await acme.lookup(), NotBound)
+    assert len(acme.seen) == 2
 
 
-async def test_too_many_pages_leave_the_list_incomplete(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
-) -> None:
-    connector = rest(paged_manifest("{next: next, param: cursor, most: 3}"))
-    answer_by(platform, lambda seen: page(chr(97 + len(platform.seen)), len(platform.seen)))
-    answer = await run_lookup(connector, platform, call_to, subject)
+async def test_too_many_pages_leave_the_list_incomplete(acme: Acme) -> None:
+    acme.load(paged_manifest("{next: next, param: cursor, most: 3}"))
+    acme.platform.respond = lambda seen: page(chr(97 + len(acme.seen)), len(acme.seen))
+    answer = await acme.lookup()
     assert (handles(answer), answer.complete) == ("bcd", False)
 
 
-async def test_too_many_pages_are_never_an_absence(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
-) -> None:
-    connector = rest(paged_manifest("{next: next, param: cursor, most: 3}"))
-    answer_by(platform, lambda seen: page("", len(platform.seen)))
+async def test_too_many_pages_are_never_an_absence(acme: Acme) -> None:
+    acme.load(paged_manifest("{next: next, param: cursor, most: 3}"))
+    acme.platform.respond = lambda seen: page("", len(acme.seen))
     with pytest.raises(ProtocolFault, match="more pages"):
-        await run_lookup(connector, platform, call_to, subject)
-    assert len(platform.seen) == 3
+        await acme.lookup()
+    assert len(acme.seen) == 3
 
 
 CIRCLES: list[tuple[list[tuple[int, object]], int]] = [
@@ -147,22 +110,18 @@ CIRCLES: list[tuple[list[tuple[int, object]], int]] = [
 
 @pytest.mark.parametrize(("answers", "asked"), CIRCLES)
 async def test_pages_that_go_in_a_circle_or_make_no_sense_are_a_fault(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject, answers: ANY, asked: int
+    acme: Acme, answers: Any, asked: int
 ) -> None:
-    connector = rest(paged_manifest("{next: next, param: cursor}"))
-    answer_by(platform, lambda seen: answers[len(platform.seen) - 1])
+    acme.platform.respond = lambda seen: answers[len(acme.seen) - 1]
     with pytest.raises(ProtocolFault):
-        await run_lookup(connector, platform, call_to, subject)
-    assert len(platform.seen) == asked
+        await acme.lookup()
+    assert len(acme.seen) == asked
 
 
-async def test_a_page_that_fails_is_not_swallowed(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
-) -> None:
-    connector = rest(paged_manifest("{next: next, param: cursor}"))
-    answer_by(platform, lambda seen: (401, {}) if "cursor" in seen.query else page("a", "c1"))
+async def test_a_page_that_fails_is_not_swallowed(acme: Acme) -> None:
+    acme.platform.respond = lambda seen: (401, {}) if "cursor" in seen.query else page("a", "c1")
     with pytest.raises(CredentialsFault):
-        await run_lookup(connector, platform, call_to, subject)
+        await acme.lookup()
 
 
 @pytest.mark.parametrize(
@@ -175,21 +134,15 @@ async def test_a_page_that_fails_is_not_swallowed(
     ],
 )
 async def test_the_next_page_can_be_an_address(
-    rest: Rest,
-    platform: ANY,
-    call_to: ANY,
-    subject: Subject,
-    following: str,
-    path: str,
-    query: dict[str, str],
+    acme: Acme, following: str, path: str, query: dict[str, str]
 ) -> None:
     text = paged_manifest("{next: next, url: true}")
-    connector = rest(text + "auth: {scheme: api_key, query: k, secret: pin}\n")
-    address = following.replace("{base}", platform.url)
-    answer_by(platform, lambda seen: page("b") if "c" in seen.query else page("a", address))
-    assert handles(await run_lookup(connector, platform, call_to, subject)) == "ab"
-    assert platform.seen[0].query == {"p": "x", "k": "k"}
-    assert (platform.seen[1].path, platform.seen[1].query) == (path, query)
+    acme.load(text + "auth: {scheme: api_key, query: k, secret: pin}\n")
+    address = following.replace("{base}", acme.platform.url)
+    acme.platform.respond = lambda seen: page("b") if "c" in seen.query else page("a", address)
+    assert handles(await acme.lookup()) == "ab"
+    assert acme.seen[0].query == {"p": "x", "k": "k"}
+    assert (acme.seen[1].path, acme.seen[1].query) == (path, query)
 
 
 @pytest.mark.parametrize(
@@ -203,19 +156,17 @@ async def test_the_next_page_can_be_an_address(
         "file:///etc/passwd",
     ],
 )
-async def test_a_next_page_elsewhere_is_not_asked_for(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject, address: str
-) -> None:
-    connector = rest(paged_manifest("{next: next, url: true}"))
-    host = platform.url.removeprefix("http://")
-    answer_by(platform, lambda seen: page("a", address.replace("{host}", host)))
+async def test_a_next_page_elsewhere_is_not_asked_for(acme: Acme, address: str) -> None:
+    acme.load(paged_manifest("{next: next, url: true}"))
+    host = acme.platform.url.removeprefix("http://")
+    acme.platform.respond = lambda seen: page("a", address.replace("{host}", host))
     with pytest.raises(ProtocolFault, match="not on the platform's host"):
-        await run_lookup(connector, platform, call_to, subject)
-    assert len(platform.seen) == 1
+        await acme.lookup()
+    assert len(acme.seen) == 1
 
 
 TWO = f"""\
-{HEAD}lookups:
+{BASE}lookups:
   - request: {{method: GET, path: /b, params: {{p: "${{subject.number}}"}}}}
     outcomes: &both
       - when: {{jmespath: "length(rows) > `0`"}}
@@ -231,21 +182,13 @@ TWO = f"""\
     [("ab", "bc", "abc"), ("a", "", "a"), ("", "b", "b"), ("", "", None)],
 )
 async def test_a_number_is_looked_up_in_each_of_its_forms(
-    rest: Rest,
-    platform: ANY,
-    call_to: ANY,
-    subject: Subject,
-    international: str,
-    national: str,
-    found: str | None,
+    acme: Acme, international: str, national: str, found: str | None
 ) -> None:
-    connector = rest(TWO)
-    answer_by(
-        platform,
-        lambda seen: page(international if seen.query["p"].startswith("+86") else national),
-    )
-    answer = await run_lookup(connector, platform, call_to, subject)
-    assert {seen.query["p"] for seen in platform.seen} == {subject.number, subject.national}
+    acme.load(TWO)
+    forms = {acme.subject.number: page(international), acme.subject.national: page(national)}
+    acme.platform.respond = lambda seen: forms[seen.query["p"]]
+    answer = await acme.lookup()
+    assert {seen.query["p"] for seen in acme.seen} == {acme.subject.number, acme.subject.national}
     if found is None:
         assert answer == NotBound("rows == `[]`")
     else:
@@ -254,16 +197,12 @@ async def test_a_number_is_looked_up_in_each_of_its_forms(
 
 
 @pytest.mark.parametrize("good", ["", "a"])
-async def test_one_failed_form_is_never_an_absence(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject, good: str
-) -> None:
-    connector = rest(TWO)
-    answer_by(
-        platform,
-        lambda seen: page(good) if seen.query["p"].startswith("+86") else (401, {"why": "key"}),
-    )
+async def test_one_failed_form_is_never_an_absence(acme: Acme, good: str) -> None:
+    acme.load(TWO)
+    forms = {acme.subject.number: page(good), acme.subject.national: (401, {"why": "key"})}
+    acme.platform.respond = lambda seen: forms[seen.query["p"]]
     with pytest.raises(CredentialsFault):
-        await run_lookup(connector, platform, call_to, subject)
+        await acme.lookup()
     assert len(asyncio.all_tasks()) < 10
 
 
@@ -300,14 +239,12 @@ async def test_one_failed_form_is_never_an_absence(
             TWO.replace("${subject.national}", "${subject.natoinal}"),
             "unknown placeholder ${subject.natoinal}; did you mean subject.national?",
         ),
-        (HEAD, "acme.yaml:1:1 lookup: missing; expected a mapping with request and outcomes"),
-        (HEAD + "lookups: []\n", "8:1 lookups: expected at least one entry"),
+        (BASE, "acme.yaml:1:1 lookup: missing; expected a mapping with request and outcomes"),
+        (BASE + "lookups: []\n", "8:1 lookups: expected at least one entry"),
     ],
 )
-def test_a_mistake_is_named_with_its_place(rest: Rest, text: str, message: str) -> None:
-    with pytest.raises(ContractError) as caught:
-        rest(text)
-    assert message in str(caught.value)
+def test_a_mistake_is_named_with_its_place(acme: Acme, text: str, message: str) -> None:
+    assert message in complaint(acme.load, text)
 
 
 def bound(ids: set[int], complete: bool) -> Bound:
@@ -348,12 +285,10 @@ def test_no_account_is_lost_and_none_is_invented(
         assert not book.complete or whole
 
 
-async def test_a_cursor_with_a_line_break_goes_into_no_header(
-    rest: Rest, platform: ANY, call_to: ANY, subject: Subject
-) -> None:
+async def test_a_cursor_with_a_line_break_goes_into_no_header(acme: Acme) -> None:
     """It is the platform's fault; the second page is not requested."""
-    answer_by(platform, lambda seen: page("ab", "2\r\nX-Evil: 1"))
-    connector = rest(paged_manifest("{next: next, header: X-Cursor}", "{method: GET, path: /b}"))
+    acme.platform.respond = lambda seen: page("ab", "2\r\nX-Evil: 1")
+    acme.load(paged_manifest("{next: next, header: X-Cursor}", "{method: GET, path: /b}"))
     with pytest.raises(ProtocolFault, match="line break"):
-        await run_lookup(connector, platform, call_to, subject)
-    assert len(platform.seen) == 1
+        await acme.lookup()
+    assert len(acme.seen) == 1

@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.connectors.conftest import HEAD, Acme, Load, complaint
 
 from jiebang.connectors.kinds import load
-from jiebang.connectors.rest import RestConnector, RestKind
+from jiebang.connectors.rest import RestKind
 from jiebang.sdk import (
     Account,
     Bound,
     Bug,
     Capability,
+    Connector,
     ConnectorError,
-    ContractError,
     Delivery,
     Denied,
     DenyReason,
@@ -26,23 +27,16 @@ from jiebang.sdk import (
     NotBound,
     ProtocolFault,
     RateLimited,
-    Subject,
 )
 
-ANY = Any
 MODULE = "acme_steps"
 
-HEAD = """\
-manifest: 1
-kind: rest
-id: acme
-version: 0.1.0
-name: {zh-CN: 艾克米, en: Acme}
-platform: {category: shopping}
+CONFIG = """\
 config: {base_url: {type: url}, pin: {type: secret}}
 auth: {scheme: bearer, secret: pin}
 idempotency: {mode: key, header: Idempotency-Key}
 """
+BASE = HEAD + CONFIG
 LOOKUP = """\
 lookup:
   request: {method: POST, path: /b, headers: {X-A: a}, python: "acme_steps:body"}
@@ -114,46 +108,39 @@ def _forgotten(steps: Callable[[str], Path]) -> Any:
 
 
 @pytest.fixture
-def allowed(tmp_path: Path) -> Callable[..., RestConnector]:
-    def make(text: str, *, code_allowed: bool = True) -> RestConnector:
+def acme(acme: Acme, tmp_path: Path) -> Acme:
+    """Where the operator allows code."""
+
+    def allowed(text: str | bytes) -> Connector:
         path = tmp_path / "acme.yaml"
-        path.write_text(text, encoding="utf-8")
-        connector = load(path, {"rest": RestKind(code_allowed=code_allowed)})
-        assert isinstance(connector, RestConnector)
-        return connector
+        path.write_text(str(text), encoding="utf-8")
+        return load(path, {"rest": RestKind(code_allowed=True)})
 
-    return make
-
-
-Allowed = Callable[..., RestConnector]
+    acme.loaded, acme.settings = allowed, {"pin": "k1"}
+    return acme
 
 
-async def test_a_function_makes_the_body_and_another_reads_the_answer(
-    allowed: Allowed, platform: ANY, call_to: ANY, subject: Subject
-) -> None:
-    connector = allowed(HEAD + LOOKUP)
-    platform.answers = [
+async def test_a_function_makes_the_body_and_another_reads_the_answer(acme: Acme) -> None:
+    acme.load(BASE + LOOKUP)
+    acme.platform.answers = [
         (200, b'{"n": 0}', "application/json"),
         (200, b'{"n": 4}', "application/json"),
     ]
-    call = call_to(connector.spec, platform.url, pin="k1")
-    assert await connector.lookup(subject, call) == NotBound("n == 0")
-    answer = await connector.lookup(subject, call)
+    assert await acme.lookup() == NotBound("n == 0")
+    answer = await acme.lookup()
     assert answer == Bound(accounts=(Account(handle="4", platform="acme"),))
-    seen = platform.seen[0]
+    seen = acme.seen[0]
     assert (seen.method, seen.path, seen.query) == ("POST", "/b", {"v": "2"})
     assert seen.json == {"p": "13800001234", "s": "43210000831k1"}
     assert (seen.headers["x-a"], seen.headers["x-b"]) == ("a", "b")
     assert seen.headers["authorization"] == "Bearer k1", "credentials are the manifest's"
 
 
-async def test_an_answer_that_the_rule_is_not_for_is_not_shown_to_the_function(
-    allowed: Allowed, platform: ANY, call_to: ANY, subject: Subject
-) -> None:
-    connector = allowed(HEAD + LOOKUP)
-    platform.answers_with(429, {"n": 0})
+async def test_an_answer_that_the_rule_is_not_for_is_not_shown_to_the_function(acme: Acme) -> None:
+    acme.load(BASE + LOOKUP)
+    acme.answers_with(429, {"n": 0})
     with pytest.raises(RateLimited):
-        await connector.lookup(subject, call_to(connector.spec, platform.url, pin="k1"))
+        await acme.lookup()
 
 
 GIVES: list[tuple[str, object]] = [
@@ -171,38 +158,31 @@ GIVES: list[tuple[str, object]] = [
 
 @pytest.mark.parametrize(("given", "expected"), GIVES)
 async def test_what_an_order_function_gives_is_held_against_the_contract(
-    allowed: Allowed,
-    steps: Callable[[str], Path],
-    platform: ANY,
-    call_to: ANY,
-    subject: Subject,
-    given: str,
-    expected: object,
+    acme: Acme, steps: Callable[[str], Path], given: str, expected: object
 ) -> None:
     steps(f"{STEPS}\nGIVEN = {given}\n")
-    connector = allowed(HEAD + PLAIN + UNBIND)
-    platform.answers_with(200, {"was": True})
+    acme.load(BASE + PLAIN + UNBIND)
+    acme.answers_with(200, {"was": True})
     account = Account(handle="h-77", platform="acme")
-    call = call_to(connector.spec, platform.url, pin="k1")
     if not isinstance(expected, tuple):
-        assert await connector.unbind(subject, account, call) == expected
+        assert await acme.unbind(account) == expected
         return
     with pytest.raises(ConnectorError) as caught:
-        await connector.unbind(subject, account, call)
+        await acme.unbind(account)
     assert (type(caught.value), caught.value.maybe_done) == expected
     assert "h-77" not in str(caught.value)
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
 
 
-def test_an_order_may_be_left_pending_where_there_is_a_status(allowed: Allowed) -> None:
-    spec = allowed(HEAD + PLAIN + UNBIND + STATUS).spec
+def test_an_order_may_be_left_pending_where_there_is_a_status(acme: Acme) -> None:
+    spec = acme.load(BASE + PLAIN + UNBIND + STATUS).spec
     assert spec.delivery_of(Capability.UNBIND) is Delivery.POLL
-    assert allowed(HEAD + PLAIN + UNBIND).spec.delivery_of(Capability.UNBIND) is Delivery.SYNC
+    assert acme.load(BASE + PLAIN + UNBIND).spec.delivery_of(Capability.UNBIND) is Delivery.SYNC
 
 
-def test_nobody_knows_whether_a_function_dates_every_account(allowed: Allowed) -> None:
-    assert not allowed(HEAD + LOOKUP).spec.dates_bindings
-    assert allowed(HEAD + "dates_bindings: true\n" + LOOKUP).spec.dates_bindings
+def test_nobody_knows_whether_a_function_dates_every_account(acme: Acme) -> None:
+    assert not acme.load(BASE + LOOKUP).spec.dates_bindings
+    assert acme.load(BASE + "dates_bindings: true\n" + LOOKUP).spec.dates_bindings
 
 
 @pytest.mark.parametrize(
@@ -218,18 +198,13 @@ def test_nobody_knows_whether_a_function_dates_every_account(allowed: Allowed) -
     ],
 )
 async def test_a_request_that_is_none_is_not_sent(
-    allowed: Allowed,
-    steps: Callable[[str], Path],
-    platform: ANY,
-    call_to: ANY,
-    subject: Subject,
-    given: str,
+    acme: Acme, steps: Callable[[str], Path], given: str
 ) -> None:
     steps(f"{STEPS}\ndef body(values):\n    return {given}\n")
-    connector = allowed(HEAD + LOOKUP)
+    acme.load(BASE + LOOKUP)
     with pytest.raises(Bug) as caught:
-        await connector.lookup(subject, call_to(connector.spec, platform.url, pin="k1"))
-    assert platform.seen == []
+        await acme.lookup()
+    assert acme.seen == []
     assert not caught.value.maybe_done
     assert "k1" not in str(caught.value)
 
@@ -260,25 +235,19 @@ async def test_a_request_that_is_none_is_not_sent(
     ],
 )
 def test_a_function_is_found_and_checked_at_load(
-    allowed: Allowed, right: str, wrong: str, message: str
+    acme: Acme, right: str, wrong: str, message: str
 ) -> None:
-    with pytest.raises(ContractError) as caught:
-        allowed(HEAD + LOOKUP.replace(right, wrong))
-    assert message in str(caught.value)
+    assert message in complaint(acme.load, BASE + LOOKUP.replace(right, wrong))
 
 
-def test_more_than_two_pieces_of_code_are_a_connector_in_python(allowed: Allowed) -> None:
-    with pytest.raises(ContractError) as caught:
-        allowed(HEAD + LOOKUP + UNBIND)
-    assert str(caught.value) == (
+def test_more_than_two_pieces_of_code_are_a_connector_in_python(acme: Acme) -> None:
+    assert complaint(acme.load, BASE + LOOKUP + UNBIND) == (
         "acme.yaml:17:36 unbind.outcomes[0].python: more than 2 functions: write a Python connector"
     )
 
 
-def test_code_is_not_even_imported_unless_the_operator_allows_it(allowed: Allowed) -> None:
-    with pytest.raises(ContractError) as caught:
-        allowed(HEAD + LOOKUP, code_allowed=False)
-    first, second = str(caught.value).splitlines()
+def test_code_is_not_even_imported_unless_the_operator_allows_it(loaded: Load) -> None:
+    first, second = complaint(loaded, BASE + LOOKUP).splitlines()
     assert first == (
         "acme.yaml:11:56 lookup.request.python: code in manifests is off; "
         "the operator can allow it with JIEBANG_ALLOW_CODE_IN_MANIFESTS=true"
@@ -287,16 +256,13 @@ def test_code_is_not_even_imported_unless_the_operator_allows_it(allowed: Allowe
     assert MODULE not in sys.modules
 
 
-def test_functions_have_no_place_in_other_kinds(loaded: ANY) -> None:
+def test_functions_have_no_place_in_other_kinds(loaded: Load) -> None:
     text = (
-        HEAD.replace("rest", "graphql")
+        BASE.replace("rest", "graphql")
         + 'lookup:\n  document: "query ($p: String) { rows(p: $p) { id } }"\n'
         + '  variables: {p: "${subject.number}"}\n'
         + '  outcomes: [{when: {jmespath: data}, python: "acme_steps:found"}]\n'
     )
-    with pytest.raises(ContractError) as caught:
-        loaded(text)
-    assert "lookup.outcomes[0].python: functions read answers in rest manifests only" in str(
-        caught.value
-    )
+    only = "lookup.outcomes[0].python: functions read answers in rest manifests only"
+    assert only in complaint(loaded, text)
     assert MODULE not in sys.modules

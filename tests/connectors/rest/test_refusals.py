@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from tests.connectors.conftest import HEAD, KINDS, Load, complaint
 
 from jiebang.conformance.fixture import fixtures_at
-from jiebang.connectors.aggregator import AggregatorKind
-from jiebang.connectors.graphql import GraphqlKind
-from jiebang.connectors.guide import GuideKind
 from jiebang.connectors.kinds import load, manifest_files
-from jiebang.connectors.rest import RestKind
-from jiebang.connectors.scim import ScimKind
-from jiebang.sdk import ContractError, Kind
+from jiebang.sdk import ContractError
 
-KINDS: Mapping[str, Kind] = {
-    kind.name: kind
-    for kind in (RestKind(), AggregatorKind(), GraphqlKind(), ScimKind(), GuideKind())
-}
-HEAD = """\
-manifest: 1
-kind: KIND
-id: acme
-version: 0.1.0
-name: {zh-CN: 艾克米, en: Acme}
-"""
-PLATFORM = "platform: {category: shopping}\n"
+NAMED = HEAD.partition("platform:")[0]
 REST = f"""\
-{HEAD}{PLATFORM}config: {{base_url: {{type: url}}, token: {{type: secret}}}}
+{HEAD}config: {{base_url: {{type: url}}, token: {{type: secret}}}}
 lookup:
   request: {{method: GET, path: /v1/b, params: {{p: "${{subject.number}}"}}}}
   outcomes: [{{when: {{jmespath: "rows == `[]`"}}, not_bound: {{}}}}]
@@ -38,14 +22,14 @@ lookup:
 MANIFESTS = {
     "rest": REST,
     "graphql": f"""\
-{HEAD}{PLATFORM}config: {{base_url: {{type: url}}}}
+{HEAD}config: {{base_url: {{type: url}}}}
 lookup:
   document: "{{a}}"
   outcomes: [{{when: {{jmespath: "data.a == `[]`"}}, not_bound: {{}}}}]
 """,
-    "scim": HEAD + PLATFORM,
+    "scim": HEAD,
     "aggregator": f"""\
-{HEAD}config: {{base_url: {{type: url}}}}
+{NAMED}config: {{base_url: {{type: url}}}}
 catalogue:
   request: {{method: GET, path: /apps}}
   each: items
@@ -58,32 +42,17 @@ lookup:
   platform: app
   outcomes: [{{when: {{jmespath: "state == 'NONE'"}}, not_bound: {{}}}}]
 """,
-    "guide": f"{HEAD}{PLATFORM}guide:\n  steps: {{zh-CN: [打开设置], en: [Open settings]}}\n",
+    "guide": f"{HEAD}guide:\n  steps: {{zh-CN: [打开设置], en: [Open settings]}}\n",
 }
-Complaint = Callable[[str | bytes], str]
 
 
 def manifest(kind: str) -> str:
-    return MANIFESTS[kind].replace("KIND", kind)
-
-
-@pytest.fixture
-def complaint(tmp_path: Path) -> Complaint:
-    def make(text: str | bytes) -> str:
-        path = tmp_path / "acme.yaml"
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        with pytest.raises(ContractError) as caught:
-            load(path, KINDS)
-        return str(caught.value)
-
-    return make
+    return MANIFESTS[kind].replace("kind: rest", f"kind: {kind}")
 
 
 @pytest.mark.parametrize("kind", MANIFESTS)
-def test_the_manifests_the_mistakes_are_made_in_are_good(tmp_path: Path, kind: str) -> None:
-    path = tmp_path / "acme.yaml"
-    path.write_text(manifest(kind), encoding="utf-8")
-    assert load(path, KINDS).spec.id == "acme"
+def test_the_manifests_the_mistakes_are_made_in_are_good(loaded: Load, kind: str) -> None:
+    assert loaded(manifest(kind)).spec.id == "acme"
 
 
 BAD_TEXT: list[tuple[str | bytes, str]] = [
@@ -102,10 +71,10 @@ BAD_TEXT: list[tuple[str | bytes, str]] = [
 @pytest.mark.parametrize("kind", MANIFESTS)
 @pytest.mark.parametrize(("more", "message"), BAD_TEXT, ids=[text for _, text in BAD_TEXT])
 def test_no_kind_takes_a_file_that_is_damaged_or_climbs(
-    complaint: Complaint, kind: str, more: str | bytes, message: str
+    loaded: Load, kind: str, more: str | bytes, message: str
 ) -> None:
     added = more if isinstance(more, bytes) else more.encode()
-    assert message in complaint(manifest(kind).encode() + added)
+    assert message in complaint(loaded, manifest(kind).encode() + added)
 
 
 RECORDED = [one for one in BAD_TEXT[:6] if "owners[0]" not in one[1]]
@@ -132,19 +101,16 @@ def test_a_number_in_a_recorded_exchange_is_quoted(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["rest", "graphql", "aggregator"])
 @pytest.mark.parametrize("section", ["lookup: null\n", "lookups: null\n"])
-def test_no_kind_that_asks_goes_without_a_question(
-    complaint: Complaint, kind: str, section: str
-) -> None:
+def test_no_kind_that_asks_goes_without_a_question(loaded: Load, kind: str, section: str) -> None:
     head, _, _ = manifest(kind).partition("lookup:")
-    assert "lookup: missing; expected a mapping" in complaint(head + section)
+    assert "lookup: missing; expected a mapping" in complaint(loaded, head + section)
 
 
-def test_a_member_of_a_family_replaces_its_lookups_by_one(tmp_path: Path) -> None:
-    path = tmp_path / "acme.yaml"
+def test_a_member_of_a_family_replaces_its_lookups_by_one(loaded: Load) -> None:
     config, _, lookup = manifest("rest").partition("lookup:")
     config = config.replace("kind: rest", "extends: preset:casdoor").partition("config:")[0]
-    path.write_text(f"{config}lookups: null\nunbind: null\nlookup:{lookup}", encoding="utf-8")
-    assert load(path, KINDS).spec.id == "acme"
+    text = f"{config}lookups: null\nunbind: null\nlookup:{lookup}"
+    assert loaded(text).spec.id == "acme"
 
 
 @pytest.mark.parametrize(
@@ -195,20 +161,17 @@ def test_a_member_of_a_family_replaces_its_lookups_by_one(tmp_path: Path) -> Non
     ],
 )
 def test_a_request_holds_no_climb_no_line_break_no_credential_and_no_loop(
-    complaint: Complaint, old: str, new: str, message: str
+    loaded: Load, old: str, new: str, message: str
 ) -> None:
     text = manifest("rest")
     assert old in text
-    assert message in complaint(text.replace(old, new, 1))
+    assert message in complaint(loaded, text.replace(old, new, 1))
 
 
 @pytest.mark.parametrize(
     ("more", "message"),
     [
-        (
-            'auth: {scheme: api_key, header: "X\\nY", secret: token}',
-            "expected a header name",
-        ),
+        ('auth: {scheme: api_key, header: "X\\nY", secret: token}', "expected a header name"),
         ("auth: {scheme: bearer, secret: sk-live-1}", "auth.secret: there is no setting sk-live-1"),
         ('idempotency: {mode: key, header: "X Y"}', "idempotency.header: expected a header name"),
         (
@@ -224,25 +187,23 @@ def test_a_request_holds_no_climb_no_line_break_no_credential_and_no_loop(
     ],
 )
 def test_a_section_holds_no_line_break_no_credential_and_no_endless_wait(
-    complaint: Complaint, more: str, message: str
+    loaded: Load, more: str, message: str
 ) -> None:
-    assert message in complaint(f"{manifest('rest')}{more}\n")
+    assert message in complaint(loaded, f"{manifest('rest')}{more}\n")
 
 
 @pytest.mark.parametrize("name", ["api_key", "access_token", "client_secret", "password"])
-def test_a_credential_is_no_default_of_a_text(complaint: Complaint, name: str) -> None:
+def test_a_credential_is_no_default_of_a_text(loaded: Load, name: str) -> None:
     more = f"{name}: {{type: text, default: hunter2}}, token: {{type: secret}}"
-    said = complaint(manifest("rest").replace("token: {type: secret}", more))
+    said = complaint(loaded, manifest("rest").replace("token: {type: secret}", more))
     assert "acme.yaml:7:1 config: " in said
     assert f"{name} holds a credential: make it `type: secret`" in said
     assert "hunter2" not in said
 
 
-def test_a_credential_from_a_setting_is_taken(tmp_path: Path) -> None:
-    path = tmp_path / "acme.yaml"
+def test_a_credential_from_a_setting_is_taken(loaded: Load) -> None:
     more = '/v1/b, headers: {Authorization: "Key ${config.token}"},'
-    path.write_text(manifest("rest").replace("/v1/b,", more), encoding="utf-8")
-    assert load(path, KINDS).spec.id == "acme"
+    assert loaded(manifest("rest").replace("/v1/b,", more)).spec.id == "acme"
 
 
 @pytest.mark.parametrize(
@@ -256,15 +217,15 @@ def test_a_credential_from_a_setting_is_taken(tmp_path: Path) -> None:
     ],
 )
 def test_a_graphql_manifest_reads_nothing_outside_its_folder(
-    complaint: Complaint, old: str, new: str, message: str
+    loaded: Load, old: str, new: str, message: str
 ) -> None:
-    assert message in complaint(manifest("graphql").replace(old, new, 1))
+    assert message in complaint(loaded, manifest("graphql").replace(old, new, 1))
 
 
 @pytest.mark.parametrize("old", ["/apps", "/check"])
-def test_nor_does_an_aggregator_ask_outside_its_paths(complaint: Complaint, old: str) -> None:
+def test_nor_does_an_aggregator_ask_outside_its_paths(loaded: Load, old: str) -> None:
     text = manifest("aggregator").replace(old, "/a/..", 1)
-    assert "request.path: a path must not contain the segments" in complaint(text)
+    assert "request.path: a path must not contain the segments" in complaint(loaded, text)
 
 
 def test_what_only_looks_like_a_manifest_harms_no_other(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from urllib.parse import unquote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.connectors.conftest import HEAD, Acme, ReceivedRequest, complaint
 
-from jiebang.connectors.scim import ScimConnector
 from jiebang.connectors.scim.resource import is_number
 from jiebang.sdk import (
     Account,
@@ -23,8 +23,6 @@ from jiebang.sdk import (
     Bound,
     Capability,
     ConfigFault,
-    Connector,
-    ContractError,
     CredentialsFault,
     Denied,
     DenyReason,
@@ -39,17 +37,7 @@ from jiebang.sdk import (
     Unsupported,
 )
 
-Load = Callable[[str], Connector]
-ANY = Any
-
-MANIFEST = """\
-manifest: 1
-kind: scim
-id: acme
-version: 0.1.0
-name: {zh-CN: 艾克米, en: Acme}
-platform: {category: tools}
-"""
+MANIFEST = HEAD.replace("rest", "scim").replace("shopping", "tools")
 NUMBER = "+8613800001234"
 OTHER = "+8613900009999"
 CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
@@ -79,9 +67,7 @@ class Server:
     """Users by id, a version for each, and how the server behaves."""
 
     users: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
-    features: dict[str, bool] = field(
-        default_factory=lambda: {"patch": True, "filter": True, "etag": True}
-    )
+    lacks: tuple[str, ...] = ()
     versions: dict[str, int] = field(default_factory=dict[str, int])
     page: int = 100
     #: What PATCH answers instead of executing the operation, by its path.
@@ -90,9 +76,11 @@ class Server:
     meanwhile: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
     returns: bool = False
 
-    def respond(self, seen: ANY) -> tuple[int, object]:
+    def respond(self, seen: ReceivedRequest) -> tuple[int, object]:
         if seen.path == "/ServiceProviderConfig":
-            return 200, {name: {"supported": value} for name, value in self.features.items()}
+            return 200, {
+                name: {"supported": name not in self.lacks} for name in ("patch", "filter", "etag")
+            }
         if seen.path == "/Users":
             return self.list_users(seen.query)
         ident = unquote(seen.path.removeprefix("/Users/"))
@@ -160,36 +148,35 @@ class Server:
 class Setup:
     """The connector, and calls to the server."""
 
-    connector: ScimConnector
-    call: ANY
+    acme: Acme
     server: Server
-    platform: ANY
 
-    def sent(self, method: str) -> list[ANY]:
-        return [seen for seen in self.platform.seen if seen.method == method]
+    async def lookup(self) -> Any:
+        return await self.acme.lookup()
+
+    async def unbind(self, ident: str) -> Any:
+        return await self.acme.unbind(Account(handle=ident, platform="acme"))
+
+    def sent(self, method: str) -> list[ReceivedRequest]:
+        return [seen for seen in self.acme.seen if seen.method == method]
+
+
+Scim = Callable[..., Setup]
 
 
 @pytest.fixture
-def scim(loaded: Load, platform: ANY, call_to: ANY) -> Callable[..., Setup]:
+def scim(acme: Acme) -> Scim:
     def make(*users: dict[str, Any], more: str = "", **behaviour: Any) -> Setup:
-        connector = loaded(MANIFEST + more)
-        assert isinstance(connector, ScimConnector)
+        acme.load(MANIFEST + more, token="t")
         server = Server(users={one["id"]: one for one in users}, **behaviour)
-        platform.respond = server.respond
-        names = {setting.name for setting in connector.spec.settings}
-        given = {"token": "t"} if "token" in names else {}
-        call = call_to(connector.spec, platform.url, **given)
-        return Setup(connector, call, server, platform)
+        acme.platform.respond = server.respond
+        return Setup(acme, server)
 
     return make
 
 
-def account(ident: str) -> Account:
-    return Account(handle=ident, platform="acme")
-
-
-async def test_the_head_of_a_manifest_is_enough(scim: Callable[..., Setup]) -> None:
-    spec = scim().connector.spec
+async def test_the_head_of_a_manifest_is_enough(scim: Scim) -> None:
+    spec = scim().acme.spec
     assert spec.capabilities == {Capability.LOOKUP, Capability.UNBIND}
     assert spec.idempotency is Idempotency.NATURAL
     assert spec.stable_handles
@@ -197,35 +184,31 @@ async def test_the_head_of_a_manifest_is_enough(scim: Callable[..., Setup]) -> N
     assert {setting.name for setting in spec.settings} == {"base_url", "token"}
 
 
-async def test_users_are_found_in_both_spellings_of_the_number(
-    scim: Callable[..., Setup], subject: Subject
-) -> None:
+async def test_users_are_found_in_both_spellings_of_the_number(scim: Scim) -> None:
     setup = scim(user("u1", NUMBER), user("u2", "13800001234", OTHER), user("u3", OTHER))
-    answer = await setup.connector.lookup(subject, setup.call)
+    answer = await setup.lookup()
     assert answer == Bound(
         accounts=(
             Account(handle="u1", platform="acme", label="张**"),
             Account(handle="u2", platform="acme", label="张**"),
         )
     )
-    lists = [seen for seen in setup.platform.seen if seen.path == "/Users"]
+    lists = [seen for seen in setup.acme.seen if seen.path == "/Users"]
     assert {seen.query["filter"] for seen in lists} == {
         f'phoneNumbers.value eq "{NUMBER}"',
         'phoneNumbers.value eq "13800001234"',
     }
-    assert all(seen.headers["authorization"] == "Bearer t" for seen in setup.platform.seen)
-    assert len(setup.platform.seen) == 3
+    assert all(seen.headers["authorization"] == "Bearer t" for seen in setup.acme.seen)
+    assert len(setup.acme.seen) == 3
 
 
-async def test_no_user_in_any_spelling_is_an_absence(
-    scim: Callable[..., Setup], subject: Subject
-) -> None:
+async def test_no_user_in_any_spelling_is_an_absence(scim: Scim) -> None:
     setup = scim(user("u3", OTHER))
-    assert await setup.connector.lookup(subject, setup.call) == NotBound("totalResults == 0")
+    assert await setup.lookup() == NotBound("totalResults == 0")
 
 
 async def test_a_manifest_can_say_how_numbers_are_written_and_what_the_server_can_do(
-    scim: Callable[..., Setup], subject: Subject
+    scim: Scim,
 ) -> None:
     setup = scim(
         user("u1", "tel:" + NUMBER, userName="zhangsan@acme.example"),
@@ -234,8 +217,8 @@ async def test_a_manifest_can_say_how_numbers_are_written_and_what_the_server_ca
             "supports: {filter: true, patch: true}\n"
         ),
     )
-    assert setup.connector.spec.dates_bindings
-    assert await setup.connector.lookup(subject, setup.call) == Bound(
+    assert setup.acme.spec.dates_bindings
+    assert await setup.lookup() == Bound(
         accounts=(
             Account(
                 handle="u1",
@@ -245,30 +228,26 @@ async def test_a_manifest_can_say_how_numbers_are_written_and_what_the_server_ca
             ),
         )
     )
-    assert [seen.path for seen in setup.platform.seen] == ["/Users"]
+    assert [seen.path for seen in setup.acme.seen] == ["/Users"]
 
 
-async def test_pages_are_turned_by_start_index(
-    scim: Callable[..., Setup], subject: Subject
-) -> None:
+async def test_pages_are_turned_by_start_index(scim: Scim) -> None:
     setup = scim(*(user(f"u{one}", NUMBER) for one in range(7)), page=3)
-    answer = await setup.connector.lookup(subject, setup.call)
+    answer = await setup.lookup()
     assert isinstance(answer, Bound)
     assert [one.handle for one in answer.accounts] == [f"u{one}" for one in range(7)]
     assert answer.complete
     starts = [
         seen.query["startIndex"]
-        for seen in setup.platform.seen
+        for seen in setup.acme.seen
         if seen.path == "/Users" and "+86" in seen.query["filter"]
     ]
     assert starts == ["1", "4", "7"]
 
 
-async def test_too_many_pages_leave_the_list_incomplete(
-    scim: Callable[..., Setup], subject: Subject
-) -> None:
+async def test_too_many_pages_leave_the_list_incomplete(scim: Scim) -> None:
     setup = scim(*(user(f"u{one}", NUMBER) for one in range(25)), page=1)
-    answer = await setup.connector.lookup(subject, setup.call)
+    answer = await setup.lookup()
     assert isinstance(answer, Bound)
     assert (len(answer.accounts), answer.complete) == (20, False)
 
@@ -309,33 +288,27 @@ STRANGE: list[tuple[int, object, type[Exception]]] = [
 
 @pytest.mark.parametrize(("status", "document", "raised"), STRANGE)
 async def test_no_strange_list_is_an_absence(
-    scim: Callable[..., Setup],
-    subject: Subject,
-    status: int,
-    document: object,
-    raised: type[Exception],
+    scim: Scim, status: int, document: object, raised: type[Exception]
 ) -> None:
     setup = scim()
     respond = setup.server.respond
 
-    def strange(seen: ANY) -> tuple[int, object]:
+    def strange(seen: ReceivedRequest) -> tuple[int, object]:
         if seen.path == "/Users" and seen.query["startIndex"] == "1":
             return status, document
         return respond(seen)
 
-    setup.platform.respond = strange
+    setup.acme.platform.respond = strange
     with pytest.raises(raised) as caught:
-        await setup.connector.lookup(subject, setup.call)
+        await setup.lookup()
     assert type(caught.value) is raised
     assert "13800001234" not in repr(caught.value)
 
 
-async def test_a_server_that_cannot_filter_proves_nothing(
-    scim: Callable[..., Setup], subject: Subject
-) -> None:
-    setup = scim(features={"patch": True, "filter": False, "etag": True})
+async def test_a_server_that_cannot_filter_proves_nothing(scim: Scim) -> None:
+    setup = scim(lacks=("filter",))
     with pytest.raises(Unsupported):
-        await setup.connector.lookup(subject, setup.call)
+        await setup.lookup()
 
 
 @pytest.mark.parametrize(
@@ -350,23 +323,16 @@ async def test_a_server_that_cannot_filter_proves_nothing(
     ],
 )
 async def test_what_a_server_can_do_is_not_guessed(
-    scim: Callable[..., Setup],
-    subject: Subject,
-    status: int,
-    document: object,
-    raised: type[Exception],
+    scim: Scim, status: int, document: object, raised: type[Exception]
 ) -> None:
     setup = scim(user("u1", NUMBER))
     respond = setup.server.respond
 
-    def strange(seen: ANY) -> tuple[int, object]:
+    def strange(seen: ReceivedRequest) -> tuple[int, object]:
         return (status, document) if "Provider" in seen.path else respond(seen)
 
-    setup.platform.respond = strange
-    for asked in (
-        setup.connector.lookup(subject, setup.call),
-        setup.connector.unbind(subject, account("u1"), setup.call),
-    ):
+    setup.acme.platform.respond = strange
+    for asked in (setup.lookup(), setup.unbind("u1")):
         with pytest.raises(raised) as caught:
             await asked
         assert type(caught.value) is raised
@@ -375,10 +341,10 @@ async def test_what_a_server_can_do_is_not_guessed(
 
 @pytest.mark.parametrize("returns", [True, False])
 async def test_the_number_is_removed_by_its_value_and_nothing_else(
-    scim: Callable[..., Setup], subject: Subject, returns: bool
+    scim: Scim, returns: bool
 ) -> None:
     setup = scim(user("a/b", NUMBER, OTHER, "138 0000 1234"), returns=returns)
-    assert await setup.connector.unbind(subject, account("a/b"), setup.call) == Done()
+    assert await setup.unbind("a/b") == Done()
     (patch,) = setup.sent("PATCH")
     assert patch.path.removeprefix("/Users") == "/a%2Fb"
     assert patch.headers["content-type"] == "application/scim+json"
@@ -391,27 +357,23 @@ async def test_the_number_is_removed_by_its_value_and_nothing_else(
         ],
     }
     assert [one["value"] for one in setup.server.users["a/b"]["phoneNumbers"]] == [OTHER]
-    assert await setup.connector.unbind(subject, account("a/b"), setup.call) == Done(already=True)
+    assert await setup.unbind("a/b") == Done(already=True)
     assert len(setup.sent("PATCH")) == 1
 
 
-async def test_a_user_that_is_gone_has_no_number(
-    scim: Callable[..., Setup], subject: Subject
-) -> None:
+async def test_a_user_that_is_gone_has_no_number(scim: Scim) -> None:
     setup = scim()
-    assert await setup.connector.unbind(subject, account("u1"), setup.call) == Done(already=True)
+    assert await setup.unbind("u1") == Done(already=True)
 
-    def by_proxy(seen: ANY) -> tuple[int, object]:
+    def by_proxy(seen: ReceivedRequest) -> tuple[int, object]:
         return (404, {"detail": "no route"}) if "Users" in seen.path else setup.server.respond(seen)
 
-    setup.platform.respond = by_proxy
+    setup.acme.platform.respond = by_proxy
     with pytest.raises(Rejected):
-        await setup.connector.unbind(subject, account("u1"), setup.call)
+        await setup.unbind("u1")
 
 
-async def test_a_change_made_meanwhile_is_read_and_kept(
-    scim: Callable[..., Setup], subject: Subject
-) -> None:
+async def test_a_change_made_meanwhile_is_read_and_kept(scim: Scim) -> None:
     setup = scim(user("u1", NUMBER))
 
     def change() -> None:
@@ -419,27 +381,23 @@ async def test_a_change_made_meanwhile_is_read_and_kept(
         setup.server.touch("u1")
 
     setup.server.meanwhile.append(change)
-    assert await setup.connector.unbind(subject, account("u1"), setup.call) == Done()
+    assert await setup.unbind("u1") == Done()
     assert [seen.headers["if-match"] for seen in setup.sent("PATCH")] == ['W/"0"', 'W/"1"']
     assert [one["value"] for one in setup.server.users["u1"]["phoneNumbers"]] == [OTHER]
 
 
-async def test_an_account_that_keeps_changing_is_left_for_later(
-    scim: Callable[..., Setup], subject: Subject
-) -> None:
+async def test_an_account_that_keeps_changing_is_left_for_later(scim: Scim) -> None:
     setup = scim(user("u1", NUMBER))
     setup.server.meanwhile = [lambda: setup.server.touch("u1")] * 9
     with pytest.raises(Unavailable) as caught:
-        await setup.connector.unbind(subject, account("u1"), setup.call)
+        await setup.unbind("u1")
     assert not caught.value.maybe_done
     assert len(setup.sent("PATCH")) == 2
 
 
-async def test_a_server_without_etags_is_changed_without_them(
-    scim: Callable[..., Setup], subject: Subject
-) -> None:
-    setup = scim(user("u1", NUMBER), features={"patch": True, "filter": True, "etag": False})
-    assert await setup.connector.unbind(subject, account("u1"), setup.call) == Done()
+async def test_a_server_without_etags_is_changed_without_them(scim: Scim) -> None:
+    setup = scim(user("u1", NUMBER), lacks=("etag",))
+    assert await setup.unbind("u1") == Done()
     assert "if-match" not in setup.sent("PATCH")[0].headers
 
 
@@ -449,13 +407,10 @@ async def test_a_server_without_etags_is_changed_without_them(
 )
 @pytest.mark.parametrize("others", [(OTHER,), ()])
 async def test_a_server_that_cannot_remove_by_value_gets_the_list_without_it(
-    scim: Callable[..., Setup],
-    subject: Subject,
-    answer: tuple[int, object],
-    others: tuple[str, ...],
+    scim: Scim, answer: tuple[int, object], others: tuple[str, ...]
 ) -> None:
     setup = scim(user("u1", NUMBER, *others), refuses={r"phoneNumbers\[.*\]": answer})
-    assert await setup.connector.unbind(subject, account("u1"), setup.call) == Done()
+    assert await setup.unbind("u1") == Done()
     (operation,) = setup.sent("PATCH")[-1].json["Operations"]
     if others:
         assert operation == {
@@ -467,15 +422,10 @@ async def test_a_server_that_cannot_remove_by_value_gets_the_list_without_it(
         assert operation == {"op": "remove", "path": "phoneNumbers"}
 
 
-async def test_a_server_without_patch_gets_the_whole_resource_if_it_has_etags(
-    scim: Callable[..., Setup], subject: Subject
-) -> None:
+async def test_a_server_without_patch_gets_the_whole_resource_if_it_has_etags(scim: Scim) -> None:
     extra = {"urn:acme:extra": {"level": 3}}
-    setup = scim(
-        user("u1", NUMBER, OTHER, **extra),
-        features={"patch": False, "filter": True, "etag": True},
-    )
-    assert await setup.connector.unbind(subject, account("u1"), setup.call) == Done()
+    setup = scim(user("u1", NUMBER, OTHER, **extra), lacks=("patch",))
+    assert await setup.unbind("u1") == Done()
     (put,) = setup.sent("PUT")
     assert put.headers["if-match"] == 'W/"0"'
     assert put.json["urn:acme:extra"] == {"level": 3}
@@ -483,25 +433,19 @@ async def test_a_server_without_patch_gets_the_whole_resource_if_it_has_etags(
     assert [one["value"] for one in setup.server.users["u1"]["phoneNumbers"]] == [OTHER]
 
 
-async def test_without_patch_and_etags_nothing_is_changed(
-    scim: Callable[..., Setup], subject: Subject
-) -> None:
-    setup = scim(user("u1", NUMBER), features={"patch": False, "filter": True, "etag": False})
+async def test_without_patch_and_etags_nothing_is_changed(scim: Scim) -> None:
+    setup = scim(user("u1", NUMBER), lacks=("patch", "etag"))
     with pytest.raises(Unsupported):
-        await setup.connector.unbind(subject, account("u1"), setup.call)
+        await setup.unbind("u1")
     assert not setup.sent("PUT")
 
 
-async def test_a_number_that_is_the_login_itself_is_not_taken_away(
-    scim: Callable[..., Setup], subject: Subject
-) -> None:
+async def test_a_number_that_is_the_login_itself_is_not_taken_away(scim: Scim) -> None:
     setup = scim(user("u1", NUMBER, userName="13800001234"))
-    answer = await setup.connector.lookup(subject, setup.call)
+    answer = await setup.lookup()
     assert isinstance(answer, Bound)
     assert answer.accounts[0].blockers == (DenyReason.SOLE_LOGIN_IDENTIFIER,)
-    assert await setup.connector.unbind(subject, account("u1"), setup.call) == Denied(
-        reason=DenyReason.SOLE_LOGIN_IDENTIFIER
-    )
+    assert await setup.unbind("u1") == Denied(reason=DenyReason.SOLE_LOGIN_IDENTIFIER)
     assert not setup.sent("PATCH")
 
 
@@ -522,59 +466,50 @@ AFTER: list[tuple[tuple[int, object], object, bool]] = [
 
 @pytest.mark.parametrize(("answer", "meant", "maybe_done"), AFTER)
 async def test_what_became_of_a_change(
-    scim: Callable[..., Setup],
-    subject: Subject,
-    answer: tuple[int, object],
-    meant: object,
-    maybe_done: bool,
+    scim: Scim, answer: tuple[int, object], meant: object, maybe_done: bool
 ) -> None:
     setup = scim(user("u1", NUMBER), refuses={".*": answer})
     if isinstance(meant, type) and issubclass(meant, Exception):
         with pytest.raises(meant) as caught:
-            await setup.connector.unbind(subject, account("u1"), setup.call)
+            await setup.unbind("u1")
         assert type(caught.value) is meant
         assert getattr(caught.value, "maybe_done", None) is maybe_done
         assert "13800001234" not in repr(caught.value)
     else:
-        assert await setup.connector.unbind(subject, account("u1"), setup.call) == meant
+        assert await setup.unbind("u1") == meant
 
 
-async def test_another_users_resource_is_not_changed(
-    scim: Callable[..., Setup], subject: Subject
-) -> None:
+async def test_another_users_resource_is_not_changed(scim: Scim) -> None:
     setup = scim(user("u1", NUMBER))
     setup.server.users["u1"]["id"] = "u2"
     with pytest.raises(ProtocolFault):
-        await setup.connector.unbind(subject, account("u1"), setup.call)
+        await setup.unbind("u1")
     assert not setup.sent("PATCH")
 
 
 @pytest.mark.parametrize(
-    ("auth", "config", "header"),
+    ("auth", "header"),
     [
-        ("{scheme: basic, username: client, password: pin}", "", "Basic bWU6czM="),
-        ("{scheme: oauth2, token: /token, client_id: client, client_secret: pin}", "", "Bearer x"),
+        ("{scheme: basic, username: client, password: pin}", "Basic bWU6czM="),
+        ("{scheme: oauth2, token: /token, client_id: client, client_secret: pin}", "Bearer x"),
     ],
 )
-async def test_other_credentials_can_be_used(
-    loaded: Load, platform: ANY, call_to: ANY, subject: Subject, auth: str, config: str, header: str
-) -> None:
-    connector = loaded(
+async def test_other_credentials_can_be_used(acme: Acme, auth: str, header: str) -> None:
+    acme.load(
         f"{MANIFEST}auth: {auth}\nconfig:\n  base_url: {{type: url}}\n"
-        "  client: {type: text, default: me}\n  pin: {type: secret}\n"
+        "  client: {type: text, default: me}\n  pin: {type: secret}\n",
+        pin="s3",
     )
-    assert isinstance(connector, ScimConnector)
     server = Server()
 
-    def respond(seen: ANY) -> tuple[int, object]:
+    def respond(seen: ReceivedRequest) -> tuple[int, object]:
         if seen.path == "/token":
             return 200, {"access_token": "x", "token_type": "Bearer"}
         return server.respond(seen)
 
-    platform.respond = respond
-    call = call_to(connector.spec, platform.url, pin="s3")
-    assert isinstance(await connector.lookup(subject, call), NotBound)
-    users = [seen for seen in platform.seen if seen.path == "/Users"]
+    acme.platform.respond = respond
+    assert isinstance(await acme.lookup(), NotBound)
+    users = [seen for seen in acme.seen if seen.path == "/Users"]
     assert all(seen.headers["authorization"] == header for seen in users)
 
 
@@ -594,10 +529,8 @@ async def test_other_credentials_can_be_used(
         ("lookup: {}\n", "7:1 lookup: unexpected field; expected one of"),
     ],
 )
-def test_a_mistake_is_named_with_its_place(loaded: Load, more: str, message: str) -> None:
-    with pytest.raises(ContractError) as caught:
-        loaded(MANIFEST + more)
-    assert message in str(caught.value)
+def test_a_mistake_is_named_with_its_place(acme: Acme, more: str, message: str) -> None:
+    assert message in complaint(acme.load, MANIFEST + more)
 
 
 @pytest.mark.parametrize(

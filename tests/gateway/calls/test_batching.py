@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiohttp import web
+from tests.gateway.conftest import make
 
 from jiebang.connectors.kinds import load
 from jiebang.connectors.rest import RestKind
@@ -38,7 +39,7 @@ from jiebang.sdk import (
 from jiebang.transport import Transport
 
 if TYPE_CHECKING:
-    from tests.gateway.conftest import Make, Serve, Shop
+    from tests.gateway.conftest import Serve, Shop
 
 BOTH = (Capability.LOOKUP_BATCH, Capability.UNBIND_BATCH)
 LONG = 0.05  # seconds of gathering: what starts in one go is together
@@ -62,7 +63,7 @@ class Many:
     """A connector with batch operations. It counts its calls and returns what the test set for a
     number or handle; by default the account has the last digits of the number."""
 
-    def __init__(self, make: Make, **limits: Any) -> None:
+    def __init__(self, **limits: Any) -> None:
         self.spec = replace(
             make.spec(capabilities={Capability.LOOKUP, Capability.UNBIND, *BOTH}),
             idempotency=Idempotency.NONE,
@@ -136,23 +137,17 @@ class Counter:
         return self.batcher.send(self.entry, Capability.UNBIND, order, tenant="t", seconds=seconds)
 
 
-@pytest.fixture
-def counter(make: Make) -> Callable[[Many], Counter]:
-    return lambda many: Counter(Batcher(make.calls(), max_wait=LONG), many.entry)
+def batched(max_wait: float = LONG, **limits: Any) -> tuple[Many, Counter]:
+    many = Many(**limits)
+    return many, Counter(Batcher(make.calls(), max_wait=max_wait), many.entry)
 
 
 async def both(*calls: Awaitable[Any]) -> list[Any]:
     return list(await asyncio.gather(*calls, return_exceptions=True))
 
 
-Counting = Callable[[Many], Counter]
-
-
-async def test_lookups_of_one_moment_are_one_call_and_each_gets_its_own(
-    make: Make, counter: Counting
-) -> None:
-    many = Many(make)
-    count = counter(many)
+async def test_lookups_of_one_moment_are_one_call_and_each_gets_its_own() -> None:
+    many, count = batched()
     answers = await both(*(count.lookup(index) for index in range(30)))
     assert [one.accounts[0].handle for one in answers] == [f"{index:04d}" for index in range(30)]
     assert [len(batch) for batch in many.batches] == [30]
@@ -160,9 +155,8 @@ async def test_lookups_of_one_moment_are_one_call_and_each_gets_its_own(
     assert many.seen[0].platforms == SHOP
 
 
-async def test_one_alone_goes_the_ordinary_way(make: Make, counter: Counting) -> None:
-    many = Many(make)
-    count = counter(many)
+async def test_one_alone_goes_the_ordinary_way() -> None:
+    many, count = batched()
     assert isinstance(await count.lookup(1), Bound)
     assert await count.order(order(2, callback_url="https://us.example/c")) == Done()
     assert many.batches == []
@@ -171,17 +165,15 @@ async def test_one_alone_goes_the_ordinary_way(make: Make, counter: Counting) ->
     assert many.seen[1].callback_url == "https://us.example/c"
 
 
-async def test_a_full_batch_does_not_wait(make: Make) -> None:
-    many = Many(make, batch=4)
-    count = Counter(Batcher(make.calls(), max_wait=3600), many.entry)
+async def test_a_full_batch_does_not_wait() -> None:
+    many, count = batched(3600, batch=4)
     await both(*(count.lookup(index) for index in range(8)))
     assert [len(batch) for batch in many.batches] == [4, 4]
 
 
-async def test_orders_keep_their_keys_and_outcomes(make: Make, counter: Counting) -> None:
-    many = Many(make)
+async def test_orders_keep_their_keys_and_outcomes() -> None:
+    many, count = batched()
     many.answers = {"h-1": ProtocolFault("unmapped", maybe_done=True), "h-2": Rejected("no")}
-    count = counter(many)
     answers = await both(*(count.order(order(index)) for index in range(4)))
     assert answers[0] == answers[3] == Done()
     assert (type(answers[1]), answers[1].maybe_done) == (ProtocolFault, True)
@@ -201,27 +193,23 @@ WRONG: dict[str, Callable[[list[Any]], Any]] = {
 
 @pytest.mark.parametrize("whole", WRONG.values(), ids=WRONG.keys())
 async def test_another_number_of_answers_is_a_bug_for_all(
-    make: Make, counter: Counting, whole: Callable[[list[Any]], Any]
+    whole: Callable[[list[Any]], Any],
 ) -> None:
-    many = Many(make)
+    many, count = batched()
     many.whole = whole
-    count = counter(many)
     looked = await both(count.lookup(1), count.lookup(2))
     assert [(type(one), one.maybe_done) for one in looked] == [(Bug, False)] * 2
     ordered = await both(count.order(order(1)), count.order(order(2)))
     assert [(type(one), one.maybe_done) for one in ordered] == [(Bug, True)] * 2
 
 
-async def test_a_failed_batch_is_an_error_for_each_and_nobodys_but_his_own(
-    make: Make, counter: Counting
-) -> None:
-    many = Many(make)
+async def test_a_failed_batch_is_an_error_for_each_and_nobodys_but_his_own() -> None:
+    many, count = batched()
 
     def fail(_: object) -> Any:
         raise Unavailable("down", retry_after=7, maybe_done=True)
 
     many.whole = fail
-    count = counter(many)
     first, second = await both(count.order(order(1)), count.order(order(2)))
     assert first is not second
     for error in (first, second):
@@ -237,10 +225,9 @@ async def test_a_failed_batch_is_an_error_for_each_and_nobodys_but_his_own(
     assert "13800001234" not in str(error)
 
 
-async def test_a_deadline_cuts_its_own_caller_only(make: Make, counter: Counting) -> None:
-    many = Many(make)
+async def test_a_deadline_cuts_its_own_caller_only() -> None:
+    many, count = batched()
     many.gate.clear()
-    count = counter(many)
     short = asyncio.ensure_future(count.order(order(1), seconds=0.1))
     patient = asyncio.ensure_future(count.order(order(2), seconds=60))
     with pytest.raises(TimedOut) as caught:
@@ -252,9 +239,8 @@ async def test_a_deadline_cuts_its_own_caller_only(make: Make, counter: Counting
     assert len(many.batches) == 1
 
 
-async def test_who_leaves_before_it_starts_is_not_in_it(make: Make) -> None:
-    many = Many(make, batch=3)
-    count = Counter(Batcher(make.calls(), max_wait=3600), many.entry)
+async def test_who_leaves_before_it_starts_is_not_in_it() -> None:
+    many, count = batched(3600, batch=3)
     with pytest.raises(TimedOut) as caught:
         await count.order(order(1), seconds=-1)
     assert not caught.value.maybe_done, "nothing was sent"
@@ -264,10 +250,9 @@ async def test_who_leaves_before_it_starts_is_not_in_it(make: Make) -> None:
     assert (first.idempotency_key, second.idempotency_key) == ("key-2", "key-3")
 
 
-async def test_when_all_have_left_the_call_is_given_up(make: Make, counter: Counting) -> None:
-    many = Many(make)
+async def test_when_all_have_left_the_call_is_given_up() -> None:
+    many, count = batched()
     many.gate.clear()
-    count = counter(many)
     calls = [asyncio.ensure_future(count.lookup(index)) for index in range(2)]
     await many.entered.wait()
     for call in calls:
@@ -276,10 +261,9 @@ async def test_when_all_have_left_the_call_is_given_up(make: Make, counter: Coun
     await many.cancelled.wait()
 
 
-async def test_closing_leaves_nobody_waiting(make: Make, counter: Counting) -> None:
-    many = Many(make)
+async def test_closing_leaves_nobody_waiting() -> None:
+    many, count = batched()
     many.gate.clear()
-    count = counter(many)
     calls = [asyncio.ensure_future(count.order(order(index))) for index in range(2)]
     await many.entered.wait()
     await count.batcher.close()
@@ -287,11 +271,8 @@ async def test_closing_leaves_nobody_waiting(make: Make, counter: Counting) -> N
     assert [(type(one), one.maybe_done) for one in answers] == [(TimedOut, True)] * 2
 
 
-async def test_what_does_not_belong_together_is_not_put_together(
-    make: Make, counter: Counting
-) -> None:
-    many = Many(make)
-    count = counter(many)
+async def test_what_does_not_belong_together_is_not_put_together() -> None:
+    many, count = batched()
     await both(
         count.lookup(1),
         count.lookup(2),
@@ -311,7 +292,7 @@ async def test_what_does_not_belong_together_is_not_put_together(
     ]
 
 
-async def test_a_connector_that_takes_one_at_a_time_is_not_kept_waiting(make: Make) -> None:
+async def test_a_connector_that_takes_one_at_a_time_is_not_kept_waiting() -> None:
     shop = make.shop()
     entry = make.catalogue(shop).connectors["shop"]
     count = Counter(Batcher(make.calls(), max_wait=3600), entry)
@@ -340,7 +321,7 @@ class Crowd:
         return Done()
 
 
-def crowd(make: Make, count: int) -> Crowd:
+def crowd(count: int) -> Crowd:
     shop = make.shop(
         "shop",
         *(make.account(f"h-{index}") for index in range(count)),
@@ -351,15 +332,11 @@ def crowd(make: Make, count: int) -> Crowd:
     return Crowd(shop)
 
 
-async def test_concurrent_ticks_are_few_requests_and_every_order_is_done_once(
-    serve: Serve, make: Make
-) -> None:
-    many = crowd(make, 24)
+async def test_concurrent_ticks_are_few_requests_and_every_order_is_done_once(serve: Serve) -> None:
+    many = crowd(24)
     accounts = list(many.shop.accounts.values())
     service = await serve(many)
-    view = await service.order(*accounts)
-    async with service.working():
-        ended = await service.until(view)
+    ended = await service.settle(await service.order(*accounts))
     assert {one.status for one in ended.actions} == {Status.FULFILLED}
     assert {one.verification for one in ended.actions} == {Verification.VERIFIED}
     assert sorted(many.shop.effects) == sorted(set(many.shop.effects))
@@ -368,15 +345,13 @@ async def test_concurrent_ticks_are_few_requests_and_every_order_is_done_once(
 
 
 async def test_a_batch_that_cannot_be_read_is_looked_after_and_never_sent_again(
-    serve: Serve, make: Make
+    serve: Serve,
 ) -> None:
-    many = crowd(make, 8)
+    many = crowd(8)
     many.spoil = lambda answers: answers[:-1]
     accounts = list(many.shop.accounts.values())
     service = await serve(many)
-    view = await service.order(*accounts)
-    async with service.working():
-        ended = await service.until(view)
+    ended = await service.settle(await service.order(*accounts))
     assert {one.status for one in ended.actions} == {Status.FULFILLED}
     assert len(many.shop.effects) == len(set(many.shop.effects)) == 8
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from tests.gateway.conftest import make
 
 from jiebang.gateway.calls.request import LookupRequest, RequestAuthorizer
 from jiebang.gateway.domain.caller import Caller, Holder, Scope, holder_from_claim, holder_to_claim
 from jiebang.gateway.domain.errors import GatewayError, InvalidArgument, PermissionDenied, Reason
 from jiebang.gateway.domain.tenure import Basis, Current, Departing, Former, Quarantined, Tenure
 from jiebang.sdk import Category
-
-if TYPE_CHECKING:
-    from tests.gateway.conftest import Make
 
 NUMBER, OTHER = "+8613800001234", "+8613900004321"
 SINCE = date(2024, 5, 1)
@@ -29,7 +27,7 @@ Ask = Callable[..., LookupRequest]
 
 
 @pytest.fixture
-def ask(make: Make) -> Ask:
+def ask() -> Ask:
     catalogue = make.catalogue(make.shop(), make.shop("lender", category=Category.LENDING))
     requests = RequestAuthorizer(catalogue, {})
 
@@ -52,7 +50,7 @@ def refused(ask: Ask, *arguments: Any, **more: Any) -> Reason:
     return caught.value.reason
 
 
-def test_a_holder_asks_about_the_own_number_on_the_proven_basis(make: Make, ask: Ask) -> None:
+def test_a_holder_asks_about_the_own_number_on_the_proven_basis(ask: Ask) -> None:
     request = ask(make.caller(holder=HOLDER))
     assert (request.number, request.basis) == (NUMBER, Basis.CURRENT)
     assert ask(make.caller(holder=HOLDER), "138 0000 1234").number == NUMBER
@@ -68,17 +66,15 @@ def test_a_holder_asks_about_the_own_number_on_the_proven_basis(make: Make, ask:
         HOLDER.tenure,
     ],
 )
-def test_a_new_holder_cannot_pass_for_anybody_else(make: Make, ask: Ask, tenure: Tenure) -> None:
+def test_a_new_holder_cannot_pass_for_anybody_else(ask: Ask, tenure: Tenure) -> None:
     assert refused(ask, make.caller(holder=HOLDER), None, tenure) is Reason.TENURE_NOT_YOURS
 
 
-def test_a_holder_cannot_ask_about_another_number(make: Make, ask: Ask) -> None:
+def test_a_holder_cannot_ask_about_another_number(ask: Ask) -> None:
     assert refused(ask, make.caller(holder=HOLDER), OTHER) is Reason.NUMBER_NOT_YOURS
 
 
-def test_a_service_says_whose_tenure_it_vouches_for_only_with_the_scope(
-    make: Make, ask: Ask
-) -> None:
+def test_a_service_says_whose_tenure_it_vouches_for_only_with_the_scope(ask: Ask) -> None:
     tenure = Departing(activated_on=SINCE)
     assert ask(make.caller(), NUMBER, tenure).basis is Basis.DEPARTING
     without = replace(make.caller(), scopes=frozenset({Scope.ACCOUNTS_READ}))
@@ -88,16 +84,16 @@ def test_a_service_says_whose_tenure_it_vouches_for_only_with_the_scope(
     assert undated.tenure == Current()
 
 
-def test_without_a_number_nothing_is_asked(make: Make, ask: Ask) -> None:
+def test_without_a_number_nothing_is_asked(ask: Ask) -> None:
     assert refused(ask, make.caller()) is Reason.NUMBER_MISSING
 
 
-def test_every_question_needs_its_scope(make: Make, ask: Ask) -> None:
+def test_every_question_needs_its_scope(ask: Ask) -> None:
     reader = replace(make.caller(), scopes=frozenset({Scope.ACCOUNTS_READ}))
     assert refused(ask, reader, NUMBER, scope=Scope.ACCOUNTS_UNBIND) is Reason.SCOPE_MISSING
 
 
-def test_platforms_are_those_that_exist_each_once(make: Make, ask: Ask) -> None:
+def test_platforms_are_those_that_exist_each_once(ask: Ask) -> None:
     caller, tenure = make.caller(), Departing(activated_on=SINCE)
     assert ask(caller, NUMBER, tenure).platforms == ("lender", "shop")
     assert ask(caller, NUMBER, tenure, ["shop", "shop"]).platforms == ("shop",)
@@ -105,20 +101,18 @@ def test_platforms_are_those_that_exist_each_once(make: Make, ask: Ask) -> None:
     assert refused(ask, caller, NUMBER, tenure, ["nowhere"]) is Reason.PLATFORM_UNKNOWN
 
 
-def test_a_new_holder_cannot_single_out_a_sensitive_platform(make: Make, ask: Ask) -> None:
+def test_a_new_holder_cannot_single_out_a_sensitive_platform(ask: Ask) -> None:
     current = Current(activated_on=SINCE)
     with pytest.raises(GatewayError):
         ask(make.caller(), NUMBER, current, ["lender"])
     assert ask(make.caller(), NUMBER, current, ["shop"]).platforms == ("shop",)
 
 
-def test_a_foreign_number_needs_a_connector(make: Make, ask: Ask) -> None:
+def test_a_foreign_number_needs_a_connector(ask: Ask) -> None:
     assert refused(ask, make.caller(), "+85261234567") is Reason.NUMBER_REGION_NOT_COVERED
 
 
-def test_a_platform_is_told_the_tenure_and_repr_tells_nobody_the_number(
-    make: Make, ask: Ask
-) -> None:
+def test_a_platform_is_told_the_tenure_and_repr_tells_nobody_the_number(ask: Ask) -> None:
     former = Former(held_from=date(2010, 1, 1), held_until=SINCE)
     request = ask(make.caller(), NUMBER, former)
     assert (request.subject.held_since, request.subject.held_until) == (date(2010, 1, 1), SINCE)

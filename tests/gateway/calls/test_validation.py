@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import pytest
+from tests.gateway.conftest import make
 
 from jiebang.gateway.calls.validation import (
     MAX_ACCOUNTS,
@@ -28,9 +29,6 @@ from jiebang.sdk import (
     StepKind,
     Unavailable,
 )
-
-if TYPE_CHECKING:
-    from tests.gateway.conftest import Make
 
 NAIVE = datetime(2025, 1, 1)
 NONSENSE: list[Any] = [
@@ -56,9 +54,7 @@ def test_nonsense_is_an_error(answer: object) -> None:
         {"blockers": ("debt",)}, {"platform": "other"},
     ]
 )  # fmt: skip
-def test_an_account_that_breaks_the_contract_is_an_error(
-    make: Make, change: dict[str, Any]
-) -> None:
+def test_an_account_that_breaks_the_contract_is_an_error(change: dict[str, Any]) -> None:
     bad = replace(make.account(), **change)
     answer = validate_answer("shop", Bound(accounts=(make.account("h-0"), bad)))
     assert isinstance(answer, Bug)
@@ -70,12 +66,12 @@ def test_accounts_that_are_none_are_an_error(accounts: Any) -> None:
     assert isinstance(validate_answer("shop", Bound(accounts=accounts)), Bug)
 
 
-def test_a_flood_is_refused(make: Make) -> None:
+def test_a_flood_is_refused() -> None:
     flood = Bound(accounts=tuple(make.account(f"h-{n}") for n in range(MAX_ACCOUNTS + 1)))
     assert isinstance(validate_answer("shop", flood), ProtocolFault)
 
 
-def test_the_same_account_twice_is_refused(make: Make) -> None:
+def test_the_same_account_twice_is_refused() -> None:
     twice = Bound(accounts=(make.account(), make.account()))
     assert isinstance(validate_answer("shop", twice), ProtocolFault)
 
@@ -94,7 +90,7 @@ def test_what_keeps_the_contract_passes_unchanged(answer: object) -> None:
     assert validate_answer("shop", answer) is answer
 
 
-def test_who_speaks_for_many_answers_for_each(make: Make) -> None:
+def test_who_speaks_for_many_answers_for_each() -> None:
     platforms = tuple(make.platform(name) for name in ("shop", "forum", "tube"))
     entry = make.catalogue(make.shop("many", platforms=platforms)).connectors["many"]
     asked = frozenset({"shop", "forum", "tube"})

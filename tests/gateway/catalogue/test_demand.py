@@ -7,9 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-import asyncpg
 import pytest
-import sqlalchemy as sa
+from tests.gateway.conftest import make, started
 
 from jiebang.gateway.catalogue.demand import WINDOW, Demand
 from jiebang.gateway.domain.caller import Holder, Scope
@@ -18,12 +17,11 @@ from jiebang.gateway.domain.tenure import Current, today
 from jiebang.gateway.domain.wording import Wording
 from jiebang.gateway.flows.coverage import CoverageBoard
 from jiebang.gateway.journal.demand_store import DemandStore
-from jiebang.gateway.journal.retention import delete_expired
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tests.gateway.conftest import Make, Serve, Service
+    from tests.gateway.conftest import Serve, Service
 
     from jiebang.gateway.catalogue.demand import Counts
 
@@ -36,37 +34,34 @@ async def board(service: Service) -> list[tuple[str, int]]:
 
 async def ask(service: Service, platforms: list[str] | None) -> None:
     request = service.requests.authorize(
-        service.make.caller(), NUMBER, None, platforms, scope=Scope.ACCOUNTS_READ
+        make.caller(), NUMBER, None, platforms, scope=Scope.ACCOUNTS_READ
     )
     await service.lookups.ask(request)
 
 
-async def test_platforms_that_are_named_count_and_the_most_wanted_come_first(
-    make: Make, serve: Serve
-) -> None:
+async def test_platforms_that_are_named_count_and_the_most_wanted_come_first(serve: Serve) -> None:
     service = await serve(make.guide("aa"), make.guide("bb"), make.shop())
     await ask(service, ["aa", "bb", "shop"])
     await ask(service, ["bb"])
     assert await board(service) == [("bb", 2), ("aa", 1)]
 
 
-async def test_asking_everything_says_nothing(make: Make, serve: Serve) -> None:
+async def test_asking_everything_says_nothing(serve: Serve) -> None:
     service = await serve(make.guide(), make.shop())
     await ask(service, None)
     await service.start()
     assert await board(service) == []
 
 
-async def test_a_renewal_counts_once_however_often_it_is_sent(make: Make, serve: Serve) -> None:
+async def test_a_renewal_counts_once_however_often_it_is_sent(serve: Serve) -> None:
     service = await serve(make.guide())
     for _ in range(3):
         await service.start(key="k", platforms=["byhand"])
     assert await board(service) == [("byhand", 1)]
 
 
-async def test_beginning_with_the_steps_counts_once(make: Make, serve: Serve) -> None:
-    service = await serve(make.guide())
-    view = await service.start()
+async def test_beginning_with_the_steps_counts_once(serve: Serve) -> None:
+    service, view = await started(serve, make.guide())
     (inquiry,) = view.inquiries
     assert inquiry.checklist is not None
     first, second = [one.step.id for one in inquiry.checklist.steps]
@@ -75,18 +70,17 @@ async def test_beginning_with_the_steps_counts_once(make: Make, serve: Serve) ->
     assert await board(service) == [("byhand", 1)]
 
 
-async def test_names_nobody_knows_are_refused_and_not_kept(make: Make, serve: Serve) -> None:
+async def test_names_nobody_knows_are_refused_and_not_kept(serve: Serve) -> None:
     service = await serve(make.guide())
     with pytest.raises(GatewayError) as caught:
         await ask(service, ["13800001234"])
     assert caught.value.reason is Reason.PLATFORM_UNKNOWN
     service.demand.note(["13800001234"])
     assert await board(service) == []
-    async with service.database.transaction() as session:
-        assert (await session.execute(sa.text("select count(*) from demand"))).scalar_one() == 0
+    assert await service.count("demand") == 0
 
 
-async def test_the_board_looks_thirty_days_back(make: Make, serve: Serve) -> None:
+async def test_the_board_looks_thirty_days_back(serve: Serve) -> None:
     service = await serve(make.guide())
     log = DemandStore(service.database)
     last = today() - WINDOW + timedelta(days=1)
@@ -94,17 +88,15 @@ async def test_the_board_looks_thirty_days_back(make: Make, serve: Serve) -> Non
     assert await board(service) == [("byhand", 3)]
 
 
-async def test_counters_are_kept_for_a_year(make: Make, serve: Serve) -> None:
+async def test_counters_are_kept_for_a_year(serve: Serve) -> None:
     service = await serve(make.guide())
     log = DemandStore(service.database)
     await log.add({("byhand", today() - timedelta(days=age)): 1 for age in (0, 360, 370)})
-    connection = await asyncpg.connect(service.database.raw_dsn())
-    await delete_expired(connection)
-    await connection.close()
+    await service.delete_expired()
     assert await log.since(date(2000, 1, 1)) == {"byhand": 2}
 
 
-async def test_a_platform_that_got_a_connector_is_wanted_no_more(make: Make, serve: Serve) -> None:
+async def test_a_platform_that_got_a_connector_is_wanted_no_more(serve: Serve) -> None:
     before = await serve(make.guide("shop"))
     await ask(before, ["shop"])
     await before.demand.flush()
@@ -112,7 +104,7 @@ async def test_a_platform_that_got_a_connector_is_wanted_no_more(make: Make, ser
     assert await board(after) == []
 
 
-async def test_counters_of_all_processes_add_up(make: Make, serve: Serve) -> None:
+async def test_counters_of_all_processes_add_up(serve: Serve) -> None:
     services = [await serve(make.guide("aa"), make.guide("bb")) for _ in range(3)]
     for service in services:
         service.demand.note(["aa", "bb"])
@@ -120,7 +112,7 @@ async def test_counters_of_all_processes_add_up(make: Make, serve: Serve) -> Non
     assert await board(services[0]) == [("aa", 3), ("bb", 3)]
 
 
-async def test_for_operators_and_no_holder_is_one(make: Make, serve: Serve) -> None:
+async def test_for_operators_and_no_holder_is_one(serve: Serve) -> None:
     service = await serve(make.guide())
     coverage = CoverageBoard(service.catalogue, service.demand, {})
     operator = make.caller()
@@ -148,7 +140,7 @@ class Broken:
         return self.kept
 
 
-async def test_what_the_journal_cannot_take_is_brought_later(make: Make) -> None:
+async def test_what_the_journal_cannot_take_is_brought_later() -> None:
     log = Broken()
     demand = Demand(make.catalogue(make.guide()), log)
     demand.note(["byhand"])
@@ -159,7 +151,7 @@ async def test_what_the_journal_cannot_take_is_brought_later(make: Make) -> None
     assert [one.asked for one in await demand.missing_platforms()] == [2]
 
 
-async def test_what_is_left_at_the_end_is_brought_to_the_log(make: Make) -> None:
+async def test_what_is_left_at_the_end_is_brought_to_the_log() -> None:
     log = Broken()
     log.broken = False
     demand = Demand(make.catalogue(make.guide()), log)

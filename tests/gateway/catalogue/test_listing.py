@@ -9,13 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiebang.gateway.catalogue.listing import (
-    ABSENCES,
-    MAX_PLATFORMS,
-    Listing,
-    ListingChange,
-    merge,
-)
+from jiebang.gateway.catalogue.listing import ABSENCES, MAX_PLATFORMS, Listing, ListingChange, merge
 from jiebang.sdk import Category, ContractError, Discovery, Platform, ProtocolFault
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

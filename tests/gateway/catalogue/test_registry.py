@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from tests.gateway.conftest import make
 
 from jiebang.gateway.catalogue.catalogue import ConnectorState
 from jiebang.gateway.catalogue.configuration import ConfigurationError, configure
 from jiebang.gateway.catalogue.registry import ConnectorRegistry
 from jiebang.sdk import Capability, Delivery, Precedence, Secret, Setting, SettingType
-
-if TYPE_CHECKING:
-    from tests.gateway.conftest import Make
 
 TOKEN = Setting(name="token", type=SettingType.SECRET, description="from the platform's console")
 URL = Setting(name="base_url", type=SettingType.URL, default="https://shop.test")
@@ -25,69 +23,67 @@ class _Bare:
         self.spec = spec
 
 
-def problems(make: Make, *connectors: Any, **options: Any) -> list[str]:
+def problems(*connectors: Any, **options: Any) -> list[str]:
     return [problem.message for problem in make.catalogue(*connectors, **options).problems]
 
 
-def test_a_capability_without_its_method_is_refused(make: Make) -> None:
-    (message,) = problems(make, _Bare(make.spec(capabilities={Capability.UNBIND})))
+def test_a_capability_without_its_method_is_refused() -> None:
+    (message,) = problems(_Bare(make.spec(capabilities={Capability.UNBIND})))
     assert message == "connector shop: declares UNBIND without a method `unbind`"
 
 
-def test_a_method_that_cannot_be_called_is_none(make: Make) -> None:
+def test_a_method_that_cannot_be_called_is_none() -> None:
     connector: Any = _Bare(make.spec(capabilities={Capability.LOOKUP}))
     connector.lookup = "later"
-    assert problems(make, connector)
+    assert problems(connector)
 
 
 @pytest.mark.parametrize("api", [(2, 0), (1, 99), (0, 9)])
-def test_another_contract_is_refused(make: Make, api: tuple[int, int]) -> None:
-    (message,) = problems(make, _Bare(make.spec(capabilities=(), api=api)))
+def test_another_contract_is_refused(api: tuple[int, int]) -> None:
+    (message,) = problems(_Bare(make.spec(capabilities=(), api=api)))
     assert "is for contract" in message
 
 
-def test_a_connector_that_can_do_nothing_is_refused(make: Make) -> None:
-    assert problems(make, _Bare(make.spec(capabilities=()))) == [
-        "connector shop: declares no capability"
-    ]
+def test_a_connector_that_can_do_nothing_is_refused() -> None:
+    assert problems(_Bare(make.spec(capabilities=()))) == ["connector shop: declares no capability"]
 
 
 @pytest.mark.parametrize("spec", [None, "shop", {"id": "shop"}])
-def test_what_has_no_spec_is_refused(make: Make, spec: object) -> None:
-    (message,) = problems(make, _Bare(spec))
+def test_what_has_no_spec_is_refused(spec: object) -> None:
+    (message,) = problems(_Bare(spec))
     assert "has no `spec`" in message
 
 
-def test_answering_later_needs_status(make: Make) -> None:
+def test_answering_later_needs_status() -> None:
     shop = make.shop(delivery={Capability.UNBIND: Delivery.POLL})
-    assert problems(make, shop) == ["connector shop: UNBIND answers later, which requires STATUS"]
+    assert problems(shop) == ["connector shop: UNBIND answers later, which requires STATUS"]
 
 
-def test_callbacks_need_a_scheme_and_a_secret(make: Make) -> None:
+def test_callbacks_need_a_scheme_and_a_secret() -> None:
     shop = make.shop(extra=(Capability.STATUS, Capability.CALLBACK), callback_auth=None)
-    assert problems(make, shop) == ["connector shop: declares CALLBACK without `callback_auth`"]
+    assert problems(shop) == ["connector shop: declares CALLBACK without `callback_auth`"]
 
 
-def test_an_id_that_is_taken_is_refused_and_the_first_one_stays(make: Make) -> None:
+def test_an_id_that_is_taken_is_refused_and_the_first_one_stays() -> None:
     first, second = make.shop(), make.shop()
     catalogue = make.catalogue(first, second)
     assert catalogue.connectors["shop"].connector is first
     assert "its id is taken by" in catalogue.problems[0].message
 
 
-def test_two_of_the_same_precedence_cannot_speak_for_one_platform(make: Make) -> None:
+def test_two_of_the_same_precedence_cannot_speak_for_one_platform() -> None:
     other = make.shop("other", platforms=(make.platform("shop"),))
-    (message,) = problems(make, make.shop(), other)
+    (message,) = problems(make.shop(), other)
     assert message == "connector other: shop already serves shop"
 
 
-def test_the_broken_ones_leave_the_others_alone(make: Make) -> None:
+def test_the_broken_ones_leave_the_others_alone() -> None:
     catalogue = make.catalogue(_Bare(None), make.shop(), _Bare(make.spec("late")))
     assert list(catalogue.speakers) == ["shop"]
     assert len(catalogue.problems) >= 2
 
 
-def test_settings_decide_whether_a_connector_is_asked(make: Make) -> None:
+def test_settings_decide_whether_a_connector_is_asked() -> None:
     def state(**options: Any) -> ConnectorState:
         shop = make.shop(settings=(TOKEN, URL))
         return make.catalogue(shop, **options).connectors["shop"].state
@@ -100,7 +96,7 @@ def test_settings_decide_whether_a_connector_is_asked(make: Make) -> None:
 
 
 @pytest.mark.parametrize("how", ["disabled", "misconfigured"])
-def test_what_is_not_enabled_is_not_asked(make: Make, how: str) -> None:
+def test_what_is_not_enabled_is_not_asked(how: str) -> None:
     options: dict[str, Any] = (
         {"disabled": frozenset({"shop"})}
         if how == "disabled"
@@ -111,11 +107,11 @@ def test_what_is_not_enabled_is_not_asked(make: Make, how: str) -> None:
     assert not catalogue.platforms
 
 
-def test_settings_for_nobody_are_listed(make: Make) -> None:
-    assert problems(make, settings={"shpo": {}}) == ["there is no connector 'shpo' to configure"]
+def test_settings_for_nobody_are_listed() -> None:
+    assert problems(settings={"shpo": {}}) == ["there is no connector 'shpo' to configure"]
 
 
-def test_a_setting_is_wrapped_defaulted_or_missed_by_name(make: Make) -> None:
+def test_a_setting_is_wrapped_defaulted_or_missed_by_name() -> None:
     spec = make.spec(settings=(TOKEN, URL))
     assert configure(spec, {"token": "t-1"}) == {
         "token": Secret("t-1"),
@@ -132,14 +128,14 @@ def test_a_setting_is_wrapped_defaulted_or_missed_by_name(make: Make) -> None:
 @pytest.mark.parametrize(
     "url", ["hush", "http://", "https://hush:99999", "https://[hush", "//hush"]
 )
-def test_messages_about_settings_never_hold_a_value(make: Make, url: str) -> None:
+def test_messages_about_settings_never_hold_a_value(url: str) -> None:
     spec = make.spec(settings=(TOKEN, URL))
     with pytest.raises(ConfigurationError) as caught:
         configure(spec, {"token": "hush", "base_url": url})
     assert "hush" not in str(caught.value)
 
 
-def test_its_own_connector_comes_before_an_aggregator_and_that_before_a_guide(make: Make) -> None:
+def test_its_own_connector_comes_before_an_aggregator_and_that_before_a_guide() -> None:
     platform = (make.platform("shop"),)
     guide = make.guide()
     guide.spec = make.spec(
@@ -156,7 +152,7 @@ def test_its_own_connector_comes_before_an_aggregator_and_that_before_a_guide(ma
     assert moved_down.speaker("shop").spec.id == "several"
 
 
-def test_a_kind_is_registered_once(make: Make) -> None:
+def test_a_kind_is_registered_once() -> None:
     class Kind:
         name = "rest"
 

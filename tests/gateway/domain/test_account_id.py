@@ -5,20 +5,17 @@ from __future__ import annotations
 import base64
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.gateway.conftest import make
 
 from jiebang.gateway.domain.account_id import AccountIdScope, AccountIdSealer
 from jiebang.gateway.domain.errors import InvalidArgument, Reason
 from jiebang.gateway.domain.keys import Purpose
 from jiebang.gateway.domain.tenure import Basis
 from jiebang.sdk import Account, BindingDate, DenyReason
-
-if TYPE_CHECKING:
-    from tests.gateway.conftest import Make
 
 SCOPE = AccountIdScope(tenant="carrier", number="+8613800001234", basis=Basis.CURRENT)
 ACCOUNT = Account(
@@ -31,7 +28,7 @@ ACCOUNT = Account(
 
 
 @pytest.fixture(scope="session")
-def sealer(make: Make) -> AccountIdSealer:
+def sealer() -> AccountIdSealer:
     return AccountIdSealer(make.keys, ttl=60)
 
 
@@ -76,18 +73,15 @@ def test_an_id_opens_only_for_its_number_tenant_and_basis(
     assert caught.value.reason is Reason.ACCOUNT_ID_INVALID
 
 
-def test_an_expired_id_is_not_fresh(make: Make) -> None:
+def test_an_expired_id_is_not_fresh() -> None:
     sealed = AccountIdSealer(make.keys, ttl=-2).seal("shop", ACCOUNT, SCOPE)
     opened = AccountIdSealer(make.keys, ttl=60).open(sealed, SCOPE)
     with pytest.raises(InvalidArgument) as caught:
         opened.require_fresh("accountIds[3]")
-    assert (caught.value.reason, caught.value.field) == (
-        Reason.ACCOUNT_ID_EXPIRED,
-        "accountIds[3]",
-    )
+    assert (caught.value.reason, caught.value.field) == (Reason.ACCOUNT_ID_EXPIRED, "accountIds[3]")
 
 
-def test_what_is_encrypted_at_rest_is_no_id(make: Make, sealer: AccountIdSealer) -> None:
+def test_what_is_encrypted_at_rest_is_no_id(sealer: AccountIdSealer) -> None:
     blob = make.keys.encrypt(b"{}", context="account", purpose=Purpose.STORE)
     with pytest.raises(InvalidArgument):
         sealer.open(base64.urlsafe_b64encode(blob).decode(), SCOPE)

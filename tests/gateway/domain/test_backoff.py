@@ -13,8 +13,7 @@ DAY = timedelta(days=1)
 
 
 @given(
-    attempt=st.integers(0, 10_000),
-    asked=st.none() | st.floats(allow_nan=True, allow_infinity=True),
+    attempt=st.integers(0, 10_000), asked=st.none() | st.floats(allow_nan=True, allow_infinity=True)
 )
 def test_a_wait_is_always_sensible(attempt: int, asked: float | None) -> None:
     wait = Backoff().delay(attempt, at_least=asked)

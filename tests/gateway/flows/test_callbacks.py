@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import sqlalchemy as sa
 from standardwebhooks import Webhook
+from tests.gateway.conftest import SECRET, make, started
 
-from jiebang.gateway.domain.status import Outcome, Progress, Status
+from jiebang.gateway.domain.status import Outcome, Progress, Status, Verification
 from jiebang.gateway.flows.callbacks import CallbackReceipt
 from jiebang.gateway.journal.models import Item
 from jiebang.gateway.views.renewal_view import RenewalView
@@ -31,9 +31,8 @@ from jiebang.sdk import (
 )
 
 if TYPE_CHECKING:
-    from tests.gateway.conftest import Make, Serve, Service, Shop
+    from tests.gateway.conftest import Serve, Service, Shop
 
-SECRET = "whsec_" + "c2VjcmV0LW9mLXRoZS10ZXN0cw=="
 DONE = {"say": "done", "ref": "r-1"}
 
 
@@ -49,11 +48,10 @@ def signed(body: object, name: str = "event-1", secret: str = SECRET) -> tuple[L
     ], raw.encode()
 
 
-def calling(
-    make: Make, name: str = "shop", accounts: Collection[Account] = (), **rest: Any
-) -> Shop:
-    shop = make.shop(name, *accounts, extra=(Capability.STATUS, Capability.CALLBACK), **rest)
-    shop.plan("unbind", Pending(remote_ref="r-1"))
+def calling(name: str = "shop", accounts: Collection[Account] = (), **rest: Any) -> Shop:
+    shop = make.shop(name, *accounts, extra=(Capability.STATUS, Capability.CALLBACK), **rest).plan(
+        "unbind", Pending(remote_ref="r-1")
+    )
     return shop
 
 
@@ -68,7 +66,18 @@ async def waiting(service: Service, shop: Shop) -> tuple[RenewalView, str]:
                 and all(one.progress is Progress.AWAITING_PLATFORM for one in now.actions)
             ),
         )
-    return view, str(shop.urls[0]).rsplit("/", 1)[1]
+    return view, token_in(shop.urls[0])
+
+
+async def told(
+    service: Service, token: str, body: object = DONE, name: str = "event-1"
+) -> CallbackReceipt:
+    """Return the receipt of a callback from the shop."""
+    return await service.callbacks.receive("shop", token, *signed(body, name))
+
+
+def token_in(url: str | None) -> str:
+    return str(url).rsplit("/", 1)[1]
 
 
 async def released(service: Service, item: uuid.UUID) -> bool:
@@ -76,27 +85,26 @@ async def released(service: Service, item: uuid.UUID) -> bool:
         return (await session.get_one(Item, item)).released is not None
 
 
-async def test_a_callback_is_kept_once_and_wakes_its_order(make: Make, serve: Serve) -> None:
-    shop = calling(make)
+async def test_a_callback_is_kept_once_and_wakes_its_order(serve: Serve) -> None:
+    shop = calling()
     service = await serve(shop)
     view, token = await waiting(service, shop)
-    assert await service.callbacks.receive("shop", token, *signed(DONE)) is CallbackReceipt.KEPT
+    assert await told(service, token) is CallbackReceipt.KEPT
     assert await released(service, view.actions[0].id)
-    assert await service.callbacks.receive("shop", token, *signed(DONE)) is CallbackReceipt.IGNORED
-    async with service.working():
-        end = await service.until(view)
+    assert await told(service, token) is CallbackReceipt.IGNORED
+    end = await service.settle(view)
     assert end.status is Status.FULFILLED
-    late = await service.callbacks.receive("shop", token, *signed(DONE, "event-2"))
+    assert end.actions[0].verification is Verification.VERIFIED
+    assert "status" not in shop.calls
+    late = await told(service, token, DONE, "event-2")
     assert late is CallbackReceipt.IGNORED
     assert (await service.get(view)).last_event == end.last_event
-    async with service.database.transaction() as session:
-        left = sa.text("select count(*) from callback where applied_at is null")
-        assert (await session.execute(left)).scalar_one() == 0
+    assert await service.count("callback where applied_at is null") == 0
 
 
-async def test_a_forged_token_leads_nowhere(make: Make, serve: Serve) -> None:
-    shop = calling(make)
-    service = await serve(shop, calling(make, "other"))
+async def test_a_forged_token_leads_nowhere(serve: Serve) -> None:
+    shop = calling()
+    service = await serve(shop, calling("other"))
     _, token = await waiting(service, shop)
     raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
     forged = [
@@ -111,9 +119,7 @@ async def test_a_forged_token_leads_nowhere(make: Make, serve: Serve) -> None:
         ),
     ]
     for bad in forged:
-        assert (
-            await service.callbacks.receive("shop", bad, *signed(DONE)) is CallbackReceipt.UNKNOWN
-        )
+        assert await told(service, bad) is CallbackReceipt.UNKNOWN
     for connector in ("other", "nobody", ""):
         assert (
             await service.callbacks.receive(connector, token, *signed(DONE))
@@ -123,9 +129,9 @@ async def test_a_forged_token_leads_nowhere(make: Make, serve: Serve) -> None:
 
 @pytest.mark.parametrize("how", ["another secret", "another body", "no headers", "no utf-8"])
 async def test_a_bad_signature_is_refused_and_the_platform_itself_is_asked(
-    make: Make, serve: Serve, how: str
+    serve: Serve, how: str
 ) -> None:
-    shop = calling(make)
+    shop = calling()
     service = await serve(shop)
     view, token = await waiting(service, shop)
     assert not await released(service, view.actions[0].id)
@@ -140,8 +146,7 @@ async def test_a_bad_signature_is_refused_and_the_platform_itself_is_asked(
         headers = []
     assert await service.callbacks.receive("shop", token, headers, body) is CallbackReceipt.REFUSED
     assert await released(service, view.actions[0].id)
-    async with service.working():
-        end = await service.until(view)
+    end = await service.settle(view)
     assert shop.calls.count("status") == 1
     assert end.status is Status.FULFILLED
 
@@ -156,34 +161,32 @@ async def test_a_bad_signature_is_refused_and_the_platform_itself_is_asked(
     ],
 )
 async def test_what_cannot_be_read_says_nothing_and_the_platform_is_asked(
-    make: Make, serve: Serve, body: object
+    serve: Serve, body: object
 ) -> None:
-    shop = calling(make)
+    shop = calling()
     service = await serve(shop)
     view, token = await waiting(service, shop)
-    assert await service.callbacks.receive("shop", token, *signed(body)) is CallbackReceipt.KEPT
-    async with service.working():
-        end = await service.until(view)
+    assert await told(service, token, body) is CallbackReceipt.KEPT
+    end = await service.settle(view)
     assert end.status is Status.FULFILLED
     assert shop.calls.count("status") == 1
 
 
-async def test_of_several_callbacks_the_one_that_settles_it_wins(make: Make, serve: Serve) -> None:
-    shop = calling(make)
+async def test_of_several_callbacks_the_one_that_settles_it_wins(serve: Serve) -> None:
+    shop = calling()
     service = await serve(shop)
     view, token = await waiting(service, shop)
-    await service.callbacks.receive("shop", token, *signed(DONE, "event-1"))
-    await service.callbacks.receive("shop", token, *signed({"say": "", "ref": "r-1"}, "event-2"))
-    async with service.working():
-        end = await service.until(view)
+    await told(service, token, DONE, "event-1")
+    await told(service, token, {"say": "", "ref": "r-1"}, "event-2")
+    end = await service.settle(view)
     assert end.status is Status.FULFILLED
     assert "status" not in shop.calls
 
 
 async def test_a_refusal_may_come_by_callback(
-    make: Make, serve: Serve, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shop = calling(make)
+    shop = calling()
     service = await serve(shop)
     view, token = await waiting(service, shop)
 
@@ -191,75 +194,68 @@ async def test_a_refusal_may_come_by_callback(
         return [Update(outcome=Denied(reason=DenyReason.LEGAL_HOLD))]
 
     monkeypatch.setattr(shop, "parse_callback", parse)
-    await service.callbacks.receive("shop", token, *signed({}))
-    async with service.working():
-        end = await service.until(view)
+    await told(service, token, {})
+    end = await service.settle(view)
     assert end.actions[0].status is Status.DENIED
 
 
-async def test_a_connector_without_callbacks_has_no_address(make: Make, serve: Serve) -> None:
+async def test_a_connector_without_callbacks_has_no_address(serve: Serve) -> None:
     service = await serve(make.shop())
     assert service.callbacks.url("shop", uuid.uuid4()) is None
     assert service.callbacks.url("nobody", uuid.uuid4()) is None
 
 
-async def test_a_lost_callback_that_status_cannot_replace_ends_as_expired(
-    make: Make, serve: Serve
-) -> None:
-    shop = calling(make, limits=Limits(give_up_after=timedelta(0)))
+async def test_a_lost_callback_that_status_cannot_replace_ends_as_expired(serve: Serve) -> None:
+    shop = calling(limits=Limits(give_up_after=timedelta(0)))
     service = await serve(shop)
-    view = await service.start()
-    async with service.working():
-        end = await service.until(view)
+    end = await service.settle()
     assert end.actions[0].status is Status.EXPIRED
-    token = str(shop.urls[0]).rsplit("/", 1)[1]
-    assert await service.callbacks.receive("shop", token, *signed(DONE)) is CallbackReceipt.IGNORED
-    assert (await service.get(view)).actions[0].status is Status.EXPIRED
+    token = token_in(shop.urls[0])
+    assert await told(service, token) is CallbackReceipt.IGNORED
+    assert (await service.get(end)).actions[0].status is Status.EXPIRED
 
 
-async def test_an_older_state_never_takes_an_end_back(make: Make, serve: Serve) -> None:
-    shop = calling(make)
+async def test_an_older_state_never_takes_an_end_back(serve: Serve) -> None:
+    shop = calling()
     service = await serve(shop)
     view, token = await waiting(service, shop)
-    assert await service.callbacks.receive("shop", token, *signed(DONE)) is CallbackReceipt.KEPT
-    async with service.working():
-        end = await service.until(view)
+    assert await told(service, token) is CallbackReceipt.KEPT
+    end = await service.settle(view)
     for older in ({"say": "", "ref": "r-1"}, {"say": "done", "ref": "r-2"}):
-        late = await service.callbacks.receive("shop", token, *signed(older, str(older)))
+        late = await told(service, token, older, str(older))
         assert late is CallbackReceipt.IGNORED
     assert (await service.get(view)).last_event == end.last_event
 
 
-async def test_a_callback_before_the_reply_waits_for_it(make: Make, serve: Serve) -> None:
-    shop = calling(make)
+async def test_a_callback_before_the_reply_waits_for_it(serve: Serve) -> None:
+    shop = calling()
     shop.held = "unbind"
-    service = await serve(shop)
-    view = await service.start()
+    service, view = await started(serve, shop)
     async with service.working():
         await service.until(view, lambda _: bool(shop.urls))
-        token = str(shop.urls[0]).rsplit("/", 1)[1]
-        assert await service.callbacks.receive("shop", token, *signed(DONE)) is CallbackReceipt.KEPT
+        token = token_in(shop.urls[0])
+        assert await told(service, token) is CallbackReceipt.KEPT
         shop.gate.set()
         end = await service.until(view)
     assert end.actions[0].status is Status.FULFILLED
+    assert end.actions[0].verification is Verification.VERIFIED
+    assert shop.calls.count("unbind") == 1
     assert "status" not in shop.calls
 
 
-async def test_what_is_not_stored_yet_is_to_be_sent_again(make: Make, serve: Serve) -> None:
-    service = await serve(calling(make))
+async def test_what_is_not_stored_yet_is_to_be_sent_again(serve: Serve) -> None:
+    service = await serve(calling())
     url = service.callbacks.url("shop", uuid.uuid4())
     assert url is not None
-    receipt = await service.callbacks.receive("shop", url.rsplit("/", 1)[1], *signed(DONE))
+    receipt = await told(service, token_in(url))
     assert receipt is CallbackReceipt.UNKNOWN
 
 
-async def test_the_address_of_another_order_does_not_carry_this_orders_word(
-    make: Make, serve: Serve
-) -> None:
-    shop = calling(make, accounts=(make.account("h-1"), make.account("h-2")))
-    shop.plan("unbind", Pending(remote_ref="r-2"))
-    service = await serve(shop)
-    view = await service.start()
+async def test_the_address_of_another_order_does_not_carry_this_orders_word(serve: Serve) -> None:
+    shop = calling(accounts=(make.account("h-1"), make.account("h-2"))).plan(
+        "unbind", Pending(remote_ref="r-2")
+    )
+    service, view = await started(serve, shop)
     async with service.working():
         await service.until(
             view,
@@ -268,25 +264,23 @@ async def test_the_address_of_another_order_does_not_carry_this_orders_word(
                 and all(one.progress is Progress.AWAITING_PLATFORM for one in now.actions)
             ),
         )
-    first, second = (str(url).rsplit("/", 1)[1] for url in shop.urls)
-    assert await service.callbacks.receive("shop", first, *signed({"say": "done", "ref": "r-2"}))
-    assert await service.callbacks.receive("shop", second, *signed({"say": "done", "ref": "r-1"}))
-    async with service.working():
-        end = await service.until(view)
+    first, second = (token_in(url) for url in shop.urls)
+    assert await told(service, first, {"say": "done", "ref": "r-2"})
+    assert await told(service, second, {"say": "done", "ref": "r-1"})
+    end = await service.settle(view)
     assert end.status is Status.FULFILLED
     assert shop.calls.count("status") == 2  # neither was believed, both were asked after
 
 
 async def test_a_lookups_answer_may_come_by_callback(
-    make: Make, serve: Serve, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop = calling(
-        make,
-        delivery={Capability.UNBIND: Delivery.CALLBACK, Capability.LOOKUP: Delivery.CALLBACK},
+        delivery={Capability.UNBIND: Delivery.CALLBACK, Capability.LOOKUP: Delivery.CALLBACK}
     )
     shop.plan("lookup", Pending(remote_ref="q-1"))
     service = await serve(shop)
-    told: list[Update] = [
+    updates: list[Update] = [
         # One that could be about an order or about a lookup: each reads its own word.
         Update(outcome=Denied(reason=DenyReason.OTHER), remote_ref="q-1"),
         Update(outcome=NotBound("riders == []"), remote_ref="q-1"),
@@ -297,31 +291,28 @@ async def test_a_lookups_answer_may_come_by_callback(
         await service.until(view, lambda now: now.inquiries[0].outcome is Outcome.PENDING)
 
     def parse(event: object) -> list[Update]:
-        return told
+        return updates
 
     monkeypatch.setattr(shop, "parse_callback", parse)
     url = service.callbacks.url("shop", inquiry.id)
     assert url is not None
-    assert (
-        await service.callbacks.receive("shop", url.rsplit("/", 1)[1], *signed({}))
-        is CallbackReceipt.KEPT
-    )
-    async with service.working():
-        end = await service.until(view)
+    assert await told(service, token_in(url), {}) is CallbackReceipt.KEPT
+    end = await service.settle(view)
     assert end.inquiries[0].outcome is Outcome.NOT_BOUND
     assert "status" not in shop.calls
 
 
-async def asked(service: Service, make: Make) -> Outcome:
+async def asked(service: Service) -> Outcome:
     """Return the answer to a lookup without a renewal."""
     view = await service.lookups.ask(make.request(service.catalogue), 5000)
     return view.platforms[0].outcome
 
 
-def answering(make: Make, monkeypatch: pytest.MonkeyPatch) -> Shop:
+def answering(monkeypatch: pytest.MonkeyPatch) -> Shop:
     """A platform that answers lookups by callback: there is no account."""
-    shop = calling(make, delivery={Capability.LOOKUP: Delivery.CALLBACK})
-    shop.plan("lookup", Pending(remote_ref="q-1"))
+    shop = calling(delivery={Capability.LOOKUP: Delivery.CALLBACK}).plan(
+        "lookup", Pending(remote_ref="q-1")
+    )
 
     def parse(event: object) -> list[Update]:
         return [Update(outcome=NotBound("riders == []"), remote_ref="q-1")]
@@ -330,61 +321,51 @@ def answering(make: Make, monkeypatch: pytest.MonkeyPatch) -> Shop:
     return shop
 
 
-async def open_items(service: Service) -> int:
-    async with service.database.transaction() as session:
-        left = sa.text("select count(*) from item where not closed")
-        return int((await session.execute(left)).scalar_one())
-
-
 async def test_a_callback_ends_a_question_that_nobody_made_a_renewal_of(
-    make: Make, serve: Serve, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shop = answering(make, monkeypatch)
+    shop = answering(monkeypatch)
     service = await serve(shop)
-    assert await asked(service, make) is Outcome.PENDING
-    token = str(shop.told[0]).rsplit("/", 1)[1]
-    assert await service.callbacks.receive("shop", token, *signed({})) is CallbackReceipt.KEPT
-    assert await service.callbacks.receive("shop", token, *signed({})) is CallbackReceipt.IGNORED
-    async with service.working(), asyncio.timeout(10):
-        while await open_items(service):  # noqa: ASYNC110 - only the journal tells
-            await asyncio.sleep(0.01)
-    assert await asked(service, make) is Outcome.NOT_BOUND
+    assert await asked(service) is Outcome.PENDING
+    token = token_in(shop.told[0])
+    assert await told(service, token, {}) is CallbackReceipt.KEPT
+    assert await told(service, token, {}) is CallbackReceipt.IGNORED
+    await service.end_all()
+    assert await asked(service) is Outcome.NOT_BOUND
     assert shop.calls == ["lookup"]
-    late = await service.callbacks.receive("shop", token, *signed({}, "event-2"))
+    late = await told(service, token, {}, "event-2")
     assert late is CallbackReceipt.IGNORED
 
 
 async def test_a_callback_before_the_question_is_kept_has_to_come_again(
-    make: Make, serve: Serve, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shop = answering(make, monkeypatch)
+    shop = answering(monkeypatch)
     service = await serve(shop)
     shop.held = "lookup"
-    platform_calls = asyncio.create_task(asked(service, make))
+    platform_calls = asyncio.create_task(asked(service))
     async with asyncio.timeout(10):
         while not shop.told:  # noqa: ASYNC110 - it is being asked
             await asyncio.sleep(0.01)
-    token = str(shop.told[0]).rsplit("/", 1)[1]
-    assert await service.callbacks.receive("shop", token, *signed({})) is CallbackReceipt.UNKNOWN
+    token = token_in(shop.told[0])
+    assert await told(service, token, {}) is CallbackReceipt.UNKNOWN
     shop.gate.set()
     assert await platform_calls is Outcome.PENDING
-    assert await service.callbacks.receive("shop", token, *signed({})) is CallbackReceipt.KEPT
+    assert await told(service, token, {}) is CallbackReceipt.KEPT
 
 
-async def test_a_platform_that_answers_at_once_leaves_nothing_behind(
-    make: Make, serve: Serve
-) -> None:
-    shop = calling(make, delivery={Capability.LOOKUP: Delivery.CALLBACK})
+async def test_a_platform_that_answers_at_once_leaves_nothing_behind(serve: Serve) -> None:
+    shop = calling(delivery={Capability.LOOKUP: Delivery.CALLBACK})
     service = await serve(shop)
-    assert await asked(service, make) is Outcome.BOUND
+    assert await asked(service) is Outcome.BOUND
     assert shop.told[0] is not None
-    assert await open_items(service) == 0
-    token = str(shop.told[0]).rsplit("/", 1)[1]
-    assert await service.callbacks.receive("shop", token, *signed({})) is CallbackReceipt.UNKNOWN
+    assert await service.count("item where not closed") == 0
+    token = token_in(shop.told[0])
+    assert await told(service, token, {}) is CallbackReceipt.UNKNOWN
 
 
-def test_a_key_that_cannot_be_one_is_found_at_start(make: Make) -> None:
-    shop = calling(make)
+def test_a_key_that_cannot_be_one_is_found_at_start() -> None:
+    shop = calling()
     settings = {"shop": {"secret": "whsec_!"}}
     (problem,) = make.catalogue(shop, settings=settings).problems
     assert "JIEBANG_CONNECTORS__SHOP__SECRET cannot be used as the callback key" in problem.message

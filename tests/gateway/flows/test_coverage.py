@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
+from tests.gateway.conftest import make
 
 from jiebang.gateway.domain.caller import Holder, Scope
 from jiebang.gateway.domain.errors import NotFound, PermissionDenied
@@ -15,11 +15,8 @@ from jiebang.gateway.domain.tenure import Current
 from jiebang.gateway.flows.coverage import ConnectorLevel
 from jiebang.sdk import Precedence
 
-if TYPE_CHECKING:
-    from tests.gateway.conftest import Make
 
-
-def test_each_platform_is_listed_with_who_speaks_for_it(make: Make) -> None:
+def test_each_platform_is_listed_with_who_speaks_for_it() -> None:
     board = make.board(make.catalogue(make.guide(), make.shop()))
     found = [
         (one.platform.id, one.precedence, one.unbinding) for one in board.platforms(make.caller())
@@ -27,7 +24,7 @@ def test_each_platform_is_listed_with_who_speaks_for_it(make: Make) -> None:
     assert found == [("byhand", Precedence.GUIDE, None), ("shop", Precedence.OWN, "sync")]
 
 
-def test_connectors_and_problems_are_for_operators(make: Make) -> None:
+def test_connectors_and_problems_are_for_operators() -> None:
     catalogue = make.catalogue(make.shop(), make.shop())
     board, caller = make.board(catalogue), make.caller()
     assert [one.id for one in board.connectors(caller)] == ["shop"]
@@ -39,7 +36,7 @@ def test_connectors_and_problems_are_for_operators(make: Make) -> None:
         board.problems(stranger)
 
 
-def test_counters_are_for_operators_and_no_holder_is_one(make: Make) -> None:
+def test_counters_are_for_operators_and_no_holder_is_one() -> None:
     board, operator = make.board(make.catalogue(make.shop())), make.caller()
     assert [(one.answered, one.unknown) for one in board.platforms(operator)] != [(None, None)]
     holder = Holder(number="+8613900000001", tenure=Current())
@@ -49,7 +46,7 @@ def test_counters_are_for_operators_and_no_holder_is_one(make: Make) -> None:
             board.connectors(caller)
 
 
-def test_times_are_for_operators_and_none_while_nobody_asked(make: Make) -> None:
+def test_times_are_for_operators_and_none_while_nobody_asked() -> None:
     timed, quiet = f"timed{uuid.uuid4().hex}", f"quiet{uuid.uuid4().hex}"
     LOOKUP_SECONDS.labels(platform=timed).observe(0.2)
     board = make.board(make.catalogue(make.shop(timed), make.shop(quiet)))
@@ -62,14 +59,14 @@ def test_times_are_for_operators_and_none_while_nobody_asked(make: Make) -> None
     assert {one.latency for one in board.platforms(stranger)} == {None}
 
 
-def test_a_guide_is_shown_beside_whoever_speaks_for_the_platform(make: Make) -> None:
+def test_a_guide_is_shown_beside_whoever_speaks_for_the_platform() -> None:
     board = make.board(make.catalogue(make.guide("shop2"), make.shop()))
     found = {one.platform.id: one.guide for one in board.platforms(make.caller())}
     assert found["shop"] is None
     assert found["shop2"] is not None
 
 
-def test_a_level_holds_for_the_version_that_was_examined_only(make: Make) -> None:
+def test_a_level_holds_for_the_version_that_was_examined_only() -> None:
     levels = {
         "shop": ("1", ConnectorLevel.GOLD),
         "other": ("0.9", ConnectorLevel.GOLD),
@@ -82,7 +79,7 @@ def test_a_level_holds_for_the_version_that_was_examined_only(make: Make) -> Non
     assert {one.connector: one.level for one in board.platforms(make.caller())} == found
 
 
-def test_a_platform_that_is_gone_counts_as_sensitive(make: Make) -> None:
+def test_a_platform_that_is_gone_counts_as_sensitive() -> None:
     catalogue = make.catalogue(make.shop())
     assert catalogue.describe("gone").is_sensitive
     assert not catalogue.describe("shop").is_sensitive
@@ -90,7 +87,7 @@ def test_a_platform_that_is_gone_counts_as_sensitive(make: Make) -> None:
         catalogue.platform("gone")
 
 
-def test_a_guide_that_fails_is_no_guide(make: Make) -> None:
+def test_a_guide_that_fails_is_no_guide() -> None:
     def burning(platform: str) -> None:
         raise ValueError(platform)
 

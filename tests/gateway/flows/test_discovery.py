@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from tests.gateway.conftest import Fake, NoHttp
+from tests.gateway.conftest import Fake, NoHttp, make
 
 from jiebang.gateway.calls.admission import Admission
 from jiebang.gateway.calls.call import CallFactory
@@ -30,20 +30,17 @@ from jiebang.sdk import (
     Unavailable,
 )
 
-if TYPE_CHECKING:
-    from tests.gateway.conftest import Make
-
 
 class Lister:
     """A connector that lists `names`, or fails."""
 
-    def __init__(self, make: Make, name: str = "many", **more: Any) -> None:
+    def __init__(self, *names: str, connector: str = "many", **more: Any) -> None:
         more.setdefault("discovery", Discovery(max_shrink=0.5))
         more.setdefault("precedence", Precedence.AGGREGATOR)
-        spec = make.spec(name, capabilities={Capability.LOOKUP, Capability.CATALOGUE}, **more)
+        spec = make.spec(connector, capabilities={Capability.LOOKUP, Capability.CATALOGUE}, **more)
         object.__setattr__(spec, "platforms", more.get("platforms", ()))
         self.spec = spec
-        self.names: list[str] = []
+        self.names = list(names)
         self.error: Exception | None = None
         self.spoils = False
         self.asked = 0
@@ -73,7 +70,7 @@ async def database(dsn: str) -> AsyncGenerator[Database]:
 class Process:
     """A process of the service, as far as discovery is concerned."""
 
-    def __init__(self, make: Make, database: Database, *connectors: Any) -> None:
+    def __init__(self, database: Database, *connectors: Any) -> None:
         self.catalogue: Catalogue = make.catalogue(*connectors)
         self.discoveries = PlatformDiscovery(
             self.catalogue,
@@ -95,13 +92,12 @@ Start = Callable[..., Process]
 
 
 @pytest.fixture
-def start(make: Make, database: Database) -> Start:
-    return lambda *connectors: Process(make, database, *connectors)
+def start(database: Database) -> Start:
+    return lambda *connectors: Process(database, *connectors)
 
 
-async def test_what_a_connector_lists_can_be_asked(make: Make, start: Start) -> None:
-    many = Lister(make)
-    many.names = ["aa", "bb"]
+async def test_what_a_connector_lists_can_be_asked(start: Start) -> None:
+    many = Lister("aa", "bb")
     process = start(many, make.shop())
     assert process.platforms == ["shop"]
     await process.discoveries.step()
@@ -110,11 +106,8 @@ async def test_what_a_connector_lists_can_be_asked(make: Make, start: Start) -> 
     assert process.catalogue.connectors["many"].listing is not None
 
 
-async def test_it_is_asked_once_in_its_time_however_many_processes_there_are(
-    make: Make, start: Start
-) -> None:
-    many = Lister(make)
-    many.names = ["aa"]
+async def test_it_is_asked_once_in_its_time_however_many_processes_there_are(start: Start) -> None:
+    many = Lister("aa")
     processes = [start(many) for _ in range(4)]
     await asyncio.gather(*(process.discoveries.step() for process in processes))
     assert many.asked == 1
@@ -124,9 +117,8 @@ async def test_it_is_asked_once_in_its_time_however_many_processes_there_are(
     assert many.asked == 1
 
 
-async def test_growth_reaches_another_process_without_a_start(make: Make, start: Start) -> None:
-    many = Lister(make)
-    many.names = ["aa"]
+async def test_growth_reaches_another_process_without_a_start(start: Start) -> None:
+    many = Lister("aa")
     one, other = start(many), start(many)
     await one.discoveries.step()
     await other.discoveries.step()
@@ -140,10 +132,9 @@ async def test_growth_reaches_another_process_without_a_start(make: Make, start:
 
 @pytest.mark.parametrize("error", [Unavailable("down"), ValueError("broken")])
 async def test_a_start_without_the_service_knows_the_platforms(
-    make: Make, start: Start, error: Exception
+    start: Start, error: Exception
 ) -> None:
-    many = Lister(make)
-    many.names = ["aa"]
+    many = Lister("aa")
     await start(many).discoveries.step()
     many.error = error
     many.spec = make.spec(
@@ -160,10 +151,8 @@ async def test_a_start_without_the_service_knows_the_platforms(
     assert "could not be fetched" in process.problems
 
 
-async def test_a_first_start_without_the_service_knows_none_and_says_so(
-    make: Make, start: Start
-) -> None:
-    many = Lister(make)
+async def test_a_first_start_without_the_service_knows_none_and_says_so(start: Start) -> None:
+    many = Lister()
     many.error = Unavailable("down")
     process = start(many)
     await process.discoveries.step()
@@ -171,9 +160,8 @@ async def test_a_first_start_without_the_service_knows_none_and_says_so(
     assert "UNAVAILABLE" in process.problems
 
 
-async def test_a_list_that_shrinks_too_much_is_an_incident(make: Make, start: Start) -> None:
-    many = Lister(make)
-    many.names = ["aa", "bb", "cc"]
+async def test_a_list_that_shrinks_too_much_is_an_incident(start: Start) -> None:
+    many = Lister("aa", "bb", "cc")
     process = start(many)
     await process.discoveries.step()
     many.names = ["aa"]
@@ -189,9 +177,8 @@ async def test_a_list_that_shrinks_too_much_is_an_incident(make: Make, start: St
         process.catalogue.speaker("bb")
 
 
-async def test_its_own_connector_speaks_first_and_nobody_notices(make: Make, start: Start) -> None:
-    many = Lister(make)
-    many.names = ["aa", "bb"]
+async def test_its_own_connector_speaks_first_and_nobody_notices(start: Start) -> None:
+    many = Lister("aa", "bb")
     before = start(many)
     await before.discoveries.step()
     own = make.shop("aa")
@@ -205,9 +192,8 @@ async def test_its_own_connector_speaks_first_and_nobody_notices(make: Make, sta
     assert later.problems == ""
 
 
-async def test_of_two_that_list_one_platform_one_speaks(make: Make, start: Start) -> None:
-    first, second = Lister(make, "first"), Lister(make, "second")
-    first.names = second.names = ["aa", "shop"]
+async def test_of_two_that_list_one_platform_one_speaks(start: Start) -> None:
+    first, second = (Lister("aa", "shop", connector=name) for name in ("first", "second"))
     fixed = Fake(
         make.spec(
             "fixed",
@@ -225,9 +211,8 @@ async def test_of_two_that_list_one_platform_one_speaks(make: Make, start: Start
     assert process.problems.count("fixed already serves shop") == 2
 
 
-async def test_a_question_keeps_the_platforms_it_was_asked_for(make: Make, start: Start) -> None:
-    many = Lister(make)
-    many.names = ["aa", "bb"]
+async def test_a_question_keeps_the_platforms_it_was_asked_for(start: Start) -> None:
+    many = Lister("aa", "bb")
     process = start(many)
     await process.discoveries.step()
     request = make.request(process.catalogue)
@@ -238,13 +223,13 @@ async def test_a_question_keeps_the_platforms_it_was_asked_for(make: Make, start
     assert request.catalogue.speaker("aa").spec.id == "many"
 
 
-async def test_only_those_that_list_can_be_asked_to(make: Make, start: Start) -> None:
+async def test_only_those_that_list_can_be_asked_to(start: Start) -> None:
     with pytest.raises(ConfigFault):
         await start(make.shop()).discoveries.ask("shop")
 
 
-async def test_what_is_no_list_is_the_connectors_fault(make: Make, start: Start) -> None:
-    many = Lister(make)
+async def test_what_is_no_list_is_the_connectors_fault(start: Start) -> None:
+    many = Lister()
     many.spoils = True
     with pytest.raises(ConnectorError):
         await start(many).discoveries.ask("many")

@@ -24,6 +24,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from tests.gateway.conftest import NoRoutes, make
 
 from jiebang.gateway.domain.backoff import BackoffPolicy
 from jiebang.gateway.domain.status import Status, Verification
@@ -55,7 +56,7 @@ from jiebang.sdk import (
 )
 
 if TYPE_CHECKING:
-    from tests.gateway.conftest import Make, Shop
+    from tests.gateway.conftest import Shop
 
 FINAL = {Status.FULFILLED, Status.DENIED, Status.REVOKED, Status.EXPIRED}
 
@@ -113,13 +114,8 @@ class Journal:
         return []
 
 
-class NoRoutes:
-    def url(self, connector: str, item: uuid.UUID) -> str | None:
-        return None
-
-
 class Life(RuleBasedStateMachine):
-    def __init__(self, make: Make, idempotency: Idempotency) -> None:
+    def __init__(self, idempotency: Idempotency) -> None:
         super().__init__()
         extra = (Capability.STATUS, Capability.WITHDRAW)
         self.shop: Shop = make.shop(idempotency=idempotency, extra=extra)
@@ -214,9 +210,9 @@ class Life(RuleBasedStateMachine):
 
 @pytest.mark.parametrize("idempotency", Idempotency)
 def test_no_life_leads_to_two_effects_or_to_a_claim_without_evidence(
-    make: Make, idempotency: Idempotency
+    idempotency: Idempotency,
 ) -> None:
     run_state_machine_as_test(
-        cast(Any, lambda: Life(make, idempotency)),
+        cast(Any, lambda: Life(idempotency)),
         settings=settings(max_examples=150, stateful_step_count=25, deadline=None),
     )

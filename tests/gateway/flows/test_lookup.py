@@ -9,11 +9,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.gateway.conftest import NoLog, NoRoutes, make
 
 from jiebang.gateway.calls.admission import Admission
 from jiebang.gateway.calls.rate_limit import TokenBucket
 from jiebang.gateway.calls.request import LookupRequest
-from jiebang.gateway.catalogue.demand import Counts, Demand
+from jiebang.gateway.catalogue.demand import Demand
 from jiebang.gateway.domain.account_id import AccountIdSealer
 from jiebang.gateway.domain.errors import (
     GatewayError,
@@ -44,8 +45,6 @@ from jiebang.sdk import (
 )
 
 if TYPE_CHECKING:
-    from tests.gateway.conftest import Make
-
     from jiebang.gateway.calls.validation import PlatformAnswers
 
 Ask = Callable[[Subject, Call], Awaitable[Any]]
@@ -91,37 +90,17 @@ class Nothing:
         self.kept.append(platform)
 
 
-class NoRoutes:
-    def url(self, connector: str, item: uuid.UUID) -> str | None:
-        return None
-
-
-class Uncounted:
-    """A demand log that must not be written to."""
-
-    async def add(self, counts: Counts) -> None:
-        raise AssertionError("a lookup does not wait for the log")
-
-    async def since(self, day: date) -> Mapping[str, int]:
-        return {}
-
-
 class Desk:
     """Lookups with connectors made of one function each."""
 
     def __init__(
-        self,
-        make: Make,
-        *connectors: Any,
-        rates: Plenty | None = None,
-        standing: Nothing | None = None,
+        self, *connectors: Any, rates: Plenty | None = None, standing: Nothing | None = None
     ) -> None:
-        self.make = make
         self.standing = standing or Nothing()
         self.catalogue = make.catalogue(*connectors)
         assert not self.catalogue.problems
         projector = Projector(AccountIdSealer(make.keys, ttl=60))
-        self.demand = Demand(self.catalogue, Uncounted())
+        self.demand = Demand(self.catalogue, NoLog())
         self.lookups = Lookups(
             make.calls(),
             Admission(rates or Plenty(), str.encode),
@@ -136,14 +115,14 @@ class Desk:
         return {one.platform.id: one for one in view.platforms}
 
     async def view(self, deadline_ms: int = 2000, **about: Any) -> LookupView:
-        request = self.make.request(self.catalogue, **about)
+        request = make.request(self.catalogue, **about)
         try:
             return await self.lookups.ask(request, deadline_ms)
         finally:
             await self.lookups.close()
 
 
-def connector(make: Make, name: str, ask: Ask, **rest: Any) -> Any:
+def connector(name: str, ask: Ask, **rest: Any) -> Any:
     shop = make.shop(name, **rest)
     shop.lookup = ask  # type: ignore[method-assign, assignment]  # its one interesting method
     return shop
@@ -173,13 +152,12 @@ def wrong_signature(subject: Subject) -> Any:
     """Called with one argument too many."""
 
 
-async def test_every_kind_of_answer_has_its_outcome(make: Make) -> None:
+async def test_every_kind_of_answer_has_its_outcome() -> None:
     desk = Desk(
-        make,
-        connector(make, "bound", answering(Bound(accounts=(make.account(platform="bound"),)))),
-        connector(make, "none", answering(NotBound("[]"))),
-        connector(make, "later", answering(Pending(remote_ref="r"))),
-        connector(make, "down", answering(Unavailable(retry_after=float("inf")))),
+        connector("bound", answering(Bound(accounts=(make.account(platform="bound"),)))),
+        connector("none", answering(NotBound("[]"))),
+        connector("later", answering(Pending(remote_ref="r"))),
+        connector("down", answering(Unavailable(retry_after=float("inf")))),
         make.guide(),
     )
     views = await desk.ask()
@@ -210,11 +188,10 @@ FAULTS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-async def test_a_faulty_connector_is_unknown_and_the_others_answer(make: Make, fault: str) -> None:
+async def test_a_faulty_connector_is_unknown_and_the_others_answer(fault: str) -> None:
     desk = Desk(
-        make,
-        connector(make, "faulty", FAULTS[fault]),
-        connector(make, "good", answering(NotBound("[]"))),
+        connector("faulty", FAULTS[fault]),
+        connector("good", answering(NotBound("[]"))),
         make.shop(),
     )
     views = await desk.ask(deadline_ms=300)
@@ -225,15 +202,15 @@ async def test_a_faulty_connector_is_unknown_and_the_others_answer(make: Make, f
     assert "1380000" not in repr(views["faulty"])
 
 
-async def test_a_flood_is_unknown(make: Make) -> None:
+async def test_a_flood_is_unknown() -> None:
     flood = tuple(make.account(f"h-{n}", platform="flood") for n in range(5000))
-    views = await Desk(make, connector(make, "flood", answering(Bound(accounts=flood)))).ask()
+    views = await Desk(connector("flood", answering(Bound(accounts=flood)))).ask()
     assert views["flood"].outcome is Outcome.UNKNOWN
     assert views["flood"].accounts == ()
 
 
-async def test_what_the_deadline_cuts_off_is_unknown_never_an_absence(make: Make) -> None:
-    view = await Desk(make, connector(make, "slow", hang), make.shop()).view(deadline_ms=1000)
+async def test_what_the_deadline_cuts_off_is_unknown_never_an_absence() -> None:
+    view = await Desk(connector("slow", hang), make.shop()).view(deadline_ms=1000)
     outcomes = {one.platform.id: (one.outcome, one.reason) for one in view.platforms}
     assert outcomes["slow"] == (Outcome.UNKNOWN, UnknownReason.TIMEOUT)
     assert (view.summary.asked, view.summary.bound, view.summary.unknown) == (2, 1, 1)
@@ -252,29 +229,29 @@ async def test_what_the_deadline_cuts_off_is_unknown_never_an_absence(make: Make
         (Unavailable(), False),
     ],
 )
-async def test_only_evidence_is_an_absence(make: Make, answer: object, expected: bool) -> None:
-    views = await Desk(make, connector(make, "shop", answering(answer))).ask()
+async def test_only_evidence_is_an_absence(answer: object, expected: bool) -> None:
+    views = await Desk(connector("shop", answering(answer))).ask()
     assert (views["shop"].outcome is Outcome.NOT_BOUND) is expected
 
 
-async def test_a_lookup_is_tried_again_as_often_as_the_connector_allows(make: Make) -> None:
-    shop = make.shop(limits=Limits(attempts=3))
-    shop.plan("lookup", Unavailable(), RateLimited(retry_after=0.01))
-    assert (await Desk(make, shop).ask())["shop"].outcome is Outcome.BOUND
+async def test_a_lookup_is_tried_again_as_often_as_the_connector_allows() -> None:
+    shop = make.shop(limits=Limits(attempts=3)).plan(
+        "lookup", Unavailable(), RateLimited(retry_after=0.01)
+    )
+    assert (await Desk(shop).ask())["shop"].outcome is Outcome.BOUND
     assert shop.calls.count("lookup") == 3
 
 
-async def test_what_will_not_get_better_is_not_tried_again(make: Make) -> None:
-    shop = make.shop(limits=Limits(attempts=3))
-    shop.plan("lookup", *[Rejected()] * 3)
-    assert (await Desk(make, shop).ask())["shop"].outcome is Outcome.UNKNOWN
+async def test_what_will_not_get_better_is_not_tried_again() -> None:
+    shop = make.shop(limits=Limits(attempts=3)).plan("lookup", *[Rejected()] * 3)
+    assert (await Desk(shop).ask())["shop"].outcome is Outcome.UNKNOWN
     assert shop.calls.count("lookup") == 1
 
 
-async def test_a_former_holder_is_not_asked_about_where_nobody_dates(make: Make) -> None:
+async def test_a_former_holder_is_not_asked_about_where_nobody_dates() -> None:
     dates, dateless = make.shop(), make.shop("dateless", dates_bindings=False)
     former = Former(held_from=date(2014, 1, 1), held_until=date(2016, 1, 1))
-    views = await Desk(make, dates, dateless).ask(tenure=former)
+    views = await Desk(dates, dateless).ask(tenure=former)
     assert views["shop"].outcome is Outcome.BOUND
     assert (views["dateless"].outcome, views["dateless"].reason) == (
         Outcome.UNKNOWN,
@@ -283,14 +260,14 @@ async def test_a_former_holder_is_not_asked_about_where_nobody_dates(make: Make)
     assert dateless.calls == []
 
 
-async def test_what_a_platform_must_know_and_nobody_proved_is_not_made_up(make: Make) -> None:
+async def test_what_a_platform_must_know_and_nobody_proved_is_not_made_up() -> None:
     shop = make.shop(subject_needs=frozenset({SubjectNeed.HELD_SINCE}))
-    views = await Desk(make, shop).ask(tenure=Current())
+    views = await Desk(shop).ask(tenure=Current())
     assert views["shop"].reason is UnknownReason.OUT_OF_RANGE
     assert shop.calls == []
 
 
-async def test_a_platform_is_told_no_more_about_the_person_than_it_must_know(make: Make) -> None:
+async def test_a_platform_is_told_no_more_about_the_person_than_it_must_know() -> None:
     told: dict[str, tuple[object, object]] = {}
 
     def asking(name: str) -> Ask:
@@ -302,22 +279,20 @@ async def test_a_platform_is_told_no_more_about_the_person_than_it_must_know(mak
 
     needs = frozenset({SubjectNeed.HELD_SINCE})
     curious, plain = asking("curious"), asking("plain")
-    await Desk(
-        make,
-        connector(make, "curious", curious, subject_needs=needs),
-        connector(make, "plain", plain),
-    ).ask(tenure=Current(activated_on=date(2024, 1, 1)))
+    await Desk(connector("curious", curious, subject_needs=needs), connector("plain", plain)).ask(
+        tenure=Current(activated_on=date(2024, 1, 1))
+    )
     assert told == {"curious": (date(2024, 1, 1), None), "plain": (None, None)}
 
 
-async def test_a_platform_of_another_region_is_not_asked(make: Make) -> None:
+async def test_a_platform_of_another_region_is_not_asked() -> None:
     shop, abroad = make.shop(), make.shop("abroad", regions=frozenset({"HK"}))
-    views = await Desk(make, shop, abroad).ask()
+    views = await Desk(shop, abroad).ask()
     assert views["abroad"].outcome is Outcome.UNKNOWN
     assert abroad.calls == []
 
 
-async def test_an_aggregator_is_asked_once_for_all_its_platforms(make: Make) -> None:
+async def test_an_aggregator_is_asked_once_for_all_its_platforms() -> None:
     asked: list[frozenset[str]] = []
 
     async def ask(subject: Subject, call: Call) -> Any:
@@ -325,16 +300,16 @@ async def test_an_aggregator_is_asked_once_for_all_its_platforms(make: Make) -> 
         return {name: NotBound("[]") for name in call.platforms if name != "c"}
 
     platforms = tuple(make.platform(name) for name in "abc")
-    views = await Desk(make, connector(make, "many", ask, platforms=platforms)).ask()
+    views = await Desk(connector("many", ask, platforms=platforms)).ask()
     assert asked == [frozenset("abc")]
     assert views["a"].outcome is views["b"].outcome is Outcome.NOT_BOUND
     assert views["c"].outcome is Outcome.UNKNOWN
 
 
-async def test_the_same_question_at_once_is_put_once(make: Make) -> None:
+async def test_the_same_question_at_once_is_put_once() -> None:
     shop = make.shop()
     shop.held = "lookup"
-    desk = Desk(make, shop)
+    desk = Desk(shop)
     request = make.request(desk.catalogue)
     both = asyncio.gather(*(desk.lookups.ask(request) for _ in range(2)))
     elsewhere = make.request(desk.catalogue, caller=make.caller(tenant="other"))
@@ -348,12 +323,11 @@ async def test_the_same_question_at_once_is_put_once(make: Make) -> None:
     await desk.lookups.close()
 
 
-async def test_progress_shows_each_platform_and_then_everything(make: Make) -> None:
-    lender = connector(
-        make, "lender", answering(Bound(accounts=(make.account(platform="lender"),))),
+async def test_progress_shows_each_platform_and_then_everything() -> None:
+    lender = connector("lender", answering(Bound(accounts=(make.account(platform="lender"),))),
         category=Category.LENDING,
     )  # fmt: skip
-    desk = Desk(make, lender, make.shop())
+    desk = Desk(lender, make.shop())
     steps = [step async for step in desk.lookups.follow(make.request(desk.catalogue))]
     assert [step.answered for step in steps] == [1, 2, 2]
     shown = [step.platform.platform.id for step in steps if step.platform is not None]
@@ -363,8 +337,8 @@ async def test_progress_shows_each_platform_and_then_everything(make: Make) -> N
     await desk.lookups.close()
 
 
-async def test_steps_by_hand_come_after_the_answers_and_wait_for_nobody(make: Make) -> None:
-    desk = Desk(make, make.guide("a_guide"), connector(make, "zoo", hang))
+async def test_steps_by_hand_come_after_the_answers_and_wait_for_nobody() -> None:
+    desk = Desk(make.guide("a_guide"), connector("zoo", hang))
     request = make.request(desk.catalogue)
     steps = [step async for step in desk.lookups.follow(request, 200)]
     await desk.lookups.close()
@@ -376,42 +350,41 @@ async def test_steps_by_hand_come_after_the_answers_and_wait_for_nobody(make: Ma
 
 
 @pytest.mark.parametrize("deadline", [0, 99, 15_001, -1])
-async def test_an_impossible_deadline_is_refused(make: Make, deadline: int) -> None:
+async def test_an_impossible_deadline_is_refused(deadline: int) -> None:
     with pytest.raises(OutOfRange):
-        await Desk(make, make.shop()).view(deadline_ms=deadline)
+        await Desk(make.shop()).view(deadline_ms=deadline)
 
 
-async def test_without_a_budget_there_is_no_lookup(make: Make) -> None:
+async def test_without_a_budget_there_is_no_lookup() -> None:
     shop = make.shop()
     with pytest.raises(GatewayError):
-        await Desk(make, shop, rates=Plenty(down=True)).view()
+        await Desk(shop, rates=Plenty(down=True)).view()
     with pytest.raises(TooManyRequests):
-        await Desk(make, shop, rates=Plenty(calls=0)).view()
+        await Desk(shop, rates=Plenty(calls=0)).view()
     assert shop.calls == []
 
 
-async def test_a_journal_that_is_away_leaves_what_cannot_be_kept_unknown(make: Make) -> None:
-    later = connector(make, "later", answering(Pending(remote_ref="r")))
-    views = await Desk(make, later, make.shop(), standing=Nothing(down=True)).ask()
+async def test_a_journal_that_is_away_leaves_what_cannot_be_kept_unknown() -> None:
+    later = connector("later", answering(Pending(remote_ref="r")))
+    views = await Desk(later, make.shop(), standing=Nothing(down=True)).ask()
     assert views["later"].outcome is Outcome.UNKNOWN
     assert views["shop"].outcome is Outcome.BOUND
 
 
-async def test_a_journal_that_hangs_does_not_outlast_the_deadline(make: Make) -> None:
+async def test_a_journal_that_hangs_does_not_outlast_the_deadline() -> None:
     async with asyncio.timeout(5):
-        views = await Desk(make, make.shop(), standing=Nothing(hangs=True)).ask(deadline_ms=100)
+        views = await Desk(make.shop(), standing=Nothing(hangs=True)).ask(deadline_ms=100)
     assert views["shop"].outcome is Outcome.UNKNOWN
 
 
-async def test_only_platforms_that_were_asked_are_timed(make: Make) -> None:
+async def test_only_platforms_that_were_asked_are_timed() -> None:
     """Including those cut off by the deadline, or the slowest would look fast."""
     names = [f"{name}{uuid.uuid4().hex}" for name in ("quick", "stuck", "abroad", "byhand")]
     quick, stuck, abroad, by_hand = names
     desk = Desk(
-        make,
-        connector(make, quick, answering(NotBound("[]"))),
-        connector(make, stuck, hang),
-        connector(make, abroad, answering(NotBound("[]")), regions=frozenset({"HK"})),
+        connector(quick, answering(NotBound("[]"))),
+        connector(stuck, hang),
+        connector(abroad, answering(NotBound("[]")), regions=frozenset({"HK"})),
         make.guide(by_hand),
     )
     await desk.ask(deadline_ms=150)

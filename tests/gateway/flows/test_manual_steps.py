@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.gateway.conftest import make, started
 
 from jiebang.gateway.domain.caller import Holder, Scope
 from jiebang.gateway.domain.errors import NotFound, OutOfRange, PermissionDenied, Reason
@@ -18,7 +19,7 @@ from jiebang.gateway.views.checklist_view import REMIND_AFTER, ChecklistState, C
 from jiebang.sdk import SHANGHAI, Category, CredentialsFault, Guide
 
 if TYPE_CHECKING:
-    from tests.gateway.conftest import Make, Serve, Service
+    from tests.gateway.conftest import Serve, Service
 
     from jiebang.gateway.views.renewal_view import InquiryView, RenewalView
 
@@ -44,15 +45,12 @@ def ids(view: RenewalView) -> list[str]:
 
 
 async def tick(service: Service, view: RenewalView, step: str, *, done: bool = True) -> RenewalView:
-    caller = service.make.caller()
+    caller = make.caller()
     return await service.handwork.tick(caller, by_hand(view).id, step, done=done)
 
 
-async def test_a_platform_with_steps_only_waits_for_a_person_at_once(
-    make: Make, serve: Serve
-) -> None:
-    service = await serve(make.guide(), make.shop("able"))
-    view = await service.start()
+async def test_a_platform_with_steps_only_waits_for_a_person_at_once(serve: Serve) -> None:
+    _, view = await started(serve, make.guide(), make.shop("able"))
     inquiry = by_hand(view)
     assert (inquiry.outcome, inquiry.status) == (Outcome.GUIDANCE, Status.IN_PROGRESS)
     assert listed(view).state is ChecklistState.TO_DO
@@ -63,17 +61,13 @@ async def test_a_platform_with_steps_only_waits_for_a_person_at_once(
     assert by_hand(view, "able").checklist is None
 
 
-async def test_steps_come_after_answers(make: Make, serve: Serve) -> None:
-    service = await serve(make.guide("a_guide"), make.shop("zoo"))
-    view = await service.start()
+async def test_steps_come_after_answers(serve: Serve) -> None:
+    _, view = await started(serve, make.guide("a_guide"), make.shop("zoo"))
     assert [one.platform.id for one in view.inquiries if one.platform] == ["zoo", "a_guide"]
 
 
-async def test_the_last_step_confirms_the_whole_and_each_leaves_an_event(
-    make: Make, serve: Serve
-) -> None:
-    service = await serve(make.guide())
-    view = await service.start()
+async def test_the_last_step_confirms_the_whole_and_each_leaves_an_event(serve: Serve) -> None:
+    service, view = await started(serve, make.guide())
     assert view.status is Status.PARTIALLY_FULFILLED
     first, second = ids(view)
     begun = await tick(service, view, first)
@@ -91,16 +85,14 @@ async def test_the_last_step_confirms_the_whole_and_each_leaves_an_event(
     ]
 
 
-async def test_ticking_twice_changes_nothing_more(make: Make, serve: Serve) -> None:
-    service = await serve(make.guide())
-    view = await service.start()
+async def test_ticking_twice_changes_nothing_more(serve: Serve) -> None:
+    service, view = await started(serve, make.guide())
     once = await tick(service, view, ids(view)[0])
     assert await tick(service, view, ids(view)[0]) == once
 
 
-async def test_a_step_taken_back_takes_the_confirmation_back(make: Make, serve: Serve) -> None:
-    service = await serve(make.guide())
-    view = await service.start()
+async def test_a_step_taken_back_takes_the_confirmation_back(serve: Serve) -> None:
+    service, view = await started(serve, make.guide())
     confirmed = await service.handwork.confirm(make.caller(), by_hand(view).id)
     assert all(one.done_at for one in listed(confirmed).steps)
     back = await tick(service, view, ids(view)[1], done=False)
@@ -113,33 +105,26 @@ async def test_a_step_taken_back_takes_the_confirmation_back(make: Make, serve: 
     assert listed(again).steps[0].done_at == listed(confirmed).steps[0].done_at
 
 
-async def test_where_nobody_answered_a_step_taken_back_leaves_it_failed(
-    make: Make, serve: Serve
-) -> None:
-    shop = make.shop()
-    shop.plan("lookup", CredentialsFault())
+async def test_where_nobody_answered_a_step_taken_back_leaves_it_failed(serve: Serve) -> None:
+    shop = make.shop().plan("lookup", CredentialsFault())
     service = await serve(shop)
-    view = await service.start()
-    async with service.working():
-        view = await service.until(view)
+    view = await service.settle()
     assert listed(view, "shop").steps == (), "nobody wrote them down"
     end = await service.handwork.confirm(make.caller(), by_hand(view, "shop").id)
     assert listed(end, "shop").state is ChecklistState.ATTESTED
 
 
-async def test_both_last_steps_at_once_confirm_it_once(make: Make, serve: Serve) -> None:
-    service = await serve(make.guide())
-    view = await service.start()
+async def test_both_last_steps_at_once_confirm_it_once(serve: Serve) -> None:
+    service, view = await started(serve, make.guide())
     await asyncio.gather(*(tick(service, view, step) for step in ids(view) * 3))
     end = await service.get(view)
     assert end.status is Status.FULFILLED
     assert end.last_event == view.last_event + 2
 
 
-async def test_a_guide_worded_anew_asks_again(make: Make, serve: Serve) -> None:
+async def test_a_guide_worded_anew_asks_again(serve: Serve) -> None:
     guide = make.guide()
-    service = await serve(guide)
-    view = await service.start()
+    service, view = await started(serve, guide)
     old = ids(view)
     await tick(service, view, old[0])
     steps = {"zh-CN": ("打开应用", "换号"), "en": ("Open the app", "Change the number")}
@@ -152,11 +137,8 @@ async def test_a_guide_worded_anew_asks_again(make: Make, serve: Serve) -> None:
     assert (caught.value.reason, caught.value.field) == (Reason.STEP_UNKNOWN, "stepId")
 
 
-async def test_a_reminder_is_offered_chosen_and_ends_with_the_work(
-    make: Make, serve: Serve
-) -> None:
-    service = await serve(make.guide())
-    view = await service.start()
+async def test_a_reminder_is_offered_chosen_and_ends_with_the_work(serve: Serve) -> None:
+    service, view = await started(serve, make.guide())
     offered = view.created_at.astimezone(SHANGHAI).date() + REMIND_AFTER
     assert listed(view).remind_on == offered
     caller, inquiry = make.caller(), by_hand(view).id
@@ -171,9 +153,8 @@ async def test_a_reminder_is_offered_chosen_and_ends_with_the_work(
     assert listed(await service.handwork.confirm(caller, inquiry)).remind_on is None
 
 
-async def test_only_whoever_may_act_on_the_renewal_ticks(make: Make, serve: Serve) -> None:
-    service = await serve(make.guide())
-    view = await service.start()
+async def test_only_whoever_may_act_on_the_renewal_ticks(serve: Serve) -> None:
+    service, view = await started(serve, make.guide())
     inquiry, step = by_hand(view).id, ids(view)[0]
     strangers = [
         make.caller(tenant="other"),
@@ -192,27 +173,23 @@ async def test_only_whoever_may_act_on_the_renewal_ticks(make: Make, serve: Serv
     assert (await service.get(view)).last_event == view.last_event
 
 
-async def test_a_sensitive_platform_shows_no_checklist_and_takes_no_tick(
-    make: Make, serve: Serve
-) -> None:
+async def test_a_sensitive_platform_shows_no_checklist_and_takes_no_tick(serve: Serve) -> None:
     guide = make.guide("clinic", category=Category.HEALTH)
-    service = await serve(guide)
-    view = await service.start()
+    service, view = await started(serve, guide)
     (inquiry,) = view.inquiries
     assert (inquiry.platform, inquiry.guide, inquiry.checklist) == (None, None, None)
     with pytest.raises(NotFound):
         await service.handwork.confirm(make.caller(), inquiry.id)
 
 
-async def test_what_was_withdrawn_takes_no_tick(make: Make, serve: Serve) -> None:
-    service = await serve(make.guide())
-    view = await service.start()
+async def test_what_was_withdrawn_takes_no_tick(serve: Serve) -> None:
+    service, view = await started(serve, make.guide())
     await service.renewals.withdraw(make.caller(), view.id)
     with pytest.raises(NotFound):
         await tick(service, view, ids(view)[0])
 
 
-async def test_in_quarantine_nobody_is_there_to_take_steps(make: Make, serve: Serve) -> None:
+async def test_in_quarantine_nobody_is_there_to_take_steps(serve: Serve) -> None:
     service = await serve(make.guide(), make.shop())
     view = await service.start(tenure=QUARANTINE)
     assert [one.platform.id for one in view.inquiries if one.platform] == ["shop"]
@@ -220,7 +197,7 @@ async def test_in_quarantine_nobody_is_there_to_take_steps(make: Make, serve: Se
     assert by_hand(named).outcome is Outcome.GUIDANCE
 
 
-async def test_nothing_asked_is_nothing_fulfilled(make: Make, serve: Serve) -> None:
+async def test_nothing_asked_is_nothing_fulfilled(serve: Serve) -> None:
     service = await serve(make.guide())
     view = await service.start(tenure=QUARANTINE)
     assert view.status is Status.PARTIALLY_FULFILLED

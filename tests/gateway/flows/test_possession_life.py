@@ -13,12 +13,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from jiebang.gateway.domain.caller import Caller, Holder, Scope
 from jiebang.gateway.domain.errors import GatewayError, Reason, TooManyRequests
@@ -225,10 +220,7 @@ class Codes(RuleBasedStateMachine):
             code.wrong += 1
             self._wrong(answer, code)
 
-    @rule(
-        which=st.integers(0, 3),
-        rights=st.lists(st.booleans(), min_size=2, max_size=6),
-    )
+    @rule(which=st.integers(0, 3), rights=st.lists(st.booleans(), min_size=2, max_size=6))
     def guess_at_once(self, which: int, rights: list[bool]) -> None:
         """Concurrent guesses are limited to those left, and one right guess wins."""
         if which >= len(self.codes):

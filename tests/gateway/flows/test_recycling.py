@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
+from tests.gateway.conftest import make
 
 from jiebang.gateway.domain.errors import InvalidArgument
 from jiebang.gateway.domain.tenant_policy import TenantPolicy
 from jiebang.gateway.domain.tenure import Current, Departing, Former, Quarantined, Tenure, today
 from jiebang.gateway.flows.recycling import RecyclingVerdict as Verdict
 from jiebang.gateway.flows.recycling import recycling
-
-if TYPE_CHECKING:
-    from tests.gateway.conftest import Make
 
 DAY, PIVOT, END = timedelta(days=1), date(2020, 5, 10), date(2023, 8, 20)
 
@@ -40,7 +37,7 @@ DAY, PIVOT, END = timedelta(days=1), date(2020, 5, 10), date(2023, 8, 20)
     ],
 )
 def test_the_table(
-    make: Make, tenure: Tenure, since: date, lag: int, verdict: Verdict, reference: date | None
+    tenure: Tenure, since: date, lag: int, verdict: Verdict, reference: date | None
 ) -> None:
     request = make.request(
         make.catalogue(make.shop()), tenure=tenure, policy=TenantPolicy(data_lag=lag)
@@ -49,6 +46,6 @@ def test_the_table(
     assert (view.verdict, view.reference_date, view.since) == (verdict, reference, since)
 
 
-def test_a_day_still_to_come_is_refused(make: Make) -> None:
+def test_a_day_still_to_come_is_refused() -> None:
     with pytest.raises(InvalidArgument):
         recycling(make.request(make.catalogue(make.shop())), today() + DAY)

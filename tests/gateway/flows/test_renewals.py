@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
+from tests.gateway.conftest import make, started
 
 from jiebang.gateway.domain.caller import Holder, Scope
 from jiebang.gateway.domain.errors import (
@@ -23,17 +24,10 @@ from jiebang.gateway.domain.errors import (
 )
 from jiebang.gateway.domain.status import Outcome, Status
 from jiebang.gateway.domain.tenure import Current, Departing
-from jiebang.sdk import (
-    Capability,
-    CredentialsFault,
-    Pending,
-    ProtocolFault,
-    TimedOut,
-    Unavailable,
-)
+from jiebang.sdk import Capability, CredentialsFault, Pending, ProtocolFault, TimedOut, Unavailable
 
 if TYPE_CHECKING:
-    from tests.gateway.conftest import Make, Serve, Service
+    from tests.gateway.conftest import Serve
 
     from jiebang.gateway.views.renewal_view import RenewalView
 
@@ -41,12 +35,7 @@ NUMBER, OTHER = "+8613800001234", "+8613900004321"
 TENURE = Current(activated_on=date(2024, 5, 1))
 
 
-async def rows(service: Service, table: str) -> int:
-    async with service.database.transaction() as session:
-        return int((await session.execute(sa.text(f"select count(*) from {table}"))).scalar_one())
-
-
-async def test_the_same_key_and_input_lead_to_the_same_renewal(make: Make, serve: Serve) -> None:
+async def test_the_same_key_and_input_lead_to_the_same_renewal(serve: Serve) -> None:
     service = await serve(make.shop())
     first = await service.start(key="k", number="138 0000 1234")
     again = await service.renewals.start(
@@ -54,7 +43,7 @@ async def test_the_same_key_and_input_lead_to_the_same_renewal(make: Make, serve
     )
     assert again.replayed
     assert again.renewal.id == first.id
-    assert await rows(service, "renewal") == 1
+    assert await service.count("renewal") == 1
 
 
 @pytest.mark.parametrize(
@@ -66,17 +55,17 @@ async def test_the_same_key_and_input_lead_to_the_same_renewal(make: Make, serve
     ],
 )
 async def test_the_same_key_with_other_input_is_refused(
-    make: Make, serve: Serve, other: dict[str, Any]
+    serve: Serve, other: dict[str, Any]
 ) -> None:
     service = await serve(make.shop())
     await service.start(key="k")
     with pytest.raises(Conflict) as caught:
         await service.start(key="k", **other)
     assert caught.value.reason is Reason.IDEMPOTENCY_KEY_REUSED
-    assert await rows(service, "renewal") == 1
+    assert await service.count("renewal") == 1
 
 
-async def test_a_key_belongs_to_its_caller_and_tenant(make: Make, serve: Serve) -> None:
+async def test_a_key_belongs_to_its_caller_and_tenant(serve: Serve) -> None:
     service = await serve(make.shop())
     callers = [
         make.caller(),
@@ -87,39 +76,33 @@ async def test_a_key_belongs_to_its_caller_and_tenant(make: Make, serve: Serve) 
     assert len(set(found)) == 3
 
 
-async def test_twenty_twins_at_once_open_one_renewal(make: Make, serve: Serve) -> None:
+async def test_twenty_twins_at_once_open_one_renewal(serve: Serve) -> None:
     service = await serve(make.shop())
     found = await asyncio.gather(*(service.start(key="k") for _ in range(20)))
     assert len({view.id for view in found}) == 1
-    assert await rows(service, "renewal") == await rows(service, "inquiry") == 1
-    assert await rows(service, "item") == 1
+    assert await service.count("renewal") == await service.count("inquiry") == 1
+    assert await service.count("item") == 1
 
 
-async def test_refused_input_consumes_no_key(make: Make, serve: Serve) -> None:
+async def test_refused_input_consumes_no_key(serve: Serve) -> None:
     service = await serve(make.shop())
-    wrong: list[dict[str, Any]] = [
-        {"number": "12"},
-        {"platforms": ["nowhere"]},
-        {"platforms": []},
-    ]
+    wrong: list[dict[str, Any]] = [{"number": "12"}, {"platforms": ["nowhere"]}, {"platforms": []}]
     for one in wrong:
         with pytest.raises(GatewayError):
             await service.start(key="k", **one)
-    assert await rows(service, "idempotency") == 0
+    assert await service.count("idempotency") == 0
     await service.start(key="k")
 
 
 @pytest.mark.parametrize("key", [" ", " k", "k ", "a\nb", "x" * 201])
-async def test_a_malformed_key_is_refused(make: Make, serve: Serve, key: str) -> None:
+async def test_a_malformed_key_is_refused(serve: Serve, key: str) -> None:
     service = await serve(make.shop())
     with pytest.raises(InvalidArgument) as caught:
         await service.start(key=key)
     assert caught.value.reason is Reason.IDEMPOTENCY_KEY_MALFORMED
 
 
-async def test_one_account_asked_for_twice_is_one_action_in_two_renewals(
-    make: Make, serve: Serve
-) -> None:
+async def test_one_account_asked_for_twice_is_one_action_in_two_renewals(serve: Serve) -> None:
     shop = make.shop()
     service = await serve(shop)
     first, second = await service.order(make.account()), await service.order(make.account())
@@ -141,16 +124,14 @@ async def test_one_account_asked_for_twice_is_one_action_in_two_renewals(
         assert (last.item_id, last.status) == (first.actions[0].id, Status.FULFILLED)
 
 
-async def test_many_renewals_at_once_for_one_account_share_its_action(
-    make: Make, serve: Serve
-) -> None:
+async def test_many_renewals_at_once_for_one_account_share_its_action(serve: Serve) -> None:
     service = await serve(make.shop())
     views = await asyncio.gather(*(service.order(make.account()) for _ in range(10)))
     assert len({view.actions[0].id for view in views}) == 1
     assert len({view.id for view in views}) == 10
 
 
-async def test_withdrawing_spares_what_another_renewal_waits_for(make: Make, serve: Serve) -> None:
+async def test_withdrawing_spares_what_another_renewal_waits_for(serve: Serve) -> None:
     service = await serve(make.shop())
     first, second = await service.order(make.account()), await service.order(make.account())
     await service.renewals.withdraw(make.caller(), first.id)
@@ -159,9 +140,8 @@ async def test_withdrawing_spares_what_another_renewal_waits_for(make: Make, ser
     assert (await service.get(first)).withdrawn_at is not None
 
 
-async def test_withdrawing_twice_changes_nothing_more(make: Make, serve: Serve) -> None:
-    service = await serve(make.shop(), make.guide())
-    view = await service.start()
+async def test_withdrawing_twice_changes_nothing_more(serve: Serve) -> None:
+    service, view = await started(serve, make.shop(), make.guide())
     once = await service.renewals.withdraw(make.caller(), view.id)
     twice = await service.renewals.withdraw(make.caller(), view.id)
     assert once.last_event == twice.last_event
@@ -169,12 +149,9 @@ async def test_withdrawing_twice_changes_nothing_more(make: Make, serve: Serve) 
         assert (await service.until(view)).status is Status.REVOKED
 
 
-async def test_events_are_numbered_without_gaps_whoever_writes_them(
-    make: Make, serve: Serve
-) -> None:
+async def test_events_are_numbered_without_gaps_whoever_writes_them(serve: Serve) -> None:
     shops = [make.shop(f"shop{n}", limits=None) for n in range(6)]
-    service = await serve(*shops)
-    view = await service.start()
+    service, view = await started(serve, *shops)
     async with service.working(), service.working():
         end = await service.until(view)
     events = await service.store.events(view.id, after=0)
@@ -182,14 +159,14 @@ async def test_events_are_numbered_without_gaps_whoever_writes_them(
     assert [event.at for event in events] == sorted(event.at for event in events)
 
 
-async def test_nothing_clear_stands_in_any_table(make: Make, serve: Serve) -> None:
+async def test_nothing_clear_stands_in_any_table(serve: Serve) -> None:
     account = make.account("handle-of-mine", blockers=())
-    shop = make.shop("shop", account, extra=(Capability.STATUS,))
-    shop.plan("unbind", Pending(remote_ref="reference-of-mine"))
+    shop = make.shop("shop", account, extra=(Capability.STATUS,)).plan(
+        "unbind", Pending(remote_ref="reference-of-mine")
+    )
     service = await serve(shop)
     view = await service.start(key="key-of-mine", caller=make.caller(subject="subject-of-mine"))
-    async with service.working():
-        await service.until(view)
+    await service.settle(view)
     async with service.database.transaction() as session:
         tables = await session.execute(
             sa.text(
@@ -210,13 +187,9 @@ async def test_nothing_clear_stands_in_any_table(make: Make, serve: Serve) -> No
         assert secret.encode().hex() not in dump
 
 
-async def test_a_platform_that_never_answers_leaves_the_renewal_open(
-    make: Make, serve: Serve
-) -> None:
-    silent = make.shop("silent")
-    silent.plan("lookup", *[Unavailable(), TimedOut()] * 400)
-    service = await serve(silent, make.shop())
-    view = await service.start()
+async def test_a_platform_that_never_answers_leaves_the_renewal_open(serve: Serve) -> None:
+    silent = make.shop("silent").plan("lookup", *[Unavailable(), TimedOut()] * 400)
+    service, view = await started(serve, silent, make.shop())
 
     def tried(now: RenewalView) -> bool:
         return len(silent.calls) > 5 and all(a.status is Status.FULFILLED for a in now.actions)
@@ -226,11 +199,9 @@ async def test_a_platform_that_never_answers_leaves_the_renewal_open(
     assert now.status is Status.IN_PROGRESS
 
 
-async def test_a_failed_inquiry_can_be_taken_up_again(make: Make, serve: Serve) -> None:
-    shop = make.shop()
-    shop.plan("lookup", CredentialsFault())
-    service = await serve(shop)
-    view = await service.start()
+async def test_a_failed_inquiry_can_be_taken_up_again(serve: Serve) -> None:
+    shop = make.shop().plan("lookup", CredentialsFault())
+    service, view = await started(serve, shop)
     async with service.working():
         view = await service.until(view)
         assert view.status is Status.PARTIALLY_FULFILLED
@@ -240,11 +211,9 @@ async def test_a_failed_inquiry_can_be_taken_up_again(make: Make, serve: Serve) 
         await service.renewals.retry(make.caller(), end.inquiries[0].id)
 
 
-async def test_steps_by_hand_count_once_a_person_confirms_them(make: Make, serve: Serve) -> None:
+async def test_steps_by_hand_count_once_a_person_confirms_them(serve: Serve) -> None:
     service = await serve(make.shop(), make.guide())
-    view = await service.start()
-    async with service.working():
-        view = await service.until(view)
+    view = await service.settle()
     assert view.status is Status.PARTIALLY_FULFILLED
     by_hand = next(one for one in view.inquiries if one.outcome is Outcome.GUIDANCE)
     other = next(one for one in view.inquiries if one.outcome is not Outcome.GUIDANCE)
@@ -256,28 +225,23 @@ async def test_steps_by_hand_count_once_a_person_confirms_them(make: Make, serve
     assert once.last_event == twice.last_event
 
 
-async def test_a_step_confirmed_where_nobody_answered_can_be_confirmed_again(
-    make: Make, serve: Serve
-) -> None:
-    shop = make.shop()
-    shop.plan("lookup", ProtocolFault())
+async def test_a_step_confirmed_where_nobody_answered_can_be_confirmed_again(serve: Serve) -> None:
+    shop = make.shop().plan("lookup", ProtocolFault())
     service = await serve(shop)
-    view = await service.start()
-    async with service.working():
-        view = await service.until(view)
+    view = await service.settle()
     assert view.inquiries[0].status is Status.FAILED
     once = await service.handwork.confirm(make.caller(), view.inquiries[0].id)
     twice = await service.handwork.confirm(make.caller(), view.inquiries[0].id)
     assert twice == once
 
 
-async def test_an_inquiry_that_stays_pending_is_followed_by_status(
-    make: Make, serve: Serve
-) -> None:
+async def test_an_inquiry_that_stays_pending_is_followed_by_status(serve: Serve) -> None:
     platforms = (make.platform("shop"), make.platform("forum"))
-    shop = make.shop(extra=(Capability.STATUS,), platforms=platforms)
-    shop.plan("lookup", *[{"shop": Pending(remote_ref="q"), "forum": Pending(remote_ref="q")}] * 2)
-    shop.plan("status", Pending(remote_ref="q"), Unavailable(), ProtocolFault())
+    shop = (
+        make.shop(extra=(Capability.STATUS,), platforms=platforms)
+        .plan("lookup", *[{"shop": Pending(remote_ref="q"), "forum": Pending(remote_ref="q")}] * 2)
+        .plan("status", Pending(remote_ref="q"), Unavailable(), ProtocolFault())
+    )
     service = await serve(shop)
     view = await service.start(platforms=["shop"])
     async with service.working():
@@ -288,7 +252,7 @@ async def test_an_inquiry_that_stays_pending_is_followed_by_status(
     assert end.inquiries[0].outcome is Outcome.BOUND
 
 
-async def test_a_holder_sees_only_what_is_about_the_own_tenure(make: Make, serve: Serve) -> None:
+async def test_a_holder_sees_only_what_is_about_the_own_tenure(serve: Serve) -> None:
     service = await serve(make.shop())
     holder = make.caller(subject="p", holder=Holder(number=NUMBER, tenure=TENURE))
     view = (
@@ -319,9 +283,8 @@ async def test_a_holder_sees_only_what_is_about_the_own_tenure(make: Make, serve
     assert ([one.id for one in mine], more) == ([view.id], False)
 
 
-async def test_every_use_needs_its_scope(make: Make, serve: Serve) -> None:
-    service = await serve(make.shop())
-    view = await service.start()
+async def test_every_use_needs_its_scope(serve: Serve) -> None:
+    service, view = await started(serve, make.shop())
     reader = replace(make.caller(), scopes=frozenset({Scope.ACCOUNTS_READ}))
     nobody = replace(make.caller(), scopes=frozenset[Scope]())
     await service.renewals.get(reader, view.id)
@@ -337,7 +300,7 @@ async def test_every_use_needs_its_scope(make: Make, serve: Serve) -> None:
             await refused
 
 
-async def test_pages_go_from_new_to_old_without_loss(make: Make, serve: Serve) -> None:
+async def test_pages_go_from_new_to_old_without_loss(serve: Serve) -> None:
     service = await serve(make.shop())
     made = [(await service.start(number=NUMBER if n % 2 else OTHER)).id for n in range(7)]
     seen: list[uuid.UUID] = []
@@ -357,9 +320,7 @@ async def test_pages_go_from_new_to_old_without_loss(make: Make, serve: Serve) -
             await service.renewals.page(make.caller(), number=None, first=first, before=None)
 
 
-async def test_what_is_not_eligible_is_refused_and_nothing_is_half_done(
-    make: Make, serve: Serve
-) -> None:
+async def test_what_is_not_eligible_is_refused_and_nothing_is_half_done(serve: Serve) -> None:
     service = await serve(make.shop())
     with pytest.raises(InvalidArgument) as caught:
         await service.order(make.account(), make.account("h-2", bound=None))
@@ -367,4 +328,4 @@ async def test_what_is_not_eligible_is_refused_and_nothing_is_half_done(
     assert caught.value.field == "accountIds[1]"
     with pytest.raises(InvalidArgument):
         await service.order()
-    assert await rows(service, "item") == await rows(service, "idempotency") == 0
+    assert await service.count("item") == await service.count("idempotency") == 0

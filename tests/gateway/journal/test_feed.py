@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
+from tests.gateway.conftest import make, started
 
 from jiebang.gateway.domain.errors import InvalidArgument
 from jiebang.gateway.domain.status import Status
@@ -18,7 +19,7 @@ from jiebang.gateway.journal.events import NewEvent, append_events
 if TYPE_CHECKING:
     import uuid
 
-    from tests.gateway.conftest import Make, Serve, Service
+    from tests.gateway.conftest import Serve, Service
 
 
 @asynccontextmanager
@@ -49,9 +50,8 @@ async def take(service: Service, renewal: uuid.UUID, count: int, *, after: int =
     return seen
 
 
-async def test_past_events_come_first_and_then_live_ones(make: Make, serve: Serve) -> None:
-    service = await serve(make.shop())
-    view = await service.start()
+async def test_past_events_come_first_and_then_live_ones(serve: Serve) -> None:
+    service, view = await started(serve, make.shop())
     async with listening(service):
         first = view.last_event
         following = asyncio.create_task(take(service, view.id, first + 10))
@@ -59,26 +59,23 @@ async def test_past_events_come_first_and_then_live_ones(make: Make, serve: Serv
         assert await following == list(range(1, first + 11))
 
 
-async def test_a_cursor_skips_what_was_seen(make: Make, serve: Serve) -> None:
-    service = await serve(make.shop())
-    view = await service.start()
+async def test_a_cursor_skips_what_was_seen(serve: Serve) -> None:
+    service, view = await started(serve, make.shop())
     await happen(service, view.id, 5)
     assert await take(service, view.id, 3, after=view.last_event + 2) == [
         view.last_event + n for n in (3, 4, 5)
     ]
 
 
-async def test_more_events_than_fit_in_one_reading_all_come(make: Make, serve: Serve) -> None:
-    service = await serve(make.shop())
-    view = await service.start()
+async def test_more_events_than_fit_in_one_reading_all_come(serve: Serve) -> None:
+    service, view = await started(serve, make.shop())
     await asyncio.gather(*(happen(service, view.id, 30) for _ in range(8)))
     total = view.last_event + 240
     assert await take(service, view.id, total) == list(range(1, total + 1))
 
 
-async def test_a_lost_connection_loses_no_event(make: Make, serve: Serve) -> None:
-    service = await serve(make.shop())
-    view = await service.start()
+async def test_a_lost_connection_loses_no_event(serve: Serve) -> None:
+    service, view = await started(serve, make.shop())
     async with listening(service):
         following = asyncio.create_task(take(service, view.id, view.last_event + 20))
         await happen(service, view.id, 10)
@@ -93,9 +90,8 @@ async def test_a_lost_connection_loses_no_event(make: Make, serve: Serve) -> Non
         assert await following == list(range(1, view.last_event + 21))
 
 
-async def test_following_ends_with_the_renewals_own_end(make: Make, serve: Serve) -> None:
-    service = await serve(make.shop())
-    view = await service.start()
+async def test_following_ends_with_the_renewals_own_end(serve: Serve) -> None:
+    service, view = await started(serve, make.shop())
     async with listening(service), service.working(), asyncio.timeout(20):
         steps = [step async for step in service.renewals.follow(make.caller(), view.id)]
         last = steps[-1].renewal
@@ -107,9 +103,8 @@ async def test_following_ends_with_the_renewals_own_end(make: Make, serve: Serve
         assert [step async for step in again] == []
 
 
-async def test_following_goes_on_while_something_may_still_happen(make: Make, serve: Serve) -> None:
-    service = await serve(make.shop(), make.guide())
-    view = await service.start()
+async def test_following_goes_on_while_something_may_still_happen(serve: Serve) -> None:
+    service, view = await started(serve, make.shop(), make.guide())
     async with listening(service), service.working(), asyncio.timeout(20):
         async for step in service.renewals.follow(make.caller(), view.id):
             if step.renewal.settled and step.event.seq == step.renewal.last_event:

@@ -52,6 +52,13 @@ class Engine:
         finally:
             await connection.close()
 
+    async def running(self, count: int = 1) -> list[uuid.UUID]:
+        """Items of a lane without limits, all released."""
+        await self.lane()
+        items = await self.add(count)
+        await self.release()
+        return items
+
     async def end(self, item: uuid.UUID, tick: int, **how: Any) -> bool:
         values: dict[str, Any] = {"again": None, "attempt": 0, "closed": False, "cancel": False}
         async with self.database.transaction() as session:
@@ -121,9 +128,7 @@ async def test_a_paused_lane_releases_nothing(engine: Engine) -> None:
 
 
 async def test_what_is_not_due_stays_where_it_is(engine: Engine) -> None:
-    await engine.lane()
-    (item,) = await engine.add()
-    await engine.release()
+    (item,) = await engine.running()
     assert await engine.end(item, 0, again=timedelta(hours=1), attempt=3)
     assert await engine.release() == 0
     parked = await engine.get(item)
@@ -142,18 +147,14 @@ async def test_a_tick_that_is_out_of_date_changes_nothing(engine: Engine) -> Non
 
 
 async def test_a_wake_during_a_tick_is_not_lost(engine: Engine) -> None:
-    await engine.lane()
-    (item,) = await engine.add()
-    await engine.release()
+    (item,) = await engine.running()
     await engine.wake(item)
     assert await engine.end(item, 0, again=timedelta(days=3))
     assert await engine.release() == 1
 
 
 async def test_a_cancel_during_a_tick_is_not_lost(engine: Engine) -> None:
-    await engine.lane()
-    (item,) = await engine.add()
-    await engine.release()
+    (item,) = await engine.running()
     await engine.wake(item, cancel=True)
     await engine.end(item, 0, again=timedelta(days=3), cancel=False)
     assert (await engine.get(item)).cancel
@@ -163,9 +164,7 @@ async def test_a_cancel_during_a_tick_is_not_lost(engine: Engine) -> None:
 
 
 async def test_a_parked_item_is_woken_and_a_closed_one_is_not(engine: Engine) -> None:
-    await engine.lane()
-    parked, closed = await engine.add(2)
-    await engine.release()
+    parked, closed = await engine.running(2)
     await engine.end(parked, 0)
     await engine.end(closed, 0, closed=True)
     await engine.wake(parked, closed)
@@ -174,9 +173,7 @@ async def test_a_parked_item_is_woken_and_a_closed_one_is_not(engine: Engine) ->
 
 
 async def test_wakes_and_ends_that_race_lose_no_wake_up(engine: Engine) -> None:
-    await engine.lane()
-    items = await engine.add(12)
-    await engine.release()
+    items = await engine.running(12)
 
     async def work(item: uuid.UUID) -> None:
         await asyncio.gather(
@@ -213,9 +210,7 @@ async def test_a_rolled_back_transaction_releases_nothing(engine: Engine) -> Non
 
 
 async def test_what_is_released_and_in_no_queue_is_freed(engine: Engine) -> None:
-    await engine.lane()
-    lost, queued = await engine.add(2)
-    await engine.release()
+    lost, queued = await engine.running(2)
     async with engine.database.transaction() as session:
         await session.execute(
             sa.text("delete from jbq.pgqueuer where dedupe_key = :key"), {"key": f"{lost}:0"}

@@ -6,20 +6,17 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
+from tests.gateway.conftest import make
 
 from jiebang.gateway.domain.status import Status
-from jiebang.gateway.journal.models import Item
 from jiebang.gateway.journal.records import ActionRecord, Transition
 from jiebang.sdk import Idempotency
 
 if TYPE_CHECKING:
-    from tests.gateway.conftest import Make, Serve
+    from tests.gateway.conftest import Serve
 
 
-async def test_of_two_workers_with_one_tick_only_one_gives_the_order(
-    make: Make, serve: Serve
-) -> None:
+async def test_of_two_workers_with_one_tick_only_one_gives_the_order(serve: Serve) -> None:
     shop = make.shop(idempotency=Idempotency.NONE)
     service = await serve(shop)
     view = await service.order(make.account())
@@ -35,7 +32,7 @@ async def test_of_two_workers_with_one_tick_only_one_gives_the_order(
     assert sorted(mark is None for mark in marks) == [False, True]
 
 
-async def test_a_tick_that_is_delivered_twice_acts_once(make: Make, serve: Serve) -> None:
+async def test_a_tick_that_is_delivered_twice_acts_once(serve: Serve) -> None:
     shop = make.shop(idempotency=Idempotency.NONE)
     service = await serve(shop)
     view = await service.order(make.account())
@@ -46,7 +43,7 @@ async def test_a_tick_that_is_delivered_twice_acts_once(make: Make, serve: Serve
     assert shop.calls.count("unbind") <= 1
 
 
-async def test_the_end_of_a_stale_tick_changes_nothing(make: Make, serve: Serve) -> None:
+async def test_the_end_of_a_stale_tick_changes_nothing(serve: Serve) -> None:
     service = await serve(make.shop())
     view = await service.order(make.account())
     item = view.actions[0].id
@@ -65,7 +62,7 @@ async def test_the_end_of_a_stale_tick_changes_nothing(make: Make, serve: Serve)
 
 
 async def test_a_renewal_that_joins_while_an_action_ends_hears_of_it_or_gets_its_own(
-    make: Make, serve: Serve
+    serve: Serve,
 ) -> None:
     shop = make.shop()
     service = await serve(shop)
@@ -78,6 +75,4 @@ async def test_a_renewal_that_joins_while_an_action_ends_hears_of_it_or_gets_its
             end = await service.until(view)
             last = (await service.store.events(view.id, after=0))[-1]
             assert (last.item_id, last.status) == (end.actions[0].id, Status.FULFILLED)
-    async with service.database.transaction() as session:
-        left = sa.select(sa.func.count()).where(Item.closed.is_(False))
-        assert (await session.execute(left)).scalar_one() == 0
+    assert await service.count("item where not closed") == 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.gateway.conftest import make
 
 from jiebang.gateway.calls.validation import PlatformAnswer
 from jiebang.gateway.domain.account_id import AccountIdSealer
@@ -27,19 +28,9 @@ from jiebang.gateway.domain.tenure import (
 )
 from jiebang.gateway.views.lookup_view import LookupView, assemble_view
 from jiebang.gateway.views.projection import Projector, restrict_to_basis
-from jiebang.sdk import (
-    Account,
-    BindingDate,
-    Bound,
-    Category,
-    ErrorCode,
-    NotBound,
-    Unavailable,
-)
+from jiebang.sdk import Account, BindingDate, Bound, Category, ErrorCode, NotBound, Unavailable
 
 if TYPE_CHECKING:
-    from tests.gateway.conftest import Make
-
     from jiebang.gateway.catalogue.catalogue import Catalogue
 
 PIVOT, END = date(2020, 5, 10), date(2023, 8, 20)
@@ -62,16 +53,12 @@ dates = st.none() | st.one_of(
 
 
 @pytest.fixture(scope="session")
-def catalogue(make: Make) -> Catalogue:
+def catalogue() -> Catalogue:
     return make.catalogue(*(make.shop(name, category=kind) for name, kind in NAMES.items()))
 
 
 def seen(
-    make: Make,
-    catalogue: Catalogue,
-    tenure: Tenure,
-    answers: dict[str, PlatformAnswer],
-    **about: Any,
+    catalogue: Catalogue, tenure: Tenure, answers: dict[str, PlatformAnswer], **about: Any
 ) -> LookupView:
     request = make.request(catalogue, tenure=tenure, **about)
     projector = Projector(AccountIdSealer(make.keys, ttl=60))
@@ -99,17 +86,14 @@ def own(account: Account, tenure: Tenure) -> bool:
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nobody_sees_a_label_a_handle_or_a_date_that_is_not_the_own(
-    make: Make,
-    catalogue: Catalogue,
-    tenure: Tenure,
-    accounts: list[tuple[str, BindingDate | None]],
+    catalogue: Catalogue, tenure: Tenure, accounts: list[tuple[str, BindingDate | None]]
 ) -> None:
     made = [account(n, platform, when) for n, (platform, when) in enumerate(accounts)]
     answers: dict[str, PlatformAnswer] = {}
     for name in NAMES:
         here = [one for one in made if one.platform == name]
         answers[name] = bound(*here) if here else NotBound("[]")
-    answer = seen(make, catalogue, tenure, answers)
+    answer = seen(catalogue, tenure, answers)
     shown = [view for part in answer.platforms for view in part.accounts]
     shown += [view for part in answer.sensitive for view in part.accounts]
     everything = pickle.dumps(answer)
@@ -132,12 +116,9 @@ def test_nobody_sees_a_label_a_handle_or_a_date_that_is_not_the_own(
             assert name.encode() not in pickle.dumps(answer.sensitive)
 
 
-def test_sensitive_platforms_are_only_counted_for_the_new_holder(
-    make: Make, catalogue: Catalogue
-) -> None:
+def test_sensitive_platforms_are_only_counted_for_the_new_holder(catalogue: Catalogue) -> None:
     old = BindingDate.on(date(2015, 1, 1))
     view = seen(
-        make,
         catalogue,
         Current(activated_on=PIVOT),
         {
@@ -155,17 +136,16 @@ def test_sensitive_platforms_are_only_counted_for_the_new_holder(
 
 
 @pytest.mark.parametrize("tenure", TENURES[3:])
-def test_others_are_told_which_platform(make: Make, catalogue: Catalogue, tenure: Tenure) -> None:
-    view = seen(make, catalogue, tenure, {"lender": NotBound("[]")})
+def test_others_are_told_which_platform(catalogue: Catalogue, tenure: Tenure) -> None:
+    view = seen(catalogue, tenure, {"lender": NotBound("[]")})
     assert [one.platform.id for one in view.platforms] == ["lender"]
 
 
 def test_a_departing_holder_sees_the_own_accounts_at_sensitive_platforms_and_counts_the_rest(
-    make: Make, catalogue: Catalogue
+    catalogue: Catalogue,
 ) -> None:
     old, own = BindingDate.on(date(2015, 1, 1)), BindingDate.on(date(2024, 1, 1))
     view = seen(
-        make,
         catalogue,
         Departing(activated_on=PIVOT),
         {
@@ -182,9 +162,7 @@ def test_a_departing_holder_sees_the_own_accounts_at_sensitive_platforms_and_cou
     assert all(one.label is None for group in view.sensitive for one in group.accounts)
 
 
-def test_a_former_holder_sees_what_lies_inside_and_nothing_else(
-    make: Make, catalogue: Catalogue
-) -> None:
+def test_a_former_holder_sees_what_lies_inside_and_nothing_else(catalogue: Catalogue) -> None:
     former = TENURES[3]
     inside, before, after = (
         account(n, "shop", BindingDate.on(day))
@@ -200,31 +178,27 @@ def test_a_former_holder_sees_what_lies_inside_and_nothing_else(
         (bound(account(3, "shop", BindingDate.on(PIVOT))), Outcome.UNKNOWN, 0),
     ]
     for answer, outcome, count in cases:
-        (view,) = seen(make, catalogue, former, {"shop": answer}).platforms
+        (view,) = seen(catalogue, former, {"shop": answer}).platforms
         assert (view.outcome, len(view.accounts)) == (outcome, count)
 
 
-def test_a_number_in_quarantine_shows_counts_and_no_labels(
-    make: Make, catalogue: Catalogue
-) -> None:
+def test_a_number_in_quarantine_shows_counts_and_no_labels(catalogue: Catalogue) -> None:
     accounts = [account(n, "shop", BindingDate.on(date(2022, 1, 1))) for n in range(3)]
-    (view,) = seen(make, catalogue, TENURES[4], {"shop": bound(*accounts)}).platforms
+    (view,) = seen(catalogue, TENURES[4], {"shop": bound(*accounts)}).platforms
     assert [one.label for one in view.accounts] == [None] * 3
     assert [one.refused for one in view.accounts] == [None] * 3
 
 
-def test_only_an_exact_date_is_a_date(make: Make, catalogue: Catalogue) -> None:
+def test_only_an_exact_date_is_a_date(catalogue: Catalogue) -> None:
     since = account(1, "shop", BindingDate.since(date(2021, 1, 1)))
-    (view,) = seen(make, catalogue, TENURES[2], {"shop": bound(since)}).platforms
+    (view,) = seen(catalogue, TENURES[2], {"shop": bound(since)}).platforms
     assert (view.accounts[0].label, view.accounts[0].bound_on) == ("label-1*", None)
 
 
 @pytest.mark.parametrize("basis", Basis)
-def test_an_error_is_unknown_with_its_reason(
-    make: Make, catalogue: Catalogue, basis: Basis
-) -> None:
+def test_an_error_is_unknown_with_its_reason(catalogue: Catalogue, basis: Basis) -> None:
     tenure = next(one for one in TENURES[1:] if basis_of(one) is basis)
-    (view,) = seen(make, catalogue, tenure, {"shop": Unavailable(retry_after=1e300)}).platforms
+    (view,) = seen(catalogue, tenure, {"shop": Unavailable(retry_after=1e300)}).platforms
     assert (view.outcome, view.reason, view.error) == (
         Outcome.UNKNOWN,
         UnknownReason.UPSTREAM_ERROR,
@@ -236,7 +210,7 @@ def test_an_error_is_unknown_with_its_reason(
 @given(tenure=st.sampled_from(TENURES), whens=st.lists(dates, min_size=1, max_size=5))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_an_absence_needs_the_platforms_word_or_a_complete_list_of_others(
-    make: Make, catalogue: Catalogue, tenure: Tenure, whens: list[BindingDate | None]
+    catalogue: Catalogue, tenure: Tenure, whens: list[BindingDate | None]
 ) -> None:
     answer = bound(*(account(n, "shop", when) for n, when in enumerate(whens)))
     if isinstance(restrict_to_basis(make.request(catalogue, tenure=tenure), answer), NotBound):
