@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from graphql import (
@@ -31,15 +30,12 @@ from jiebang_client.documents import (
     RETRY_ACTION,
     WITHDRAW_RENEWAL,
 )
-from tests.e2e.conftest import CARRIER, Service
+from tests.e2e.conftest import CARRIER, Json, Service
 
 from jiebang.app.auth.tokens import DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER, sign
 from jiebang.gateway.domain.caller import Holder, Scope
 from jiebang.gateway.domain.tenure import Departing, today
 from jiebang.schema.schema import print_schema
-
-if TYPE_CHECKING:
-    from tests.e2e.conftest import Json
 
 ACTIVATED = today() - timedelta(days=120)
 FORGED = f'{{departing: {{activatedOn: "{ACTIVATED.isoformat()}"}}}}'

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import pytest
 from jiebang_client.documents import RENEWAL
+from tests.e2e.conftest import Json, Service
 
 from jiebang.app.demo.follow import FollowedRenewal
-
-if TYPE_CHECKING:
-    from tests.e2e.conftest import Json, Service
 
 #: Standard Webhooks, RFC 9421, a plain HMAC.
 PLATFORMS = ("luntan", "heming", "qingqi")

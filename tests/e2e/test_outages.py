@@ -5,19 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from jiebang_client import RequestFailed
 from jiebang_client.documents import RENEWAL
-from tests.e2e.conftest import Service, run_service
+from tests.e2e.conftest import Json, Service, run_service
 
 from jiebang.app.demo.follow import FollowedRenewal, is_at_rest, item_key
 from jiebang.app.postgres.embedded import EmbeddedPostgres
 from jiebang.gateway.journal.database import migrate
-
-if TYPE_CHECKING:
-    from tests.e2e.conftest import Json
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from collections.abc import AsyncGenerator
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import asyncpg
 import pytest
-from tests.e2e.conftest import CARRIER, OTHER_CARRIER, Service, run_service
+from tests.e2e.conftest import CARRIER, OTHER_CARRIER, Json, Service, run_service
 
 from jiebang.app.bootstrap import key_ring
 from jiebang.gateway.domain.account_id import AccountIdScope as SealScope
@@ -20,9 +20,6 @@ from jiebang.gateway.domain.account_id import AccountIdSealer
 from jiebang.gateway.domain.caller import Holder, Scope
 from jiebang.gateway.domain.tenure import Basis, Departing, today
 from jiebang.gateway.journal.database import raw_dsn
-
-if TYPE_CHECKING:
-    from tests.e2e.conftest import Json
 
 NEW_HOLDER, DEPARTING = "+8613900000001", "+8613900000002"
 TOMORROW = (today() + timedelta(days=1)).isoformat()

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from jiebang_client.documents import REQUEST_ACTIONS
+from tests.e2e.conftest import Service
 
 from jiebang.app.demo.follow import FollowedRenewal, is_answered, is_at_rest, item_key
-
-if TYPE_CHECKING:
-    from tests.e2e.conftest import Service
 
 #: These are never done: one never answers, one is always busy for this number.
 NEVER = {"anju", "kuaixiu"}

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from tests.schema.conftest import Endpoint
 
 from jiebang.schema.documents import documents
-
-if TYPE_CHECKING:
-    from tests.schema.conftest import Endpoint
 
 NUMBER = "13800001234"
 CURRENT = {"current": {"activatedOn": "2025-03-01"}}

@@ -6,9 +6,10 @@ import asyncio
 import json
 import uuid
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from tests.schema.conftest import Endpoint, MemoryRenewals
 
 from jiebang.gateway.domain import errors
 from jiebang.gateway.domain.errors import GatewayError, Reason
@@ -17,9 +18,6 @@ from jiebang.gateway.domain.wording import Wording
 from jiebang.schema.documents import documents
 from jiebang.schema.global_id import IdKind, encode_id
 from jiebang.sdk import ActionKind
-
-if TYPE_CHECKING:
-    from tests.schema.conftest import Endpoint, MemoryRenewals
 
 NUMBER = "13800001234"
 KEY = "5f1c"

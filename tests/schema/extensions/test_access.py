@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from graphql import GraphQLObjectType
 from graphql import build_schema as parse_schema
+from tests.schema.conftest import Endpoint, MemoryRenewals
 
 from jiebang.schema.schema import print_schema
-
-if TYPE_CHECKING:
-    from tests.schema.conftest import Endpoint, MemoryRenewals
 
 QUERIES = {
     "registeredAccounts": 'registeredAccounts(number: "13800001234") { number }',

@@ -7,14 +7,18 @@ import json
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aiohttp
 import pytest
 from structlog.testing import capture_logs
 from tests.schema.conftest import (
     NUMBER,
+    Endpoint,
     FakeConnector,
+    MemoryRenewals,
+    Reply,
+    ServeConnectors,
     bound_outcome,
     fake_connector,
     fake_connectors,
@@ -26,9 +30,6 @@ from jiebang.schema.extensions.limits import MAX_SIZE
 from jiebang.schema.global_id import IdKind, encode_id
 from jiebang.schema.http.persisted_documents import digest
 from jiebang.sdk import Call, Category, NotBound, Subject
-
-if TYPE_CHECKING:
-    from tests.schema.conftest import Endpoint, MemoryRenewals, Reply, ServeConnectors
 
 PARTS, EVENTS, JSON = "multipart/mixed", "text/event-stream", "application/json"
 GRAPHQL = "application/graphql-response+json"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,12 +12,10 @@ from graphql import GraphQLError
 from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
+from tests.schema.conftest import Endpoint, MemoryRenewals
 
 from jiebang.schema.errors import internal_error, request_error
 from jiebang.schema.global_id import IdKind, encode_id
-
-if TYPE_CHECKING:
-    from tests.schema.conftest import Endpoint, MemoryRenewals
 
 NUMBER = "13800001234"
 SECRET = f"row of {NUMBER} at postgresql://jiebang:pass@db"

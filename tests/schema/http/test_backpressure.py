@@ -7,22 +7,18 @@ import uuid
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from tests.schema.conftest import MemoryRenewals, authenticate, fake_services, serve_view
+from tests.schema.conftest import Endpoint, MemoryRenewals, authenticate, fake_services, serve_view
 
 from jiebang.app.http import server
+from jiebang.gateway.domain.caller import Caller
 from jiebang.gateway.domain.status import Status
 from jiebang.gateway.flows.renewals import RenewalProgress
 from jiebang.gateway.journal.records import EventRecord
 from jiebang.schema.global_id import IdKind, encode_id
 from jiebang.schema.http.view import GraphQLView
-
-if TYPE_CHECKING:
-    from tests.schema.conftest import Endpoint
-
-    from jiebang.gateway.domain.caller import Caller
 
 PROGRESS = "subscription ($id: ID!) { renewalProgress(id: $id) { renewal { number } } }"
 EVENT_BYTES = 10_000

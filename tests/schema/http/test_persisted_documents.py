@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from tests.schema.conftest import Endpoint, MemoryRenewals, Reply
 
 from jiebang.schema.documents import documents
 from jiebang.schema.global_id import IdKind, encode_id
 from jiebang.schema.http.persisted_documents import documents_by_hash
-
-if TYPE_CHECKING:
-    from tests.schema.conftest import Endpoint, MemoryRenewals, Reply
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"

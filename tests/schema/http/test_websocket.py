@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aiohttp
 import pytest
+from tests.schema.conftest import Endpoint, MemoryRenewals
 
 from jiebang.schema.documents import documents
 from jiebang.schema.global_id import IdKind, encode_id
 from jiebang.schema.http.view import SUBSCRIPTIONS_PER_CONNECTION
-
-if TYPE_CHECKING:
-    from tests.schema.conftest import Endpoint, MemoryRenewals
 
 PROGRESS = documents()["renewal_progress"]
 
