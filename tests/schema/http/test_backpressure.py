@@ -10,13 +10,18 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from tests.schema.conftest import Endpoint, MemoryRenewals, authenticate, fake_services, serve_view
+from tests.schema.conftest import (
+    Endpoint,
+    MemoryRenewals,
+    authenticate,
+    event_of,
+    fake_services,
+    serve_view,
+)
 
 from jiebang.app.http import server
 from jiebang.gateway.domain.caller import Caller
-from jiebang.gateway.domain.status import Status
 from jiebang.gateway.flows.renewals import RenewalProgress
-from jiebang.gateway.journal.records import EventRecord
 from jiebang.schema.global_id import IdKind, encode_id
 from jiebang.schema.http.view import GraphQLView
 
@@ -43,14 +48,7 @@ class EndlessRenewals(MemoryRenewals):
         try:
             while True:
                 self.event_counts[place] += 1
-                event = EventRecord(
-                    renewal_id=view.id,
-                    seq=self.event_counts[place],
-                    at=view.created_at,
-                    item_id=None,
-                    kind="renewal",
-                    status=Status.OPEN,
-                )
+                event = event_of(view, self.event_counts[place])
                 yield RenewalProgress(event=event, renewal=view)
                 await asyncio.sleep(0)  # others have their turn
         finally:
