@@ -424,6 +424,18 @@ class Endpoint:
         ) as socket:
             yield socket
 
+    @asynccontextmanager
+    async def open_websocket(
+        self, token: str | None = "carrier", **headers: str
+    ) -> AsyncGenerator[aiohttp.ClientWebSocketResponse]:
+        """A connection that the gateway has acknowledged."""
+        if token is not None:
+            headers["authorization"] = f"Bearer {token}"
+        async with self.connect_websocket(**headers) as socket:
+            await socket.send_json({"type": "connection_init"})
+            assert (await socket.receive_json())["type"] == "connection_ack"
+            yield socket
+
     async def events(
         self,
         query: str,
@@ -441,6 +453,17 @@ class Endpoint:
         ]
         assert events[-1]["event"] == "complete"
         return [json.loads(event["data"]) for event in events[:-1]]
+
+
+async def subscribe(
+    socket: aiohttp.ClientWebSocketResponse,
+    query: str,
+    variables: Mapping[str, Any] | None = None,
+    id: str = "1",
+) -> None:
+    """Send an operation over an acknowledged connection."""
+    payload = {"query": query, "variables": variables}
+    await socket.send_json({"id": id, "type": "subscribe", "payload": payload})
 
 
 ServeConnectors = Callable[..., Awaitable[Endpoint]]

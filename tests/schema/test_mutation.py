@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.schema.conftest import Endpoint, MemoryRenewals
+from tests.schema.conftest import Endpoint, MemoryRenewals, subscribe
 
 from jiebang.gateway.domain import errors
 from jiebang.gateway.domain.errors import GatewayError, Reason
@@ -215,14 +215,9 @@ async def test_what_has_begun_ends_though_the_client_is_gone(
     endpoint: Endpoint, renewals: MemoryRenewals
 ) -> None:
     renewals.hold = asyncio.Event()
-    async with endpoint.connect_websocket(authorization="Bearer carrier") as socket:
-        await socket.send_json({"type": "connection_init"})
-        await socket.receive_json()
-        request = {
-            "query": DOCUMENTS["start_renewal"],
-            "variables": {"input": {"number": NUMBER, "idempotencyKey": KEY}},
-        }
-        await socket.send_json({"id": "1", "type": "subscribe", "payload": request})
+    async with endpoint.open_websocket() as socket:
+        given = {"number": NUMBER, "idempotencyKey": KEY}
+        await subscribe(socket, DOCUMENTS["start_renewal"], {"input": given})
         await renewals.begun.wait()
         await socket.send_json({"id": "1", "type": "complete"})
         await socket.send_json({"type": "ping"})

@@ -15,7 +15,14 @@ from tests.transport import test_body_signature as plain
 from tests.transport import test_message_signature as rfc
 from tests.transport import test_webhook as standard
 
-from jiebang.sdk import CallbackAuth, CallbackInvalid, CallbackRequest, Secret, VerifiedCallback
+from jiebang.sdk import (
+    CallbackAuth,
+    CallbackInvalid,
+    CallbackRequest,
+    PlainHmac,
+    Secret,
+    VerifiedCallback,
+)
 from jiebang.transport import verify
 
 Headers = dict[str, str]
@@ -46,7 +53,7 @@ class Scheme:
         return True
 
 
-def plain_scheme(auth: plain.PlainHmac, *covered: str, is_timed: bool = True) -> Scheme:
+def plain_scheme(auth: PlainHmac, *covered: str, is_timed: bool = True) -> Scheme:
     return Scheme(
         auth,
         ("the-key-that-is-shared", "another"),

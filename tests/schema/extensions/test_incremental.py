@@ -22,6 +22,7 @@ from tests.schema.conftest import (
     bound_outcome,
     fake_connector,
     fake_connectors,
+    subscribe,
 )
 
 from jiebang.gateway.views.lookup_view import LookupStream
@@ -408,13 +409,8 @@ async def test_over_a_websocket_pieces_are_refused_before_anybody_is_asked(
 ) -> None:
     never = gated_connector("never")
     endpoint = await serve_sites(never)
-    async with endpoint.connect_websocket(
-        **{"authorization": "Bearer carrier", "Accept-Language": "en"}
-    ) as socket:
-        await socket.send_json({"type": "connection_init"})
-        await socket.receive_json()
-        payload = {"query": LOOKUP_STREAM, "variables": ABOUT}
-        await socket.send_json({"id": "1", "type": "subscribe", "payload": payload})
+    async with endpoint.open_websocket(**{"Accept-Language": "en"}) as socket:
+        await subscribe(socket, LOOKUP_STREAM, ABOUT)
         message = await socket.receive_json()
     assert message["type"] == "error"
     assert "over WebSocket" in message["payload"][0]["message"]

@@ -12,7 +12,7 @@ from graphql import GraphQLError
 from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
-from tests.schema.conftest import Endpoint, MemoryRenewals
+from tests.schema.conftest import Endpoint, MemoryRenewals, subscribe
 
 from jiebang.schema.errors import internal_error, request_error
 from jiebang.schema.global_id import IdKind, encode_id
@@ -67,14 +67,11 @@ async def test_nor_in_a_frame_of_a_stream(endpoint: Endpoint, broken: MemoryRene
 
 
 async def test_nor_over_a_websocket(endpoint: Endpoint, broken: MemoryRenewals) -> None:
-    async with endpoint.connect_websocket(authorization="Bearer carrier") as socket:
-        await socket.send_json({"type": "connection_init"})
-        await socket.receive_json()
+    async with endpoint.open_websocket() as socket:
         for number, document in enumerate(
             ["{ renewals { edges { cursor } } }", "subscription { renewalProgress(id: 1) { at } }"]
         ):
-            payload = {"query": document}
-            await socket.send_json({"id": str(number), "type": "subscribe", "payload": payload})
+            await subscribe(socket, document, id=str(number))
             message = await socket.receive_json()
             assert SECRET not in json.dumps(message)
             assert message["payload"]["errors"][0]["extensions"]["code"] in (

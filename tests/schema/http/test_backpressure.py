@@ -17,6 +17,7 @@ from tests.schema.conftest import (
     event_of,
     fake_services,
     serve_view,
+    subscribe,
 )
 
 from jiebang.app.http import server
@@ -66,11 +67,8 @@ async def open_event_stream(endpoint: Endpoint, id: str) -> AsyncGenerator[Any]:
 
 @asynccontextmanager
 async def open_websocket(endpoint: Endpoint, id: str) -> AsyncGenerator[Any]:
-    async with endpoint.connect_websocket(authorization="Bearer carrier") as socket:
-        await socket.send_json({"type": "connection_init"})
-        await socket.receive()
-        payload = {"query": PROGRESS, "variables": {"id": id}}
-        await socket.send_json({"id": "1", "type": "subscribe", "payload": payload})
+    async with endpoint.open_websocket() as socket:
+        await subscribe(socket, PROGRESS, {"id": id})
         yield socket.receive
 
 
