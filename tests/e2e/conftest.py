@@ -134,8 +134,21 @@ class Service:
         answer: Json = (await self.ask(token, UNBIND_ACCOUNTS, input=given))["unbindAccounts"]
         return answer
 
+    async def eligible_ids(self, token: str, **variables: object) -> list[str]:
+        """Return the accounts of a lookup that something can be done about."""
+        platforms = (await self.lookup(token, **variables))["platforms"]
+        accounts = [account for result in platforms for account in result["accounts"]]
+        return [account["id"] for account in accounts if account["eligible"]]
+
+    async def renew(self, token: str, **given: object) -> FollowedRenewal:
+        """Start a renewal and follow it until it is fulfilled."""
+        return await self.follow_until(token, (await self.start(token, **given))["renewal"])
+
     async def follow_until(
-        self, token: str, renewal: Any, until: Callable[[FollowedRenewal], bool]
+        self,
+        token: str,
+        renewal: Any,
+        until: Callable[[FollowedRenewal], bool] = lambda course: course.status == "FULFILLED",
     ) -> FollowedRenewal:
         """Follow a renewal until it is as wanted, checking after each of its events."""
         course = FollowedRenewal.of(renewal)

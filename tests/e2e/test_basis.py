@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from graphql import (
@@ -31,15 +30,11 @@ from jiebang_client.documents import (
     RETRY_ACTION,
     WITHDRAW_RENEWAL,
 )
-from tests.e2e.conftest import CARRIER, Service
+from tests.e2e.conftest import Service
 
-from jiebang.app.auth.tokens import DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER, sign
-from jiebang.gateway.domain.caller import Holder, Scope
+from jiebang.gateway.domain.caller import Holder
 from jiebang.gateway.domain.tenure import Departing, today
 from jiebang.schema.schema import print_schema
-
-if TYPE_CHECKING:
-    from tests.e2e.conftest import Json
 
 ACTIVATED = today() - timedelta(days=120)
 FORGED = f'{{departing: {{activatedOn: "{ACTIVATED.isoformat()}"}}}}'
@@ -124,7 +119,7 @@ def test_these_are_all_the_ways_to_name_a_tenure() -> None:
 async def test_the_tenure_argument_is_not_a_holders(service: Service, name: str) -> None:
     operation, _, field = next(one for one in tenure_fields() if one[1] == name)
     token = service.holder_token("new_holder")
-    ids = await _eligible_ids(service, token)
+    ids = await service.eligible_ids(token, platforms=["tiandian", "yunpan"])
     headers = {"Accept": "text/event-stream"} if operation == "subscription" else None
     body = {"query": forged_document(operation, name, field, ids)}
     if headers:
@@ -144,7 +139,7 @@ async def test_ids_of_a_departing_answer_do_not_open_for_a_current_holder(
 ) -> None:
     number = service.stories["new_holder"].holder.number
     departing = service.token(Holder(number=number, tenure=Departing(activated_on=ACTIVATED)))
-    ids = await _eligible_ids(service, departing)
+    ids = await service.eligible_ids(departing, platforms=["tiandian", "yunpan"])
     current = service.holder_token("new_holder")
     for kind in ("UNBIND", "LOCK_ACCOUNT", "CEASE_CONTACT"):
         given = {"kind": kind, "accountIds": ids[:1], "idempotencyKey": kind}
@@ -185,74 +180,6 @@ async def test_a_departing_renewal_is_out_of_reach_of_the_next_holder(service: S
     assert listed["data"]["renewals"]["edges"] == []
 
 
-async def test_a_token_cannot_carry_a_holder_and_the_right_to_assert(service: Service) -> None:
-    token = service.holder_token("new_holder", scopes=list(Scope))
-    status, answer = await service.post(token, {"query": "{ renewals { edges { cursor } } }"})
-    assert status == 401
-    assert answer["errors"][0]["extensions"]["reason"] == "TOKEN_REFUSED"
-
-
-@pytest.mark.parametrize(
-    "claim",
-    [
-        {"basis": "departing"},
-        {"basis": "current", "activated_on": ACTIVATED.isoformat(), "held_from": "2020-01-01"},
-        {"basis": "DEPARTING", "activated_on": ACTIVATED.isoformat()},
-        {"basis": ["current", "departing"], "activated_on": ACTIVATED.isoformat()},
-    ],
-)
-async def test_a_holders_claim_says_one_basis_with_exactly_its_dates(
-    service: Service, claim: Json
-) -> None:
-    real = service.components.authenticator.verify(service.holder_token("new_holder"))
-    assert real.holder is not None
-    now = int(today().strftime("%s"))
-    token = sign(
-        service.pair.private,
-        {
-            "iss": DEVELOPMENT_ISSUER,
-            "aud": DEVELOPMENT_AUDIENCE,
-            "sub": "somebody",
-            "tenant": CARRIER,
-            "scope": "accounts:read accounts:unbind",
-            "iat": now,
-            "exp": now + 24 * 3600,
-            "holder": {"number": real.holder.number, **claim},
-        },
-    )
-    status, answer = await service.post(token, {"query": "{ renewals { edges { cursor } } }"})
-    assert status == 401
-    assert answer["errors"][0]["extensions"]["reason"] == "TOKEN_REFUSED"
-
-
-async def test_possession_without_a_date_labels_nothing_and_does_nothing(
-    service: Service,
-) -> None:
-    number = service.stories["departing"].holder.number
-    token = service.token(scopes=[Scope.ACCOUNTS_READ, Scope.ACCOUNTS_UNBIND])
-    answer = await service.lookup(token, number=number)
-    accounts = [
-        account
-        for group in (*answer["platforms"], *answer["sensitive"])
-        for account in group["accounts"]
-    ]
-    assert accounts
-    assert answer["basis"] == "CURRENT"
-    assert {one["relation"] for one in accounts} == {"UNDATED"}
-    assert {one["label"] for one in accounts} == {None}
-    assert not any(one["eligible"] for one in accounts)
-
-
-async def _eligible_ids(service: Service, token: str) -> list[str]:
-    answer = await service.lookup(token, platforms=["tiandian", "yunpan"])
-    return [
-        account["id"]
-        for result in answer["platforms"]
-        for account in result["accounts"]
-        if account["eligible"]
-    ]
-
-
 async def test_a_holder_cannot_list_renewals_of_another_number(service: Service) -> None:
     query = "query ($number: String) { renewals(number: $number) { edges { node { number } } } }"
     token = service.holder_token("new_holder")
@@ -271,15 +198,3 @@ async def test_a_former_holder_cannot_tell_by_coarse_dates_whether_others_hold_a
         named = {one["platform"]["id"]: one["outcome"] for one in answer["platforms"]}
         seen.append([named[name] for name in ("dabo", "meiwei", "taoshi", "kuaixiu", "xuexi")])
     assert seen[0] == seen[1] == ["UNKNOWN"] * 5
-
-
-async def test_nobody_confirms_steps_at_a_platform_that_is_not_named_to_them(
-    service: Service,
-) -> None:
-    token = service.holder_token("new_holder")
-    renewal = (await service.start(token))["renewal"]
-    hidden = [one["id"] for one in renewal["inquiries"] if one["platform"] is None]
-    assert hidden
-    for inquiry in hidden:
-        answer = await service.run(token, "confirm_manual_step", input={"inquiryId": inquiry})
-        assert answer["data"]["confirmManualStep"]["reason"] == "STEP_UNKNOWN"

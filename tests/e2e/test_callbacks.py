@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import pytest
 from jiebang_client.documents import RENEWAL
+from tests.e2e.conftest import Json, Service
 
 from jiebang.app.demo.follow import FollowedRenewal
-
-if TYPE_CHECKING:
-    from tests.e2e.conftest import Json, Service
 
 #: Standard Webhooks, RFC 9421, a plain HMAC.
 PLATFORMS = ("luntan", "heming", "qingqi")
@@ -32,16 +29,8 @@ async def number_at(service: Service, platform: str) -> tuple[str, str]:
 
 async def unbind(service: Service, platform: str) -> FollowedRenewal:
     number, since = await number_at(service, platform)
-    token = service.token()
-    accepted = await service.start(
-        token,
-        number=number,
-        tenure={"current": {"activatedOn": since}},
-        platforms=[platform],
-    )
-    return await service.follow_until(
-        token, accepted["renewal"], lambda course: course.status == "FULFILLED"
-    )
+    tenure = {"current": {"activatedOn": since}}
+    return await service.renew(service.token(), number=number, tenure=tenure, platforms=[platform])
 
 
 async def callback_count(service: Service, platform: str, result: str) -> float:

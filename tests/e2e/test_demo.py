@@ -107,6 +107,13 @@ def run_demo(data: Path) -> Generator[Demo]:
             process.kill()
 
 
+def run_to_end(data: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    asked = command(data, *options)
+    return subprocess.run(
+        asked, capture_output=True, text=True, env=environment(), timeout=LONGEST, check=False
+    )
+
+
 def wait_until_gone(data: Path) -> list[str]:
     """Wait until no process of the demonstration runs; return those that still do after a while."""
     left = demo_processes(data)
@@ -115,14 +122,7 @@ def wait_until_gone(data: Path) -> list[str]:
 
 
 def test_the_main_job_is_played_once_and_proven(empty: Path) -> None:
-    done = subprocess.run(
-        command(empty, "--once", "--port", "0"),
-        capture_output=True,
-        text=True,
-        env=environment(),
-        timeout=LONGEST,
-        check=False,
-    )
+    done = run_to_end(empty, "--once", "--port", "0")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "The proof is valid: 14 accounts unbound" in done.stdout
     assert "该手机号已注册" in done.stdout
@@ -213,14 +213,7 @@ def test_a_part_that_dies_ends_it_with_the_parts_last_words(data: Path) -> None:
 def test_a_port_in_use_is_one_clear_sentence(data: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
-        done = subprocess.run(
-            command(data, "--port", port),
-            capture_output=True,
-            text=True,
-            env=environment(),
-            timeout=LONGEST,
-            check=False,
-        )
+        done = run_to_end(data, "--port", port)
     assert done.returncode == 2
     assert done.stderr.strip() == (
         f"Port {port} on 127.0.0.1 is in use. Stop what listens there, or choose another one "
@@ -231,14 +224,7 @@ def test_a_port_in_use_is_one_clear_sentence(data: Path) -> None:
 
 def test_a_second_one_in_the_same_directory_is_refused(data: Path) -> None:
     with run_demo(data):
-        done = subprocess.run(
-            command(data, "--port", "0"),
-            capture_output=True,
-            text=True,
-            env=environment(),
-            timeout=LONGEST,
-            check=False,
-        )
+        done = run_to_end(data, "--port", "0")
         assert done.returncode == 2
         assert "A demonstration is already running in" in done.stderr
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import string
 from collections.abc import AsyncGenerator
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from aiohttp import web
 from jiebang_client import Client
+from tests.e2e.conftest import Json, Service
 
 from jiebang.app.demo.follow import FollowedRenewal, follow_renewal
 from jiebang.app.demo.lookup_snapshot import LookupSnapshot, lookup_snapshot
@@ -19,9 +20,6 @@ from jiebang.app.http import terms
 from jiebang.app.http.action_terms import KINDS
 from jiebang.gateway.domain.status import Outcome, Progress, Status, UnknownReason, Verification
 from jiebang.sdk import ActionKind, Category, DenyReason
-
-if TYPE_CHECKING:
-    from tests.e2e.conftest import Json, Service
 
 
 def account(*, eligible: bool, relation: str = "BEFORE_ACTIVATION") -> Json:

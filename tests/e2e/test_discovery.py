@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.e2e.conftest import Service, run_service
+from tests.e2e.conftest import Service
 
 NUMBER = "13900000001"
 APPS = {"pinwei", "xiaodeng", "qingsong", "anmian"}
@@ -68,14 +68,3 @@ async def test_a_bad_entry_harms_no_other(service: Service) -> None:
     await change_listing(service, broken=True)
     assert known_platforms(service) == APPS
     assert any("entry 5" in one.message for one in service.components.catalogue.problems)
-
-
-async def test_two_processes_and_a_service_that_is_down(service: Service, dsn: str) -> None:
-    await service.inject_fault("yilan", "error")
-    async with run_service(dsn, service.sandbox) as other:
-        assert known_platforms(other) == APPS
-        await service.inject_fault("yilan", "none")
-        await change_listing(service, listed=["PW-01", "xiaodeng", "qingsong", "anmian", "bailing"])
-        await other.components.discovery.step()
-        assert known_platforms(other) == APPS | {"bailing"}
-        assert (await outcomes(other, "bailing")) == {"bailing": "NOT_BOUND"}

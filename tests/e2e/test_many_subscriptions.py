@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import AsyncGenerator
 
 import sqlalchemy as sa
 from jiebang_client.documents import RENEWAL_PROGRESS
+from jiebang_client.results import RenewalProgressData
+from tests.e2e.conftest import Service
 
 from jiebang.gateway.domain.status import Status
 from jiebang.gateway.journal.events import NewEvent, append_events
 from jiebang.schema.global_id import IdKind, decode_id
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
-
-    from jiebang_client.results import RenewalProgressData
-    from tests.e2e.conftest import Service
 
 MANY = 90
 CURRENT = {"current": {"activatedOn": "2025-03-01"}}

@@ -5,19 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from jiebang_client import RequestFailed
 from jiebang_client.documents import RENEWAL
-from tests.e2e.conftest import Service, run_service
+from tests.e2e.conftest import Json, Service, run_service
 
 from jiebang.app.demo.follow import FollowedRenewal, is_at_rest, item_key
 from jiebang.app.postgres.embedded import EmbeddedPostgres
 from jiebang.gateway.journal.database import migrate
-
-if TYPE_CHECKING:
-    from tests.e2e.conftest import Json
 
 
 @pytest.fixture
@@ -55,68 +51,15 @@ async def test_a_platform_that_never_answers_is_never_fulfilled(service: Service
     assert silent["retryAt"] is not None
 
 
-async def test_the_own_new_account_survives_and_the_verification_still_passes(
-    service: Service,
-) -> None:
-    token = service.holder_token("new_holder")
-    accepted = await service.start(token, platforms=["leshop"])
-    course = await service.follow_until(
-        token, accepted["renewal"], lambda course: course.status == "FULFILLED"
-    )
-    (action,) = course.actions.values()
-    assert action["verification"] == "VERIFIED"
-    number = service.stories["new_holder"].holder.number
-    accounts = [
-        one for one in await service.platform_accounts(number) if one["platform"] == "leshop"
-    ]
-    assert sorted(one["bound"] for one in accounts) == [False, True]
-    answer = await service.lookup(token, platforms=["leshop"])
-    (own,) = answer["platforms"][0]["accounts"]
-    assert own["relation"] == "AFTER_ACTIVATION"
-
-
-async def test_a_platform_that_breaks_down_later_fails_no_lookup(service: Service) -> None:
-    for platform, fault in (("yunpan", "error"), ("xuexi", "reject_credentials")):
-        await service.inject_fault(platform, fault)
-    answer = await service.lookup(service.holder_token("new_holder"))
-    shown = {one["platform"]["id"]: one for one in answer["platforms"]}
-    assert (shown["yunpan"]["outcome"], shown["yunpan"]["reason"]) == (
-        "UNKNOWN",
-        "UPSTREAM_ERROR",
-    )
-    assert (shown["xuexi"]["outcome"], shown["xuexi"]["reason"]) == ("UNKNOWN", "AUTH_FAILED")
-    assert shown["leshop"]["outcome"] == "BOUND"
-
-
 async def test_a_lost_reply_of_a_platform_that_would_act_twice_is_reconciled(
     service: Service,
 ) -> None:
     await service.inject_fault("chengshi", "lost_reply")
     token = service.holder_token("new_holder")
-    accepted = await service.start(token, platforms=["chengshi"])
-    course = await service.follow_until(
-        token, accepted["renewal"], lambda course: course.status == "FULFILLED"
-    )
+    course = await service.renew(token, platforms=["chengshi"])
     (action,) = course.actions.values()
     assert action["verification"] == "VERIFIED"
     assert (await service.inspect("effects", platform="chengshi"))["count"] == 1
-
-
-@pytest.mark.parametrize(
-    "fault", ["callback_lost", "callback_twice", "callback_unsigned", "callback_before_reply"]
-)
-async def test_whatever_becomes_of_a_callback_the_order_is_done_once(
-    service: Service, fault: str
-) -> None:
-    await service.inject_fault("luntan", fault)
-    token = service.holder_token("new_holder")
-    accepted = await service.start(token, platforms=["luntan"])
-    course = await service.follow_until(
-        token, accepted["renewal"], lambda course: course.status == "FULFILLED"
-    )
-    (action,) = course.actions.values()
-    assert action["verification"] == "VERIFIED"
-    assert (await service.inspect("effects", platform="luntan"))["count"] == 1
 
 
 async def test_a_database_that_is_down_at_start_is_waited_for(
@@ -135,11 +78,7 @@ async def test_a_database_that_is_down_at_start_is_waited_for(
         await asyncio.to_thread(database.ensure_running)
         await service.components.prepared.wait()
         assert (await status_of(service, "/readyz"))[0] == 200
-        token = service.holder_token("new_holder")
-        accepted = await service.start(token, platforms=["yunpan"])
-        await service.follow_until(
-            token, accepted["renewal"], lambda course: course.status == "FULFILLED"
-        )
+        await service.renew(service.holder_token("new_holder"), platforms=["yunpan"])
 
 
 async def test_a_database_that_goes_down_in_between_loses_and_doubles_nothing(
@@ -156,8 +95,6 @@ async def test_a_database_that_goes_down_in_between_loses_and_doubles_nothing(
         second = await service.start(token, idempotencyKey="second", platforms=["yunpan"])
         assert second["replayed"] is False
         for accepted in (first, second):
-            await service.follow_until(
-                token, accepted["renewal"], lambda course: course.status == "FULFILLED"
-            )
+            await service.follow_until(token, accepted["renewal"])
         effects = (await service.inspect("effects"))["effects"]
         assert sorted(one["platform"] for one in effects) == ["tiandian", "yunpan"]

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import pytest
 from jiebang_client.documents import REQUEST_ACTIONS
+from tests.e2e.conftest import Service
 
 from jiebang.app.demo.follow import FollowedRenewal, is_answered, is_at_rest, item_key
-
-if TYPE_CHECKING:
-    from tests.e2e.conftest import Service
 
 #: These are never done: one never answers, one is always busy for this number.
 NEVER = {"anju", "kuaixiu"}
@@ -25,10 +22,18 @@ def is_done(course: FollowedRenewal) -> bool:
 
 
 async def play(service: Service, story: str) -> FollowedRenewal:
+    """Play it to its end, where every order must have had exactly one effect."""
     token = service.holder_token(story)
     accepted = await service.start(token)
     assert accepted["__typename"] == "RenewalAccepted", accepted
-    return await service.follow_until(token, accepted["renewal"], is_done)
+    course = await service.follow_until(token, accepted["renewal"], is_done)
+    fulfilled = [one for one in course.actions.values() if one["status"] == "FULFILLED"]
+    effects = (await service.inspect("effects"))["effects"]
+    assert len(effects) == len(fulfilled)
+    assert len({(one["platform"], one["account"]) for one in effects}) == len(effects)
+    keys = (await service.inspect("keys"))["keys"]
+    assert all(one["conflicts"] == 0 and one["effects"] <= 1 for one in keys)
+    return course
 
 
 async def remaining_accounts(service: Service, story: str) -> list[tuple[str, bool]]:
@@ -187,14 +192,3 @@ async def test_a_number_in_quarantine_is_cleared_for_the_next_holder(service: Se
     assert labels == {None}
     await play(service, "quarantined")
     assert await remaining_accounts(service, "quarantined") == []
-
-
-@pytest.mark.parametrize("story", ["new_holder", "departing", "former", "quarantined"])
-async def test_every_order_has_exactly_one_effect(service: Service, story: str) -> None:
-    course = await play(service, story)
-    fulfilled = [one for one in course.actions.values() if one["status"] == "FULFILLED"]
-    effects = (await service.inspect("effects"))["effects"]
-    assert len(effects) == len(fulfilled)
-    assert len({(one["platform"], one["account"]) for one in effects}) == len(effects)
-    keys = (await service.inspect("keys"))["keys"]
-    assert all(one["conflicts"] == 0 and one["effects"] <= 1 for one in keys)

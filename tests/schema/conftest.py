@@ -38,7 +38,7 @@ from jiebang.gateway.domain.caller import Caller, Holder, Scope
 from jiebang.gateway.domain.errors import NotFound, Reason, Unauthenticated
 from jiebang.gateway.domain.keys import Key, KeyRing
 from jiebang.gateway.domain.status import Outcome, Status
-from jiebang.gateway.domain.tenure import Basis, Current, Tenure
+from jiebang.gateway.domain.tenure import Basis, Current
 from jiebang.gateway.domain.wording import Wording
 from jiebang.gateway.flows.coverage import ConnectorLevel, CoverageBoard
 from jiebang.gateway.flows.lookup import Lookups
@@ -53,7 +53,6 @@ from jiebang.schema.http.persisted_documents import PersistedDocuments
 from jiebang.schema.http.view import GraphQLView
 from jiebang.sdk import (
     Account,
-    ActionKind,
     BindingDate,
     Bound,
     Call,
@@ -191,12 +190,11 @@ class NoHttp:
 
 @dataclass
 class MemoryRenewals:
-    """Renewals and manual steps. Records every call; raises the error the test puts into
-    `fault`."""
+    """Renewals and manual steps as the test has put them into `views`. Records every call by its
+    method and what it was given, and raises the error that the test puts into `fault`."""
 
     views: dict[uuid.UUID, RenewalView] = field(default_factory=dict[uuid.UUID, RenewalView])
     calls: list[tuple[str, Any]] = field(default_factory=list[tuple[str, Any]])
-    keys: dict[str, uuid.UUID] = field(default_factory=dict[str, uuid.UUID])
     fault: Exception | None = None
     hold: asyncio.Event | None = None
     begun: asyncio.Event = field(default_factory=asyncio.Event)
@@ -239,70 +237,28 @@ class MemoryRenewals:
         self.views[view.id] = view
         return view
 
-    async def _begin(self, name: str, what: Any) -> None:
-        self.calls.append((name, what))
-        self.begun.set()
-        if self.hold is not None:
-            await self.hold.wait()
-        if self.fault is not None:
-            raise self.fault
+    def __getattr__(self, method: str) -> Callable[..., Awaitable[Any]]:
+        """Whatever is done to a renewal ends with the view of the only one there is."""
 
-    def _accept(self, key: str) -> AcceptedRenewal:
-        replayed = key in self.keys
-        found = self.views[self.keys[key]] if replayed else self.add()
-        self.keys[key] = found.id
-        self.finished.set()
-        return AcceptedRenewal(renewal=found, replayed=replayed)
+        async def do(caller: Caller, *given: Any, **named: Any) -> RenewalView | AcceptedRenewal:
+            self.calls.append((method, given + tuple(named.values()) if given else named))
+            self.begun.set()
+            if self.hold is not None:
+                await self.hold.wait()
+            if self.fault is not None:
+                raise self.fault
+            self.finished.set()
+            view = next(iter(self.views.values())) if self.views else self.add()
+            if "key" in named:
+                return AcceptedRenewal(renewal=view, replayed=False)
+            return view
 
-    async def start(
-        self,
-        caller: Caller,
-        *,
-        number: str | None,
-        tenure: Tenure | None,
-        platforms: Collection[str] | None,
-        key: str,
-    ) -> AcceptedRenewal:
-        await self._begin("start", (number, tenure, platforms, key))
-        return self._accept(key)
-
-    async def request_actions(
-        self,
-        caller: Caller,
-        *,
-        kind: ActionKind,
-        number: str | None,
-        tenure: Tenure | None,
-        account_ids: Sequence[str],
-        key: str,
-    ) -> AcceptedRenewal:
-        await self._begin("order", (kind, number, tenure, list(account_ids), key))
-        return self._accept(key)
-
-    async def withdraw(self, caller: Caller, renewal: uuid.UUID) -> RenewalView:
-        await self._begin("withdraw", renewal)
-        return await self.get(caller, renewal)
-
-    async def retry(self, caller: Caller, item: uuid.UUID) -> RenewalView:
-        await self._begin("retry", item)
-        return next(iter(self.views.values()))
-
-    async def confirm(self, caller: Caller, inquiry: uuid.UUID) -> RenewalView:
-        await self._begin("confirm", inquiry)
-        return next(iter(self.views.values()))
-
-    async def tick(
-        self, caller: Caller, inquiry: uuid.UUID, step: str, *, done: bool
-    ) -> RenewalView:
-        await self._begin("tick", (inquiry, step, done))
-        return next(iter(self.views.values()))
-
-    async def remind(self, caller: Caller, inquiry: uuid.UUID, day: date | None) -> RenewalView:
-        await self._begin("remind", (inquiry, day))
-        return next(iter(self.views.values()))
+        return do
 
     async def get(self, caller: Caller, renewal: uuid.UUID) -> RenewalView:
-        await self._begin("get", renewal)
+        self.calls.append(("get", renewal))
+        if self.fault is not None:
+            raise self.fault
         if (found := self.views.get(renewal)) is None:
             raise NotFound(Reason.RENEWAL_UNKNOWN, Wording("There is no such renewal."), field="id")
         return found
@@ -315,7 +271,8 @@ class MemoryRenewals:
         first: int,
         before: tuple[datetime, uuid.UUID] | None,
     ) -> tuple[list[RenewalView], bool]:
-        await self._begin("page", (number, first, before))
+        if self.fault is not None:
+            raise self.fault
         ordered = sorted(
             self.views.values(), key=lambda one: (one.created_at, one.id), reverse=True
         )
@@ -326,18 +283,22 @@ class MemoryRenewals:
         self, caller: Caller, renewal: uuid.UUID, *, after: int = 0
     ) -> AsyncIterator[RenewalProgress]:
         view = await self.get(caller, renewal)
-        inquiry = view.inquiries[0]
-        for seq, kind, item in ((1, "renewal", None), (2, "inquiry", inquiry.id)):
+        for seq, kind, item in ((1, "renewal", None), (2, "inquiry", view.inquiries[0].id)):
             if seq > after:
-                event = EventRecord(
-                    renewal_id=view.id,
-                    seq=seq,
-                    at=view.created_at,
-                    item_id=item,
-                    kind=kind,
-                    status=Status.FULFILLED,
-                )
-                yield RenewalProgress(event=event, renewal=view)
+                yield RenewalProgress(event=event_of(view, seq, kind, item), renewal=view)
+
+
+def event_of(
+    view: RenewalView, seq: int, kind: str = "renewal", item: uuid.UUID | None = None
+) -> EventRecord:
+    return EventRecord(
+        renewal_id=view.id,
+        seq=seq,
+        at=view.created_at,
+        item_id=item,
+        kind=kind,
+        status=Status.FULFILLED,
+    )
 
 
 def fake_services(
@@ -463,6 +424,18 @@ class Endpoint:
         ) as socket:
             yield socket
 
+    @asynccontextmanager
+    async def open_websocket(
+        self, token: str | None = "carrier", **headers: str
+    ) -> AsyncGenerator[aiohttp.ClientWebSocketResponse]:
+        """A connection that the gateway has acknowledged."""
+        if token is not None:
+            headers["authorization"] = f"Bearer {token}"
+        async with self.connect_websocket(**headers) as socket:
+            await socket.send_json({"type": "connection_init"})
+            assert (await socket.receive_json())["type"] == "connection_ack"
+            yield socket
+
     async def events(
         self,
         query: str,
@@ -480,6 +453,17 @@ class Endpoint:
         ]
         assert events[-1]["event"] == "complete"
         return [json.loads(event["data"]) for event in events[:-1]]
+
+
+async def subscribe(
+    socket: aiohttp.ClientWebSocketResponse,
+    query: str,
+    variables: Mapping[str, Any] | None = None,
+    id: str = "1",
+) -> None:
+    """Send an operation over an acknowledged connection."""
+    payload = {"query": query, "variables": variables}
+    await socket.send_json({"id": id, "type": "subscribe", "payload": payload})
 
 
 ServeConnectors = Callable[..., Awaitable[Endpoint]]

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from tests.schema.conftest import fake_connector
+from tests.schema.conftest import Endpoint, ServeConnectors, fake_connector
 
 from jiebang.gateway.domain.metrics import LOOKUP_SECONDS
 from jiebang.schema.cursor import encode_seq
 from jiebang.schema.documents import documents
 from jiebang.sdk import Capability, Category
-
-if TYPE_CHECKING:
-    from tests.schema.conftest import Endpoint, ServeConnectors
 
 PLATFORMS = """
 query ($first: Int! = 50, $after: String, $category: Category) {

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from tests.schema.conftest import Endpoint, MemoryRenewals
 
 from jiebang.schema.entities import MAX_REPRESENTATIONS
 from jiebang.schema.global_id import IdKind, encode_id
-
-if TYPE_CHECKING:
-    from tests.schema.conftest import Endpoint, MemoryRenewals
 
 ENTITIES = """
 query ($representations: [_Any!]!) {

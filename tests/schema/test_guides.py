@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from tests.schema.conftest import FakeConnector, fake_connector
+from tests.schema.conftest import (
+    Endpoint,
+    FakeConnector,
+    MemoryRenewals,
+    ServeConnectors,
+    fake_connector,
+)
 
 from jiebang.gateway.catalogue.guide import steps_of
 from jiebang.gateway.views.checklist_view import CheckedStep, ChecklistState, ChecklistView
 from jiebang.schema.global_id import IdKind, encode_id
 from jiebang.sdk import Capability, Category, Guide, GuideSource
-
-if TYPE_CHECKING:
-    from tests.schema.conftest import Endpoint, MemoryRenewals, ServeConnectors
 
 GUIDE = Guide(
     id="guide_park",

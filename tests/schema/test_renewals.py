@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from tests.schema.conftest import Endpoint, MemoryRenewals
 
 from jiebang.gateway.domain.caller import Caller
 from jiebang.gateway.domain.errors import Unauthenticated
@@ -16,11 +18,6 @@ from jiebang.schema.cursor import encode_name, encode_seq
 from jiebang.schema.documents import documents
 from jiebang.schema.global_id import IdKind, encode_id, encode_text
 from jiebang.schema.subscription import stop_at_expiry
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
-
-    from tests.schema.conftest import Endpoint, MemoryRenewals
 
 RENEWAL = documents()["renewal"]
 PROGRESS = documents()["renewal_progress"]

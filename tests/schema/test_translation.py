@@ -8,7 +8,7 @@ from string import Formatter
 
 import pytest
 from scripts import translations
-from tests.schema.conftest import Endpoint
+from tests.schema.conftest import Endpoint, subscribe
 
 from jiebang.gateway.domain.wording import Wording
 from jiebang.schema.translation import translate
@@ -95,12 +95,9 @@ async def test_so_does_what_never_becomes_graphql(
 
 async def test_so_does_a_socket(strict_endpoint: Endpoint) -> None:
     for language, said in (("en", "Only trusted"), ("zh-CN", "只允许执行")):
-        async with strict_endpoint.connect_websocket(**{"Accept-Language": language}) as socket:
-            await socket.send_json({"type": "connection_init"})
-            await socket.receive_json()
-            await socket.send_json(
-                {"id": "1", "type": "subscribe", "payload": {"query": "{ __typename }"}}
-            )
+        headers = {"Accept-Language": language}
+        async with strict_endpoint.open_websocket(**headers) as socket:
+            await subscribe(socket, "{ __typename }")
             assert (await socket.receive_json())["payload"][0]["message"].startswith(said)
 
 

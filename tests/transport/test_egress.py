@@ -35,6 +35,11 @@ World = Any
         "::ffff:127.0.0.1",
         "2002:7f00:1::",
         "64:ff9b::a00:1",
+        "::127.0.0.1",
+        "::ffff:0:10.0.0.1",
+        "64:ff9b:1::1",
+        "fec0::1",
+        "fe80::1%lo",
     ],
 )
 def test_an_address_of_the_own_network_is_not_public(address: str) -> None:
@@ -53,7 +58,10 @@ def test_an_ipv4_address_in_ipv6_clothes_is_judged_the_same(address: Any) -> Non
 
 @pytest.mark.parametrize(
     "host",
-    ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "127.1", "2130706433", "0x7f000001"],
+    [
+        *("127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "127.1", "2130706433"),
+        *("0x7f000001", "017700000001", "0177.0.0.1", "127.0.0.1.", "\uff11\uff12\uff17.0.0.1"),
+    ],
 )
 async def test_the_own_network_is_refused_under_every_spelling(world: World, host: str) -> None:
     server = await world.answer("200 OK")

@@ -233,11 +233,6 @@ def test_a_foreign_key_is_refused() -> None:
     )
 
 
-@pytest.mark.parametrize("ago", [-400, 400, 10**9])
-def test_an_old_or_future_time_is_refused(ago: int) -> None:
-    assert_refused(HandSignature(created=int(time.time()) - ago).headers())
-
-
 def test_a_signature_without_its_time_or_past_its_end_is_refused() -> None:
     assert_refused(HandSignature(created=None).headers())
     ended = int(time.time()) - 400
@@ -264,14 +259,6 @@ def test_a_signature_that_covers_too_little_is_refused(covered: tuple[str, ...])
 )
 def test_a_callback_for_another_address_or_method_is_refused(other: dict[str, str]) -> None:
     assert_refused(HandSignature(**cast(Any, other)).headers())
-
-
-@pytest.mark.parametrize("name", ["signature", "signature-input", "content-digest"])
-def test_a_missing_header_or_one_that_comes_twice_is_refused(name: str) -> None:
-    whole = HandSignature().headers()
-    assert_refused({key: value for key, value in whole.items() if key != name})
-    assert_refused([*whole.items(), (name.upper(), whole[name])])
-    assert_refused(whole | {name: ""})
 
 
 @pytest.mark.parametrize("alg", ["rsa-pss-sha512", "ed25519", "none", "HMAC-SHA256"])
@@ -336,11 +323,6 @@ def test_a_malformed_signature_is_refused(signature: str) -> None:
 @pytest.mark.parametrize("digest", ["sha-256=:AAAA:", "md5=:AAAA:", "x", "sha-256=1", ","])
 def test_a_malformed_digest_is_refused_although_it_is_signed(digest: str) -> None:
     assert_refused(HandSignature(extra={"content-digest": digest}).headers())
-
-
-@pytest.mark.parametrize("body", [b"\xff\xfe", b"done", b"17", b""])
-def test_a_signed_body_that_is_no_json_document_is_refused(body: bytes) -> None:
-    assert_refused(HandSignature(body=body).headers(), body=body)
 
 
 def test_a_public_key_has_no_format() -> None:

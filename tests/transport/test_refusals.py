@@ -21,7 +21,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jiebang.sdk import ConfigFault, ProtocolFault
-from jiebang.transport.egress import is_public
 from jiebang.transport.reply import WholeReply
 
 World = Any
@@ -74,24 +73,6 @@ def test_every_document_with_each_key_once_is_read_as_it_is(document: Any) -> No
     for body in (orjson.dumps(document), orjson.dumps(document).replace(b":", b" : ")):
         again = orjson.loads(body)
         assert WholeReply(200, {}, body).json() == again or body.lstrip()[:1] == b"<"
-
-
-@pytest.mark.parametrize(
-    "address", ["::127.0.0.1", "::ffff:0:10.0.0.1", "64:ff9b:1::1", "fec0::1", "fe80::1%lo"]
-)
-def test_rare_spellings_of_the_own_network_are_not_public(address: str) -> None:
-    assert not is_public(address)
-
-
-@pytest.mark.parametrize(
-    "host", ["017700000001", "0177.0.0.1", "127.0.0.1.", "\uff11\uff12\uff17.0.0.1"]
-)
-async def test_the_own_network_is_refused_in_octal_and_wide_digits(world: World, host: str) -> None:
-    server = await world.answer("200 OK")
-    http = await world.http(f"https://{host}:{server.port}", allow=())
-    with pytest.raises(ConfigFault):
-        await http.send("GET", "/")
-    assert server.connections == 0
 
 
 async def test_a_name_with_one_private_address_among_public_ones_is_refused(

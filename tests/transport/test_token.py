@@ -75,6 +75,10 @@ class Issuer:
         server = await world.serve(respond)
         return server
 
+    async def client(self, world: World) -> Any:
+        server = await self.start(world)
+        return await world.http(server.url, auth=AUTH, **SETTINGS)
+
 
 async def test_a_token_is_fetched_as_the_rfc_says_and_kept(world: World) -> None:
     issuer = Issuer()
@@ -139,8 +143,7 @@ async def test_many_refused_calls_at_once_fetch_one_new_token(world: World) -> N
 
 async def test_a_call_is_repeated_once_with_a_new_token_and_not_again(world: World) -> None:
     issuer = Issuer(refuses_all=True)
-    server = await issuer.start(world)
-    http = await world.http(server.url, auth=AUTH, **SETTINGS)
+    http = await issuer.client(world)
     with pytest.raises(CredentialsFault) as caught:
         await http.send("POST", "/v1/x", json={})
     assert issuer.calls == ["Bearer t1", "Bearer t2"]
@@ -149,8 +152,7 @@ async def test_a_call_is_repeated_once_with_a_new_token_and_not_again(world: Wor
 
 async def test_a_token_that_ends_is_fetched_anew(world: World) -> None:
     issuer = Issuer(more={"expires_in": 0})
-    server = await issuer.start(world)
-    http = await world.http(server.url, auth=AUTH, **SETTINGS)
+    http = await issuer.client(world)
     await http.send("GET", "/v1/x")
     await http.send("GET", "/v1/x")
     assert issuer.calls == ["Bearer t1", "Bearer t2"]
@@ -190,8 +192,7 @@ async def test_without_a_token_no_order_is_sent(
     world: World, answer: tuple[str, object], error: type[ConnectorError]
 ) -> None:
     issuer = Issuer(answer=answer)
-    server = await issuer.start(world)
-    http = await world.http(server.url, auth=AUTH, **SETTINGS)
+    http = await issuer.client(world)
     with pytest.raises(error) as caught:
         await http.send("POST", "/v1/x", json={})
     assert type(caught.value) is error

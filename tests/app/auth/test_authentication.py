@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import math
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -178,20 +179,21 @@ def test_a_key_inside_the_token_is_not_believed() -> None:
     assert refusal(f"{encode(header)}.{payload}.{signature}") is Refusal.SIGNATURE
 
 
-@pytest.mark.parametrize("kid", [None, 7, "unknown"])
-def test_the_key_must_be_named(kid: object) -> None:
-    header = {"alg": "ES256"} | ({} if kid is None else {"kid": kid})
-    assert refusal(f"{encode(header)}.{encode(claims())}.AAAA") is Refusal.SIGNATURE
-
-
-def test_a_token_of_another_type_is_refused() -> None:
-    header = {"alg": "ES256", "kid": PAIR.kid, "typ": "secevent+jwt"}
-    assert refusal(f"{encode(header)}.{encode(claims())}.AAAA") is Refusal.MALFORMED
-
-
-def test_an_unknown_critical_header_is_refused() -> None:
-    header = {"alg": "ES256", "kid": PAIR.kid, "crit": ["new"], "new": 1}
-    assert refusal(f"{encode(header)}.{encode(claims())}.AAAA") is Refusal.SIGNATURE
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        ({"kid": 7}, Refusal.SIGNATURE),
+        ({"kid": "unknown"}, Refusal.SIGNATURE),
+        ({"kid": PAIR.kid, "typ": "secevent+jwt"}, Refusal.MALFORMED),
+        ({"kid": PAIR.kid, "crit": ["new"], "new": 1}, Refusal.SIGNATURE),
+        ({}, Refusal.SIGNATURE),
+    ],
+)
+def test_a_header_names_the_key_and_asks_for_nothing_unknown(
+    header: dict[str, object], reason: Refusal
+) -> None:
+    token = f"{encode({'alg': 'ES256', **header})}.{encode(claims())}.AAAA"
+    assert refusal(token) is reason
 
 
 @pytest.mark.parametrize("payload", [b"", b"[]", b"1", b"{", b"\xff", b"[" * 5000])
@@ -200,13 +202,29 @@ def test_claims_that_are_no_object_are_malformed(payload: bytes) -> None:
     assert refusal(f"{encode(header)}.{encode(payload)}.AAAA") is Refusal.MALFORMED
 
 
-def test_an_unknown_issuer_is_refused() -> None:
-    assert refusal_of_claims(iss="https://stranger.example") is Refusal.ISSUER
+@pytest.mark.parametrize(
+    ("claim", "value", "reason"),
+    [
+        ("iss", "https://stranger.example", Refusal.ISSUER),
+        *(
+            ("aud", one, Refusal.AUDIENCE)
+            for one in (None, "other", [], ["other"], 7, {"jiebang": 1})
+        ),
+        *(("exp", one, Refusal.CLAIMS) for one in (math.nan, math.inf, "1763900600", NOW - 61)),
+        ("exp", NOW - LEEWAY, Refusal.EXPIRED),
+        ("iat", NOW + LEEWAY + 1, Refusal.NOT_YET),
+        ("nbf", NOW + LEEWAY + 1, Refusal.NOT_YET),
+    ],
+)
+def test_a_claim_that_does_not_hold_is_refused(claim: str, value: object, reason: Refusal) -> None:
+    assert refusal_of_claims(**{claim: value}) is reason
 
 
-@pytest.mark.parametrize("audience", [None, "other", [], ["other"], 7, {"jiebang": 1}])
-def test_a_token_for_another_service_is_refused(audience: object) -> None:
-    assert refusal_of_claims(aud=audience) is Refusal.AUDIENCE
+@pytest.mark.parametrize(
+    ("claim", "value"), [("exp", NOW - LEEWAY + 1), ("iat", NOW + LEEWAY), ("nbf", NOW + LEEWAY)]
+)
+def test_clocks_may_differ_by_the_leeway(claim: str, value: int) -> None:
+    assert verified_caller(**{claim: value})
 
 
 def test_one_of_several_audiences_is_enough() -> None:
@@ -220,28 +238,10 @@ def test_an_issuer_speaks_for_its_tenants_only() -> None:
     assert refusal(token, authenticator(tenants=frozenset())) is Refusal.TENANT
 
 
-def test_clocks_may_differ_by_the_leeway() -> None:
-    assert verified_caller(exp=NOW - LEEWAY + 1)
-    assert refusal_of_claims(exp=NOW - LEEWAY) is Refusal.EXPIRED
-    assert verified_caller(iat=NOW + LEEWAY)
-    assert refusal_of_claims(iat=NOW + LEEWAY + 1) is Refusal.NOT_YET
-    assert verified_caller(nbf=NOW + LEEWAY)
-    assert refusal_of_claims(nbf=NOW + LEEWAY + 1) is Refusal.NOT_YET
-
-
 @pytest.mark.parametrize("name", ["iss", "sub", "exp", "iat", "tenant"])
 @pytest.mark.parametrize("value", [None, True, "", [], {}, "x" * 300])
 def test_a_required_claim_must_be_there_and_make_sense(name: str, value: object) -> None:
     assert refusal_of_claims(**{name: value}) in (Refusal.CLAIMS, Refusal.ISSUER)
-
-
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), "1763900600"])
-def test_times_are_finite_numbers(value: object) -> None:
-    assert refusal_of_claims(exp=value) is Refusal.CLAIMS
-
-
-def test_a_token_cannot_end_before_it_begins() -> None:
-    assert refusal_of_claims(iat=NOW, exp=NOW - 1) is Refusal.CLAIMS
 
 
 def test_scopes_of_other_services_are_ignored() -> None:

@@ -24,6 +24,12 @@ def authenticator(ring: KeyRing, at: datetime = NOW) -> Authenticator:
     return Authenticator([PossessionTokenIssuer(ring).trusted_issuer], clock=at.timestamp)
 
 
+def refusal(by: Authenticator, token: str) -> Refusal:
+    with pytest.raises(AuthenticationError) as refused:
+        by.verify(token)
+    return refused.value.reason
+
+
 def test_the_token_says_what_was_proven_and_allows_what_a_holder_may() -> None:
     ring = KeyRing([OLD])
     token, expires_at = PossessionTokenIssuer(ring).issue("carrier", HOLDER, NOW)
@@ -44,17 +50,13 @@ def test_the_same_number_is_the_same_subject() -> None:
 def test_it_ends_after_a_quarter_of_an_hour() -> None:
     ring = KeyRing([OLD])
     token, _ = PossessionTokenIssuer(ring).issue("carrier", HOLDER, NOW)
-    with pytest.raises(AuthenticationError) as refused:
-        authenticator(ring, NOW + timedelta(minutes=16)).verify(token)
-    assert refused.value.reason is Refusal.EXPIRED
+    assert refusal(authenticator(ring, NOW + timedelta(minutes=16)), token) is Refusal.EXPIRED
 
 
 def test_a_rotation_takes_no_token_away_until_the_old_key_goes() -> None:
     token, _ = PossessionTokenIssuer(KeyRing([OLD])).issue("carrier", HOLDER, NOW)
     assert authenticator(KeyRing([NEW, OLD])).verify(token).holder == HOLDER
-    with pytest.raises(AuthenticationError) as refused:
-        authenticator(KeyRing([NEW])).verify(token)
-    assert refused.value.reason is Refusal.SIGNATURE
+    assert refusal(authenticator(KeyRing([NEW])), token) is Refusal.SIGNATURE
 
 
 def test_the_newest_key_signs() -> None:
@@ -64,9 +66,7 @@ def test_the_newest_key_signs() -> None:
 
 def test_another_key_of_the_same_name_signs_nothing_of_ours() -> None:
     token, _ = PossessionTokenIssuer(KeyRing([Key("k1", bytes(32))])).issue("carrier", HOLDER, NOW)
-    with pytest.raises(AuthenticationError) as refused:
-        authenticator(KeyRing([OLD])).verify(token)
-    assert refused.value.reason is Refusal.SIGNATURE
+    assert refusal(authenticator(KeyRing([OLD])), token) is Refusal.SIGNATURE
 
 
 def test_nobody_else_speaks_in_our_name() -> None:
@@ -80,9 +80,7 @@ def test_nobody_else_speaks_in_our_name() -> None:
         HOLDER,
         issued_at=NOW.timestamp(),
     )
-    with pytest.raises(AuthenticationError) as refused:
-        authenticator(KeyRing([OLD])).verify(forged)
-    assert refused.value.reason is Refusal.SIGNATURE
+    assert refusal(authenticator(KeyRing([OLD])), forged) is Refusal.SIGNATURE
 
 
 def test_no_issuer_of_the_settings_bears_our_name() -> None:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
 from jiebang.app.http.body_limit import MAX_DISCARDED_BYTES, BodyLimit
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from starlette.types import Message, Receive, Scope, Send
 
 MOST = 100
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from graphql import GraphQLObjectType
 from graphql import build_schema as parse_schema
+from tests.schema.conftest import Endpoint, MemoryRenewals, subscribe
 
 from jiebang.schema.schema import print_schema
-
-if TYPE_CHECKING:
-    from tests.schema.conftest import Endpoint, MemoryRenewals
 
 QUERIES = {
     "registeredAccounts": 'registeredAccounts(number: "13800001234") { number }',
@@ -89,10 +85,8 @@ async def test_a_stranger_gets_nothing_by_events_either(
 async def test_a_stranger_gets_nothing_over_a_websocket_either(
     endpoint: Endpoint, renewals: MemoryRenewals, document: str
 ) -> None:
-    async with endpoint.connect_websocket() as socket:
-        await socket.send_json({"type": "connection_init"})
-        assert (await socket.receive_json())["type"] == "connection_ack"
-        await socket.send_json({"id": "1", "type": "subscribe", "payload": {"query": document}})
+    async with endpoint.open_websocket(token=None) as socket:
+        await subscribe(socket, document)
         message = await socket.receive_json()
         assert message["type"] == "error"
         assert message["payload"][0]["extensions"]["code"] == "UNAUTHENTICATED"

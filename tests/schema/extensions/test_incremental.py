@@ -7,17 +7,22 @@ import json
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aiohttp
 import pytest
 from structlog.testing import capture_logs
 from tests.schema.conftest import (
     NUMBER,
+    Endpoint,
     FakeConnector,
+    MemoryRenewals,
+    Reply,
+    ServeConnectors,
     bound_outcome,
     fake_connector,
     fake_connectors,
+    subscribe,
 )
 
 from jiebang.gateway.views.lookup_view import LookupStream
@@ -26,9 +31,6 @@ from jiebang.schema.extensions.limits import MAX_SIZE
 from jiebang.schema.global_id import IdKind, encode_id
 from jiebang.schema.http.persisted_documents import digest
 from jiebang.sdk import Call, Category, NotBound, Subject
-
-if TYPE_CHECKING:
-    from tests.schema.conftest import Endpoint, MemoryRenewals, Reply, ServeConnectors
 
 PARTS, EVENTS, JSON = "multipart/mixed", "text/event-stream", "application/json"
 GRAPHQL = "application/graphql-response+json"
@@ -407,13 +409,8 @@ async def test_over_a_websocket_pieces_are_refused_before_anybody_is_asked(
 ) -> None:
     never = gated_connector("never")
     endpoint = await serve_sites(never)
-    async with endpoint.connect_websocket(
-        **{"authorization": "Bearer carrier", "Accept-Language": "en"}
-    ) as socket:
-        await socket.send_json({"type": "connection_init"})
-        await socket.receive_json()
-        payload = {"query": LOOKUP_STREAM, "variables": ABOUT}
-        await socket.send_json({"id": "1", "type": "subscribe", "payload": payload})
+    async with endpoint.open_websocket(**{"Accept-Language": "en"}) as socket:
+        await subscribe(socket, LOOKUP_STREAM, ABOUT)
         message = await socket.receive_json()
     assert message["type"] == "error"
     assert "over WebSocket" in message["payload"][0]["message"]

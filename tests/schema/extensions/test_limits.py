@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from graphql import (
     build_schema,
@@ -15,11 +13,9 @@ from graphql import (
 from strawberry.extensions.validation_cache import (
     _get_validate_cache,  # pyright: ignore[reportPrivateUsage] - its statistics are the point
 )
+from tests.schema.conftest import Endpoint
 
 from jiebang.schema.extensions.limits import MAX_SIZE, MAX_TOKENS, SizeRule
-
-if TYPE_CHECKING:
-    from tests.schema.conftest import Endpoint
 
 PLATFORM = "platforms { edges { node { id } } }"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,12 +12,10 @@ from graphql import GraphQLError
 from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
+from tests.schema.conftest import Endpoint, MemoryRenewals, subscribe
 
 from jiebang.schema.errors import internal_error, request_error
 from jiebang.schema.global_id import IdKind, encode_id
-
-if TYPE_CHECKING:
-    from tests.schema.conftest import Endpoint, MemoryRenewals
 
 NUMBER = "13800001234"
 SECRET = f"row of {NUMBER} at postgresql://jiebang:pass@db"
@@ -69,14 +67,11 @@ async def test_nor_in_a_frame_of_a_stream(endpoint: Endpoint, broken: MemoryRene
 
 
 async def test_nor_over_a_websocket(endpoint: Endpoint, broken: MemoryRenewals) -> None:
-    async with endpoint.connect_websocket(authorization="Bearer carrier") as socket:
-        await socket.send_json({"type": "connection_init"})
-        await socket.receive_json()
+    async with endpoint.open_websocket() as socket:
         for number, document in enumerate(
             ["{ renewals { edges { cursor } } }", "subscription { renewalProgress(id: 1) { at } }"]
         ):
-            payload = {"query": document}
-            await socket.send_json({"id": str(number), "type": "subscribe", "payload": payload})
+            await subscribe(socket, document, id=str(number))
             message = await socket.receive_json()
             assert SECRET not in json.dumps(message)
             assert message["payload"]["errors"][0]["extensions"]["code"] in (

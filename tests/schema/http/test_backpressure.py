@@ -7,22 +7,24 @@ import uuid
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from tests.schema.conftest import MemoryRenewals, authenticate, fake_services, serve_view
+from tests.schema.conftest import (
+    Endpoint,
+    MemoryRenewals,
+    authenticate,
+    event_of,
+    fake_services,
+    serve_view,
+    subscribe,
+)
 
 from jiebang.app.http import server
-from jiebang.gateway.domain.status import Status
+from jiebang.gateway.domain.caller import Caller
 from jiebang.gateway.flows.renewals import RenewalProgress
-from jiebang.gateway.journal.records import EventRecord
 from jiebang.schema.global_id import IdKind, encode_id
 from jiebang.schema.http.view import GraphQLView
-
-if TYPE_CHECKING:
-    from tests.schema.conftest import Endpoint
-
-    from jiebang.gateway.domain.caller import Caller
 
 PROGRESS = "subscription ($id: ID!) { renewalProgress(id: $id) { renewal { number } } }"
 EVENT_BYTES = 10_000
@@ -47,14 +49,7 @@ class EndlessRenewals(MemoryRenewals):
         try:
             while True:
                 self.event_counts[place] += 1
-                event = EventRecord(
-                    renewal_id=view.id,
-                    seq=self.event_counts[place],
-                    at=view.created_at,
-                    item_id=None,
-                    kind="renewal",
-                    status=Status.OPEN,
-                )
+                event = event_of(view, self.event_counts[place])
                 yield RenewalProgress(event=event, renewal=view)
                 await asyncio.sleep(0)  # others have their turn
         finally:
@@ -72,11 +67,8 @@ async def open_event_stream(endpoint: Endpoint, id: str) -> AsyncGenerator[Any]:
 
 @asynccontextmanager
 async def open_websocket(endpoint: Endpoint, id: str) -> AsyncGenerator[Any]:
-    async with endpoint.connect_websocket(authorization="Bearer carrier") as socket:
-        await socket.send_json({"type": "connection_init"})
-        await socket.receive()
-        payload = {"query": PROGRESS, "variables": {"id": id}}
-        await socket.send_json({"id": "1", "type": "subscribe", "payload": payload})
+    async with endpoint.open_websocket() as socket:
+        await subscribe(socket, PROGRESS, {"id": id})
         yield socket.receive
 
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.schema.conftest import Endpoint, Reply
 
 from jiebang.schema.http.persisted_documents import digest, documents_by_hash
-
-if TYPE_CHECKING:
-    from tests.schema.conftest import Endpoint, Reply
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"

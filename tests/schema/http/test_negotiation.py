@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-if TYPE_CHECKING:
-    from tests.schema.conftest import Endpoint
+from tests.schema.conftest import Endpoint
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"

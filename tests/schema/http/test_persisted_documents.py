@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from tests.schema.conftest import Endpoint, MemoryRenewals, Reply
 
 from jiebang.schema.documents import documents
 from jiebang.schema.global_id import IdKind, encode_id
 from jiebang.schema.http.persisted_documents import documents_by_hash
-
-if TYPE_CHECKING:
-    from tests.schema.conftest import Endpoint, MemoryRenewals, Reply
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
@@ -117,9 +115,7 @@ async def test_a_socket_follows_the_same_rules(
     text = documents()["renewal_progress"]
     known = persisted_query(hashlib.sha256(text.encode()).hexdigest())
     variables = {"id": encode_id(IdKind.RENEWAL, renewals.add().id)}
-    async with strict_endpoint.connect_websocket(authorization="Bearer carrier") as socket:
-        await socket.send_json({"type": "connection_init"})
-        await socket.receive_json()
+    async with strict_endpoint.open_websocket() as socket:
         answers: list[Any] = []
         for payload in (
             {"query": "{ __typename }"},

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+import json
+from typing import Any
 
 import aiohttp
 import pytest
+from tests.schema.conftest import Endpoint, MemoryRenewals, subscribe
 
 from jiebang.schema.documents import documents
 from jiebang.schema.global_id import IdKind, encode_id
 from jiebang.schema.http.view import SUBSCRIPTIONS_PER_CONNECTION
-
-if TYPE_CHECKING:
-    from tests.schema.conftest import Endpoint, MemoryRenewals
 
 PROGRESS = documents()["renewal_progress"]
 
@@ -23,10 +22,13 @@ async def initialize(socket: aiohttp.ClientWebSocketResponse, **payload: Any) ->
     return await socket.receive()
 
 
+def assert_closed(message: aiohttp.WSMessage, code: int) -> None:
+    assert (message.type, message.data) == (aiohttp.WSMsgType.CLOSE, code)
+
+
 async def run(socket: aiohttp.ClientWebSocketResponse, query: str, **variables: Any) -> list[Any]:
     """Return every message of one operation."""
-    payload = {"query": query, "variables": variables}
-    await socket.send_json({"id": "1", "type": "subscribe", "payload": payload})
+    await subscribe(socket, query, variables)
     found: list[Any] = []
     while not found or found[-1]["type"] == "next":
         found.append(await socket.receive_json())
@@ -48,8 +50,7 @@ async def test_a_renewal_is_followed(endpoint: Endpoint, renewals: MemoryRenewal
 @pytest.mark.parametrize("token", ["forged", "bug"])
 async def test_a_refused_token_closes_the_connection(endpoint: Endpoint, token: str) -> None:
     async with endpoint.connect_websocket() as socket:
-        closed = await initialize(socket, authorization=f"Bearer {token}")
-        assert (closed.type, closed.data) == (aiohttp.WSMsgType.CLOSE, 4403)
+        assert_closed(await initialize(socket, authorization=f"Bearer {token}"), 4403)
 
 
 async def test_a_token_is_checked_again_for_each_operation(
@@ -57,8 +58,7 @@ async def test_a_token_is_checked_again_for_each_operation(
 ) -> None:
     import tests.schema.conftest as this  # the module that `endpoint` came from
 
-    async with endpoint.connect_websocket(authorization="Bearer carrier") as socket:
-        await initialize(socket)
+    async with endpoint.open_websocket() as socket:
         document = '{ platform(id: "disk") { id } }'
         assert (await run(socket, document))[0]["type"] == "next"
         monkeypatch.setattr(this, "CALLERS", {})
@@ -89,36 +89,25 @@ ODD: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
-async def test_what_is_no_message_closes_the_connection(endpoint: Endpoint, odd: Any) -> None:
-    async with endpoint.connect_websocket(authorization="Bearer carrier") as socket:
-        await initialize(socket)
-        await socket.send_json(odd)
-        closed = await socket.receive()
-        assert (closed.type, closed.data) == (aiohttp.WSMsgType.CLOSE, 4400)
+ODD_TEXTS = ["", "{", "NaN", "[" * 5000, *map(json.dumps, ODD)]
 
 
-@pytest.mark.parametrize("odd", ["", "{", "NaN", "[" * 5000])
-async def test_what_is_no_json_closes_the_connection(endpoint: Endpoint, odd: str) -> None:
-    async with endpoint.connect_websocket() as socket:
-        await initialize(socket)
+@pytest.mark.parametrize("odd", ODD_TEXTS, ids=range(len(ODD_TEXTS)))
+async def test_what_is_no_message_closes_the_connection(endpoint: Endpoint, odd: str) -> None:
+    async with endpoint.open_websocket() as socket:
         await socket.send_str(odd)
-        closed = await socket.receive()
-        assert (closed.type, closed.data) == (aiohttp.WSMsgType.CLOSE, 4400)
+        assert_closed(await socket.receive(), 4400)
 
 
 async def test_nothing_runs_before_connection_init(endpoint: Endpoint) -> None:
     async with endpoint.connect_websocket(authorization="Bearer carrier") as socket:
-        payload = {"query": "{ __typename }"}
-        await socket.send_json({"id": "1", "type": "subscribe", "payload": payload})
-        closed = await socket.receive()
-        assert (closed.type, closed.data) == (aiohttp.WSMsgType.CLOSE, 4401)
+        await subscribe(socket, "{ __typename }")
+        assert_closed(await socket.receive(), 4401)
 
 
 @pytest.mark.parametrize("document", ["", "{", "#"])
 async def test_what_is_no_document_is_an_error(endpoint: Endpoint, document: str) -> None:
-    async with endpoint.connect_websocket(authorization="Bearer carrier") as socket:
-        await initialize(socket)
+    async with endpoint.open_websocket() as socket:
         (message,) = await run(socket, document)
         assert message["type"] == "error"
         assert message["payload"][0]["extensions"]["code"] == "INVALID_ARGUMENT"
@@ -130,11 +119,10 @@ async def test_one_operation_too_many_is_refused_with_a_code(
     endpoint: Endpoint, renewals: MemoryRenewals
 ) -> None:
     renewals.hold = asyncio.Event()
-    payload = {"query": 'mutation { startRenewal(input: {idempotencyKey: "k"}) { __typename } }'}
-    async with endpoint.connect_websocket(authorization="Bearer carrier") as socket:
-        await initialize(socket)
+    mutation = 'mutation { startRenewal(input: {idempotencyKey: "k"}) { __typename } }'
+    async with endpoint.open_websocket() as socket:
         for n in range(SUBSCRIPTIONS_PER_CONNECTION + 1):
-            await socket.send_json({"id": f"{n}", "type": "subscribe", "payload": payload})
+            await subscribe(socket, mutation, id=f"{n}")
         refused = await socket.receive_json()
         assert (refused["id"], refused["type"]) == (f"{SUBSCRIPTIONS_PER_CONNECTION}", "error")
         (error,) = refused["payload"]
@@ -151,5 +139,4 @@ async def test_another_sites_page_cannot_connect(endpoint: Endpoint) -> None:
 
 async def test_another_protocol_is_not_spoken(endpoint: Endpoint) -> None:
     async with endpoint.session.ws_connect(endpoint.url, protocols=["graphql-ws"]) as socket:
-        closed = await socket.receive()
-        assert (closed.type, closed.data) == (aiohttp.WSMsgType.CLOSE, 4406)
+        assert_closed(await socket.receive(), 4406)

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from tests.app.commands.connector.running import assert_one_sentence, manifest, run
 
-from jiebang.app.commands.connector import connector
 from jiebang.app.commands.connector.manifest_migration import apply_migrations
 from jiebang.app.commands.connector.source import shipped_manifests
 from jiebang.connectors import CATALOGUE
@@ -43,17 +42,6 @@ def jiebang_register_connectors(registry):
 """
 
 
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(connector, arguments)
-
-
-def manifest(folder: Path, kind: str = "rest") -> Path:
-    draft = ConnectorDraft(kind=kind, id="beiguo", zh="贝果", en="Bagel")
-    path = folder / "beiguo.yaml"
-    path.write_text(files(draft)["beiguo.yaml"], encoding="utf-8")
-    return path
-
-
 def test_a_mistake_is_told_with_file_line_and_column(tmp_path: Path) -> None:
     path = tmp_path / "beiguo.yaml"
     path.write_text(BROKEN, encoding="utf-8")
@@ -80,7 +68,7 @@ def test_mistakes_are_data_for_machines(tmp_path: Path) -> None:
 def test_all_files_of_a_folder_are_checked_and_recordings_are_no_manifests(tmp_path: Path) -> None:
     manifest(tmp_path)
     (tmp_path / "broken.yaml").write_text(BROKEN.replace("beiguo", "other"), encoding="utf-8")
-    (tmp_path / "beiguo.fixtures.yaml").write_text("[]", encoding="utf-8")
+    assert (tmp_path / "beiguo.fixtures.yaml").exists()
     result = run("check", str(tmp_path))
     assert result.exit_code == 1
     assert "ok beiguo 0.1.0, for beiguo" in result.output
@@ -126,21 +114,6 @@ def test_a_python_file_without_a_connector_is_a_mistake(
     assert said in result.output
 
 
-@pytest.mark.parametrize(
-    ("target", "said"),
-    [
-        ("leshopp", "did you mean leshop?"),
-        ("zzz zzz", "connector list"),
-        ("a..b", "connector list"),
-    ],
-)
-def test_a_name_that_means_nothing_is_one_sentence(target: str, said: str) -> None:
-    result = run("check", target)
-    assert result.exit_code == 2
-    assert said in result.stderr
-    assert len(result.stderr.splitlines()) == 1
-
-
 def test_a_file_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
     result = run("check", str(tmp_path / "none.yaml"))
     assert result.exit_code == 1
@@ -178,12 +151,6 @@ def test_the_schema_holds_for_what_ships_and_for_what_new_writes(tmp_path: Path)
         [program, "--schemafile", schema, *manifests], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout
-
-
-def test_there_is_no_schema_for_a_kind_nobody_knows() -> None:
-    result = run("schema", "soap")
-    assert result.exit_code == 2
-    assert "rest" in result.stderr
 
 
 def test_a_current_manifest_is_left_alone(tmp_path: Path) -> None:
@@ -257,3 +224,25 @@ def test_thousands_of_files_are_each_looked_at_once(
     ]
     assert "its id is taken" in result.output
     assert listed == []
+
+
+def test_every_manifest_of_a_folder_is_brought_forward_and_recordings_are_none(
+    tmp_path: Path,
+) -> None:
+    path = manifest(tmp_path)
+    result = run("migrate", str(tmp_path))
+    assert result.exit_code == 0, result.output
+    assert result.output == f"{path} is already current (version 1).\n"
+
+
+def test_a_folder_without_a_manifest_is_one_sentence(tmp_path: Path) -> None:
+    assert_one_sentence(run("migrate", str(tmp_path)), "no manifest here")
+
+
+def test_one_that_cannot_be_read_stops_no_other(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("a: 1\na: 2\n", encoding="utf-8")
+    (tmp_path / "b.yaml").write_text("manifest: 1\n", encoding="utf-8")
+    result = run("migrate", str(tmp_path))
+    assert result.exit_code == 2
+    assert "a.yaml:2:1: the key a occurs twice" in result.stderr
+    assert "b.yaml is already current" in result.stdout

@@ -7,16 +7,10 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
-
-from jiebang.app.commands.connector import connector
+from tests.app.commands.connector.running import run
 
 NUMBER = "13912341234"
 ACCOUNT = {"uid": "u77", "nick": "南山看海", "regDate": "20190504"}
-
-
-def run(*arguments: str, given: str | None = None) -> Result:
-    return CliRunner().invoke(connector, arguments, input=given)
 
 
 def explain(name: str, *arguments: str, given: object = None) -> str:
@@ -265,29 +259,6 @@ def jiebang_register_connectors(registry):
         encoding="utf-8",
     )
     assert "PROTOCOL: nothing for +86139****1234" in explain(str(path))
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (("leshop", "12"), "not a phone number"),
-        (("leshop", "+85261234567"), "only serves numbers from CN; this one is from HK"),
-        (("leshop", NUMBER, "--operation", "cancel"), "expected lookup"),
-        (("guide_uber", NUMBER), "is a guide"),
-        (("leshop", NUMBER, "--held-since", "soon"), "YYYY-MM-DD"),
-        (("leshop", NUMBER, "--reply", "nowhere.json"), "cannot be read"),
-        (("leshop", NUMBER, "--platform", "other"), "does not serve"),
-        (("nobody", NUMBER), "There is no"),
-    ],
-)
-def test_wrong_input_is_one_sentence_without_the_number(
-    arguments: tuple[str, ...], said: str
-) -> None:
-    result = run("explain", *arguments)
-    assert result.exit_code == 2
-    assert said in result.stderr
-    assert NUMBER not in result.output
-    assert len(result.stderr.splitlines()) == 1
 
 
 def test_a_page_about_a_connector_is_the_same_every_time(tmp_path: Path) -> None:

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 from graphql import build_schema, introspection_from_schema
-from typer.testing import CliRunner, Result
-
-from jiebang.app.commands.connector import connector
+from tests.app.commands.connector.running import assert_one_sentence, run
+from typer.testing import Result
 
 SDL = """\
 type Query { bindings(phone: String!): [Binding!]! }
@@ -43,7 +42,7 @@ def manifest(tmp_path: Path) -> Path:
 
 
 def run_lock(manifest: Path, current: str) -> Result:
-    return CliRunner().invoke(connector, ["lock", str(manifest), "-"], input=current)
+    return run("lock", str(manifest), "-", given=current)
 
 
 def test_the_same_schema_is_no_change(manifest: Path) -> None:
@@ -92,9 +91,7 @@ def test_a_dangerous_change_is_shown_and_breaks_nothing(manifest: Path) -> None:
 )
 def test_what_is_no_schema_is_one_sentence(manifest: Path, current: str, said: str) -> None:
     result = run_lock(manifest, current)
-    assert result.exit_code == 2
-    assert said in result.stderr
-    assert len(result.stderr.splitlines()) == 1
+    assert_one_sentence(result, said)
 
 
 def test_a_manifest_without_a_lock_is_told_so(manifest: Path, tmp_path: Path) -> None:
@@ -104,6 +101,6 @@ def test_a_manifest_without_a_lock_is_told_so(manifest: Path, tmp_path: Path) ->
     assert "schema_lock: expected the name of a schema" in result.stderr
     manifest.write_text(MANIFEST.replace("kind: graphql", "kind: rest"), encoding="utf-8")
     assert "only this kind locks a schema" in run_lock(manifest, SDL).stderr
-    missing = CliRunner().invoke(connector, ["lock", str(manifest), str(tmp_path / "none.graphql")])
+    missing = run("lock", str(manifest), str(tmp_path / "none.graphql"))
     assert missing.exit_code == 2
     assert "cannot be read" in missing.stderr

@@ -9,28 +9,15 @@ from unicodedata import category
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from typer.testing import CliRunner, Result
+from tests.app.commands.connector.running import manifest, run
+from typer.testing import CliRunner
 
 from jiebang.app.commands.connector import connector
 from jiebang.app.commands.connector.terminal import escape_controls
-from jiebang.connectors.scaffold import ConnectorDraft, files
 
 ACTIVE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 #: Clears the screen; sets the window's title; the same in one character; reverses a line.
 EVIL = "\\e[2J\\e]0;owned\\a\\x9b2J\\u202e"
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(connector, arguments)
-
-
-def manifest(folder: Path, old: str, new: str) -> Path:
-    draft = ConnectorDraft(kind="rest", id="beiguo", zh="贝果", en="Bagel")
-    text = files(draft)["beiguo.yaml"]
-    assert old in text
-    path = folder / "beiguo.yaml"
-    path.write_text(text.replace(old, new), encoding="utf-8")
-    return path
 
 
 def is_harmless(text: str) -> bool:
@@ -79,7 +66,7 @@ def test_so_does_a_refusal() -> None:
 
 
 def test_so_does_explain_with_what_a_platform_answered(tmp_path: Path) -> None:
-    path = manifest(tmp_path, "version: 0.1.0", "version: 0.1.0")
+    path = manifest(tmp_path)
     reply = tmp_path / "reply.json"
     reply.write_text('{"bindings": [{"id": "\\u001b[2J", "nickname": "\\u001b[2J\\u202e"}]}')
     result = run("explain", str(path), "13912341234", "--reply", str(reply))
@@ -89,7 +76,7 @@ def test_so_does_explain_with_what_a_platform_answered(tmp_path: Path) -> None:
 
 
 def test_so_does_list(tmp_path: Path) -> None:
-    manifest(tmp_path, "version: 0.1.0", "version: 0.1.0")
+    manifest(tmp_path)
     (tmp_path / "broken.yaml").write_text(f'manifest: 1\nkind: rest\n"{EVIL}": 1\n')
     environment = {"JIEBANG_MANIFESTS": str(tmp_path), "JIEBANG_GUIDES": "off", "COLUMNS": "400"}
     result = CliRunner().invoke(connector, ["list"], env=environment)

@@ -12,16 +12,9 @@ from typing import Any
 
 import aiohttp
 import pytest
-from typer.testing import CliRunner, Result
-
-from jiebang.app.commands.connector import connector
-from jiebang.connectors.scaffold import ConnectorDraft, files
+from tests.app.commands.connector.running import manifest, run
 
 NUMBER = "13912341234"
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(connector, arguments)
 
 
 async def run_process(url: str, *arguments: str) -> tuple[int, str, str]:
@@ -45,13 +38,6 @@ async def fetch_accounts(url: str) -> list[dict[str, Any]]:
     async with aiohttp.ClientSession(url) as session, session.get("/inspect/accounts") as reply:
         found: list[dict[str, Any]] = (await reply.json())["accounts"]
         return found
-
-
-def manifest(folder: Path, old: str = "", new: str = "") -> Path:
-    content = files(ConnectorDraft(kind="rest", id="beiguo", zh="贝果", en="Bagel"))
-    for name, text in content.items():
-        (folder / name).write_text(text.replace(old, new) if old else text, encoding="utf-8")
-    return folder / "beiguo.yaml"
 
 
 def test_a_connector_of_the_sandbox_is_tested_against_its_platform() -> None:
@@ -85,21 +71,6 @@ def test_below_the_level_that_was_asked_for_it_ends_with_one(tmp_path: Path) -> 
     assert run("test", str(path), "--level", "gold").exit_code == 1
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (("guide_uber", "--sandbox"), "no platform"),
-        (("leshop", "--level", "iron"), "expected one of"),
-        (("leshop", "--sandbox", "--only", "nothing"), "unknown check"),
-        (("leshop", "--fixtures", "nowhere.fixtures.yaml"), "cannot be read"),
-    ],
-)
-def test_wrong_input_to_a_test_is_one_sentence(arguments: tuple[str, ...], said: str) -> None:
-    result = run("test", *arguments)
-    assert result.exit_code == 2
-    assert said in result.stderr
-
-
 async def test_a_real_lookup_shows_its_outcome_masked(sandbox: str) -> None:
     known = next(one for one in await fetch_accounts(sandbox) if one["platform"] == "leshop")
     code, out, error = await run_process(sandbox, "try", "leshop", known["number"], "--yes")
@@ -121,24 +92,6 @@ async def test_without_consent_nothing_is_asked(sandbox: str) -> None:
         session.get("/inspect/requests", params={"platform": "leshop"}) as reply,
     ):
         assert (await reply.json())["count"] == 0
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (("leshop", NUMBER), "jiebang sandbox"),
-        (("nobody", NUMBER), "connector list"),
-        ((__file__, NUMBER), "load a manifest with JIEBANG_MANIFESTS"),
-        (("guide_uber", NUMBER), "is a guide"),
-        (("yijian", NUMBER), "JIEBANG_CONNECTORS__YIJIAN__"),
-        (("yijian", "12"), "not a phone number"),
-    ],
-)
-def test_what_cannot_be_tried_is_said(arguments: tuple[str, ...], said: str) -> None:
-    result = run("try", *arguments, "--yes")
-    assert result.exit_code == 2
-    assert said in result.stderr
-    assert len(result.stderr.splitlines()) == 1
 
 
 async def test_the_list_has_every_connector_and_only_problems_when_asked(sandbox: str) -> None:
