@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -122,9 +122,8 @@ class Fleet:
     def to(self, name: str, *, seconds: float = 60, **changed: Any) -> FleetCall:
         """A call to this platform; `changed` are fields of the call, or settings."""
         spec = connector(name).spec
-        given = {
-            field: changed.pop(field) for field in FleetCall.__match_args__ if field in changed
-        }
+        names = {one.name for one in fields(FleetCall)}
+        given = {name: changed.pop(name) for name in names & changed.keys()}
         secrets = {one.name for one in spec.settings if one.type is SettingType.SECRET}
         settings: dict[str, str | Secret] = {
             setting: Secret(value) if setting in secrets else value
@@ -133,9 +132,7 @@ class Fleet:
         settings["base_url"] = f"{self.url}/{name}"
         deadline = asyncio.get_running_loop().time() + seconds
         http = RecordingHttp(self.transport.bind(spec, settings, deadline=deadline), self.replies)
-        return FleetCall(
-            **{"http": http, "settings": settings, "platforms": spec.platform_ids} | given
-        )
+        return replace(FleetCall(http, settings, spec.platform_ids), **given)
 
     @property
     def refusal(self) -> object:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from aiohttp import web
 from tests.fleet import (
     CROWDED,
     NEW_HOLDER,
@@ -30,23 +28,18 @@ from jiebang.sdk import (
     BindingDate,
     Blocked,
     Bound,
-    CallbackRequest,
     CredentialsFault,
     Denied,
     DenyReason,
     Done,
     NotBound,
     Order,
-    Pending,
     RateLimited,
     Rejected,
-    Secret,
     Setting,
     SettingType,
     Unavailable,
-    VerifiedCallback,
 )
-from jiebang.transport import verify
 
 SECRETS = {"token", "api_key", "app_key", "key", "password", "client_secret", "secret"}
 #: They never state when an account was bound.
@@ -96,41 +89,6 @@ async def test_a_lookup_finds_exactly_what_is_there(fleet: Fleet, name: str) -> 
                 assert account.bound == told
             else:
                 assert account.bound == BindingDate.on(day)
-
-
-async def test_the_forum_ends_an_order_with_a_callback_that_verifies(fleet: Fleet) -> None:
-    one = connector("luntan")
-    auth = one.spec.callback_auth
-    assert auth is not None
-    called: asyncio.Future[VerifiedCallback] = asyncio.get_running_loop().create_future()
-    secret = Secret(fleet.credentials["luntan"]["callback_secret"])
-
-    async def receive(request: web.Request) -> web.Response:
-        lines = tuple(request.headers.items())
-        told = CallbackRequest(url=str(request.url), headers=lines, body=await request.read())
-        event = verify(auth, secret, told)
-        if not called.done():
-            called.set_result(event)
-        return web.Response(status=204)
-
-    app = web.Application()
-    app.router.add_post("/cb", receive)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        subject = subject_for(NEW_HOLDER)
-        found = await fleet.lookup("luntan", subject)
-        url = f"http://127.0.0.1:{runner.addresses[0][1]}/cb"
-        call = fleet.to("luntan", callback_url=url)
-        pending = await one.unbind(subject, found.accounts[0], call)
-        assert isinstance(pending, Pending)
-        event = await asyncio.wait_for(called, 30)
-    finally:
-        await runner.cleanup()
-    (update,) = one.parse_callback(event)
-    assert update.outcome == Done()
-    assert update.remote_ref == pending.remote_ref
 
 
 async def test_a_challenge_page_is_a_block(fleet: Fleet) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
@@ -15,14 +14,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.fleet import PLATFORMS as EVERY
-from tests.fleet import connector, run_fleet
+from tests.fleet import FleetCall, connector, run_fleet
 
-from jiebang.connectors.manifest.tree import is_list, is_mapping
+from jiebang.conformance.mutation import node_paths, remove_at, replace_at
+from jiebang.connectors.manifest.tree import is_mapping
 from jiebang.connectors.one_click import OneClick
 from jiebang.sandbox import Pace
 from jiebang.sdk import (
     Account,
     Capability,
+    Connector,
     ConnectorError,
     Done,
     NotBound,
@@ -79,27 +80,15 @@ class FixedHttp:
         return self.reply
 
 
-@dataclass(frozen=True)
-class FixedCall:
-    http: Any
-    platforms: frozenset[str]
-    settings: Mapping[str, str | Secret] = field(
-        default_factory=lambda: (
-            {"base_url": "https://platform.example"}
-            | dict.fromkeys(
-                ("token", "api_key", "app_key", "access_key", "app", "user", "password"),
-                Secret("x"),
-            )
-        )
-    )
-    idempotency_key: str = "k"
-    callback_url: str | None = None
-    deadline: Any = None
+def call_answered_with(one: Connector, status: int, body: bytes) -> Any:
+    names = ("token", "api_key", "app_key", "access_key", "app", "user", "password")
+    settings = {"base_url": "https://platform.example"} | dict.fromkeys(names, Secret("x"))
+    return FleetCall(FixedHttp(WholeReply(status, {}, body)), settings, one.spec.platform_ids)
 
 
 async def run_lookup(name: str, status: int, body: bytes) -> Any:
     one = connector(name)
-    call: Any = FixedCall(FixedHttp(WholeReply(status, {}, body)), one.spec.platform_ids)
+    call = call_answered_with(one, status, body)
     try:
         if one.manifest.lookup_status is not None:
             return await one.status(SUBJECT, Pending(remote_ref="q"), Capability.LOOKUP, call)
@@ -110,41 +99,23 @@ async def run_lookup(name: str, status: int, body: bytes) -> Any:
 
 async def run_unbind(name: str, status: int, body: bytes) -> Any:
     one = connector(name)
-    call: Any = FixedCall(FixedHttp(WholeReply(status, {}, body)), one.spec.platform_ids)
+    call = call_answered_with(one, status, body)
     try:
         return await one.unbind(SUBJECT, Account(handle="h", platform=name), call)
     except ConnectorError as error:
         return error
 
 
-def mutations(document: Any) -> list[Any]:
-    """Yield the document with each of its parts replaced or removed, one at a time.
+def mutations(document: Any) -> Iterator[Any]:
+    """The document with each of its parts replaced or removed, one at a time.
 
     An empty list in place of a list of accounts is left out: it is the evidence itself.
     """
-    found: list[Any] = []
-
-    def paths(node: Any, at: tuple[Any, ...]) -> None:
-        keys: list[Any] = list(node) if is_mapping(node) else list(range(len(node)))
-        for key in keys:
-            here = (*at, key)
-            for other in (None, "", "x", 0, 3, True, {}, {"x": 1}, ["x"], "drop"):
-                changed = copy.deepcopy(document)
-                parent = changed
-                for part in at:
-                    parent = parent[part]
-                if other == "drop":
-                    if isinstance(parent, list):
-                        continue
-                    del parent[key]
-                else:
-                    parent[key] = other
-                found.append(changed)
-            if is_mapping(node[key]) or is_list(node[key]):
-                paths(node[key], here)
-
-    paths(document, ())
-    return found
+    for where in node_paths(document):
+        for other in (None, "", "x", 0, 3, True, {}, {"x": 1}, ["x"]):
+            yield replace_at(document, where, other)
+        if isinstance(where[-1], str):
+            yield remove_at(document, where)
 
 
 @pytest.mark.parametrize("name", PLATFORMS)
@@ -208,8 +179,7 @@ async def test_no_broken_answer_means_anything(name: str) -> None:
 async def test_the_one_click_connector_keeps_the_law_too(status: int, document: Any) -> None:
     one = OneClick()
     for body in ({"results": document}, {"results": [{"app": "dabo", "status": document}]}):
-        reply = WholeReply(status, {}, json.dumps(body).encode())
-        call: Any = FixedCall(FixedHttp(reply), one.spec.platform_ids)
+        call = call_answered_with(one, status, json.dumps(body).encode())
         try:
             answers = await one.lookup(SUBJECT, call)
         except ConnectorError:

@@ -11,8 +11,6 @@ from typing import Any
 
 import pytest
 
-from jiebang.connectors import CATALOGUE
-from jiebang.connectors.kinds import jiebang_register_connectors
 from jiebang.connectors.manifest.inheritance import PRESETS
 from jiebang.connectors.rest import RestConnector
 from jiebang.sdk import (
@@ -20,7 +18,6 @@ from jiebang.sdk import (
     ActionOutcome,
     Bound,
     Capability,
-    Connector,
     ConnectorError,
     ContractError,
     CredentialsFault,
@@ -56,28 +53,6 @@ def test_a_preset_is_marked_sourced_and_six_lines_away(preset: Path, rest: Rest)
     connector = rest(manifest(preset.stem))
     assert Capability.LOOKUP in connector.spec.capabilities
     assert connector.spec.docs is not None
-
-
-class RecordingRegistry:
-    """Collects what the plugin registers from the folder of presets."""
-
-    manifests = (PRESETS,)
-    code_allowed = False
-    kinds: Any = {}  # noqa: RUF012 - a protocol's attribute
-
-    def add(self, connector: Connector, *, source: str | None = None) -> None:
-        raise AssertionError(connector)
-
-    def add_kind(self, kind: object) -> None:
-        raise AssertionError(kind)
-
-    def report(self, source: str, message: str) -> None:
-        raise AssertionError(message)
-
-
-def test_no_preset_is_loaded_by_itself() -> None:
-    assert PRESETS.parent == CATALOGUE
-    jiebang_register_connectors(RecordingRegistry())
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
-import hmac
 import json
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
@@ -13,9 +10,11 @@ from dataclasses import dataclass, field
 import pytest
 from aiohttp import web
 from standardwebhooks.webhooks import Webhook
-from tests.fleet import DEPARTING, Fleet, RawReply
+from tests.fleet import DEPARTING, Fleet, RawReply, connector
 
 from jiebang.sandbox import Pace
+from jiebang.sdk import Bound, CallbackRequest, Capability, Done, Pending, Secret
+from jiebang.transport import verify
 
 SECRET = "whsec_c2FuZGJveC1sdW50YW4tY2FsbGJhY2stc2VjcmV0"
 
@@ -63,17 +62,32 @@ async def order(fleet: Fleet, ear: CallbackReceiver, key: str = "order-1") -> Ra
     return await fleet.request("POST", "/luntan/api/unbind-cases", body)
 
 
-async def test_a_callback_verifies_and_tells_the_end_of_the_case(
-    fleet: Fleet, ear: CallbackReceiver
+@pytest.mark.parametrize(
+    ("name", "secret", "operation"),
+    [
+        ("luntan", "callback_secret", "unbind"),
+        ("heming", "callback_key", "unbind"),
+        ("qingqi", "callback_secret", "unbind"),
+        ("qingqi", "callback_secret", "lookup"),
+    ],
+)
+async def test_a_callback_verifies_and_tells_what_the_status_tells(
+    fleet: Fleet, ear: CallbackReceiver, name: str, secret: str, operation: str
 ) -> None:
-    reply = await order(fleet, ear)
-    assert (reply.status, reply.json["state"]) == (202, "OPEN")
+    one, call = connector(name), fleet.to(name, callback_url=ear.url)
+    subject, account = await fleet.account(name)
+    given = (subject, account) if operation == "unbind" else (subject,)
+    pending = await getattr(one, operation)(*given, call)
+    assert isinstance(pending, Pending)
+    assert fleet.replies[-1].status == 202
     headers, body = await ear.received.get()
-    told = Webhook(SECRET).verify(body, headers)
-    assert (told["type"], told["case_id"]) == ("phone.unbind", reply.json["case_id"])
-    assert (told["state"], told["reason"]) == ("DONE", None)
-    asked = await fleet.request("GET", f"/luntan/api/unbind-cases/{told['case_id']}")
-    assert asked.json["state"] == "DONE"
+    sent = CallbackRequest(url=ear.url, headers=tuple(headers.items()), body=body)
+    event = verify(one.spec.callback_auth, Secret(fleet.credentials[name][secret]), sent)
+    (update,) = one.parse_callback(event)
+    assert update.remote_ref == pending.remote_ref
+    ended = await one.status(subject, pending, Capability(operation), call)
+    assert update.outcome == ended
+    assert ended == Done() if operation == "unbind" else isinstance(ended, Bound)
 
 
 async def test_a_callback_is_repeated_under_its_id_until_it_is_heard(
@@ -147,39 +161,6 @@ async def test_out_of_order_the_end_comes_before_an_older_state(
     assert len({headers["webhook-id"] for headers, _ in told}) == 2
     for headers, body in told:
         Webhook(SECRET).verify(body, headers)
-
-
-async def test_the_music_platform_signs_address_digest_and_event(
-    fleet: Fleet, ear: CallbackReceiver
-) -> None:
-    _, listener = await fleet.account("heming")
-    body = {"listener": listener.handle, "callback": ear.url}
-    reply = await fleet.request("POST", "/heming/v1/detachments", body, key="order-1")
-    assert (reply.status, reply.json["status"]) == (202, "ACCEPTED")
-    headers, raw = await ear.received.get()
-    assert json.loads(raw) == reply.json | {"status": "COMPLETED"}
-    digest = base64.b64encode(hashlib.sha256(raw).digest()).decode()
-    assert headers["content-digest"] == f"sha-256=:{digest}:"
-    params = headers["signature-input"].removeprefix("sig=")
-    base = (
-        f'"@method": POST\n"@path": /hook\n"content-digest": sha-256=:{digest}:\n'
-        f'"heming-event": {headers["heming-event"]}\n"@signature-params": {params}'
-    )
-    mac = hmac.digest(b"sandbox-heming-callback-key", base.encode(), "sha256")
-    assert headers["signature"] == f"sig=:{base64.b64encode(mac).decode()}:"
-
-
-async def test_the_bicycles_tell_what_a_question_came_to(
-    fleet: Fleet, ear: CallbackReceiver
-) -> None:
-    body = {"mobile": "13700009999", "notify": ear.url}
-    reply = await fleet.request("POST", "/qingqi/api/lookups", body)
-    assert (reply.status, reply.json["state"]) == (202, "WORKING")
-    headers, raw = await ear.received.get()
-    told = json.loads(raw)
-    assert (told["job"], told["state"], told["riders"]) == (reply.json["job"], "READY", [])
-    mac = hmac.digest(b"sandbox-qingqi-callback-secret", raw, "sha256").hex()
-    assert headers["x-qingqi-signature"] == f"sha256={mac}"
 
 
 async def test_an_address_that_is_none_is_refused(fleet: Fleet, ear: CallbackReceiver) -> None:
