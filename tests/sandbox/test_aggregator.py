@@ -2,32 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 import pytest
 from tests.fleet import Fleet
 
-TODAY = date(2026, 6, 1)
 NEW_HOLDER, DEPARTING = "13900000001", "13900000002"
-
-
-async def test_the_aggregator_answers_for_each_app_and_admits_what_it_cannot(
-    fleet: Fleet,
-) -> None:
-    activated = (TODAY - timedelta(days=120)).isoformat()
-    reply = await fleet.request(
-        "POST", "/yijian/v1/query", {"phone": NEW_HOLDER, "held_since": activated}
-    )
-    results = {
-        each["app"]: (each["status"], [account["before"] for account in each["accounts"]])
-        for each in reply.json["results"]
-    }
-    assert results == {
-        "dabo": ("REGISTERED", [False]),
-        "taoshi": ("NOT_REGISTERED", []),
-        "meiwei": ("REGISTERED", [True]),
-        "kuaixiu": ("SERVICE_BUSY", []),
-    }
 
 
 async def test_the_aggregator_knows_no_before_without_a_date(fleet: Fleet) -> None:
