@@ -12,39 +12,16 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from tests.fleet import KINDS as SANDBOX_KINDS
 
-from jiebang.connectors.aggregator import AggregatorKind
 from jiebang.connectors.clevertap import ClevertapKind
-from jiebang.connectors.graphql import GraphqlKind
-from jiebang.connectors.guide import GuideKind
 from jiebang.connectors.keycloak import KeycloakKind
 from jiebang.connectors.kinds import load
-from jiebang.connectors.rest import RestConnector, RestKind
-from jiebang.connectors.scim import ScimKind
-from jiebang.sdk import (
-    Account,
-    Connector,
-    ConnectorSpec,
-    ContractError,
-    Http,
-    Kind,
-    Secret,
-    Subject,
-)
+from jiebang.connectors.rest import RestConnector
+from jiebang.sdk import Account, Connector, ConnectorSpec, ContractError, Http, Secret, Subject
 from jiebang.transport import Transport
 
-KINDS: Mapping[str, Kind] = {
-    kind.name: kind
-    for kind in (
-        RestKind(),
-        AggregatorKind(),
-        GraphqlKind(),
-        ScimKind(),
-        KeycloakKind(),
-        ClevertapKind(),
-        GuideKind(),
-    )
-}
+KINDS = {**SANDBOX_KINDS, "keycloak": KeycloakKind(), "clevertap": ClevertapKind()}
 
 #: How the manifests of the tests begin.
 HEAD = """\

@@ -10,6 +10,7 @@ import pluggy
 import pytest
 
 from jiebang.connectors import CATALOGUE, kinds, one_click
+from jiebang.connectors.manifest.inheritance import PRESETS
 from jiebang.connectors.rest import RestKind
 from jiebang.sandbox.platforms import PLATFORM_MODULES
 from jiebang.sdk import METHODS, PROJECT, Connector, Hooks, Kind, ManifestDocument
@@ -60,6 +61,12 @@ def test_the_catalogue_of_the_sandbox_loads_without_a_problem() -> None:
     for connector in shelf.connectors.values():
         for capability in connector.spec.capabilities:
             assert callable(getattr(connector, METHODS[capability]))
+
+
+def test_no_preset_is_loaded_by_itself() -> None:
+    assert PRESETS.parent == CATALOGUE
+    shelf = register_all(PRESETS)
+    assert (set(shelf.connectors), shelf.problems) == ({"yijian"}, [])
 
 
 def test_a_broken_manifest_is_reported_and_the_others_are_loaded(tmp_path: Path) -> None:

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
-import hmac
 import json
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import pytest
 from aiohttp import web
 from standardwebhooks.webhooks import Webhook
+from tests.fleet import DEPARTING, Fleet, RawReply, connector
 
 from jiebang.sandbox import Pace
-
-if TYPE_CHECKING:
-    from tests.sandbox.conftest import Client, Reply
+from jiebang.sdk import Bound, CallbackRequest, Capability, Done, Pending, Secret
+from jiebang.transport import verify
 
 SECRET = "whsec_c2FuZGJveC1sdW50YW4tY2FsbGJhY2stc2VjcmV0"
-NUMBER = "13900000002"
 
 
 @dataclass
@@ -56,31 +51,47 @@ async def ear() -> AsyncGenerator[CallbackReceiver, None]:
     await runner.cleanup()
 
 
-async def order(fleet: Client, ear: CallbackReceiver, key: str = "order-1") -> Reply:
+async def order(fleet: Fleet, ear: CallbackReceiver, key: str = "order-1") -> RawReply:
+    subject, account = await fleet.account("luntan", None, DEPARTING)
     body = {
-        "phone_number": f"86{NUMBER}",
-        "user_id": await fleet.handle("luntan", NUMBER),
+        "phone_number": f"86{subject.national}",
+        "user_id": account.handle,
         "case_key": key,
         "notify_url": ear.url,
     }
-    return await fleet.call("POST", "/luntan/api/unbind-cases", body)
+    return await fleet.request("POST", "/luntan/api/unbind-cases", body)
 
 
-async def test_a_callback_verifies_and_tells_the_end_of_the_case(
-    fleet: Client, ear: CallbackReceiver
+@pytest.mark.parametrize(
+    ("name", "secret", "operation"),
+    [
+        ("luntan", "callback_secret", "unbind"),
+        ("heming", "callback_key", "unbind"),
+        ("qingqi", "callback_secret", "unbind"),
+        ("qingqi", "callback_secret", "lookup"),
+    ],
+)
+async def test_a_callback_verifies_and_tells_what_the_status_tells(
+    fleet: Fleet, ear: CallbackReceiver, name: str, secret: str, operation: str
 ) -> None:
-    reply = await order(fleet, ear)
-    assert (reply.status, reply.json["state"]) == (202, "OPEN")
+    one, call = connector(name), fleet.to(name, callback_url=ear.url)
+    subject, account = await fleet.account(name)
+    given = (subject, account) if operation == "unbind" else (subject,)
+    pending = await getattr(one, operation)(*given, call)
+    assert isinstance(pending, Pending)
+    assert fleet.replies[-1].status == 202
     headers, body = await ear.received.get()
-    told = Webhook(SECRET).verify(body, headers)
-    assert (told["type"], told["case_id"]) == ("phone.unbind", reply.json["case_id"])
-    assert (told["state"], told["reason"]) == ("DONE", None)
-    asked = await fleet.call("GET", f"/luntan/api/unbind-cases/{told['case_id']}")
-    assert asked.json["state"] == "DONE"
+    sent = CallbackRequest(url=ear.url, headers=tuple(headers.items()), body=body)
+    event = verify(one.spec.callback_auth, Secret(fleet.credentials[name][secret]), sent)
+    (update,) = one.parse_callback(event)
+    assert update.remote_ref == pending.remote_ref
+    ended = await one.status(subject, pending, Capability(operation), call)
+    assert update.outcome == ended
+    assert ended == Done() if operation == "unbind" else isinstance(ended, Bound)
 
 
 async def test_a_callback_is_repeated_under_its_id_until_it_is_heard(
-    fleet: Client, ear: CallbackReceiver
+    fleet: Fleet, ear: CallbackReceiver
 ) -> None:
     ear.statuses = [500, 302]
     await order(fleet, ear)
@@ -92,17 +103,17 @@ async def test_a_callback_is_repeated_under_its_id_until_it_is_heard(
 
 
 async def test_a_lost_callback_leaves_the_status_to_tell(
-    fleet: Client, ear: CallbackReceiver
+    fleet: Fleet, ear: CallbackReceiver
 ) -> None:
     await fleet.fault("luntan", "callback_lost")
     reply = await order(fleet, ear)
     while reply.json["state"] == "OPEN":
-        reply = await fleet.call("GET", f"/luntan/api/unbind-cases/{reply.json['case_id']}")
+        reply = await fleet.request("GET", f"/luntan/api/unbind-cases/{reply.json['case_id']}")
     assert reply.json["state"] == "DONE"
     assert ear.received.empty()
 
 
-async def test_a_callback_sent_twice_has_one_id(fleet: Client, ear: CallbackReceiver) -> None:
+async def test_a_callback_sent_twice_has_one_id(fleet: Fleet, ear: CallbackReceiver) -> None:
     await fleet.fault("luntan", "callback_twice")
     await order(fleet, ear)
     (first, _), (second, _) = await ear.received.get(), await ear.received.get()
@@ -111,7 +122,7 @@ async def test_a_callback_sent_twice_has_one_id(fleet: Client, ear: CallbackRece
 
 
 @pytest.mark.parametrize("pace", [Pace(callback_seconds=3600)])
-async def test_a_callback_can_come_before_the_reply(fleet: Client, ear: CallbackReceiver) -> None:
+async def test_a_callback_can_come_before_the_reply(fleet: Fleet, ear: CallbackReceiver) -> None:
     await fleet.fault("luntan", "callback_before_reply")
     reply = await order(fleet, ear)
     assert ear.received.qsize() == 1
@@ -119,7 +130,7 @@ async def test_a_callback_can_come_before_the_reply(fleet: Client, ear: Callback
 
 
 async def test_an_unsigned_callback_carries_no_signature(
-    fleet: Client, ear: CallbackReceiver
+    fleet: Fleet, ear: CallbackReceiver
 ) -> None:
     await fleet.fault("luntan", "callback_unsigned")
     await order(fleet, ear)
@@ -129,19 +140,19 @@ async def test_an_unsigned_callback_carries_no_signature(
 
 
 async def test_a_late_callback_comes_after_the_status_has_told_the_end(
-    fleet: Client, ear: CallbackReceiver
+    fleet: Fleet, ear: CallbackReceiver
 ) -> None:
     await fleet.fault("luntan", "callback_late", seconds=1.5)
     reply = await order(fleet, ear)
     while reply.json["state"] == "OPEN":
-        reply = await fleet.call("GET", f"/luntan/api/unbind-cases/{reply.json['case_id']}")
+        reply = await fleet.request("GET", f"/luntan/api/unbind-cases/{reply.json['case_id']}")
     assert ear.received.empty()
     _, body = await ear.received.get()
     assert json.loads(body)["state"] == "DONE"
 
 
 async def test_out_of_order_the_end_comes_before_an_older_state(
-    fleet: Client, ear: CallbackReceiver
+    fleet: Fleet, ear: CallbackReceiver
 ) -> None:
     await fleet.fault("luntan", "callback_out_of_order")
     await order(fleet, ear)
@@ -152,39 +163,6 @@ async def test_out_of_order_the_end_comes_before_an_older_state(
         Webhook(SECRET).verify(body, headers)
 
 
-async def test_the_music_platform_signs_address_digest_and_event(
-    fleet: Client, ear: CallbackReceiver
-) -> None:
-    listener = await fleet.handle("heming", await fleet.number_at("heming"))
-    body = {"listener": listener, "callback": ear.url}
-    reply = await fleet.call("POST", "/heming/v1/detachments", body, key="order-1")
-    assert (reply.status, reply.json["status"]) == (202, "ACCEPTED")
-    headers, raw = await ear.received.get()
-    assert json.loads(raw) == reply.json | {"status": "COMPLETED"}
-    digest = base64.b64encode(hashlib.sha256(raw).digest()).decode()
-    assert headers["content-digest"] == f"sha-256=:{digest}:"
-    params = headers["signature-input"].removeprefix("sig=")
-    base = (
-        f'"@method": POST\n"@path": /hook\n"content-digest": sha-256=:{digest}:\n'
-        f'"heming-event": {headers["heming-event"]}\n"@signature-params": {params}'
-    )
-    mac = hmac.digest(b"sandbox-heming-callback-key", base.encode(), "sha256")
-    assert headers["signature"] == f"sig=:{base64.b64encode(mac).decode()}:"
-
-
-async def test_the_bicycles_tell_what_a_question_came_to(
-    fleet: Client, ear: CallbackReceiver
-) -> None:
-    body = {"mobile": "13700009999", "notify": ear.url}
-    reply = await fleet.call("POST", "/qingqi/api/lookups", body)
-    assert (reply.status, reply.json["state"]) == (202, "WORKING")
-    headers, raw = await ear.received.get()
-    told = json.loads(raw)
-    assert (told["job"], told["state"], told["riders"]) == (reply.json["job"], "READY", [])
-    mac = hmac.digest(b"sandbox-qingqi-callback-secret", raw, "sha256").hex()
-    assert headers["x-qingqi-signature"] == f"sha256={mac}"
-
-
-async def test_an_address_that_is_none_is_refused(fleet: Client, ear: CallbackReceiver) -> None:
+async def test_an_address_that_is_none_is_refused(fleet: Fleet, ear: CallbackReceiver) -> None:
     ear.url = "file:///etc/hosts"
     assert (await order(fleet, ear)).status == 400

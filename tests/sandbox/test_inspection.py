@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from starlette.routing import Route
+from tests.fleet import DEPARTING, Fleet
 
 from jiebang.sandbox import Pace, populate
 from jiebang.sandbox.callbacks import CallbackSender
@@ -15,14 +15,11 @@ from jiebang.sandbox.platforms import PLATFORM_MODULES
 from jiebang.sandbox.site import Site
 from jiebang.sandbox.world import World
 
-if TYPE_CHECKING:
-    from tests.sandbox.conftest import Client, Driver
-
 PAGE = Path(__file__).parents[2] / "docs" / "sandbox.md"
 
 
-async def test_platforms_come_with_names_and_credentials(fleet: Client) -> None:
-    listed = (await fleet.call("GET", "/inspect/platforms")).json["platforms"]
+async def test_platforms_come_with_names_and_credentials(fleet: Fleet) -> None:
+    listed = (await fleet.request("GET", "/inspect/platforms")).json["platforms"]
     known = {one["id"]: one for one in listed}
     assert len(known) == len(listed) == len(PLATFORM_MODULES)
     assert known["yunpan"]["name"] == {"zh-CN": "云窝网盘", "en": "Yunwo Drive"}
@@ -31,8 +28,8 @@ async def test_platforms_come_with_names_and_credentials(fleet: Client) -> None:
     assert apps == ["dabo", "taoshi", "meiwei", "kuaixiu"]
 
 
-async def test_stories_come_with_what_their_people_can_prove(fleet: Client) -> None:
-    told = (await fleet.call("GET", "/inspect/stories")).json
+async def test_stories_come_with_what_their_people_can_prove(fleet: Fleet) -> None:
+    told = (await fleet.request("GET", "/inspect/stories")).json
     assert told["today"] == "2026-06-01"
     assert [(each["id"], each["basis"]) for each in told["stories"]] == [
         ("new_holder", "CURRENT"),
@@ -46,29 +43,27 @@ async def test_stories_come_with_what_their_people_can_prove(fleet: Client) -> N
 
 
 @pytest.mark.parametrize("written", ["+8613900000004", "8613900000004", "13900000004"])
-async def test_a_number_tells_its_history(fleet: Client, written: str) -> None:
-    told = (await fleet.call("GET", f"/inspect/numbers/{written}")).json
+async def test_a_number_tells_its_history(fleet: Fleet, written: str) -> None:
+    told = (await fleet.request("GET", f"/inspect/numbers/{written}")).json
     assert told["story"] == "quarantined"
     assert [each["to"] for each in told["tenures"]] == ["2026-02-21"]
     assert told["quarantine"]["reissue_from"] == "2026-06-21"
 
 
-async def test_an_unknown_number_is_not_found(fleet: Client) -> None:
-    assert (await fleet.call("GET", "/inspect/numbers/13812345678")).status == 404
-    reply = await fleet.call("GET", "/inspect/accounts", params={"number": "no number"})
+async def test_an_unknown_number_is_not_found(fleet: Fleet) -> None:
+    assert (await fleet.request("GET", "/inspect/numbers/13812345678")).status == 404
+    reply = await fleet.request("GET", "/inspect/accounts", params={"number": "no number"})
     assert reply.status == 400
 
 
-async def test_requests_are_counted_without_their_query(
-    fleet: Client, drivers: dict[str, Driver]
-) -> None:
+async def test_requests_are_counted_without_their_query(fleet: Fleet) -> None:
     for _ in range(2):
-        await drivers["yunpan"].ask(fleet, "13900000002")
-    told = await fleet.call("GET", "/inspect/requests", params={"platform": "yunpan"})
+        await fleet.lookup("yunpan", DEPARTING)
+    told = await fleet.request("GET", "/inspect/requests", params={"platform": "yunpan"})
     row = {"platform": "yunpan", "method": "GET", "status": 200}
     assert told.json["counts"] == [{**row, "count": 2}]
     assert told.json["requests"] == [{**row, "path": "/yunpan/v1/bindings"}] * 2
-    assert "13900000002" not in told.text
+    assert DEPARTING[3:] not in told.text
 
 
 def test_the_readme_knows_how_many_platforms_there_are() -> None:

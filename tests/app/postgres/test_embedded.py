@@ -34,8 +34,8 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the serve
 HOLD_UNTIL_KILLED = """
 import sys, time
 from pathlib import Path
-from jiebang.app.postgres.embedded import Embedded
-Embedded(Path(sys.argv[1])).start()
+from jiebang.app.postgres.embedded import EmbeddedPostgres
+EmbeddedPostgres(Path(sys.argv[1])).start()
 print("started", flush=True)
 sys.stdin.read()
 """
@@ -219,14 +219,14 @@ def test_a_long_path_with_spaces_works_and_leaves_no_sockets_behind(empty: Path)
 
 
 def test_a_server_that_cannot_start_says_why(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jiebang.app.postgres.embedded.PAUSES", (0.0,))
+    monkeypatch.setattr("jiebang.app.postgres.embedded.RETRY_DELAYS", (0.0,))
     with pytest.raises(StartFailed, match=r"(?s)its log is .*FATAL:.*no_such_setting") as failure:
         EmbeddedPostgres(base, {"no_such_setting": "1"}).start()
     assert isinstance(failure.value, EmbeddedPostgresError)
 
 
 def test_a_failed_start_holds_nothing(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jiebang.app.postgres.embedded.PAUSES", (0.0,))
+    monkeypatch.setattr("jiebang.app.postgres.embedded.RETRY_DELAYS", (0.0,))
     broken = EmbeddedPostgres(empty, {"no_such_setting": "1"})
     with pytest.raises(StartFailed):
         broken.start()
@@ -277,7 +277,9 @@ async def test_programs_out_of_reach_are_copied(
     shutil.copytree(installed, hidden / binaries.PACKAGE / installed.name, symlinks=True)
     shutil.copytree(installed.parents[1] / libraries, hidden / libraries, symlinks=True)
     hidden.chmod(0o700)
-    monkeypatch.setattr(binaries, "_installed", lambda: hidden / binaries.PACKAGE / installed.name)
+    monkeypatch.setattr(
+        binaries, "_installation", lambda: hidden / binaries.PACKAGE / installed.name
+    )
     with EmbeddedPostgres(base) as embedded:
         assert await execute(embedded.dsn(), "select 1") == 1
         assert base in Path(server_of(embedded).exe()).parents

@@ -55,7 +55,8 @@ def test_whatever_is_sent_is_a_number_or_a_typed_refusal_without_it(text: str) -
         found = error
     if isinstance(found, GatewayError):
         assert found.field == "number"
-        assert len(text) < 6 or text not in f"{found.message}{found.hint}"
+        echoed = any(one.isdigit() for one in text) and text in f"{found.message}{found.hint}"
+        assert len(text) < 6 or not echoed
     else:
         assert re.fullmatch(r"\+[0-9]{5,15}", str(found))
 
