@@ -18,8 +18,9 @@ from tests.conformance.sandbox_targets import (
     manifests,
 )
 
-from jiebang.conformance import Report, Target, Upstream, Verdict, examine, examine_manifest
+from jiebang.conformance import Report, Target, Upstream, Verdict, examine
 from jiebang.conformance.checks.resilience import LOOKUPS
+from jiebang.conformance.runner import run_checks
 from jiebang.connectors import CATALOGUE
 from jiebang.connectors.kinds import manifest_files
 from jiebang.sandbox import Pace, populate, run_sandbox
@@ -56,7 +57,7 @@ They are stateless, so the checks about orders cannot be run.
 
 async def examine_shipped(sandbox: SandboxTargets, name: str, *, lookups: int = LOOKUPS) -> Report:
     """Examine one of the sandbox's connectors against the running sandbox."""
-    return await examine(sandbox.target(name), lookups=lookups)
+    return await run_checks(sandbox.target(name), lookups=lookups)
 
 
 async def examine_guide(path: Path) -> Report:
@@ -66,7 +67,7 @@ async def examine_guide(path: Path) -> Report:
 
 async def examine_preset(path: Path, *, lookups: int = LOOKUPS) -> Report:
     """Examine a platform that uses a preset, against its recorded exchanges."""
-    return await examine_manifest(path, lookups=lookups)
+    return await run_checks(Target.manifest(path), lookups=lookups)
 
 
 def entry(report: Report) -> dict[str, str | None]:

@@ -22,7 +22,7 @@ from tests.conformance.levels import (
 )
 from tests.conformance.sandbox_targets import SOURCES, TODAY, SandboxTargets, load_targets
 
-from jiebang.conformance import Report
+from jiebang.conformance import Report, examine
 from jiebang.sandbox import populate, run_sandbox
 
 WRITTEN: dict[str, dict[str, Any]] = json.loads(DATA.read_text())
@@ -53,6 +53,15 @@ async def test_a_connector_of_the_sandbox_reaches_its_level(
     wrong = [one for one in report.failed if one.check not in {"docs", "rate"}]
     shown = "\n".join(str(finding) for one in wrong for finding in one.findings)
     assert not wrong or report.connector in MUTE, shown
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SOURCES)
+async def test_a_connector_of_the_sandbox_holds_through_all_the_lookups_of_its_level(
+    fleet: SandboxTargets, name: str
+) -> None:
+    report = await examine(fleet.target(name), only={"chaos"})
+    assert not report.failed, "\n".join(str(f) for r in report.failed for f in r.findings)
 
 
 @pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.stem)

@@ -24,6 +24,7 @@ from tests.conformance.zoo.faulty_connector import FaultyConnector, target
 from tests.conformance.zoo.manifests import manifest_target
 
 from jiebang.conformance import CHECKS, Target, Verdict, examine
+from jiebang.conformance.runner import run_checks
 from jiebang.sdk import Capability, Connector
 
 PAGE = Path(__file__).parents[2] / "docs/conformance.md"
@@ -61,7 +62,7 @@ async def test_a_mistake_is_caught_by_its_check(animal: FaultyConnector) -> None
 
 @pytest.mark.parametrize("animal", isolation.ANIMALS, ids=lambda one: f"{one.name}-{one.check}")
 async def test_a_stray_is_caught_by_no_other_check(animal: FaultyConnector) -> None:
-    report = await examine(animal.target(), lookups=FEW)
+    report = await run_checks(animal.target(), lookups=FEW)
     assert {one.check for one in report.failed} == {animal.check, *animal.also}
 
 
@@ -76,7 +77,7 @@ async def test_a_good_manifest_is_caught_by_nothing(kind: str, tmp_path: Path) -
 
 
 async def assert_good(one: Target) -> None:
-    report = await examine(one, lookups=FEW)
+    report = await run_checks(one, lookups=FEW)
     assert not report.failed, "\n".join(str(f) for r in report.failed for f in r.findings)
     assert report.level is not None
     if Capability.GUIDANCE in one.spec.capabilities:

@@ -144,8 +144,7 @@ class CallRunner:
         port: int | None = None,
         without_timeout: bool = False,
     ) -> tuple[asyncio.Task[Any], AuditRecord]:
-        """Start the call as a task of its own. `unhurried`: disable its own timeout, so that only
-        the check ends it."""
+        """Start the call as a task of its own. `without_timeout`: only the check ends it."""
         entry = self.entry(server)
         if without_timeout:
             limits = replace(entry.spec.limits, timeout=timedelta(seconds=seconds))

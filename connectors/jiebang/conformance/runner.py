@@ -29,14 +29,20 @@ from jiebang.sdk import Capability, ContractError
 from jiebang.transport import Transport
 
 
-async def examine(
-    target: Target, only: Collection[str] | None = None, *, lookups: int = LOOKUPS
-) -> Report:
+async def examine(target: Target, only: Collection[str] | None = None) -> Report:
     """Run the checks on the target, one after the other: all of them, or those of `only`.
-    The check `chaos` makes `lookups` lookups.
 
     Raises `ContractError` for an unknown check, and for settings that the connector cannot be
     configured with.
+    """
+    return await run_checks(target, only, lookups=LOOKUPS)
+
+
+async def run_checks(
+    target: Target, only: Collection[str] | None = None, *, lookups: int
+) -> Report:
+    """`examine`, with fewer `lookups` in the check `chaos`: for the kit's own tests. A level counts
+    only with all of them.
     """
     for name in {*(only or ()), *target.exempt}:
         if name not in CHECKS:
@@ -68,13 +74,12 @@ async def examine_manifest(
     *,
     canaries: Canaries | None = None,
     only: Collection[str] | None = None,
-    lookups: int = LOOKUPS,
 ) -> Report:
     """Examine a manifest; without a platform, the fixtures beside it answer.
 
     Raises `ContractError` that names file, line and column.
     """
-    return await examine(Target.manifest(path, platform, canaries=canaries), only, lookups=lookups)
+    return await examine(Target.manifest(path, platform, canaries=canaries), only)
 
 
 def _open_backend(target: Target) -> Backend:

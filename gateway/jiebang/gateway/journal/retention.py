@@ -10,7 +10,8 @@ from jiebang.gateway.journal.scheduler import RawConnection
 #: a year, a holder's lookup count for an hour. A one-time code is erased on expiry, its row a day
 #: later. The queue leaves its log and held jobs to us.
 _RULES = (
-    f"delete from idempotency where created_at < now() - interval '{KEY_LIFETIME.days} days'",  # noqa: S608
+    f"""delete from idempotency
+        where created_at < now() - interval '{KEY_LIFETIME.total_seconds()} seconds'""",  # noqa: S608
     "delete from possession where created_at < now() - interval '25 hours'",
     """update possession set code_digest = null, number_cipher = null, source_cipher = null
         where code_digest is not null and expires_at < now()""",

@@ -86,11 +86,15 @@ class JournalWorker:
 
             intervals = self._intervals
             loops = [
-                asyncio.create_task(self._repeat(intervals.release, pool, queue, release)),
                 asyncio.create_task(
-                    self._repeat(intervals.janitor, pool, queue, self._restore_stranded)
+                    self._repeat("release", intervals.release, pool, queue, release)
                 ),
-                asyncio.create_task(self._repeat(intervals.retention, pool, queue, delete_expired)),
+                asyncio.create_task(
+                    self._repeat("janitor", intervals.janitor, pool, queue, self._restore_stranded)
+                ),
+                asyncio.create_task(
+                    self._repeat("retention", intervals.retention, pool, queue, delete_expired)
+                ),
             ]
             try:
                 await queue.run(
@@ -107,6 +111,7 @@ class JournalWorker:
 
     async def _repeat(
         self,
+        name: str,
         seconds: float,
         pool: asyncpg.Pool,
         queue: PgQueuer,
@@ -117,7 +122,7 @@ class JournalWorker:
                 async with pool.acquire() as connection, connection.transaction():
                     await work(connection)
             except Exception as error:
-                log.warning("loop_failed", loop=work.__name__, error=type(error).__name__)
+                log.warning("loop_failed", loop=name, error=type(error).__name__)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(queue.shutdown.wait(), seconds)
 
