@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 import aiohttp
 import asyncpg
 import pytest
-from jiebang_client import Backoff, Client, unless_refused
+from jiebang_client import Backoff, Client, Refusal, unless_refused
 from jiebang_client.documents import START_RENEWAL
 from jiebang_client.inputs import StartRenewalInput
 from tests.places import place
@@ -170,8 +170,17 @@ async def submit(ground: Field, case: Case) -> None:
         "platforms": case.platforms,
         "idempotencyKey": f"case-{case.number[-4:]}",
     }
-    # The client asks again where a gateway was killed just now, or is without its database.
-    unless_refused((await ground.client.ask(START_RENEWAL({"input": given})))["startRenewal"])
+    while True:
+        # The client asks again where a gateway was killed just now, or is without its database.
+        answer = await ground.client.ask(START_RENEWAL({"input": given}))
+        try:
+            unless_refused(answer["startRenewal"])
+            return
+        except Refusal as refusal:
+            # A gateway learns within seconds which platforms another process discovered.
+            if refusal.refused["reason"] != "PLATFORM_UNKNOWN":
+                raise
+            await asyncio.sleep(0.5)
 
 
 async def submit_all(ground: Field, wanted: list[Case]) -> None:

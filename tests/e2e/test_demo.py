@@ -200,6 +200,8 @@ def test_when_it_is_killed_its_parts_end_by_themselves(data: Path) -> None:
 def test_a_part_that_dies_ends_it_with_the_parts_last_words(data: Path) -> None:
     with run_demo(data) as running:
         worker = next(one for one in demo_processes(data) if "worker" in one.cmdline())
+        while "worker_ready" not in (data / "logs" / "worker.log").read_text(encoding="utf-8"):
+            time.sleep(0.05)  # the welcome does not wait for it
         worker.kill()
         assert running.process.stdout is not None
         said = running.process.stdout.read()

@@ -250,7 +250,7 @@ async def test_nothing_leaks(traffic: Traffic, base: Path) -> None:
     await wait_until_ready(installation.url)
     with EmbeddedPostgres(base) as database:
         await asyncio.to_thread(database.stop_immediately)
-        with pytest.raises(RequestFailed, match="没有执行任何操作"):  # nothing was done
+        with pytest.raises(RequestFailed, match="未执行任何操作"):  # nothing was done
             await traffic.play("departing")
         await asyncio.to_thread(database.ensure_running)
         tables = await dump(database.dsn())
